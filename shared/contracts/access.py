@@ -1,0 +1,55 @@
+"""Organizations, API clients and tokens, as the access service speaks of them."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from shared.contracts.common import Command, Line, View
+
+Scope = Annotated[str, StringConstraints(pattern=r"^[a-z_]+(:[a-z_]+)?$", max_length=40)]
+ZoneName = Annotated[str, StringConstraints(max_length=60, pattern=r"^[A-Za-z_+\-0-9]+(/[A-Za-z_+\-0-9]+)*$")]
+
+
+class OrganizationCreate(Command):
+    name: Line
+    time_zone: ZoneName = Field(examples=["America/Los_Angeles"])
+
+
+class Organization(View):
+    id: str
+    name: str
+    time_zone: str
+    created_at: str
+
+
+class ClientCreate(Command):
+    name: Line
+    scopes: list[Scope] = Field(min_length=1, max_length=20)
+
+
+class Client(View):
+    id: str
+    name: str
+    scopes: list[str]
+    created_at: str
+    revoked_at: str | None = None
+
+
+class ClientSecret(Client):
+    """A new client with its secret, which is shown once and kept only as a hash."""
+
+    secret: str
+
+
+class ClientPage(View):
+    items: list[Client]
+    next: str | None = None
+
+
+class Token(View):
+    """RFC 6749 §5.1."""
+
+    access_token: str
+    token_type: str
+    expires_in: int
+    scope: str

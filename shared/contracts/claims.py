@@ -1,0 +1,285 @@
+"""Practice, therapists, fees, claims, their money and their next actions, as the claims service speaks of them."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from shared.contracts.common import (
+    Actor,
+    Address,
+    Cents,
+    Command,
+    Finding,
+    Id,
+    Line,
+    Modifier,
+    Name,
+    Npi,
+    PersonName,
+    ProcedureCode,
+    SignedCents,
+    View,
+)
+
+Taxonomy = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{9}X$")]
+Phone = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
+
+
+class PracticePut(Command):
+    """The billing provider of an organization."""
+
+    name: Line
+    npi: Npi
+    tax_id: Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")]
+    tax_id_type: Literal["ein", "ssn"] = "ein"
+    taxonomy: Taxonomy
+    address: Address
+    contact_name: Name
+    contact_phone: Phone
+    place_of_service: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")] = "11"
+    actor: Actor | None = None
+
+
+class Practice(View):
+    version: int
+    name: str
+    npi: str
+    tax_id: str
+    tax_id_type: str
+    taxonomy: str
+    address: Address
+    contact_name: str
+    contact_phone: str
+    place_of_service: str
+    time_zone: str
+
+
+class TherapistPut(Command):
+    name: PersonName
+    npi: Npi
+    taxonomy: Taxonomy
+    license_number: Line | None = None
+    license_expires_on: date | None = None
+    actor: Actor | None = None
+
+
+class Therapist(View):
+    id: str
+    version: int
+    name: PersonName
+    npi: str
+    taxonomy: str
+    license_number: str | None = None
+    license_expires_on: date | None = None
+
+
+class Fee(Command):
+    procedure_code: ProcedureCode
+    charge_cents: Annotated[int, Field(strict=True, ge=1, le=9_999_999)]
+
+
+class FeeSchedulePut(Command):
+    """The practice's one fee for each procedure per unit, for every payer, from a date on."""
+
+    effective_from: date
+    fees: list[Fee] = Field(min_length=1, max_length=500)
+    actor: Actor | None = None
+
+
+class FeeSchedule(View):
+    id: str
+    version: int
+    effective_from: date
+    fees: list[Fee]
+
+
+class ClaimCreate(Command):
+    """A signed note and a coverage become a claim. `id` may be the caller's own."""
+
+    id: Id | None = None
+    note_id: Id
+    coverage_id: Id
+    tie_order: list[ProcedureCode] = Field(
+        default=[],
+        max_length=20,
+        description="which procedure gets the unit when remainders tie, first to last",
+    )
+    modifiers: dict[str, list[Modifier]] = Field(
+        default={}, description="modifiers the biller adds, by procedure code"
+    )
+    actor: Actor | None = None
+
+
+class ClaimCheck(Command):
+    """A dry run: the same arithmetic and findings as for a claim, and nothing is kept."""
+
+    note_id: Id
+    coverage_id: Id
+    tie_order: list[ProcedureCode] = Field(default=[], max_length=20)
+    modifiers: dict[str, list[Modifier]] = {}
+
+
+class ClaimAction(Command):
+    """The body of submit, refresh and void."""
+
+    actor: Actor | None = None
+
+
+class LineMoney(View):
+    """What became of one line's charge: charge = paid + written off + patient + insurer balance."""
+
+    paid_cents: SignedCents
+    written_off_cents: SignedCents
+    patient_cents: SignedCents
+    insurer_balance_cents: SignedCents
+
+
+class ClaimLine(View):
+    number: int
+    procedure_code: str
+    modifiers: list[str]
+    units: int
+    minutes: int
+    charge_cents: Cents
+    diagnosis_pointers: list[int]
+    money: LineMoney | None = None
+
+
+class UnitsArithmetic(View):
+    method: str
+    sentence: str
+    unbilled_minutes: int = 0
+
+
+class Adjustment(View):
+    """One adjustment a payer made, with our own label and what it asks for."""
+
+    line_number: int | None = None
+    group: str
+    reason_code: str
+    remark_codes: list[str] = []
+    amount_cents: SignedCents
+    label: str
+    meaning: str = Field(examples=["patient", "write_off", "insurer", "information", "person"])
+
+
+class NextAction(View):
+    """The one thing to do next, by whom, from when, and which rule says so."""
+
+    kind: str = Field(
+        examples=["submit", "mend_and_resubmit", "bill_patient", "bill_secondary", "appeal", "none"]
+    )
+    owner: str = Field(examples=["handbill", "therapist", "biller", "payer"])
+    due_on: date
+    reason: str
+    rule: str
+
+
+class Money(View):
+    """The claim's money in cents, derived from the ledger."""
+
+    charge_cents: SignedCents
+    paid_cents: SignedCents
+    written_off_cents: SignedCents
+    patient_balance_cents: SignedCents
+    insurer_balance_cents: SignedCents
+
+
+class Claim(View):
+    id: str
+    version: int
+    note_id: str
+    coverage_id: str
+    patient_id: str
+    payer_id: str
+    payer_name: str
+    claim_number: str
+    date_of_service: date
+    state: str = Field(examples=["blocked", "ready", "submitted", "accepted", "rejected", "adjudicated"])
+    state_by: str | None = Field(default=None, examples=["clearinghouse", "payer"])
+    outcome: str = Field(examples=["none", "paid", "partly_paid", "zero_paid", "denied"])
+    payer_claim_number: str | None = None
+    diagnoses: list[str]
+    lines: list[ClaimLine]
+    units: UnitsArithmetic
+    findings: list[Finding]
+    adjustments: list[Adjustment] = []
+    money: Money
+    next_action: NextAction
+    submitted_at: datetime | None = None
+    created_at: datetime
+
+
+class ClaimDraft(View):
+    """The answer of a dry run."""
+
+    state: str
+    diagnoses: list[str]
+    lines: list[ClaimLine]
+    units: UnitsArithmetic
+    charge_cents: Cents
+    findings: list[Finding]
+
+
+class ClaimPage(View):
+    items: list[Claim]
+    next: str | None = None
+
+
+class LedgerEntry(View):
+    """One movement of money, in double entry: it takes `amount_cents` out of one account and into another."""
+
+    id: str
+    claim_id: str
+    line_number: int
+    posted_at: datetime
+    from_account: str = Field(examples=["insurer", "patient", "written_off", "paid"])
+    to_account: str
+    amount_cents: Cents
+    source_id: str = Field(description="the remittance or the claim that caused it")
+    reason: str
+
+
+class LedgerPage(View):
+    items: list[LedgerEntry]
+    next: str | None = None
+
+
+class Message(View):
+    """One message from the clearinghouse, without its content."""
+
+    id: str
+    kind: str = Field(examples=["TA1", "999", "277CA", "835"])
+    state: str = Field(examples=["received", "applied", "quarantined", "released"])
+    received_at: datetime
+    claims: int = 0
+    reasons: list[Finding] = []
+
+
+class MessagePage(View):
+    items: list[Message]
+    next: str | None = None
+
+
+class MessageRelease(Command):
+    """A person lets a quarantined message be applied again, and says why."""
+
+    reason: Line
+    actor: Actor
+
+
+class X12File(View):
+    """One 837P file: which claims are in it and how far it has come."""
+
+    id: str
+    interchange_control_number: str
+    state: str = Field(examples=["formed", "sending", "sent", "accepted", "refused"])
+    claim_ids: list[str]
+    formed_at: datetime
+    sent_at: datetime | None = None
+
+
+class X12FilePage(View):
+    items: list[X12File]
+    next: str | None = None

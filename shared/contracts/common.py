@@ -1,0 +1,86 @@
+"""The types that every contract shares: ids, money, codes, people, findings and pages."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+Cents = Annotated[int, Strict(), Field(ge=0, le=99_999_999)]
+SignedCents = Annotated[int, Strict(), Field(ge=-9_999_999_999, le=9_999_999_999)]
+Count = Annotated[int, Strict(), Field(ge=0, le=100_000)]
+Minutes = Annotated[int, Strict(), Field(ge=0, le=480)]
+Pain = Annotated[int, Strict(), Field(ge=0, le=10, description="0 no pain, 10 the worst imaginable")]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
+Prose = Annotated[str, StringConstraints(max_length=10_000)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,10}$")]
+DiagnosisCode = Annotated[
+    str, StringConstraints(pattern=r"^[A-Z][0-9A-Z][0-9A-Z](\.?[0-9A-Z]{1,4})?$", to_upper=True)
+]
+ProcedureCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{5}$")]
+Modifier = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{2}$")]
+Npi = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
+State = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Zip = Annotated[str, StringConstraints(pattern=r"^[0-9]{5}([0-9]{4})?$")]
+
+
+class Command(BaseModel):
+    """What a caller sends. A member that is not known is refused, so a typing error never passes silently."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class View(BaseModel):
+    """What a service answers. A member that is not known is ignored."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Actor(Command):
+    """The person on whose behalf an API client writes; the client vouches for it."""
+
+    id: Line
+    name: Name
+    role: Line = Field(examples=["therapist", "biller", "front_desk"])
+
+
+class PersonName(Command):
+    first: Name
+    last: Name
+    middle: Name | None = None
+
+
+class Address(Command):
+    line1: Line
+    line2: Line | None = None
+    city: Line
+    state: State
+    zip: Zip
+
+
+class Finding(View):
+    """One result of one check. `pointer` is a JSON pointer into the claim; `severity` is block, warn or info."""
+
+    code: str
+    severity: str
+    message: str
+    pointer: str
+    fix: str
+    source: str
+
+
+class Event(View):
+    """One entry of a service's feed. Without PHI: the ids of what happened, never its content."""
+
+    id: str
+    sequence: int
+    type: str = Field(examples=["claim.submitted"])
+    subject_id: str
+    occurred_at: str
+    data: dict[str, Any] = {}
+
+
+class Range(View):
+    first: date | None = None
+    last: date | None = None

@@ -1,0 +1,275 @@
+"""Patients, payers, coverages, authorizations, referrals and eligibility checks, as eligibility speaks of them."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from shared.contracts.common import (
+    Actor,
+    Address,
+    Cents,
+    Code,
+    Command,
+    Count,
+    DiagnosisCode,
+    Id,
+    Line,
+    Modifier,
+    Name,
+    Npi,
+    PersonName,
+    ProcedureCode,
+    State,
+    View,
+)
+
+MemberId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{2,80}$")]
+Sex = Literal["female", "male", "unknown"]
+Program = Annotated[str, StringConstraints(pattern=r"^[a-z_]{2,40}$")]
+
+
+class PatientPut(Command):
+    name: PersonName
+    birth_date: date
+    sex: Sex = "unknown"
+    address: Address | None = None
+    phone: Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")] | None = None
+    actor: Actor | None = None
+
+
+class Patient(View):
+    id: str
+    version: int
+    name: PersonName
+    birth_date: date
+    sex: str
+    address: Address | None = None
+    phone: str | None = None
+
+
+class PayerPut(Command):
+    """A payer and its profile: how it is reached, how it counts units, what it wants on a claim.
+
+    `profile` names a rule profile (`commercial`, `medicare_advantage`, `wa_lni`, `auto_pip`, `va_community_care`, ...);
+    what is given here beside it overrides the profile's value for this payer.
+    """
+
+    name: Line
+    payer_identifier: Code = Field(description="the payer's id on the wire, NM109 of its NM1*PR")
+    profile: Program
+    claim_route: Literal["clearinghouse", "paper"] = "clearinghouse"
+    eligibility_route: Literal["clearinghouse", "none"] = "clearinghouse"
+    filing_indicator: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")] | None = None
+    unit_method: Literal["cms", "ama"] | None = None
+    timely_filing_days: Count | None = None
+    authorization: Literal["none", "required"] | None = None
+    authorization_from_visit: Count | None = None
+    referral: Literal["none", "required"] | None = None
+    modifiers: list[Modifier] | None = Field(default=None, max_length=4)
+    actor: Actor | None = None
+
+
+class Payer(View):
+    id: str
+    version: int
+    name: str
+    payer_identifier: str
+    profile: str
+    claim_route: str
+    eligibility_route: str
+    filing_indicator: str | None = None
+    unit_method: str | None = None
+    timely_filing_days: int | None = None
+    authorization: str | None = None
+    authorization_from_visit: int | None = None
+    referral: str | None = None
+    modifiers: list[str] | None = None
+
+
+class Subscriber(Command):
+    """The insured person, where she is not the patient; for workers' compensation the employer."""
+
+    name: PersonName | None = None
+    organization_name: Line | None = None
+    birth_date: date | None = None
+    sex: Sex = "unknown"
+    address: Address | None = None
+
+
+class Accident(Command):
+    occurred_on: date
+    state: State | None = None
+    cause: Literal["auto", "employment", "other"]
+
+
+class CoveragePut(Command):
+    patient_id: Id
+    payer_id: Id
+    rank: Annotated[int, Field(strict=True, ge=1, le=3, description="1 primary, 2 secondary, 3 tertiary")] = 1
+    member_id: MemberId
+    group_number: Line | None = None
+    plan_name: Line | None = None
+    relationship: Literal["self", "spouse", "child", "employee", "other"] = "self"
+    subscriber: Subscriber | None = None
+    effective_from: date | None = None
+    effective_to: date | None = None
+    claim_number: Annotated[str, StringConstraints(max_length=50, pattern=r"^[A-Za-z0-9-]+$")] | None = Field(
+        default=None, description="the insurer's number of an injury claim (REF*Y4)"
+    )
+    accident: Accident | None = None
+    network: Literal["in", "out", "unknown"] = "unknown"
+    actor: Actor | None = None
+
+
+class Coverage(View):
+    id: str
+    version: int
+    patient_id: str
+    payer_id: str
+    rank: int
+    member_id: str
+    group_number: str | None = None
+    plan_name: str | None = None
+    relationship: str
+    subscriber: Subscriber | None = None
+    effective_from: date | None = None
+    effective_to: date | None = None
+    claim_number: str | None = None
+    accident: Accident | None = None
+    network: str = "unknown"
+
+
+class AuthorizationPut(Command):
+    """A payer's permission. It counts on the date of service, not on the day of submission."""
+
+    coverage_id: Id
+    number: Annotated[str, StringConstraints(max_length=50, pattern=r"^[A-Za-z0-9-]+$")]
+    effective_from: date
+    effective_to: date
+    visits: Count | None = None
+    procedure_codes: list[ProcedureCode] = Field(default=[], max_length=20)
+    actor: Actor | None = None
+
+
+class Authorization(View):
+    id: str
+    version: int
+    coverage_id: str
+    number: str
+    effective_from: date
+    effective_to: date
+    visits: int | None = None
+    procedure_codes: list[str] = []
+
+
+class ReferralPut(Command):
+    """A referral or prescription: who sent the patient, for what, from when to when."""
+
+    coverage_id: Id
+    kind: Literal["referral", "prescription"]
+    number: Annotated[str, StringConstraints(max_length=50, pattern=r"^[A-Za-z0-9-]+$")] | None = None
+    referring_name: PersonName
+    referring_npi: Npi
+    issued_on: date
+    effective_to: date | None = None
+    visits: Count | None = None
+    diagnoses: list[DiagnosisCode] = Field(default=[], max_length=12)
+    actor: Actor | None = None
+
+
+class Referral(View):
+    id: str
+    version: int
+    coverage_id: str
+    kind: str
+    number: str | None = None
+    referring_name: PersonName
+    referring_npi: str
+    issued_on: date
+    effective_to: date | None = None
+    visits: int | None = None
+    diagnoses: list[str] = []
+
+
+class CoverageFile(View):
+    """All that a claim needs to know of one coverage, in one answer: the claim keeps it as its snapshot."""
+
+    coverage: Coverage
+    patient: Patient
+    payer: Payer
+    authorizations: list[Authorization]
+    referrals: list[Referral]
+    other_coverages: list["OtherCoverage"] = []
+    benefit: "Benefit | None" = None
+    checked_at: datetime | None = None
+
+
+class OtherCoverage(View):
+    coverage: Coverage
+    payer: Payer
+
+
+class CheckCreate(Command):
+    coverage_id: Id
+    service_date: date | None = Field(
+        default=None, description="the day asked about; the practice's today when absent"
+    )
+    provider_npi: Npi
+    provider_name: Line
+    actor: Actor | None = None
+
+
+class Amount(View):
+    """A plan amount: the total, what is left of it, and for which period (X12 EB06 code); unknown is null."""
+
+    total_cents: Cents | None = None
+    remaining_cents: Cents | None = None
+    period: str | None = None
+
+
+class Benefit(View):
+    """What a payer said of massage. Unknown is null or `unknown`, never a guess."""
+
+    active: str = Field(examples=["active", "inactive", "unknown"])
+    massage: str = Field(examples=["covered", "not_covered", "unknown"])
+    service_type: str | None = Field(default=None, description="EB03 of the answer that this was read from")
+    effective_from: date | None = None
+    effective_to: date | None = None
+    copay_cents: Cents | None = None
+    coinsurance_basis_points: Count | None = Field(
+        default=None, description="the patient's share; 2000 is 20%"
+    )
+    deductible_individual: Amount = Amount()
+    deductible_family: Amount = Amount()
+    out_of_pocket_individual: Amount = Amount()
+    out_of_pocket_family: Amount = Amount()
+    visits_limit: Count | None = None
+    visits_remaining: Count | None = None
+    visits_used: Count | None = None
+    visits_period: str | None = None
+    authorization: str = Field(default="unknown", examples=["required", "not_required", "unknown"])
+    network: str = Field(default="unknown", examples=["in", "out", "both", "unknown"])
+    plan_name: Name | None = None
+    messages: list[str] = []
+
+
+class Rejection(View):
+    """One AAA of a 271: who is to mend what, and whether asking again helps."""
+
+    reject_code: str
+    follow_up_code: str | None = None
+    loop: str
+    message: str
+    fix: str
+
+
+class EligibilityCheck(View):
+    id: str
+    coverage_id: str
+    service_date: date
+    status: str = Field(examples=["answered", "rejected", "not_available", "unreachable"])
+    checked_at: datetime
+    benefit: Benefit | None = None
+    rejections: list[Rejection] = []
+    next_step: str | None = Field(default=None, description="what to do where the answer does not settle it")

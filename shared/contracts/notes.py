@@ -1,0 +1,121 @@
+"""Treatment notes, as the notes service speaks of them."""
+
+from datetime import date, datetime
+
+from pydantic import AwareDatetime, Field
+
+from shared.contracts.common import (
+    Actor,
+    Command,
+    DiagnosisCode,
+    Id,
+    Line,
+    Minutes,
+    Pain,
+    ProcedureCode,
+    Prose,
+    View,
+)
+
+
+class Subjective(Command):
+    """What the patient says. `functional_limit` names what the complaint keeps her from doing."""
+
+    complaint: Prose
+    pain: Pain | None = None
+    character: Prose = ""
+    onset: Prose = ""
+    functional_limit: Prose = ""
+
+
+class Objective(Command):
+    """What the therapist finds."""
+
+    range_of_motion: Prose = ""
+    palpation: Prose = ""
+    posture: Prose = ""
+    other: Prose = ""
+
+
+class Goal(Command):
+    measure: Line
+    target: Line
+    due_on: date
+
+
+class Plan(Command):
+    frequency: Prose = ""
+    ends_on: date | None = None
+    goals: list[Goal] = Field(default=[], max_length=20)
+    other: Prose = ""
+
+
+class Technique(Command):
+    """One technique on one region, with its minutes of one-to-one contact."""
+
+    procedure_code: ProcedureCode
+    region: Line
+    minutes: Minutes
+    description: Prose = ""
+
+
+class NotePut(Command):
+    """A note as its author writes it; it may be put again and again until it is signed."""
+
+    patient_id: Id
+    therapist_id: Id
+    started_at: AwareDatetime
+    ended_at: AwareDatetime
+    subjective: Subjective
+    objective: Objective = Objective()
+    assessment: Prose = ""
+    plan: Plan = Plan()
+    techniques: list[Technique] = Field(default=[], max_length=20)
+    diagnoses: list[DiagnosisCode] = Field(default=[], max_length=12)
+    pain_after: Pain | None = None
+    response: Prose = ""
+    actor: Actor | None = None
+
+
+class NoteSign(Command):
+    """A signature. `therapist_id` must be the note's own; `content_hash`, when given, what was read."""
+
+    therapist_id: Id
+    actor: Actor
+    content_hash: str | None = Field(default=None, max_length=64)
+
+
+class Note(View):
+    id: str
+    version: int
+    status: str = Field(examples=["draft", "signed"])
+    patient_id: str
+    therapist_id: str
+    started_at: datetime
+    ended_at: datetime
+    date_of_service: date
+    subjective: Subjective
+    objective: Objective
+    assessment: str
+    plan: Plan
+    techniques: list[Technique]
+    diagnoses: list[str]
+    pain_after: int | None = None
+    response: str = ""
+    content_hash: str
+    signed_at: datetime | None = None
+    signed_by: Actor | None = None
+
+
+class NoteSummary(View):
+    id: str
+    status: str
+    patient_id: str
+    therapist_id: str
+    date_of_service: date
+    signed_at: datetime | None = None
+
+
+class NotePage(View):
+    items: list[NoteSummary]
+    next: str | None = None
