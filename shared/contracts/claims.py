@@ -1,4 +1,4 @@
-"""Practice, therapists, fees, claims, their money and their next actions, as the claims service speaks of them."""
+"""Practice, therapists, fees, claims, their money and next actions, as claims speaks of them."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal

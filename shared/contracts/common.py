@@ -60,7 +60,7 @@ class Address(Command):
 
 
 class Finding(View):
-    """One result of one check. `pointer` is a JSON pointer into the claim; `severity` is block, warn or info."""
+    """One result of one check. `pointer` is a JSON pointer; `severity` is block, warn or info."""
 
     code: str
     severity: str

@@ -1,4 +1,4 @@
-"""Patients, payers, coverages, authorizations, referrals and eligibility checks, as eligibility speaks of them."""
+"""Patients, payers, coverages, authorizations, referrals and checks, as eligibility speaks of them."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal
@@ -51,7 +51,7 @@ class Patient(View):
 class PayerPut(Command):
     """A payer and its profile: how it is reached, how it counts units, what it wants on a claim.
 
-    `profile` names a rule profile (`commercial`, `medicare_advantage`, `wa_lni`, `auto_pip`, `va_community_care`, ...);
+    `profile` names a rule profile (`commercial`, `medicare_advantage`, `wa_lni`, `auto_pip`, ...);
     what is given here beside it overrides the profile's value for this payer.
     """
 
