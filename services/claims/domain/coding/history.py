@@ -1,0 +1,59 @@
+"""What was billed and treated before, so that duplicates, limits and overlaps are seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PastLine:
+    """One line of an earlier claim."""
+
+    procedure: str
+    units: int
+    modifiers: tuple[str, ...] = ()
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PastClaim:
+    """An earlier claim of the same patient. ``outcome`` is none, paid, denied, rejected, voided, replaced."""
+
+    claim_id: str
+    payer_id: str
+    therapist_id: str
+    date_of_service: date
+    lines: tuple[PastLine, ...]
+    outcome: str = "none"
+    coverage_id: str = ""
+    taxonomy: str = ""
+    start: datetime | None = None
+    claim_number: str = ""
+    payer_reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PastSession:
+    """Another session of the same therapist, of any patient."""
+
+    note_id: str
+    therapist_id: str
+    patient_id: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Everything earlier that the rules may look at. Claims and sessions of the claim at hand are not in it."""
+
+    claims: tuple[PastClaim, ...] = ()
+    sessions: tuple[PastSession, ...] = ()
+    note_digests: tuple[str, ...] = ()
+    """Digests of the patient's earlier notes, newest first."""
+    pain_scores: tuple[int, ...] = ()
+    """Pain before treatment at earlier visits, newest first."""
+    visits_under_injury: int | None = None
+    """Visits so far for the whole workers' compensation claim; None counts the claims above."""
+    first_visit_on: date | None = None

@@ -1,0 +1,11 @@
+"""Payer, program and state profiles: data that choose and set the rules."""
+
+from services.claims.domain.profiles.shape import (
+    ALWAYS_THERAPY,
+    DisputeWindow,
+    ModifierWant,
+    PayerProfile,
+    VisitStep,
+)
+
+__all__ = ["ALWAYS_THERAPY", "DisputeWindow", "ModifierWant", "PayerProfile", "VisitStep"]

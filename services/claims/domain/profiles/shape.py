@@ -1,0 +1,142 @@
+"""What one payer, program and state want, as data.
+
+A profile chooses and sets rules; it never holds code. Every setting has a neutral default, so a payer we know little
+of is checked for what is true everywhere, and nothing is invented about it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+ALWAYS_THERAPY = "always_therapy"
+
+
+@dataclass(frozen=True, slots=True)
+class ModifierWant:
+    """A modifier the payer wants. ``codes`` are procedures, or ``("always_therapy",)`` for that whole family."""
+
+    modifier: str
+    codes: tuple[str, ...] = (ALWAYS_THERAPY,)
+    first_day: date | None = None
+    last_day: date | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitStep:
+    """What visits ``from_visit`` to ``to_visit`` of one injury need before they are paid."""
+
+    from_visit: int
+    to_visit: int | None = None
+    authorization: bool = False
+    form: str = ""
+    improvement: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeWindow:
+    """Days for one kind and level of dispute, counted from ``counts_from`` (notice, remittance, date_of_service)."""
+
+    kind: str
+    days: int
+    level: int = 1
+    counts_from: str = "notice"
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PayerProfile:
+    """One payer's profile as the claim's rules see it."""
+
+    payer_id: str = ""
+    name: str = ""
+    profile: str = "commercial"
+    program: str = "commercial"
+    """commercial, medicare, medicare_advantage, workers_comp, auto or va."""
+    state: str = ""
+    source: str = ""
+    filing_indicator: str = "CI"
+    unit_method: str = "ama"
+    """cms pools minutes, ama takes each code alone."""
+    routes: tuple[str, ...] = ()
+
+    # What the claim must carry.
+    modifiers: tuple[ModifierWant, ...] = ()
+    modifiers_refused: tuple[str, ...] = ()
+    related_cause: str = ""
+    accident_date_wanted: bool = False
+    accident_state_wanted: bool = False
+    claim_number_wanted: bool = False
+    subscriber_is_employer: bool = False
+    member_id_pattern: str = ""
+    taxonomy_wanted: bool = True
+    lines_per_claim: int = 50
+    attachment_wanted: bool = False
+
+    # Who and what is paid.
+    massage_therapists: str = "ask"
+    """pays, ask or refuses: whether massage therapists are paid as rendering providers."""
+    massage_therapists_source: str = ""
+    massage_excluded_from: date | None = None
+    massage_excluded_source: str = ""
+    manual_therapy_by_massage_therapist: str = "ask"
+    """97140 by a massage therapist: pays, ask or refuses."""
+    procedures_refused: tuple[str, ...] = ()
+    procedures_bundled: tuple[str, ...] = ()
+    procedures_paid_elsewhere: tuple[tuple[str, str], ...] = ()
+    """(refused code, code wanted instead), as 97014 and G0283."""
+    usual_place_only: bool = False
+
+    # Permission.
+    authorization: str = "ask"
+    """never, ask, always or by_visits."""
+    authorization_request_days: int | None = None
+    authorization_request_first_day: date | None = None
+    authorization_request_last_day: date | None = None
+    visit_steps: tuple[VisitStep, ...] = ()
+    order_wanted: str = "ask"
+    """never, ask or always: a referral, prescription or attending doctor's order."""
+    referring_npi_wanted: bool = False
+
+    # Limits.
+    visits_a_year: int | None = None
+    visits_a_day: int | None = None
+    units_a_day: int | None = None
+    daily_cap_cents: int | None = None
+    progress_report_visits: int | None = None
+    progress_report_months: int | None = None
+    order_age_days: int | None = None
+
+    # Edits and money.
+    ncci: bool = True
+    """False where the payer does not follow Medicare's pair edits; they then warn."""
+    ncci_modifier_line: str = "column2"
+    mue: bool = True
+    reduction: bool = False
+    reduction_first_day: date | None = None
+    reduction_source: str = ""
+
+    # Clocks.
+    timely_filing_days: int | None = None
+    timely_filing_months: int | None = None
+    timely_filing_source: str = ""
+    secondary_counts_from: str = "date_of_service"
+    payment_overdue_days: int | None = None
+    follow_up_days: tuple[int, ...] = (14, 30)
+    disputes: tuple[DisputeWindow, ...] = ()
+
+    # Which rules.
+    rules_off: tuple[str, ...] = ()
+    severities: tuple[tuple[str, str], ...] = ()
+    """(rule code, severity) where this payer makes a rule harder or softer."""
+
+    def wants(self, modifier: str, procedure: str, always_therapy: bool, on: date) -> ModifierWant | None:
+        """The want that asks for ``modifier`` on this procedure on this day, or None."""
+        for want in self.modifiers:
+            listed = procedure in want.codes or (always_therapy and ALWAYS_THERAPY in want.codes)
+            after = want.first_day is None or want.first_day <= on
+            before = want.last_day is None or on <= want.last_day
+            if want.modifier == modifier and listed and after and before:
+                return want
+        return None

@@ -1,0 +1,71 @@
+"""What a rule answers: findings are values, never exceptions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+
+class Severity(StrEnum):
+    """block stops submission, warn can be acknowledged, info only tells."""
+
+    BLOCK = "block"
+    WARN = "warn"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class PatchStep:
+    """One step of a mending patch on the claim: ``op`` is set, add or remove; ``path`` is a pointer like the finding's."""
+
+    op: str
+    path: str
+    value: str | int | tuple[str, ...] | tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One answer of one rule, whole enough to be shown to a therapist as it is.
+
+    ``pointer`` is rooted at the context: /claim/lines/0/units, /note/signed, /coverage/last_day, /provider/npi,
+    /billing/tax_id. ``patch`` is empty unless a machine may safely apply it. ``candidates`` are offers, never applied.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    pointer: str
+    fix: str
+    source: str
+    effective_from: date | None = None
+    effective_to: date | None = None
+    overridable: bool = False
+    patch: tuple[PatchStep, ...] = ()
+    candidates: tuple[str, ...] = ()
+
+    def with_severity(self, severity: Severity) -> Finding:
+        """The same finding at another severity, as a payer's profile may ask."""
+        return replace(self, severity=severity)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain JSON-ready values, dates in ISO form."""
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "message": self.message,
+            "pointer": self.pointer,
+            "fix": self.fix,
+            "source": self.source,
+            "effective_from": self.effective_from.isoformat() if self.effective_from else None,
+            "effective_to": self.effective_to.isoformat() if self.effective_to else None,
+            "overridable": self.overridable,
+            "patch": [{"op": step.op, "path": step.path, "value": step.value} for step in self.patch],
+            "candidates": list(self.candidates),
+        }
+
+
+def blocks(findings: list[Finding]) -> list[Finding]:
+    """Only the findings that stop submission."""
+    return [finding for finding in findings if finding.severity is Severity.BLOCK]

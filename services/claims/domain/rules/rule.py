@@ -1,0 +1,110 @@
+"""One rule: who it is, where it comes from, when and where it holds, and the function that looks.
+
+A check function gets the context and yields hits; the engine adds the rule's own code, severity, source and dates.
+So a rule says its metadata once and its function says only what it saw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from services.claims.domain.rules.context import ClaimContext
+from services.claims.domain.rules.finding import Finding, PatchStep, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What a check saw. Empty ``fix`` takes the rule's own; ``severity`` None takes the rule's own."""
+
+    message: str
+    pointer: str
+    fix: str = ""
+    patch: tuple[PatchStep, ...] = ()
+    candidates: tuple[str, ...] = ()
+    severity: Severity | None = None
+    source: str = ""
+    effective_from: date | None = None
+    effective_to: date | None = None
+
+
+Check = Callable[[ClaimContext], Iterable[Hit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of the ordered list. ``programs`` and ``states`` empty mean everywhere."""
+
+    code: str
+    severity: Severity
+    title: str
+    explanation: str
+    fix: str
+    source: str
+    check: Check
+    group: str = ""
+    programs: frozenset[str] = frozenset()
+    effective_from: date | None = None
+    effective_to: date | None = None
+    overridable: bool = False
+
+    def applies(self, context: ClaimContext) -> bool:
+        """True when scope and dates hold for this claim and the payer's profile has not switched it off."""
+        if self.code in context.payer.rules_off:
+            return False
+        if self.programs and context.payer.program not in self.programs:
+            return False
+        on = context.on
+        after = self.effective_from is None or self.effective_from <= on
+        return after and (self.effective_to is None or on <= self.effective_to)
+
+    def finding(self, hit: Hit) -> Finding:
+        """The hit with this rule's name, fix, source and dates."""
+        severity = hit.severity or self.severity
+        return Finding(
+            code=self.code,
+            severity=severity,
+            message=hit.message,
+            pointer=hit.pointer,
+            fix=hit.fix or self.fix,
+            source=hit.source or self.source,
+            effective_from=hit.effective_from or self.effective_from,
+            effective_to=hit.effective_to or self.effective_to,
+            overridable=self.overridable or severity is Severity.WARN,
+            patch=hit.patch,
+            candidates=hit.candidates,
+        )
+
+
+def rule(
+    code: str,
+    severity: Severity,
+    title: str,
+    *,
+    fix: str,
+    source: str,
+    programs: tuple[str, ...] = (),
+    effective_from: date | None = None,
+    effective_to: date | None = None,
+    overridable: bool = False,
+) -> Callable[[Check], Rule]:
+    """Make a ``Rule`` of a check function; the function's docstring becomes the rule's explanation."""
+
+    def make(check: Check) -> Rule:
+        return Rule(
+            code=code,
+            severity=severity,
+            title=title,
+            explanation=" ".join((check.__doc__ or "").split()),
+            fix=fix,
+            source=source,
+            check=check,
+            group=check.__module__.rpartition(".")[2],
+            programs=frozenset(programs),
+            effective_from=effective_from,
+            effective_to=effective_to,
+            overridable=overridable,
+        )
+
+    return make

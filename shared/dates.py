@@ -1,0 +1,89 @@
+"""Dates as a practice and a payer count them.
+
+Rules kept here: the day of a moment is the local day in a named IANA zone, so 23:30 in Seattle is still that day;
+deadlines count local dates, never hours, so the night the clocks change moves none; a month added to the 31st ends
+on the last day there is. Nothing here reads a clock: every moment is passed in.
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+class ZoneError(ValueError):
+    """A name that is no IANA time zone."""
+
+
+@lru_cache(maxsize=256)
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ZoneError("no such time zone") from error
+
+
+def is_zone(name: str) -> bool:
+    """True for a known IANA zone such as ``America/Los_Angeles``."""
+    try:
+        _zone(name)
+    except ZoneError:
+        return False
+    return True
+
+
+def local_date(moment: datetime, zone: str) -> date:
+    """The calendar day of ``moment`` in ``zone``. Raises ``ValueError`` for a moment without an offset."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment without an offset has no local date")
+    return moment.astimezone(_zone(zone)).date()
+
+
+def add_days(start: date, days: int) -> date:
+    """The date ``days`` after ``start``: 2025-10-01 and 180 is 2026-03-30."""
+    return start + timedelta(days=days)
+
+
+def add_months(start: date, months: int) -> date:
+    """The same day ``months`` later, or the last day of that month: 2026-01-31 and 1 is 2026-02-28."""
+    index = start.year * 12 + start.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def days_between(start: date, end: date) -> int:
+    """Whole days from ``start`` to ``end``; negative when ``end`` is the earlier."""
+    return (end - start).days
+
+
+def age_on(born: date, on: date) -> int:
+    """Full years of age. A birthday on 29 February comes on 1 March in other years."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """Days from ``first`` to ``last``, both included; ``None`` leaves that side open."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def holds(self, on: date) -> bool:
+        """True when ``on`` lies within the range."""
+        return (self.first is None or self.first <= on) and (self.last is None or on <= self.last)
+
+    def text(self) -> str:
+        """The range for a reader: ``from 2021-10-01``, ``until 2021-09-30``, ``2021-10-01 to 2022-09-30``, ``always``."""
+        if self.first and self.last:
+            return f"{self.first} to {self.last}"
+        if self.first:
+            return f"from {self.first}"
+        if self.last:
+            return f"until {self.last}"
+        return "always"
+
+
+ALWAYS = DateRange()
