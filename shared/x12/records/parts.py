@@ -1,0 +1,179 @@
+"""The small parts that the records of every transaction are made of.
+
+They exist so that a reference, a date or an adjustment looks the same in a claim, a remittance and a benefit answer.
+Rules: money is integer cents, quantities are decimals, dates are dates, everything else is text; an element that is
+absent is `""` (text), `None` (numbers and dates) or `()` (lists). Qualifiers are kept as they stand in the file, so
+nothing is lost and a writer can put every part back where it belongs.
+"""
+
+import datetime
+from decimal import Decimal
+
+import msgspec
+
+
+class Part(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """Base of all parts and records: frozen, without reference cycles, compared by value."""
+
+
+class Segment(Part):
+    """A segment kept as text: one that the guide knows but that has no typed field, or one that nobody knows.
+
+    `elements` are the elements after the segment id; components and repetitions stand inside them with the
+    separators `:` and `^` whatever the file used.
+    """
+
+    id: str
+    elements: tuple[str, ...] = ()
+
+
+class Reference(Part):
+    """REF: a number with the qualifier that says what it is (`G1` authorization, `9F` referral, `Y4` claim)."""
+
+    qualifier: str
+    value: str = ""
+    description: str = ""
+
+
+class DatePeriod(Part):
+    """DTP or DTM: a date or a period; `time` only for formats that carry one (`HHMM`)."""
+
+    qualifier: str
+    start: datetime.date | None = None
+    end: datetime.date | None = None
+    time: str = ""
+
+
+class Amount(Part):
+    """AMT: an amount of money in cents with its qualifier."""
+
+    qualifier: str
+    amount_cents: int
+
+
+class Quantity(Part):
+    """QTY: a quantity with its qualifier."""
+
+    qualifier: str
+    quantity: Decimal
+
+
+class Adjustment(Part):
+    """One triplet of a CAS: group (`CO PR OA PI CR`), reason code (CARC), cents, units taken."""
+
+    group: str
+    reason: str
+    amount_cents: int
+    quantity: Decimal | None = None
+
+
+class ContactNumber(Part):
+    """A way to reach somebody: `TE` telephone, `EX` extension, `FX` fax, `EM` mail, `UR` web page."""
+
+    qualifier: str
+    value: str
+
+
+class Contact(Part):
+    """PER: whom to ask, and how (at most three numbers)."""
+
+    function: str = "IC"
+    name: str = ""
+    numbers: tuple[ContactNumber, ...] = ()
+
+
+class Procedure(Part):
+    """A procedure with its code list (`HC`), at most four modifiers and a free description."""
+
+    code: str
+    qualifier: str = "HC"
+    modifiers: tuple[str, ...] = ()
+    description: str = ""
+
+
+class HealthCode(Part):
+    """One composite of an HI: a diagnosis (`ABK`, `ABF`, `BK`, `BF`), a condition (`BG`) or a procedure (`BP`).
+
+    `date` and `amount_cents` are only used where the guide allows them (the 278).
+    """
+
+    qualifier: str
+    code: str
+    date: datetime.date | None = None
+    amount_cents: int | None = None
+
+
+class Rejection(Part):
+    """AAA of a 271 or 278: why it could not be answered and what to do (`followup` says whether to send again)."""
+
+    valid: str = "N"
+    reason: str = ""
+    followup: str = ""
+
+
+class Trace(Part):
+    """TRN: a number by which an answer finds its question; `type` 1 = own, 2 = the other side's."""
+
+    type: str
+    value: str
+    originator: str = ""
+    additional: str = ""
+
+
+class Party(Part):
+    """NM1 or N1 with all that stands beside it: address, identifiers, contacts, birth date, taxonomy.
+
+    `entity` is the role (`85` billing provider, `IL` insured, `QC` patient, `PR` payer); `kind` 1 = person, 2 = not.
+    """
+
+    entity: str
+    kind: str = ""
+    name: str = ""
+    first: str = ""
+    middle: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    id_qualifier: str = ""
+    id: str = ""
+    additional_name: str = ""
+    line1: str = ""
+    line2: str = ""
+    city: str = ""
+    state: str = ""
+    postal_code: str = ""
+    country: str = ""
+    subdivision: str = ""
+    birth_date: datetime.date | None = None
+    gender: str = ""
+    provider_role: str = ""
+    taxonomy_qualifier: str = ""
+    taxonomy: str = ""
+    references: tuple[Reference, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    dates: tuple[DatePeriod, ...] = ()
+    rejections: tuple[Rejection, ...] = ()
+    others: tuple[Segment, ...] = ()
+
+    @property
+    def npi(self) -> str:
+        """The NPI, when that is the identifier given; else empty."""
+        return self.id if self.id_qualifier == "XX" else ""
+
+    def reference(self, qualifier: str) -> str:
+        """The first reference with this qualifier, or empty."""
+        return first_reference(self.references, qualifier)
+
+
+def first_reference(references: tuple[Reference, ...], qualifier: str) -> str:
+    """The value of the first reference with the qualifier, or empty."""
+    return next((reference.value for reference in references if reference.qualifier == qualifier), "")
+
+
+def first_date(dates: tuple[DatePeriod, ...], qualifier: str) -> datetime.date | None:
+    """The (start) date of the first period with the qualifier, or None."""
+    return next((period.start for period in dates if period.qualifier == qualifier), None)
+
+
+def first_amount(amounts: tuple[Amount, ...], qualifier: str) -> int | None:
+    """The cents of the first amount with the qualifier, or None."""
+    return next((amount.amount_cents for amount in amounts if amount.qualifier == qualifier), None)
