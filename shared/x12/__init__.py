@@ -1,8 +1,8 @@
 """The X12 codec: bytes to typed records, findings and acknowledgements, and records back to bytes.
 
-Sans I/O: it takes and gives bytes, reads no clock and no file, and imports nothing else of ours. The guides in
-`guides/` are data that reader, checker, writer and explain mode share. Bad data gives findings, never exceptions;
-only the writer refuses (`WriteError`).
+Sans I/O: it takes and gives bytes, reads no clock and no file, and imports nothing else of ours. The guides
+in `guides/` are data that reader, checker, writer and explain mode share. Bad data gives findings, never
+exceptions; only the writer refuses (`WriteError`).
 """
 
 from shared.x12.codes import CodeLists

@@ -1,7 +1,8 @@
 """The code lists that the codec asks for and does not own.
 
-They are dated facts of the world, so callers pass them (filled from `shared.codesets`); without them nothing is said
-about such codes. Every answer is True (known and in force), False (not so) or None (the list cannot tell).
+They are dated facts of the world, so callers pass them (filled from `shared.codesets`); without them nothing
+is said about such codes. Every answer is True (known and in force), False (not so) or None (the list cannot
+tell).
 """
 
 import datetime

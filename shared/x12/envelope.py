@@ -1,7 +1,8 @@
-"""The envelope around transactions: delimiters, interchange (ISA), group (GS), and what a caller hands to the writer.
+"""The envelope around transactions: delimiters, interchange (ISA), group (GS), and what a caller hands to
+the writer.
 
-Rules: delimiters are always those of the ISA, never assumed; control numbers, dates and times are values that the
-caller passes in, so the same input always makes the same bytes.
+Rules: delimiters are always those of the ISA, never assumed; control numbers, dates and times are values
+that the caller passes in, so the same input always makes the same bytes.
 """
 
 import datetime
@@ -11,7 +12,7 @@ import msgspec
 from shared.x12.records.parts import Part
 
 
-class Delimiters(Part):
+class Delimiters(Part, frozen=True, kw_only=True):
     """The four separators of an interchange, one character each."""
 
     element: str = "*"
@@ -20,8 +21,10 @@ class Delimiters(Part):
     segment: str = "~"
 
 
-class Interchange(Part):
-    """ISA. Ids without their padding; `time` HHMM; `control_number` nine digits; `usage` P production, T test."""
+class Interchange(Part, frozen=True, kw_only=True):
+    """ISA. Ids without their padding; `time` HHMM; `control_number` nine digits; `usage` P production, T
+    test.
+    """
 
     sender: str
     receiver: str
@@ -40,8 +43,10 @@ class Interchange(Part):
     delimiters: Delimiters = Delimiters()
 
 
-class Group(Part):
-    """GS. `functional_id` HC, HP, HS, HB, HR, HN, HI, FA; empty means the one that belongs to the transaction."""
+class Group(Part, frozen=True, kw_only=True):
+    """GS. `functional_id` HC, HP, HS, HB, HR, HN, HI, FA; empty means the one that belongs to the
+    transaction.
+    """
 
     sender: str
     receiver: str
@@ -52,7 +57,7 @@ class Group(Part):
     version: str = ""
 
 
-class Envelope(Part):
+class Envelope(Part, frozen=True, kw_only=True):
     """What `write` needs around its transactions: one interchange with one group.
 
     `newline` is put after every segment terminator (empty or `\\n`), for eyes only.
@@ -63,8 +68,10 @@ class Envelope(Part):
     newline: str = ""
 
 
-class Transaction(Part):
-    """What `write` needs for one ST: its type (`837P`, `835`, `270`, ...), ST02, header record and records in order."""
+class Transaction(Part, frozen=True, kw_only=True):
+    """What `write` needs for one ST: its type (`837P`, `835`, `270`, ...), ST02, header record and records
+    in order.
+    """
 
     type: str
     control_number: str
@@ -73,7 +80,9 @@ class Transaction(Part):
 
 
 class WriteError(ValueError):
-    """A record cannot be written: `pointer` names the field (`lines/0/procedure/code`); no value is ever quoted."""
+    """A record cannot be written: `pointer` names the field (`lines/0/procedure/code`); no value is ever
+    quoted.
+    """
 
     def __init__(self, pointer: str, message: str) -> None:
         super().__init__(f"{pointer}: {message}")
@@ -84,8 +93,8 @@ class WriteError(ValueError):
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Bounds on what comes from outside; beyond them there is a finding and the rest is not read further.
 
-    `segment_bytes` one segment; `elements` in a segment; `record_segments` one record; `findings` in one file;
-    `file_bytes` the whole source; `transactions` in one file.
+    `segment_bytes` one segment; `elements` in a segment; `record_segments` one record; `findings` in one
+    file; `file_bytes` the whole source; `transactions` in one file.
     """
 
     segment_bytes: int = 64 * 1024

@@ -1,7 +1,8 @@
 """What reading gives: findings and the events of a transaction.
 
-`Opened`, then `Record`s, then `Closed`; a record is provisional until its transaction is closed, since totals and
-counts are only known there. `Noted` carries findings that belong to no transaction (envelope, end of file).
+`Opened`, then `Record`s, then `Closed`; a record is provisional until its transaction is closed, since
+totals and counts are only known there. `Noted` carries findings that belong to no transaction (envelope, end
+of file).
 """
 
 import enum
@@ -13,7 +14,9 @@ from shared.x12.records.parts import Part, Segment
 
 
 class Severity(enum.StrEnum):
-    """`error`: cannot be trusted as it stands. `warning`: a fact of the world is off. `note`: read with tolerance."""
+    """`error`: cannot be trusted as it stands. `warning`: a fact of the world is off. `note`: read with
+    tolerance.
+    """
 
     ERROR = "error"
     WARNING = "warning"
@@ -23,10 +26,11 @@ class Severity(enum.StrEnum):
 class Finding(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One thing that is wrong, where it is, how to mend it, and how an acknowledgement says it.
 
-    `offset` counts bytes from the start of the source; `segment_number` counts segments of the source from 1 (the ISA);
-    `position` counts from ST = 1 within its transaction (0 outside); `element` and `component` from 1 (0: the whole
-    segment). `ack` is the code of an acknowledgement: `IK304:3`, `IK403:7`, `IK502:4`, `AK905:5`, `TA105:001`, or
-    `STC:A7:178` for what only a 277CA can say. `value` is filled only when the caller asked for values.
+    `offset` counts bytes from the start of the source; `segment_number` counts its segments from 1 (the ISA);
+    `position` counts from ST = 1 within its transaction (0 outside). `element` and `component` count from 1;
+    0 means the whole segment. `ack` says how an acknowledgement puts it: `IK304:3`, `IK403:7`, `IK502:4`,
+    `AK905:5`, `TA105:001`, or `STC:A7:178` for what only a 277CA can say. `value` is filled only when the
+    caller asked for values.
     """
 
     severity: Severity
@@ -46,16 +50,20 @@ class Finding(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     claim_number: str = ""
 
 
-class Kept(Part):
-    """A segment that nobody expected there, kept with its place: it stood after `position` - 1 in its transaction."""
+class Kept(Part, frozen=True, kw_only=True):
+    """A segment that nobody expected there, kept with its place: it stood after `position` - 1 in its
+    transaction.
+    """
 
     segment: Segment
     position: int
     loop: str = ""
 
 
-class Opened(Part):
-    """A transaction begins. `type` is `837P`, `835`, ..., `TA1`, or ST01 as it stands when there is no guide for it."""
+class Opened(Part, frozen=True, kw_only=True):
+    """A transaction begins. `type` is `837P`, `835`, ..., `TA1`, or ST01 as it stands when there is no
+    guide for it.
+    """
 
     type: str
     version: str
@@ -67,8 +75,8 @@ class Opened(Part):
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """One typed record with its own findings (empty when nothing is wrong) and segments kept as text.
 
-    `record` is None when the segments cannot make one (the findings say why). `raw` holds the bytes of its segments
-    when the caller asked for them.
+    `record` is None when the segments cannot make one (the findings say why). `raw` holds the bytes of its
+    segments when the caller asked for them.
     """
 
     record: Part | None
@@ -83,7 +91,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
         return all(finding.severity is not Severity.ERROR for finding in self.findings)
 
 
-class Totals(Part):
+class Totals(Part, frozen=True, kw_only=True):
     """Sums over one transaction, in cents: what was charged, what was paid, what the header said."""
 
     records: int = 0

@@ -1,8 +1,8 @@
 """TA1 and 999 (005010X231A1): whether the envelope and the syntax were accepted.
 
-A TA1 is one `InterchangeAcknowledgement`; a 999 is one `Acknowledgement` with an answer for every transaction that
-it speaks of. Codes are kept as they stand: `A` accepted, `E` accepted with errors, `P` partly, `R` rejected (and
-`M W X` for security).
+A TA1 is one `InterchangeAcknowledgement`; a 999 is one `Acknowledgement` with an answer for every
+transaction that it speaks of. Codes are kept as they stand: `A` accepted, `E` accepted with errors, `P`
+partly, `R` rejected (and `M W X` for security).
 """
 
 import datetime
@@ -10,8 +10,10 @@ import datetime
 from shared.x12.records.parts import Part
 
 
-class InterchangeAcknowledgement(Part):
-    """TA1. `control_number`, `date`, `time` are those of the interchange that is answered; `note` 000 = no error."""
+class InterchangeAcknowledgement(Part, frozen=True, kw_only=True):
+    """TA1. `control_number`, `date`, `time` are those of the interchange that is answered; `note` 000 = no
+    error.
+    """
 
     control_number: str
     date: datetime.date
@@ -20,8 +22,10 @@ class InterchangeAcknowledgement(Part):
     note: str = "000"
 
 
-class Context(Part):
-    """CTX: where the trouble stands (`SITUATIONAL TRIGGER`), or the claim it belongs to (`CLM01` with its number)."""
+class Context(Part, frozen=True, kw_only=True):
+    """CTX: where the trouble stands (`SITUATIONAL TRIGGER`), or the claim it belongs to (`CLM01` with its
+    number).
+    """
 
     name: str
     value: str = ""
@@ -32,8 +36,10 @@ class Context(Part):
     component: int | None = None
 
 
-class ElementError(Part):
-    """IK4: an element in error. `code` as in IK403; `bad_value` is only given when the sender chose to copy it."""
+class ElementError(Part, frozen=True, kw_only=True):
+    """IK4: an element in error. `code` as in IK403; `bad_value` is only given when the sender chose to copy
+    it.
+    """
 
     element: int
     code: str
@@ -44,7 +50,7 @@ class ElementError(Part):
     contexts: tuple[Context, ...] = ()
 
 
-class SegmentError(Part):
+class SegmentError(Part, frozen=True, kw_only=True):
     """IK3: a segment in error. `position` counts from ST = 1; `code` as in IK304."""
 
     segment: str
@@ -55,7 +61,7 @@ class SegmentError(Part):
     elements: tuple[ElementError, ...] = ()
 
 
-class TransactionAcknowledgement(Part):
+class TransactionAcknowledgement(Part, frozen=True, kw_only=True):
     """AK2 to IK5: the answer for one transaction (`type` 837, `control_number` its ST02, `result` IK501)."""
 
     type: str
@@ -66,7 +72,7 @@ class TransactionAcknowledgement(Part):
     errors: tuple[SegmentError, ...] = ()
 
 
-class Acknowledgement(Part):
+class Acknowledgement(Part, frozen=True, kw_only=True):
     """A whole 999: AK1 (the group answered), its transactions, AK9. Counts are integers of transactions."""
 
     functional_id: str

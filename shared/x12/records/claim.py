@@ -1,7 +1,8 @@
 """837P (005010X222A1): a file of professional claims.
 
-One `Submission` (the header) and then one `Claim` at a time. A claim carries its billing provider, subscriber and
-patient; the writer makes the hierarchy from them (neighbours with equal providers and subscribers share their levels).
+One `Submission` (the header) and then one `Claim` at a time. A claim carries its billing provider,
+subscriber and patient; the writer makes the hierarchy from them (neighbours with equal providers and
+subscribers share their levels).
 """
 
 import datetime
@@ -24,7 +25,7 @@ from shared.x12.records.parts import (
 )
 
 
-class Submission(Part):
+class Submission(Part, frozen=True, kw_only=True):
     """Header: BHT, who sends (NM1*41 with PER) and who receives (NM1*40)."""
 
     reference: str
@@ -37,8 +38,10 @@ class Submission(Part):
     kind: str = "CH"
 
 
-class BillingProvider(Part):
-    """Loop 2000A: who bills (`party`, NM1*85), where payment goes if elsewhere (NM1*87), a pay-to plan (NM1*PE)."""
+class BillingProvider(Part, frozen=True, kw_only=True):
+    """Loop 2000A: who bills (`party`, NM1*85), where payment goes if elsewhere (NM1*87), a pay-to plan
+    (NM1*PE).
+    """
 
     party: Party
     provider_role: str = ""
@@ -50,7 +53,7 @@ class BillingProvider(Part):
     pay_to_plan: Party | None = None
 
 
-class Subscriber(Part):
+class Subscriber(Part, frozen=True, kw_only=True):
     """Loop 2000B: the insured (`party`, NM1*IL with birth date and gender) and the payer asked (NM1*PR).
 
     `relationship` is `18` when the subscriber is the patient, else empty. `responsibility` P, S, T, A-H, U.
@@ -69,8 +72,10 @@ class Subscriber(Part):
     pregnant: str = ""
 
 
-class Patient(Part):
-    """Loop 2000C: the patient when it is not the subscriber (NM1*QC), with the relationship to the subscriber."""
+class Patient(Part, frozen=True, kw_only=True):
+    """Loop 2000C: the patient when it is not the subscriber (NM1*QC), with the relationship to the
+    subscriber.
+    """
 
     party: Party
     relationship: str
@@ -79,7 +84,7 @@ class Patient(Part):
     pregnant: str = ""
 
 
-class Attachment(Part):
+class Attachment(Part, frozen=True, kw_only=True):
     """PWK: a supporting document: report type, how it is sent, its control number (qualifier `AC`)."""
 
     report: str
@@ -87,15 +92,17 @@ class Attachment(Part):
     control_number: str = ""
 
 
-class Note(Part):
+class Note(Part, frozen=True, kw_only=True):
     """NTE: a free text with its kind (`ADD`, `CER`, `DCP`, `DGN`, `TPO`)."""
 
     kind: str
     text: str
 
 
-class LineAdjudication(Part):
-    """Loop 2430: what an earlier payer did with a line: paid, adjusted, when (DTP*573), still owed (AMT*EAF)."""
+class LineAdjudication(Part, frozen=True, kw_only=True):
+    """Loop 2430: what an earlier payer did with a line: paid, adjusted, when (DTP*573), still owed
+    (AMT*EAF).
+    """
 
     payer_id: str
     paid_cents: int
@@ -107,7 +114,7 @@ class LineAdjudication(Part):
     amounts: tuple[Amount, ...] = ()
 
 
-class ServiceLine(Part):
+class ServiceLine(Part, frozen=True, kw_only=True):
     """Loop 2400: one line. `pointers` are 1-based positions in the claim's diagnoses (at most four)."""
 
     number: int
@@ -147,8 +154,10 @@ class ServiceLine(Part):
         return find_party(self.parties, "82")
 
 
-class OtherPayer(Part):
-    """Loop 2320: another payer of the same claim, its subscriber, and what it paid and adjusted on the claim."""
+class OtherPayer(Part, frozen=True, kw_only=True):
+    """Loop 2320: another payer of the same claim, its subscriber, and what it paid and adjusted on the
+    claim.
+    """
 
     responsibility: str
     relationship: str = ""
@@ -172,8 +181,9 @@ class OtherPayer(Part):
         return first_amount(self.amounts, "D")
 
 
-class Claim(Part):
-    """Loop 2300 with the levels above it. Amounts in cents; dates by DTP qualifier; references by REF qualifier.
+class Claim(Part, frozen=True, kw_only=True):
+    """Loop 2300 with the levels above it. Amounts in cents; dates by DTP qualifier; references by REF
+    qualifier.
 
     `parties` are the claim's providers (loops 2310: `DN`/`P3` referring, `82` rendering, `77` facility, ...).
     """

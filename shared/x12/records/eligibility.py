@@ -1,7 +1,8 @@
 """270 and 271 (005010X279A1): a question about coverage and benefits, and its answer.
 
-One `EligibilityHeader`, then for the 270 one `EligibilityInquiry` a patient, for the 271 one `BenefitResponse` a
-patient (the subscriber, or a dependent with its subscriber). Rejections (AAA) stand on the level that they speak of.
+One `EligibilityHeader`, then for the 270 one `EligibilityInquiry` a patient, for the 271 one
+`BenefitResponse` a patient (the subscriber, or a dependent with its subscriber). Rejections (AAA) stand on
+the level that they speak of.
 """
 
 import datetime
@@ -21,7 +22,7 @@ from shared.x12.records.parts import (
 )
 
 
-class EligibilityHeader(Part):
+class EligibilityHeader(Part, frozen=True, kw_only=True):
     """BHT of a 270 (`purpose` 13 request, 01 cancel) or 271 (11 response)."""
 
     reference: str = ""
@@ -32,20 +33,20 @@ class EligibilityHeader(Part):
     kind: str = ""
 
 
-class InformationSource(Part):
+class InformationSource(Part, frozen=True, kw_only=True):
     """Level 20: who holds the information, mostly the payer (NM1*PR)."""
 
     party: Party
     rejections: tuple[Rejection, ...] = ()
 
 
-class InformationReceiver(Part):
+class InformationReceiver(Part, frozen=True, kw_only=True):
     """Level 21: who asks (NM1*1P provider, ...)."""
 
     party: Party
 
 
-class Member(Part):
+class Member(Part, frozen=True, kw_only=True):
     """Level 22 (subscriber, NM1*IL) or 23 (dependent, NM1*03): identity, traces and what was corrected.
 
     `insured` is INS01 (`Y` subscriber, `N` dependent), `relationship` INS02, `maintenance` INS03 and
@@ -64,8 +65,10 @@ class Member(Part):
     others: tuple[Segment, ...] = ()
 
 
-class BenefitQuestion(Part):
-    """EQ of a 270: service types (`BE` massage, `30` all) or a procedure, with amounts, references and dates."""
+class BenefitQuestion(Part, frozen=True, kw_only=True):
+    """EQ of a 270: service types (`BE` massage, `30` all) or a procedure, with amounts, references and
+    dates.
+    """
 
     service_types: tuple[str, ...] = ()
     procedure: Procedure | None = None
@@ -77,7 +80,7 @@ class BenefitQuestion(Part):
     dates: tuple[DatePeriod, ...] = ()
 
 
-class EligibilityInquiry(Part):
+class EligibilityInquiry(Part, frozen=True, kw_only=True):
     """One patient's question: the levels above it, the member(s), what is asked and for which dates."""
 
     source: InformationSource
@@ -92,7 +95,7 @@ class EligibilityInquiry(Part):
         return self.dependent or self.subscriber
 
 
-class ServiceDelivery(Part):
+class ServiceDelivery(Part, frozen=True, kw_only=True):
     """HSD: how much how often (`quantity_qualifier` VS visits; `period_qualifier`, `periods`)."""
 
     quantity_qualifier: str = ""
@@ -105,7 +108,7 @@ class ServiceDelivery(Part):
     time: str = ""
 
 
-class AdditionalInformation(Part):
+class AdditionalInformation(Part, frozen=True, kw_only=True):
     """III: a code that narrows a benefit (place of service `ZZ`, diagnosis `BK`, nature of injury `GR`)."""
 
     qualifier: str = ""
@@ -114,7 +117,7 @@ class AdditionalInformation(Part):
     text: str = ""
 
 
-class Benefit(Part):
+class Benefit(Part, frozen=True, kw_only=True):
     """One EB loop of a 271 with all EB elements.
 
     `information` EB01; `service_types` EB03; `time_period` EB06; `percent` EB08 is a fraction (0.2 = 20%);
@@ -144,8 +147,10 @@ class Benefit(Part):
     entities: tuple[Party, ...] = ()
 
 
-class BenefitResponse(Part):
-    """One patient's answer. Rejections: `source.rejections`, `.party.rejections` of each level, and each benefit's."""
+class BenefitResponse(Part, frozen=True, kw_only=True):
+    """One patient's answer. Rejections: `source.rejections`, `.party.rejections` of each level, and each
+    benefit's.
+    """
 
     source: InformationSource
     receiver: InformationReceiver | None = None

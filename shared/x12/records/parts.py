@@ -1,9 +1,9 @@
 """The small parts that the records of every transaction are made of.
 
-They exist so that a reference, a date or an adjustment looks the same in a claim, a remittance and a benefit answer.
-Rules: money is integer cents, quantities are decimals, dates are dates, everything else is text; an element that is
-absent is `""` (text), `None` (numbers and dates) or `()` (lists). Qualifiers are kept as they stand in the file, so
-nothing is lost and a writer can put every part back where it belongs.
+They exist so that a reference, a date or an adjustment looks the same in a claim, a remittance and a benefit
+answer. Rules: money is integer cents, quantities are decimals, dates are dates, everything else is text; an
+element that is absent is `""` (text), `None` (numbers and dates) or `()` (lists). Qualifiers are kept as
+they stand in the file, so nothing is lost and a writer can put every part back where it belongs.
 """
 
 import datetime
@@ -16,7 +16,7 @@ class Part(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=Tr
     """Base of all parts and records: frozen, without reference cycles, compared by value."""
 
 
-class Segment(Part):
+class Segment(Part, frozen=True, kw_only=True):
     """A segment kept as text: one that the guide knows but that has no typed field, or one that nobody knows.
 
     `elements` are the elements after the segment id; components and repetitions stand inside them with the
@@ -27,15 +27,17 @@ class Segment(Part):
     elements: tuple[str, ...] = ()
 
 
-class Reference(Part):
-    """REF: a number with the qualifier that says what it is (`G1` authorization, `9F` referral, `Y4` claim)."""
+class Reference(Part, frozen=True, kw_only=True):
+    """REF: a number with the qualifier that says what it is (`G1` authorization, `9F` referral, `Y4`
+    claim).
+    """
 
     qualifier: str
     value: str = ""
     description: str = ""
 
 
-class DatePeriod(Part):
+class DatePeriod(Part, frozen=True, kw_only=True):
     """DTP or DTM: a date or a period; `time` only for formats that carry one (`HHMM`)."""
 
     qualifier: str
@@ -44,21 +46,21 @@ class DatePeriod(Part):
     time: str = ""
 
 
-class Amount(Part):
+class Amount(Part, frozen=True, kw_only=True):
     """AMT: an amount of money in cents with its qualifier."""
 
     qualifier: str
     amount_cents: int
 
 
-class Quantity(Part):
+class Quantity(Part, frozen=True, kw_only=True):
     """QTY: a quantity with its qualifier."""
 
     qualifier: str
     quantity: Decimal
 
 
-class Adjustment(Part):
+class Adjustment(Part, frozen=True, kw_only=True):
     """One triplet of a CAS: group (`CO PR OA PI CR`), reason code (CARC), cents, units taken."""
 
     group: str
@@ -67,14 +69,14 @@ class Adjustment(Part):
     quantity: Decimal | None = None
 
 
-class ContactNumber(Part):
+class ContactNumber(Part, frozen=True, kw_only=True):
     """A way to reach somebody: `TE` telephone, `EX` extension, `FX` fax, `EM` mail, `UR` web page."""
 
     qualifier: str
     value: str
 
 
-class Contact(Part):
+class Contact(Part, frozen=True, kw_only=True):
     """PER: whom to ask, and how (at most three numbers)."""
 
     function: str = "IC"
@@ -82,7 +84,7 @@ class Contact(Part):
     numbers: tuple[ContactNumber, ...] = ()
 
 
-class Procedure(Part):
+class Procedure(Part, frozen=True, kw_only=True):
     """A procedure with its code list (`HC`), at most four modifiers and a free description."""
 
     code: str
@@ -91,8 +93,9 @@ class Procedure(Part):
     description: str = ""
 
 
-class HealthCode(Part):
-    """One composite of an HI: a diagnosis (`ABK`, `ABF`, `BK`, `BF`), a condition (`BG`) or a procedure (`BP`).
+class HealthCode(Part, frozen=True, kw_only=True):
+    """One composite of an HI: a diagnosis (`ABK`, `ABF`, `BK`, `BF`), a condition (`BG`) or a procedure
+    (`BP`).
 
     `date` and `amount_cents` are only used where the guide allows them (the 278).
     """
@@ -103,15 +106,17 @@ class HealthCode(Part):
     amount_cents: int | None = None
 
 
-class Rejection(Part):
-    """AAA of a 271 or 278: why it could not be answered and what to do (`followup` says whether to send again)."""
+class Rejection(Part, frozen=True, kw_only=True):
+    """AAA of a 271 or 278: why it could not be answered and what to do (`followup` says whether to send
+    again).
+    """
 
     valid: str = "N"
     reason: str = ""
     followup: str = ""
 
 
-class Trace(Part):
+class Trace(Part, frozen=True, kw_only=True):
     """TRN: a number by which an answer finds its question; `type` 1 = own, 2 = the other side's."""
 
     type: str
@@ -120,10 +125,11 @@ class Trace(Part):
     additional: str = ""
 
 
-class Party(Part):
+class Party(Part, frozen=True, kw_only=True):
     """NM1 or N1 with all that stands beside it: address, identifiers, contacts, birth date, taxonomy.
 
-    `entity` is the role (`85` billing provider, `IL` insured, `QC` patient, `PR` payer); `kind` 1 = person, 2 = not.
+    `entity` is the role (`85` billing provider, `IL` insured, `QC` patient, `PR` payer); `kind` 1 = person,
+    2 = not.
     """
 
     entity: str

@@ -1,7 +1,8 @@
 """835 (005010X221A1): what a payer paid and why.
 
 One `Remittance` (the header), then `ClaimPayment`s, then `ProviderAdjustment`s (PLB). Proof over all of them:
-payment = sum of claim payments - sum of provider adjustments; claim: charge - adjustments = paid; line likewise.
+payment = sum of claim payments - sum of provider adjustments; claim: charge - adjustments = paid; line
+likewise.
 """
 
 import datetime
@@ -25,7 +26,7 @@ from shared.x12.records.parts import (
 )
 
 
-class BankAccount(Part):
+class BankAccount(Part, frozen=True, kw_only=True):
     """A side of the payment in the BPR: bank number with qualifier, account with qualifier."""
 
     bank_qualifier: str
@@ -34,8 +35,10 @@ class BankAccount(Part):
     account: str
 
 
-class Remittance(Part):
-    """Header: BPR, TRN, payer (N1*PR) and payee (N1*PE). `method` ACH, CHK, NON, FWT, BOP; `trace` is EFT or check."""
+class Remittance(Part, frozen=True, kw_only=True):
+    """Header: BPR, TRN, payer (N1*PR) and payee (N1*PE). `method` ACH, CHK, NON, FWT, BOP; `trace` is EFT
+    or check.
+    """
 
     payment_cents: int
     payment_date: datetime.date
@@ -56,14 +59,14 @@ class Remittance(Part):
     remittance_delivery: Segment | None = None
 
 
-class Remark(Part):
+class Remark(Part, frozen=True, kw_only=True):
     """LQ: a remark code with its list (`HE` = RARC, `RX` = pharmacy)."""
 
     qualifier: str
     code: str
 
 
-class ServicePayment(Part):
+class ServicePayment(Part, frozen=True, kw_only=True):
     """Loop 2110 (SVC): one line as paid. `submitted` is the procedure as billed when the payer changed it."""
 
     procedure: Procedure
@@ -91,17 +94,19 @@ class ServicePayment(Part):
         return first_reference(self.references, "6R")
 
 
-class ClaimGroup(Part):
+class ClaimGroup(Part, frozen=True, kw_only=True):
     """Loop 2000 (LX): a group of claims and its summaries (TS3, TS2) as kept segments."""
 
     number: int
     others: tuple[Segment, ...] = ()
 
 
-class ClaimPayment(Part):
-    """Loop 2100 (CLP): one claim as adjudicated. `status` alone never says paid or denied: look at money and reasons.
+class ClaimPayment(Part, frozen=True, kw_only=True):
+    """Loop 2100 (CLP): one claim as adjudicated. `status` alone never says paid or denied: look at money and
+    reasons.
 
-    `parties`: `QC` patient, `IL` subscriber, `74` corrected, `82` rendering, `TT` crossover, `PR` priority payer.
+    `parties`: `QC` patient, `IL` subscriber, `74` corrected, `82` rendering, `TT` crossover, `PR` priority
+    payer.
     """
 
     claim_number: str
@@ -142,15 +147,17 @@ class ClaimPayment(Part):
         return first_reference(self.references, qualifier)
 
 
-class ProviderAdjustmentItem(Part):
-    """One pair of a PLB: reason (`WO`, `FB`, `72`, `CS`, `L6`, ...), its reference, cents (positive takes money)."""
+class ProviderAdjustmentItem(Part, frozen=True, kw_only=True):
+    """One pair of a PLB: reason (`WO`, `FB`, `72`, `CS`, `L6`, ...), its reference, cents (positive takes
+    money).
+    """
 
     reason: str
     amount_cents: int
     reference: str = ""
 
 
-class ProviderAdjustment(Part):
+class ProviderAdjustment(Part, frozen=True, kw_only=True):
     """PLB: money that belongs to no claim of this remittance."""
 
     provider_id: str

@@ -1,7 +1,7 @@
 """278 (005010X217): asking for an authorization or referral, and the reviewer's answer.
 
-One `ReviewHeader`, then one `Review` for each patient event, with the levels above it and the services beneath. The
-same record serves the request (`purpose` 13) and the response (`purpose` 11, with `decision`).
+One `ReviewHeader`, then one `Review` for each patient event, with the levels above it and the services
+beneath. The same record serves the request (`purpose` 13) and the response (`purpose` 11, with `decision`).
 """
 
 import datetime
@@ -18,7 +18,7 @@ from shared.x12.records.parts import (
 )
 
 
-class ReviewHeader(Part):
+class ReviewHeader(Part, frozen=True, kw_only=True):
     """BHT of a 278: `purpose` 13 request, 11 response."""
 
     reference: str
@@ -29,8 +29,10 @@ class ReviewHeader(Part):
     kind: str = ""
 
 
-class ReviewRequest(Part):
-    """UM: what is asked. `category` HS services, SC specialty care, AR admission; `certification` I initial, R renewal."""
+class ReviewRequest(Part, frozen=True, kw_only=True):
+    """UM: what is asked. `category` HS services, SC specialty care, AR admission; `certification` I
+    initial, R renewal.
+    """
 
     category: str
     certification: str = ""
@@ -44,8 +46,10 @@ class ReviewRequest(Part):
     delay_reason: str = ""
 
 
-class ReviewDecision(Part):
-    """HCR: the answer. `action` A1 certified in total, A2 partly, A3 not, A4 pended, A6 modified, CT contact payer."""
+class ReviewDecision(Part, frozen=True, kw_only=True):
+    """HCR: the answer. `action` A1 certified in total, A2 partly, A3 not, A4 pended, A6 modified, CT
+    contact payer.
+    """
 
     action: str
     number: str = ""
@@ -53,7 +57,7 @@ class ReviewDecision(Part):
     second_opinion: str = ""
 
 
-class ReviewService(Part):
+class ReviewService(Part, frozen=True, kw_only=True):
     """Level SS: one service asked for: procedure (SV1, SV2, SV3 kept as segments), amount by HSD, decision."""
 
     traces: tuple[Trace, ...] = ()
@@ -68,7 +72,7 @@ class ReviewService(Part):
     parties: tuple[Party, ...] = ()
 
 
-class ReviewMember(Part):
+class ReviewMember(Part, frozen=True, kw_only=True):
     """Level 22 or 23: subscriber or dependent."""
 
     party: Party
@@ -77,7 +81,7 @@ class ReviewMember(Part):
     others: tuple[Segment, ...] = ()
 
 
-class Review(Part):
+class Review(Part, frozen=True, kw_only=True):
     """Level EV: one patient event with its services; `quantity` stays in the HSD among `others`."""
 
     reviewer: Party

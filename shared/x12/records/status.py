@@ -1,7 +1,7 @@
 """276, 277 (005010X212) and 277CA (005010X214): asking for and telling the state of claims.
 
-One `StatusHeader`; then a 276 gives one `StatusInquiry` a claim, a 277 or 277CA one `ClaimStatus` a claim. A level
-that is judged by itself (a whole file or provider rejected in a 277CA) comes as a `LevelStatus` record.
+One `StatusHeader`; then a 276 gives one `StatusInquiry` a claim, a 277 or 277CA one `ClaimStatus` a claim. A
+level that is judged by itself (a whole file or provider rejected in a 277CA) comes as a `LevelStatus` record.
 """
 
 import datetime
@@ -20,8 +20,10 @@ from shared.x12.records.parts import (
 )
 
 
-class StatusHeader(Part):
-    """BHT. `structure` 0010 (276, 277) or 0085 (277CA); `kind` DG (277), TH (277CA), NO (unasked 277), empty (276)."""
+class StatusHeader(Part, frozen=True, kw_only=True):
+    """BHT. `structure` 0010 (276, 277) or 0085 (277CA); `kind` DG (277), TH (277CA), NO (unasked 277),
+    empty (276).
+    """
 
     reference: str = ""
     created: datetime.date
@@ -31,7 +33,7 @@ class StatusHeader(Part):
     kind: str = ""
 
 
-class StatusCode(Part):
+class StatusCode(Part, frozen=True, kw_only=True):
     """One composite of an STC: category (`A2`, `F1`, ...), status code, and the entity that it speaks of."""
 
     category: str
@@ -40,7 +42,7 @@ class StatusCode(Part):
     code_list: str = ""
 
 
-class Status(Part):
+class Status(Part, frozen=True, kw_only=True):
     """STC. `action` is STC03 (277CA: `WQ` accepted, `U` rejected); `codes` are one to three."""
 
     codes: tuple[StatusCode, ...]
@@ -60,10 +62,11 @@ class Status(Part):
         return self.codes[0].category if self.codes else ""
 
 
-class LevelStatus(Part):
+class LevelStatus(Part, frozen=True, kw_only=True):
     """Source, receiver or provider level: the party, its trace, and in a 277CA its own verdict and counts.
 
-    `level` is HL03: 20 source, 21 receiver, 19 provider. As a record of its own it carries `parents` (outer first).
+    `level` is HL03: 20 source, 21 receiver, 19 provider. As a record of its own it carries `parents` (outer
+    first).
     """
 
     level: str
@@ -77,7 +80,7 @@ class LevelStatus(Part):
     parents: "tuple[LevelStatus, ...]" = ()
 
 
-class LineInquiry(Part):
+class LineInquiry(Part, frozen=True, kw_only=True):
     """Loop 2210 of a 276: one line asked for."""
 
     procedure: Procedure
@@ -88,10 +91,11 @@ class LineInquiry(Part):
     dates: tuple[DatePeriod, ...] = ()
 
 
-class StatusInquiry(Part):
+class StatusInquiry(Part, frozen=True, kw_only=True):
     """Loop 2200 of a 276: one claim asked for, with the levels above it.
 
-    `amounts` T3 is the charge; `dates` 472 the service; `references` 1K the payer's number, EJ the claim number.
+    `amounts` T3 is the charge; `dates` 472 the service; `references` 1K the payer's number, EJ the claim
+    number.
     """
 
     source: LevelStatus
@@ -106,7 +110,7 @@ class StatusInquiry(Part):
     lines: tuple[LineInquiry, ...] = ()
 
 
-class LineStatus(Part):
+class LineStatus(Part, frozen=True, kw_only=True):
     """Loop 2220: one line with its status."""
 
     procedure: Procedure
@@ -119,11 +123,11 @@ class LineStatus(Part):
     dates: tuple[DatePeriod, ...] = ()
 
 
-class ClaimStatus(Part):
+class ClaimStatus(Part, frozen=True, kw_only=True):
     """Loop 2200D/E: what is said of one claim.
 
-    `trace.value` (type 2) is the claim number that was sent; `references` 1K the payer's number, D9 the clearinghouse's.
-    In a 277CA `subscriber` is the patient level (HL PT, NM1*QC); `dependent` only in a 277.
+    `trace.value` (type 2) is the claim number that was sent; `references` 1K the payer's number, D9 the
+    clearinghouse's. In a 277CA `subscriber` is the patient level (HL PT, NM1*QC); `dependent` only in a 277.
     """
 
     source: LevelStatus
