@@ -1,0 +1,213 @@
+"""The simulator's own world: payers, their plans, fees and members.
+
+Everything here comes from payer files (see `payer_file`) and is shared with nothing outside the simulator, so a claim
+that the product gets wrong is answered by somebody who knows better. All records are frozen; what changes with time
+(visits used, deductible met) is never stored here but worked out from history in `accumulators`.
+
+Money is integer cents, percentages are whole numbers, dates are local dates of the payer.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Program(StrEnum):
+    """Which body of rules a payer lives under; it decides whether a patient may ever owe anything."""
+
+    COMMERCIAL = "commercial"
+    MEDICARE_ADVANTAGE = "medicare_advantage"
+    COMP = "comp"
+    AUTO = "auto"
+    VA = "va"
+
+    @property
+    def bills_patients(self) -> bool:
+        """Accepted workers' compensation and authorized VA care never reach the patient."""
+        return self not in (Program.COMP, Program.VA)
+
+
+class Route(StrEnum):
+    """A transaction that a payer takes part in."""
+
+    CLAIMS = "837P"
+    ELIGIBILITY = "270"
+    STATUS = "276"
+    REMITTANCE = "835"
+
+
+class Sharing(StrEnum):
+    """A step of cost sharing; a plan lists them in the order in which it applies them."""
+
+    DEDUCTIBLE = "deductible"
+    COPAY = "copay"
+    COINSURANCE = "coinsurance"
+
+
+class OtherPays(StrEnum):
+    """Whether a member's other payer pays before this one or after it."""
+
+    FIRST = "first"
+    SECOND = "second"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A United States postal address, as N3 and N4 carry it."""
+
+    line: str
+    city: str
+    state: str
+    zip_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationRule:
+    """From which visit of the year an authorization is wanted; None when it never is, 1 when it always is."""
+
+    from_visit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a payer promises its members for hands-on therapy."""
+
+    id: str
+    name: str
+    copay_cents: int = 0
+    coinsurance_percent: int = 0
+    deductible_cents: int = 0
+    out_of_pocket_cents: int | None = None
+    visit_limit: int | None = None
+    massage_covered: bool = True
+    authorization: AuthorizationRule = AuthorizationRule()
+    covered_diagnoses: tuple[str, ...] = ()
+    service_types: tuple[str, ...] = ("30",)
+    cost_sharing: tuple[Sharing, ...] = (Sharing.DEDUCTIBLE, Sharing.COPAY, Sharing.COINSURANCE)
+    in_network: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """Visits that the payer has agreed to, counted on the date of service."""
+
+    number: str
+    valid_from: date
+    valid_to: date
+    visits: int
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCoverage:
+    """Another payer of the same member, for coordination of benefits."""
+
+    payer_id: str
+    payer_name: str
+    member_id: str
+    pays: OtherPays
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """Who holds the policy when it is not the patient: a person, or the employer in workers' compensation."""
+
+    last_name: str
+    first_name: str = ""
+    birth_date: date | None = None
+    sex: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One covered person. Dependents carry the subscriber's member id and name the subscriber."""
+
+    id: str
+    first_name: str
+    last_name: str
+    birth_date: date
+    sex: str
+    plan_id: str
+    effective_from: date
+    effective_to: date | None = None
+    relation: str = "self"
+    subscriber: Subscriber | None = None
+    group_number: str = ""
+    claim_number: str = ""
+    deductible_met_cents: int = 0
+    out_of_pocket_met_cents: int = 0
+    visits_used: int = 0
+    authorizations: tuple[Authorization, ...] = ()
+    other_coverage: OtherCoverage | None = None
+
+    def covered_on(self, day: date) -> bool:
+        """True when the coverage is in force on that date; both ends are included."""
+        return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
+
+
+@dataclass(frozen=True, slots=True)
+class CodePair:
+    """Two procedures of one day of which only the first is paid; a `separable` second is freed by 59 or XE/XP/XS/XU."""
+
+    paid: str
+    not_paid: str
+    separable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """Multiple-procedure reduction: all units of the day but one lose `percent` of their practice-expense part."""
+
+    percent: int
+    practice_expense: tuple[tuple[str, int], ...]
+
+    def share_of(self, procedure: str) -> int:
+        """Practice-expense share of one unit in whole percent; 0 for a code that is never reduced."""
+        return dict(self.practice_expense).get(procedure, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """One payer with all it needs to answer claims and questions."""
+
+    id: str
+    name: str
+    program: Program
+    filing_indicator: str
+    routes: frozenset[Route]
+    address: Address
+    tax_id: str
+    phone: str
+    days_to_acknowledge: int
+    days_to_pay: int
+    filing_limit_days: int = 365
+    payment_method: str = "ACH"
+    duplicate_group: str = "OA"
+    wants_claim_number: bool = False
+    wants_referral: bool = False
+    always_modifiers: tuple[tuple[str, str], ...] = ()
+    daily_cap_cents: int | None = None
+    reduction: Reduction | None = None
+    fees: tuple[tuple[str, int], ...] = ()
+    code_pairs: tuple[CodePair, ...] = ()
+    plans: tuple[Plan, ...] = ()
+    members: tuple[Member, ...] = ()
+
+    def fee_of(self, procedure: str) -> int | None:
+        """Allowed cents of one unit, or None when the payer does not cover the code."""
+        return dict(self.fees).get(procedure)
+
+    def modifier_wanted(self, procedure: str) -> str | None:
+        """The modifier without which this payer does not pay the procedure."""
+        return dict(self.always_modifiers).get(procedure)
+
+    def plan_of(self, member: Member) -> Plan:
+        """The plan that a member belongs to; the payer file guarantees that there is one."""
+        return next(plan for plan in self.plans if plan.id == member.plan_id)
+
+    def members_with_id(self, member_id: str) -> tuple[Member, ...]:
+        """Everybody covered under one member id: the subscriber and the dependents."""
+        return tuple(member for member in self.members if member.id == member_id)
+
+    def takes(self, route: Route) -> bool:
+        """True when the payer takes part in that transaction."""
+        return route in self.routes
