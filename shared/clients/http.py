@@ -1,0 +1,83 @@
+"""One way to call a service: time-outs on everything, retries only of what is safe to repeat, errors in our words.
+
+A service that cannot be reached, or answers 5xx, is Unavailable and names what is missing; 404 is NotFound; any
+other refusal of a call of ours is a defect of ours and raises ContractBroken.
+"""
+
+from typing import Any, TypeVar
+
+import httpx
+import stamina
+from pydantic import BaseModel, ValidationError
+
+from shared.errors import NotFound, Unavailable
+
+M = TypeVar("M", bound=BaseModel)
+CONNECT_SECONDS = 2.0
+READ_SECONDS = 10.0
+ATTEMPTS = 3
+MAX_ANSWER_BYTES = 5_000_000
+
+
+class ContractBroken(Exception):
+    """Two of our services disagree on a contract; the text names the route and the status, never a value."""
+
+
+class _TryAgain(Exception):
+    pass
+
+
+def http_client(read_seconds: float = READ_SECONDS) -> httpx.Client:
+    """An httpx client with limits; it does not look at the environment's proxies."""
+    return httpx.Client(
+        timeout=httpx.Timeout(read_seconds, connect=CONNECT_SECONDS),
+        limits=httpx.Limits(max_connections=50, max_keepalive_connections=20),
+        trust_env=False,
+    )
+
+
+class ServiceHttp:
+    """Calls to one service by name (`notes`) at its base URL."""
+
+    def __init__(self, service: str, base_url: str, http: httpx.Client) -> None:
+        self._service = service
+        self._base = base_url.rstrip("/")
+        self._http = http
+
+    def get(self, path: str, answer: type[M], *, token: str, what: str) -> M:
+        """GET with retries. Raises NotFound (`what` says of which thing), Unavailable, ContractBroken."""
+        return self._read(self._safely("GET", path, token), answer, path, what)
+
+    def _safely(self, method: str, path: str, token: str) -> httpx.Response:
+        try:
+            for attempt in stamina.retry_context(
+                on=_TryAgain, attempts=ATTEMPTS, wait_initial=0.05, wait_max=0.5, wait_jitter=0.05, timeout=None
+            ):
+                with attempt:
+                    return self._once(method, path, token)
+        except _TryAgain:
+            pass
+        raise Unavailable(
+            f"the {self._service} service does not answer; nothing was written, try again",
+            code=f"{self._service}_unavailable",
+            headers={"Retry-After": "5"},
+        )
+
+    def _once(self, method: str, path: str, token: str, **body: Any) -> httpx.Response:
+        try:
+            answer = self._http.request(method, self._base + path, headers={"Authorization": f"Bearer {token}"}, **body)
+        except httpx.TransportError as error:
+            raise _TryAgain from error
+        if answer.status_code >= 500 or answer.status_code == 429:
+            raise _TryAgain
+        return answer
+
+    def _read(self, answer: httpx.Response, model: type[M], path: str, what: str) -> M:
+        if answer.status_code == 404:
+            raise NotFound(f"{what} is not in this organization", code=f"{what.split()[0]}_not_found")
+        if answer.status_code != 200 or len(answer.content) > MAX_ANSWER_BYTES:
+            raise ContractBroken(f"{self._service} answered {answer.status_code} where {model.__name__} was due")
+        try:
+            return model.model_validate_json(answer.content)
+        except ValidationError:
+            raise ContractBroken(f"{self._service} answered something else than {model.__name__}") from None

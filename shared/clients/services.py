@@ -1,0 +1,35 @@
+"""What services ask of one another, as typed calls."""
+
+from urllib.parse import quote
+
+from shared.clients.http import ServiceHttp
+from shared.clients.tokens import ServiceTokens
+from shared.contracts.eligibility import CoverageFile
+from shared.contracts.notes import Note
+
+
+class NotesClient:
+    """The notes service, as claims needs it."""
+
+    def __init__(self, http: ServiceHttp, tokens: ServiceTokens) -> None:
+        self._http = http
+        self._tokens = tokens
+
+    def note(self, organization_id: str, note_id: str) -> Note:
+        """Raises NotFound, Unavailable."""
+        token = self._tokens.token(organization_id, "notes")
+        return self._http.get(f"/v1/notes/{quote(note_id, safe='')}", Note, token=token, what="note")
+
+
+class EligibilityClient:
+    """The eligibility service, as claims needs it."""
+
+    def __init__(self, http: ServiceHttp, tokens: ServiceTokens) -> None:
+        self._http = http
+        self._tokens = tokens
+
+    def coverage_file(self, organization_id: str, coverage_id: str) -> CoverageFile:
+        """The coverage with its patient, payer, authorizations, referrals, siblings and last benefit."""
+        token = self._tokens.token(organization_id, "eligibility")
+        path = f"/v1/coverages/{quote(coverage_id, safe='')}/file"
+        return self._http.get(path, CoverageFile, token=token, what="coverage")

@@ -1,0 +1,107 @@
+"""One database a service: SQLite where Handbill is embedded, PostgreSQL in production, the same code on both.
+
+SQLite: WAL, synchronous=FULL, BEGIN IMMEDIATE for writes, a busy time-out. PostgreSQL: SERIALIZABLE. So on both, a
+write sees the world as if it were alone, and `run` tries again when two writes met. A flow hands `run` a function
+that only reads and writes rows; nothing outside (HTTP, files) may happen inside it, since it may run twice.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import stamina
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlmodel import Session, create_engine
+
+from shared.database.keys import Vault
+from shared.database.sealing import bind_vault
+
+T = TypeVar("T")
+WRITES = "handbill_writes"
+BUSY_MILLISECONDS = 15_000
+ATTEMPTS = 12
+
+
+class Work(Protocol):
+    """What a flow writes through: one call, one transaction. `Database` is one, an idempotent request another."""
+
+    def run(self, write: Callable[[Session], T]) -> T: ...
+
+
+def _met_another_write(error: Exception) -> bool:
+    if isinstance(error, IntegrityError) or not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    return state in {"40001", "40P01"} or (isinstance(error, OperationalError) and "locked" in str(error.orig))
+
+
+class Database:
+    """An engine with its vault. `url` is a SQLAlchemy URL of SQLite or PostgreSQL (psycopg 3)."""
+
+    def __init__(self, url: str, vault: Vault) -> None:
+        self.vault = vault
+        self.engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+
+    def run(self, write: Callable[[Session], T]) -> T:
+        """Run `write` in one transaction and commit it; run it again when it met another write."""
+        for attempt in stamina.retry_context(
+            on=_met_another_write, attempts=ATTEMPTS, wait_initial=0.005, wait_max=0.3, wait_jitter=0.02
+        ):
+            with attempt, self._session(writes=True) as session:
+                result = write(session)
+                session.commit()
+        return result
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session whose reads are of one moment; what it changes is thrown away."""
+        with self._session(writes=False) as session:
+            yield session
+
+    def ping(self) -> None:
+        """Raises when the database cannot be read."""
+        with self.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def _session(self, *, writes: bool) -> Iterator[Session]:
+        options: dict[str, Any] = {WRITES: writes}
+        if not writes and self.engine.dialect.name == "postgresql":
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        engine = self.engine.execution_options(**options)
+        with Session(engine, expire_on_commit=False) as session:
+            bind_vault(session, self.vault)
+            yield session
+
+
+def _sqlite(url: str) -> Engine:
+    file = url.removeprefix("sqlite:///").split("?")[0]
+    Path(file).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # SQLAlchemy's BEGIN below is the only one
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_MILLISECONDS}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(WRITES, True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgresql(url: str) -> Engine:
+    return create_engine(url, isolation_level="SERIALIZABLE", pool_pre_ping=True, pool_size=8, max_overflow=8)

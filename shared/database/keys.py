@@ -1,0 +1,95 @@
+"""Keys for PHI at rest: a small port, a local key file behind it, and the vault that seals and opens values.
+
+AES-256-GCM; the associated data is organization|table|column|row, so that a value moved to another row, column or
+organization does not open. Every organization has its own keys, derived by HKDF-SHA256 from the master key.
+"""
+
+import hmac
+import os
+import secrets
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+VERSION = b"\x01"
+NONCE_BYTES = 12
+
+
+class SealBroken(Exception):
+    """A sealed value does not open: another key, another place, or changed bytes."""
+
+
+class KeyPort(Protocol):
+    """Answers the 32-byte key of an organization for a purpose (`seal`, `blind`)."""
+
+    def key(self, organization_id: str, purpose: str) -> bytes: ...
+
+
+class LocalKeyFile:
+    """A 32-byte master key in a file that only its owner may read; made when it is not there."""
+
+    def __init__(self, path: Path) -> None:
+        self._master = _read_or_make(path)
+        self._derived = lru_cache(maxsize=4096)(self._derive)
+
+    def key(self, organization_id: str, purpose: str) -> bytes:
+        return self._derived(organization_id, purpose)
+
+    def _derive(self, organization_id: str, purpose: str) -> bytes:
+        info = f"handbill|{purpose}|{organization_id}".encode()
+        return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(self._master)
+
+
+def _read_or_make(path: Path) -> bytes:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(32))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)  # whole or not at all, also when two processes start together
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    if path.stat().st_mode & 0o077:
+        raise PermissionError(f"{path} may be read by others; run: chmod 600 {path}")
+    return path.read_bytes()
+
+
+class Vault:
+    """Seals and opens values for one service, and makes blind indexes to search sealed ones by equality."""
+
+    def __init__(self, keys: KeyPort) -> None:
+        self._keys = keys
+
+    def seal(self, organization_id: str, table: str, column: str, row_id: str, value: bytes) -> bytes:
+        """version byte | 12-byte nonce | ciphertext and tag."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        cipher = AESGCM(self._keys.key(organization_id, "seal"))
+        place = f"{organization_id}|{table}|{column}|{row_id}".encode()
+        return VERSION + nonce + cipher.encrypt(nonce, value, place)
+
+    def open(self, organization_id: str, table: str, column: str, row_id: str, sealed: bytes) -> bytes:
+        """Raises SealBroken."""
+        if sealed[:1] != VERSION:
+            raise SealBroken(f"{table}.{column}: unknown seal version")
+        nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+        place = f"{organization_id}|{table}|{column}|{row_id}".encode()
+        try:
+            return AESGCM(self._keys.key(organization_id, "seal")).decrypt(nonce, body, place)
+        except InvalidTag:
+            raise SealBroken(f"{table}.{column}: the seal does not open") from None
+
+    def blind(self, organization_id: str, field: str, value: str) -> str:
+        """An HMAC-SHA256 of a value, in hex: equal values of one organization and field have equal indexes."""
+        key = self._keys.key(organization_id, "blind")
+        return hmac.new(key, f"{field}|{value}".encode(), sha256).hexdigest()

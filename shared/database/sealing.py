@@ -1,0 +1,100 @@
+"""Column types for PHI: the attribute holds plain text, the database only ever sees sealed bytes.
+
+A column's value can be sealed only when its row is known (the row is part of the associated data), so sealing is
+done per row as it is flushed and opened as it is loaded. A value that reaches a sealed column by another way, say
+a bulk statement, is refused rather than written in the clear. A table with sealed columns has `organization_id`
+and `id`; load whole rows, since a single sealed column in a select stays sealed.
+"""
+
+import json
+from typing import Any
+
+from sqlalchemy import Dialect, LargeBinary, event, inspect
+from sqlalchemy.orm import Mapper, Session, object_session
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.types import TypeDecorator
+
+from shared.database.keys import Vault
+
+KEPT = "_handbill_plain"
+
+
+class SealedText(TypeDecorator[Any]):
+    """A `str` in Python, sealed bytes in the database."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, _dialect: Dialect) -> bytes | None:
+        if value is not None and not isinstance(value, bytes):
+            raise TypeError("a sealed column is written only through its row")
+        return value
+
+    def to_bytes(self, value: Any) -> bytes:
+        return str(value).encode()
+
+    def from_bytes(self, plain: bytes) -> Any:
+        return plain.decode()
+
+
+class SealedJson(SealedText):
+    """A JSON value in Python (replace it, never change it in place), sealed bytes in the database."""
+
+    cache_ok = True
+
+    def to_bytes(self, value: Any) -> bytes:
+        return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+
+    def from_bytes(self, plain: bytes) -> Any:
+        return json.loads(plain)
+
+
+def _sealed_columns(mapper: Mapper[Any]) -> dict[str, SealedText]:
+    return {p.key: p.columns[0].type for p in mapper.column_attrs if isinstance(p.columns[0].type, SealedText)}
+
+
+def _vault(row: Any) -> Vault:
+    session = object_session(row)
+    if session is None or "vault" not in session.info:
+        raise RuntimeError("rows with sealed columns need a session of shared.database")
+    vault: Vault = session.info["vault"]
+    return vault
+
+
+def _seal(mapper: Mapper[Any], _connection: Any, row: Any) -> None:
+    kept: dict[str, Any] = {}
+    for name, kind in _sealed_columns(mapper).items():
+        value = getattr(row, name)
+        if value is None or not inspect(row).attrs[name].history.has_changes():
+            continue
+        kept[name] = value
+        place = (row.organization_id, mapper.local_table.name, name, row.id)  # type: ignore[attr-defined]
+        row.__dict__[name] = _vault(row).seal(*place, kind.to_bytes(value))
+    row.__dict__[KEPT] = kept
+
+
+def _restore(_mapper: Mapper[Any], _connection: Any, row: Any) -> None:
+    for name, value in row.__dict__.pop(KEPT, {}).items():
+        set_committed_value(row, name, value)
+
+
+def _open(row: Any, _context: Any, *_names: Any) -> None:
+    mapper = inspect(type(row))
+    for name, kind in _sealed_columns(mapper).items():
+        sealed = row.__dict__.get(name)
+        if isinstance(sealed, bytes):
+            place = (row.organization_id, mapper.local_table.name, name, row.id)
+            set_committed_value(row, name, kind.from_bytes(_vault(row).open(*place, sealed)))
+
+
+event.listen(Mapper, "before_insert", _seal)
+event.listen(Mapper, "before_update", _seal)
+event.listen(Mapper, "after_insert", _restore)
+event.listen(Mapper, "after_update", _restore)
+event.listen(Mapper, "load", _open)
+event.listen(Mapper, "refresh", _open)
+
+
+def bind_vault(session: Session, vault: Vault) -> None:
+    """Let a session's rows be sealed and opened."""
+    session.info["vault"] = vault

@@ -1,0 +1,145 @@
+"""Problems: what Handbill answers when it cannot do what was asked (RFC 9457), and who has to mend it.
+
+    Problem
+    ├── the caller's to mend
+    │   ├── BadRequest 400 · Unauthorized 401 · Forbidden 403 · NotFound 404
+    │   ├── Conflict 409 · RuleBroken 409 · PreconditionFailed 412 · TooLarge 413
+    │   └── Malformed 422
+    └── ours, or a neighbour's
+        └── Unavailable 503
+
+Each class prints its own OpenAPI response, so that a route declares what it can answer by naming classes.
+A problem says what, where and how to mend it; it never carries the value of a field, which may be PHI.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+TYPE_BASE = "urn:handbill:problem:"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong: `pointer` is a JSON pointer, `code` stable, `fix` says how to mend it."""
+
+    pointer: str
+    code: str
+    message: str
+    fix: str
+
+
+class Problem(Exception):
+    """The root of all answers that are not the one asked for."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal_error"
+    title: ClassVar[str] = "Something broke on our side"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        code: str | None = None,
+        errors: Sequence[Fault] = (),
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.problem_code = code or self.code
+        self.errors = tuple(errors)
+        self.headers = headers or {}
+
+    def body(self, instance: str | None = None) -> dict[str, Any]:
+        """The problem+json members."""
+        return {
+            "type": TYPE_BASE + self.problem_code,
+            "title": self.title,
+            "status": self.status,
+            "code": self.problem_code,
+            "detail": self.detail,
+            "instance": instance,
+            "errors": [{"pointer": f.pointer, "code": f.code, "message": f.message, "fix": f.fix} for f in self.errors],
+        }
+
+
+class BadRequest(Problem):
+    status, code, title = 400, "bad_request", "The request lacks something"
+
+
+class Unauthorized(Problem):
+    status, code, title = 401, "unauthorized", "A valid bearer token is needed"
+
+
+class Forbidden(Problem):
+    status, code, title = 403, "forbidden", "This client may not do that"
+
+
+class NotFound(Problem):
+    status, code, title = 404, "not_found", "There is no such thing in this organization"
+
+
+class Conflict(Problem):
+    status, code, title = 409, "conflict", "The present state does not allow this"
+
+
+class RuleBroken(Conflict):
+    """A business rule says no; `code` is the rule's id."""
+
+    code, title = "rule_broken", "A rule does not allow this"
+
+
+class PreconditionFailed(Problem):
+    status, code, title = 412, "version_changed", "Somebody changed it since you read it"
+
+
+class TooLarge(Problem):
+    status, code, title = 413, "too_large", "The body is larger than this route takes"
+
+
+class Malformed(Problem):
+    status, code, title = 422, "malformed", "The request is not of the form that this route takes"
+
+
+class Unavailable(Problem):
+    status, code, title = 503, "unavailable", "A service that this needs does not answer"
+
+
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "title", "status", "code", "detail", "errors"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+        "instance": {"type": ["string", "null"]},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "code", "message", "fix"],
+                "properties": {name: {"type": "string"} for name in ("pointer", "code", "message", "fix")},
+            },
+        },
+    },
+}
+
+
+def responses(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
+    """The `responses=` of a route that can answer with these problems."""
+    declared: dict[int | str, dict[str, Any]] = {}
+    for status, kinds in _by_status(problems).items():
+        declared[status] = {
+            "description": " / ".join(dict.fromkeys(kind.title for kind in kinds)),
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+    return declared
+
+
+def _by_status(problems: Iterable[type[Problem]]) -> dict[int, list[type[Problem]]]:
+    grouped: dict[int, list[type[Problem]]] = {}
+    for kind in problems:
+        grouped.setdefault(kind.status, []).append(kind)
+    return grouped

@@ -1,0 +1,51 @@
+"""Identifiers: opaque, prefixed, sortable by birth; made by a port so that tests and replays can fix them.
+
+An id never holds anything about a person. `random_ids` is the production port: 48 bits of wall-clock
+milliseconds and 80 random bits in Crockford's base 32, as a ULID lays them out.
+"""
+
+import secrets
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+UNAMBIGUOUS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CLAIM_NUMBER_LENGTH = 12
+"""Payers cut claim numbers at 17 characters and the printed form at 14; 12 of 31 signs hold 59 random bits."""
+
+
+class Ids(Protocol):
+    """`ids("clm")` answers a new id such as `clm_01JZ...`; `ids.claim_number()` one fit for CLM01."""
+
+    def __call__(self, prefix: str) -> str: ...
+
+    def claim_number(self) -> str: ...
+
+
+def ulid(milliseconds: int, entropy: int) -> str:
+    """The 26 signs of a ULID: `milliseconds` since 1970 in 48 bits, then 80 bits of `entropy`."""
+    value = (milliseconds << 80) | entropy
+    return "".join(CROCKFORD[(value >> shift) & 31] for shift in range(125, -1, -5))
+
+
+class RandomIds:
+    """Ids for production: unguessable, and in order of birth within a process to the millisecond."""
+
+    def __init__(
+        self,
+        milliseconds: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        bits: Callable[[int], int] = secrets.randbits,
+    ) -> None:
+        self._milliseconds = milliseconds
+        self._bits = bits
+
+    def __call__(self, prefix: str) -> str:
+        return f"{prefix}_{ulid(self._milliseconds(), self._bits(80))}"
+
+    def claim_number(self) -> str:
+        """A random claim number that no eye confuses: no 0 or O, no 1, I or L-like pairs."""
+        return "".join(UNAMBIGUOUS[self._bits(40) % len(UNAMBIGUOUS)] for _ in range(CLAIM_NUMBER_LENGTH))
+
+
+random_ids = RandomIds()

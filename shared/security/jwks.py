@@ -1,0 +1,74 @@
+"""The public keys that tokens are checked with: fetched with httpx, kept ten minutes, and longer while access is down.
+
+An unknown key id makes one early fetch, at most every 30 seconds, so that a new signing key works at once and
+made-up ids do not turn into load on the access service.
+"""
+
+import threading
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Any, Protocol
+
+import httpx
+import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from shared.clocks import Monotonic
+from shared.errors import Unauthorized, Unavailable
+
+FRESH_SECONDS = 600
+REFETCH_SECONDS = 30
+log = structlog.get_logger()
+
+
+class KeySet(Protocol):
+    """`find(kid)` answers the public key. Raises Unauthorized (unknown key) or Unavailable (never fetched)."""
+
+    def find(self, key_id: str) -> Ed25519PublicKey: ...
+
+
+def to_jwk(key: Ed25519PublicKey, key_id: str) -> dict[str, str]:
+    """RFC 8037."""
+    raw = urlsafe_b64encode(key.public_bytes_raw()).rstrip(b"=").decode()
+    return {"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": key_id, "x": raw}
+
+
+def from_jwk(jwk: dict[str, Any]) -> Ed25519PublicKey:
+    raw = str(jwk["x"])
+    return Ed25519PublicKey.from_public_bytes(urlsafe_b64decode(raw + "=" * (-len(raw) % 4)))
+
+
+class RemoteKeys:
+    """The key set of an access service."""
+
+    def __init__(self, url: str, http: httpx.Client, monotonic: Monotonic) -> None:
+        self._url = url
+        self._http = http
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._keys: dict[str, Ed25519PublicKey] = {}
+        self._fetched_at: float | None = None
+        self._tried_at: float | None = None
+
+    def find(self, key_id: str) -> Ed25519PublicKey:
+        with self._lock:
+            now = self._monotonic()
+            stale = self._fetched_at is None or now - self._fetched_at > FRESH_SECONDS
+            if stale or key_id not in self._keys:
+                self._fetch(now)
+            if key_id in self._keys:
+                return self._keys[key_id]
+            if self._fetched_at is None:
+                raise Unavailable("access cannot be reached for its keys; try again shortly", code="access_unavailable")
+            raise Unauthorized("the token is signed with a key that access does not publish", code="token_key_unknown")
+
+    def _fetch(self, now: float) -> None:
+        never = self._fetched_at is None
+        if self._tried_at is not None and not never and now - self._tried_at < REFETCH_SECONDS:
+            return
+        self._tried_at = now
+        try:
+            answer = self._http.get(self._url).raise_for_status().json()
+            self._keys = {jwk["kid"]: from_jwk(jwk) for jwk in answer["keys"]}
+            self._fetched_at = now
+        except (httpx.HTTPError, ValueError, KeyError):
+            log.warning("jwks_fetch_failed")

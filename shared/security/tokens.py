@@ -1,0 +1,95 @@
+"""Bearer tokens: JWTs signed with Ed25519, for one organization, with the scopes of one API client.
+
+`org` is the organization, `zone` its time zone (so that a service knows local dates without asking), `sub` the API
+client, `act` the service that calls on its own behalf. Only EdDSA is taken and every named claim is required.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from shared.errors import Unauthorized
+
+ALGORITHM = "EdDSA"
+INTERNAL = "internal"
+"""The scope of Handbill's own services."""
+REQUIRED = ["iss", "aud", "sub", "org", "zone", "scope", "iat", "exp", "jti"]
+LEEWAY_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a token says of its bearer."""
+
+    organization_id: str
+    time_zone: str
+    client_id: str
+    scopes: frozenset[str]
+    audience: tuple[str, ...]
+    acting_service: str | None = None
+
+
+def sign(
+    claims: Claims,
+    *,
+    key: Ed25519PrivateKey,
+    key_id: str,
+    issuer: str,
+    now: datetime,
+    lifetime: timedelta,
+    token_id: str,
+) -> str:
+    """A compact JWT. `now` is wall time."""
+    payload: dict[str, Any] = {
+        "iss": issuer,
+        "aud": list(claims.audience),
+        "sub": claims.client_id,
+        "org": claims.organization_id,
+        "zone": claims.time_zone,
+        "scope": " ".join(sorted(claims.scopes)),
+        "iat": int(now.timestamp()),
+        "exp": int((now + lifetime).timestamp()),
+        "jti": token_id,
+    }
+    if claims.acting_service:
+        payload["act"] = {"sub": claims.acting_service}
+    return jwt.encode(payload, key, algorithm=ALGORITHM, headers={"kid": key_id})
+
+
+def key_id_of(token: str) -> str:
+    """The `kid` of an unverified token. Raises Unauthorized."""
+    try:
+        return str(jwt.get_unverified_header(token)["kid"])
+    except (jwt.PyJWTError, KeyError):
+        raise Unauthorized("the bearer token is not a signed JWT", code="token_malformed") from None
+
+
+def verify(token: str, *, key: Ed25519PublicKey, issuer: str, audience: str) -> Claims:
+    """Raises Unauthorized with a code that says whether to fetch a new token (`token_expired`) or to look closer."""
+    try:
+        payload = jwt.decode(
+            token,
+            key,
+            algorithms=[ALGORITHM],
+            issuer=issuer,
+            audience=audience,
+            leeway=LEEWAY_SECONDS,
+            options={"require": REQUIRED},
+        )
+    except jwt.ExpiredSignatureError:
+        raise Unauthorized("the token has expired; fetch a new one", code="token_expired") from None
+    except jwt.InvalidAudienceError:
+        raise Unauthorized("the token is for another service", code="token_audience") from None
+    except jwt.PyJWTError:
+        raise Unauthorized("the token does not verify; fetch a new one", code="token_invalid") from None
+    return Claims(
+        organization_id=payload["org"],
+        time_zone=payload["zone"],
+        client_id=payload["sub"],
+        scopes=frozenset(payload["scope"].split()),
+        audience=tuple(payload["aud"]),
+        acting_service=payload.get("act", {}).get("sub"),
+    )

@@ -1,0 +1,62 @@
+"""Who is calling: `requires("notes:write")` is a dependency that answers the Caller or refuses."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
+from fastapi.security.http import HTTPAuthorizationCredentials
+
+from shared.errors import Forbidden, Unauthorized
+from shared.security import INTERNAL, Claims, KeySet, verify
+from shared.security.tokens import key_id_of
+
+_bearer = HTTPBearer(auto_error=False, description="A token from POST /oauth/token of the access service")
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """How a service checks tokens: its own name is the audience."""
+
+    keys: KeySet
+    issuer: str
+    audience: str
+
+    def __call__(self, token: str) -> Claims:
+        return verify(token, key=self.keys.find(key_id_of(token)), issuer=self.issuer, audience=self.audience)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The API client behind a request, and the organization whose rows it may see."""
+
+    organization_id: str
+    client_id: str
+    time_zone: str
+    scopes: frozenset[str]
+
+
+def caller(request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Caller:
+    """The caller by her token, whatever its scopes. Raises Unauthorized."""
+    if credentials is None:
+        raise Unauthorized(
+            "send Authorization: Bearer with a token from the access service's POST /oauth/token",
+            code="token_missing",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    claims = request.app.state.verifier(credentials.credentials)
+    return Caller(claims.organization_id, claims.client_id, claims.time_zone, claims.scopes)
+
+
+def requires(scope: str) -> Callable[..., Caller]:
+    """A dependency that answers the caller when her token has the scope; Handbill's own services have all."""
+
+    def allowed(who: Annotated[Caller, Depends(caller)]) -> Caller:
+        if scope not in who.scopes and INTERNAL not in who.scopes:
+            raise Forbidden(
+                f"this token lacks the scope {scope}; ask for it at POST /oauth/token", code="scope_missing"
+            )
+        return who
+
+    return allowed

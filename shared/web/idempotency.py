@@ -1,0 +1,151 @@
+"""`Idempotency-Key` on every POST: the same key and body get the same answer, byte for byte, and one effect.
+
+The key is reserved in a short transaction of its own with a 60-second lease; the flow's one transaction writes its
+rows and the sealed answer together. A request that fails wrote nothing, so its key is free again. Keys are per
+organization, client and route, and are kept as long as the database; of the body only a MAC is kept.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Header, Request
+from fastapi.responses import Response
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from shared.clocks import Clock
+from shared.database import Database
+from shared.database.operations import IdempotencyKey
+from shared.errors import BadRequest, Conflict, Malformed
+from shared.web.answers import ContractResponse, rendered
+from shared.web.auth import Caller, caller
+
+T = TypeVar("T")
+LEASE = timedelta(seconds=60)
+MAX_KEY = 255
+
+
+class Replayed(Exception):
+    """The request was answered before; `body` is that answer."""
+
+    def __init__(self, body: bytes, status: int) -> None:
+        super().__init__("replayed")
+        self.body = body
+        self.status = status
+
+    def response(self) -> Response:
+        return Response(
+            self.body,
+            status_code=self.status,
+            media_type=ContractResponse.media_type,
+            headers={"Idempotency-Replayed": "true"},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """A request that takes effect once. Flows write through `run`, which also keeps the answer."""
+
+    database: Database
+    organization_id: str
+    key_id: str
+    body_mac: str
+    reserved_at: datetime
+
+    def run(self, write: Callable[[Session], T]) -> T:
+        """Like Database.run; `write` answers the model that the route will send."""
+
+        def and_keep_answer(session: Session) -> T:
+            result = write(session)
+            if not isinstance(result, BaseModel):
+                raise TypeError("an idempotent flow answers the model that its route sends")
+            row = session.get(IdempotencyKey, (self.organization_id, self.key_id))
+            if row is None or row.answer is not None or row.reserved_at != self.reserved_at:
+                raise Conflict("another request with this key has taken over", code="idempotency_lease_lost")
+            row.answer = rendered(result).decode()
+            session.add(row)
+            return result
+
+        return self.database.run(and_keep_answer)
+
+    def release(self) -> None:
+        """Free the key after a request that wrote nothing."""
+
+        def delete(session: Session) -> None:
+            row = session.get(IdempotencyKey, (self.organization_id, self.key_id))
+            if row is not None and row.answer is None and row.reserved_at == self.reserved_at:
+                session.delete(row)
+
+        self.database.run(delete)
+
+
+async def _body_of(request: Request) -> bytes:
+    return await request.body()
+
+
+def once(
+    request: Request,
+    body: Annotated[bytes, Depends(_body_of)],
+    who: Annotated[Caller, Depends(caller)],
+    idempotency_key: Annotated[
+        str | None, Header(description="8 to 255 characters of your own; a repeat gets the same answer")
+    ] = None,
+) -> Iterator[Once]:
+    """The dependency of every POST; use it with `Depends(once, scope="function")`, so that a failed request's key is
+    free before the answer leaves. Raises BadRequest without a key, Malformed when the key came with another body,
+    Conflict while the first request runs."""
+    if not idempotency_key or not 8 <= len(idempotency_key) <= MAX_KEY:
+        raise BadRequest(
+            "send an Idempotency-Key header of 8 to 255 characters, new for each new thing and the same for a retry",
+            code="idempotency_key_missing",
+        )
+    database: Database = request.app.state.database
+    clock: Clock = request.app.state.wall_clock
+    place = f"{who.client_id}|{request.method} {request.scope['path']}|{idempotency_key}"
+    mac = database.vault.blind(who.organization_id, "idempotency_body", hashlib.sha256(body).hexdigest())
+    reservation = Once(database, who.organization_id, hashlib.sha256(place.encode()).hexdigest(), mac, clock.now())
+    answer = database.run(lambda session: _reserve(session, reservation))
+    if answer is not None:
+        raise Replayed(answer.encode(), request.scope["route"].status_code or 200)
+    try:
+        yield reservation
+    except BaseException:
+        reservation.release()
+        raise
+
+
+def _reserve(session: Session, wanted: Once) -> str | None:
+    """The stored answer, or None when the key is now reserved."""
+    row = session.get(IdempotencyKey, (wanted.organization_id, wanted.key_id))
+    if row is None:
+        session.add(
+            IdempotencyKey(
+                organization_id=wanted.organization_id,
+                id=wanted.key_id,
+                body_mac=wanted.body_mac,
+                reserved_at=wanted.reserved_at,
+            )
+        )
+        return None
+    if row.body_mac != wanted.body_mac:
+        raise Malformed(
+            "this key was used with another body; a new request needs a new key", code="idempotency_key_reused"
+        )
+    if row.answer is not None:
+        return row.answer
+    age = wanted.reserved_at - row.reserved_at
+    if age < LEASE:
+        raise Conflict(
+            "the first request with this key is still running; ask again shortly",
+            code="idempotency_key_in_flight",
+            headers={"Retry-After": str(max(1, (LEASE - age).seconds))},
+        )
+    row.reserved_at = wanted.reserved_at
+    session.add(row)
+    return None
+
+
+OnceDepends = Annotated[Once, Depends(once, scope="function")]

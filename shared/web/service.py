@@ -1,0 +1,184 @@
+"""`create_service()`: what every Handbill service has before its first route.
+
+Problems, request ids, size limits, security headers, health and readiness, token checks, idempotency, the event
+feed, and API docs whose scripts and styles come from this process, so that no browser calls a third party.
+"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Depends, FastAPI, Query, Request
+from fastapi.responses import HTMLResponse, Response
+from fastapi.routing import APIRoute
+from fastapi.staticfiles import StaticFiles
+from swagger_ui_bundle import swagger_ui_path
+
+from shared.clocks import Clock, WallClock
+from shared.contracts.common import Event, View
+from shared.database import Database
+from shared.database.operations import events_after
+from shared.errors import PROBLEM_SCHEMA, Forbidden, Malformed, TooLarge, Unauthorized, Unavailable, responses
+from shared.web.answers import ContractResponse, install
+from shared.web.auth import Caller, Verifier, caller
+from shared.web.guards import Guards
+from shared.web.idempotency import Replayed
+from shared.web.paging import MAX_PAGE
+
+T = TypeVar("T")
+MAX_BODY_BYTES = 1_000_000
+DOCS_POLICY = "default-src 'none'; connect-src 'self'; img-src 'self' data:; script-src 'self'; style-src 'self'"
+
+
+class Health(View):
+    status: str
+    service: str
+
+
+class EventPage(View):
+    items: list[Event]
+    next: int
+
+
+def provided(kind: type[T]) -> Callable[[Request], T]:
+    """A dependency that answers what the composition root provided under its type."""
+
+    def find(request: Request) -> T:
+        found: T = request.app.state.provided[kind]
+        return found
+
+    return find
+
+
+def create_service(
+    *,
+    name: str,
+    summary: str,
+    database: Database,
+    routers: Sequence[APIRouter],
+    provides: Sequence[object],
+    verifier: Callable[[str], Any] | None = None,
+    wall_clock: Clock | None = None,
+    max_body_bytes: int = MAX_BODY_BYTES,
+    on_close: Sequence[Callable[[], None]] = (),
+    tokens: bool = True,
+) -> FastAPI:
+    """A service with its routes. `provides` are found again by `provided(TheirType)`; `on_close` runs at shutdown."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        for close in (*on_close, database.close):
+            close()
+
+    app = FastAPI(
+        title=f"Handbill {name}",
+        summary=summary,
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        default_response_class=ContractResponse,
+        separate_input_output_schemas=False,
+        generate_unique_id_function=_operation_id,
+        lifespan=lifespan,
+        responses=responses(Malformed, TooLarge, Unavailable, *((Unauthorized, Forbidden) if tokens else ())),
+    )
+    app.state.name = name
+    app.state.database = database
+    app.state.verifier = verifier
+    app.state.wall_clock = wall_clock or WallClock()
+    app.state.provided = {type(thing): thing for thing in provides}
+    install(app)
+    app.add_exception_handler(Replayed, lambda _request, replayed: replayed.response())
+    for router in (*routers, _health(), *([_events()] if tokens else [])):
+        app.include_router(router)
+    _add_docs(app)
+    _name_problem_schema(app)
+    app.add_middleware(Guards, max_body_bytes=max_body_bytes)
+    return app
+
+
+def verifier_of(keys: Any, issuer: str, name: str) -> Verifier:
+    """The token check of a service: its name is the audience that tokens must have."""
+    return Verifier(keys=keys, issuer=issuer, audience=name)
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+def _health() -> APIRouter:
+    router = APIRouter(tags=["health"])
+
+    @router.get("/health", response_model=Health)
+    def health(request: Request) -> Health:
+        """The process runs."""
+        return Health(status="ok", service=request.app.state.name)
+
+    @router.get("/ready", response_model=Health)
+    def ready(request: Request) -> Health:
+        """The process can serve: its database answers."""
+        try:
+            request.app.state.database.ping()
+        except Exception as broken:
+            raise Unavailable("the database does not answer", code="database_unavailable") from broken
+        return Health(status="ready", service=request.app.state.name)
+
+    return router
+
+
+def _events() -> APIRouter:
+    router = APIRouter(tags=["events"])
+
+    @router.get("/v1/events", response_model=EventPage)
+    def list_events(
+        request: Request,
+        who: Annotated[Caller, Depends(caller)],
+        after: Annotated[int, Query(ge=0, le=2**62, description="the last sequence you have seen")] = 0,
+        limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
+    ) -> EventPage:
+        """The organization's feed: ordered, gap-free, replayable; it holds ids and codes, never PHI."""
+        with request.app.state.database.reading() as session:
+            items = events_after(session, who.organization_id, after, limit)
+        return EventPage(items=items, next=items[-1].sequence if items else after)
+
+    return router
+
+
+def _add_docs(app: FastAPI) -> None:
+    app.mount("/docs/assets", StaticFiles(directory=str(swagger_ui_path)), name="docs_assets")
+    headers = {"content-security-policy": DOCS_POLICY, "cache-control": "no-cache"}
+
+    @app.get("/docs/start.js", include_in_schema=False)
+    def docs_start() -> Response:
+        script = (
+            "window.ui = SwaggerUIBundle({url: '/openapi.json', dom_id: '#docs', deepLinking: true,"
+            " presets: [SwaggerUIBundle.presets.apis], layout: 'BaseLayout'});"
+        )
+        return Response(script, media_type="text/javascript", headers=headers)
+
+    @app.get("/docs", include_in_schema=False)
+    def docs() -> HTMLResponse:
+        page = (
+            f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>{app.title}</title>"
+            "<link rel='stylesheet' href='/docs/assets/swagger-ui.css'></head><body><div id='docs'></div>"
+            "<script src='/docs/assets/swagger-ui-bundle.js'></script><script src='/docs/start.js'></script>"
+            "</body></html>"
+        )
+        return HTMLResponse(page, headers=headers)
+
+
+def _name_problem_schema(app: FastAPI) -> None:
+    plain = app.openapi
+
+    def with_problem() -> dict[str, Any]:
+        schema = plain()
+        schema.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
+        for path in schema["paths"].values():
+            for operation in path.values():
+                standard = operation.get("responses", {}).get("422", {})
+                if "application/json" in standard.get("content", {}):
+                    standard.update(responses(Malformed)[422])
+        return schema
+
+    app.openapi = with_problem  # type: ignore[method-assign]
