@@ -70,7 +70,10 @@ class AuthorizationRule:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a payer promises its members for hands-on therapy."""
+    """What a payer promises its members for hands-on therapy.
+
+    Diagnoses are prefixes without dots: empty `covered_diagnoses` covers all but those of `uncovered_diagnoses`.
+    """
 
     id: str
     name: str
@@ -82,6 +85,7 @@ class Plan:
     massage_covered: bool = True
     authorization: AuthorizationRule = AuthorizationRule()
     covered_diagnoses: tuple[str, ...] = ()
+    uncovered_diagnoses: tuple[str, ...] = ()
     service_types: tuple[str, ...] = ("30",)
     cost_sharing: tuple[Sharing, ...] = (Sharing.DEDUCTIBLE, Sharing.COPAY, Sharing.COINSURANCE)
     in_network: bool = True
@@ -160,8 +164,8 @@ class Reduction:
     percent: int
     practice_expense: tuple[tuple[str, int], ...]
 
-    def share_of(self, procedure: str) -> int:
-        """Practice-expense share of one unit in whole percent; 0 for a code that is never reduced."""
+    def expense_of(self, procedure: str) -> int:
+        """Practice-expense cents within one unit's fee; 0 for a code that is never reduced."""
         return dict(self.practice_expense).get(procedure, 0)
 
 

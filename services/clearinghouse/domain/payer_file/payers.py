@@ -1,7 +1,7 @@
 """The whole payer file, and the whole folder of payer files as one world.
 
 Rules across tables: ids are there once, a member's plan exists, a dependent and a subscriber may share an id but not
-a birth date and name, codes with a practice-expense share have a fee, and no two files hold the same payer.
+a birth date and name, no code's practice expense is more than its fee, and no two files hold the same payer.
 """
 
 import tomllib
@@ -115,10 +115,10 @@ def _modifiers(head: Table) -> tuple[tuple[str, str], ...]:
 
 def _reduction(top: Table, head: Table) -> Reduction | None:
     percent = head.percent("multiple_procedure_reduction_percent")
-    shares = top.amounts("practice_expense", 0, 100, "share in percent")
-    if percent and not shares:
-        top.problem("practice_expense", "A reduction has no shares.", "Give each reduced code its share in percent.")
-    return Reduction(percent, shares) if percent else None
+    expenses = top.amounts("practice_expense", 0, 1_000_000, "part of the fee in cents")
+    if percent and not expenses:
+        top.problem("practice_expense", "A reduction has nothing to reduce.", "Give each reduced code its cents.")
+    return Reduction(percent, expenses) if percent else None
 
 
 def _pair(table: Table) -> CodePair:
@@ -148,9 +148,9 @@ def _check_whole(top: Table, payer: Payer) -> None:
         if member.plan_id not in plan_ids:
             top.problem(f"members[{place}].plan", "There is no such plan.", "Use the id of one of the [[plans]].")
     if payer.reduction:
-        for code, _share in payer.reduction.practice_expense:
-            if payer.fee_of(code) is None:
-                top.problem(f"practice_expense.{code}", "The code has no fee.", "Add it to [fees] or remove it here.")
+        for code, expense_cents in payer.reduction.practice_expense:
+            if expense_cents > (payer.fee_of(code) or 0):
+                top.problem(f"practice_expense.{code}", "It is more than the code's fee.", "Mend it or the fee.")
 
 
 def _repeated(items: Iterable[object]) -> list[object]:

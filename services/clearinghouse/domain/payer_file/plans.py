@@ -33,6 +33,7 @@ def read_plan(table: Table) -> Plan:
         massage_covered=table.flag("massage_covered", True),
         authorization=_authorization_rule(table),
         covered_diagnoses=tuple(code.replace(".", "") for code in table.texts("covered_diagnoses")),
+        uncovered_diagnoses=tuple(code.replace(".", "") for code in table.texts("uncovered_diagnoses")),
         service_types=table.texts("service_types", ("30",), SERVICE_TYPES),
         cost_sharing=tuple(
             Sharing(word) for word in table.texts("cost_sharing", tuple(Sharing), [step.value for step in Sharing])
