@@ -46,7 +46,7 @@ class ServiceHttp:
 
     def get(self, path: str, answer: type[M], *, token: str, what: str) -> M:
         """GET with retries. Raises NotFound (`what` says of which thing), Unavailable, ContractBroken."""
-        return self._read(self._safely("GET", path, token), answer, path, what)
+        return self._read(self._safely("GET", path, token), answer, what)
 
     def _safely(self, method: str, path: str, token: str) -> httpx.Response:
         try:
@@ -72,9 +72,9 @@ class ServiceHttp:
             raise _TryAgain
         return answer
 
-    def _read(self, answer: httpx.Response, model: type[M], path: str, what: str) -> M:
+    def _read(self, answer: httpx.Response, model: type[M], what: str) -> M:
         if answer.status_code == 404:
-            raise NotFound(f"{what} is not in this organization", code=f"{what.split()[0]}_not_found")
+            raise NotFound(f"{what} is not in this organization", code=f"{what.split(maxsplit=1)[0]}_not_found")
         if answer.status_code != 200 or len(answer.content) > MAX_ANSWER_BYTES:
             raise ContractBroken(f"{self._service} answered {answer.status_code} where {model.__name__} was due")
         try:
