@@ -105,9 +105,7 @@ class ClaimCreate(Command):
         max_length=20,
         description="which procedure gets the unit when remainders tie, first to last",
     )
-    modifiers: dict[str, list[Modifier]] = Field(
-        default={}, description="modifiers the biller adds, by procedure code"
-    )
+    modifiers: dict[str, list[Modifier]] = Field(default={}, description="modifiers the biller adds, by procedure code")
     actor: Actor | None = None
 
 
@@ -167,9 +165,7 @@ class Adjustment(View):
 class NextAction(View):
     """The one thing to do next, by whom, from when, and which rule says so."""
 
-    kind: str = Field(
-        examples=["submit", "mend_and_resubmit", "bill_patient", "bill_secondary", "appeal", "none"]
-    )
+    kind: str = Field(examples=["submit", "mend_and_resubmit", "bill_patient", "bill_secondary", "appeal", "none"])
     owner: str = Field(examples=["handbill", "therapist", "biller", "payer"])
     due_on: date
     reason: str

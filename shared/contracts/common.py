@@ -15,9 +15,7 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whit
 Prose = Annotated[str, StringConstraints(max_length=10_000)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,10}$")]
-DiagnosisCode = Annotated[
-    str, StringConstraints(pattern=r"^[A-Z][0-9A-Z][0-9A-Z](\.?[0-9A-Z]{1,4})?$", to_upper=True)
-]
+DiagnosisCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9A-Z][0-9A-Z](\.?[0-9A-Z]{1,4})?$", to_upper=True)]
 ProcedureCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{5}$")]
 Modifier = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{2}$")]
 Npi = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]

@@ -212,9 +212,7 @@ class OtherCoverage(View):
 
 class CheckCreate(Command):
     coverage_id: Id
-    service_date: date | None = Field(
-        default=None, description="the day asked about; the practice's today when absent"
-    )
+    service_date: date | None = Field(default=None, description="the day asked about; the practice's today when absent")
     provider_npi: Npi
     provider_name: Line
     actor: Actor | None = None
@@ -237,9 +235,7 @@ class Benefit(View):
     effective_from: date | None = None
     effective_to: date | None = None
     copay_cents: Cents | None = None
-    coinsurance_basis_points: Count | None = Field(
-        default=None, description="the patient's share; 2000 is 20%"
-    )
+    coinsurance_basis_points: Count | None = Field(default=None, description="the patient's share; 2000 is 20%")
     deductible_individual: Amount = Amount()
     deductible_family: Amount = Amount()
     out_of_pocket_individual: Amount = Amount()
