@@ -171,7 +171,10 @@ class Reduction:
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """One payer with all it needs to answer claims and questions."""
+    """One payer with all it needs to answer claims and questions.
+
+    `opening_year` is the calendar year to which the members' visits used and amounts met belong.
+    """
 
     id: str
     name: str
@@ -183,6 +186,7 @@ class Payer:
     phone: str
     days_to_acknowledge: int
     days_to_pay: int
+    opening_year: int
     filing_limit_days: int = 365
     payment_method: str = "ACH"
     duplicate_group: str = "OA"

@@ -72,6 +72,7 @@ def _payer(top: Table) -> Payer:
         phone=head.text("phone", longest=10),
         days_to_acknowledge=head.number("days_to_acknowledge", 0, 0, 60),
         days_to_pay=head.number("days_to_pay", None, 1, 365),
+        opening_year=head.number("opening_year", None, 2000, 2100),
         filing_limit_days=head.number("filing_limit_days", 365, 1, 1_000),
         payment_method=head.one_of("payment_method", ("ACH", "CHK"), "ACH"),
         duplicate_group=head.one_of("duplicate_group", ("OA", "CO"), "OA"),
