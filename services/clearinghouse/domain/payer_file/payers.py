@@ -137,7 +137,7 @@ def _check_whole(top: Table, payer: Payer) -> None:
         top.problem("payer.tax_id", "This is not a tax id.", "Write nine digits without a hyphen.")
     if len(payer.phone) != 10 or not payer.phone.isdigit():
         top.problem("payer.phone", "This is not a telephone number.", "Write ten digits.")
-    if not payer.routes:
+    if not payer.routes and all(problem.key != "payer.routes" for problem in top.problems):
         top.problem("payer.routes", "The payer takes no transaction.", 'Write at least routes = ["837P"].')
     for plan_id in _repeated(plan.id for plan in payer.plans):
         top.problem("plans", f"The plan id {plan_id} is there twice.", "Give each plan its own id.")
