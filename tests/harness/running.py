@@ -1,0 +1,110 @@
+"""Services on real loopback ports: uvicorn in threads, so that httpx and everything between is the real thing."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+
+START_SECONDS = 20.0
+RunApp = Callable[..., str]
+
+
+class RunningApp:
+    """One app behind one port, in one thread."""
+
+    def __init__(self, app: Any, listener: socket.socket) -> None:
+        config = uvicorn.Config(app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=3)
+        self._server = uvicorn.Server(config)
+        self._listener = listener
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [listener]}, daemon=True)
+        self.url = url_of(listener)
+
+    def start(self) -> None:
+        self._thread.start()
+        ends = time.monotonic() + START_SECONDS
+        while not self._server.started:
+            if not self._thread.is_alive() or time.monotonic() > ends:
+                raise RuntimeError("the app did not start")
+            time.sleep(0.005)
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        if self._thread.ident is not None:
+            self._thread.join(timeout=START_SECONDS)
+        self._listener.close()
+
+
+class Ports:
+    """Loopback ports held open from the moment they are chosen, so that nobody else can take them."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, socket.socket] = {}
+
+    def reserve(self) -> str:
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", 0))
+        self._held[url_of(listener)] = listener
+        return url_of(listener)
+
+    def take(self, url: str) -> socket.socket:
+        return self._held.pop(url)
+
+    def close(self) -> None:
+        for listener in self._held.values():
+            listener.close()
+
+
+def url_of(listener: socket.socket) -> str:
+    return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.fixture
+def ports() -> Iterator[Ports]:
+    ports = Ports()
+    yield ports
+    ports.close()
+
+
+@pytest.fixture
+def free_url(ports: Ports) -> Callable[[], str]:
+    """`free_url()` answers `http://127.0.0.1:<port>`, held for a later `run_app(app, at=url)`; until then it refuses
+    connections, so it also serves as a service that is down."""
+    return ports.reserve
+
+
+@pytest.fixture
+def start_app(ports: Ports) -> Iterator[Callable[..., RunningApp]]:
+    """Like `run_app`, but answers the RunningApp (`.url`, `.stop()`), for tests that stop a service on the way."""
+    running: list[RunningApp] = []
+
+    def start(app: Any, *, at: str | None = None) -> RunningApp:
+        running.append(RunningApp(app, ports.take(at or ports.reserve())))
+        running[-1].start()
+        return running[-1]
+
+    yield start
+    for app in reversed(running):
+        app.stop()
+
+
+@pytest.fixture
+def run_app(start_app: Callable[..., RunningApp]) -> RunApp:
+    """`run_app(app) -> base_url`, as often as a test likes; every app is stopped after the test, the last one first."""
+
+    def run(app: Any, *, at: str | None = None) -> str:
+        return start_app(app, at=at).url
+
+    return run
+
+
+@pytest.fixture
+def http() -> Iterator[httpx.Client]:
+    """An httpx client that is closed after the test."""
+    with httpx.Client(timeout=15, trust_env=False) as client:
+        yield client

@@ -1,0 +1,150 @@
+"""Tokens without an access service: a key of the tests' own, and a stand-in that publishes it.
+
+A service under test verifies real signatures against a real JWKS over HTTP; only the issuer is ours.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from fastapi import FastAPI, Form
+from fastapi.responses import JSONResponse
+
+from shared.errors import Unauthorized
+from shared.security import INTERNAL, Claims, sign
+from shared.security.jwks import to_jwk
+from shared.settings import PORTS, Settings
+
+ISSUER = "handbill"
+KEY_ID = "test-key"
+ORGANIZATION = "org_test0001"
+OTHER_ORGANIZATION = "org_test0002"
+ZONE = "America/Los_Angeles"
+SERVICES = tuple(PORTS)
+SCOPES = (
+    "notes:read",
+    "notes:write",
+    "eligibility:read",
+    "eligibility:write",
+    "claims:read",
+    "claims:write",
+    "access:admin",
+)
+Token = Callable[..., str]
+
+
+@dataclass(frozen=True)
+class Signer:
+    """The tests' own signing key; `find` makes it a KeySet."""
+
+    private: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
+
+    def find(self, key_id: str) -> Ed25519PublicKey:
+        if key_id != KEY_ID:
+            raise Unauthorized("unknown key", code="token_key_unknown")
+        return self.private.public_key()
+
+    def jwks(self) -> dict[str, Any]:
+        return {"keys": [to_jwk(self.private.public_key(), KEY_ID)]}
+
+    def token(
+        self,
+        *,
+        organization_id: str = ORGANIZATION,
+        scopes: tuple[str, ...] | list[str] = SCOPES,
+        audience: str | tuple[str, ...] = SERVICES,
+        client_id: str = "cli_test0001",
+        time_zone: str = ZONE,
+        acting_service: str | None = None,
+        issued_at: datetime | None = None,
+        lifetime: timedelta = timedelta(minutes=15),
+    ) -> str:
+        claims = Claims(
+            organization_id=organization_id,
+            time_zone=time_zone,
+            client_id=client_id,
+            scopes=frozenset(scopes),
+            audience=(audience,) if isinstance(audience, str) else tuple(audience),
+            acting_service=acting_service,
+        )
+        now = issued_at or datetime.now(UTC)
+        return sign(
+            claims, key=self.private, key_id=KEY_ID, issuer=ISSUER, now=now, lifetime=lifetime, token_id="tok_test"
+        )
+
+
+def stand_in_for_access(signer: Signer) -> FastAPI:
+    """The two routes of access that other services call: their keys, and tokens of the scope `internal`."""
+    app = FastAPI()
+
+    @app.get("/.well-known/jwks.json")
+    def jwks() -> dict[str, Any]:
+        return signer.jwks()
+
+    @app.post("/oauth/token")
+    def token(organization_id: str = Form(), audience: str = Form()) -> JSONResponse:
+        if organization_id not in (ORGANIZATION, OTHER_ORGANIZATION):
+            return JSONResponse({"error": "invalid_request"}, status_code=404)
+        made = signer.token(organization_id=organization_id, scopes=[INTERNAL], audience=audience)
+        return JSONResponse({"access_token": made, "token_type": "Bearer", "expires_in": 300, "scope": INTERNAL})
+
+    return app
+
+
+@pytest.fixture(scope="session")
+def keys() -> Signer:
+    """The tests' KeySet: `keys.find(kid)`, `keys.token(...)`, `keys.jwks()`."""
+    return Signer()
+
+
+@pytest.fixture
+def token(keys: Signer) -> Token:
+    """`token(organization_id=, scopes=, audience=, client_id=, time_zone=, issued_at=, lifetime=)` answers a JWT. By
+    default: organization ORGANIZATION, every scope but `internal`, every service, 15 minutes of wall time."""
+    return keys.token
+
+
+@pytest.fixture
+def bearer(token: Token) -> Callable[..., dict[str, str]]:
+    """Like `token`, but answers headers; `key=` adds an Idempotency-Key."""
+
+    def headers(*, key: str | None = None, **claims: Any) -> dict[str, str]:
+        extra = {"Idempotency-Key": key} if key else {}
+        return {"Authorization": f"Bearer {token(**claims)}", **extra}
+
+    return headers
+
+
+@pytest.fixture
+def access_url(run_app: Callable[..., str], keys: Signer) -> str:
+    """A running stand-in for access that publishes the tests' key and gives internal tokens."""
+    return run_app(stand_in_for_access(keys))
+
+
+@pytest.fixture
+def make_settings(tmp_path: Path, access_url: str, make_database_url: Callable[[str], str]) -> Callable[..., Settings]:
+    """`make_settings("notes", claims_url=...)` answers Settings for one service under test: a new database (SQLite
+    and PostgreSQL), its own data_dir with keys and credentials, and access played by the stand-in."""
+
+    def make(service: str, **overrides: Any) -> Settings:
+        write_credentials(tmp_path)
+        url = make_database_url(service).replace("{", "{{").replace("}", "}}")
+        return Settings(**{"data_dir": tmp_path, "database_url": url, "access_url": access_url, **overrides})
+
+    return make
+
+
+def write_credentials(data_dir: Path) -> None:
+    """What `handbill init` would write for the services."""
+    folder = data_dir / "credentials"
+    folder.mkdir(exist_ok=True, parents=True, mode=0o700)
+    for service in ("eligibility", "notes", "claims"):
+        secret = {"client_id": f"cli_{service}", "client_secret": "a-secret-of-the-tests"}
+        (folder / f"{service}.json").write_text(json.dumps(secret))
+    partner = {"sender_id": "HANDBILL", "password": "a-password-of-the-tests"}
+    (folder / "trading-partner.json").write_text(json.dumps(partner))
