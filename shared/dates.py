@@ -76,7 +76,7 @@ class DateRange:
         return (self.first is None or self.first <= on) and (self.last is None or on <= self.last)
 
     def text(self) -> str:
-        """The range for a reader: ``from 2021-10-01``, ``until 2021-09-30``, ``2021-10-01 to 2022-09-30``, ``always``."""
+        """For a reader: ``from 2021-10-01``, ``until 2021-09-30``, ``2021-10-01 to 2022-09-30`` or ``always``."""
         if self.first and self.last:
             return f"{self.first} to {self.last}"
         if self.first:

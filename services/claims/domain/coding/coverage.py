@@ -79,6 +79,4 @@ class CoverageFacts:
 
     def active_on(self, on: date) -> bool:
         """True when the coverage's own dates hold ``on``; its reported status is another matter."""
-        return (self.first_day is None or self.first_day <= on) and (
-            self.last_day is None or on <= self.last_day
-        )
+        return (self.first_day is None or self.first_day <= on) and (self.last_day is None or on <= self.last_day)

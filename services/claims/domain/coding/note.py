@@ -79,6 +79,4 @@ class NoteFacts:
 
     def regions_of(self, code: str) -> frozenset[str]:
         """The regions that one procedure code was used on, in lower case."""
-        return frozenset(
-            t.region.strip().lower() for t in self.techniques if t.code == code and t.region.strip()
-        )
+        return frozenset(t.region.strip().lower() for t in self.techniques if t.code == code and t.region.strip())

@@ -22,9 +22,7 @@ class Credential:
 
     def in_force(self, on: date) -> bool:
         """True when ``on`` lies within the credential's days."""
-        return (self.first_day is None or self.first_day <= on) and (
-            self.last_day is None or on <= self.last_day
-        )
+        return (self.first_day is None or self.first_day <= on) and (self.last_day is None or on <= self.last_day)
 
 
 @dataclass(frozen=True, slots=True)

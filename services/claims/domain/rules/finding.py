@@ -18,7 +18,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PatchStep:
-    """One step of a mending patch on the claim: ``op`` is set, add or remove; ``path`` is a pointer like the finding's."""
+    """One step of a mending patch on the claim: ``op`` is set, add or remove; ``path`` is rooted like a pointer."""
 
     op: str
     path: str

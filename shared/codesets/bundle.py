@@ -1,0 +1,135 @@
+"""All code sets in one frozen value: what rules ask, and what the codec asks through its own protocol.
+
+Everything is read lazily from the packaged files at the first use, so a command that asks for none pays for none.
+An operator's imported files take the place of the packaged ones by ``CodeSets(pairs=..., ...)``.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property, lru_cache
+
+from shared.codesets.adjustments import reason_codes, remark_codes
+from shared.codesets.dated_list import DatedList, read_list
+from shared.codesets.icd10.excludes import Excludes1, unpack_notes
+from shared.codesets.icd10.search import DiagnosisSearch, read_synonyms
+from shared.codesets.icd10.table import DiagnosisTable, Validity, unpack
+from shared.codesets.npi import npi_valid
+from shared.codesets.packaged import data_bytes, data_text, data_toml
+from shared.codesets.pair_edits import PairEdits, read_pairs
+from shared.codesets.procedures import Procedures, read_procedures
+from shared.codesets.unit_limits import UnitLimits, read_limits
+
+
+class CodeSets:
+    """Every code set. Give ``diagnoses``, ``pairs`` or ``limits`` to put an imported edition in place of ours."""
+
+    def __init__(
+        self,
+        diagnoses: DiagnosisTable | None = None,
+        pairs: PairEdits | None = None,
+        limits: UnitLimits | None = None,
+    ) -> None:
+        self._diagnoses = diagnoses
+        self._pairs = pairs
+        self._limits = limits
+
+    @cached_property
+    def diagnoses(self) -> DiagnosisTable:
+        """ICD-10-CM with dates."""
+        return self._diagnoses or unpack(data_bytes("icd10.gz"))
+
+    @cached_property
+    def excludes(self) -> Excludes1:
+        """Excludes1 notes."""
+        return unpack_notes(data_bytes("icd10_excludes1.json.gz"))
+
+    @cached_property
+    def search(self) -> DiagnosisSearch:
+        """Diagnoses by words."""
+        return DiagnosisSearch(self.diagnoses, read_synonyms(data_text("icd10_synonyms.toml")))
+
+    @cached_property
+    def procedures(self) -> Procedures:
+        """Procedures we know."""
+        return read_procedures(data_toml("procedures.toml"))
+
+    @cached_property
+    def pairs(self) -> PairEdits:
+        """Edits between two procedures."""
+        return self._pairs or read_pairs(data_toml("ncci_pairs.toml"))
+
+    @cached_property
+    def limits(self) -> UnitLimits:
+        """Unlikely units a day."""
+        return self._limits or read_limits(data_toml("mue.toml"))
+
+    @cached_property
+    def modifiers(self) -> DatedList:
+        """Modifiers."""
+        return read_list("modifiers", data_toml("modifiers.toml"))
+
+    @cached_property
+    def places(self) -> DatedList:
+        """Places of service."""
+        return read_list("places", data_toml("places.toml"))
+
+    @cached_property
+    def taxonomies(self) -> DatedList:
+        """Provider taxonomies."""
+        return read_list("taxonomies", data_toml("taxonomies.toml"))
+
+    @cached_property
+    def states(self) -> DatedList:
+        """States and territories."""
+        return read_list("states", data_toml("states.toml"))
+
+    @cached_property
+    def filing_indicators(self) -> DatedList:
+        """Claim filing indicators (SBR09)."""
+        return read_list("filing_indicators", data_toml("filing_indicators.toml"))
+
+    @cached_property
+    def related_causes(self) -> DatedList:
+        """Related causes (CLM11)."""
+        return read_list("related_causes", data_toml("related_causes.toml"))
+
+    def npi_valid(self, number: str) -> bool:
+        """True for a national provider identifier with the right check digit."""
+        return npi_valid(number)
+
+    # What the codec's CodeLists protocol asks: True, False, or None where the list cannot tell.
+
+    def diagnosis(self, code: str, on: date | None) -> bool | None:
+        """Billable on that day; without a day, on any."""
+        table = self.diagnoses
+        if on is None:
+            row = table.row(code)
+            return row is not None and table.term_at(row) is not None
+        row = table.row(code)
+        if row is not None and table.is_valid(code, on):
+            return True
+        validity = table.status(code, on).validity
+        return None if validity in {Validity.UNCERTAIN, Validity.OUTSIDE_EDITION} else False
+
+    def adjustment_reason(self, code: str, on: date | None) -> bool | None:
+        """A reason code that exists and had not ended."""
+        return reason_codes().holds(code, on)
+
+    def remark(self, code: str, on: date | None) -> bool | None:
+        """A remark code that exists."""
+        return remark_codes().holds(code, on)
+
+    def state(self, code: str, on: date | None = None) -> bool | None:
+        """A postal state or territory."""
+        return self.states.holds(code, on)
+
+    def place_of_service(self, code: str, on: date | None = None) -> bool | None:
+        """A place of service."""
+        return self.places.holds(code, on)
+
+
+@lru_cache(maxsize=1)
+def bundled() -> CodeSets:
+    """The packaged code sets, one value for the process; each set is read at its first use."""
+    return CodeSets()

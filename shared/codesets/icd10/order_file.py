@@ -1,0 +1,162 @@
+"""Reading the yearly ICD-10-CM order file and laying one edition over what is at hand.
+
+Layout (fixed width, as CMS and CDC publish it): order number 1-5, code 7-13, billable flag 15, short title 17-76,
+long title from 78. An import is all or nothing: one bad row and no row is taken, and every bad row is named by its
+line. A later edition may be laid over a table whose editions stop earlier; when it is the very next one, codes begin
+on its first day; when editions between are missing, the table remembers that it does not know from when.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from shared.codesets.icd10.table import DiagnosisTable, Term, pack, unpack
+from shared.codesets.imports import MAX_BAD_ROWS, BadRow, ImportRefused
+
+MAX_ROWS = 200_000
+MAX_LINE = 600
+_CODE = re.compile(r"[A-TV-Z][0-9][0-9A-Z][0-9A-Z]{0,4}|U[0-9][0-9A-Z][0-9A-Z]{0,4}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One row of an order file."""
+
+    code: str
+    billable: bool
+    description: str
+
+
+def _row(line: str) -> OrderRow | str:
+    """The row of a line, or the sentence that says what is wrong with it."""
+    code, flag = line[6:13].strip(), line[14:15]
+    text = line[77:].strip() or line[16:76].strip()
+    if not line[:5].strip().isdigit():
+        return "columns 1-5 are not an order number"
+    if not _CODE.fullmatch(code):
+        return "columns 7-13 are not an ICD-10-CM code without its dot"
+    if flag not in {"0", "1"}:
+        return "column 15 is neither 0 (header) nor 1 (billable)"
+    return OrderRow(code, flag == "1", text) if text else "the row has no description"
+
+
+def read_order_file(lines: Iterable[str]) -> list[OrderRow]:
+    """All rows, sorted by code. Raises ``ImportRefused`` with every bad row (100 at most) and takes nothing then."""
+    rows: dict[str, OrderRow] = {}
+    bad: list[BadRow] = []
+    for number, raw in enumerate(lines, start=1):
+        line = raw.rstrip("\r\n").removeprefix("\ufeff")
+        if not line.strip():
+            continue
+        row = _row(line) if len(line) <= MAX_LINE else "the line is longer than any row of this file"
+        if isinstance(row, str):
+            bad.append(BadRow(number, row))
+        elif row.code in rows:
+            bad.append(BadRow(number, "the code stands in the file a second time"))
+        else:
+            rows[row.code] = row
+        if len(bad) >= MAX_BAD_ROWS or number > MAX_ROWS:
+            break
+    if bad or not rows:
+        raise ImportRefused("icd10", tuple(bad) or (BadRow(0, "the file has no rows"),))
+    return [rows[code] for code in sorted(rows)]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One published edition: its rows and the days it speaks for."""
+
+    first_day: date
+    last_day: date
+    rows: tuple[OrderRow, ...]
+
+
+@dataclass(slots=True)
+class _Life:
+    """A code's life while editions are laid over one another."""
+
+    text: str
+    term: Term | None
+
+
+def table_of(
+    editions: list[Edition], source: str, version: str, known: Mapping[str, tuple[date | None, date | None]]
+) -> DiagnosisTable:
+    """One table of several editions, oldest first.
+
+    ``known`` gives (first day, last day) for codes whose true dates are known although an edition between is
+    missing; it narrows what the editions alone leave uncertain and changes nothing else.
+    """
+    lives: dict[str, _Life] = {}
+    previous: Edition | None = None
+    for edition in editions:
+        _lay(lives, edition, previous, known)
+        previous = edition
+    header = {"source": source, "version": version, "first_day": editions[0].first_day.isoformat()}
+    return _packed(lives, {**header, "last_day": editions[-1].last_day.isoformat()})
+
+
+def _lay(
+    lives: dict[str, _Life],
+    edition: Edition,
+    previous: Edition | None,
+    known: Mapping[str, tuple[date | None, date | None]],
+) -> None:
+    day = timedelta(days=1)
+    gap_from = edition.first_day if previous is None else previous.last_day + day
+    seen: set[str] = set()
+    for row in edition.rows:
+        life = lives.setdefault(row.code, _Life(row.description, None))
+        life.text = row.description
+        if not row.billable:
+            continue
+        seen.add(row.code)
+        if life.term is not None and previous is not None and life.term.last == previous.last_day:
+            life.term = Term(life.term.first, life.term.first_sure, edition.last_day, edition.last_day)
+            continue
+        begins = known.get(row.code, (None, None))[0]
+        first, sure = (begins, begins) if begins else (gap_from, edition.first_day)
+        life.term = Term(first, sure, edition.last_day, edition.last_day)
+    if previous is None:
+        return
+    for code, life in lives.items():
+        if life.term is not None and code not in seen and life.term.last == previous.last_day:
+            ends = known.get(code, (None, None))[1]
+            sure, last = (ends, ends) if ends else (previous.last_day, edition.first_day - day)
+            life.term = Term(life.term.first, life.term.first_sure, sure, last)
+
+
+def _packed(lives: dict[str, _Life], header: dict[str, object]) -> DiagnosisTable:
+    terms: dict[Term, int] = {}
+    rows = []
+    for code in sorted(lives):
+        term = lives[code].term
+        index = 0 if term is None else terms.setdefault(term, len(terms) + 1)
+        rows.append((code, index, lives[code].text))
+    return unpack(pack({**header, "terms": [term.as_list() for term in terms]}, rows))
+
+
+def with_edition(table: DiagnosisTable, lines: Iterable[str], first_day: date, last_day: date) -> DiagnosisTable:
+    """A new table: the one at hand with one more edition over it. The old one is not touched.
+
+    Raises ``ImportRefused`` for bad rows and for an edition that does not begin after the newest one began. An April
+    update begins within the newest edition and cuts it short.
+    """
+    rows = read_order_file(lines)
+    if not table.first_day < first_day <= last_day:
+        raise ImportRefused("icd10", (BadRow(0, "the edition's days do not follow the editions at hand"),))
+    end = min(table.last_day, first_day - timedelta(days=1))
+    lives = {}
+    for row in range(len(table)):
+        term = table.term_at(row)
+        if term is not None and term.last == table.last_day:
+            term = Term(term.first, term.first_sure, end, end)
+        lives[table.code_at(row)] = _Life(table.description_at(row), term)
+    _lay(lives, Edition(first_day, last_day, tuple(rows)), Edition(table.first_day, end, ()), {})
+    version = f"{table.version} + order file in force from {first_day}"
+    header: dict[str, object] = {"source": table.source, "version": version}
+    header |= {"first_day": table.first_day.isoformat(), "last_day": last_day.isoformat()}
+    return _packed(lives, header)

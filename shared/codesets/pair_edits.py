@@ -1,0 +1,123 @@
+"""Edits between two procedures of one day (Medicare's NCCI), dated, and the importer for the quarterly file.
+
+Column 2 is not paid beside column 1 while the pair is in force. Indicator 0: no modifier helps. 1: a modifier helps
+where the services were truly separate. 9: does not apply. The question is asked for a day, because pairs end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from shared.codesets.imports import MAX_BAD_ROWS, BadRow, ImportRefused
+from shared.dates import DateRange
+
+MAX_ROWS = 5_000_000
+MAX_LINE = 500
+SEPARATING_MODIFIERS = frozenset({"59", "XE", "XS", "XP", "XU"})
+COLUMN_ONE_COUNTS_FROM = date(2019, 7, 1)
+"""Since this day Medicare takes the separating modifier on either line; source: CMS MLN MM11168."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairEdit:
+    """One pair: ``column2`` is not paid beside ``column1`` in ``days``."""
+
+    column1: str
+    column2: str
+    indicator: int
+    days: DateRange
+
+
+class PairEdits:
+    """All pairs of one edition."""
+
+    def __init__(self, edits: Iterable[PairEdit], source: str, version: str) -> None:
+        self.source = source
+        self.version = version
+        pairs: dict[tuple[str, str], tuple[PairEdit, ...]] = {}
+        for edit in edits:
+            key = (edit.column1, edit.column2)
+            pairs[key] = (*pairs.get(key, ()), edit)
+        self._pairs = pairs
+
+    def __len__(self) -> int:
+        return len(self._pairs)
+
+    def between(self, first: str, second: str, on: date) -> PairEdit | None:
+        """The edit in force on a day between two codes, whichever of them is column 1, or None."""
+        for key in ((first, second), (second, first)):
+            for edit in self._pairs.get(key, ()):
+                if edit.days.holds(on) and edit.indicator != 9:
+                    return edit
+        return None
+
+
+def read_pairs(data: Mapping[str, Any]) -> PairEdits:
+    """The packaged sample."""
+    edits = []
+    for text in data["in_force"]:
+        pair, indicator = text.split()
+        column1, column2 = pair.split("/")
+        edits.append(PairEdit(column1, column2, int(indicator), DateRange(data["first_day"])))
+    for text in data["ended"]:
+        pair, indicator, last = text.split()
+        column1, column2 = pair.split("/")
+        edits.append(PairEdit(column1, column2, int(indicator), DateRange(None, date.fromisoformat(last))))
+    return PairEdits(edits, data["source"], data["version"])
+
+
+def import_pairs(lines: Iterable[str], version: str, only: frozenset[str] | None = None) -> PairEdits:
+    """Pairs of CMS's quarterly practitioner file.
+
+    Layout: tab-separated, Latin-1 (decode before), header rows first, then column 1, column 2, a mark for edits of
+    before 1996, first day, last day or ``*``, indicator, reason. ``only`` keeps pairs whose codes are both wanted,
+    since the whole file has millions. Raises ``ImportRefused`` with the bad rows by line and takes nothing then.
+    """
+    edits: list[PairEdit] = []
+    bad: list[BadRow] = []
+    rows = 0
+    for number, raw in enumerate(lines, start=1):
+        cells = [cell.strip().strip('"') for cell in raw[:MAX_LINE].rstrip("\r\n").split("\t")]
+        if not any(cells) or (rows == 0 and not _is_code(cells[0])):
+            continue
+        rows += 1
+        edit = _edit(cells)
+        if isinstance(edit, str):
+            bad.append(BadRow(number, edit))
+        elif only is None or (edit.column1 in only and edit.column2 in only):
+            edits.append(edit)
+        if len(bad) >= MAX_BAD_ROWS or rows > MAX_ROWS:
+            break
+    if bad or not rows:
+        raise ImportRefused("ncci", tuple(bad) or (BadRow(0, "the file has no rows"),))
+    return PairEdits(edits, "Medicare NCCI practitioner procedure-to-procedure edits", version)
+
+
+def _edit(cells: list[str]) -> PairEdit | str:
+    if len(cells) < 6:
+        return "the row has fewer than six columns"
+    if not _is_code(cells[0]) or not _is_code(cells[1]):
+        return "columns 1 and 2 are not both procedure codes"
+    first, last = _day(cells[3]), None if cells[4] in {"", "*"} else _day(cells[4])
+    if first is None or (last is None and cells[4] not in {"", "*"}):
+        return "the first or the last day is not a date of the form YYYYMMDD"
+    if cells[5][:1] not in {"0", "1", "9"}:
+        return "the modifier indicator is not 0, 1 or 9"
+    if last is not None and last < first:
+        # CMS publishes pairs that were withdrawn from their first day on; they were never in force.
+        return PairEdit(cells[0], cells[1], 9, DateRange(first, first))
+    return PairEdit(cells[0], cells[1], int(cells[5][0]), DateRange(first, last))
+
+
+def _is_code(cell: str) -> bool:
+    return len(cell) == 5 and cell.isascii() and cell.isalnum() and cell[1:4].isdigit()
+
+
+def _day(cell: str) -> date | None:
+    try:
+        return date(int(cell[:4]), int(cell[4:6]), int(cell[6:8])) if len(cell) == 8 else None
+    except ValueError:
+        return None

@@ -1,0 +1,67 @@
+"""Procedures we know: timed or untimed, their family, our own labels.
+
+A code that is in neither list is unknown, and unknown asks a person: it is never taken for untimed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """One procedure. ``timed`` means 15-minute units; ``always_therapy`` that GP and the reduction may apply."""
+
+    code: str
+    label: str
+    timed: bool
+    family: str
+    always_therapy: bool
+
+
+class Procedures:
+    """All procedures we know."""
+
+    def __init__(self, entries: Mapping[str, Procedure], source: str, version: str, first_day: date) -> None:
+        self.source = source
+        self.version = version
+        self.first_day = first_day
+        self._entries = entries
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[Procedure]:
+        return iter(self._entries.values())
+
+    def get(self, code: str) -> Procedure | None:
+        """The procedure of a code, or None for one we do not know."""
+        return self._entries.get(code)
+
+    def label(self, code: str) -> str:
+        """``97124 (Massage)`` for a known code, the bare code otherwise."""
+        known = self._entries.get(code)
+        return f"{code} ({known.label})" if known else code
+
+    def family(self, code: str) -> str:
+        """The family of a known code, or ""."""
+        known = self._entries.get(code)
+        return known.family if known else ""
+
+    def always_therapy(self, code: str) -> bool:
+        """True for codes that are therapy whoever bills them."""
+        known = self._entries.get(code)
+        return known is not None and known.always_therapy
+
+
+def read_procedures(data: Mapping[str, Any]) -> Procedures:
+    """Procedures of the packaged TOML."""
+    entries = {
+        code: Procedure(code, label, group["timed"], group["family"], group["always_therapy"])
+        for group in data["procedure"]
+        for code, label in zip(group["codes"], group["labels"], strict=True)
+    }
+    return Procedures(entries, data["source"], data["version"], data["first_day"])
