@@ -1,0 +1,178 @@
+"""The 277CA: what became of every claim of a file, from the clearinghouse or from one payer.
+
+The clearinghouse says A1 (received and passed on), only a payer says A2 (accepted into adjudication); both say A3, A6
+or A7 for what they turn back. STC03 repeats it: WQ accepted, U rejected. Counts and sums are the submitter's level's.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from services.clearinghouse.domain.edits import Rejection
+from shared import x12
+
+ACCEPTED, REJECTED = "WQ", "U"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One claim with its answer; `rejection` None is acceptance."""
+
+    claim: x12.Claim
+    clearinghouse_number: str
+    payer_number: str
+    rejection: Rejection | None
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who answers: the clearinghouse (`AY`) or a payer (`PR`)."""
+
+    entity: str
+    name: str
+    id: str
+
+    @property
+    def acceptance(self) -> x12.StatusCode:
+        """A1:19 from the clearinghouse, A2:20 from a payer."""
+        if self.entity == "PR":
+            return x12.StatusCode(category="A2", code="20", entity="PR")
+        return x12.StatusCode(category="A1", code="19", entity="AY")
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredFile:
+    """The 837P that is answered: its submitter, BHT03, and when it came."""
+
+    submitter: x12.Party
+    reference: str
+    received_on: date
+
+
+def claim_statuses(
+    speaker: Speaker, file: AnsweredFile, verdicts: tuple[Verdict, ...], trace: str, today: date
+) -> tuple[x12.ClaimStatus, ...]:
+    """The records of one 277CA, one a claim, in the order of the file."""
+    source = _source(speaker, file, trace, today)
+    receiver = _receiver(speaker, file, verdicts, today)
+    return tuple(_status(speaker, source, receiver, verdict, today) for verdict in verdicts)
+
+
+def _source(speaker: Speaker, file: AnsweredFile, trace: str, today: date) -> x12.LevelStatus:
+    return x12.LevelStatus(
+        level="20",
+        party=x12.Party(
+            entity=speaker.entity,
+            kind="2",
+            name=speaker.name.upper(),
+            id_qualifier=_id_qualifier(speaker),
+            id=speaker.id,
+        ),
+        traces=(x12.Trace(type="1", value=trace),),
+        dates=(
+            x12.DatePeriod(qualifier="050", start=file.received_on),
+            x12.DatePeriod(qualifier="009", start=today),
+        ),
+    )
+
+
+def _id_qualifier(speaker: Speaker) -> str:
+    return "PI" if speaker.entity == "PR" else "46"
+
+
+def _receiver(speaker: Speaker, file: AnsweredFile, verdicts: tuple[Verdict, ...], today: date) -> x12.LevelStatus:
+    taken = [verdict.claim.charge_cents for verdict in verdicts if verdict.rejection is None]
+    refused = [verdict.claim.charge_cents for verdict in verdicts if verdict.rejection is not None]
+    submitter = file.submitter
+    quantities = [("90", len(taken)), ("AA", len(refused))]
+    amounts = [("YU", taken), ("YY", refused)]
+    return x12.LevelStatus(
+        level="21",
+        party=x12.Party(
+            entity="41",
+            kind=submitter.kind,
+            name=submitter.name,
+            first=submitter.first,
+            id_qualifier="46",
+            id=submitter.id,
+        ),
+        traces=(x12.Trace(type="2", value=file.reference),),
+        statuses=(
+            x12.Status(
+                codes=(x12.StatusCode(category="A1", code="19", entity=speaker.entity),),
+                effective=today,
+                action=ACCEPTED,
+                charge_cents=sum(taken) + sum(refused),
+            ),
+        ),
+        quantities=tuple(
+            x12.Quantity(qualifier=qualifier, quantity=Decimal(count)) for qualifier, count in quantities if count
+        ),
+        amounts=tuple(
+            x12.Amount(qualifier=qualifier, amount_cents=sum(cents)) for qualifier, cents in amounts if cents
+        ),
+    )
+
+
+def _status(
+    speaker: Speaker, source: x12.LevelStatus, receiver: x12.LevelStatus, verdict: Verdict, today: date
+) -> x12.ClaimStatus:
+    claim = verdict.claim
+    references = [("1K", verdict.payer_number), ("D9", verdict.clearinghouse_number)]
+    days = sorted({line.service_date for line in claim.lines if line.service_date})
+    return x12.ClaimStatus(
+        source=source,
+        receiver=receiver,
+        provider=_provider(claim.billing_provider.party),
+        subscriber=_patient(claim),
+        trace=x12.Trace(type="2", value=claim.claim_number),
+        statuses=(
+            x12.Status(
+                codes=(_code(speaker, verdict.rejection),),
+                effective=today,
+                action=REJECTED if verdict.rejection else ACCEPTED,
+                charge_cents=claim.charge_cents,
+            ),
+        ),
+        references=tuple(x12.Reference(qualifier=kind, value=value) for kind, value in references if value),
+        dates=(_service_period(days),) if days else (),
+    )
+
+
+def _code(speaker: Speaker, rejection: Rejection | None) -> x12.StatusCode:
+    if rejection is None:
+        return speaker.acceptance
+    return x12.StatusCode(category=rejection.category, code=rejection.status, entity=rejection.entity)
+
+
+def _provider(billing: x12.Party) -> x12.LevelStatus:
+    return x12.LevelStatus(
+        level="19",
+        party=x12.Party(
+            entity="85",
+            kind=billing.kind,
+            name=billing.name,
+            first=billing.first,
+            id_qualifier=billing.id_qualifier,
+            id=billing.id,
+        ),
+    )
+
+
+def _patient(claim: x12.Claim) -> x12.Party:
+    """The patient; the member id is the subscriber's, which is how 837P carries it."""
+    party = claim.patient.party if claim.patient else claim.subscriber.party
+    return x12.Party(
+        entity="QC",
+        kind=party.kind,
+        name=party.name,
+        first=party.first,
+        middle=party.middle,
+        id_qualifier="MI",
+        id=claim.subscriber.party.id,
+    )
+
+
+def _service_period(days: list[date]) -> x12.DatePeriod:
+    end = days[-1] if days[-1] != days[0] else None
+    return x12.DatePeriod(qualifier="472", start=days[0], end=end)
