@@ -1,0 +1,79 @@
+"""The routes of the notes service: parse, call one flow, answer a contract model.
+
+Ids in URLs are the caller's own and opaque; a note's text is only ever in bodies.
+"""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+from fastapi.responses import Response
+
+from services.notes import flows
+from services.notes.flows import Dependencies
+from services.notes.store import Filter
+from shared.contracts.common import Id
+from shared.contracts.notes import Note, NotePage, NotePut, NoteSign
+from shared.errors import BadRequest, Conflict, Fault, Malformed, NotFound, PreconditionFailed, RuleBroken, responses
+from shared.web.auth import Caller, requires
+from shared.web.etags import IfMatch, set_etag
+from shared.web.idempotency import OnceDepends
+from shared.web.paging import After, Limit
+from shared.web.service import provided
+
+router = APIRouter(prefix="/v1/notes", tags=["notes"])
+
+Deps = Annotated[Dependencies, Depends(provided(Dependencies))]
+Reader = Annotated[Caller, Depends(requires("notes:read"))]
+Writer = Annotated[Caller, Depends(requires("notes:write"))]
+NoteId = Annotated[Id, Path(description="made by the caller; never anything about a person")]
+
+
+@router.put(
+    "/{note_id}",
+    response_model=Note,
+    responses={
+        201: {"model": Note, "description": "A new note"},
+        **responses(RuleBroken, Conflict, PreconditionFailed),
+    },
+)
+def put_note(
+    *, note_id: NoteId, body: NotePut, response: Response, deps: Deps, who: Writer, if_match: IfMatch = None
+) -> Note:
+    """Create a note, or replace it until it is signed. The same content again changes nothing."""
+    put = flows.put_note(deps, deps.database, who, note_id, body, if_match=if_match)
+    response.status_code = 201 if put.created else 200
+    set_etag(response, put.note.version)
+    return put.note
+
+
+@router.get("/{note_id}", response_model=Note, responses=responses(NotFound))
+def get_note(note_id: NoteId, response: Response, deps: Deps, who: Reader) -> Note:
+    """One note whole, with the hash of its content."""
+    note = flows.get_note(deps, who, note_id)
+    set_etag(response, note.version)
+    return note
+
+
+@router.post("/{note_id}/sign", response_model=Note, responses=responses(BadRequest, NotFound, RuleBroken, Conflict))
+def sign_note(note_id: NoteId, body: NoteSign, deps: Deps, who: Writer, work: OnceDepends) -> Note:
+    """Sign a note as its therapist. From then on it never changes."""
+    return flows.sign_note(deps, work, who, note_id, body)
+
+
+@router.get("", response_model=NotePage)
+def list_notes(
+    *,
+    deps: Deps,
+    who: Reader,
+    patient_id: Annotated[Id | None, Query()] = None,
+    date_from: Annotated[date | None, Query(description="the first date of service, included")] = None,
+    date_to: Annotated[date | None, Query(description="the last date of service, included")] = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> NotePage:
+    """Notes by date of service, oldest first, of one patient or of all."""
+    if date_from is not None and date_to is not None and date_to < date_from:
+        fault = Fault("/query/date_to", "range_empty", "The range ends before it starts.", "Swap the two dates.")
+        raise Malformed("date_to is before date_from", errors=[fault])
+    return flows.list_notes(deps, who, Filter(patient_id, date_from, date_to), after, limit)

@@ -1,0 +1,35 @@
+"""The notes service's composition root: the only file that knows which parts it runs on."""
+
+import time
+
+from fastapi import FastAPI
+
+from services.notes.api import router
+from services.notes.flows import Dependencies
+from shared.clients import http_client
+from shared.clocks import Clock, SimulatorClock, WallClock
+from shared.database import Database, LocalKeyFile, Vault
+from shared.database.migrating import migrate
+from shared.ids import random_ids
+from shared.security import RemoteKeys
+from shared.settings import Settings
+from shared.web.service import create_service, verifier_of
+
+
+def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
+    """The service, with its database at the newest version. `clock` is business time, if not the settings' own."""
+    database = Database(settings.database_url_of("notes"), Vault(LocalKeyFile(settings.key_file)))
+    migrate(database, "notes")
+    http = http_client()
+    if clock is None:
+        clock = SimulatorClock(settings.clock_url, http) if settings.clock_url else WallClock()
+    keys = RemoteKeys(f"{settings.access_url.rstrip('/')}/.well-known/jwks.json", http, time.monotonic)
+    return create_service(
+        name="notes",
+        summary="Treatment notes: written until they are signed, then never changed.",
+        database=database,
+        routers=[router],
+        provides=[Dependencies(database, clock, random_ids)],
+        verifier=verifier_of(keys, settings.issuer, "notes"),
+        on_close=[http.close],
+    )

@@ -1,0 +1,87 @@
+"""The first tables of notes."""
+
+import sqlalchemy as sa
+import sqlmodel.sql.sqltypes
+from alembic import op
+
+import shared.database.columns
+import shared.database.sealing
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "notes",
+        sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("patient_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("therapist_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("started_at", shared.database.columns.Moment(timezone=True), nullable=False),
+        sa.Column("ended_at", shared.database.columns.Moment(timezone=True), nullable=False),
+        sa.Column("time_zone", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("date_of_service", sa.Date(), nullable=False),
+        sa.Column("content", shared.database.sealing.SealedJson(), nullable=False),
+        sa.Column("content_hash", shared.database.sealing.SealedText(), nullable=False),
+        sa.Column("signed_at", shared.database.columns.Moment(timezone=True), nullable=True),
+        sa.Column("signed_by", shared.database.sealing.SealedJson(), nullable=True),
+        sa.PrimaryKeyConstraint("organization_id", "id"),
+    )
+    with op.batch_alter_table("notes", schema=None) as batch_op:
+        batch_op.create_index("notes_by_day", ["organization_id", "date_of_service", "id"])
+        batch_op.create_index("notes_by_patient_and_day", ["organization_id", "patient_id", "date_of_service", "id"])
+
+    op.create_table(
+        "audit_entries",
+        sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("at", shared.database.columns.Moment(timezone=True), nullable=False),
+        sa.Column("client_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("action", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("subject_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("actor", shared.database.sealing.SealedJson(), nullable=True),
+        sa.PrimaryKeyConstraint("organization_id", "id"),
+    )
+    with op.batch_alter_table("audit_entries", schema=None) as batch_op:
+        batch_op.create_index("audit_by_subject", ["organization_id", "subject_id"])
+
+    op.create_table(
+        "events",
+        sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("type", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("subject_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("occurred_at", shared.database.columns.Moment(timezone=True), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("organization_id", "id"),
+        sa.UniqueConstraint("organization_id", "sequence"),
+    )
+    op.create_table(
+        "idempotency_keys",
+        sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("body_mac", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("reserved_at", shared.database.columns.Moment(timezone=True), nullable=False),
+        sa.Column("answer", shared.database.sealing.SealedText(), nullable=True),
+        sa.PrimaryKeyConstraint("organization_id", "id"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("idempotency_keys")
+    op.drop_table("events")
+    with op.batch_alter_table("audit_entries", schema=None) as batch_op:
+        batch_op.drop_index("audit_by_subject")
+
+    op.drop_table("audit_entries")
+    with op.batch_alter_table("notes", schema=None) as batch_op:
+        batch_op.drop_index("notes_by_patient_and_day")
+        batch_op.drop_index("notes_by_day")
+
+    op.drop_table("notes")

@@ -1,0 +1,77 @@
+"""The notes table and every query on it.
+
+In the clear are ids, moments and the date of service, which the lists need; the content, its hash and the signer
+are sealed. Primary key: (organization, id).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Index, tuple_
+from sqlalchemy.orm import registry
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from shared.database import Moment, SealedJson, SealedText
+
+
+class Row(SQLModel, registry=registry()):
+    """The base of this service's tables."""
+
+    organization_id: str = Field(primary_key=True, max_length=64)
+    id: str = Field(primary_key=True, max_length=64)
+
+
+class NoteRow(Row, table=True):
+    """One note. `date_of_service` is the local day of `started_at` in `time_zone`, the practice's at the first put."""
+
+    __tablename__ = "notes"
+    __table_args__ = (
+        Index("notes_by_day", "organization_id", "date_of_service", "id"),
+        Index("notes_by_patient_and_day", "organization_id", "patient_id", "date_of_service", "id"),
+    )
+
+    version: int
+    status: str = Field(max_length=20)
+    patient_id: str = Field(max_length=64)
+    therapist_id: str = Field(max_length=64)
+    started_at: datetime = Field(sa_type=Moment)
+    ended_at: datetime = Field(sa_type=Moment)
+    time_zone: str = Field(max_length=60)
+    date_of_service: date
+    content: dict[str, Any] = Field(sa_type=SealedJson)
+    content_hash: str = Field(sa_type=SealedText)
+    signed_at: datetime | None = Field(default=None, sa_type=Moment)
+    signed_by: dict[str, Any] | None = Field(default=None, sa_type=SealedJson)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which notes to list; None leaves a side open. Both dates are included."""
+
+    patient_id: str | None = None
+    date_from: date | None = None
+    date_to: date | None = None
+
+
+def note(session: Session, organization_id: str, note_id: str) -> NoteRow | None:
+    """The note, or None also where it is another organization's."""
+    return session.get(NoteRow, (organization_id, note_id))
+
+
+def notes(
+    session: Session, organization_id: str, wanted: Filter, after: tuple[date, str] | None, count: int
+) -> Sequence[NoteRow]:
+    """At most `count` notes in order of (date of service, id), from `after` (exclusive) on."""
+    query = select(NoteRow).where(NoteRow.organization_id == organization_id)
+    if wanted.patient_id is not None:
+        query = query.where(NoteRow.patient_id == wanted.patient_id)
+    if wanted.date_from is not None:
+        query = query.where(NoteRow.date_of_service >= wanted.date_from)
+    if wanted.date_to is not None:
+        query = query.where(NoteRow.date_of_service <= wanted.date_to)
+    key = tuple_(col(NoteRow.date_of_service), col(NoteRow.id))
+    if after is not None:
+        query = query.where(key > after)
+    return session.exec(query.order_by(col(NoteRow.date_of_service), col(NoteRow.id)).limit(count)).all()
