@@ -51,7 +51,7 @@ class Database:
         ):
             with attempt, self._session(writes=True) as session:
                 result = write(session)
-                session.commit()
+                _commit(session)
         return result
 
     @contextmanager
@@ -77,6 +77,17 @@ class Database:
         with Session(engine, expire_on_commit=False) as session:
             bind_vault(session, self.vault)
             yield session
+
+
+def _commit(session: Session) -> None:
+    """A COMMIT that fails can leave its connection inside the transaction, so that connection is not used again;
+    only where PostgreSQL itself says no (it gives a SQLSTATE) is the transaction surely over."""
+    try:
+        session.commit()
+    except BaseException as error:
+        if getattr(getattr(error, "orig", None), "sqlstate", None) is None:
+            session.invalidate()
+        raise
 
 
 def _sqlite(url: str) -> Engine:
