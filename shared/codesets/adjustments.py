@@ -103,7 +103,8 @@ class Adjustments:
             if entry is None or (meaning.who_owes == "write_off" and "next" not in entry):
                 continue
             action = entry.get("next", meaning.next_action)
-            return replace(meaning, next_action=action, fix=f"{meaning.fix} {entry['label']}: {entry['fix']}")
+            fix = entry["fix"] if "next" in entry else f"{meaning.fix} {entry['label']}: {entry['fix']}"
+            return replace(meaning, next_action=action, fix=fix)
         return meaning
 
     def _unlisted(self, owes: str, action: str, remarks: tuple[str, ...]) -> Meaning:

@@ -7,7 +7,7 @@ are local dates, codes are without spaces and, for diagnoses, with or without th
 from services.claims.domain.coding.claim import ClaimDraft, DraftLine, PriorPayment
 from services.claims.domain.coding.coverage import AuthorizationFacts, CoverageFacts, ReferralFacts
 from services.claims.domain.coding.history import History, PastClaim, PastLine, PastSession
-from services.claims.domain.coding.note import Goal, NoteFacts, Technique
+from services.claims.domain.coding.note import Goal, NoteFacts, Technique, visits_a_week
 from services.claims.domain.coding.provider import BillingFacts, Credential, ProviderFacts
 
 __all__ = [
@@ -27,4 +27,5 @@ __all__ = [
     "ProviderFacts",
     "ReferralFacts",
     "Technique",
+    "visits_a_week",
 ]

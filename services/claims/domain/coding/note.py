@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -26,11 +27,27 @@ class Technique:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """One goal of the plan: what is wanted, by which measure, by when."""
+    """One goal of the plan: by which measure, to which value, by when."""
 
-    text: str
-    measure: str = ""
+    measure: str
+    target: str = ""
     due_on: date | None = None
+
+
+_TIMES = {"once": 1, "one": 1, "twice": 2, "two": 2, "three": 3, "four": 4, "five": 5}
+_FREQUENCY = re.compile(
+    r"\b(?:(\d{1,2})|(once|one|twice|two|three|four|five))\s*"
+    r"(?:x|times?|visits?|sessions?)?\s*(?:/|a|per|each|every)\s*(?:wk|week)\b"
+)
+
+
+def visits_a_week(text: str) -> int | None:
+    """Visits a week in a plan's own words, or None where they do not say: ``2x/week`` is 2, ``weekly`` is 1."""
+    lower = text[:1000].lower()
+    found = _FREQUENCY.search(lower)
+    if found:
+        return int(found.group(1)) if found.group(1) else _TIMES[found.group(2)]
+    return 1 if re.search(r"\bweekly\b", lower) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +77,7 @@ class NoteFacts:
     assessment: str = ""
     response: str = ""
     plan: str = ""
-    plan_frequency_per_week: int | None = None
+    plan_frequency: str = ""
     plan_ends_on: date | None = None
     goals: tuple[Goal, ...] = ()
     text_digest: str = ""

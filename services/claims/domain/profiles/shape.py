@@ -29,7 +29,7 @@ class VisitStep:
 
     from_visit: int
     to_visit: int | None = None
-    authorization: bool = False
+    authorized: bool = False
     form: str = ""
     improvement: bool = False
 
@@ -90,13 +90,16 @@ class PayerProfile:
 
     # Permission.
     authorization: str = "ask"
-    """never, ask, always or by_visits."""
+    """none, ask, required or by_visits (then ``visit_steps`` say what which visit needs)."""
+    authorization_from_visit: int = 1
+    """With ``required``: visits before this one of the year or the injury need none."""
     authorization_request_days: int | None = None
     authorization_request_first_day: date | None = None
     authorization_request_last_day: date | None = None
     visit_steps: tuple[VisitStep, ...] = ()
-    order_wanted: str = "ask"
-    """never, ask or always: a referral, prescription or attending doctor's order."""
+    referral: str = "ask"
+    """none, ask or required: a referral, prescription or attending doctor's order."""
+    referral_kinds: tuple[str, ...] = ("referral", "prescription", "order")
     referring_npi_wanted: bool = False
 
     # Limits.
@@ -106,7 +109,7 @@ class PayerProfile:
     daily_cap_cents: int | None = None
     progress_report_visits: int | None = None
     progress_report_months: int | None = None
-    order_age_days: int | None = None
+    referral_age_days: int | None = None
 
     # Edits and money.
     ncci: bool = True

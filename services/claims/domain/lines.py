@@ -1,0 +1,146 @@
+"""From a treatment note to the lines of a claim: codes, units, modifiers, pointers, charges.
+
+Rules kept here: one line a procedure, in the note's order; untimed procedures are one unit and add no minutes; a
+line that comes to no units stays on the note; a procedure we do not know is never billed by guess; one fee schedule
+for everybody; what a rule takes off leaves the pool, and the sentence says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from services.claims.domain.coding import DraftLine, NoteFacts
+from services.claims.domain.profiles import PayerProfile
+from services.claims.domain.units import Units, units_of
+from shared.codesets import CodeSets, bundled
+from shared.money import multiply
+
+MAX_DIAGNOSES = 12
+MAX_POINTERS = 4
+MAX_MODIFIERS = 4
+EXTERNAL_CAUSES = ("V", "W", "X", "Y")
+
+
+@dataclass(frozen=True, slots=True)
+class FeeSchedule:
+    """The practice's one fee for each procedure and unit, in cents, from a day on."""
+
+    unit_cents: Mapping[str, int] = field(default_factory=dict)
+    effective_from: date | None = None
+
+    def fee(self, procedure: str) -> int | None:
+        """Cents a unit, or None where the schedule has no fee."""
+        return self.unit_cents.get(procedure)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A procedure of the note that is not on the claim, and why."""
+
+    code: str
+    minutes: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltLines:
+    """Lines and the arithmetic behind them. ``diagnoses`` are the claim's, in the note's order, 12 at most."""
+
+    lines: tuple[DraftLine, ...]
+    diagnoses: tuple[str, ...]
+    method: str
+    arithmetic: str
+    units: Mapping[str, int]
+    ties: tuple[str, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    unpriced: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def unbilled_minutes(self) -> int:
+        """Minutes of the note that no line stands for."""
+        return sum(entry.minutes for entry in self.dropped)
+
+
+def build_lines(
+    note: NoteFacts,
+    profile: PayerProfile,
+    fees: FeeSchedule,
+    *,
+    left_out: Mapping[str, str] | None = None,
+    tie_order: Sequence[str] = (),
+    modifiers: Mapping[str, Sequence[str]] | None = None,
+    codes: CodeSets | None = None,
+) -> BuiltLines:
+    """The lines of one note for one payer.
+
+    ``left_out`` maps procedures that a rule blocks to the reason; their minutes leave the pool. ``modifiers`` are
+    those that a biller adds by procedure; the payer's own come by themselves.
+    """
+    known = codes or bundled()
+    out = left_out or {}
+    minutes: dict[str, int] = {}
+    for technique in note.techniques:
+        minutes[technique.code] = minutes.get(technique.code, 0) + technique.minutes
+    unknown = tuple(code for code in minutes if known.procedures.get(code) is None)
+    wanted = [code for code in minutes if code not in unknown and code not in out]
+    timed = {code: minutes[code] for code in wanted if _is_timed(known, code)}
+    pool = units_of(timed, profile.unit_method, tie_order)
+    units = {code: pool.of(code) if code in timed else 1 for code in wanted}
+    dropped = [Dropped(code, minutes[code], why) for code, why in out.items() if code in minutes]
+    dropped += [Dropped(code, minutes[code], "its minutes come to no unit") for code in wanted if not units[code]]
+    dropped += [Dropped(code, minutes[code], "it is no procedure that we know") for code in unknown]
+    lines = tuple(
+        DraftLine(
+            procedure=code,
+            units=units[code],
+            charge_cents=multiply(fees.fee(code) or 0, units[code]),
+            modifiers=_modifiers(profile, known, code, note.date_of_service, (modifiers or {}).get(code, ())),
+            pointers=_pointers(note, code),
+            minutes=minutes[code] if code in timed else None,
+        )
+        for code in wanted
+        if units[code]
+    )
+    return BuiltLines(
+        lines=lines,
+        diagnoses=note.diagnoses[:MAX_DIAGNOSES],
+        method=profile.unit_method,
+        arithmetic=_arithmetic(pool, [code for code in wanted if code not in timed], dropped),
+        units=units,
+        ties=pool.ties,
+        dropped=tuple(dropped),
+        unpriced=tuple(line.procedure for line in lines if fees.fee(line.procedure) is None),
+        unknown=unknown,
+    )
+
+
+def _is_timed(codes: CodeSets, code: str) -> bool:
+    known = codes.procedures.get(code)
+    return known is not None and known.timed
+
+
+def _modifiers(profile: PayerProfile, codes: CodeSets, code: str, on: date, added: Sequence[str]) -> tuple[str, ...]:
+    """The biller's modifiers first (they decide payment), then the payer's; each once, four at most."""
+    always = codes.procedures.always_therapy(code)
+    wanted = [want.modifier for want in profile.modifiers if profile.wants(want.modifier, code, always, on)]
+    return tuple(dict.fromkeys([*added, *wanted]))[:MAX_MODIFIERS]
+
+
+def _pointers(note: NoteFacts, code: str) -> tuple[int, ...]:
+    """Positions of the diagnoses that this procedure treated, four at most, external causes only if alone."""
+    diagnoses = note.diagnoses[:MAX_DIAGNOSES]
+    named = {diagnosis for t in note.techniques if t.code == code for diagnosis in t.diagnoses}
+    chosen = [place for place, diagnosis in enumerate(diagnoses, 1) if not named or diagnosis in named]
+    inner = [place for place in chosen if not diagnoses[place - 1].startswith(EXTERNAL_CAUSES)]
+    return tuple((inner or chosen)[:MAX_POINTERS])
+
+
+def _arithmetic(pool: Units, untimed: Sequence[str], dropped: Sequence[Dropped]) -> str:
+    parts = [pool.sentence] if pool.codes or not untimed else []
+    parts += [f"{code} is untimed and counts 1 unit" for code in untimed]
+    parts += [f"{entry.minutes} minutes of {entry.code} are not billed: {entry.why}" for entry in dropped]
+    whole = "; ".join(parts) + "."
+    return whole[0].upper() + whole[1:]

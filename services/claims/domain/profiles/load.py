@@ -1,0 +1,173 @@
+"""Reading profiles: packaged TOML files that extend one another, and a payer's own settings laid over them.
+
+Everything is checked whole before it is used: a key we do not know or a value of the wrong kind refuses the profile
+and names the key, never the value.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from datetime import date
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from services.claims.domain.profiles.shape import DisputeWindow, ModifierWant, PayerProfile, VisitStep
+
+MAX_EXTENDS = 5
+MAX_ITEMS = 200
+_NAME = re.compile(r"[a-z][a-z0-9_]{1,40}")
+_CHOICES = {
+    "program": {"commercial", "medicare", "medicare_advantage", "workers_comp", "auto", "va"},
+    "unit_method": {"cms", "ama"},
+    "massage_therapists": {"pays", "ask", "refuses"},
+    "manual_therapy_by_massage_therapist": {"pays", "ask", "refuses"},
+    "authorization": {"none", "ask", "required", "by_visits"},
+    "referral": {"none", "ask", "required"},
+    "ncci_modifier_line": {"column1", "column2"},
+    "secondary_counts_from": {"date_of_service", "remittance"},
+}
+
+
+class ProfileError(ValueError):
+    """A profile that does not exist or cannot be used. It names the key and never the value."""
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > 500:
+        raise TypeError
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+def _number(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 10**9:
+        raise TypeError
+    return value
+
+
+def _day(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(_text(value))
+
+
+def _items(value: Any) -> list[Any]:
+    if not isinstance(value, list | tuple) or len(value) > MAX_ITEMS:
+        raise TypeError
+    return list(value)
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(_text(item) for item in _items(value))
+
+
+def _numbers(value: Any) -> tuple[int, ...]:
+    return tuple(_number(item) for item in _items(value))
+
+
+def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, Mapping) or len(value) > MAX_ITEMS:
+        raise TypeError
+    return tuple((_text(key), _text(other)) for key, other in value.items())
+
+
+def _wants(value: Any) -> tuple[ModifierWant, ...]:
+    """Modifiers as bare codes, or as tables with codes, days and source."""
+    wants = []
+    for item in _items(value):
+        given = {"modifier": item} if isinstance(item, str) else dict(item)
+        wants.append(_made(ModifierWant, given))
+    return tuple(wants)
+
+
+def _steps(value: Any) -> tuple[VisitStep, ...]:
+    return tuple(_made(VisitStep, item) for item in _items(value))
+
+
+def _windows(value: Any) -> tuple[DisputeWindow, ...]:
+    return tuple(_made(DisputeWindow, item) for item in _items(value))
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "str": _text,
+    "bool": _flag,
+    "int": _number,
+    "int | None": _number,
+    "date | None": _day,
+    "tuple[str, ...]": _texts,
+    "tuple[int, ...]": _numbers,
+    "tuple[tuple[str, str], ...]": _pairs,
+    "tuple[ModifierWant, ...]": _wants,
+    "tuple[VisitStep, ...]": _steps,
+    "tuple[DisputeWindow, ...]": _windows,
+}
+
+
+def _made(kind: type[Any], given: Mapping[str, Any]) -> Any:
+    """A value of one of our frozen shapes from plain data; ``ProfileError`` names the key that does not fit."""
+    kinds = {field.name: str(field.type) for field in fields(kind)}
+    values: dict[str, Any] = {}
+    for key, value in given.items():
+        if key not in kinds:
+            raise ProfileError(f"a profile has no setting {key!r}" if _NAME.fullmatch(key) else "a setting has no name")
+        try:
+            values[key] = _READERS[kinds[key]](value)
+        except (TypeError, ValueError) as error:
+            if isinstance(error, ProfileError):
+                raise
+            raise ProfileError(f"the setting {key!r} of a profile has a value of the wrong kind") from None
+        if key in _CHOICES and values[key] not in _CHOICES[key]:
+            raise ProfileError(f"the setting {key!r} of a profile is none of {', '.join(sorted(_CHOICES[key]))}")
+    try:
+        return kind(**values)
+    except TypeError:
+        raise ProfileError(f"a {kind.__name__} of a profile lacks a setting") from None
+
+
+def profile_names() -> tuple[str, ...]:
+    """Names of all packaged profiles."""
+    folder = files("services.claims.domain.profiles").joinpath("data")
+    return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
+
+
+@lru_cache(maxsize=64)
+def _packaged(name: str) -> Mapping[str, Any]:
+    if not _NAME.fullmatch(name) or name not in profile_names():
+        raise ProfileError("there is no profile of that name")
+    text = files("services.claims.domain.profiles").joinpath("data", f"{name}.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def _laid(given: Mapping[str, Any], depth: int = 0) -> dict[str, Any]:
+    base = given.get("extends")
+    if base is None:
+        return {key: value for key, value in given.items() if value is not None}
+    if depth >= MAX_EXTENDS:
+        raise ProfileError("a profile extends too many others")
+    under = _laid(_packaged(_text(base)), depth + 1)
+    over = {key: value for key, value in given.items() if value is not None and key != "extends"}
+    return {**under, "profile": str(base), **over}
+
+
+def profile_from(settings: Mapping[str, Any]) -> PayerProfile:
+    """A profile of plain settings; ``extends`` names a packaged one, and settings that are None change nothing.
+
+    Raises ``ProfileError`` for unknown names and keys and for values of the wrong kind.
+    """
+    profile = _made(PayerProfile, _laid(settings))
+    if not isinstance(profile, PayerProfile):
+        raise ProfileError("the settings make no profile")
+    return profile
+
+
+@lru_cache(maxsize=64)
+def profile_named(name: str) -> PayerProfile:
+    """A packaged profile. Raises ``ProfileError`` for a name that is not among ``profile_names()``."""
+    return profile_from({"extends": name})
