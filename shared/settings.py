@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     notes_url: str = local_url("notes")
     claims_url: str = local_url("claims")
     clearinghouse_url: str = local_url("clearinghouse")
+    clearinghouse_id: str = Field(default="CLEARING", max_length=15, description="the other side of ISA08 and NM1*40")
     clock_url: str | None = Field(default=None, description="the simulator's clock; wall time when absent")
     log_level: str = "info"
     token_seconds: int = Field(default=900, ge=60, le=3600)
@@ -64,10 +65,11 @@ class Settings(BaseSettings):
 
     def credentials_of(self, service: str) -> Credentials:
         """Raises FileNotFoundError before `handbill init` has made them."""
-        return Credentials.model_validate(json.loads(self._secret_file(service).read_text()))
+        return Credentials.model_validate(json.loads(self.secret_file(service).read_text()))
 
     def trading_partner(self) -> TradingPartner:
-        return TradingPartner.model_validate(json.loads(self._secret_file("trading-partner").read_text()))
+        return TradingPartner.model_validate(json.loads(self.secret_file("trading-partner").read_text()))
 
-    def _secret_file(self, name: str) -> Path:
+    def secret_file(self, name: str) -> Path:
+        """Where `handbill init` keeps a service's credentials; 0600."""
         return self.data_dir / "credentials" / f"{name}.json"

@@ -4,8 +4,18 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from shared.contracts.common import Command, Line, View
+from shared.contracts.common import Actor, Command, Line, View
 
+SCOPES = (
+    "notes:read",
+    "notes:write",
+    "eligibility:read",
+    "eligibility:write",
+    "claims:read",
+    "claims:write",
+    "access:admin",
+)
+"""What an organization's clients may be given; `internal` is for Handbill's own services alone."""
 Scope = Annotated[str, StringConstraints(pattern=r"^[a-z_]+(:[a-z_]+)?$", max_length=40)]
 ZoneName = Annotated[str, StringConstraints(max_length=60, pattern=r"^[A-Za-z_+\-0-9]+(/[A-Za-z_+\-0-9]+)*$")]
 
@@ -24,7 +34,8 @@ class Organization(View):
 
 class ClientCreate(Command):
     name: Line
-    scopes: list[Scope] = Field(min_length=1, max_length=20)
+    scopes: list[Scope] = Field(min_length=1, max_length=20, examples=[["notes:read", "notes:write"]])
+    actor: Actor | None = None
 
 
 class Client(View):
@@ -44,6 +55,13 @@ class ClientSecret(Client):
 class ClientPage(View):
     items: list[Client]
     next: str | None = None
+
+
+class OAuthError(View):
+    """RFC 6749 §5.2: what the token endpoint answers instead of a problem."""
+
+    error: str
+    error_description: str
 
 
 class Token(View):

@@ -1,0 +1,124 @@
+"""The token endpoint (RFC 6749 §4.4, client credentials) and the keys that tokens are checked with (RFC 7517).
+
+This is the one place where errors are not problems: OAuth libraries want the RFC's own bodies. The form is read here
+and not by FastAPI, since a wrong form, too, is to be answered in the RFC's words.
+"""
+
+import binascii
+from base64 import b64decode
+from typing import Annotated, Any
+from urllib.parse import parse_qsl, unquote_plus
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse, Response
+
+from services.access.domain.grants import Asked, Refusal
+from services.access.flows.dependencies import Dependencies
+from services.access.flows.tokens import Login, issue_token
+from shared.contracts.access import OAuthError, Token
+from shared.web.service import provided
+
+router = APIRouter(tags=["tokens"])
+MAX_FIELDS = 20
+NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+REFUSALS = {400: "refused", 401: "not this client", 404: "no such organization", 429: "too many failed logins"}
+FORM: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "application/x-www-form-urlencoded": {
+            "schema": {
+                "type": "object",
+                "required": ["grant_type"],
+                "properties": {
+                    "grant_type": {"type": "string", "const": "client_credentials"},
+                    "scope": {"type": "string", "description": "separated by spaces; all of the client's when absent"},
+                    "audience": {"type": "string", "description": "one service; all of them when absent"},
+                    "organization_id": {"type": "string", "description": "for Handbill's own services only"},
+                    "client_id": {"type": "string", "description": "where HTTP Basic is not used"},
+                    "client_secret": {"type": "string"},
+                },
+            }
+        }
+    },
+}
+
+
+class _BadForm(Exception):
+    """The request is not one that RFC 6749 describes; the text is ours and quotes nothing."""
+
+
+async def _form(request: Request) -> dict[str, str] | Refusal:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/x-www-form-urlencoded":
+        return Refusal("invalid_request", "send the parameters as application/x-www-form-urlencoded")
+    try:
+        pairs = parse_qsl((await request.body()).decode(), max_num_fields=MAX_FIELDS)
+    except ValueError:
+        return Refusal("invalid_request", f"the form is not UTF-8, or has more than {MAX_FIELDS} parameters")
+    if len({name for name, _ in pairs}) != len(pairs):
+        return Refusal("invalid_request", "a parameter is there twice")
+    return dict(pairs)
+
+
+@router.post(
+    "/oauth/token",
+    response_model=Token,
+    openapi_extra={"requestBody": FORM},
+    responses={status: {"model": OAuthError, "description": text} for status, text in REFUSALS.items()},
+)
+def create_token(
+    request: Request,
+    deps: Annotated[Dependencies, Depends(provided(Dependencies))],
+    form: Annotated[dict[str, str] | Refusal, Depends(_form)],
+) -> Response:
+    """A bearer token for a client that shows its id and secret, by HTTP Basic or in the form."""
+    if isinstance(form, Refusal):
+        return _refused(form)
+    try:
+        client_id, secret = _shown(request.headers.get("authorization"), form)
+    except _BadForm as bad:
+        return _refused(Refusal("invalid_request", str(bad)))
+    if not client_id:
+        return _refused(Refusal("invalid_client", "send the client's id and secret by HTTP Basic", status=401))
+    address = request.client.host if request.client else ""
+    asked = Asked(form.get("grant_type"), form.get("scope"), form.get("audience"), form.get("organization_id"))
+    token = issue_token(deps, Login(client_id, secret, address), asked)
+    if isinstance(token, Refusal):
+        return _refused(token)
+    return JSONResponse(token.model_dump(), headers=NO_STORE)
+
+
+@router.get("/.well-known/jwks.json")
+def get_jwks(deps: Annotated[Dependencies, Depends(provided(Dependencies))]) -> dict[str, Any]:
+    """The public keys that tokens are signed with."""
+    return deps.signer.jwks()
+
+
+def _shown(authorization: str | None, form: dict[str, str]) -> tuple[str, str]:
+    """The client's id and secret, from one place only (RFC 6749 §2.3)."""
+    if authorization is None:
+        return form.get("client_id", ""), form.get("client_secret", "")
+    if "client_secret" in form:
+        raise _BadForm("show the secret in one place, by HTTP Basic or in the form")
+    scheme, _, encoded = authorization.partition(" ")
+    if scheme.lower() != "basic":
+        raise _BadForm("this route takes HTTP Basic, not another scheme")
+    try:
+        client_id, colon, secret = b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, ValueError):
+        raise _BadForm("the HTTP Basic credentials do not decode") from None
+    if not colon:
+        raise _BadForm("the HTTP Basic credentials lack a colon")
+    if form.get("client_id", unquote_plus(client_id)) != unquote_plus(client_id):
+        raise _BadForm("the form names another client than HTTP Basic does")
+    return unquote_plus(client_id), unquote_plus(secret)
+
+
+def _refused(refusal: Refusal) -> Response:
+    headers = dict(NO_STORE)
+    if refusal.status == 401:
+        headers["WWW-Authenticate"] = 'Basic realm="handbill", charset="UTF-8"'
+    if refusal.retry_after_seconds is not None:
+        headers["Retry-After"] = str(refusal.retry_after_seconds)
+    body = OAuthError(error=refusal.error, error_description=refusal.description)
+    return JSONResponse(body.model_dump(), status_code=refusal.status, headers=headers)

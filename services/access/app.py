@@ -1,0 +1,67 @@
+"""The composition root of the access service: organizations, API clients, tokens, and the keys to check them with.
+
+It is the one service that stores no PHI and calls nobody, so that tokens never depend on anything else running.
+"""
+
+import time
+
+from fastapi import FastAPI
+
+from services.access.api import ROUTERS
+from services.access.failures import FailedLogins
+from services.access.flows.dependencies import Dependencies
+from services.access.secrets import ClientSecrets
+from services.access.signing import load_signer
+from shared.clocks import Clock, Monotonic, WallClock
+from shared.database import Database, LocalKeyFile, Vault
+from shared.database.migrating import migrate
+from shared.ids import random_ids
+from shared.settings import Settings
+from shared.web.auth import Verifier
+from shared.web.service import create_service
+
+NAME = "access"
+MAX_BODY_BYTES = 20_000
+
+
+def connect(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    wall_clock: Clock | None = None,
+    monotonic: Monotonic = time.monotonic,
+) -> Dependencies:
+    """Keys made, database migrated, flows ready; whoever calls this closes `database`."""
+    database = Database(settings.database_url_of(NAME), Vault(LocalKeyFile(settings.key_file)))
+    migrate(database, NAME)
+    return Dependencies(
+        database=database,
+        clock=clock or WallClock(),
+        wall_clock=wall_clock or WallClock(),
+        ids=random_ids,
+        secrets=ClientSecrets(),
+        signer=load_signer(settings.signing_key_file, settings.issuer),
+        failures=FailedLogins(monotonic),
+        token_seconds=settings.token_seconds,
+    )
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    wall_clock: Clock | None = None,
+    monotonic: Monotonic = time.monotonic,
+) -> FastAPI:
+    """The service. `clock` dates rows and events, `wall_clock` tokens."""
+    deps = connect(settings, clock=clock, wall_clock=wall_clock, monotonic=monotonic)
+    return create_service(
+        name=NAME,
+        summary="Organizations, API clients and tokens",
+        database=deps.database,
+        routers=ROUTERS,
+        provides=[deps],
+        verifier=Verifier(keys=deps.signer, issuer=settings.issuer, audience=NAME),
+        wall_clock=deps.wall_clock,
+        max_body_bytes=MAX_BODY_BYTES,
+    )

@@ -1,0 +1,1 @@
+"""The use cases of the access service: giving tokens, keeping clients, and setting a new installation up."""

@@ -1,0 +1,159 @@
+"""An organization's own API clients: making them, listing them, revoking them."""
+
+from sqlmodel import Session
+
+from services.access import store
+from services.access.domain.grants import INTERNAL
+from services.access.flows.dependencies import Dependencies
+from shared.contracts.access import SCOPES, Client, ClientCreate, ClientPage, ClientSecret, Organization
+from shared.contracts.common import Actor
+from shared.database import Work
+from shared.database.operations import add_audit, add_event
+from shared.errors import Fault, Malformed, NotFound, RuleBroken
+from shared.web.paging import Cursor, page_of
+
+ADMIN = "access:admin"
+
+
+def show_organization(deps: Dependencies, organization_id: str) -> Organization:
+    """Raises NotFound."""
+    with deps.database.reading() as session:
+        row = store.organization(session, organization_id)
+    if row is None:
+        raise NotFound("this organization is not known", code="organization_not_found")
+    return Organization(id=row.id, name=row.name, time_zone=row.time_zone, created_at=row.created_at.isoformat())
+
+
+def create_client(
+    deps: Dependencies, work: Work, *, organization_id: str, by_client_id: str, command: ClientCreate
+) -> ClientSecret:
+    """A new client with its secret. Its clients row keeps only a hash; the answer to a repeat of the same request is
+    kept sealed, as every idempotent answer is. Raises Malformed for a scope that is not an organization's to give."""
+    faults = [
+        Fault(
+            f"/body/scopes/{place}", "scope_unknown", "This scope cannot be given.", f"Choose from {', '.join(SCOPES)}."
+        )
+        for place, scope in enumerate(command.scopes)
+        if scope not in SCOPES
+    ]
+    if faults:
+        raise Malformed("some scopes cannot be given to a client", errors=faults)
+    return add_client(
+        deps,
+        work,
+        organization_id=organization_id,
+        by_client_id=by_client_id,
+        name=command.name,
+        scopes=list(dict.fromkeys(command.scopes)),
+        actor=command.actor,
+    )
+
+
+def add_client(
+    deps: Dependencies,
+    work: Work,
+    *,
+    organization_id: str,
+    by_client_id: str,
+    name: str,
+    scopes: list[str],
+    actor: Actor | None = None,
+) -> ClientSecret:
+    """Like create_client, for Handbill itself: any scope, `internal` too."""
+    client_id, now, secret = deps.ids("cli"), deps.clock.now(), deps.secrets.make()
+    secret_hash = deps.secrets.hash(secret)
+
+    def write(session: Session) -> ClientSecret:
+        row = store.ClientRow(
+            organization_id=organization_id,
+            id=client_id,
+            name=name,
+            scopes=scopes,
+            secret_hash=secret_hash,
+            created_at=now,
+        )
+        session.add(row)
+        _record(deps, session, row=row, by_client_id=by_client_id, what="client.created", actor=actor)
+        return ClientSecret(id=client_id, name=name, scopes=scopes, created_at=now.isoformat(), secret=secret)
+
+    return work.run(write)
+
+
+def show_client(deps: Dependencies, organization_id: str, client_id: str) -> Client:
+    """Raises NotFound."""
+    with deps.database.reading() as session:
+        row = store.client(session, organization_id, client_id)
+    return _view(_present(row))
+
+
+def list_clients(deps: Dependencies, organization_id: str, limit: int, after: str | None) -> ClientPage:
+    """In order of birth. Raises Malformed for a cursor that is none."""
+    key = Cursor.read(after, (str,))
+    with deps.database.reading() as session:
+        rows = store.clients_after(session, organization_id, str(key[0]) if key else "", limit + 1)
+    shown, following = page_of(rows, limit, lambda row: (row.id,))
+    return ClientPage(items=[_view(row) for row in shown], next=following)
+
+
+def revoke_client(deps: Dependencies, work: Work, *, organization_id: str, by_client_id: str, client_id: str) -> None:
+    """No new tokens from now on; those given live out their minutes. Revoking twice is revoking once. Raises NotFound,
+    and RuleBroken for the last client that could make another."""
+    now = deps.clock.now()
+
+    def write(session: Session) -> None:
+        row = _present(store.client(session, organization_id, client_id))
+        if row.revoked_at is not None:
+            return
+        if ADMIN in row.scopes and not _another_admin(session, row):
+            raise RuleBroken(
+                f"this is the organization's last client with {ADMIN}; make another one first", code="last_admin_stays"
+            )
+        row.revoked_at = now
+        session.add(row)
+        _record(deps, session, row=row, by_client_id=by_client_id, what="client.revoked", actor=None)
+
+    work.run(write)
+
+
+def _another_admin(session: Session, row: store.ClientRow) -> bool:
+    others = store.active_clients(session, row.organization_id)
+    return any(ADMIN in other.scopes for other in others if other.id != row.id)
+
+
+def _present(row: store.ClientRow | None) -> store.ClientRow:
+    if row is None or INTERNAL in row.scopes:
+        raise NotFound("there is no such client in this organization", code="client_not_found")
+    return row
+
+
+def _view(row: store.ClientRow) -> Client:
+    return Client(
+        id=row.id,
+        name=row.name,
+        scopes=row.scopes,
+        created_at=row.created_at.isoformat(),
+        revoked_at=row.revoked_at.isoformat() if row.revoked_at else None,
+    )
+
+
+def _record(
+    deps: Dependencies,
+    session: Session,
+    *,
+    row: store.ClientRow,
+    by_client_id: str,
+    what: str,
+    actor: Actor | None,
+) -> None:
+    now = deps.clock.now()
+    add_event(session, deps.ids, organization_id=row.organization_id, at=now, kind=what, subject_id=row.id)
+    add_audit(
+        session,
+        deps.ids,
+        organization_id=row.organization_id,
+        at=now,
+        client_id=by_client_id,
+        action=what,
+        subject_id=row.id,
+        actor=actor,
+    )

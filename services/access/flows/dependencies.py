@@ -1,0 +1,24 @@
+"""What the flows need, put together once by app.py."""
+
+from dataclasses import dataclass
+
+from services.access.failures import FailedLogins
+from services.access.secrets import ClientSecrets
+from services.access.signing import Signer
+from shared.clocks import Clock
+from shared.database import Database
+from shared.ids import Ids
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """`clock` dates rows; `wall_clock` dates tokens, which other machines compare with their own clocks."""
+
+    database: Database
+    clock: Clock
+    wall_clock: Clock
+    ids: Ids
+    secrets: ClientSecrets
+    signer: Signer
+    failures: FailedLogins
+    token_seconds: int

@@ -1,0 +1,76 @@
+"""Giving tokens: who is it, may she have what she asks, and for how long."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.access import store
+from services.access.domain.grants import Asked, Grant, KnownClient, Refusal, decide, grant_type_refused
+from services.access.flows.dependencies import Dependencies
+from shared.contracts.access import Token
+from shared.security import Claims
+
+MAX_CLIENT_ID = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What a client shows; `address` is where the request came from."""
+
+    client_id: str
+    client_secret: str
+    address: str
+
+
+def issue_token(deps: Dependencies, login: Login, asked: Asked) -> Token | Refusal:
+    """A token for a client that proves itself, or the refusal that RFC 6749 §5.2 names."""
+    refused = grant_type_refused(asked)
+    if refused is not None:
+        return refused
+    client = _authenticate(deps, login)
+    if isinstance(client, Refusal):
+        return client
+    grant = decide(client, asked, deps.token_seconds)
+    if isinstance(grant, Refusal):
+        return grant
+    with deps.database.reading() as session:
+        organization = store.organization(session, grant.organization_id)
+    if organization is None:
+        return Refusal("invalid_request", "there is no such organization", status=404)
+    return _signed(deps, client, grant, organization.time_zone)
+
+
+def _authenticate(deps: Dependencies, login: Login) -> KnownClient | Refusal:
+    client_id = login.client_id[:MAX_CLIENT_ID]
+    wait = deps.failures.wait(client_id, login.address)
+    if wait:
+        return Refusal(
+            "temporarily_unavailable",
+            f"too many failed logins of this client; wait {wait} seconds",
+            status=429,
+            retry_after_seconds=wait,
+        )
+    with deps.database.reading() as session:
+        row = store.client_by_id(session, client_id)
+    usable = row if row is not None and row.revoked_at is None else None
+    if not deps.secrets.fits(login.client_secret, usable.secret_hash if usable else None) or usable is None:
+        deps.failures.add(client_id, login.address)
+        return Refusal("invalid_client", "the client is unknown, revoked, or its secret is wrong", status=401)
+    return KnownClient(usable.id, usable.name, usable.organization_id, frozenset(usable.scopes))
+
+
+def _signed(deps: Dependencies, client: KnownClient, grant: Grant, time_zone: str) -> Token:
+    claims = Claims(
+        organization_id=grant.organization_id,
+        time_zone=time_zone,
+        client_id=client.id,
+        scopes=grant.scopes,
+        audience=grant.audience,
+        acting_service=grant.acting_service,
+    )
+    lifetime = timedelta(seconds=grant.seconds)
+    return Token(
+        access_token=deps.signer.sign(claims, deps.wall_clock.now(), lifetime, deps.ids("tok")),
+        token_type="Bearer",  # noqa: S106 (the type's name, no secret)
+        expires_in=grant.seconds,
+        scope=" ".join(sorted(grant.scopes)),
+    )

@@ -1,0 +1,76 @@
+"""Organizations and API clients: the tables, and every query on them.
+
+A secret is never here, only its hash. A client is found by its id alone when it logs in, so client ids are unique
+across organizations; everywhere else the organization is part of the question.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, Index
+from sqlalchemy.orm import registry
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from shared.database import Moment
+
+
+class Row(SQLModel, registry=registry()):
+    """The base of this service's tables."""
+
+    organization_id: str = Field(primary_key=True, max_length=64)
+    id: str = Field(primary_key=True, max_length=64)
+
+
+class OrganizationRow(Row, table=True):
+    """`id` is `organization_id` again: an organization belongs to itself."""
+
+    __tablename__ = "organizations"
+
+    name: str = Field(max_length=120)
+    time_zone: str = Field(max_length=60)
+    created_at: datetime = Field(sa_type=Moment)
+
+
+class ClientRow(Row, table=True):
+    """An API client; revoked clients stay, so that what they wrote keeps its author."""
+
+    __tablename__ = "clients"
+    __table_args__ = (Index("clients_by_id", "id", unique=True),)
+
+    name: str = Field(max_length=120)
+    scopes: list[str] = Field(sa_type=JSON)
+    secret_hash: str = Field(max_length=200)
+    created_at: datetime = Field(sa_type=Moment)
+    revoked_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+def organization(session: Session, organization_id: str) -> OrganizationRow | None:
+    return session.get(OrganizationRow, (organization_id, organization_id))
+
+
+def client(session: Session, organization_id: str, client_id: str) -> ClientRow | None:
+    return session.get(ClientRow, (organization_id, client_id))
+
+
+def client_by_id(session: Session, client_id: str) -> ClientRow | None:
+    """For logging in; a revoked client is found too."""
+    return session.exec(select(ClientRow).where(ClientRow.id == client_id)).one_or_none()
+
+
+def clients_after(session: Session, organization_id: str, after: str, limit: int) -> list[ClientRow]:
+    """In order of id, which is the order of birth; revoked ones too."""
+    return list(
+        session.exec(
+            select(ClientRow)
+            .where(ClientRow.organization_id == organization_id, ClientRow.id > after)
+            .order_by(col(ClientRow.id))
+            .limit(limit)
+        )
+    )
+
+
+def active_clients(session: Session, organization_id: str) -> list[ClientRow]:
+    return list(
+        session.exec(
+            select(ClientRow).where(ClientRow.organization_id == organization_id, col(ClientRow.revoked_at).is_(None))
+        )
+    )

@@ -1,0 +1,72 @@
+"""Setting an installation up: once, again, and after something was lost."""
+
+import json
+import stat
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from services.access.app import connect
+from services.access.flows.bootstrap import HANDBILL, create_organization, ensure_service_clients
+from services.access.signing import load_signer
+from services.access.store import active_clients
+from shared.contracts.access import OrganizationCreate
+from shared.errors import Malformed
+
+ALL = ["claims", "eligibility", "notes", "trading-partner"]
+
+
+@pytest.fixture
+def fresh(settings):
+    for file in (settings.data_dir / "credentials").iterdir():
+        file.unlink()
+    return settings
+
+
+def test_service_clients_are_made_once_and_their_files_are_private(fresh, deps) -> None:
+    assert ensure_service_clients(deps, fresh) == ALL
+    before = {name: fresh.secret_file(name).read_bytes() for name in ALL}
+    assert ensure_service_clients(deps, fresh) == []
+    assert {name: fresh.secret_file(name).read_bytes() for name in ALL} == before
+    assert {stat.S_IMODE(fresh.secret_file(name).stat().st_mode) for name in ALL} == {0o600}
+    assert fresh.trading_partner().sender_id == "HANDBILL"
+
+
+@pytest.mark.parametrize("damage", ["", "{}", json.dumps({"client_id": "cli_other", "client_secret": "x"})])
+def test_a_lost_or_broken_credentials_file_is_made_anew_and_the_old_client_revoked(fresh, deps, damage) -> None:
+    ensure_service_clients(deps, fresh)
+    fresh.secret_file("claims").write_text(damage)
+    assert ensure_service_clients(deps, fresh) == ["claims"]
+    with deps.database.reading() as session:
+        assert len([row for row in active_clients(session, HANDBILL) if row.name == "claims"]) == 1
+    assert ensure_service_clients(deps, fresh) == []
+
+
+def test_an_unknown_time_zone_is_refused(deps) -> None:
+    for zone in ("America/Nowhere", "Europe"):
+        with pytest.raises(Malformed) as refused:
+            create_organization(deps, OrganizationCreate(name="Nowhere", time_zone=zone))
+        assert refused.value.errors[0].code == "time_zone_unknown"
+
+
+def test_the_signing_key_is_made_once_also_by_many_at_once(tmp_path) -> None:
+    path = tmp_path / "new" / "signing.pem"
+    with ThreadPoolExecutor(8) as pool:
+        signers = list(pool.map(lambda _: load_signer(path, "handbill"), range(8)))
+    assert len({signer.key_id for signer in signers}) == 1
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [file.name for file in path.parent.iterdir()] == ["signing.pem"]
+
+
+def test_a_signing_key_that_others_may_read_is_refused(tmp_path) -> None:
+    path = tmp_path / "signing.pem"
+    load_signer(path, "handbill")
+    path.chmod(0o644)
+    with pytest.raises(PermissionError, match="chmod 600"):
+        load_signer(path, "handbill")
+
+
+def test_two_processes_of_one_installation_sign_with_one_key(settings, deps) -> None:
+    again = connect(settings)
+    again.database.close()
+    assert again.signer.key_id == deps.signer.key_id

@@ -1,0 +1,110 @@
+"""An organization administers its own API clients, and nobody else's."""
+
+import pytest
+from sqlalchemy import text
+
+NEW = {"name": "phone app", "scopes": ["notes:read", "notes:write"]}
+
+
+def made(access, key="make-a-client", **changes):
+    answer = access.http.post(access.url + "/v1/clients", json={**NEW, **changes}, headers=access.headers(key=key))
+    assert answer.status_code == 201, answer.text
+    return answer
+
+
+def test_a_new_client_gets_tokens_with_its_scopes_only(access) -> None:
+    client = made(access).json()
+    shown = type("Shown", (), client)
+    assert access.ask(shown).json()["scope"] == "notes:read notes:write"
+    assert access.ask(shown, scope="claims:read").json()["error"] == "invalid_scope"
+
+
+def test_a_repeat_with_the_same_key_makes_one_client(access) -> None:
+    assert made(access).content == made(access).content
+    assert len(access.http.get(access.url + "/v1/clients", headers=access.headers()).json()["items"]) == 2
+
+
+def test_a_secret_is_never_shown_again_and_kept_only_as_a_hash(access) -> None:
+    client = made(access).json()
+    one = access.http.get(f"{access.url}/v1/clients/{client['id']}", headers=access.headers())
+    page = access.http.get(access.url + "/v1/clients", headers=access.headers())
+    assert "secret" not in one.json()
+    assert client["secret"] not in page.text
+    with access.deps.database.engine.connect() as connection:
+        rows = connection.execute(text("SELECT secret_hash FROM clients")).scalars().all()
+        answers = connection.execute(text("SELECT answer FROM idempotency_keys")).scalars().all()
+    assert all(row.startswith("$argon2id$") for row in rows)
+    assert all(client["secret"].encode() not in bytes(answer) for answer in answers)
+
+
+@pytest.mark.parametrize("scope", ["internal", "notes:sign"])
+def test_a_scope_that_is_not_an_organizations_to_give_is_malformed(access, scope) -> None:
+    answer = access.http.post(
+        access.url + "/v1/clients",
+        json={**NEW, "scopes": ["notes:read", scope]},
+        headers=access.headers(key="bad-scope-1"),
+    )
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/body/scopes/1"
+
+
+def test_clients_without_access_admin_administer_nothing(access) -> None:
+    client = type("Shown", (), made(access).json())
+    headers = access.headers(client, key="not-allowed-1")
+    answers = [
+        access.http.get(access.url + "/v1/clients", headers=headers),
+        access.http.post(access.url + "/v1/clients", json=NEW, headers=headers),
+        access.http.delete(f"{access.url}/v1/clients/{access.first.id}", headers=headers),
+    ]
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(403, "scope_missing")] * 3
+
+
+def test_another_organizations_client_is_not_found(access) -> None:
+    _, other = access.another()
+    for method in ("GET", "DELETE"):
+        answer = access.http.request(method, f"{access.url}/v1/clients/{other.id}", headers=access.headers())
+        assert (answer.status_code, answer.json()["code"]) == (404, "client_not_found")
+    assert access.ask(other).status_code == 200
+
+
+def test_a_revoked_client_gets_no_token_and_stays_on_the_list(access) -> None:
+    client = made(access).json()
+    url = f"{access.url}/v1/clients/{client['id']}"
+    assert [access.http.delete(url, headers=access.headers()).status_code for _ in range(2)] == [204, 204]
+    assert access.ask(type("Shown", (), client)).json()["error"] == "invalid_client"
+    assert access.http.get(url, headers=access.headers()).json()["revoked_at"] is not None
+    events = access.http.get(access.url + "/v1/events", headers=access.headers()).json()["items"]
+    assert [event["type"] for event in events] == [
+        "organization.created",
+        "client.created",
+        "client.created",
+        "client.revoked",
+    ]
+
+
+def test_the_last_client_that_can_make_clients_stays(access) -> None:
+    url = f"{access.url}/v1/clients/{access.first.id}"
+    answer = access.http.delete(url, headers=access.headers())
+    assert (answer.status_code, answer.json()["code"]) == (409, "last_admin_stays")
+    made(access, key="second-admin", scopes=["access:admin"])
+    assert access.http.delete(url, headers=access.headers()).status_code == 204
+
+
+def test_the_list_is_paged_oldest_first(access) -> None:
+    expected = [access.first.id] + [made(access, key=f"client-number-{n}").json()["id"] for n in range(4)]
+    seen, after = [], None
+    headers = access.headers()
+    while True:
+        params = {"limit": 2} | ({"after": after} if after else {})
+        page = access.http.get(access.url + "/v1/clients", params=params, headers=headers).json()
+        assert len(page["items"]) <= 2
+        seen += [item["id"] for item in page["items"]]
+        after = page["next"]
+        if after is None:
+            break
+    assert seen == expected
+
+
+def test_the_organization_of_a_token_shows_its_time_zone(access) -> None:
+    body = access.http.get(access.url + "/v1/organization", headers=access.headers()).json()
+    assert (body["id"], body["time_zone"]) == (access.organization.id, "America/Los_Angeles")
