@@ -7,10 +7,11 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 import httpx
 import structlog
+
+from shared.dates import local_date
 
 Monotonic = Callable[[], float]
 log = structlog.get_logger()
@@ -64,4 +65,4 @@ class SimulatorClock:
 
 def today(clock: Clock, time_zone: str) -> date:
     """The local date of the clock's moment in an IANA zone; deadlines count these."""
-    return clock.now().astimezone(ZoneInfo(time_zone)).date()
+    return local_date(clock.now(), time_zone)

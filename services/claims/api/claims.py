@@ -1,0 +1,77 @@
+"""Routes of claims: dry run, make, submit, refresh, void, read, worklist, ledger."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from services.claims.api.parameters import Deps, Reader, ThingId, Writer
+from services.claims.flows import intake, reading, submission
+from shared.contracts.claims import Claim, ClaimAction, ClaimCheck, ClaimCreate, ClaimDraft, ClaimPage, LedgerPage
+from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, responses
+from shared.web.idempotency import OnceDepends
+from shared.web.paging import After, Limit
+
+router = APIRouter(prefix="/v1/claims", tags=["claims"])
+POST = responses(BadRequest, NotFound, Conflict)
+
+
+@router.post("/check", response_model=ClaimDraft, responses=responses(NotFound, Conflict))
+def check_claim(body: ClaimCheck, deps: Deps, who: Reader) -> ClaimDraft:
+    """A dry run: lines, units with their arithmetic, charges, findings. Keeps nothing, so it takes no key."""
+    return intake.check_claim(deps, who, body)
+
+
+@router.post("", response_model=Claim, status_code=201, responses=POST)
+def create_claim(body: ClaimCreate, deps: Deps, who: Writer, work: OnceDepends) -> Claim:
+    """Make a claim of a note and a coverage, whatever its findings: it is `blocked` or `ready`."""
+    return intake.create_claim(deps, work, who, body)
+
+
+@router.get("", response_model=ClaimPage)
+def list_claims(
+    *,
+    deps: Deps,
+    who: Reader,
+    state: Annotated[str | None, Query(max_length=30, pattern=r"^[a-z_]+$", description="only in this state")] = None,
+    due_by: Annotated[date | None, Query(description="only with something to do by this day: the worklist")] = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> ClaimPage:
+    """Claims in order of id."""
+    return reading.list_claims(deps, who, state=state, due_by=due_by, after=after, limit=limit)
+
+
+@router.get("/{claim_id}", response_model=Claim, responses=responses(NotFound))
+def get_claim(claim_id: ThingId, deps: Deps, who: Reader) -> Claim:
+    """One claim with its findings, money and next action."""
+    return reading.get_claim(deps, who, claim_id)
+
+
+@router.get("/{claim_id}/ledger", response_model=LedgerPage, responses=responses(NotFound))
+def list_ledger(claim_id: ThingId, deps: Deps, who: Reader, after: After = None, limit: Limit = 100) -> LedgerPage:
+    """Every movement of the claim's money."""
+    return reading.list_ledger(deps, who, claim_id, after=after, limit=limit)
+
+
+@router.post(
+    "/{claim_id}/submit",
+    response_model=Claim,
+    status_code=202,
+    responses=responses(BadRequest, NotFound, RuleBroken, Conflict),
+)
+def submit_claim(claim_id: ThingId, body: ClaimAction, deps: Deps, who: Writer, work: OnceDepends) -> Claim:
+    """Queue a ready claim for the next file. 202 means it is kept and will be sent, whatever happens here."""
+    return submission.submit_claim(deps, work, who, claim_id, body)
+
+
+@router.post("/{claim_id}/refresh", response_model=Claim, responses=POST)
+def refresh_claim(claim_id: ThingId, body: ClaimAction, deps: Deps, who: Writer, work: OnceDepends) -> Claim:
+    """Read note and coverage again, code and check anew; after a rejection the claim gets a new number."""
+    return intake.refresh_claim(deps, work, who, claim_id, body)
+
+
+@router.post("/{claim_id}/void", response_model=Claim, responses=POST)
+def void_claim(claim_id: ThingId, body: ClaimAction, deps: Deps, who: Writer, work: OnceDepends) -> Claim:
+    """Take back a claim that no payer has."""
+    return intake.void_claim(deps, work, who, claim_id, body)

@@ -1,0 +1,14 @@
+"""What the routes take: who calls, what the flows run on, which thing is meant."""
+
+from typing import Annotated
+
+from fastapi import Depends, Path
+
+from services.claims.flows import Dependencies
+from shared.contracts.common import Id
+from shared.web import Caller, provided, requires
+
+Deps = Annotated[Dependencies, Depends(provided(Dependencies))]
+Reader = Annotated[Caller, Depends(requires("claims:read"))]
+Writer = Annotated[Caller, Depends(requires("claims:write"))]
+ThingId = Annotated[Id, Path(description="an opaque id; never anything about a person")]

@@ -1,0 +1,69 @@
+"""The claims service's composition root: what the API and the worker run on, put together in one place."""
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+import httpx
+from fastapi import FastAPI
+
+from services.claims.api import ROUTERS
+from services.claims.clients import RestClearinghouse
+from services.claims.flows import Dependencies
+from shared.clients import EligibilityClient, NotesClient, ServiceHttp, ServiceTokens, http_client
+from shared.clocks import Clock, SimulatorClock, WallClock
+from shared.database import Database, LocalKeyFile, Vault
+from shared.database.migrating import migrate
+from shared.ids import random_ids
+from shared.security import RemoteKeys
+from shared.settings import Settings
+from shared.web.service import create_service, verifier_of
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What API and worker share, and how to let go of it."""
+
+    dependencies: Dependencies
+    http: httpx.Client
+
+    def close(self) -> None:
+        self.http.close()
+        self.dependencies.database.close()
+
+
+def parts(settings: Settings, clock: Clock | None = None) -> Parts:
+    """The service's parts, with its database at the newest version. `clock` is business time, if not the settings'."""
+    database = Database(settings.database_url_of("claims"), Vault(LocalKeyFile(settings.key_file)))
+    migrate(database, "claims")
+    http = http_client()
+    if clock is None:
+        clock = SimulatorClock(settings.clock_url, http) if settings.clock_url else WallClock()
+    tokens = ServiceTokens(settings.access_url, settings.credentials_of("claims"), http, time.monotonic)
+    partner = settings.trading_partner()
+    dependencies = Dependencies(
+        database=database,
+        clock=clock,
+        wall_clock=WallClock(),
+        ids=random_ids,
+        notes=NotesClient(ServiceHttp("notes", settings.notes_url, http), tokens),
+        eligibility=EligibilityClient(ServiceHttp("eligibility", settings.eligibility_url, http), tokens),
+        clearinghouse=RestClearinghouse(settings.clearinghouse_url, partner, settings.clearinghouse_id, http),
+        resend_after=timedelta(seconds=settings.resend_after_seconds),
+    )
+    return Parts(dependencies, http)
+
+
+def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
+    """The HTTP service."""
+    own = parts(settings, clock)
+    keys = RemoteKeys(f"{settings.access_url.rstrip('/')}/.well-known/jwks.json", own.http, time.monotonic)
+    return create_service(
+        name="claims",
+        summary="From a signed note to a paid claim, with every cent explained and one next action a claim.",
+        database=own.dependencies.database,
+        routers=ROUTERS,
+        provides=[own.dependencies],
+        verifier=verifier_of(keys, settings.issuer, "claims"),
+        on_close=[own.http.close],
+    )

@@ -1,0 +1,149 @@
+"""The clearinghouse as a port with few verbs, and the adapter that speaks X12 over HTTP.
+
+`submit` tells three answers apart, because what follows differs: *taken*, *certainly not taken* (send again when
+convenient) and *unclear* (ask before sending again). Limits of the other side are data here, kept by the caller.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+import httpx
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+
+from shared.errors import Unavailable
+from shared.settings import TradingPartner
+
+M = TypeVar("M", bound=BaseModel)
+MAX_MESSAGE_BYTES = 20_000_000
+MAX_PAGE = 100
+
+
+class Delivery(StrEnum):
+    """What became of a file that was sent."""
+
+    TAKEN = "taken"
+    NOT_TAKEN = "not_taken"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message as the clearinghouse keeps it. `source_id` is its own id there."""
+
+    source_id: str
+    kind: str
+    created_at: datetime
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some messages and the cursor after them."""
+
+    messages: tuple[Incoming, ...]
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a clearinghouse wants: who we are there, who it is on the wire, and its limits."""
+
+    sender_id: str
+    receiver_id: str
+    claims_per_file: int = 100
+
+
+class Clearinghouse(Protocol):
+    """The port. Everything but `submit` raises Unavailable when there is no answer."""
+
+    @property
+    def terms(self) -> Terms: ...
+
+    def submit(self, content: str) -> Delivery: ...
+
+    def knows(self, interchange_control_number: str) -> bool: ...
+
+    def fetch(self, after: str) -> Batch: ...
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class _Message(_Wire):
+    message_id: str
+    kind: str
+    created_at: AwareDatetime
+    content: str
+
+
+class _Messages(_Wire):
+    items: list[_Message]
+    next: str
+
+
+class _Receipts(_Wire):
+    items: list[dict[str, object]]
+
+
+class RestClearinghouse:
+    """X12 over HTTP with Basic credentials, as the simulator speaks it natively."""
+
+    def __init__(self, url: str, partner: TradingPartner, receiver_id: str, http: httpx.Client) -> None:
+        self._url = url.rstrip("/") + "/v1/x12"
+        self._auth = (partner.sender_id, partner.password.get_secret_value())
+        self._http = http
+        self._terms = Terms(sender_id=partner.sender_id, receiver_id=receiver_id)
+
+    @property
+    def terms(self) -> Terms:
+        return self._terms
+
+    def submit(self, content: str) -> Delivery:
+        """A refused connection never carried the file; after anything else without a plain answer it is unclear."""
+        try:
+            answer = self._http.post(
+                f"{self._url}/files",
+                content=content.encode(),
+                headers={"Content-Type": "application/edi-x12"},
+                auth=self._auth,
+            )
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+            return Delivery.NOT_TAKEN
+        except httpx.TransportError:
+            return Delivery.UNCLEAR
+        if answer.is_success:
+            return Delivery.TAKEN
+        return Delivery.NOT_TAKEN if answer.is_client_error else Delivery.UNCLEAR
+
+    def knows(self, interchange_control_number: str) -> bool:
+        answer = self._get("/files", {"interchange_control_number": interchange_control_number})
+        return bool(_read(_Receipts, answer).items)
+
+    def fetch(self, after: str) -> Batch:
+        answer = self._get("/messages", {"limit": str(MAX_PAGE), **({"after": after} if after else {})})
+        page = _read(_Messages, answer)
+        messages = tuple(Incoming(m.message_id, m.kind, m.created_at, m.content) for m in page.items)
+        return Batch(messages, page.next)
+
+    def _get(self, path: str, query: dict[str, str]) -> bytes:
+        try:
+            answer = self._http.get(self._url + path, params=query, auth=self._auth)
+        except httpx.TransportError:
+            raise _unavailable() from None
+        if answer.status_code != 200 or len(answer.content) > MAX_MESSAGE_BYTES:
+            raise _unavailable()
+        return answer.content
+
+
+def _read(model: type[M], content: bytes) -> M:
+    try:
+        return model.model_validate_json(content)
+    except ValidationError:
+        raise _unavailable() from None
+
+
+def _unavailable() -> Unavailable:
+    return Unavailable("the clearinghouse does not answer", code="clearinghouse_unavailable")

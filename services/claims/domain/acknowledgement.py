@@ -1,0 +1,77 @@
+"""What a 277CA status says of a claim, by its category and by who says it.
+
+A1 is only "received": neither acceptance nor proof of timely filing. A4 and the E and D categories leave the claim
+where it is and ask a person. Source: X12 external code list 507 by number; the sentences are ours.
+"""
+
+from dataclasses import dataclass
+
+from services.claims.domain.lifecycle import Event
+from shared import x12
+
+ACCEPTED = frozenset({"A2", "A5"})
+REJECTED = frozenset({"A3", "A6", "A7", "A8"})
+NO_NEWS = frozenset({"A0", "A1"})
+PAYER = "PR"
+
+MEANINGS = {
+    "A3": "it was returned as not processable",
+    "A6": "something that must be there is missing",
+    "A7": "something in it is not valid",
+    "A8": "its parts contradict each other",
+}
+FIELDS = {
+    "21": "the named data",
+    "24": "the insured's entity",
+    "33": "the subscriber and her member id",
+    "116": "the payer that it was sent to",
+    "122": "the date of service or the time it took to file",
+    "124": "the patient's name, address or phone",
+    "158": "the date of birth",
+    "164": "the member id",
+    "178": "the amount charged",
+    "187": "the dates of service",
+    "217": "the injury's claim number",
+    "218": "the date of the accident",
+    "247": "the line's data",
+    "453": "a modifier",
+    "454": "a procedure code",
+    "477": "the diagnosis pointer",
+    "562": "an NPI",
+    "54": "an exact duplicate",
+    "97": "the patient, who is not covered by this payer",
+    "88": "the coverage on the date of service",
+    "488": "a diagnosis",
+    "507": "the place of service",
+    "535": "the claim's frequency",
+    "153": "the identifier of a provider",
+    "732": "the state of the accident",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`event` moves the claim (None: nothing new); `sentence` says what was rejected; `ask` wants a person."""
+
+    event: Event | None
+    sentence: str = ""
+    ask: bool = False
+
+
+def verdict(source_entity: str, status: x12.Status) -> Verdict:
+    """What one STC of a claim means; `source_entity` is NM101 of the 277CA's source (PR payer, AY clearinghouse)."""
+    by_payer = source_entity == PAYER
+    category = status.category
+    if category in ACCEPTED:
+        return Verdict(Event.ACCEPTED_BY_PAYER if by_payer else Event.ACCEPTED_BY_CLEARINGHOUSE)
+    if category in REJECTED:
+        event = Event.REJECTED_BY_PAYER if by_payer else Event.REFUSED_BY_CLEARINGHOUSE
+        return Verdict(event, _sentence("payer" if by_payer else "clearinghouse", status))
+    return Verdict(None, ask=category not in NO_NEWS)
+
+
+def _sentence(who: str, status: x12.Status) -> str:
+    code = status.codes[0].code
+    field = FIELDS.get(code)
+    about = f": look at {field}" if field else ""
+    return f"Rejected by the {who}, {MEANINGS[status.category]}{about} ({status.category}-{code})."

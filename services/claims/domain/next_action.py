@@ -1,0 +1,218 @@
+"""Every claim has one next action, with an owner, a date and the rule that asks for it.
+
+An ordered list of small functions looks at the claim's situation; the first that answers wins, so the order is the
+order of urgency: mend what blocks, wait for who is due to answer, pursue what the insurer still holds, bill the
+next payer, bill the patient, and only then nothing. Sources: 42 CFR 424.44 and payers' manuals through the payer's
+profile; CAQH CORE for acknowledgements; the days are the profile's data.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from services.claims.domain.ledger import Balances
+from services.claims.domain.lifecycle import Outcome, State
+from services.claims.domain.profiles import PayerProfile
+from shared.dates import add_months
+from shared.money import format_dollars
+
+ACKNOWLEDGEMENT_DAYS = 1
+PAYER_ACCEPTANCE_DAYS = 3
+MEND_DAYS = 3
+PATIENT_BILL_DAYS = 5
+DISPUTE_MARGIN_DAYS = 30
+"""A dispute is put on the list this long before its window closes, but never before today."""
+DISPUTES = {"appeal": "appeal", "medical_necessity": "appeal", "reconsider": "reconsideration"}
+
+
+@dataclass(frozen=True, slots=True)
+class NextAction:
+    """`kind` what, `owner` who (handbill, therapist, biller, payer), `due_on` when, `rule` why."""
+
+    kind: str
+    owner: str
+    due_on: date
+    reason: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the rules of the next action look at. Dates are local dates of the practice."""
+
+    today: date
+    state: State
+    outcome: Outcome
+    profile: PayerProfile
+    date_of_service: date
+    money: Balances
+    blocking: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ()
+    """What the open adjustments ask for (`appeal`, `correct_claim`, `person`, ...), most urgent first."""
+    rejection: str = ""
+    secondary_payer_waits: bool = False
+    submitted_on: date | None = None
+    in_file: bool = False
+    accepted_on: date | None = None
+    remitted_on: date | None = None
+
+
+Look = Callable[[Situation], NextAction | None]
+
+
+def filing_deadline(situation: Situation) -> date | None:
+    """The last day to bill, by the payer's profile; None when it is not known."""
+    profile, service = situation.profile, situation.date_of_service
+    if profile.timely_filing_days is not None:
+        return service + timedelta(days=profile.timely_filing_days)
+    if profile.timely_filing_months is not None:
+        return add_months(service, profile.timely_filing_months)
+    return None
+
+
+def _no_later(wished: date, limit: date | None, today: date) -> date:
+    return wished if limit is None else max(today, min(wished, limit))
+
+
+def mend(s: Situation) -> NextAction | None:
+    if s.state is not State.BLOCKED:
+        return None
+    due = _no_later(s.today + timedelta(days=MEND_DAYS), filing_deadline(s), s.today)
+    if "note_unsigned" in s.blocking:
+        return NextAction(
+            "sign_note", "therapist", s.today, "The note must be signed before it is billed.", "note_unsigned"
+        )
+    first = s.blocking[0] if s.blocking else "claim_blocked"
+    more = f" and {len(s.blocking) - 1} more" if len(s.blocking) > 1 else ""
+    return NextAction("mend_claim", "biller", due, f"A rule blocks the claim: {first}{more}.", first)
+
+
+def submit(s: Situation) -> NextAction | None:
+    if s.state is not State.READY:
+        return None
+    due = _no_later(s.today, filing_deadline(s), s.today)
+    return NextAction("submit", "biller", due, "No rule stands against the claim; send it.", "claim_ready")
+
+
+def await_acknowledgement(s: Situation) -> NextAction | None:
+    if s.state is not State.SUBMITTED:
+        return None
+    if not s.in_file:
+        return NextAction("send", "handbill", s.today, "It waits for the next file.", "claim_queued")
+    due = (s.submitted_on or s.today) + timedelta(days=ACKNOWLEDGEMENT_DAYS)
+    if due < s.today:
+        reason = "The clearinghouse is silent; ask whether it has the claim."
+        return NextAction("ask_clearinghouse", "biller", s.today, reason, "clearinghouse_silent")
+    return NextAction(
+        "await_acknowledgement",
+        "handbill",
+        due,
+        "The clearinghouse has not acknowledged it yet.",
+        "core_acknowledgement",
+    )
+
+
+def await_payer(s: Situation) -> NextAction | None:
+    if s.state is not State.ACCEPTED_BY_CLEARINGHOUSE:
+        return None
+    due = (s.accepted_on or s.today) + timedelta(days=PAYER_ACCEPTANCE_DAYS)
+    if due < s.today:
+        reason = "The payer has not said that it took the claim; ask."
+        return NextAction("ask_payer", "biller", s.today, reason, "payer_acceptance_overdue")
+    return NextAction("await_payer", "payer", due, "The payer has not accepted it yet.", "payer_acknowledgement")
+
+
+def await_remittance(s: Situation) -> NextAction | None:
+    if s.state is not State.ACCEPTED_BY_PAYER:
+        return None
+    waits = s.profile.follow_up_days or (14,)
+    dues = [(s.accepted_on or s.today) + timedelta(days=days) for days in waits]
+    due = next((day for day in dues if day >= s.today), None)
+    if due is None:
+        return NextAction("ask_payer", "biller", s.today, "The payer is silent; ask for the status.", "payer_silent")
+    return NextAction("await_remittance", "payer", due, "Accepted by the payer; its answer is due.", "payer_follow_up")
+
+
+def mend_rejected(s: Situation) -> NextAction | None:
+    if s.state not in (State.REJECTED_BY_CLEARINGHOUSE, State.REJECTED_BY_PAYER):
+        return None
+    due = _no_later(s.today + timedelta(days=MEND_DAYS), filing_deadline(s), s.today)
+    reason = s.rejection or "It was rejected before adjudication; mend it and send it as new."
+    return NextAction("mend_and_resubmit", "biller", due, reason, "claim_rejected")
+
+
+def pursue(s: Situation) -> NextAction | None:
+    """What the insurer still holds after adjudication is corrected, appealed or looked at by a person."""
+    if s.state is not State.ADJUDICATED or s.money.insurer_cents <= 0:
+        return None
+    if s.outcome is Outcome.REVERSED:
+        return NextAction("review", "biller", s.today, "The payer took its decision back; await or ask.", "reversal")
+    wanted = s.wanted[0] if s.wanted else "review"
+    window = _dispute_window(s, wanted)
+    due = s.today + timedelta(days=MEND_DAYS)
+    if window is not None:
+        due = max(s.today, window - timedelta(days=DISPUTE_MARGIN_DAYS))
+    reason = f"{format_dollars(s.money.insurer_cents)} is neither paid nor explained away."
+    if window is not None:
+        reason = f"{reason} The window closes on {window}."
+    return NextAction(wanted, "biller", due, reason, f"adjustment_{wanted}")
+
+
+def bill_secondary(s: Situation) -> NextAction | None:
+    if s.state is not State.ADJUDICATED or not s.secondary_payer_waits or s.money.patient_cents <= 0:
+        return None
+    due = s.today + timedelta(days=PATIENT_BILL_DAYS)
+    reason = f"{format_dollars(s.money.patient_cents)} is left for the next payer."
+    return NextAction("bill_secondary", "biller", due, reason, "coordination_of_benefits")
+
+
+def bill_patient(s: Situation) -> NextAction | None:
+    if s.state is not State.ADJUDICATED or s.money.patient_cents <= 0:
+        return None
+    due = s.today + timedelta(days=PATIENT_BILL_DAYS)
+    return NextAction(
+        "bill_patient", "biller", due, f"{format_dollars(s.money.patient_cents)} is the patient's.", "patient_share"
+    )
+
+
+def overpaid(s: Situation) -> NextAction | None:
+    if s.state is not State.ADJUDICATED or s.money.insurer_cents >= 0:
+        return None
+    reason = f"{format_dollars(-s.money.insurer_cents)} more was accounted for than was charged."
+    return NextAction("review", "biller", s.today, reason, "overpaid")
+
+
+def settled(s: Situation) -> NextAction:
+    """The end of the list: nothing is open."""
+    day = s.remitted_on or s.today
+    reason = "The claim was voided." if s.state is State.VOIDED else "Every cent is accounted for."
+    return NextAction("none", "handbill", day, reason, "settled")
+
+
+LOOKS: tuple[Look, ...] = (
+    mend,
+    submit,
+    await_acknowledgement,
+    await_payer,
+    await_remittance,
+    mend_rejected,
+    overpaid,
+    pursue,
+    bill_secondary,
+    bill_patient,
+)
+
+
+def next_action(situation: Situation) -> NextAction:
+    """The first look that answers, or `settled`."""
+    return next((found for look in LOOKS if (found := look(situation))), None) or settled(situation)
+
+
+def _dispute_window(s: Situation, wanted: str) -> date | None:
+    kind = DISPUTES.get(wanted, "appeal")
+    windows = [w for w in s.profile.disputes if w.level == 1]
+    chosen = next((w for w in windows if w.kind == kind), windows[0] if windows else None)
+    if chosen is None:
+        return None
+    start = s.date_of_service if chosen.counts_from == "date_of_service" else (s.remitted_on or s.today)
+    return start + timedelta(days=chosen.days)

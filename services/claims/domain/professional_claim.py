@@ -1,0 +1,93 @@
+"""A checked draft becomes an 837P claim record: which fact goes into which loop, and nothing decided twice.
+
+Source: 005010X222A1. The claim number is CLM01, the line's own number REF*6R, so that a remittance finds its line.
+Minutes never travel; units do. Names travel in capitals without the signs that X12 keeps for itself.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from services.claims.domain.coding import ClaimDraft, DraftLine
+from shared import x12
+
+RELATIONSHIPS = {"self": "18", "spouse": "01", "child": "19", "employee": "20", "other": "G8"}
+NOT_SENT = re.compile(r"[^A-Z0-9 .,'/&()+-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Everyone the claim names. `patient` is None when the subscriber is the patient."""
+
+    billing: x12.BillingProvider
+    subscriber: x12.Subscriber
+    patient: x12.Patient | None = None
+    rendering: x12.Party | None = None
+    referring: x12.Party | None = None
+
+
+def wire_text(text: str) -> str:
+    """Capitals, accents taken off, anything X12 or a payer chokes on replaced by a space."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().upper()
+    return " ".join(NOT_SENT.sub(" ", plain).split())
+
+
+def line_control_number(claim_number: str, line_number: int) -> str:
+    """REF*6R: unique over all claims, and it names its line."""
+    return f"{claim_number}{line_number:02d}"
+
+
+def professional_claim(draft: ClaimDraft, parties: Parties) -> x12.Claim:
+    """The 837P record of a primary claim."""
+    named = (parties.referring, parties.rendering)
+    return x12.Claim(
+        billing_provider=parties.billing,
+        subscriber=parties.subscriber,
+        patient=parties.patient,
+        claim_number=draft.claim_number,
+        charge_cents=draft.charge_cents,
+        place_of_service=draft.place_of_service,
+        frequency=draft.frequency,
+        assignment="A" if draft.assignment_accepted else "C",
+        benefits_assigned="Y" if draft.benefits_assigned else "N",
+        related_causes=draft.related_causes,
+        accident_state=draft.accident_state if "AA" in draft.related_causes else "",
+        dates=_dates(draft),
+        references=_references(draft),
+        diagnoses=tuple(_diagnosis(place, code) for place, code in enumerate(draft.diagnoses)),
+        parties=tuple(party for party in named if party is not None),
+        lines=tuple(_line(draft, number, line) for number, line in enumerate(draft.lines, 1)),
+    )
+
+
+def _diagnosis(place: int, code: str) -> x12.HealthCode:
+    return x12.HealthCode(qualifier="ABF" if place else "ABK", code=code.replace(".", ""))
+
+
+def _dates(draft: ClaimDraft) -> tuple[x12.DatePeriod, ...]:
+    found: tuple[tuple[str, date | None], ...] = (("431", draft.onset_date), ("439", draft.accident_date))
+    return tuple(x12.DatePeriod(qualifier=qualifier, start=day) for qualifier, day in found if day)
+
+
+def _references(draft: ClaimDraft) -> tuple[x12.Reference, ...]:
+    found = (
+        ("9F", draft.referral_number),
+        ("G1", draft.authorization_number),
+        ("F8", draft.original_reference),
+    )
+    return tuple(x12.Reference(qualifier=qualifier, value=value) for qualifier, value in found if value)
+
+
+def _line(draft: ClaimDraft, number: int, line: DraftLine) -> x12.ServiceLine:
+    control = line_control_number(draft.claim_number, number)
+    return x12.ServiceLine(
+        number=number,
+        procedure=x12.Procedure(code=line.procedure, modifiers=line.modifiers),
+        charge_cents=line.charge_cents,
+        quantity=Decimal(line.units),
+        pointers=line.pointers,
+        dates=(x12.DatePeriod(qualifier="472", start=draft.date_of_service),),
+        references=(x12.Reference(qualifier="6R", value=control),),
+    )

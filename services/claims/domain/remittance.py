@@ -1,0 +1,144 @@
+"""What a claim payment of an 835 does to a claim's money: pure arithmetic from one record to ledger entries.
+
+A service is matched to its line by the line's control number, else by procedure and charge. Amounts that the payer
+gave for the claim as a whole are laid on the lines from the first on, each up to its charge. A reversal carries
+negative amounts and so undoes exactly what it reverses. Denied amounts stay with the insurer until a person decides.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.claims.domain.ledger import Account, Balances, Entry, move
+from services.claims.domain.lifecycle import Outcome
+from services.claims.domain.professional_claim import line_control_number
+from shared import x12
+
+REVERSAL = "22"
+
+
+@dataclass(frozen=True, slots=True)
+class BilledLine:
+    """A line as it was sent."""
+
+    number: int
+    procedure: str
+    charge_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What one adjustment means: `account` is where its amount goes, `insurer` when it stays open."""
+
+    account: Account
+    next_action: str
+    label: str
+
+
+Judge = Callable[[str, str, tuple[str, ...]], Judged]
+"""(group, reason code, remark codes) -> Judged, for the claim's program."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostedAdjustment:
+    """One adjustment as it was understood, on its line (0 where no line could be named)."""
+
+    line_number: int
+    group: str
+    reason: str
+    remarks: tuple[str, ...]
+    amount_cents: int
+    judged: Judged
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """All that one claim payment says of one claim."""
+
+    entries: tuple[Entry, ...]
+    adjustments: tuple[PostedAdjustment, ...]
+    reversal: bool
+    unmatched_services: tuple[int, ...] = ()
+    """Places (from 1) of services that belong to no line of the claim; their money is not in `entries`."""
+
+
+def post(payment: x12.ClaimPayment, claim_number: str, lines: tuple[BilledLine, ...], judge: Judge) -> Posting:
+    """The entries and adjustments of one claim payment."""
+    matched, strays = _match(payment, claim_number, lines)
+    entries: list[Entry] = []
+    adjustments: list[PostedAdjustment] = []
+    for service, line in matched:
+        remarks = tuple(remark.code for remark in service.remarks)
+        entries += move(line.number, Account.INSURER, Account.PAID, service.paid_cents, "payment")
+        adjustments += [_judged(line.number, one, one.amount_cents, remarks, judge) for one in service.adjustments]
+    if not payment.services:
+        entries += _laid_on_lines(lines, payment.paid_cents)
+    for one in payment.adjustments:
+        adjustments += [_judged(number, one, amount, (), judge) for number, amount in _shares(lines, one.amount_cents)]
+    for said in adjustments:
+        reason = f"{said.group}-{said.reason}"
+        if said.judged.account is not Account.INSURER:
+            entries += move(said.line_number, Account.INSURER, said.judged.account, said.amount_cents, reason)
+    return Posting(tuple(entries), tuple(adjustments), payment.status == REVERSAL, strays)
+
+
+def outcome_of(money: Balances, *, adjudicated: bool, reversed_last: bool = False) -> Outcome:
+    """Read from amounts: paid when nothing is left with the insurer, partly paid or denied when something is."""
+    if not adjudicated:
+        return Outcome.NONE
+    if reversed_last and money.paid_cents == 0 and money.insurer_cents == money.charge_cents:
+        return Outcome.REVERSED
+    if money.paid_cents > 0:
+        return Outcome.PARTLY_PAID if money.insurer_cents > 0 else Outcome.PAID
+    return Outcome.DENIED if money.insurer_cents > 0 else Outcome.ZERO_PAID
+
+
+def _judged(
+    line_number: int, one: x12.Adjustment, amount_cents: int, remarks: tuple[str, ...], judge: Judge
+) -> PostedAdjustment:
+    judged = judge(one.group, one.reason, remarks)
+    return PostedAdjustment(line_number, one.group, one.reason, remarks, amount_cents, judged)
+
+
+def _match(
+    payment: x12.ClaimPayment, claim_number: str, lines: tuple[BilledLine, ...]
+) -> tuple[list[tuple[x12.ServicePayment, BilledLine]], tuple[int, ...]]:
+    by_control = {line_control_number(claim_number, line.number): line for line in lines}
+    free = list(lines)
+    pairs: list[tuple[x12.ServicePayment, BilledLine]] = []
+    strays: list[int] = []
+    for place, service in enumerate(payment.services, 1):
+        line = by_control.get(service.control_number) or _alike(service, free)
+        if line is None:
+            strays.append(place)
+            continue
+        if line in free:
+            free.remove(line)
+        pairs.append((service, line))
+    return pairs, tuple(strays)
+
+
+def _alike(service: x12.ServicePayment, free: list[BilledLine]) -> BilledLine | None:
+    """A line of the same procedure (as billed, where the payer changed it) and charge."""
+    code = (service.submitted or service.procedure).code
+    charge = abs(service.charge_cents)
+    return next((line for line in free if line.procedure == code and line.charge_cents == charge), None)
+
+
+def _shares(lines: tuple[BilledLine, ...], amount_cents: int) -> list[tuple[int, int]]:
+    """An amount for the whole claim, laid on lines from the first on; what is over stays on the last."""
+    left, sign = abs(amount_cents), -1 if amount_cents < 0 else 1
+    shares: list[tuple[int, int]] = []
+    for line in lines:
+        part = left if line is lines[-1] else min(left, line.charge_cents)
+        if part:
+            shares.append((line.number, sign * part))
+        left -= part
+    return shares
+
+
+def _laid_on_lines(lines: tuple[BilledLine, ...], paid_cents: int) -> list[Entry]:
+    return [
+        entry
+        for number, amount in _shares(lines, paid_cents)
+        for entry in move(number, Account.INSURER, Account.PAID, amount, "payment")
+    ]

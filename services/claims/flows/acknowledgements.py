@@ -1,0 +1,172 @@
+"""TA1, 999 and 277CA: what they say moves the claims of the file, or the claim, that they speak of."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import TypeVar
+
+from sqlmodel import Session
+
+from services.claims.domain.acknowledgement import Verdict, verdict
+from services.claims.domain.lifecycle import Event, State
+from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.findings import Applied
+from services.claims.flows.standing import local_today, settle
+from services.claims.store import claims as store
+from services.claims.store import exchange
+from services.claims.store.tables import ClaimRow, FileRow, MessageRow
+from shared import x12
+
+R = TypeVar("R", bound=x12.Part)
+SEEN_BEFORE = "025"
+"""TA105: the interchange control number was used before, so the clearinghouse has the first copy of the file."""
+REFUSED = frozenset({"R", "M", "W", "X"})
+
+
+def apply_ta1(
+    session: Session,
+    deps: Dependencies,
+    row: MessageRow,
+    transaction: x12.ReadTransaction,
+    now: datetime,
+    applied: Applied,
+) -> None:
+    """A refused envelope refuses every claim in it; one that was seen before changes nothing."""
+    for answer in _records(transaction, x12.InterchangeAcknowledgement):
+        file = _file(session, row, answer.control_number, applied)
+        if file is None:
+            continue
+        if answer.note == SEEN_BEFORE:
+            applied.note(
+                code="interchange_seen_before",
+                message="The clearinghouse had this file already.",
+                pointer="/TA1/5",
+                fix="Nothing to do: the first copy counts.",
+            )
+        elif answer.code == "R":
+            reason = f"The clearinghouse refused the file's envelope (TA1 {answer.note})."
+            _refuse_file(session, deps, file, now, reason, applied)
+
+
+def apply_999(
+    session: Session,
+    deps: Dependencies,
+    row: MessageRow,
+    transaction: x12.ReadTransaction,
+    now: datetime,
+    applied: Applied,
+) -> None:
+    """A refused transaction refuses its claims; our files hold one transaction each."""
+    for answer in _records(transaction, x12.Acknowledgement):
+        file = _file(session, row, answer.group_control_number.zfill(9), applied)
+        if file is None:
+            continue
+        if answer.result in REFUSED:
+            reason = "The clearinghouse refused the file's syntax (999)."
+            _refuse_file(session, deps, file, now, reason, applied)
+        else:
+            file.state = "accepted"
+            session.add(file)
+
+
+def apply_claim_status(
+    session: Session,
+    deps: Dependencies,
+    row: MessageRow,
+    transaction: x12.ReadTransaction,
+    now: datetime,
+    applied: Applied,
+) -> None:
+    """Each claim's verdict, by the clearinghouse or by the payer."""
+    for status in _records(transaction, x12.ClaimStatus):
+        number = store.number(session, row.organization_id, status.claim_number)
+        claim = store.claim(session, row.organization_id, number.claim_id) if number else None
+        if claim is None or not status.statuses:
+            _unknown_claim(applied, "/TRN/2")
+            continue
+        applied.claims += 1
+        if claim.claim_number != status.claim_number:
+            applied.note(
+                code="claim_number_superseded",
+                message="It speaks of a number that this claim no longer goes by.",
+                pointer="/TRN/2",
+                fix="Nothing to do: the claim was mended and sent as new.",
+            )
+            continue
+        verdicts = [verdict(status.source.party.entity, one) for one in status.statuses]
+        _judge(session, deps, claim, status, verdicts, now, applied)
+
+
+def _judge(
+    session: Session,
+    deps: Dependencies,
+    claim: ClaimRow,
+    status: x12.ClaimStatus,
+    verdicts: list[Verdict],
+    now: datetime,
+    applied: Applied,
+) -> None:
+    """Where one answer holds several verdicts, a rejection outweighs an acceptance."""
+    events = [found.event for found in verdicts if found.event is not None]
+    rejections = [found for found in verdicts if found.sentence]
+    if any(found.ask for found in verdicts):
+        applied.note(
+            code="status_needs_a_person",
+            message=f"Category {status.statuses[0].category} leaves the claim where it is.",
+            pointer="/STC/1",
+            fix="Ask the payer what it means.",
+            severity="warn",
+        )
+    event = rejections[0].event if rejections else events[-1] if events else None
+    kept = dict(claim.remitted)
+    if status.payer_claim_number:
+        kept.setdefault("payer_claim_number", status.payer_claim_number)
+    if rejections:
+        kept["rejection"] = rejections[0].sentence
+    claim.remitted = kept
+    if event in (Event.ACCEPTED_BY_CLEARINGHOUSE, Event.ACCEPTED_BY_PAYER):
+        claim.accepted_on = _acceptance(claim, event, status, now)
+    settle(session, deps.ids, claim, now, event)
+
+
+def _acceptance(claim: ClaimRow, event: Event, status: x12.ClaimStatus, now: datetime) -> date | None:
+    """The day of the newest level's acceptance: the payer's once it is there, whatever came first."""
+    day = status.statuses[0].effective or local_today(claim, now)
+    settled = claim.state in (State.ACCEPTED_BY_PAYER, State.ADJUDICATED)
+    return claim.accepted_on if settled and event is Event.ACCEPTED_BY_CLEARINGHOUSE else day
+
+
+def _refuse_file(
+    session: Session, deps: Dependencies, file: FileRow, now: datetime, reason: str, applied: Applied
+) -> None:
+    file.state = "refused"
+    session.add(file)
+    for claim in store.claims_of_file(session, file.organization_id, file.id):
+        applied.claims += 1
+        claim.remitted = {**claim.remitted, "rejection": reason}
+        settle(session, deps.ids, claim, now, Event.REFUSED_BY_CLEARINGHOUSE)
+
+
+def _file(session: Session, row: MessageRow, number: str, applied: Applied) -> FileRow | None:
+    file = exchange.file_by_control_number(session, number)
+    if file is not None and file.organization_id == row.organization_id:
+        return file
+    applied.leave_open(
+        code="file_unknown",
+        message="It answers a file that was never sent from here.",
+        pointer="/AK1/2" if row.kind == "999" else "/TA1/1",
+        fix="Ask the clearinghouse whose file it is.",
+    )
+    return None
+
+
+def _unknown_claim(applied: Applied, pointer: str) -> None:
+    applied.leave_open(
+        code="claim_unknown",
+        message="It names a claim number that was never given here.",
+        pointer=pointer,
+        fix="Look for the claim by member, date and charge, then release or set aside.",
+    )
+
+
+def _records(transaction: x12.ReadTransaction, kind: type[R]) -> Iterator[R]:
+    return (record.record for record in transaction.records if isinstance(record.record, kind))

@@ -1,0 +1,24 @@
+"""What the flows of the claims service need from outside, handed in by the composition root."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.claims.clients import Clearinghouse
+from shared.clients import EligibilityClient, NotesClient
+from shared.clocks import Clock
+from shared.database import Database
+from shared.ids import Ids
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """`clock` is business time; `wall_clock` is for leases and for the time between two sends of a file."""
+
+    database: Database
+    clock: Clock
+    wall_clock: Clock
+    ids: Ids
+    notes: NotesClient
+    eligibility: EligibilityClient
+    clearinghouse: Clearinghouse
+    resend_after: timedelta = timedelta(seconds=90)

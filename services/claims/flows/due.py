@@ -1,0 +1,86 @@
+"""What is due: one pass over everything that waits for Handbill itself, in the order that a claim lives through it.
+
+The worker and the in-process journeys drive this same pass. Waiting is a row with a date, never a sleep; a neighbour
+that does not answer ends its step of this pass and nothing else.
+"""
+
+from dataclasses import dataclass
+
+import structlog
+from sqlmodel import Session
+
+from services.claims.domain.ledger import balances
+from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.messages import apply_message, receive, waiting_messages
+from services.claims.flows.standing import local_today, refresh_next_action
+from services.claims.flows.submission import form_files, send_file, unsent_files
+from services.claims.store import claims as store
+from shared.errors import Unavailable
+
+log = structlog.get_logger()
+FOLLOWED_UP = ("await_acknowledgement", "await_payer", "await_remittance")
+CLAIMS_A_PASS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What one pass did."""
+
+    formed: int = 0
+    sent: int = 0
+    received: int = 0
+    applied: int = 0
+    followed_up: int = 0
+
+    @property
+    def idle(self) -> bool:
+        return not any((self.formed, self.sent, self.received, self.applied, self.followed_up))
+
+
+def run_due(deps: Dependencies) -> Pass:
+    """Form, send, receive, apply and follow up once."""
+    formed = form_files(deps)
+    sent = sum(deliver(deps, organization_id, file_id) for organization_id, file_id, _tries in unsent_files(deps))
+    received = receive_quietly(deps)
+    applied = 0
+    for organization_id, message_id in waiting_messages(deps):
+        apply_message(deps, organization_id, message_id)
+        applied += 1
+    return Pass(formed, sent, received, applied, follow_up(deps))
+
+
+def deliver(deps: Dependencies, organization_id: str, file_id: str) -> bool:
+    """One try at one file; True when the clearinghouse has it now."""
+    try:
+        return send_file(deps, organization_id, file_id) == "sent"
+    except Unavailable:
+        log.warning("clearinghouse_unavailable", step="ask", file_id=file_id)
+        return False
+
+
+def receive_quietly(deps: Dependencies) -> int:
+    """Fetch what is new; an outage of the other side is logged and waits for the next pass."""
+    try:
+        return receive(deps)
+    except Unavailable:
+        log.warning("clearinghouse_unavailable", step="fetch")
+        return 0
+
+
+def follow_up(deps: Dependencies) -> int:
+    """Work out the next action anew where a wait has ended without an answer."""
+    now = deps.clock.now()
+
+    def write(session: Session) -> int:
+        changed = 0
+        for row in store.overdue(session, now.date(), FOLLOWED_UP, CLAIMS_A_PASS):
+            if row.next_due_on >= local_today(row, now):
+                continue
+            before = (row.next_kind, row.next_due_on)
+            money = balances(store.entries(session, row.organization_id, [row.id])[row.id])
+            refresh_next_action(row, money, now)
+            changed += (row.next_kind, row.next_due_on) != before
+            session.add(row)
+        return changed
+
+    return deps.database.run(write)

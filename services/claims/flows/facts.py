@@ -1,0 +1,192 @@
+"""Contracts of other services become the facts that coding and the rules work on; nothing is decided here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from services.claims.domain.coding import (
+    AuthorizationFacts,
+    BillingFacts,
+    CoverageFacts,
+    Goal,
+    NoteFacts,
+    ProviderFacts,
+    ReferralFacts,
+    Technique,
+)
+from services.claims.domain.profiles import PayerProfile, VisitStep, profile_from
+from shared.contracts.claims import Practice, Therapist
+from shared.contracts.eligibility import Authorization, CoverageFile, Payer, Referral
+from shared.contracts.notes import Note
+
+RELATED_CAUSES = {"auto": "AA", "employment": "EM", "other": "OA"}
+SEQUENCES = {1: "P", 2: "S", 3: "T"}
+AUTHORIZATION = {"none": "never", "required": "always"}
+ORDER = {"none": "never", "required": "always"}
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that a claim is made from, as it stood when it was read. `fees_cents` is the charge of one unit by code."""
+
+    note: Note
+    file: CoverageFile
+    practice: Practice
+    therapist: Therapist
+    fees_cents: Mapping[str, int]
+
+    def dump(self) -> dict[str, Any]:
+        """JSON for the sealed column."""
+        return {
+            "note": self.note.model_dump(mode="json"),
+            "file": self.file.model_dump(mode="json"),
+            "practice": self.practice.model_dump(mode="json"),
+            "therapist": self.therapist.model_dump(mode="json"),
+            "fees_cents": dict(self.fees_cents),
+        }
+
+    @classmethod
+    def load(cls, kept: dict[str, Any]) -> "Snapshot":
+        return cls(
+            note=Note.model_validate(kept["note"]),
+            file=CoverageFile.model_validate(kept["file"]),
+            practice=Practice.model_validate(kept["practice"]),
+            therapist=Therapist.model_validate(kept["therapist"]),
+            fees_cents=kept["fees_cents"],
+        )
+
+
+def note_facts(note: Note) -> NoteFacts:
+    """The note as the rules see it."""
+    said, found = note.subjective, note.objective
+    return NoteFacts(
+        note_id=note.id,
+        date_of_service=note.date_of_service,
+        techniques=tuple(Technique(code=t.procedure_code, minutes=t.minutes, region=t.region) for t in note.techniques),
+        diagnoses=tuple(note.diagnoses),
+        therapist_id=note.therapist_id,
+        patient_id=note.patient_id,
+        signed=note.status == "signed",
+        signed_by=note.therapist_id if note.signed_at else "",
+        signed_on=note.signed_at.date() if note.signed_at else None,
+        start=note.started_at,
+        end=note.ended_at,
+        complaint=said.complaint,
+        functional_limits=(said.functional_limit,) if said.functional_limit else (),
+        pain_before=said.pain,
+        pain_after=note.pain_after,
+        objective=" ".join(filter(None, (found.range_of_motion, found.palpation, found.posture, found.other))),
+        assessment=note.assessment,
+        response=note.response,
+        plan=" ".join(filter(None, (note.plan.frequency, note.plan.other))),
+        plan_ends_on=note.plan.ends_on,
+        goals=tuple(Goal(text=goal.target, measure=goal.measure, due_on=goal.due_on) for goal in note.plan.goals),
+        content_hash=note.content_hash,
+        current_hash=note.content_hash,
+    )
+
+
+def payer_profile(payer: Payer) -> PayerProfile:
+    """The named rule profile with this payer's own settings over it."""
+    settings: dict[str, Any] = {
+        "extends": payer.profile,
+        "payer_id": payer.id,
+        "name": payer.name,
+        "filing_indicator": payer.filing_indicator,
+        "unit_method": payer.unit_method,
+        "timely_filing_days": payer.timely_filing_days,
+        "authorization": AUTHORIZATION.get(payer.authorization or ""),
+        "order_wanted": ORDER.get(payer.referral or ""),
+    }
+    if payer.authorization_from_visit is not None:
+        step = VisitStep(from_visit=payer.authorization_from_visit, to_visit=None, authorization=True)
+        settings |= {"authorization": "by_visits", "visit_steps": (step,)}
+    return profile_from({key: value for key, value in settings.items() if value is not None})
+
+
+def coverage_facts(file: CoverageFile, profile: PayerProfile, visits_used: Mapping[str, int]) -> CoverageFacts:
+    """The coverage as the rules see it. `visits_used` counts earlier visits by authorization id."""
+    coverage, benefit = file.coverage, file.benefit
+    subscriber = coverage.subscriber
+    kind = "self" if subscriber is None else "employer" if subscriber.organization_name else "other_person"
+    limit_hit = benefit is not None and benefit.active == "inactive"
+    return CoverageFacts(
+        coverage_id=coverage.id,
+        payer_id=coverage.payer_id,
+        member_id=coverage.member_id,
+        program=profile.program,
+        first_day=coverage.effective_from,
+        last_day=coverage.effective_to,
+        sequence=SEQUENCES.get(coverage.rank, "P"),
+        patient_born_on=file.patient.birth_date,
+        subscriber_kind=kind,
+        status="inactive" if limit_hit else "active",
+        massage_covered=_known(benefit.massage, "covered", "not_covered") if benefit else None,
+        authorization_wanted=_known(benefit.authorization, "required", "not_required") if benefit else None,
+        visits_remaining=benefit.visits_remaining if benefit else None,
+        checked_on=file.checked_at.date() if file.checked_at else None,
+        authorizations=tuple(_authorization(one, visits_used.get(one.id, 0)) for one in file.authorizations),
+        referrals=tuple(_referral(one) for one in file.referrals),
+        other_coverage_primary=any(other.coverage.rank < coverage.rank for other in file.other_coverages),
+    )
+
+
+def provider_facts(therapist: Therapist, practice: Practice) -> ProviderFacts:
+    return ProviderFacts(
+        therapist_id=therapist.id,
+        npi=therapist.npi,
+        taxonomy=therapist.taxonomy,
+        license_number=therapist.license_number or "",
+        license_state=practice.address.state if therapist.license_number else "",
+        license_last_day=therapist.license_expires_on,
+    )
+
+
+def billing_facts(practice: Practice) -> BillingFacts:
+    return BillingFacts(
+        npi=practice.npi,
+        tax_id=practice.tax_id,
+        tax_id_kind="EI" if practice.tax_id_type == "ein" else "SY",
+        taxonomy=practice.taxonomy,
+        state=practice.address.state,
+        zip_code=practice.address.zip,
+    )
+
+
+def authorization_on(file: CoverageFile, day: date) -> Authorization | None:
+    """The authorization that counts on a date of service."""
+    return next((a for a in file.authorizations if a.effective_from <= day <= a.effective_to), None)
+
+
+def referral_on(file: CoverageFile, day: date) -> Referral | None:
+    """The referral or prescription that counts on a date of service."""
+    in_force = (r for r in file.referrals if r.issued_on <= day and (r.effective_to is None or day <= r.effective_to))
+    return next(in_force, None)
+
+
+def _authorization(one: Authorization, used: int) -> AuthorizationFacts:
+    return AuthorizationFacts(
+        number=one.number,
+        first_day=one.effective_from,
+        last_day=one.effective_to,
+        visits_allowed=one.visits,
+        visits_used=used,
+        procedures=tuple(one.procedure_codes),
+    )
+
+
+def _referral(one: Referral) -> ReferralFacts:
+    return ReferralFacts(
+        kind=one.kind,
+        written_on=one.issued_on,
+        last_day=one.effective_to,
+        visits_allowed=one.visits,
+        referring_npi=one.referring_npi,
+        diagnoses=tuple(one.diagnoses),
+        number=one.number or "",
+    )
+
+
+def _known(value: str, yes: str, no: str) -> bool | None:
+    return True if value == yes else False if value == no else None

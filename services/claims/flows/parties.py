@@ -1,0 +1,161 @@
+"""Who is named on the wire: the snapshot's people and organizations as parties of an 837P."""
+
+from msgspec.structs import replace
+
+from services.claims.domain.coding import ClaimDraft
+from services.claims.domain.professional_claim import RELATIONSHIPS, Parties, wire_text
+from services.claims.flows.facts import SEQUENCES, Snapshot, referral_on
+from shared import x12
+from shared.contracts.claims import Practice
+from shared.contracts.common import Address, PersonName
+from shared.contracts.eligibility import Coverage, Patient, Subscriber
+
+GENDERS = {"female": "F", "male": "M"}
+
+
+def parties(snapshot: Snapshot, draft: ClaimDraft) -> Parties:
+    """All parties of a claim. The subscriber is the patient unless the coverage names somebody else."""
+    coverage, patient = snapshot.file.coverage, snapshot.file.patient
+    insured = coverage.subscriber if coverage.relationship != "self" else None
+    return Parties(
+        billing=_billing(snapshot.practice),
+        subscriber=_subscriber(snapshot, draft, coverage, insured),
+        patient=_patient(coverage, patient) if insured else None,
+        rendering=_rendering(snapshot),
+        referring=_referring(snapshot),
+    )
+
+
+def submission_header(practice: Practice, *, sender_id: str, receiver_id: str) -> tuple[x12.Party, x12.Party]:
+    """Submitter (NM1*41 with its contact) and receiver (NM1*40)."""
+    submitter = x12.Party(
+        entity="41",
+        kind="2",
+        name=wire_text(practice.name)[:60],
+        id_qualifier="46",
+        id=sender_id,
+        contacts=(_contact(practice),),
+    )
+    receiver = x12.Party(entity="40", kind="2", name=receiver_id, id_qualifier="46", id=receiver_id)
+    return submitter, receiver
+
+
+def _contact(practice: Practice) -> x12.Contact:
+    number = x12.ContactNumber(qualifier="TE", value=practice.contact_phone)
+    return x12.Contact(name=wire_text(practice.contact_name)[:60], numbers=(number,))
+
+
+def _billing(practice: Practice) -> x12.BillingProvider:
+    kind = "EI" if practice.tax_id_type == "ein" else "SY"
+    party = x12.Party(
+        entity="85",
+        kind="2",
+        name=wire_text(practice.name)[:60],
+        id_qualifier="XX",
+        id=practice.npi,
+        references=(x12.Reference(qualifier=kind, value=practice.tax_id),),
+    )
+    return x12.BillingProvider(
+        party=_at(party, practice.address, full_zip=True),
+        provider_role="BI",
+        taxonomy_qualifier="PXC",
+        taxonomy=practice.taxonomy,
+    )
+
+
+def _subscriber(
+    snapshot: Snapshot, draft: ClaimDraft, coverage: Coverage, insured: Subscriber | None
+) -> x12.Subscriber:
+    patient, payer = snapshot.file.patient, snapshot.file.payer
+    if insured is None:
+        party = _at(_person("IL", patient.name), patient.address)
+        birth_date, sex = patient.birth_date, patient.sex
+    else:
+        party = _at(_insured(insured), insured.address)
+        birth_date, sex = insured.birth_date, insured.sex
+    references = [x12.Reference(qualifier="Y4", value=coverage.claim_number)] if coverage.claim_number else []
+    employer = insured is not None and insured.organization_name is not None
+    party = replace(
+        party,
+        id_qualifier="MI",
+        id=coverage.member_id,
+        birth_date=None if employer else birth_date,
+        gender="" if employer or birth_date is None else GENDERS.get(sex, "U"),
+        references=tuple(references) if insured is None else (),
+    )
+    return x12.Subscriber(
+        party=party,
+        payer=x12.Party(
+            entity="PR", kind="2", name=wire_text(payer.name)[:60], id_qualifier="PI", id=payer.payer_identifier
+        ),
+        responsibility=SEQUENCES.get(coverage.rank, "P"),
+        relationship="18" if insured is None else "",
+        group_number=coverage.group_number or "",
+        filing_indicator=draft.filing_indicator,
+    )
+
+
+def _insured(insured: Subscriber) -> x12.Party:
+    if insured.organization_name is not None:
+        return x12.Party(entity="IL", kind="2", name=wire_text(insured.organization_name)[:60])
+    if insured.name is None:
+        return x12.Party(entity="IL", kind="1")
+    return _person("IL", insured.name)
+
+
+def _patient(coverage: Coverage, patient: Patient) -> x12.Patient:
+    references = (x12.Reference(qualifier="Y4", value=coverage.claim_number),) if coverage.claim_number else ()
+    party = replace(
+        _at(_person("QC", patient.name), patient.address),
+        birth_date=patient.birth_date,
+        gender=GENDERS.get(patient.sex, "U"),
+        references=references,
+    )
+    return x12.Patient(party=party, relationship=RELATIONSHIPS[coverage.relationship])
+
+
+def _rendering(snapshot: Snapshot) -> x12.Party | None:
+    """NM1*82, which is left out when the therapist bills in her own name."""
+    therapist = snapshot.therapist
+    if therapist.npi == snapshot.practice.npi:
+        return None
+    return replace(
+        _person("82", therapist.name),
+        id_qualifier="XX",
+        id=therapist.npi,
+        provider_role="PE",
+        taxonomy_qualifier="PXC",
+        taxonomy=therapist.taxonomy,
+    )
+
+
+def _referring(snapshot: Snapshot) -> x12.Party | None:
+    referral = referral_on(snapshot.file, snapshot.note.date_of_service)
+    if referral is None:
+        return None
+    return replace(_person("DN", referral.referring_name), id_qualifier="XX", id=referral.referring_npi)
+
+
+def _person(entity: str, name: PersonName) -> x12.Party:
+    return x12.Party(
+        entity=entity,
+        kind="1",
+        name=wire_text(name.last)[:60],
+        first=wire_text(name.first)[:35],
+        middle=wire_text(name.middle or "")[:25],
+    )
+
+
+def _at(party: x12.Party, address: Address | None, *, full_zip: bool = False) -> x12.Party:
+    """With an address; a billing provider's ZIP has nine digits, of which the last four may be 9998 (unknown)."""
+    if address is None:
+        return party
+    postal = address.zip if len(address.zip) == 9 or not full_zip else f"{address.zip}9998"
+    return replace(
+        party,
+        line1=wire_text(address.line1)[:55],
+        line2=wire_text(address.line2 or "")[:55],
+        city=wire_text(address.city)[:30],
+        state=address.state,
+        postal_code=postal,
+    )

@@ -1,0 +1,85 @@
+"""What callers read: claims, worklists, ledgers, files and messages of their own organization."""
+
+from datetime import date
+
+from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.views import claim_view, claim_views, file_view, ledger_view, message_view
+from services.claims.store import claims as store
+from services.claims.store import exchange
+from shared.contracts.claims import Claim, ClaimPage, LedgerPage, MessagePage, X12FilePage
+from shared.errors import NotFound
+from shared.web import Caller, Cursor, page_of
+
+
+def get_claim(deps: Dependencies, who: Caller, claim_id: str) -> Claim:
+    with deps.database.reading() as session:
+        row = store.claim(session, who.organization_id, claim_id)
+        if row is None:
+            raise NotFound("claim is not in this organization", code="claim_not_found")
+        return claim_view(session, row)
+
+
+def list_claims(
+    deps: Dependencies, who: Caller, *, state: str | None, due_by: date | None, after: str | None, limit: int
+) -> ClaimPage:
+    """Claims in order of id; with `due_by` the worklist: what has something to do by that day."""
+    last = _last_id(after)
+    with deps.database.reading() as session:
+        rows = store.claims_page(session, who.organization_id, state=state, due_by=due_by, after=last, limit=limit)
+        page, following = page_of(rows, limit, lambda row: (row.id,))
+        return ClaimPage(items=claim_views(session, page), next=following)
+
+
+def list_ledger(deps: Dependencies, who: Caller, claim_id: str, *, after: str | None, limit: int) -> LedgerPage:
+    """The entries of one claim's ledger in the order of their booking."""
+    last = _last_id(after)
+    with deps.database.reading() as session:
+        if store.claim(session, who.organization_id, claim_id) is None:
+            raise NotFound("claim is not in this organization", code="claim_not_found")
+        rows = store.ledger_rows(session, who.organization_id, claim_id, after=last, limit=limit)
+        page, following = page_of(rows, limit, lambda row: (row.id,))
+        return LedgerPage(items=[ledger_view(row) for row in page], next=following)
+
+
+def list_files(deps: Dependencies, who: Caller, *, after: str | None, limit: int) -> X12FilePage:
+    last = _last_id(after)
+    with deps.database.reading() as session:
+        rows = exchange.files_page(session, who.organization_id, last, limit)
+        page, following = page_of(rows, limit, lambda row: (row.id,))
+        items = [
+            file_view(row, [claim.id for claim in store.claims_of_file(session, row.organization_id, row.id)])
+            for row in page
+        ]
+        return X12FilePage(items=items, next=following)
+
+
+def get_file_content(deps: Dependencies, who: Caller, file_id: str) -> str:
+    """The 837P as it was or will be sent."""
+    with deps.database.reading() as session:
+        row = exchange.file(session, who.organization_id, file_id)
+        if row is None:
+            raise NotFound("file is not in this organization", code="file_not_found")
+        return row.content
+
+
+def list_messages(deps: Dependencies, who: Caller, *, state: str | None, after: str | None, limit: int) -> MessagePage:
+    """Messages of the clearinghouse; `state=quarantined` are those that wait for a person."""
+    last = _last_id(after)
+    with deps.database.reading() as session:
+        rows = exchange.messages_page(session, who.organization_id, state=state, after=last, limit=limit)
+        page, following = page_of(rows, limit, lambda row: (row.id,))
+        return MessagePage(items=[message_view(row) for row in page], next=following)
+
+
+def get_message_content(deps: Dependencies, who: Caller, message_id: str) -> str:
+    """The message as it came."""
+    with deps.database.reading() as session:
+        row = exchange.message(session, who.organization_id, message_id)
+        if row is None:
+            raise NotFound("message is not in this organization", code="message_not_found")
+        return row.content
+
+
+def _last_id(after: str | None) -> str | None:
+    key = Cursor.read(after, (str,))
+    return str(key[0]) if key else None

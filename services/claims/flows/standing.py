@@ -1,0 +1,102 @@
+"""Where a claim stands: every change of a claim passes here, so that state, outcome and next action never disagree.
+
+The next action is worked out anew from the whole situation after each change and each time that a wait has ended.
+"""
+
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from services.claims.domain.ledger import Balances, balances
+from services.claims.domain.lifecycle import Event, Outcome, State, step
+from services.claims.domain.next_action import Situation, next_action
+from services.claims.domain.remittance import outcome_of
+from services.claims.flows.drafting import profile_of
+from services.claims.flows.facts import Snapshot
+from services.claims.store import claims as store
+from services.claims.store.tables import ClaimRow
+from shared.database.operations import add_event
+from shared.dates import local_date
+from shared.ids import Ids
+
+
+def settle(session: Session, ids: Ids, row: ClaimRow, now: datetime, event: Event | None = None) -> None:
+    """Apply an event, work out outcome and next action, count the version up and tell the feed. Raises NotAllowed."""
+    before = (row.state, row.outcome)
+    if event is not None:
+        row.state = step(State(row.state), event)
+    session.flush()
+    money = balances(store.entries(session, row.organization_id, [row.id])[row.id])
+    row.outcome = _outcome(row, money)
+    refresh_next_action(row, money, now)
+    row.version += 1
+    session.add(row)
+    if (row.state, row.outcome) != before:
+        state, by = State(row.state).wire
+        data = {"state": state, "by": by, "outcome": row.outcome, "next_action": row.next_kind}
+        add_event(
+            session,
+            ids,
+            organization_id=row.organization_id,
+            at=now,
+            kind=f"claim.{state}",
+            subject_id=row.id,
+            data=data,
+        )
+
+
+def refresh_next_action(row: ClaimRow, money: Balances, now: datetime) -> None:
+    """Work out the one next action from all that is known."""
+    snapshot = Snapshot.load(row.snapshot)
+    today = local_date(now, snapshot.practice.time_zone)
+    found = next_action(_situation(row, snapshot, money, today))
+    row.next_kind, row.next_owner, row.next_due_on = found.kind, found.owner, found.due_on
+    row.next_reason, row.next_rule = found.reason[:300], found.rule[:80]
+
+
+def local_today(row: ClaimRow, now: datetime) -> date:
+    """The practice's date at a moment."""
+    zone: str = row.snapshot["practice"]["time_zone"]
+    return local_date(now, zone)
+
+
+def _outcome(row: ClaimRow, money: Balances) -> Outcome:
+    return outcome_of(
+        money,
+        adjudicated=row.state == State.ADJUDICATED,
+        reversed_last=bool(row.remitted.get("reversed_last")),
+    )
+
+
+def _situation(row: ClaimRow, snapshot: Snapshot, money: Balances, today: date) -> Situation:
+    blocking = [finding["code"] for finding in row.coded["findings"] if finding["severity"] == "block"]
+    submitted = row.submitted_at
+    return Situation(
+        today=today,
+        state=State(row.state),
+        outcome=Outcome(row.outcome),
+        profile=profile_of(snapshot),
+        date_of_service=row.date_of_service,
+        money=money,
+        blocking=tuple(dict.fromkeys(blocking)),
+        wanted=tuple(row.remitted.get("wanted", ())),
+        rejection=row.remitted.get("rejection", ""),
+        secondary_payer_waits=_secondary_waits(row, snapshot),
+        submitted_on=local_date(submitted, snapshot.practice.time_zone) if submitted else None,
+        in_file=row.file_id is not None,
+        accepted_on=row.accepted_on,
+        remitted_on=row.remitted_on,
+    )
+
+
+def _secondary_waits(row: ClaimRow, snapshot: Snapshot) -> bool:
+    """A payer of a higher rank covers the day, and this one did not forward the claim by itself."""
+    if row.remitted.get("forwarded"):
+        return False
+    day = row.date_of_service
+    return any(
+        other.coverage.rank > snapshot.file.coverage.rank
+        and (other.coverage.effective_from is None or other.coverage.effective_from <= day)
+        and (other.coverage.effective_to is None or day <= other.coverage.effective_to)
+        for other in snapshot.file.other_coverages
+    )

@@ -1,0 +1,33 @@
+"""The audit trail of the claims service: every write names its client and the person it vouched for."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from services.claims.flows.dependencies import Dependencies
+from shared.contracts.common import Actor
+from shared.database.operations import add_audit
+from shared.web import Caller
+
+
+def audit(
+    session: Session,
+    deps: Dependencies,
+    who: Caller,
+    *,
+    at: datetime,
+    action: str,
+    subject_id: str,
+    actor: Actor | None,
+) -> None:
+    """Record a write of this caller."""
+    add_audit(
+        session,
+        deps.ids,
+        organization_id=who.organization_id,
+        at=at,
+        client_id=who.client_id,
+        action=action,
+        subject_id=subject_id,
+        actor=actor,
+    )

@@ -1,0 +1,158 @@
+"""Rows become the models that callers see. Money is always the sum of the ledger at this moment."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlmodel import Session
+
+from services.claims.domain.ledger import Balances, Entry, balances, balances_by_line
+from services.claims.domain.lifecycle import State
+from services.claims.flows.drafting import Coded, draft_of
+from services.claims.store import claims as store
+from services.claims.store.tables import ClaimRow, FileRow, LedgerRow, MessageRow
+from shared.contracts.claims import (
+    Adjustment,
+    Claim,
+    ClaimDraft,
+    ClaimLine,
+    LedgerEntry,
+    LineMoney,
+    Message,
+    Money,
+    NextAction,
+    UnitsArithmetic,
+    X12File,
+)
+from shared.contracts.common import Finding
+
+
+def claim_views(session: Session, rows: Sequence[ClaimRow]) -> list[Claim]:
+    """The claims of one organization, with their money, in two queries whatever their number."""
+    if not rows:
+        return []
+    ledgers = store.entries(session, rows[0].organization_id, [row.id for row in rows])
+    return [_claim(row, ledgers[row.id]) for row in rows]
+
+
+def claim_view(session: Session, row: ClaimRow) -> Claim:
+    return claim_views(session, [row])[0]
+
+
+def _claim(row: ClaimRow, entries: list[Entry]) -> Claim:
+    state, by = State(row.state).wire
+    return Claim(
+        id=row.id,
+        version=row.version,
+        note_id=row.note_id,
+        coverage_id=row.coverage_id,
+        patient_id=row.patient_id,
+        payer_id=row.payer_id,
+        payer_name=row.snapshot["file"]["payer"]["name"],
+        claim_number=row.claim_number,
+        date_of_service=row.date_of_service,
+        state=state,
+        state_by=by,
+        outcome=row.outcome,
+        payer_claim_number=row.remitted.get("payer_claim_number"),
+        diagnoses=row.coded["draft"]["diagnoses"],
+        lines=_lines(row.coded, balances_by_line(entries)),
+        units=UnitsArithmetic.model_validate(row.coded["units"]),
+        findings=[Finding.model_validate(finding) for finding in row.coded["findings"]],
+        adjustments=[Adjustment.model_validate(one) for one in row.remitted.get("adjustments", [])],
+        money=money_view(balances(entries)),
+        next_action=NextAction(
+            kind=row.next_kind,
+            owner=row.next_owner,
+            due_on=row.next_due_on,
+            reason=row.next_reason,
+            rule=row.next_rule,
+        ),
+        submitted_at=row.submitted_at,
+        created_at=row.created_at,
+    )
+
+
+def _lines(coded: dict[str, Any], money: dict[int, Balances]) -> list[ClaimLine]:
+    return [
+        ClaimLine(
+            number=number,
+            procedure_code=line.procedure,
+            modifiers=list(line.modifiers),
+            units=line.units,
+            minutes=line.minutes or 0,
+            charge_cents=line.charge_cents,
+            diagnosis_pointers=list(line.pointers),
+            money=_line_money(money.get(number)),
+        )
+        for number, line in enumerate(draft_of(coded).lines, 1)
+    ]
+
+
+def _line_money(of_line: Balances | None) -> LineMoney | None:
+    if of_line is None:
+        return None
+    return LineMoney(
+        paid_cents=of_line.paid_cents,
+        written_off_cents=of_line.written_off_cents,
+        patient_cents=of_line.patient_cents,
+        insurer_balance_cents=of_line.insurer_cents,
+    )
+
+
+def money_view(of_claim: Balances) -> Money:
+    return Money(
+        charge_cents=of_claim.charge_cents,
+        paid_cents=of_claim.paid_cents,
+        written_off_cents=of_claim.written_off_cents,
+        patient_balance_cents=of_claim.patient_cents,
+        insurer_balance_cents=of_claim.insurer_cents,
+    )
+
+
+def draft_view(coded: Coded) -> ClaimDraft:
+    """The answer of a dry run."""
+    kept = coded.dump()
+    return ClaimDraft(
+        state=State.BLOCKED if coded.blocked else State.READY,
+        diagnoses=list(coded.draft.diagnoses),
+        lines=_lines(kept, {}),
+        units=UnitsArithmetic.model_validate(kept["units"]),
+        charge_cents=coded.draft.charge_cents,
+        findings=[Finding.model_validate(finding) for finding in kept["findings"]],
+    )
+
+
+def ledger_view(row: LedgerRow) -> LedgerEntry:
+    return LedgerEntry(
+        id=row.id,
+        claim_id=row.claim_id,
+        line_number=row.line_number,
+        posted_at=row.posted_at,
+        from_account=row.source,
+        to_account=row.target,
+        amount_cents=row.amount_cents,
+        source_id=row.source_id,
+        reason=row.reason,
+    )
+
+
+def message_view(row: MessageRow) -> Message:
+    return Message(
+        id=row.id,
+        kind=row.kind,
+        state=row.state,
+        received_at=row.received_at,
+        claims=row.claims,
+        reasons=[Finding.model_validate(reason) for reason in row.reasons],
+    )
+
+
+def file_view(row: FileRow, claim_ids: Sequence[str]) -> X12File:
+    return X12File(
+        id=row.id,
+        interchange_control_number=row.interchange_control_number,
+        state=row.state,
+        claim_ids=list(claim_ids),
+        formed_at=row.formed_at,
+        sent_at=row.sent_at,
+    )

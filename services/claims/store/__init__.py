@@ -1,0 +1,1 @@
+"""The claims service's tables and every query on them."""

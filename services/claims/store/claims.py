@@ -1,0 +1,181 @@
+"""Rows of claims, their numbers and their ledger."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from services.claims.domain.ledger import Account, Entry
+from services.claims.store.tables import ClaimNumberRow, ClaimRow, LedgerRow, PostingRow
+from shared.ids import Ids
+
+
+def claim(session: Session, organization_id: str, claim_id: str) -> ClaimRow | None:
+    return session.get(ClaimRow, (organization_id, claim_id))
+
+
+def claim_of(session: Session, organization_id: str, note_id: str, coverage_id: str) -> ClaimRow | None:
+    """The claim of a note and a coverage; there is at most one."""
+    return session.exec(
+        select(ClaimRow).where(
+            ClaimRow.organization_id == organization_id,
+            ClaimRow.note_id == note_id,
+            ClaimRow.coverage_id == coverage_id,
+        )
+    ).first()
+
+
+def claims_page(
+    session: Session, organization_id: str, *, state: str | None, due_by: date | None, after: str | None, limit: int
+) -> Sequence[ClaimRow]:
+    """Up to `limit + 1` claims in order of id."""
+    query = select(ClaimRow).where(ClaimRow.organization_id == organization_id)
+    if state is not None:
+        query = query.where(col(ClaimRow.state).startswith(state))
+    if due_by is not None:
+        query = query.where(ClaimRow.next_due_on <= due_by, ClaimRow.next_kind != "none")
+    if after is not None:
+        query = query.where(col(ClaimRow.id) > after)
+    return session.exec(query.order_by(col(ClaimRow.id)).limit(limit + 1)).all()
+
+
+def patient_claims(session: Session, organization_id: str, patient_id: str, besides: str) -> Sequence[ClaimRow]:
+    """The patient's newest 200 claims but one, oldest first."""
+    newest = session.exec(
+        select(ClaimRow)
+        .where(ClaimRow.organization_id == organization_id, ClaimRow.patient_id == patient_id, ClaimRow.id != besides)
+        .order_by(col(ClaimRow.date_of_service).desc(), col(ClaimRow.id).desc())
+        .limit(200)
+    ).all()
+    return newest[::-1]
+
+
+def therapist_claims(
+    session: Session, organization_id: str, therapist_id: str, day: date, besides: str
+) -> Sequence[ClaimRow]:
+    """All claims for one therapist's work of one day, but one."""
+    return session.exec(
+        select(ClaimRow).where(
+            ClaimRow.organization_id == organization_id,
+            ClaimRow.therapist_id == therapist_id,
+            ClaimRow.date_of_service == day,
+            ClaimRow.id != besides,
+        )
+    ).all()
+
+
+def claims_of_file(session: Session, organization_id: str, file_id: str) -> Sequence[ClaimRow]:
+    """The claims whose present claim number went out in a file."""
+    return session.exec(
+        select(ClaimRow)
+        .where(ClaimRow.organization_id == organization_id, ClaimRow.file_id == file_id)
+        .order_by(col(ClaimRow.id))
+    ).all()
+
+
+def claims_to_file(session: Session, organization_id: str, limit: int) -> Sequence[ClaimRow]:
+    """Submitted claims that are in no file yet, oldest first."""
+    return session.exec(
+        select(ClaimRow)
+        .where(
+            ClaimRow.organization_id == organization_id,
+            ClaimRow.state == "submitted",
+            col(ClaimRow.file_id).is_(None),
+        )
+        .order_by(col(ClaimRow.submitted_at), col(ClaimRow.id))
+        .limit(limit)
+    ).all()
+
+
+def organizations_to_file(session: Session) -> Sequence[str]:
+    """Organizations with submitted claims that are in no file yet."""
+    return session.exec(
+        select(ClaimRow.organization_id)
+        .where(ClaimRow.state == "submitted", col(ClaimRow.file_id).is_(None))
+        .distinct()
+        .order_by(ClaimRow.organization_id)
+    ).all()
+
+
+def overdue(session: Session, by: date, kinds: Iterable[str], limit: int) -> Sequence[ClaimRow]:
+    """Claims of all organizations whose wait has ended by a day."""
+    return session.exec(
+        select(ClaimRow)
+        .where(ClaimRow.next_due_on < by, col(ClaimRow.next_kind).in_(list(kinds)))
+        .order_by(col(ClaimRow.next_due_on), col(ClaimRow.id))
+        .limit(limit)
+    ).all()
+
+
+def number(session: Session, organization_id: str, claim_number: str) -> ClaimNumberRow | None:
+    return session.get(ClaimNumberRow, (organization_id, claim_number))
+
+
+def organizations_of_numbers(session: Session, claim_numbers: Sequence[str]) -> set[str]:
+    """Whose claim numbers these are; numbers are random, so each has one owner."""
+    if not claim_numbers:
+        return set()
+    return set(
+        session.exec(
+            select(ClaimNumberRow.organization_id)
+            .where(col(ClaimNumberRow.id).in_(list(claim_numbers)[:500]))
+            .distinct()
+        )
+    )
+
+
+def book(
+    session: Session,
+    ids: Ids,
+    claim_row: ClaimRow,
+    entries: Iterable[Entry],
+    *,
+    posted_at: datetime,
+    source_id: str,
+) -> None:
+    """Write entries to the ledger of a claim."""
+    for entry in entries:
+        session.add(
+            LedgerRow(
+                organization_id=claim_row.organization_id,
+                id=ids("led"),
+                claim_id=claim_row.id,
+                line_number=entry.line_number,
+                posted_at=posted_at,
+                source=entry.source,
+                target=entry.target,
+                amount_cents=entry.amount_cents,
+                source_id=source_id,
+                reason=entry.reason,
+            )
+        )
+    session.flush()
+
+
+def ledger_rows(
+    session: Session, organization_id: str, claim_id: str, *, after: str | None = None, limit: int | None = None
+) -> Sequence[LedgerRow]:
+    """A claim's entries in the order of their booking."""
+    query = select(LedgerRow).where(LedgerRow.organization_id == organization_id, LedgerRow.claim_id == claim_id)
+    if after is not None:
+        query = query.where(col(LedgerRow.id) > after)
+    query = query.order_by(col(LedgerRow.id))
+    return session.exec(query.limit(limit + 1) if limit is not None else query).all()
+
+
+def entries(session: Session, organization_id: str, claim_ids: Sequence[str]) -> dict[str, list[Entry]]:
+    """The ledgers of several claims at once."""
+    found: dict[str, list[Entry]] = {claim_id: [] for claim_id in claim_ids}
+    rows = session.exec(
+        select(LedgerRow)
+        .where(LedgerRow.organization_id == organization_id, col(LedgerRow.claim_id).in_(list(claim_ids)))
+        .order_by(col(LedgerRow.id))
+    )
+    for row in rows:
+        entry = Entry(row.line_number, Account(row.source), Account(row.target), row.amount_cents, row.reason)
+        found[row.claim_id].append(entry)
+    return found
+
+
+def was_posted(session: Session, organization_id: str, digest: str) -> bool:
+    return session.get(PostingRow, (organization_id, digest)) is not None

@@ -1,0 +1,31 @@
+"""Rows of the practice: billing provider, therapists, fee schedules."""
+
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from services.claims.store.tables import FeeScheduleRow, PracticeRow, TherapistRow
+
+PRACTICE_ID = "practice"
+
+
+def practice(session: Session, organization_id: str) -> PracticeRow | None:
+    return session.get(PracticeRow, (organization_id, PRACTICE_ID))
+
+
+def therapist(session: Session, organization_id: str, therapist_id: str) -> TherapistRow | None:
+    return session.get(TherapistRow, (organization_id, therapist_id))
+
+
+def fee_schedule(session: Session, organization_id: str, schedule_id: str) -> FeeScheduleRow | None:
+    return session.get(FeeScheduleRow, (organization_id, schedule_id))
+
+
+def fee_schedule_on(session: Session, organization_id: str, day: date) -> FeeScheduleRow | None:
+    """The schedule in force on a day: the latest that began by then."""
+    return session.exec(
+        select(FeeScheduleRow)
+        .where(FeeScheduleRow.organization_id == organization_id, FeeScheduleRow.effective_from <= day)
+        .order_by(col(FeeScheduleRow.effective_from).desc(), col(FeeScheduleRow.id).desc())
+        .limit(1)
+    ).first()

@@ -1,0 +1,178 @@
+"""Tables of the claims service. Names, notes, diagnoses, numbers of people and whole X12 messages are sealed.
+
+What is left in the clear is what work is found by: ids, states, dates, amounts in cents and codes of next actions.
+Rows that belong to no organization yet (counters, cursors, messages that match nothing) belong to `HOUSE`.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from shared.database import Moment, SealedJson, SealedText
+
+HOUSE = "handbill"
+
+
+class Row(SQLModel, registry=registry()):
+    """Primary keys are (organization, id)."""
+
+    organization_id: str = Field(primary_key=True, max_length=64)
+    id: str = Field(primary_key=True, max_length=64)
+
+
+class PracticeRow(Row, table=True):
+    """The billing provider; one row an organization. `body` is its contract."""
+
+    __tablename__ = "practices"
+
+    version: int = 1
+    time_zone: str = Field(max_length=60)
+    body: dict[str, Any] = Field(sa_type=SealedJson)
+
+
+class TherapistRow(Row, table=True):
+    __tablename__ = "therapists"
+
+    version: int = 1
+    body: dict[str, Any] = Field(sa_type=SealedJson)
+
+
+class FeeScheduleRow(Row, table=True):
+    """Charges in cents by procedure, from a date on."""
+
+    __tablename__ = "fee_schedules"
+
+    version: int = 1
+    effective_from: date
+    charges_cents: dict[str, int] = Field(sa_type=JSON)
+
+
+class ClaimRow(Row, table=True):
+    """One claim. `snapshot` is what it was made from, `coded` what coding made of it, both as contracts."""
+
+    __tablename__ = "claims"
+    __table_args__ = (
+        UniqueConstraint("organization_id", "note_id", "coverage_id"),
+        Index("claims_by_state", "organization_id", "state", "id"),
+        Index("claims_by_due", "organization_id", "next_due_on", "id"),
+        Index("claims_by_patient", "organization_id", "patient_id", "date_of_service"),
+        Index("claims_to_file", "state", "file_id"),
+    )
+
+    version: int = 1
+    note_id: str = Field(max_length=64)
+    coverage_id: str = Field(max_length=64)
+    patient_id: str = Field(max_length=64)
+    therapist_id: str = Field(max_length=64)
+    payer_id: str = Field(max_length=64)
+    authorization_id: str | None = Field(default=None, max_length=64)
+    claim_number: str = Field(max_length=17)
+    date_of_service: date
+    state: str = Field(max_length=40)
+    outcome: str = Field(default="none", max_length=20)
+    snapshot: dict[str, Any] = Field(sa_type=SealedJson)
+    snapshot_hash: str = Field(max_length=64)
+    coded: dict[str, Any] = Field(sa_type=SealedJson)
+    remitted: dict[str, Any] = Field(default_factory=dict, sa_type=SealedJson)
+    file_id: str | None = Field(default=None, max_length=64)
+    next_kind: str = Field(max_length=40)
+    next_owner: str = Field(max_length=20)
+    next_due_on: date
+    next_reason: str = Field(max_length=300)
+    next_rule: str = Field(max_length=80)
+    created_at: datetime = Field(sa_type=Moment)
+    submitted_at: datetime | None = Field(default=None, sa_type=Moment)
+    accepted_on: date | None = None
+    remitted_on: date | None = None
+
+
+class ClaimNumberRow(Row, table=True):
+    """Every claim number ever given (`id`), and the claim it stands for; the newest is the claim's own."""
+
+    __tablename__ = "claim_numbers"
+    __table_args__ = (Index("claim_numbers_by_number", "id"),)
+
+    claim_id: str = Field(max_length=64)
+    file_id: str | None = Field(default=None, max_length=64)
+
+
+class FileRow(Row, table=True):
+    """One 837P file. Its bytes and control numbers are fixed before it is first sent."""
+
+    __tablename__ = "files"
+    __table_args__ = (UniqueConstraint("interchange_control_number"), Index("files_by_state", "state"))
+
+    interchange_control_number: str = Field(max_length=9)
+    content: str = Field(sa_type=SealedText)
+    state: str = Field(max_length=20)
+    formed_at: datetime = Field(sa_type=Moment)
+    sent_at: datetime | None = Field(default=None, sa_type=Moment)
+    tries: int = 0
+    tried_at: datetime | None = Field(default=None, sa_type=Moment, description="wall time of the last try")
+
+
+class MessageRow(Row, table=True):
+    """One message as it came. `id` is made from the sender's own id, so a repeat is the same row."""
+
+    __tablename__ = "messages"
+    __table_args__ = (Index("messages_by_state", "state", "id"),)
+
+    kind: str = Field(max_length=10)
+    content: str = Field(sa_type=SealedText)
+    state: str = Field(max_length=20)
+    received_at: datetime = Field(sa_type=Moment)
+    claims: int = 0
+    reasons: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+
+
+class PostingRow(Row, table=True):
+    """One claim payment that was posted. `id` is a digest of what it says, so that it posts once, ever."""
+
+    __tablename__ = "postings"
+
+    claim_id: str = Field(max_length=64)
+    message_id: str = Field(max_length=64)
+    posted_at: datetime = Field(sa_type=Moment)
+
+
+class LedgerRow(Row, table=True):
+    """One entry of the ledger; never changed, never removed."""
+
+    __tablename__ = "ledger"
+    __table_args__ = (Index("ledger_by_claim", "organization_id", "claim_id", "id"),)
+
+    claim_id: str = Field(max_length=64)
+    line_number: int
+    posted_at: datetime = Field(sa_type=Moment)
+    source: str = Field(max_length=20)
+    target: str = Field(max_length=20)
+    amount_cents: int
+    source_id: str = Field(max_length=64)
+    reason: str = Field(max_length=20)
+
+
+class CounterRow(Row, table=True):
+    """A number that only goes up (interchange control numbers)."""
+
+    __tablename__ = "counters"
+
+    value: int = 0
+
+
+class CursorRow(Row, table=True):
+    """How far a sender's messages have been fetched."""
+
+    __tablename__ = "cursors"
+
+    value: str = Field(default="", max_length=200)
+
+
+class LeaseRow(Row, table=True):
+    """A worker process that lives as long as it renews this (wall time); `id` is its executor id."""
+
+    __tablename__ = "leases"
+
+    ends_at: datetime = Field(sa_type=Moment)

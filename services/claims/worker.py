@@ -1,0 +1,216 @@
+"""The claims worker: one process that drives what is due, on DBOS, so that work goes on when a process dies.
+
+What waits is a row with a state; each pass puts waiting rows on the queue under their own ids, so a row is worked on
+by one workflow at a time however many workers look. Steps wrap plain flows. Workflow tables hold opaque ids and short
+words alone: inputs and results are ids and codes, exceptions are caught inside the step and only their class is logged.
+
+Each process has its own executor id and renews a lease (wall time). When a lease ends, whoever sees it first takes
+the dead executor's unfinished workflows over, so a worker that died is replaced unattended within twice its lease.
+"""
+
+import json
+import secrets
+import signal
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+from dbos import DBOS, DBOSConfig, Serializer
+from sqlmodel import Session
+
+from services.claims.app import parts
+from services.claims.flows import Dependencies
+from services.claims.flows.due import deliver, follow_up, receive_quietly
+from services.claims.flows.messages import apply_message, waiting_messages
+from services.claims.flows.submission import form_files, unsent_files
+from services.claims.store import exchange
+from shared.logs import configure_logs
+from shared.settings import Settings
+
+log = structlog.get_logger()
+APPLICATION_VERSION = "1"
+"""Raised only after a drain: workflows of another version are not recovered."""
+QUEUE = "claims"
+CONCURRENCY = 4
+MAX_RETRY_SECONDS = 60.0
+KEEP_FINISHED = timedelta(minutes=10)
+PURGE_AT_ONCE = 500
+
+
+class JsonSerializer(Serializer):
+    """DBOS keeps inputs and results as JSON; its own choice would be pickle."""
+
+    def serialize(self, data: Any) -> str:
+        return json.dumps(data, default=_class_name)
+
+    def deserialize(self, serialized_data: str) -> Any:
+        return json.loads(serialized_data)
+
+    def name(self) -> str:
+        return "handbill_json"
+
+
+def _class_name(thing: object) -> str:
+    """An exception, or anything else that is no JSON, is kept as the name of its class."""
+    return type(thing).__name__
+
+
+class Worker:
+    """One worker process. `turn` is one pass; `run` repeats it until `stop`."""
+
+    def __init__(self, deps: Dependencies, settings: Settings) -> None:
+        self._deps = deps
+        self._interval = settings.worker_interval_seconds
+        self._lease = timedelta(seconds=settings.worker_lease_seconds)
+        self._stopping = threading.Event()
+        self.executor_id = f"claims-{secrets.token_hex(8)}"
+        self._system_url = workflow_database_url(settings)
+
+    def start(self) -> None:
+        """Launch DBOS under this process's own executor id, its lease taken first."""
+        self._renew()
+        config: DBOSConfig = {
+            "name": "handbill-claims",
+            "system_database_url": self._system_url,
+            "executor_id": self.executor_id,
+            "application_version": APPLICATION_VERSION,
+            "serializer": JsonSerializer(),
+            "enable_otlp": False,
+            "log_level": "ERROR",
+            "max_executor_threads": CONCURRENCY * 2,
+        }
+        DBOS(config=config)
+        self._deliver = _workflow("deliver_file", lambda org, key: _word(deliver(self._deps, org, key)))
+        self._apply = _workflow("apply_message", lambda org, key: apply_message(self._deps, org, key))
+        DBOS.launch()
+        DBOS.register_queue(QUEUE, worker_concurrency=CONCURRENCY, polling_interval_sec=min(self._interval, 0.5))
+
+    def run(self) -> None:
+        """Turn until stopped; a failed turn is logged and the next one comes."""
+        while not self._stopping.is_set():
+            try:
+                self.turn()
+            except Exception:
+                log.exception("worker_turn_failed")
+            self._stopping.wait(self._interval)
+
+    def stop(self, *_signal: object) -> None:
+        self._stopping.set()
+
+    def close(self) -> None:
+        """Finish what runs, give the lease back, let go of DBOS."""
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=10)
+        self._deps.database.run(lambda session: exchange.end_lease(session, self.executor_id))
+
+    def turn(self) -> None:
+        """Renew the lease, take over from the dead, and put on the queue what waits."""
+        self._renew()
+        self._take_over()
+        form_files(self._deps)
+        for organization_id, file_id, tries in unsent_files(self._deps):
+            self._enqueue(self._deliver, organization_id, file_id, delay_seconds=retry_delay(tries))
+        receive_quietly(self._deps)
+        for organization_id, message_id in waiting_messages(self._deps):
+            self._enqueue(self._apply, organization_id, message_id)
+        follow_up(self._deps)
+        self._purge()
+
+    def _enqueue(self, workflow: Any, organization_id: str, key: str, delay_seconds: float = 0) -> None:
+        """Put a row's work on the queue, unless it is there or runs already, here or elsewhere."""
+        options: Any = {
+            "workflow_name": workflow.__name__,
+            "queue_name": QUEUE,
+            "app_version": APPLICATION_VERSION,
+            "deduplication_id": f"{workflow.__name__}-{key}",
+            "duplication_policy": "return-existing",
+        }
+        if delay_seconds:
+            options["delay_seconds"] = delay_seconds
+        DBOS.enqueue_workflow_with_options(options, organization_id, key)
+
+    def _renew(self) -> None:
+        ends_at = self._deps.wall_clock.now() + self._lease
+        self._deps.database.run(lambda session: exchange.renew_lease(session, self.executor_id, ends_at))
+
+    def _take_over(self) -> None:
+        now = self._deps.wall_clock.now()
+
+        def write(session: Session) -> list[str]:
+            return exchange.take_ended_leases(session, now)
+
+        ended = self._deps.database.run(write)
+        if ended:
+            log.warning("worker_lease_ended", executors=ended)
+            recover(ended)
+
+    def _purge(self) -> None:
+        """Finished workflows are of no use: what they did stands in our own rows."""
+        before = (datetime.now(UTC) - KEEP_FINISHED).isoformat()
+        finished = DBOS.list_workflows(
+            status=["SUCCESS", "ERROR", "CANCELLED"],
+            completed_before=before,
+            limit=PURGE_AT_ONCE,
+            load_input=False,
+            load_output=False,
+        )
+        if finished:
+            DBOS.delete_workflows([one.workflow_id for one in finished])
+
+
+def recover(executor_ids: list[str]) -> int:
+    """Put the unfinished workflows of dead executors back on the queue; returns how many.
+
+    DBOS keeps this call private (its own fail-over is another product), so it is made here only and a test pins it.
+    """
+    return len(DBOS._recover_pending_workflows(executor_ids))
+
+
+def _workflow(name: str, flow: Callable[[str, str], str]) -> Any:
+    """A DBOS workflow of one step around a flow that takes (organization id, key) and answers a short word."""
+
+    @DBOS.step(name=f"{name}_step")
+    def step(organization_id: str, key: str) -> str:
+        try:
+            return flow(organization_id, key)
+        except Exception:
+            log.exception("worker_step_failed", step=name, key=key)
+            return "failed"
+
+    def run_workflow(organization_id: str, key: str) -> str:
+        return step(organization_id, key)
+
+    run_workflow.__name__ = run_workflow.__qualname__ = name
+    return DBOS.workflow(name=name)(run_workflow)
+
+
+def retry_delay(tries: int) -> float:
+    """Seconds before the next try at a file: none before the first, then 1, 2, 4 ... up to a minute."""
+    return 0.0 if tries == 0 else min(2.0 ** (tries - 1), MAX_RETRY_SECONDS)
+
+
+def _word(done: bool) -> str:
+    return "done" if done else "waits"
+
+
+def workflow_database_url(settings: Settings) -> str:
+    """PostgreSQL: the service's own database, in DBOS's schema. SQLite: a file beside, so that locks are apart."""
+    url = settings.database_url_of("claims")
+    return url if url.startswith("postgresql") else settings.database_url_of("claims-workflows")
+
+
+def run(settings: Settings) -> None:
+    """The worker process: until SIGTERM or SIGINT."""
+    configure_logs(settings.log_level, "claims-worker")
+    own = parts(settings)
+    worker = Worker(own.dependencies, settings)
+    signal.signal(signal.SIGTERM, worker.stop)
+    signal.signal(signal.SIGINT, worker.stop)
+    worker.start()
+    log.info("worker_started", executor_id=worker.executor_id)
+    try:
+        worker.run()
+    finally:
+        worker.close()
+        own.close()
