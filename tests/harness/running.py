@@ -79,6 +79,18 @@ def free_url(ports: Ports) -> Callable[[], str]:
 
 
 @pytest.fixture
+def free_port() -> Callable[[], int]:
+    """`free_port()` answers a port that was free a moment ago, for a child process to listen on."""
+
+    def find() -> int:
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+            listener.bind(("127.0.0.1", 0))
+            return int(listener.getsockname()[1])
+
+    return find
+
+
+@pytest.fixture
 def start_app(ports: Ports) -> Iterator[Callable[..., RunningApp]]:
     """Like `run_app`, but answers the RunningApp (`.url`, `.stop()`), for tests that stop a service on the way."""
     running: list[RunningApp] = []

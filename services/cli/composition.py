@@ -1,0 +1,79 @@
+"""The five services by name: how to build them, where they listen, and how to make a new installation ready."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from services.cli.errors import CommandFailed
+from shared.settings import PORTS, Settings
+
+if TYPE_CHECKING:
+    from services.access.flows.dependencies import Dependencies
+
+SERVICES = tuple(PORTS)
+Build = Callable[[Settings], Any]
+
+
+def build_of(service: str) -> Build:
+    """The service's composition root, imported now. Raises CommandFailed for a name that is none of the five."""
+    if service not in SERVICES:
+        raise CommandFailed(f"there is no service {service}; choose from {', '.join(SERVICES)}")
+    build: Build = import_module(f"services.{service}.app").build
+    return build
+
+
+def url_of(settings: Settings, service: str) -> str:
+    """Where the others look for a service: HANDBILL_<SERVICE>_URL."""
+    url: str = getattr(settings, f"{service}_url")
+    return url.rstrip("/")
+
+
+def port_of(settings: Settings, service: str) -> int:
+    """The port in that address. Raises CommandFailed when it is no address."""
+    try:
+        port = urlsplit(url_of(settings, service)).port
+    except ValueError:
+        port = None
+    if not port:
+        raise CommandFailed(f"HANDBILL_{service.upper()}_URL has no port; it looks like http://127.0.0.1:8402")
+    return port
+
+
+def prepare(settings: Settings) -> list[str]:
+    """Make keys, databases at their newest version, and the services' own credentials; leave alone what is there.
+    Answers the names of the credentials that were made."""
+    from services.access.flows.bootstrap import ensure_service_clients
+
+    with access(settings) as deps:
+        made = ensure_service_clients(deps, settings)
+    for service in SERVICES:
+        _migrate(settings, service)
+    return made
+
+
+@contextmanager
+def access(settings: Settings) -> "Iterator[Dependencies]":
+    """The access service's flows, without its HTTP."""
+    from services.access.app import connect
+
+    deps = connect(settings)
+    try:
+        yield deps
+    finally:
+        deps.database.close()
+
+
+def _migrate(settings: Settings, service: str) -> None:
+    from shared.database import Database, LocalKeyFile, Vault
+    from shared.database.migrating import migrate
+
+    if not (Path(__file__).parents[1] / service / "migrations").is_dir():
+        return
+    database = Database(settings.database_url_of(service), Vault(LocalKeyFile(settings.key_file)))
+    try:
+        migrate(database, service)
+    finally:
+        database.close()

@@ -1,0 +1,143 @@
+"""The practice's day: hand over what the EHR holds, bill it, let time pass, and collect what became of every visit."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from services.cli.demo.ehr import DemoFailed, Ehr
+from services.cli.demo.practice import ROUTES, SamplePractice, Thing, Visit
+
+JUMPS_DAYS = (1, 1, 2, 3, 7, 7, 7, 7)
+QUIET_SECONDS = 0.8
+STEP_SECONDS = 60.0
+SETTLED = ("adjudicated", "rejected")
+Progress = Callable[[str, int, int], None]
+"""(what is being done, how much of it is done, how much there is)."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitEnd:
+    """What became of one visit: the claim as the API tells it, and whether the payer was asked for benefits."""
+
+    visit: Visit
+    claim: Thing
+    check_status: str
+
+
+class Day:
+    """One practice's day against running services."""
+
+    def __init__(self, ehr: Ehr, practice: SamplePractice, simulator_url: str, http: httpx.Client) -> None:
+        self._ehr = ehr
+        self._practice = practice
+        self._simulator = simulator_url
+        self._http = http
+        self._biller = {"id": "usr_biller", "name": practice.practice["contact_name"], "role": "biller"}
+
+    def run(self, progress: Progress) -> list[VisitEnd]:
+        """The whole day, from set-up to the last remittance."""
+        self.hand_over(progress)
+        self.write_notes(progress)
+        checks = self.verify(progress)
+        claims = self.bill(progress)
+        self.wait_for_payers(claims, progress)
+        return [
+            VisitEnd(visit, self._ehr.get("claims", f"/v1/claims/{claims[visit.note_id]}"), checks[visit.coverage_id])
+            for visit in self._practice.visits
+        ]
+
+    def hand_over(self, progress: Progress) -> None:
+        """Practice, therapists, fees, patients, payers, coverages, authorizations, referrals."""
+        everything = [(kind, thing) for kind in ROUTES for thing in self._practice.things[kind]]
+        self._ehr.put("claims", "/v1/practice", self._practice.practice)
+        for done, (kind, thing) in enumerate(everything, 1):
+            service, route = ROUTES[kind]
+            body = {name: value for name, value in thing.items() if name != "id"}
+            self._ehr.put(service, f"{route}/{thing['id']}", body)
+            progress("hand over what the EHR holds", done, len(everything))
+
+    def write_notes(self, progress: Progress) -> None:
+        """Every note, signed by its therapist where she did sign."""
+        therapists = {one["id"]: one["name"] for one in self._practice.things["therapists"]}
+        for done, visit in enumerate(self._practice.visits, 1):
+            self._ehr.put("notes", f"/v1/notes/{visit.note_id}", visit.note)
+            if visit.signed:
+                therapist_id = visit.note["therapist_id"]
+                name = therapists[therapist_id]
+                signer = {"id": therapist_id, "name": f"{name['first']} {name['last']}", "role": "therapist"}
+                body = {"therapist_id": therapist_id, "actor": signer}
+                self._ehr.post("notes", f"/v1/notes/{visit.note_id}/sign", body, f"sign-{visit.note_id}")
+            progress("write and sign notes", done, len(self._practice.visits))
+
+    def verify(self, progress: Progress) -> dict[str, str]:
+        """Ask each coverage's payer for benefits; answers the status of each check by coverage."""
+        billing = self._practice.practice
+        coverages = sorted({visit.coverage_id for visit in self._practice.visits})
+        statuses: dict[str, str] = {}
+        for done, coverage_id in enumerate(coverages, 1):
+            body = {
+                "coverage_id": coverage_id,
+                "provider_npi": billing["npi"],
+                "provider_name": billing["name"],
+                "actor": self._biller,
+            }
+            check = self._ehr.post("eligibility", "/v1/eligibility-checks", body, f"check-{coverage_id}")
+            statuses[coverage_id] = check["status"]
+            progress("verify coverage (270/271)", done, len(coverages))
+        return statuses
+
+    def bill(self, progress: Progress) -> dict[str, str]:
+        """A claim for every visit, submitted where no rule blocks it; answers claim ids by note."""
+        claims: dict[str, str] = {}
+        for done, visit in enumerate(self._practice.visits, 1):
+            body = {"note_id": visit.note_id, "coverage_id": visit.coverage_id, "actor": self._biller}
+            claim = self._ehr.post("claims", "/v1/claims", body, f"claim-{visit.note_id}")
+            claims[visit.note_id] = claim["id"]
+            if claim["state"] == "ready":
+                route = f"/v1/claims/{claim['id']}/submit"
+                self._ehr.post("claims", route, {"actor": self._biller}, f"submit-{visit.note_id}")
+            progress("make and submit claims", done, len(self._practice.visits))
+        return claims
+
+    def wait_for_payers(self, claims: dict[str, str], progress: Progress) -> None:
+        """Let the simulator's clock go on until every submitted claim is paid, denied or rejected."""
+        for jump in (0, *JUMPS_DAYS):
+            if jump:
+                self._advance(jump)
+            open_claims = self._until_quiet(claims)
+            submitted = [claim for claim in open_claims if claim["state"] != "blocked"]
+            settled = [claim for claim in submitted if claim["state"] in SETTLED]
+            progress("let payers answer", len(settled), len(submitted))
+            if len(settled) == len(submitted):
+                return
+        raise DemoFailed(f"some claims are still open after {sum(JUMPS_DAYS)} days")
+
+    def _until_quiet(self, claims: dict[str, str]) -> list[Thing]:
+        """The claims once nothing has happened to them for a while."""
+        ends = time.monotonic() + STEP_SECONDS
+        versions: list[Any] = []
+        quiet_since = time.monotonic()
+        while time.monotonic() < ends:
+            now = self._ehr.pages("claims", "/v1/claims")
+            if [claim["version"] for claim in now] != versions:
+                versions, quiet_since = [claim["version"] for claim in now], time.monotonic()
+            waiting = any(claim["next_action"]["kind"] in ("send", "await_acknowledgement") for claim in now)
+            if not waiting and len(now) == len(claims) and time.monotonic() - quiet_since > QUIET_SECONDS:
+                return now
+            time.sleep(0.1)
+        raise DemoFailed("the claims do not come to rest; is the worker running?")
+
+    def _advance(self, days: int) -> None:
+        url = f"{self._simulator}/simulator/clock/advance"
+        self._http.post(url, json={"days": days}).raise_for_status()
+
+
+def files(ehr: Ehr) -> Iterator[tuple[str, str]]:
+    """(file name, X12) of everything that went out and came in."""
+    for one in ehr.pages("claims", "/v1/files"):
+        yield f"{one['interchange_control_number']}.837P.x12", ehr.text("claims", f"/v1/files/{one['id']}/content")
+    for one in ehr.pages("claims", "/v1/messages"):
+        yield f"{one['id']}.{one['kind']}.x12", ehr.text("claims", f"/v1/messages/{one['id']}/content")

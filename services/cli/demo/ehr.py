@@ -1,0 +1,115 @@
+"""The EHR's side of the demo: an HTTP client that knows Handbill's public API and nothing of its inside.
+
+Every POST has a key made from what it is about, so that a call which got no answer is simply made again: when a
+service or the worker is killed and restarted on the way, the day goes on where it was.
+"""
+
+import time
+from typing import Any
+
+import httpx
+
+from services.cli.demo.practice import Thing
+
+ATTEMPTS = 40
+PAUSE_SECONDS = 0.25
+SPARE_SECONDS = 60
+
+
+class DemoFailed(Exception):
+    """The demo met something it cannot go on from; the text says what and where."""
+
+
+class Ehr:
+    """Calls to the services at `urls` (by name) as one API client."""
+
+    def __init__(self, urls: dict[str, str], client_id: str, client_secret: str, http: httpx.Client) -> None:
+        self._urls = urls
+        self._login = (client_id, client_secret)
+        self._http = http
+        self._token = ""
+        self._token_ends = 0.0
+
+    def put(self, service: str, path: str, body: Thing) -> Any:
+        return self._call("PUT", service, path, body)
+
+    def post(self, service: str, path: str, body: Thing, key: str) -> Any:
+        return self._call("POST", service, path, body, key)
+
+    def get(self, service: str, path: str, **query: Any) -> Any:
+        return self._call("GET", service, path, query=query)
+
+    def text(self, service: str, path: str) -> str:
+        return self._answer("GET", service, path).text
+
+    def pages(self, service: str, path: str, **query: Any) -> list[Any]:
+        """All items of a list."""
+        items: list[Any] = []
+        after: str | None = None
+        while True:
+            page = self.get(service, path, limit=200, **query, **({"after": after} if after else {}))
+            items += page["items"]
+            after = page["next"]
+            if after is None:
+                return items
+
+    def _call(
+        self,
+        method: str,
+        service: str,
+        path: str,
+        body: Thing | None = None,
+        key: str | None = None,
+        query: Thing | None = None,
+    ) -> Any:
+        return self._answer(method, service, path, body, key, query).json()
+
+    def _answer(
+        self,
+        method: str,
+        service: str,
+        path: str,
+        body: Thing | None = None,
+        key: str | None = None,
+        query: Thing | None = None,
+    ) -> httpx.Response:
+        answer: httpx.Response | None = None
+        for _attempt in range(ATTEMPTS):
+            headers = {"Authorization": f"Bearer {self._bearer()}", **({"Idempotency-Key": key} if key else {})}
+            try:
+                answer = self._http.request(
+                    method, self._urls[service] + path, json=body, params=query, headers=headers
+                )
+            except httpx.TransportError:
+                answer = None
+            if answer is not None and answer.is_success:
+                return answer
+            if answer is not None and not _try_again(answer):
+                raise DemoFailed(_refusal(method, service, path, answer))
+            time.sleep(PAUSE_SECONDS)
+        raise DemoFailed(f"{method} {service}{path} got no answer in {ATTEMPTS} tries")
+
+    def _bearer(self) -> str:
+        if time.monotonic() < self._token_ends - SPARE_SECONDS:
+            return self._token
+        url = self._urls["access"] + "/oauth/token"
+        answer = self._http.post(url, data={"grant_type": "client_credentials"}, auth=self._login)
+        if answer.status_code != 200:
+            raise DemoFailed(f"access gave no token: {answer.status_code}")
+        self._token = answer.json()["access_token"]
+        self._token_ends = time.monotonic() + answer.json()["expires_in"]
+        return self._token
+
+
+def _try_again(answer: httpx.Response) -> bool:
+    in_flight = answer.status_code == 409 and answer.json().get("code") == "idempotency_key_in_flight"
+    return answer.status_code in (500, 503) or in_flight
+
+
+def _refusal(method: str, service: str, path: str, answer: httpx.Response) -> str:
+    try:
+        problem = answer.json()
+        said = [problem["detail"], *(f"{e['pointer']}: {e['message']} {e['fix']}" for e in problem["errors"])]
+    except (ValueError, KeyError):
+        said = ["an answer that is no problem+json"]
+    return f"{method} {service}{path} was refused with {answer.status_code}: " + "; ".join(said)

@@ -1,0 +1,65 @@
+"""The sample practice as its EHR exports it: JSON files whose objects are the bodies of the public API."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+DEMO = Path(__file__).parents[3] / "deploy" / "demo"
+Thing = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One visit: a note, the coverage it is billed to, and whether the therapist signed it."""
+
+    note_id: str
+    coverage_id: str
+    signed: bool
+    note: Thing
+
+
+@dataclass(frozen=True, slots=True)
+class SamplePractice:
+    """Everything the EHR holds. Each thing has its `id` beside the members of its PUT body."""
+
+    name: str
+    time_zone: str
+    clock_start: datetime
+    practice: Thing
+    things: dict[str, list[Thing]]
+    visits: tuple[Visit, ...]
+
+
+ROUTES = {
+    "therapists": ("claims", "/v1/therapists"),
+    "fees": ("claims", "/v1/fee-schedules"),
+    "patients": ("eligibility", "/v1/patients"),
+    "payers": ("eligibility", "/v1/payers"),
+    "coverages": ("eligibility", "/v1/coverages"),
+    "authorizations": ("eligibility", "/v1/authorizations"),
+    "referrals": ("eligibility", "/v1/referrals"),
+}
+"""Which service takes which file's objects, in the order that their references ask for."""
+
+
+def load(folder: Path = DEMO / "practice") -> SamplePractice:
+    """Read the export. Raises FileNotFoundError when the folder is not there."""
+    organization = _read(folder / "organization.json")
+    visits = tuple(
+        Visit(visit["id"], visit["coverage_id"], visit["sign"], visit["note"])
+        for visit in (_read(file) for file in sorted((folder / "visits").glob("visit_*.json")))
+    )
+    return SamplePractice(
+        name=organization["name"],
+        time_zone=organization["time_zone"],
+        clock_start=datetime.fromisoformat(organization["clock_start"]),
+        practice=_read(folder / "practice.json"),
+        things={kind: _read(folder / f"{kind}.json") for kind in ROUTES},
+        visits=visits,
+    )
+
+
+def _read(file: Path) -> Any:
+    return json.loads(file.read_text())

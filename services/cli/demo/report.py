@@ -1,0 +1,99 @@
+"""What happened to every visit and every cent, as tables for a terminal; and the proof that no cent is unexplained."""
+
+from rich.console import Console
+from rich.table import Table
+
+from services.cli.demo.day import VisitEnd
+from services.cli.demo.practice import SamplePractice
+from shared.money import format_dollars
+
+MONEY = ("charge_cents", "paid_cents", "written_off_cents", "patient_balance_cents", "insurer_balance_cents")
+COLOURS = {"paid": "green", "zero_paid": "cyan", "denied": "red", "partly_paid": "yellow"}
+
+
+def unexplained(ends: list[VisitEnd]) -> list[str]:
+    """A sentence for every cent that is not accounted for; empty when all are."""
+    found: list[str] = []
+    for end in ends:
+        claim, money = end.claim, end.claim["money"]
+        placed = sum(money[name] for name in MONEY[1:])
+        if money["charge_cents"] != placed:
+            found.append(f"{end.visit.note_id}: charged {money['charge_cents']} cents, {placed} accounted for")
+        lines = sum(line["charge_cents"] for line in claim["lines"])
+        if money["charge_cents"] != lines:
+            found.append(f"{end.visit.note_id}: its lines come to {lines} cents, its charge to {money['charge_cents']}")
+        patient_by_contract = [a for a in claim["adjustments"] if a["group"] == "CO" and a["meaning"] == "patient"]
+        if patient_by_contract:
+            found.append(f"{end.visit.note_id}: a contractual amount was put on the patient")
+        if not claim["next_action"]["due_on"]:
+            found.append(f"{end.visit.note_id}: no next action with a date")
+    return found
+
+
+def print_report(console: Console, practice: SamplePractice, ends: list[VisitEnd]) -> None:
+    """The table of visits, the totals, and what to do next in words."""
+    console.print(_visits(practice, ends))
+    console.print(_totals(ends))
+    console.print("[bold]What to do next[/bold]")
+    for end in ends:
+        action = end.claim["next_action"]
+        if action["kind"] != "none":
+            console.print(
+                f"  {end.visit.note_id}  by {action['due_on']}  [bold]{action['kind']}[/bold] ({action['owner']}): "
+                f"{action['reason']}",
+                soft_wrap=True,
+                highlight=False,
+            )
+
+
+def _visits(practice: SamplePractice, ends: list[VisitEnd]) -> Table:
+    table = Table(title=f"{practice.name}: what became of every visit", title_justify="left", pad_edge=False)
+    for name in ("visit", "payer", "lines", "state"):
+        table.add_column(name, overflow="fold")
+    for name in ("charge", "paid", "written off", "patient", "insurer"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("next action", overflow="fold")
+    for end in ends:
+        claim, money = end.claim, end.claim["money"]
+        state = _state(claim)
+        table.add_row(
+            f"{end.visit.note_id.removeprefix('note_')} {claim['date_of_service'][5:]}",
+            claim["payer_name"],
+            " ".join(_line(line) for line in claim["lines"]),
+            f"[{COLOURS.get(claim['outcome'], 'white')}]{state}[/]",
+            *(_amount(money[name]) for name in MONEY),
+            claim["next_action"]["kind"],
+        )
+    return table
+
+
+def _totals(ends: list[VisitEnd]) -> Table:
+    table = Table(title="Totals", title_justify="left", pad_edge=False)
+    table.add_column("what became of it")
+    table.add_column("visits", justify="right")
+    for name in ("charge", "paid", "written off", "patient", "insurer"):
+        table.add_column(name, justify="right")
+    groups: dict[str, list[VisitEnd]] = {}
+    for end in ends:
+        groups.setdefault(_state(end.claim), []).append(end)
+    for name, of_group in [*sorted(groups.items()), ("all visits", ends)]:
+        sums = [sum(end.claim["money"][column] for end in of_group) for column in MONEY]
+        table.add_row(name, str(len(of_group)), *(format_dollars(cents) for cents in sums), end_section=True)
+    return table
+
+
+def _state(claim: dict[str, object]) -> str:
+    outcome, by = claim["outcome"], claim["state_by"]
+    if outcome != "none":
+        return str(outcome).replace("_", " ")
+    return f"{claim['state']} by {by}" if by else str(claim["state"])
+
+
+def _line(line: dict[str, object]) -> str:
+    modifiers = line["modifiers"]
+    suffix = "".join(f"-{m}" for m in modifiers) if isinstance(modifiers, list) else ""
+    return f"{line['procedure_code']}{suffix}x{line['units']}"
+
+
+def _amount(cents: int) -> str:
+    return format_dollars(cents) if cents else "-"

@@ -1,0 +1,82 @@
+"""`handbill init`, `handbill org create` and `handbill token`: what a person needs before the first request."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.cli.composition import access, url_of
+from services.cli.errors import CommandFailed
+from shared.contracts.access import ClientSecret, Organization, OrganizationCreate
+from shared.settings import Settings
+
+STORED = "client"
+"""credentials/client.json: the client that `handbill token` uses when none is named; `handbill up` makes one."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrganization:
+    organization: Organization
+    client: ClientSecret
+
+
+def create_organization(settings: Settings, name: str, time_zone: str, *, store: bool = False) -> NewOrganization:
+    """An organization and its first client, which has every scope. With `store` the client is kept (0600) for
+    `handbill token`. Raises Malformed."""
+    from pydantic import ValidationError
+
+    from services.access.flows import bootstrap
+    from services.access.signing import write_private_file
+
+    try:
+        command = OrganizationCreate(name=name, time_zone=time_zone)
+    except ValidationError:
+        raise CommandFailed(
+            "a name has 1 to 120 characters; a time zone is an IANA name such as America/Los_Angeles"
+        ) from None
+    with access(settings) as deps:
+        organization = bootstrap.create_organization(deps, command)
+        client = bootstrap.create_first_client(deps, organization.id, "first")
+    if store:
+        content = json.dumps({"client_id": client.id, "client_secret": client.secret}).encode()
+        write_private_file(stored_file(settings), lambda: content, replace=True)
+    return NewOrganization(organization, client)
+
+
+def stored_file(settings: Settings) -> Path:
+    return settings.secret_file(STORED)
+
+
+def fetch_token(settings: Settings, client_id: str | None, client_secret: str | None, scope: str | None) -> str:
+    """A token for the named client, or for the stored one. Raises CommandFailed."""
+    import httpx
+
+    if (client_id is None) != (client_secret is None):
+        raise CommandFailed("give --client-id and --client-secret together, or neither for the stored client")
+    if client_id is None or client_secret is None:
+        client_id, client_secret = _stored(settings)
+    form = {"grant_type": "client_credentials", **({"scope": scope} if scope else {})}
+    url = url_of(settings, "access") + "/oauth/token"
+    try:
+        answer = httpx.post(url, data=form, auth=(client_id, client_secret), timeout=10, trust_env=False)
+    except httpx.HTTPError:
+        raise CommandFailed(f"the access service does not answer at {url}; start it with: handbill up") from None
+    try:
+        body = answer.json()
+        if answer.status_code == 200:
+            return str(body["access_token"])
+        raise CommandFailed(f"no token: {body['error_description']} ({body['error']})")
+    except (ValueError, KeyError, TypeError):
+        raise CommandFailed(f"{url} answered {answer.status_code}, and not as the access service does") from None
+
+
+def _stored(settings: Settings) -> tuple[str, str]:
+    try:
+        kept = settings.credentials_of(STORED)
+    except FileNotFoundError:
+        raise CommandFailed(
+            "no client is stored here; give --client-id and --client-secret, or make one with: "
+            "handbill org create NAME --time-zone ZONE --store"
+        ) from None
+    except ValueError:
+        raise CommandFailed(f"{stored_file(settings)} is damaged; remove it and make a client anew") from None
+    return kept.client_id, kept.client_secret.get_secret_value()

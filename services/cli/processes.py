@@ -1,0 +1,188 @@
+"""Supervision of child processes: start, wait until ready, watch, kill one, restart one, stop all.
+
+Children run in sessions of their own, so that Ctrl-C reaches only the parent, which then stops them in order. Each
+holds the reading end of a pipe from the parent: when the parent dies, however it dies, the pipe closes and the child
+stops by itself (`stop_with_parent`), so nothing is left behind. What a child prints goes to a private log file.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+READY_SECONDS = 60.0
+STOP_SECONDS = 10.0
+POLL_SECONDS = 0.05
+TAIL_LINES = 5
+TAIL_BYTES = 8_000
+PARENT_WATCH = "HANDBILL_STOP_WITH_PARENT"
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What to run: `handbill <arguments>`. It is ready when `ready_url` answers 200, or at once without one."""
+
+    name: str
+    arguments: tuple[str, ...]
+    ready_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A child that is no longer there; `code` is its exit status, negative for a signal."""
+
+    name: str
+    code: int
+    log: Path
+
+    def sentence(self) -> str:
+        how = f"was ended by signal {-self.code}" if self.code < 0 else f"ended with status {self.code}"
+        return f"{self.name} {how}; its log is {self.log}"
+
+
+class ChildFailed(Exception):
+    """A child ended, or did not become ready, when it should run; the text names it and its log."""
+
+
+def handbill(*arguments: str) -> tuple[str, ...]:
+    """The command line of this very program, in this very interpreter."""
+    return (sys.executable, "-m", "services.cli.main", *arguments)
+
+
+class Processes:
+    """The children of one parent. `environment` is added to the parent's own; logs go to `log_dir/<name>.log`."""
+
+    def __init__(self, log_dir: Path, environment: Mapping[str, str] | None = None) -> None:
+        self._log_dir = log_dir
+        self._environment = {**os.environ, **(environment or {}), PARENT_WATCH: "1"}
+        self._programs: dict[str, Program] = {}
+        self._children: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, program: Program) -> None:
+        """Start one child; it need not be ready when this returns."""
+        if program.name in self._children:
+            raise ValueError(f"{program.name} runs already")
+        self._log_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(self.log_of(program.name), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "ab") as log:
+            self._children[program.name] = subprocess.Popen(  # noqa: S603 (our own program, no shell)
+                handbill(*program.arguments),
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                env=self._environment,
+                start_new_session=True,
+            )
+        self._programs[program.name] = program
+
+    def wait_ready(self, names: Iterable[str] | None = None, seconds: float = READY_SECONDS) -> None:
+        """Wait until the named children (all without names) are ready. Raises ChildFailed when one of any ends, or
+        takes longer."""
+        waiting = [self._programs[name] for name in (names if names is not None else list(self._programs))]
+        ends = time.monotonic() + seconds
+        with httpx.Client(timeout=2.0, trust_env=False) as http:
+            while waiting:
+                self.check()
+                waiting = [program for program in waiting if not _is_ready(program, http)]
+                if waiting and time.monotonic() > ends:
+                    name = waiting[0].name
+                    raise ChildFailed(f"{name} is not ready after {seconds:g} s; its log is {self.log_of(name)}")
+                time.sleep(POLL_SECONDS)
+        self.check()
+
+    def ended(self) -> list[Ended]:
+        """The children that ended by themselves or were killed, and were not started again."""
+        codes = {name: child.poll() for name, child in self._children.items()}
+        return [Ended(name, code, self.log_of(name)) for name, code in codes.items() if code is not None]
+
+    def check(self) -> None:
+        """Raises ChildFailed, with the end of its log, when a child has ended."""
+        for ended in self.ended():
+            raise ChildFailed("\n  ".join([ended.sentence(), *_tail(ended.log)]))
+
+    def watch(self, stop: threading.Event) -> None:
+        """Return when `stop` is set. Raises ChildFailed when a child ends before."""
+        while not stop.wait(POLL_SECONDS * 4):
+            self.check()
+
+    def kill(self, name: str) -> None:
+        """SIGKILL: what a power cut does to one process."""
+        child = self._children.pop(name)
+        child.kill()
+        _reap(child)
+
+    def stop(self, name: str, seconds: float = STOP_SECONDS) -> int:
+        """SIGTERM, and SIGKILL when it does not end in time. Answers its exit status."""
+        child = self._children.pop(name)
+        if child.poll() is None:
+            child.send_signal(signal.SIGTERM)
+        return _reap(child, seconds)
+
+    def restart(self, name: str, seconds: float = READY_SECONDS) -> None:
+        """Start a child again, stopping it first when it runs, and wait until it is ready."""
+        if name in self._children:
+            self.stop(name)
+        self.start(self._programs[name])
+        self.wait_ready([name], seconds)
+
+    def stop_all(self, seconds: float = STOP_SECONDS) -> None:
+        """All at once, whatever state they are in; the last one that was started is waited for first."""
+        for child in self._children.values():
+            if child.poll() is None:
+                child.send_signal(signal.SIGTERM)
+        for name in reversed(list(self._children)):
+            _reap(self._children.pop(name), seconds)
+
+    def pid(self, name: str) -> int:
+        return self._children[name].pid
+
+    def log_of(self, name: str) -> Path:
+        return self._log_dir / f"{name}.log"
+
+
+def _is_ready(program: Program, http: httpx.Client) -> bool:
+    if program.ready_url is None:
+        return True
+    try:
+        return http.get(program.ready_url).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def _reap(child: subprocess.Popen[bytes], seconds: float = STOP_SECONDS) -> int:
+    if child.stdin is not None:
+        child.stdin.close()
+    try:
+        return child.wait(seconds)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        return child.wait()
+
+
+def _tail(log: Path) -> list[str]:
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, log.stat().st_size - TAIL_BYTES))
+            return file.read().decode(errors="replace").splitlines()[-TAIL_LINES:]
+    except OSError:
+        return []
+
+
+def stop_with_parent(stop: Callable[[], None] | None = None) -> None:
+    """In a child: end as by SIGTERM when the parent's pipe closes. Does nothing for a process nobody supervises."""
+    if os.environ.pop(PARENT_WATCH, None) is None:
+        return
+
+    def wait() -> None:
+        while os.read(sys.stdin.fileno(), 1024):
+            pass
+        (stop or (lambda: os.kill(os.getpid(), signal.SIGTERM)))()
+
+    threading.Thread(target=wait, name="parent-watch", daemon=True).start()

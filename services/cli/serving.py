@@ -1,0 +1,129 @@
+"""`handbill serve`, `handbill worker` and `handbill up`: one process, or all of them."""
+
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib import import_module
+from types import FrameType
+from typing import TypeVar
+
+from services.cli.composition import SERVICES, build_of, port_of, url_of
+from services.cli.errors import CommandFailed
+from services.cli.processes import ChildFailed, Processes, Program, stop_with_parent
+from shared.logs import configure_logs
+from shared.settings import Settings
+
+T = TypeVar("T")
+LOOPBACK = "127.0.0.1"
+WORKERS = ("claims",)
+
+
+def listener(service: str, host: str, port: int) -> socket.socket:
+    """A bound socket. Raises CommandFailed that names port and service when the port is taken."""
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        raise CommandFailed(
+            f"port {port}, where {service} listens, cannot be taken ({error.strerror}); stop what holds it, or set "
+            f"HANDBILL_{service.upper()}_URL to another port"
+        ) from None
+    return bound
+
+
+def serve(settings: Settings, service: str, host: str = LOOPBACK, port: int | None = None) -> None:
+    """Run one service in this process until SIGTERM or Ctrl-C."""
+    import uvicorn
+
+    _end_well()
+    build = build_of(service)
+    configure_logs(settings.log_level, service)
+    bound = listener(service, host, port or port_of(settings, service))
+    app = ready_or_failed(lambda: build(settings))
+    server = uvicorn.Server(uvicorn.Config(app, access_log=False, log_config=None, server_header=False))
+    with bound:
+        server.run(sockets=[bound])
+
+
+def work(settings: Settings, service: str) -> None:
+    """Run a service's background work in this process until SIGTERM or Ctrl-C."""
+    if service not in WORKERS:
+        raise CommandFailed(f"{service} has no worker; the services that have one: {', '.join(WORKERS)}")
+    _end_well()
+    configure_logs(settings.log_level, f"{service}-worker")
+    run: Callable[[Settings], None] = import_module(f"services.{service}.worker").run
+    ready_or_failed(lambda: run(settings))
+
+
+def _end_well() -> None:
+    """SIGTERM is how a process is asked to end, so it ends with status 0; uvicorn raises the signal again when it has
+    finished what was under way."""
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
+    stop_with_parent()
+
+
+def ready_or_failed(make: Callable[[], T]) -> T:
+    """Turn what a missing or unreadable credentials file raises into a sentence."""
+    try:
+        return make()
+    except FileNotFoundError as error:
+        raise CommandFailed(f"{error.filename or error} is missing; run: handbill init") from None
+    except PermissionError as error:
+        raise CommandFailed(str(error)) from None
+
+
+def programs(settings: Settings) -> list[Program]:
+    """The five services and the workers, as processes."""
+    services = [Program(name, ("serve", name), f"{url_of(settings, name)}/ready") for name in SERVICES]
+    return services + [Program(f"{name}-worker", ("worker", name)) for name in WORKERS]
+
+
+def sandbox_environment(settings: Settings) -> dict[str, str]:
+    """Business time is the simulator's, which runs from now on like a wall clock and can be moved forward."""
+    return {
+        "HANDBILL_CLOCK_URL": f"{url_of(settings, 'clearinghouse')}/simulator/clock",
+        "HANDBILL_SIMULATOR_CLOCK_RUNS": "true",
+        "HANDBILL_SIMULATOR_STARTS_AT": datetime.now(UTC).isoformat(),
+    }
+
+
+def check_ports(settings: Settings) -> None:
+    """Before anything starts. Raises CommandFailed that names every port in use and its service."""
+    faults = []
+    for service in SERVICES:
+        try:
+            listener(service, LOOPBACK, port_of(settings, service)).close()
+        except CommandFailed as failed:
+            faults.append(str(failed))
+    if faults:
+        raise CommandFailed("\n".join(faults))
+
+
+def up(settings: Settings, environment: dict[str, str], when_ready: Callable[[], None]) -> None:
+    """Start everything in a prepared installation whose ports are free, call `when_ready`, and stay until Ctrl-C or
+    SIGTERM; a child that ends ends the rest. Raises CommandFailed for that."""
+    stop = threading.Event()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    processes = Processes(settings.data_dir.resolve() / "logs", environment)
+    try:
+        for program in programs(settings):
+            processes.start(program)
+        processes.wait_ready()
+        if not stop.is_set():
+            when_ready()
+        processes.watch(stop)
+    except ChildFailed as failed:
+        raise CommandFailed(f"{failed}\nthe other processes are stopped") from None
+    finally:
+        processes.stop_all()
+        for number, handler in before.items():
+            signal.signal(number, handler)

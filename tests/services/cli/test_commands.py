@@ -1,0 +1,88 @@
+"""`handbill init`, `org create`, `token`, `serve`: what works, and what is said when it does not."""
+
+import socket
+import subprocess
+
+import httpx
+import jwt
+import pytest
+
+from services.cli.processes import Processes, Program
+
+
+@pytest.fixture
+def running_access(tmp_path, environment):
+    processes = Processes(tmp_path / "logs", environment)
+    processes.start(Program("access", ("serve", "access"), environment["HANDBILL_ACCESS_URL"] + "/ready"))
+    processes.wait_ready()
+    yield environment["HANDBILL_ACCESS_URL"]
+    processes.stop_all()
+
+
+def fields(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
+    pairs = (line.rsplit(maxsplit=1) for line in done.stdout.splitlines())
+    return {name.strip(): value for name, value in pairs}
+
+
+def failed(done: subprocess.CompletedProcess[str]) -> str:
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("handbill: ")
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_an_organization_is_made_and_its_client_gets_tokens(handbill, running_access) -> None:
+    made = fields(handbill("org", "create", "Rainier Bodywork", "--time-zone", "America/Los_Angeles", "--store"))
+    client = {
+        "HANDBILL_CLIENT_ID": made["client id"],
+        "HANDBILL_CLIENT_SECRET": made["client secret"],
+    }
+    shown = handbill("token", "--scope", "notes:read", **client)
+    claims = jwt.decode(shown.stdout.strip(), options={"verify_signature": False})
+    assert (claims["org"], claims["scope"]) == (made["organization"], "notes:read")
+    stored = handbill("token").stdout.strip()
+    answer = httpx.get(running_access + "/v1/organization", headers={"Authorization": f"Bearer {stored}"})
+    assert answer.json()["name"] == "Rainier Bodywork"
+    assert "(invalid_client)" in failed(handbill("token", **{**client, "HANDBILL_CLIENT_SECRET": "hbs_wrong"}))
+
+
+def test_a_token_without_a_stored_client_or_a_running_service_says_what_to_do(handbill) -> None:
+    assert "handbill org create" in failed(handbill("token"))
+    assert "together" in failed(handbill("token", "--client-id", "cli_00000001"))
+    answer = failed(handbill("token", "--client-id", "cli_00000001", "--client-secret", "x"))
+    assert "start it with: handbill up" in answer
+
+
+def test_an_unknown_time_zone_or_an_empty_name_is_refused(handbill) -> None:
+    assert "America/Los_Angeles" in failed(handbill("org", "create", "Nowhere", "--time-zone", "Mars/Olympus"))
+    assert "1 to 120 characters" in failed(handbill("org", "create", "", "--time-zone", "UTC"))
+
+
+def test_init_can_be_repeated(handbill) -> None:
+    assert "new credentials: claims, eligibility, notes, trading-partner" in handbill("init").stdout
+    again = handbill("init")
+    assert (again.returncode, "new credentials" in again.stdout) == (0, False)
+
+
+def test_a_port_in_use_is_named_with_its_service(handbill) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        url = f"http://127.0.0.1:{port}"
+        message = failed(handbill("serve", "access", HANDBILL_ACCESS_URL=url))
+        assert f"port {port}, where access listens" in message
+        message = failed(handbill("up", HANDBILL_NOTES_URL=url))
+        assert f"port {port}, where notes listens" in message
+
+
+def test_a_wrong_setting_is_named(handbill) -> None:
+    assert "HANDBILL_TOKEN_SECONDS" in failed(handbill("init", HANDBILL_TOKEN_SECONDS="soon"))
+    assert "HANDBILL_NOTES_URL has no port" in failed(handbill("serve", "notes", HANDBILL_NOTES_URL="http://notes"))
+
+
+def test_an_unknown_service_or_worker_is_named(handbill) -> None:
+    assert "choose from access, eligibility" in failed(handbill("serve", "billing"))
+    assert "notes has no worker" in failed(handbill("worker", "notes"))
+
+
+def test_a_service_without_its_credentials_says_to_run_init(handbill) -> None:
+    assert "run: handbill init" in failed(handbill("serve", "claims"))

@@ -1,0 +1,99 @@
+"""Children are started, waited for, watched, killed, restarted and stopped; none outlives its parent."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import httpx
+import psutil
+import pytest
+
+from services.cli.processes import ChildFailed, Processes, Program
+
+
+@pytest.fixture
+def access(environment):
+    url = environment["HANDBILL_ACCESS_URL"]
+    return Program("access", ("serve", "access"), f"{url}/ready")
+
+
+@pytest.fixture
+def processes(tmp_path, environment):
+    processes = Processes(tmp_path / "logs", environment)
+    yield processes
+    processes.stop_all()
+
+
+def test_a_child_is_ready_then_killed_then_restarted_then_stopped(processes, access) -> None:
+    processes.start(access)
+    processes.wait_ready()
+    first = processes.pid("access")
+    processes.kill("access")
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(access.ready_url, trust_env=False)
+    processes.restart("access")
+    assert processes.pid("access") != first
+    assert httpx.get(access.ready_url, trust_env=False).status_code == 200
+    assert processes.stop("access") == 0
+    assert processes.ended() == []
+
+
+def test_a_child_that_dies_is_named_with_its_log(processes, access) -> None:
+    processes.start(access)
+    processes.wait_ready()
+    os.kill(processes.pid("access"), signal.SIGKILL)
+    with pytest.raises(ChildFailed, match=r"access was ended by signal 9; its log is .*access\.log"):
+        processes.watch(threading.Event())
+
+
+def test_a_child_that_cannot_start_shows_the_end_of_its_log(processes) -> None:
+    processes.start(Program("nothing", ("serve", "nothing"), "http://127.0.0.1:9/ready"))
+    with pytest.raises(ChildFailed, match=r"(?s)nothing ended with status 1.*there is no service nothing"):
+        processes.wait_ready()
+
+
+def test_a_child_that_takes_too_long_is_named(processes, access, free_url) -> None:
+    processes.start(Program("access", access.arguments, free_url() + "/ready"))
+    with pytest.raises(ChildFailed, match=r"access is not ready after 0\.2 s"):
+        processes.wait_ready(seconds=0.2)
+
+
+def test_logs_are_private_and_hold_json_lines(processes, access) -> None:
+    processes.start(access)
+    processes.wait_ready()
+    log = processes.log_of("access")
+    assert log.stat().st_mode & 0o077 == 0
+    assert all(line.startswith("{") for line in log.read_text().splitlines())
+
+
+def test_children_stop_when_their_parent_is_killed(tmp_path, environment, access) -> None:
+    script = (
+        "import sys, time, pathlib\n"
+        "from services.cli.processes import Processes, Program\n"
+        "processes = Processes(pathlib.Path(sys.argv[1]))\n"
+        f"processes.start(Program('access', ('serve', 'access'), {access.ready_url!r}))\n"
+        "processes.wait_ready()\n"
+        "print(processes.pid('access'), flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path / "logs")],
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as parent:
+        child = int(parent.stdout.readline())
+        parent.kill()
+    assert _gone(child)
+
+
+def _gone(pid: int) -> bool:
+    """Whether it ends within ten seconds; one that only waits to be reaped has ended."""
+    for _ in range(100):
+        if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+            return True
+        time.sleep(0.1)
+    return False
