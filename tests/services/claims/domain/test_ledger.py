@@ -1,0 +1,58 @@
+"""Double entry: every cent of the charge is on one of four accounts, whatever is booked."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.claims.domain.ledger import Account, Entry, balances, balances_by_line, charge, move
+
+ACCOUNTS = st.sampled_from(list(Account))
+MOVES = st.lists(st.tuples(st.integers(1, 6), ACCOUNTS, ACCOUNTS, st.integers(-50_000, 50_000)), max_size=40)
+
+
+@given(MOVES)
+def test_every_cent_is_on_an_account_after_any_moves(moves):
+    entries = [entry for line, source, target, cents in moves for entry in move(line, source, target, cents, "test")]
+    assert balances(entries).explained
+
+
+@given(MOVES)
+def test_a_claims_amounts_are_the_sums_of_its_lines(moves):
+    entries = [entry for line, source, target, cents in moves for entry in move(line, source, target, cents, "test")]
+    whole, lines = balances(entries), balances_by_line(entries).values()
+    assert whole.charge_cents == sum(line.charge_cents for line in lines)
+    assert whole.insurer_cents == sum(line.insurer_cents for line in lines)
+
+
+def test_a_negative_amount_moves_the_other_way():
+    assert move(1, Account.INSURER, Account.PAID, -500, "reversal") == (
+        Entry(1, Account.PAID, Account.INSURER, 500, "reversal"),
+    )
+
+
+def test_nothing_is_booked_for_zero():
+    assert move(1, Account.INSURER, Account.PAID, 0, "payment") == ()
+
+
+def test_a_charge_is_booked_once_and_later_only_its_difference():
+    first = charge({1: 9000, 2: 4500}, {})
+    assert balances(first).insurer_cents == 13_500
+    assert charge({1: 9000, 2: 4500}, {1: 9000, 2: 4500}) == ()
+    changed = charge({1: 13_500}, {1: 9000, 2: 4500})
+    assert balances([*first, *changed]).charge_cents == 13_500
+    assert balances_by_line([*first, *changed])[2].charge_cents == 0
+
+
+def test_a_visit_paid_in_part_is_explained_to_the_cent():
+    entries = [
+        *charge({1: 13_500}, {}),
+        *move(1, Account.INSURER, Account.PAID, 7_745, "payment"),
+        *move(1, Account.INSURER, Account.WRITTEN_OFF, 3_255, "CO-45"),
+        *move(1, Account.INSURER, Account.PATIENT, 2_500, "PR-3"),
+    ]
+    found = balances(entries)
+    assert (found.paid_cents, found.written_off_cents, found.patient_cents, found.insurer_cents) == (
+        7_745,
+        3_255,
+        2_500,
+        0,
+    )

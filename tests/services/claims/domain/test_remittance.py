@@ -1,0 +1,151 @@
+"""What a claim payment does to a claim's money."""
+
+from decimal import Decimal
+
+from services.claims.domain.ledger import Account, balances, balances_by_line, charge
+from services.claims.domain.lifecycle import Outcome
+from services.claims.domain.professional_claim import line_control_number
+from services.claims.domain.remittance import BilledLine, Judged, outcome_of, post
+from shared import x12
+
+NUMBER = "K7Q2M9XWPT4A"
+LINES = (BilledLine(1, "97124", 13_500), BilledLine(2, "97112", 4_900))
+ACCOUNTS = {"PR": Account.PATIENT, "CO": Account.WRITTEN_OFF}
+
+
+def judge(group, reason, remarks):
+    denied = reason in {"50", "197"}
+    account = Account.INSURER if denied else ACCOUNTS.get(group, Account.INSURER)
+    return Judged(account, "appeal" if denied else "none", "a label")
+
+
+def cas(group, reason, cents):
+    return x12.Adjustment(group=group, reason=reason, amount_cents=cents)
+
+
+def service(code, charge_cents, paid_cents, *adjustments, number=None, submitted=None):
+    references = (x12.Reference(qualifier="6R", value=line_control_number(NUMBER, number)),) if number else ()
+    return x12.ServicePayment(
+        procedure=x12.Procedure(code=code),
+        submitted=x12.Procedure(code=submitted) if submitted else None,
+        charge_cents=charge_cents,
+        paid_cents=paid_cents,
+        quantity=Decimal(1),
+        adjustments=adjustments,
+        references=references,
+    )
+
+
+def payment(*services, status="1", charge_cents=18_400, paid_cents=0, adjustments=()):
+    return x12.ClaimPayment(
+        claim_number=NUMBER,
+        status=status,
+        charge_cents=charge_cents,
+        paid_cents=paid_cents,
+        services=services,
+        adjustments=adjustments,
+    )
+
+
+def money(posting):
+    return balances([*charge({line.number: line.charge_cents for line in LINES}, {}), *posting.entries])
+
+
+PAID = payment(
+    service("97124", 13_500, 7_745, cas("CO", "45", 3_255), cas("PR", "3", 2_500), number=1),
+    service("97112", 4_900, 3_700, cas("CO", "45", 1_200), number=2),
+    paid_cents=11_445,
+)
+
+
+def test_a_payment_puts_every_cent_of_the_charge_somewhere():
+    found = money(post(PAID, NUMBER, LINES, judge))
+    assert (found.paid_cents, found.written_off_cents, found.patient_cents, found.insurer_cents) == (
+        11_445,
+        4_455,
+        2_500,
+        0,
+    )
+
+
+def test_a_reversal_undoes_exactly_what_it_reverses():
+    undone = payment(
+        service("97124", -13_500, -7_745, cas("CO", "45", -3_255), cas("PR", "3", -2_500), number=1),
+        service("97112", -4_900, -3_700, cas("CO", "45", -1_200), number=2),
+        status="22",
+        charge_cents=-18_400,
+        paid_cents=-11_445,
+    )
+    first, second = post(PAID, NUMBER, LINES, judge), post(undone, NUMBER, LINES, judge)
+    assert second.reversal
+    for order in ((first, second), (second, first)):
+        entries = [entry for posting in order for entry in posting.entries]
+        found = balances([*charge({1: 13_500, 2: 4_900}, {}), *entries])
+        assert (found.paid_cents, found.insurer_cents) == (0, 18_400)
+        assert outcome_of(found, adjudicated=True, reversed_last=True) is Outcome.REVERSED
+
+
+def test_a_denied_amount_stays_with_the_insurer_until_a_person_decides():
+    denied = payment(service("97124", 13_500, 0, cas("CO", "197", 13_500), number=1), charge_cents=13_500)
+    posting = post(denied, NUMBER, LINES[:1], judge)
+    assert posting.entries == ()
+    assert posting.adjustments[0].judged.next_action == "appeal"
+
+
+def test_a_service_finds_its_line_by_control_number_before_procedure_and_charge():
+    same = (BilledLine(1, "97124", 4_500), BilledLine(2, "97124", 4_500))
+    said = payment(service("97124", 4_500, 3_000, cas("CO", "45", 1_500), number=2), charge_cents=4_500)
+    assert {entry.line_number for entry in post(said, NUMBER, same, judge).entries} == {2}
+
+
+def test_a_service_without_control_number_finds_its_line_by_what_was_billed():
+    changed = payment(service("97012", 4_900, 1_000, cas("CO", "45", 3_900), submitted="97112"), charge_cents=4_900)
+    assert {entry.line_number for entry in post(changed, NUMBER, LINES, judge).entries} == {2}
+
+
+def test_two_equal_services_without_control_numbers_go_to_two_lines():
+    same = (BilledLine(1, "97124", 4_500), BilledLine(2, "97124", 4_500))
+    one = service("97124", 4_500, 4_500)
+    assert {entry.line_number for entry in post(payment(one, one), NUMBER, same, judge).entries} == {1, 2}
+
+
+def test_a_service_that_fits_no_line_is_named_and_its_money_is_not_posted():
+    stray = payment(service("98940", 5_000, 5_000))
+    posting = post(stray, NUMBER, LINES, judge)
+    assert (posting.unmatched_services, posting.entries) == ((1,), ())
+
+
+def test_amounts_for_the_whole_claim_are_laid_on_lines_from_the_first_on():
+    whole = payment(adjustments=(cas("CO", "45", 4_400),), paid_cents=14_000)
+    by_line = balances_by_line([*charge({1: 13_500, 2: 4_900}, {}), *post(whole, NUMBER, LINES, judge).entries])
+    assert by_line[1].paid_cents == 13_500
+    assert by_line[2].paid_cents == 500
+    assert sum(line.written_off_cents for line in by_line.values()) == 4_400
+    assert sum(line.insurer_cents for line in by_line.values()) == 0
+
+
+def test_the_outcome_is_read_from_amounts_alone():
+    def found(paid, written_off, patient, left):
+        entries = charge({1: paid + written_off + patient + left}, {})
+        posted = payment(
+            service(
+                "97124",
+                paid + written_off + patient + left,
+                paid,
+                cas("CO", "45", written_off),
+                cas("PR", "1", patient),
+                cas("CO", "50", left),
+                number=1,
+            )
+        )
+        lines = (BilledLine(1, "97124", paid + written_off + patient + left),)
+        return outcome_of(balances([*entries, *post(posted, NUMBER, lines, judge).entries]), adjudicated=True)
+
+    assert found(6_000, 3_000, 500, 0) is Outcome.PAID
+    assert found(6_000, 3_000, 0, 500) is Outcome.PARTLY_PAID
+    assert found(0, 3_000, 6_500, 0) is Outcome.ZERO_PAID
+    assert found(0, 0, 0, 9_500) is Outcome.DENIED
+
+
+def test_before_adjudication_there_is_no_outcome():
+    assert outcome_of(balances(charge({1: 9_500}, {})), adjudicated=False) is Outcome.NONE
