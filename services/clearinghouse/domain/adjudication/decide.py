@@ -14,7 +14,7 @@ from services.clearinghouse.domain.adjudication.denials import Case, Denial, den
 from services.clearinghouse.domain.adjudication.pricing import Price, price_lines
 from services.clearinghouse.domain.adjudication.sharing import left_for, share
 from services.clearinghouse.domain.claims import SubmittedClaim, SubmittedLine
-from services.clearinghouse.domain.outcomes import CONTRACT, Adjustment, ClaimOutcome, LineOutcome
+from services.clearinghouse.domain.outcomes import CONTRACT, OTHER, Adjustment, ClaimOutcome, LineOutcome
 from services.clearinghouse.domain.world import Member, Payer
 
 STATUS_BY_RESPONSIBILITY = {"P": "1", "S": "2", "T": "3"}
@@ -41,6 +41,12 @@ def adjudicate(
     status = STATUS_BY_RESPONSIBILITY.get(claim.responsibility, "1")
     ordered = tuple(outcomes[line.number] for line in claim.lines if line.number in outcomes)
     return ClaimOutcome(claim.claim_number, payer_control_number, status, ordered)
+
+
+def refuse(claim: SubmittedClaim, payer_control_number: str) -> ClaimOutcome:
+    """Deny every line as a duplicate: a void whose original another correction has already taken back."""
+    lines = tuple(_denied(line, Denial(OTHER, "18")) for line in claim.lines)
+    return ClaimOutcome(claim.claim_number, payer_control_number, "1", lines)
 
 
 def _decide_day(case: Case, lines: Sequence[SubmittedLine]) -> tuple[LineOutcome, ...]:

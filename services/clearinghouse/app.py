@@ -1,0 +1,49 @@
+"""The simulator's composition root: the only file that knows which parts it runs on."""
+
+from fastapi import FastAPI
+
+from services.clearinghouse.api import router
+from services.clearinghouse.domain.payer_file import read_world
+from services.clearinghouse.flows import Dependencies
+from services.clearinghouse.flows.clock import set_at_first_start
+from services.clearinghouse.partners import Partners
+from services.clearinghouse.settings import SimulatorSettings, partners_of, payer_texts
+from shared.clocks import Clock, WallClock
+from shared.database import Database, LocalKeyFile, Vault
+from shared.database.migrating import migrate
+from shared.ids import random_ids
+from shared.settings import Settings
+from shared.web.service import create_service
+
+
+def build(settings: Settings, *, simulator: SimulatorSettings | None = None, wall: Clock | None = None) -> FastAPI:
+    """The simulator, with its database at the newest version and its clock set. `wall` is real time.
+
+    Raises `PayerFileError` for payer files that are wrong.
+    """
+    own = simulator or SimulatorSettings()
+    payers = {payer.id: payer for payer in read_world(payer_texts(own.payers_dir))}
+    partners = Partners(partners_of(own, settings))
+    database = Database(settings.database_url_of("clearinghouse"), Vault(LocalKeyFile(settings.key_file)))
+    migrate(database, "clearinghouse")
+    wall = wall or WallClock()
+    set_at_first_start(database, own.starts_at, wall.now(), own.clock_runs)
+    deps = Dependencies(
+        database=database,
+        wall=wall,
+        ids=random_ids,
+        payers=payers,
+        zone=own.time_zone,
+        interchange_id=own.interchange_id,
+        name=own.name,
+        max_claims_a_file=own.max_claims_a_file,
+    )
+    return create_service(
+        name="clearinghouse",
+        summary="A clearinghouse and its payers to rehearse with: real X12, a virtual clock, misfortunes on demand.",
+        database=database,
+        routers=[router],
+        provides=[deps, partners],
+        max_body_bytes=own.max_file_bytes,
+        tokens=False,
+    )

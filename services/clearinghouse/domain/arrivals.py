@@ -1,0 +1,122 @@
+"""A file as it came: which interchange it is, what its answer on syntax is, and the claims that may go on.
+
+An 837P transaction goes on when its 999 does not reject it; any other transaction is rejected, since only claims come
+in files. Nothing here knows the clock or the partner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from shared import x12
+
+NOT_SUPPORTED = "1"
+REJECTED_RESULT = "R"
+CLAIMS_TYPE, QUESTIONS_TYPE = "837P", "270"
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedTransaction:
+    """One accepted 837P: its header and its claims."""
+
+    header: x12.Submission
+    claims: tuple[x12.Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivedFile:
+    """One interchange. `envelope_ok` is what its TA1 says; `syntax` are its 999s."""
+
+    interchange: x12.Interchange
+    envelope: x12.InterchangeAcknowledgement
+    syntax: tuple[x12.Acknowledgement, ...]
+    transactions: tuple[SubmittedTransaction, ...]
+
+    @property
+    def envelope_ok(self) -> bool:
+        """The TA1 does not reject the interchange."""
+        return self.envelope.code != REJECTED_RESULT
+
+    @property
+    def claim_count(self) -> int:
+        """Claims of all accepted transactions."""
+        return sum(len(transaction.claims) for transaction in self.transactions)
+
+
+def refused(file: ArrivedFile, note: str) -> ArrivedFile:
+    """The file with its interchange rejected: only the TA1 is left."""
+    envelope = msgspec.structs.replace(file.envelope, code=REJECTED_RESULT, note=note)
+    return ArrivedFile(file.interchange, envelope, (), ())
+
+
+def _place(opened: x12.Opened) -> tuple[str, str]:
+    """Group and transaction control number: by these a 999 speaks of a transaction."""
+    return opened.group.control_number if opened.group else "", opened.control_number
+
+
+def _only(wanted: str, answer: x12.Acknowledgement, types: dict[tuple[str, str], str]) -> x12.Acknowledgement:
+    """The 999 with every transaction of another type rejected: it is not supported on this route."""
+    results = tuple(
+        result
+        if types.get((answer.group_control_number, result.control_number), wanted) == wanted
+        else msgspec.structs.replace(result, result=REJECTED_RESULT, reasons=(NOT_SUPPORTED,), errors=())
+        for result in answer.transactions
+    )
+    accepted = sum(result.result != REJECTED_RESULT for result in results)
+    if accepted == answer.accepted:
+        return answer
+    return msgspec.structs.replace(
+        answer, transactions=results, accepted=accepted, result="P" if accepted else REJECTED_RESULT
+    )
+
+
+def read_file(content: bytes) -> ArrivedFile | None:
+    """Read one interchange; None when there is none, or more than one."""
+    answer = x12.acknowledge(content)
+    file = x12.read_all(content)
+    if len(answer.ta1) != 1 or not file.transactions:
+        return None
+    types = {_place(transaction.opened): transaction.opened.type for transaction in file.transactions}
+    syntax = tuple(_only(CLAIMS_TYPE, acknowledgement, types) for acknowledgement in answer.acks)
+    accepted = {
+        (acknowledgement.group_control_number, result.control_number)
+        for acknowledgement in syntax
+        for result in acknowledgement.transactions
+        if result.result != REJECTED_RESULT
+    }
+    transactions = tuple(
+        SubmittedTransaction(transaction.header, _claims(transaction))
+        for transaction in file.transactions
+        if isinstance(transaction.header, x12.Submission) and _place(transaction.opened) in accepted
+    )
+    return ArrivedFile(file.transactions[0].opened.interchange, answer.ta1[0], syntax, transactions)
+
+
+def _claims(transaction: x12.ReadTransaction) -> tuple[x12.Claim, ...]:
+    return tuple(record for record in transaction.records if isinstance(record, x12.Claim))
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivedQuestions:
+    """One interchange with one 270; `header` is None when its 999 rejects it."""
+
+    interchange: x12.Interchange
+    syntax: x12.Acknowledgement
+    header: x12.EligibilityHeader | None
+    inquiries: tuple[x12.EligibilityInquiry, ...]
+
+
+def read_questions(content: bytes) -> ArrivedQuestions | None:
+    """Read one interchange with one transaction; None when it is something else."""
+    answer = x12.acknowledge(content)
+    file = x12.read_all(content)
+    if len(answer.ta1) != 1 or len(answer.acks) != 1 or len(file.transactions) != 1:
+        return None
+    transaction = file.transactions[0]
+    syntax = _only(QUESTIONS_TYPE, answer.acks[0], {_place(transaction.opened): transaction.opened.type})
+    header = transaction.header if isinstance(transaction.header, x12.EligibilityHeader) else None
+    accepted = syntax.result != REJECTED_RESULT
+    inquiries = tuple(record for record in transaction.records if isinstance(record, x12.EligibilityInquiry))
+    return ArrivedQuestions(transaction.opened.interchange, syntax, header if accepted else None, inquiries)

@@ -1,0 +1,72 @@
+"""A payer's answer to the claims of one transaction: the payer's edits, and one 277CA."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from sqlmodel import Session
+
+from services.clearinghouse.domain.answers.acceptance import AnsweredFile, Speaker, Verdict, claim_statuses
+from services.clearinghouse.domain.answers.envelopes import acceptance_answer
+from services.clearinghouse.domain.claims import ORIGINAL
+from services.clearinghouse.domain.edits import PAYER_EDITS, Arrival, Rejection, first_rejection
+from services.clearinghouse.domain.lifecycle import Event, State, after
+from services.clearinghouse.domain.reading import claim_from
+from services.clearinghouse.flows.dependencies import Dependencies
+from services.clearinghouse.flows.mailbox import post
+from services.clearinghouse.store import ClaimRow, FileRow, original_of
+from shared import x12
+from shared.dates import local_date
+
+
+def clearinghouse_number(row: ClaimRow) -> str:
+    """REF*D9: the clearinghouse's own number of a claim."""
+    return f"CH{row.sequence:09d}"
+
+
+def submission_of(session: Session, partner_id: str, file_id: str, place: int) -> x12.Submission:
+    """The header of the transaction that a claim came in."""
+    file = session.get(FileRow, (partner_id, file_id))
+    assert file is not None, "a claim's file is kept"
+    return msgspec.json.decode(file.headers, type=list[x12.Submission])[place]
+
+
+def acknowledge(deps: Dependencies, session: Session, rows: Sequence[ClaimRow]) -> None:
+    """Judge claims of one file, transaction and payer at the moment they are due, and say so in one 277CA."""
+    first = rows[0]
+    at = first.acknowledge_at
+    verdicts = tuple(_judge(deps, session, row, at) for row in rows)
+    payer = deps.payers[first.payer_id]
+    speaker = Speaker("PR", payer.name, payer.id)
+    header = submission_of(session, first.organization_id, first.file_id, first.transaction_place)
+    file = AnsweredFile(header.submitter, header.reference, local_date(first.received_at, deps.zone))
+    post(
+        deps,
+        session,
+        first.organization_id,
+        kind="277CA",
+        at=at,
+        content_of=lambda mark: acceptance_answer(
+            mark, claim_statuses(speaker, file, verdicts, f"{payer.id}{mark.number:09d}", mark.at.date())
+        ),
+    )
+
+
+def _judge(deps: Dependencies, session: Session, row: ClaimRow, at: datetime) -> Verdict:
+    record = msgspec.json.decode(row.record, type=x12.Claim)
+    rejection = _rejection(deps, session, row, record, at)
+    row.state = after(State(row.state), Event.TURN_BACK if rejection else Event.ACCEPT)
+    row.due_at = None if rejection else row.pay_at
+    session.add(row)
+    return Verdict(record, clearinghouse_number(row), "" if rejection else row.payer_control_number, rejection)
+
+
+def _rejection(
+    deps: Dependencies, session: Session, row: ClaimRow, record: x12.Claim, at: datetime
+) -> Rejection | None:
+    claim = claim_from(record)
+    known = claim.frequency != ORIGINAL and bool(
+        original_of(session, row.organization_id, row.payer_id, claim.payer_control_number)
+    )
+    arrival = Arrival(claim, deps.payers[row.payer_id], local_date(at, deps.zone), original_known=known)
+    return first_rejection(PAYER_EDITS, arrival)

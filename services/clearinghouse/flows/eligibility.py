@@ -1,0 +1,79 @@
+"""Answering 270s at once: what each payer knows of each member on the day of the question.
+
+Reads only. A file that is no 270, or has errors, gets the 999 that says so instead of a 271.
+"""
+
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlmodel import Session
+
+from services.clearinghouse.domain.accumulators import PastClaim, used_by
+from services.clearinghouse.domain.answers.benefits import benefits_of, find_member, member_not_found, payer_not_here
+from services.clearinghouse.domain.answers.envelopes import Postmark, benefit_answer, syntax_answer
+from services.clearinghouse.domain.arrivals import ArrivedQuestions, read_questions
+from services.clearinghouse.domain.outcomes import ClaimOutcome
+from services.clearinghouse.domain.reading import claim_from
+from services.clearinghouse.domain.world import Member, Payer, Route
+from services.clearinghouse.flows.clock import reading_of
+from services.clearinghouse.flows.dependencies import Dependencies
+from services.clearinghouse.flows.people import person_of
+from services.clearinghouse.store import adjudicated_of
+from shared import x12
+from shared.errors import Forbidden, Malformed, TooLarge
+
+MAX_INQUIRIES = 100
+CLAIM_ROUTE_NEEDED = "this credential may only send interchanges whose ISA06 is its own sender id"
+
+
+def answer(deps: Dependencies, partner_id: str, content: bytes) -> str:
+    """The 271 (or the 999) of a 270. Raises Malformed, Forbidden for another's ISA06, TooLarge."""
+    questions = read_questions(content)
+    if questions is None:
+        raise Malformed("the body is not one X12 interchange with one transaction", code="not_one_x12_interchange")
+    if questions.interchange.sender != partner_id:
+        raise Forbidden(CLAIM_ROUTE_NEEDED, code="sender_is_not_the_partner")
+    if len(questions.inquiries) > MAX_INQUIRIES:
+        raise TooLarge(f"a 270 takes {MAX_INQUIRIES} patients at most; send several")
+    with deps.database.reading() as session:
+        now = reading_of(session).now(deps.wall.now())
+        mark = Postmark(
+            sender=deps.interchange_id,
+            receiver=partner_id,
+            at=now.astimezone(ZoneInfo(deps.zone)),
+            number=_number(questions),
+            usage=questions.interchange.usage,
+        )
+        if questions.header is None:
+            return syntax_answer(mark, questions.syntax)
+        responses = tuple(_respond(deps, session, inquiry, mark) for inquiry in questions.inquiries)
+    return benefit_answer(mark, questions.header.reference, responses)
+
+
+def _number(questions: ArrivedQuestions) -> int:
+    """The answer carries the question's own control number."""
+    text = questions.interchange.control_number
+    return int(text) if text.isascii() and text.isdigit() else 1
+
+
+def _respond(
+    deps: Dependencies, session: Session, inquiry: x12.EligibilityInquiry, mark: Postmark
+) -> x12.BenefitResponse:
+    payer = deps.payers.get(inquiry.source.party.id)
+    if payer is None or not payer.takes(Route.ELIGIBILITY):
+        return payer_not_here(inquiry)
+    member = find_member(payer, inquiry)
+    if isinstance(member, str):
+        return member_not_found(inquiry, member)
+    used = used_by(payer, member, _history(deps, session, payer, member))
+    return benefits_of(payer, member, used, inquiry, mark.at.date())
+
+
+def _history(deps: Dependencies, session: Session, payer: Payer, member: Member) -> tuple[PastClaim, ...]:
+    person = person_of(deps, payer.id, member.id, member.birth_date, member.last_name)
+    found = []
+    for row in adjudicated_of(session, person):
+        assert row.outcome is not None, "an adjudicated claim has an outcome"
+        claim = claim_from(msgspec.json.decode(row.record, type=x12.Claim))
+        found.append(PastClaim(claim, msgspec.json.decode(row.outcome, type=ClaimOutcome)))
+    return tuple(found)

@@ -1,0 +1,117 @@
+"""A payer's payment to one payee on one day: decisions claim by claim, and one 835 that adds up.
+
+A replacement takes back what its original got (CLP02 22) and is decided anew without it; a void only takes back.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+from sqlmodel import Session
+
+from services.clearinghouse.domain.accumulators import PastClaim
+from services.clearinghouse.domain.adjudication import adjudicate, refuse
+from services.clearinghouse.domain.answers.envelopes import Postmark, payment_answer
+from services.clearinghouse.domain.answers.remittance import PaidClaim, Payment, payment_of, with_wrong_total
+from services.clearinghouse.domain.claims import ORIGINAL, VOID
+from services.clearinghouse.domain.edits import Arrival, member_of
+from services.clearinghouse.domain.lifecycle import Event, State, after
+from services.clearinghouse.domain.outcomes import ClaimOutcome, reversal_of
+from services.clearinghouse.domain.reading import claim_from
+from services.clearinghouse.domain.scenarios import UNBALANCED_835
+from services.clearinghouse.flows.dependencies import Dependencies
+from services.clearinghouse.flows.mailbox import post
+from services.clearinghouse.store import BalanceRow, ClaimRow, adjudicated_of, original_of
+from shared import x12
+from shared.dates import local_date
+
+
+def pay(deps: Dependencies, session: Session, rows: Sequence[ClaimRow]) -> None:
+    """Decide the claims of one payer and payee that are due at one moment, and pay them in one 835."""
+    paid: list[PaidClaim] = []
+    for row in sorted(rows, key=_by_service_date):
+        paid += _settle(deps, session, row)
+    first = rows[0]
+    balance = _balance(session, first)
+    wrong = any(UNBALANCED_835.name in row.scenarios.split("+") for row in rows)
+
+    def content_of(mark: Postmark) -> str:
+        payment = _payment(deps, tuple(paid), first, mark, balance.owing_cents)
+        balance.owing_cents = payment.owing_cents
+        header = (with_wrong_total(payment) if wrong else payment).remittance
+        return payment_answer(mark, header, (*payment.claims, *payment.adjustments))
+
+    post(deps, session, first.organization_id, kind="835", at=first.pay_at, content_of=content_of)
+    session.add(balance)
+
+
+def _payment(deps: Dependencies, paid: tuple[PaidClaim, ...], row: ClaimRow, mark: Postmark, owing: int) -> Payment:
+    payer = deps.payers[row.payer_id]
+    today = mark.at.date()
+    trace = f"{payer.id}{today:%y%m%d}{mark.number:06d}"
+    return payment_of(payer, paid[0].claim.billing_provider, paid, trace=trace, today=today, owing_cents=owing)
+
+
+def _by_service_date(row: ClaimRow) -> tuple[date, int]:
+    first = claim_from(_record(row)).first_service_date
+    return first or date.max, row.sequence
+
+
+def _record(row: ClaimRow) -> x12.Claim:
+    return msgspec.json.decode(row.record, type=x12.Claim)
+
+
+def _outcome(row: ClaimRow) -> ClaimOutcome:
+    assert row.outcome is not None, "an adjudicated claim has an outcome"
+    return msgspec.json.decode(row.outcome, type=ClaimOutcome)
+
+
+def _settle(deps: Dependencies, session: Session, row: ClaimRow) -> list[PaidClaim]:
+    """All entries that one claim brings to the 835: a reversal first, where it corrects another."""
+    record = _record(row)
+    received_on = local_date(row.received_at, deps.zone)
+    entries: list[PaidClaim] = []
+    if record.frequency != ORIGINAL:
+        original = original_of(session, row.organization_id, row.payer_id, record.reference("F8"))
+        if original is not None:
+            entries.append(_reverse(deps, session, original))
+    if record.frequency == VOID and entries:
+        outcome = ClaimOutcome(record.claim_number, row.payer_control_number, "1", ())
+    else:
+        outcome = _decide(deps, session, row, received_on)
+        entries.append(PaidClaim(record, outcome, received_on))
+    row.state = after(State(row.state), Event.ADJUDICATE)
+    row.outcome = msgspec.json.encode(outcome).decode()
+    row.due_at = None
+    session.add(row)
+    session.flush()
+    return entries
+
+
+def _reverse(deps: Dependencies, session: Session, original: ClaimRow) -> PaidClaim:
+    original.state = after(State(original.state), Event.REVERSE)
+    session.add(original)
+    session.flush()
+    received_on = local_date(original.received_at, deps.zone)
+    return PaidClaim(_record(original), reversal_of(_outcome(original)), received_on)
+
+
+def _decide(deps: Dependencies, session: Session, row: ClaimRow, received_on: date) -> ClaimOutcome:
+    payer = deps.payers[row.payer_id]
+    claim = claim_from(_record(row))
+    member = member_of(Arrival(claim, payer, received_on))
+    assert member is not None, "the payer's edits have found the member"
+    history = tuple(
+        PastClaim(claim_from(_record(past)), _outcome(past)) for past in adjudicated_of(session, row.person)
+    )
+    if claim.frequency == VOID:
+        return refuse(claim, row.payer_control_number)
+    return adjudicate(
+        payer, member, claim, history, received_on=received_on, payer_control_number=row.payer_control_number
+    )
+
+
+def _balance(session: Session, row: ClaimRow) -> BalanceRow:
+    place = f"{row.payer_id[:50]}|{row.payee_npi[:12]}"
+    found = session.get(BalanceRow, (row.organization_id, place))
+    return found or BalanceRow(organization_id=row.organization_id, id=place, owing_cents=0)

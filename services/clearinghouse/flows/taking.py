@@ -1,0 +1,89 @@
+"""Taking one claim of a file: the clearinghouse's edits, and on to its payer or back to the sender.
+
+A claim is kept either way, whole and sealed; when its payer answers and pays is fixed here, from the day it came.
+"""
+
+import msgspec
+from sqlmodel import Session
+
+from services.clearinghouse.domain.answers.acceptance import Verdict
+from services.clearinghouse.domain.claims import SubmittedClaim
+from services.clearinghouse.domain.clock import due_at
+from services.clearinghouse.domain.edits import CLEARINGHOUSE_EDITS, Arrival, Rejection, first_rejection
+from services.clearinghouse.domain.lifecycle import Event, State, after
+from services.clearinghouse.domain.reading import claim_from
+from services.clearinghouse.domain.scenarios import REJECT_277CA, Scenario, split_member_id
+from services.clearinghouse.domain.world import Payer
+from services.clearinghouse.flows.acknowledging import clearinghouse_number
+from services.clearinghouse.flows.dependencies import Dependencies
+from services.clearinghouse.flows.people import person_of
+from services.clearinghouse.store import ClaimRow, FileRow, claim_number_taken, next_claim_sequence
+from shared import x12
+from shared.dates import local_date
+
+ASKED_FOR = Rejection("A7", "21")
+"""What the scenario reject_277ca answers: something in the claim is invalid."""
+
+
+def take(
+    deps: Dependencies,
+    session: Session,
+    file: FileRow,
+    *,
+    place: int,
+    record: x12.Claim,
+    scenarios: tuple[Scenario, ...],
+) -> Verdict:
+    """Keep one claim of transaction `place`, forwarded or turned back."""
+    claim = claim_from(record)
+    payer = deps.payers.get(claim.payer_id)
+    asked = _scenarios(record, scenarios)
+    rejection = _rejection(deps, session, file, claim, payer)
+    if rejection is None and REJECT_277CA in asked:
+        rejection = ASKED_FOR
+    row = _row(deps, session, file, claim, record)
+    row.transaction_place = place
+    row.scenarios = "+".join(sorted(scenario.name for scenario in asked))
+    row.state = after(State(row.state), Event.TURN_BACK if rejection else Event.FORWARD)
+    if payer is not None and rejection is None:
+        row.acknowledge_at = due_at(file.received_at, payer.days_to_acknowledge, deps.zone)
+        row.pay_at = due_at(file.received_at, max(payer.days_to_pay, payer.days_to_acknowledge + 1), deps.zone)
+        row.due_at = row.acknowledge_at
+    session.add(row)
+    session.flush()
+    return Verdict(record, clearinghouse_number(row), "", rejection)
+
+
+def _scenarios(record: x12.Claim, asked: tuple[Scenario, ...]) -> frozenset[Scenario]:
+    by_member = split_member_id(record.subscriber.party.id)[0]
+    return frozenset(asked) | ({by_member} if by_member else frozenset())
+
+
+def _rejection(
+    deps: Dependencies, session: Session, file: FileRow, claim: SubmittedClaim, payer: Payer | None
+) -> Rejection | None:
+    seen = claim_number_taken(session, file.organization_id, claim.claim_number)
+    today = local_date(file.received_at, deps.zone)
+    return first_rejection(CLEARINGHOUSE_EDITS, Arrival(claim, payer, today, seen_before=seen))
+
+
+def _row(deps: Dependencies, session: Session, file: FileRow, claim: SubmittedClaim, record: x12.Claim) -> ClaimRow:
+    sequence = next_claim_sequence(session)
+    return ClaimRow(
+        organization_id=file.organization_id,
+        id=deps.ids("ccl"),
+        sequence=sequence,
+        file_id=file.id,
+        transaction_place=0,
+        state=State.RECEIVED,
+        payer_id=claim.payer_id[:80],
+        payee_npi=claim.billing_npi[:80],
+        person=person_of(deps, claim.payer_id, claim.member_id, claim.patient.birth_date, claim.patient.last_name),
+        claim_number=claim.claim_number[:64],
+        payer_control_number=f"{claim.payer_id[:20]}{sequence:09d}",
+        scenarios="",
+        received_at=file.received_at,
+        acknowledge_at=file.received_at,
+        pay_at=file.received_at,
+        record=msgspec.json.encode(record).decode(),
+    )

@@ -1,0 +1,47 @@
+"""Trading partners: plain or hashed passwords, and settings that are refused when they make no sense."""
+
+import json
+
+import pytest
+from argon2 import PasswordHasher
+from pydantic import SecretStr, ValidationError
+
+from services.clearinghouse.partners import Partners
+from services.clearinghouse.settings import Partner, SimulatorSettings, partners_of, payer_texts
+from shared.settings import Settings
+
+
+def test_a_plain_password_opens_for_its_own_partner_only():
+    partners = Partners({"A": Partner(sender_id="A", password=SecretStr("open-a"))})
+    assert partners.knows("A", "open-a")
+    assert not partners.knows("A", "open-b")
+    assert not partners.knows("B", "open-a")
+
+
+def test_a_hashed_password_opens_again_and_again_and_a_wrong_one_never():
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    partners = Partners({"A": Partner(sender_id="A", password_hash=SecretStr(hasher.hash("open-a")))})
+    assert [partners.knows("A", password) for password in ("open-a", "open-a", "open-b")] == [True, True, False]
+
+
+def test_a_partner_has_one_secret():
+    with pytest.raises(ValidationError):
+        Partner(sender_id="A")
+    with pytest.raises(ValidationError):
+        Partner(sender_id="A", password=SecretStr("x"), password_hash=SecretStr("y"))
+
+
+def test_partners_come_from_a_file_or_are_the_products_own(tmp_path):
+    settings = Settings(data_dir=tmp_path)
+    (tmp_path / "credentials").mkdir()
+    own = {"sender_id": "HANDBILL", "password": "a-password-of-the-tests"}
+    (tmp_path / "credentials" / "trading-partner.json").write_text(json.dumps(own))
+    assert set(partners_of(SimulatorSettings(), settings)) == {"HANDBILL"}
+    several = tmp_path / "partners.json"
+    several.write_text(json.dumps([own, {"sender_id": "OTHER", "password": "another-password"}]))
+    assert set(partners_of(SimulatorSettings(partners_file=several), settings)) == {"HANDBILL", "OTHER"}
+
+
+def test_a_folder_of_payers_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="HANDBILL_SIMULATOR_PAYERS_DIR"):
+        payer_texts(tmp_path / "nowhere")
