@@ -8,6 +8,7 @@ exceptions; only the writer refuses (`WriteError`).
 from shared.x12.codes import CodeLists
 from shared.x12.envelope import Delimiters, Envelope, Group, Interchange, Limits, Transaction, WriteError
 from shared.x12.events import Closed, Event, Finding, Kept, Noted, Opened, Record, Severity, Totals
+from shared.x12.reader import File, ReadTransaction, read, read_all
 from shared.x12.records import (
     Acknowledgement,
     AdditionalInformation,
@@ -100,6 +101,7 @@ __all__ = [
     "EligibilityInquiry",
     "Envelope",
     "Event",
+    "File",
     "Finding",
     "Group",
     "HealthCode",
@@ -125,6 +127,7 @@ __all__ = [
     "ProviderAdjustment",
     "ProviderAdjustmentItem",
     "Quantity",
+    "ReadTransaction",
     "Record",
     "Reference",
     "Rejection",
@@ -153,4 +156,6 @@ __all__ = [
     "Transaction",
     "TransactionAcknowledgement",
     "WriteError",
+    "read",
+    "read_all",
 ]

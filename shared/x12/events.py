@@ -75,20 +75,15 @@ class Opened(Part, frozen=True, kw_only=True):
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """One typed record with its own findings (empty when nothing is wrong) and segments kept as text.
 
-    `record` is None when the segments cannot make one (the findings say why). `raw` holds the bytes of its
-    segments when the caller asked for them.
+    `record` is None when the segments cannot make one (the findings say why). `ok` is False when it, or a level above
+    it (its subscriber, its provider), has an error; a level's findings come with the first record beneath it.
     """
 
     record: Part | None
     findings: tuple[Finding, ...] = ()
     unknown: tuple[Kept, ...] = ()
-    raw: bytes = b""
     offset: int = 0
-
-    @property
-    def ok(self) -> bool:
-        """No finding is an error."""
-        return all(finding.severity is not Severity.ERROR for finding in self.findings)
+    ok: bool = True
 
 
 class Totals(Part, frozen=True, kw_only=True):
@@ -108,14 +103,12 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     totals: Totals = Totals()
     ok: bool = True
-    raw: bytes = b""
 
 
 class Noted(msgspec.Struct, frozen=True, kw_only=True):
     """Findings about the envelope or the file."""
 
     findings: tuple[Finding, ...] = ()
-    raw: bytes = b""
 
 
 Event = Opened | Record | Closed | Noted

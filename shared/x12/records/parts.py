@@ -35,6 +35,7 @@ class Reference(Part, frozen=True, kw_only=True):
     qualifier: str
     value: str = ""
     description: str = ""
+    also: tuple[str, ...] = ()
 
 
 class DatePeriod(Part, frozen=True, kw_only=True):

@@ -43,6 +43,7 @@ class ReviewRequest(Part, frozen=True, kw_only=True):
     accident_state: str = ""
     accident_country: str = ""
     level_of_service: str = ""
+    release: str = ""
     delay_reason: str = ""
 
 
@@ -85,8 +86,8 @@ class Review(Part, frozen=True, kw_only=True):
     """Level EV: one patient event with its services; `quantity` stays in the HSD among `others`."""
 
     reviewer: Party
-    requester: Party
-    subscriber: ReviewMember
+    requester: Party | None = None
+    subscriber: ReviewMember | None = None
     dependent: ReviewMember | None = None
     traces: tuple[Trace, ...] = ()
     rejections: tuple[Rejection, ...] = ()

@@ -1,0 +1,131 @@
+"""The kinds of values that elements hold, each read from bytes and written to text.
+
+A `Kind` turns one element (or composite) into a value of a record and back. Reading raises `ValueError` when the
+value cannot be; writing gives `""` for what is absent. A composite is written with `:` and a repetition with `^`, which
+the writer exchanges for the delimiters in use.
+"""
+
+import dataclasses
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from shared.x12.dialect import Dialect
+from shared.x12.records.parts import Procedure
+from shared.x12.values import CENTS, DATES, DECIMALS, TEXTS, write_cents, write_date, write_decimal
+
+Reader = Callable[[bytes], Any]
+
+# Written composites and repetitions are joined with these, which no value can hold.
+COMPONENT = "\x1d"
+REPETITION = "\x1e"
+
+
+@dataclasses.dataclass(frozen=True)
+class Kind:
+    """`read(dialect)` gives the function from bytes; `write` gives the text of a value."""
+
+    read: Callable[[Dialect], Reader]
+    write: Callable[[Any], str]
+
+
+def write_text(value: str) -> str:
+    """Text is written as it is."""
+    return value
+
+
+def write_maybe(write: Callable[[Any], str]) -> Callable[[Any], str]:
+    """None becomes an absent element."""
+    return lambda value: "" if value is None else write(value)
+
+
+def read_procedure(dialect: Dialect) -> Reader:
+    """`HC:97124:GP:59:::text` -> Procedure; equal bytes give the same object while the cache lasts."""
+    known: dict[bytes, Procedure] = {}
+    component = dialect.component
+
+    def read(raw: bytes) -> Procedure:
+        found = known.get(raw)
+        if found is None:
+            parts = [part.decode() for part in raw.split(component)]
+            parts += [""] * (7 - len(parts))
+            modifiers = tuple(part for part in parts[2:6] if part)
+            found = Procedure(qualifier=parts[0], code=parts[1], modifiers=modifiers, description=parts[6])
+            if len(known) >= 8192:
+                known.clear()
+            known[raw] = found
+        return found
+
+    return read
+
+
+def write_procedure(value: Procedure | None) -> str:
+    """The composite, without empty components at its end."""
+    if value is None:
+        return ""
+    modifiers = [*value.modifiers, *[""] * (4 - len(value.modifiers))]
+    return join([value.qualifier, value.code, *modifiers, value.description])
+
+
+def join(parts: list[str]) -> str:
+    """Components joined, with those at the end that are empty left out."""
+    while parts and not parts[-1]:
+        parts.pop()
+    return COMPONENT.join(parts)
+
+
+def read_integers(dialect: Dialect) -> Reader:
+    """`1:2` -> (1, 2)."""
+    component = dialect.component
+    return lambda raw: tuple(int(part) for part in raw.split(component) if part)
+
+
+def read_repeated(dialect: Dialect) -> Reader:
+    """`1^33^98` -> ("1", "33", "98")."""
+    repetition = dialect.repetition
+    if not repetition:
+        return lambda raw: (raw.decode(),)
+    return lambda raw: tuple(part.decode() for part in raw.split(repetition))
+
+
+def read_components(dialect: Dialect) -> Reader:
+    """`2U:123` -> ("2U", "123")."""
+    component = dialect.component
+    return lambda raw: tuple(part.decode() for part in raw.split(component))
+
+
+TEXT = Kind(lambda dialect: bytes.decode, write_text)
+CODE = Kind(lambda dialect: TEXTS.__getitem__, write_text)
+MONEY = Kind(lambda dialect: CENTS.__getitem__, write_maybe(write_cents))
+NUMBER = Kind(lambda dialect: DECIMALS.__getitem__, write_maybe(write_decimal))
+DATE = Kind(lambda dialect: DATES.__getitem__, write_maybe(write_date))
+COUNT = Kind(lambda dialect: int, write_maybe(str))
+PROCEDURE = Kind(read_procedure, write_procedure)
+INTEGERS = Kind(read_integers, lambda value: join([str(number) for number in value]))
+REPEATED = Kind(read_repeated, REPETITION.join)
+COMPONENTS = Kind(read_components, lambda value: join(list(value)))
+
+
+def read_period(raw: bytes) -> tuple[datetime.date | None, datetime.date | None, str]:
+    """A date, a period, a date with time (CCYYMMDDHHMM) or a time alone, told apart by their length."""
+    length = len(raw)
+    if length == 8:
+        return DATES[raw], None, ""
+    if length == 17 and raw[8:9] == b"-":
+        return DATES[raw[:8]], DATES[raw[9:]], ""
+    if length == 12:
+        return DATES[raw[:8]], None, raw[8:].decode()
+    if length in (4, 6):
+        return None, None, raw.decode()
+    raise ValueError("not a date or period")
+
+
+def write_period(start: datetime.date | None, end: datetime.date | None, time: str) -> list[str]:
+    """Format and value."""
+    if start is None:
+        return ["TM", time] if time else ["", ""]
+    if end is not None:
+        return ["RD8", f"{write_date(start)}-{write_date(end)}"]
+    if time:
+        return ["DT", write_date(start) + time]
+    return ["D8", write_date(start)]

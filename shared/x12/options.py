@@ -1,0 +1,16 @@
+"""What the caller of a reading asked for."""
+
+import dataclasses
+
+from shared.x12.codes import CodeLists
+from shared.x12.envelope import Limits
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """`strict` makes facts of the world errors; `codes` are the caller's lists; `values` puts values into findings."""
+
+    strict: bool = False
+    codes: CodeLists | None = None
+    values: bool = False
+    limits: Limits = Limits()

@@ -1,0 +1,259 @@
+"""Reading: bytes in any pieces to events, one typed record at a time, in flat memory.
+
+`read` never raises for what a file holds. The envelope (ISA, GS, ST and their ends) is a small state machine here; what
+stands between ST and SE is walked by `walker`. Segments are handled piece by piece, and events are handed over after
+each piece.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from shared.x12.codes import CodeLists
+from shared.x12.control import Control
+from shared.x12.cursor import Place
+from shared.x12.dialect import Dialect
+from shared.x12.envelope import Limits
+from shared.x12.events import Closed, Event, Finding, Noted, Opened, Record, Severity
+from shared.x12.options import Options
+from shared.x12.tokens import BLANKS, BYTE_ORDER_MARK, pieces, proper, read_header
+
+Source = bytes | bytearray | memoryview | Iterable[bytes]
+GUESS = Dialect()
+
+
+def read(
+    source: Source,
+    *,
+    strict: bool = False,
+    codes: CodeLists | None = None,
+    values: bool = False,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> Iterator[Event]:
+    """Events of everything in `source` (bytes, or an iterable of pieces), in order.
+
+    `strict` makes facts of the world errors instead of warnings, `codes` are the caller's dated lists, `values` copies the
+    offending values into findings (they may be PHI). Exceptions of the source itself (I/O) pass through.
+    """
+    reading = Reading(Options(strict=strict, codes=codes, values=values, limits=limits))
+    for piece in pieces(source):
+        reading.feed(piece)
+        if reading.events:
+            events, reading.events[:] = reading.events.copy(), []
+            yield from events
+        if reading.ended:
+            break
+    reading.finish()
+    yield from reading.events
+
+
+class Reading:
+    """The state of one reading: bytes not yet split, the dialect in force, and the envelope."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.control = Control(options)
+        self.events = self.control.events
+        self.buffer = b""
+        self.dialect: Dialect | None = None
+        self.total = 0
+        self.start = 0
+        self.ended = False
+        self.loose = False
+
+    def feed(self, piece: bytes) -> None:
+        """Take one piece."""
+        self.total += len(piece)
+        self.buffer = self.buffer + piece if self.buffer else piece
+        if self.total > self.options.limits.file_bytes:
+            self.stop("file size")
+            return
+        self.advance(final=False)
+
+    def advance(self, *, final: bool) -> None:
+        """Split what is there; begin anew where an interchange changes the delimiters."""
+        while not self.ended:
+            if self.dialect is None and not self.detect(final=final):
+                return
+            assert self.dialect is not None
+            segments = self.buffer.split(self.dialect.segment)
+            tail = segments.pop()
+            if final and tail.strip(BLANKS):
+                segments.append(tail)
+                tail = b""
+            done = self.process(segments)
+            if done < len(segments):
+                rest = self.dialect.segment.join([*segments[done:], tail])
+                self.buffer, self.dialect = rest, None
+                continue
+            self.buffer = tail
+            if len(tail) > self.options.limits.segment_bytes:
+                self.stop("segment size")
+            return
+
+    def detect(self, *, final: bool) -> bool:
+        """Find the delimiters of the interchange at the front of the buffer; False when more bytes are needed."""
+        data = self.buffer
+        if len(data) < 1024 and not final:
+            return False
+        lead = len(data) - len(data.lstrip(BLANKS))
+        if data[lead:].startswith(BYTE_ORDER_MARK):
+            self.here_note("byte_order_mark")
+            lead += 3
+            lead += len(data[lead:]) - len(data[lead:].lstrip(BLANKS))
+        head = data[lead:]
+        if not head:
+            self.skip_bytes(lead)
+            return False
+        if not head.startswith(b"ISA"):
+            return self.no_header(head, lead)
+        self.skip_bytes(lead)
+        header = read_header(self.buffer)
+        if header is None or not proper(header.dialect):
+            self.here_note("isa_length" if header is None else "delimiters")
+            separator = self.buffer[3:4]
+            guessed = Dialect(separator) if separator and not separator.isalnum() else GUESS
+            self.dialect = guessed if proper(guessed) else GUESS
+        else:
+            self.dialect = header.dialect
+            if not header.fixed:
+                self.here_note("isa_length")
+        self.control.begin(self.dialect)
+        return True
+
+    def no_header(self, head: bytes, lead: int) -> bool:
+        """The buffer does not begin with an ISA: look for one further on, or read without."""
+        at = head.find(b"ISA", 0, 4096)
+        if at > 0 and not head[at + 3 : at + 4].isalnum() and not head.startswith((b"GS", b"ST")):
+            self.here_note("leading_text")
+            self.skip_bytes(lead + at)
+            return self.detect(final=True)
+        if head.startswith((b"GS", b"ST")):
+            self.skip_bytes(lead)
+            self.here_note("isa_missing")
+            separator = head[2:3]
+            guessed = Dialect(separator)
+            self.dialect = guessed if not separator.isalnum() and proper(guessed) else GUESS
+            self.control.begin(self.dialect)
+            return True
+        self.here_note("not_x12")
+        self.ended = True
+        return False
+
+    def skip_bytes(self, count: int) -> None:
+        """Leave out bytes in front of the interchange."""
+        self.control.cursor.base += count
+        self.control.cursor.known_offset = self.control.cursor.base
+        self.buffer = self.buffer[count:]
+
+    def process(self, raw: list[bytes]) -> int:
+        """Hand segments to the envelope; gives how many it took (fewer when the delimiters change)."""
+        control = self.control
+        segments = raw
+        assert self.dialect is not None
+        if any(blank in segment for segment in raw[:1] for blank in (b"\n", b"\r")) or self.has_breaks(raw):
+            drop = b"\r\n".replace(self.dialect.segment, b"")
+            segments = [segment.translate(None, drop).lstrip(b" \t\x00\x1a") for segment in raw]
+            if not self.loose:
+                self.loose = True
+                control.breaks = True
+        return control.take(raw, segments, self.changes)
+
+    def has_breaks(self, raw: list[bytes]) -> bool:
+        """Whether line breaks or indentation stand between the segments."""
+        data = b"\x00".join(raw)
+        return b"\n" in data or b"\r" in data or b"\x00 " in data or b"\x00\t" in data
+
+    def changes(self, segment: bytes, rest: bytes) -> bool:
+        """Whether an ISA found on the way declares other delimiters than those in force."""
+        assert self.dialect is not None
+        header = read_header(segment + self.dialect.segment + rest)
+        return header is None or header.dialect != self.dialect or not header.fixed
+
+    def stop(self, name: str) -> None:
+        """A limit is reached: say so and read no further."""
+        self.control.over_limit(name)
+        self.ended = True
+
+    def here_note(self, code: str) -> None:
+        """A finding at the front of the buffer."""
+        cursor = self.control.cursor
+        place = Place(cursor.offset(len(cursor.raw)), cursor.number_base + len(cursor.raw), 0, self.buffer[:3])
+        self.control.journal.add(code, place, segment="ISA")
+
+    def finish(self) -> None:
+        """No more bytes will come."""
+        if not self.ended:
+            if self.buffer.strip(BLANKS) or self.dialect is None:
+                if self.dialect is not None and self.buffer.strip(BLANKS):
+                    self.here_note("no_last_terminator")
+                self.advance(final=True)
+            if self.dialect is None and not self.ended:
+                self.here_note("not_x12")
+        self.control.finish()
+
+
+class ReadTransaction(msgspec.Struct, frozen=True, kw_only=True):
+    """One transaction read whole."""
+
+    opened: Opened
+    header: object
+    records: tuple[object, ...]
+    items: tuple[Record, ...]
+    closed: Closed
+
+    @property
+    def ok(self) -> bool:
+        """No errors in it."""
+        return self.closed.ok
+
+
+class File(msgspec.Struct, frozen=True, kw_only=True):
+    """A small file read whole; `findings` are all findings in order, `ok` says that none is an error."""
+
+    transactions: tuple[ReadTransaction, ...]
+    findings: tuple[Finding, ...]
+    ok: bool
+
+
+WITHOUT_HEADER = {"999", "TA1"}
+
+
+def read_all(
+    source: Source,
+    *,
+    strict: bool = False,
+    codes: CodeLists | None = None,
+    values: bool = False,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> File:
+    """Everything at once, for files that are known to be small."""
+    transactions: list[ReadTransaction] = []
+    findings: list[Finding] = []
+    opened: Opened | None = None
+    items: list[Record] = []
+    for event in read(source, strict=strict, codes=codes, values=values, limits=limits):
+        if isinstance(event, Opened):
+            opened, items = event, []
+            continue
+        findings.extend(event.findings)
+        if isinstance(event, Record):
+            items.append(event)
+        elif isinstance(event, Closed) and opened is not None:
+            made = [item.record for item in items if item.record is not None]
+            headed = opened.type not in WITHOUT_HEADER and bool(made)
+            header = made[0] if headed else None
+            transactions.append(
+                ReadTransaction(
+                    opened=opened,
+                    header=header,
+                    records=tuple(made[1:] if headed else made),
+                    items=tuple(items),
+                    closed=event,
+                )
+            )
+    ok = all(finding.severity is not Severity.ERROR for finding in findings)
+    return File(transactions=tuple(transactions), findings=tuple(findings), ok=ok)
+
+
+__all__ = ["File", "Noted", "ReadTransaction", "read", "read_all"]

@@ -1,0 +1,119 @@
+"""Between bytes and values: money, quantities, dates and text.
+
+Rules: money becomes integer cents and never passes through a float; a date that is not in the calendar is refused
+with `ValueError`. Amounts and dates repeat within a file, so each dialect keeps bounded caches of what it has
+already read; a cache that is full is emptied, which costs time but never memory.
+"""
+
+import datetime
+import re
+from decimal import Decimal, InvalidOperation
+
+CACHE_ENTRIES = 16_384
+MONEY = re.compile(rb"(-?)(\d{0,16})(?:\.(\d{1,2})0*)?")
+
+
+class Cents(dict[bytes, int]):
+    """Amount as written -> integer cents; `ValueError` for what is no amount of at most two decimals."""
+
+    def __missing__(self, raw: bytes) -> int:
+        match = MONEY.fullmatch(raw)
+        if match is None or not (match[2] or match[3]):
+            raise ValueError("not an amount of money")
+        cents = int(match[2] or b"0") * 100 + int((match[3] or b"0").ljust(2, b"0"))
+        if len(self) >= CACHE_ENTRIES:
+            self.clear()
+        self[raw] = value = -cents if match[1] else cents
+        return value
+
+
+class Dates(dict[bytes, datetime.date]):
+    """CCYYMMDD -> date; `ValueError` for a day that does not exist."""
+
+    def __missing__(self, raw: bytes) -> datetime.date:
+        if len(raw) != 8 or not raw.isdigit():
+            raise ValueError("not a date")
+        value = datetime.date(int(raw[:4]), int(raw[4:6]), int(raw[6:]))
+        if len(self) >= CACHE_ENTRIES:
+            self.clear()
+        self[raw] = value
+        return value
+
+
+class Decimals(dict[bytes, Decimal]):
+    """A decimal as written -> Decimal with the digits as they stood; `ValueError` otherwise."""
+
+    def __missing__(self, raw: bytes) -> Decimal:
+        try:
+            value = Decimal(raw.decode("ascii"))
+        except (InvalidOperation, UnicodeDecodeError):
+            raise ValueError("not a number") from None
+        if not value.is_finite():
+            raise ValueError("not a number")
+        if len(self) >= CACHE_ENTRIES:
+            self.clear()
+        self[raw] = value
+        return value
+
+
+class Texts(dict[bytes, str]):
+    """Short codes -> the same str object each time, so that a million `HC` take no memory."""
+
+    def __missing__(self, raw: bytes) -> str:
+        value = raw.decode()
+        if len(self) >= CACHE_ENTRIES:
+            self.clear()
+        self[raw] = value
+        return value
+
+
+CENTS = Cents()
+DATES = Dates()
+DECIMALS = Decimals()
+TEXTS = Texts()
+
+
+def write_cents(cents: int) -> str:
+    """12050 -> `120.5`, 12000 -> `120`, -6 -> `-.06`: as short as the standard wants it."""
+    sign = "-" if cents < 0 else ""
+    whole, rest = divmod(abs(cents), 100)
+    if rest == 0:
+        return f"{sign}{whole}"
+    return f"{sign}{whole or ''}.{f'{rest:02d}'.rstrip('0')}"
+
+
+def write_decimal(value: Decimal) -> str:
+    """Without exponent and without zeros at the end of the fraction."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def write_date(value: datetime.date) -> str:
+    """CCYYMMDD."""
+    return f"{value.year:04d}{value.month:02d}{value.day:02d}"
+
+
+def npi_ok(raw: bytes) -> bool:
+    """Ten digits whose last is the Luhn check digit over `80840` and the first nine."""
+    if len(raw) != 10 or not raw.isdigit():
+        return False
+    total = 24
+    for index, digit in enumerate(raw):
+        number = digit - 48
+        if index % 2 == 0:
+            number = number * 2 - 9 if number > 4 else number * 2
+        total += number
+    return total % 10 == 0
+
+
+class Npis(dict[bytes, bool]):
+    """NPI -> whether its check digit is right."""
+
+    def __missing__(self, raw: bytes) -> bool:
+        if len(self) >= CACHE_ENTRIES:
+            self.clear()
+        self[raw] = value = npi_ok(raw)
+        return value
+
+
+NPIS = Npis()

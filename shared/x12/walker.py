@@ -1,0 +1,463 @@
+"""Walks one transaction along its guide and makes typed records of it.
+
+The hot path is `run`: per segment one split, one look-up of the next step, one pattern and one binding. Whatever does
+not fit goes to `odd`, `repeated` or `faulty`, which say in findings what is wrong and go on. A record is delivered when
+its loop closes; levels above it are made once and shared by the records beneath.
+"""
+
+from typing import Any
+
+from shared.x12 import records
+from shared.x12.cursor import Cursor, Place
+from shared.x12.elements import examine, readable
+from shared.x12.events import Event, Kept, Record, Severity
+from shared.x12.guides import Loop
+from shared.x12.journal import Journal
+from shared.x12.labels import name_of
+from shared.x12.levels import Levels
+from shared.x12.program import CACHE_ENTRIES, FORKED, Move, Program, Step, owner
+from shared.x12.proofs import Proofs
+from shared.x12.records.parts import Part, Segment
+
+CONTROL = {b"SE", b"ST", b"GE", b"GS", b"IEA", b"ISA", b"TA1", b""}
+LEVEL_KINDS = {"level", "member"}
+RECORD_KINDS = {"record", "member", "whole", "header"}
+
+
+class Frame:
+    """One open loop: what it has seen, and the fields of the record that its segments fill."""
+
+    __slots__ = ("bad", "beneath", "counts", "data", "hl", "loop", "parent", "place", "sealed", "seen", "under")
+
+    def __init__(self, loop: Loop, parent: "Frame | None") -> None:
+        self.loop, self.parent = loop, parent
+        self.seen = 0
+        self.counts: dict[int, int] = {}
+        shares = parent is not None and loop.kind in ("pass", "others")
+        self.data: dict[str, Any] = parent.data if shares and parent is not None else {}
+        self.under: dict[str, Any] = {}
+        self.sealed: Part | None = None
+        self.beneath = 0
+        self.bad = False
+        self.hl: tuple[str, str, Place] | None = None
+        self.place: Place | None = None
+
+
+class Walker:
+    """The state of one transaction."""
+
+    def __init__(self, program: Program, cursor: Cursor, journal: Journal, sink: list[Event], proofs: Proofs) -> None:
+        self.program, self.cursor, self.journal, self.sink, self.proofs = program, cursor, journal, sink, proofs
+        self.levels = Levels(journal)
+        self.unknown: list[Kept] = []
+        self.header_sent = False
+        self.records = 0
+        root = program.guide.root
+        self.frame = Frame(root, None)
+        self.step = program.start
+        self.limit = journal.options.limits.record_segments
+
+    def begin(self, segment: bytes) -> None:
+        """Read the ST."""
+        self.frame.seen |= self.step.bit
+        match = self.step.match(segment)
+        if match is None:
+            self.faulty(self.step, segment)
+
+    def run(self, segments: list[bytes], start: int) -> int:
+        """Read segments until one that belongs to the envelope; gives its index, or the length."""
+        separator, cursor = self.program.dialect.element, self.cursor
+        moves, frame = self.step.moves, self.frame
+        for index in range(start, len(segments)):
+            segment = segments[index]
+            parts = segment.split(separator, 2)
+            move = moves.get(parts[0])
+            if move.__class__ is dict:
+                move = move.get(parts[1]) if len(parts) > 1 else None
+            if move is None:
+                cursor.index = index
+                if parts[0] in CONTROL:
+                    return index
+                self.odd(segment, parts[0])
+                moves, frame = self.step.moves, self.frame
+                continue
+            if not move.still:
+                cursor.index = index
+                self.shift(move)
+                frame = self.frame
+            step: Step = move.step
+            if frame.seen & step.bit:
+                if not self.again(step, frame, index):
+                    continue
+            else:
+                frame.seen |= step.bit
+            self.step = step
+            moves = step.moves
+            cache = step.cache
+            if cache is not None:
+                items = cache.get(segment)
+                if items is not None:
+                    data = frame.data
+                    if step.field in data:
+                        data[step.field].extend(items)
+                    else:
+                        data[step.field] = items.copy()
+                    continue
+            match = step.match(segment)
+            if match is not None and (step.relations is None or step.relations(match.groups())):
+                try:
+                    if cache is None or step.upward:
+                        step.take(frame.data if not step.upward else frame.parent.data, match.groups())  # type: ignore[union-attr]
+                    else:
+                        self.remember(step, frame, segment, match.groups())
+                    continue
+                except ValueError:
+                    pass
+            cursor.index = index
+            self.faulty(step, segment)
+        return len(segments)
+
+    def remember(self, step: Step, frame: Frame, segment: bytes, groups: tuple[bytes | None, ...]) -> None:
+        """Read list items and keep them for the next segment with the same bytes."""
+        assert step.cache is not None
+        assert step.items is not None
+        items = step.items(groups)
+        if len(step.cache) >= CACHE_ENTRIES:
+            step.cache.clear()
+        step.cache[segment] = items
+        if step.field in frame.data:
+            frame.data[step.field].extend(items)
+        else:
+            frame.data[step.field] = items.copy()
+
+    def again(self, step: Step, frame: Frame, index: int) -> bool:
+        """A segment that was seen before in its loop: whether it may stand once more."""
+        count = frame.counts.get(step.bit, 1) + 1
+        frame.counts[step.bit] = count
+        if step.most == 0 or count <= step.most:
+            return True
+        self.cursor.index = index
+        place = self.cursor.here()
+        name = name_of(step.use.id, place.segment.split(self.program.dialect.element)[1:], step.use)
+        self.note("segment_repeated", place, step.loop.id, count=str(step.most), name=name)
+        self.keep(place, step.loop.id)
+        return False
+
+    def odd(self, segment: bytes, identifier: bytes) -> None:
+        """No ordinary move: a segment with its code further inside, the first of its kind, or one that is wrong."""
+        step, program = self.step, self.program
+        code = program.code(identifier, segment)
+        move = step.moves.get((identifier, code))  # type: ignore[call-overload]
+        if move is None:
+            move = program.move(step, identifier, code)
+            if move is None:
+                move = self.recover(segment, identifier, code)
+                if move is None:
+                    return
+            else:
+                self.learn(step, move, identifier, code)
+        self.apply(move, segment)
+
+    def learn(self, step: Step, move: Move, identifier: bytes, code: str) -> None:
+        """Keep a move of the guide's own order for the next time."""
+        if identifier in FORKED:
+            step.moves[(identifier, code)] = move  # type: ignore[index]
+        elif code and len(step.moves.setdefault(identifier, {})) < 256 and isinstance(step.moves[identifier], dict):
+            step.moves[identifier][code.encode("latin-1")] = move
+        elif not code:
+            step.moves[identifier] = move
+
+    def apply(self, move: Move, segment: bytes) -> None:
+        """Go to a step and read the segment there."""
+        if not move.still:
+            self.shift(move)
+        step, frame = move.step, self.frame
+        if frame.seen & step.bit:
+            if not self.again(step, frame, self.cursor.index):
+                return
+        else:
+            frame.seen |= step.bit
+        self.step = step
+        if step.use.id == "HL":
+            self.enter_level(frame, segment)
+        match = step.match(segment)
+        if match is not None and (step.relations is None or step.relations(match.groups())):
+            try:
+                step.take(self.data_for(step), match.groups())
+                return
+            except ValueError:
+                pass
+        self.faulty(step, segment)
+
+    def data_for(self, step: Step) -> dict[str, Any]:
+        """The fields that a step fills."""
+        if step.upward:
+            assert self.frame.parent is not None
+            return self.frame.parent.data
+        return self.frame.data
+
+    def enter_level(self, frame: Frame, segment: bytes) -> None:
+        """Check the numbers of an HL against the levels that are open."""
+        outer = frame.parent
+        while outer is not None and outer.hl is None:
+            outer = outer.parent
+        place = self.cursor.here()
+        elements = segment.split(self.program.dialect.element)[1:]
+        frame.hl = self.levels.enter(elements, outer.hl if outer is not None else None, place, frame.loop.id)
+
+    def recover(self, segment: bytes, identifier: bytes, code: str) -> Move | None:
+        """A segment that the guide does not expect here: say so, and find the best place for it, if any."""
+        place, program, loop = self.cursor.here(), self.program, self.step.loop.id
+        name = name_of(identifier.decode("latin-1"), segment.split(program.dialect.element)[1:])
+        wrong_code = self.missing_with_other_code(identifier)
+        if wrong_code is not None:
+            return wrong_code
+        if not any(True for _ in program.uses(identifier)):
+            known = identifier.isalnum() and identifier.isupper() and 2 <= len(identifier) <= 3
+            self.note("segment_unknown" if known else "segment_malformed", place, loop)
+        else:
+            move = program.move(self.step, identifier, code, ordered=False)
+            if move is not None and move.opens is None:
+                where = move.step.loop.id
+                self.note("segment_order", place, where, name=name)
+                return move
+            self.note("segment_unexpected", place, loop, name=name)
+        self.keep(place, loop)
+        return None
+
+    def missing_with_other_code(self, identifier: bytes) -> Move | None:
+        """The next required segment of that id that has not been seen: its code is wrong, and the pattern will say so."""
+        loop: Loop | None = self.step.loop
+        frame: Frame | None = self.frame
+        step_place, pops = self.step.use.place, 0
+        name = identifier.decode("latin-1")
+        while loop is not None and frame is not None:
+            for child in loop.children:
+                use = child.first if isinstance(child, Loop) else child
+                wanted = child.usage == "R" and not frame.seen & child.bit and child.place >= step_place
+                if wanted and use.id == name:
+                    return Move(self.program.steps[use], pops, child if isinstance(child, Loop) else None)
+            step_place, pops = loop.place, pops + 1
+            loop, frame = loop.parent, frame.parent
+        return None
+
+    def faulty(self, step: Step, segment: bytes) -> None:
+        """Say everything that is wrong with the segment's elements, and read what can be read."""
+        dialect, place = self.program.dialect, self.cursor.here()
+        elements = segment.split(dialect.element)[1:]
+        if not segment.isascii():
+            self.note("not_ascii", place, step.loop.id)
+        faults = examine(step.use, elements, dialect)
+        for fault in faults:
+            severity = self.journal.fault(fault, place, step.loop.id, step.use.id)
+            if severity is Severity.ERROR:
+                self.blame()
+        groups = readable(elements, faults, len(step.use.elements))
+        try:
+            step.take(self.data_for(step), groups)
+        except (ValueError, IndexError):
+            if not any(fault.unreadable for fault in faults):
+                self.note("record_incomplete", place, step.loop.id)
+
+    def note(self, code: str, place: Place, loop: str, **words: str) -> None:
+        """Write down a finding about a segment; an error spoils the level or record it stands in."""
+        if self.journal.add(code, place, loop=loop, **words) is Severity.ERROR:
+            self.blame()
+
+    def blame(self) -> None:
+        """An error was found in the innermost level or record."""
+        frame: Frame | None = self.frame
+        while frame is not None:
+            if frame.loop.kind in LEVEL_KINDS or frame.loop.kind in RECORD_KINDS:
+                frame.bad = True
+                return
+            frame = frame.parent
+
+    def keep(self, place: Place, loop: str) -> None:
+        """Keep a segment that has no place of its own."""
+        parts = [part.decode("utf-8", "replace") for part in place.segment.split(self.program.dialect.element)]
+        if len(self.unknown) < self.limit:
+            kept = Segment(id=parts[0], elements=tuple(parts[1:]))
+            self.unknown.append(Kept(segment=kept, position=place.position, loop=loop))
+
+    def shift(self, move: Move) -> None:
+        """Close and open the loops of a move."""
+        for _ in range(move.pops):
+            self.close()
+        loop = move.opens
+        if loop is None:
+            return
+        parent = self.frame
+        if parent.seen & loop.bit:
+            count = parent.counts.get(loop.bit, 1) + 1
+            parent.counts[loop.bit] = count
+            if loop.most and count == loop.most + 1:
+                name = name_of(loop.first.id, [], loop.first)
+                self.note("loop_repeated", self.cursor.here(), loop.id, count=str(loop.most), name=name)
+        else:
+            parent.seen |= loop.bit
+        if loop.kind in LEVEL_KINDS or loop.kind == "record":
+            if not self.header_sent and self.program.guide.root.kind == "header":
+                self.send_header()
+            self.cursor.begin()
+        self.frame = Frame(loop, parent)
+
+    def close(self) -> None:
+        """The innermost loop ends: check what it lacks, and put its record where it belongs."""
+        frame = self.frame
+        loop, parent = frame.loop, frame.parent
+        if loop.required & ~frame.seen:
+            self.missing(frame)
+        kind = loop.kind
+        if kind == "list":
+            part = self.build(loop.record, frame.data, {})
+            if part is not None and parent is not None:
+                parent.data.setdefault(loop.field, []).append(part)
+        elif kind == "field":
+            part = self.build(loop.record, frame.data, {})
+            if part is not None and parent is not None:
+                parent.data[loop.field] = part
+        elif kind == "record":
+            self.send(frame, loop.record, frame.data)
+        elif kind == "under":
+            part = self.build(loop.record, frame.data, {})
+            if part is not None and parent is not None:
+                parent.under.setdefault(loop.field, []).append(part)
+        elif kind in LEVEL_KINDS:
+            self.leave_level(frame)
+        if parent is not None:
+            self.frame = parent
+
+    def leave_level(self, frame: Frame) -> None:
+        """A level ends: some levels give a record of their own."""
+        loop = frame.loop
+        if frame.hl is not None and not self.refused(frame):
+            self.levels.leave(frame.hl, loop.id)
+        if loop.alone and (frame.data.get("statuses") or not frame.beneath):
+            level = self.seal(frame)
+            parents = tuple(part for _, part in self.context(frame.parent))
+            data = {} if level is None else {name: getattr(level, name) for name in level.__struct_fields__}
+            self.send(frame, loop.record, data | {"parents": parents}, alone=True)
+        elif loop.emits and (frame.under or not frame.beneath):
+            self.send(frame, loop.emits, frame.under, inside=True)
+
+    def refused(self, frame: Frame) -> bool:
+        """A level that was refused (AAA) may say that levels follow although none does."""
+        party = frame.data.get("party")
+        return bool(frame.data.get("rejections") or (party is not None and party.rejections))
+
+    def missing(self, frame: Frame) -> None:
+        """Say which required segments and loops a loop lacks."""
+        place = self.cursor.here()
+        for child in frame.loop.children:
+            if child.usage == "R" and not frame.seen & child.bit:
+                use = child.first if isinstance(child, Loop) else child
+                name = name_of(use.id, [], use)
+                if isinstance(child, Loop):
+                    self.note("loop_missing", place, child.id, segment=use.id, name=name)
+                else:
+                    self.note("segment_missing", place, frame.loop.id, segment=use.id, name=name)
+
+    def build(self, record: str, data: dict[str, Any], context: dict[str, Part]) -> Part | None:
+        """Make a part; None (and a finding) when something that it cannot do without is missing."""
+        for name, value in data.items():
+            if value.__class__ is list:
+                data[name] = tuple(value)
+        try:
+            part: Part = getattr(records, record)(**data, **context)
+        except TypeError:
+            if not any(finding.severity is Severity.ERROR for finding in self.journal.pending):
+                self.note("record_incomplete", self.cursor.here(), self.frame.loop.id)
+            self.blame()
+            return None
+        return part
+
+    def seal(self, frame: Frame) -> Part | None:
+        """The part of a level, made once."""
+        if frame.sealed is None:
+            data = dict(frame.data)
+            if frame.loop.record == "LevelStatus":
+                data["level"] = next(iter(frame.loop.first.qualifiers))
+            frame.sealed = self.build(frame.loop.record, data, {})
+        return frame.sealed
+
+    def context(self, frame: Frame | None) -> list[tuple[str, Part]]:
+        """The levels around a record, outermost first, by the field that they fill."""
+        found: list[tuple[str, Part]] = []
+        while frame is not None:
+            if frame.loop.kind in LEVEL_KINDS:
+                part = self.seal(frame)
+                if part is not None:
+                    found.append((frame.loop.field, part))
+            frame = frame.parent
+        found.reverse()
+        return found
+
+    def send_header(self) -> None:
+        """Deliver the header record; it is whole when the first level or record begins."""
+        self.header_sent = True
+        frame: Frame | None = self.frame
+        while frame is not None and frame.parent is not None:
+            frame = frame.parent
+        assert frame is not None
+        record = self.build(frame.loop.record, frame.data, {})
+        if record is not None:
+            self.proofs.header(record, self.cursor, self.journal)
+        self.deliver(record, frame.bad)
+
+    def send(
+        self, frame: Frame, record: str, data: dict[str, Any], *, inside: bool = False, alone: bool = False
+    ) -> None:
+        """Make a record, prove it and deliver it."""
+        context = {} if alone else dict(self.context(frame if inside else frame.parent))
+        part = self.build(record, data, context)
+        bad = frame.bad
+        outer: Frame | None = frame
+        while outer is not None:
+            bad = bad or (outer.bad and outer.loop.kind in LEVEL_KINDS)
+            outer.beneath += 1
+            outer = outer.parent
+        if part is not None:
+            before = self.journal.errors
+            self.proofs.record(part, self.cursor, self.journal, frame.loop.id)
+            bad = bad or self.journal.errors > before
+        self.deliver(part, bad)
+        self.cursor.begin()
+
+    def deliver(self, record: Part | None, bad: bool) -> None:
+        """Hand over a record with the findings since the last one."""
+        unknown = tuple(self.unknown)
+        self.unknown.clear()
+        self.records += record is not None
+        findings = self.journal.taken()
+        if record is None and not findings and not unknown:
+            return
+        self.sink.append(
+            Record(
+                record=record,
+                findings=findings,
+                unknown=unknown,
+                offset=self.trail_offset(),
+                ok=not bad and record is not None,
+            )
+        )
+
+    def trail_offset(self) -> int:
+        """Where the record began."""
+        if self.cursor.carry:
+            return self.cursor.carry[0].offset
+        return self.cursor.place(self.cursor.mark).offset
+
+    def finish(self) -> None:
+        """The transaction ends: close every loop."""
+        while self.frame.parent is not None:
+            self.close()
+        if self.program.guide.root.required & ~self.frame.seen:
+            self.missing(self.frame)
+        if self.program.guide.root.kind == "whole":
+            self.send(self.frame, self.program.guide.root.record, self.frame.data)
+        elif not self.header_sent:
+            self.send_header()
+
+
+__all__ = ["Walker", "owner"]
