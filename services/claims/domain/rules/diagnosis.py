@@ -1,0 +1,220 @@
+"""Diagnoses on the day of service: valid, specific enough, in order, and not excluding one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from services.claims.domain.rules import sources
+from services.claims.domain.rules.context import ClaimContext
+from services.claims.domain.rules.finding import Severity
+from services.claims.domain.rules.rule import Hit, Rule, rule
+from shared.codesets.icd10 import DiagnosisStatus, Validity, dotted, plain
+
+MAX_DIAGNOSES = 12
+VAGUE = frozenset({"R52", "M549", "M2550", "M5450", "M7910", "Z733", "F439"})
+EXTERNAL_CAUSES = ("V", "W", "X", "Y")
+_MANIFESTATION = "in diseases classified elsewhere"
+
+
+def _why_not(status: DiagnosisStatus) -> str:
+    code = dotted(status.code)
+    match status.validity:
+        case Validity.ENDED:
+            return f"{code} was valid through {status.billable_to} and is not valid on the date of service."
+        case Validity.NOT_YET:
+            return f"{code} is valid from {status.billable_from} on, after the date of service."
+        case Validity.HEADER:
+            return f"{code} is a heading and not a billable code: more characters are needed."
+        case _:
+            return f"{code} is no ICD-10-CM code."
+
+
+@rule(
+    "diagnosis_missing",
+    Severity.BLOCK,
+    "A claim has at least one diagnosis",
+    fix="Put the diagnosis of the note on the claim.",
+    source=sources.GUIDE,
+)
+def diagnosis_missing(context: ClaimContext) -> Iterator[Hit]:
+    """Payers refuse a claim without a diagnosis before they read it."""
+    if not context.claim.diagnoses:
+        yield Hit("The claim has no diagnosis.", "/claim/diagnoses")
+
+
+@rule(
+    "diagnosis_too_many",
+    Severity.BLOCK,
+    "Twelve diagnoses at most",
+    fix="Keep the twelve that were treated; a thirteenth never goes into a second list.",
+    source=sources.GUIDE,
+)
+def diagnosis_too_many(context: ClaimContext) -> Iterator[Hit]:
+    """The claim holds one list of twelve."""
+    count = len(context.claim.diagnoses)
+    if count > MAX_DIAGNOSES:
+        yield Hit(f"The claim has {count} diagnoses and may have {MAX_DIAGNOSES}.", f"/claim/diagnoses/{MAX_DIAGNOSES}")
+
+
+@rule(
+    "diagnosis_not_valid",
+    Severity.BLOCK,
+    "Each diagnosis is billable on the date of service",
+    fix="Choose the code that the signed note supports; it is never replaced by itself.",
+    source=sources.ICD,
+)
+def diagnosis_not_valid(context: ClaimContext) -> Iterator[Hit]:
+    """Validity is decided by the date of service: ended and future codes, headings and invented codes are refused."""
+    refused = {Validity.ENDED, Validity.NOT_YET, Validity.HEADER, Validity.UNKNOWN}
+    for place, code in enumerate(context.claim.diagnoses):
+        status = context.codes.diagnoses.status(code, context.on)
+        if status.validity not in refused:
+            continue
+        found = context.codes.search.instead_of(code, context.on)
+        offers = tuple(dotted(candidate.code) for candidate in found)
+        notes = " ".join(dict.fromkeys(candidate.note for candidate in found if candidate.note))
+        fix = (
+            f"Possible codes: {', '.join(offers)}. {notes} Choose the one that the signed note supports."
+            if offers
+            else ""
+        )
+        yield Hit(
+            _why_not(status),
+            f"/claim/diagnoses/{place}",
+            fix=" ".join(fix.split()),
+            candidates=offers,
+            effective_from=status.billable_from,
+            effective_to=status.billable_to,
+        )
+
+
+@rule(
+    "diagnosis_edition_unknown",
+    Severity.WARN,
+    "The edition of the date of service is at hand",
+    fix="Check the code in the edition of that day, or import that edition.",
+    source=sources.ICD,
+)
+def diagnosis_edition_unknown(context: ClaimContext) -> Iterator[Hit]:
+    """Where our editions do not reach, we say so: neither a block nor a silent pass."""
+    table = context.codes.diagnoses
+    for place, code in enumerate(context.claim.diagnoses):
+        validity = table.status(code, context.on).validity
+        if validity is Validity.OUTSIDE_EDITION:
+            text = (
+                f"The editions at hand reach from {table.first_day} to {table.last_day}; {dotted(code)} is not checked."
+            )
+            yield Hit(text, f"/claim/diagnoses/{place}")
+        elif validity is Validity.UNCERTAIN:
+            text = f"{dotted(code)} changed between two editions at hand; whether it holds on this day is not known."
+            yield Hit(text, f"/claim/diagnoses/{place}")
+
+
+@rule(
+    "diagnosis_vague",
+    Severity.WARN,
+    "A diagnosis says where and what",
+    fix="Use a code with site and side if the note supports it.",
+    source=sources.ICD,
+)
+def diagnosis_vague(context: ClaimContext) -> Iterator[Hit]:
+    """Some codes are valid and say so little that payers deny them as not necessary."""
+    for place, code in enumerate(context.claim.diagnoses):
+        if plain(code) in VAGUE:
+            name = context.codes.diagnoses.description(code)
+            yield Hit(f"{dotted(code)} ({name}) is valid but vague.", f"/claim/diagnoses/{place}")
+
+
+@rule(
+    "diagnosis_repeated",
+    Severity.BLOCK,
+    "Each diagnosis stands once",
+    fix="Take out the second one and set the pointers anew.",
+    source=sources.GUIDE,
+)
+def diagnosis_repeated(context: ClaimContext) -> Iterator[Hit]:
+    """The same code twice is refused by clearinghouses."""
+    seen: set[str] = set()
+    for place, code in enumerate(context.claim.diagnoses):
+        if plain(code) in seen:
+            yield Hit(f"{dotted(code)} stands on the claim twice.", f"/claim/diagnoses/{place}")
+        seen.add(plain(code))
+
+
+@rule(
+    "diagnosis_external_first",
+    Severity.BLOCK,
+    "An external cause is never first",
+    fix="Put the injury first and the cause after it.",
+    source=sources.ICD_EXTERNAL,
+)
+def diagnosis_external_first(context: ClaimContext) -> Iterator[Hit]:
+    """Codes V to Y say how it happened, not what is treated."""
+    if context.claim.diagnoses and context.claim.diagnoses[0].upper().startswith(EXTERNAL_CAUSES):
+        yield Hit(f"{dotted(context.claim.diagnoses[0])} is an external cause and stands first.", "/claim/diagnoses/0")
+
+
+@rule(
+    "diagnosis_manifestation_first",
+    Severity.BLOCK,
+    "A manifestation is never first",
+    fix="Put the underlying disease first.",
+    source=sources.ICD_ORDER,
+)
+def diagnosis_manifestation_first(context: ClaimContext) -> Iterator[Hit]:
+    """A manifestation in a disease that is classified elsewhere needs that disease before it."""
+    if not context.claim.diagnoses:
+        return
+    first = context.claim.diagnoses[0]
+    if _MANIFESTATION in context.codes.diagnoses.description(first).lower():
+        yield Hit(f"{dotted(first)} is a manifestation and stands first.", "/claim/diagnoses/0")
+
+
+@rule(
+    "diagnosis_sequela_first",
+    Severity.BLOCK,
+    "The condition comes before its sequela code",
+    fix="Put the condition that is treated now before the sequela code.",
+    source=sources.ICD_ORDER,
+    overridable=True,
+)
+def diagnosis_sequela_first(context: ClaimContext) -> Iterator[Hit]:
+    """A seventh character S means the late effect of an injury; what is treated today stands before it."""
+    if not context.claim.diagnoses:
+        return
+    first = plain(context.claim.diagnoses[0])
+    if len(first) == 7 and first.endswith("S") and first[0] in "ST":
+        yield Hit(f"{dotted(first)} is a sequela code and stands first.", "/claim/diagnoses/0")
+
+
+@rule(
+    "diagnoses_exclude_each_other",
+    Severity.BLOCK,
+    "Two diagnoses that exclude each other are not sent together",
+    fix="Keep the one that the note supports best; both may stay only if they are truly unrelated.",
+    source=sources.ICD_EXCLUDES,
+    overridable=True,
+)
+def diagnoses_exclude_each_other(context: ClaimContext) -> Iterator[Hit]:
+    """Excludes1 notes stand on headings too, so they are looked up along the whole tree."""
+    placed = list(enumerate(context.claim.diagnoses[:MAX_DIAGNOSES]))
+    for (_, one), (place, other) in combinations(placed, 2):
+        found = context.codes.excludes.between(one, other)
+        if found:
+            text = f"{dotted(one)} and {dotted(other)} exclude each other (note at {dotted(found.noted_at)})."
+            yield Hit(text, f"/claim/diagnoses/{place}")
+
+
+RULES: tuple[Rule, ...] = (
+    diagnosis_missing,
+    diagnosis_too_many,
+    diagnosis_not_valid,
+    diagnosis_edition_unknown,
+    diagnosis_vague,
+    diagnosis_repeated,
+    diagnosis_external_first,
+    diagnosis_manifestation_first,
+    diagnosis_sequela_first,
+    diagnoses_exclude_each_other,
+)

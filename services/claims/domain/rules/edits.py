@@ -1,0 +1,274 @@
+"""Edits between procedures of one day, units a day, and procedures that a payer pays otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from services.claims.domain.rules import sources
+from services.claims.domain.rules.context import ClaimContext
+from services.claims.domain.rules.finding import PatchStep, Severity
+from services.claims.domain.rules.rule import Hit, Rule, rule
+from services.claims.domain.units import units_of
+from shared.codesets.pair_edits import COLUMN_ONE_COUNTS_FROM, SEPARATING_MODIFIERS, PairEdit
+
+CARE_MODIFIERS = SEPARATING_MODIFIERS | {"25"}
+
+
+def _edits(context: ClaimContext) -> Iterator[tuple[int, int, PairEdit]]:
+    """Places of the column-1 and the column-2 line of every pair on the claim that an edit is in force for."""
+    for (one, first), (two, second) in combinations(enumerate(context.claim.lines), 2):
+        edit = context.codes.pairs.between(first.procedure, second.procedure, context.on)
+        if edit:
+            yield (one, two, edit) if first.procedure == edit.column1 else (two, one, edit)
+
+
+def _source(context: ClaimContext) -> str:
+    return f"{context.codes.pairs.source}, edition {context.codes.pairs.version}"
+
+
+def _hardness(context: ClaimContext) -> Severity:
+    """Payers that do not follow Medicare's edits may still deny, so there the same sentence warns."""
+    return Severity.BLOCK if context.payer.ncci else Severity.WARN
+
+
+def _left_units(context: ClaimContext, without: str) -> str:
+    """The units that stay when one procedure is taken off: its minutes leave the pool."""
+    timed: dict[str, int] = {}
+    for line in context.claim.lines:
+        if line.minutes and line.procedure != without:
+            timed[line.procedure] = timed.get(line.procedure, 0) + line.minutes
+    if not timed or context.payer.unit_method not in {"cms", "ama"}:
+        return ""
+    units = units_of(timed, context.payer.unit_method, context.claim.tie_order)
+    return f" Its minutes leave the pool: {units.sentence}."
+
+
+@rule(
+    "pair_never_together",
+    Severity.BLOCK,
+    "Two procedures that are never paid together",
+    fix="Take the second one off the claim; no modifier helps.",
+    source=sources.NCCI,
+)
+def pair_never_together(context: ClaimContext) -> Iterator[Hit]:
+    """Indicator 0: on one day column 2 is not paid beside column 1, with 59 or without (97124 beside 97140)."""
+    for _, two, edit in _edits(context):
+        if edit.indicator != 0:
+            continue
+        label = context.codes.procedures.label
+        fix = f"Take {edit.column2} off the claim; no modifier helps.{_left_units(context, edit.column2)}"
+        text = f"{label(edit.column2)} is not paid beside {label(edit.column1)} on one day, not even with 59."
+        yield Hit(
+            text,
+            f"/claim/lines/{two}/procedure",
+            fix=fix,
+            severity=_hardness(context),
+            source=_source(context),
+            effective_from=edit.days.first,
+            effective_to=edit.days.last,
+        )
+
+
+def _shown_separate(context: ClaimContext, edit: PairEdit) -> bool:
+    """True when the note shows separate regions, or separate quarter hours at different times of the session."""
+    note = context.note
+    if note is None:
+        return False
+    one, two = note.regions_of(edit.column1), note.regions_of(edit.column2)
+    if one and two and not one & two:
+        return True
+    starts = {
+        code: {t.start_minute for t in note.techniques if t.code == code} for code in (edit.column1, edit.column2)
+    }
+    apart = None not in starts[edit.column1] | starts[edit.column2] and not starts[edit.column1] & starts[edit.column2]
+    long_enough = min(note.minutes_of(edit.column1), note.minutes_of(edit.column2)) >= 15
+    return bool(starts[edit.column1] and starts[edit.column2]) and apart and long_enough
+
+
+def _bearing(edit: PairEdit, context: ClaimContext) -> frozenset[str]:
+    is_care = context.codes.procedures.family(edit.column2) == "care"
+    return CARE_MODIFIERS if is_care else SEPARATING_MODIFIERS
+
+
+@rule(
+    "pair_needs_modifier",
+    Severity.BLOCK,
+    "Two procedures that need proof of being separate",
+    fix="Take the second one off the claim.",
+    source=sources.NCCI,
+)
+def pair_needs_modifier(context: ClaimContext) -> Iterator[Hit]:
+    """Indicator 1: column 2 is paid beside column 1 only with 59 or an X modifier, and only where truly separate."""
+    for one, two, edit in _edits(context):
+        lines, bearing = context.claim.lines, _bearing(edit, context)
+        marked = bearing & {*lines[one].modifiers, *lines[two].modifiers}
+        if edit.indicator != 1 or marked:
+            continue
+        path = f"/claim/lines/{two}/modifiers"
+        patch: tuple[PatchStep, ...] = ()
+        wanted = "25" if "25" in bearing else "59"
+        if _shown_separate(context, edit) and len(lines[two].modifiers) < 4:
+            fix = f"The note shows that they were separate: put {wanted} on {edit.column2}."
+            patch = (PatchStep("set", path, (wanted, *lines[two].modifiers)),)
+        else:
+            fix = f"Take {edit.column2} off; {wanted} is for a region or quarter hours that the note shows apart."
+        text = f"{edit.column2} is counted within {edit.column1} on one day unless it was separate."
+        yield Hit(text, path, fix=fix, patch=patch, severity=_hardness(context), source=_source(context))
+
+
+@rule(
+    "pair_modifier_without_proof",
+    Severity.BLOCK,
+    "59 only where the note shows it",
+    fix="Document the separate region or the separate quarter hours, or take the modifier and the line off.",
+    source=sources.NCCI,
+    overridable=True,
+)
+def pair_modifier_without_proof(context: ClaimContext) -> Iterator[Hit]:
+    """A separating modifier says something of the treatment; the note must say the same."""
+    for one, two, edit in _edits(context):
+        lines = context.claim.lines
+        marked = SEPARATING_MODIFIERS & {*lines[one].modifiers, *lines[two].modifiers}
+        if edit.indicator == 1 and marked and not _shown_separate(context, edit):
+            text = f"{edit.column2} carries {min(marked)} beside {edit.column1}, and the note shows nothing separate."
+            yield Hit(text, f"/claim/lines/{two}/modifiers")
+
+
+@rule(
+    "pair_modifier_on_column_one",
+    Severity.WARN,
+    "The separating modifier goes on the second procedure",
+    fix="Move the modifier to the other line.",
+    source="CMS MLN MM11168: Medicare takes it on either line since 2019-07-01",
+)
+def pair_modifier_on_column_one(context: ClaimContext) -> Iterator[Hit]:
+    """Column 2 bears the modifier; on column 1 Medicare takes it since July 2019 and others may not."""
+    if context.payer.ncci_modifier_line == "column1":
+        return
+    for one, two, edit in _edits(context):
+        lines, bearing = context.claim.lines, _bearing(edit, context)
+        if edit.indicator == 1 and bearing & set(lines[one].modifiers) and not bearing & set(lines[two].modifiers):
+            before = context.on < COLUMN_ONE_COUNTS_FROM
+            text = f"The separating modifier stands on {edit.column1} and belongs on {edit.column2}."
+            yield Hit(text, f"/claim/lines/{one}/modifiers", severity=Severity.BLOCK if before else None)
+
+
+@rule(
+    "units_unlikely",
+    Severity.WARN,
+    "More units than Medicare thinks likely in a day",
+    fix="Check the minutes; keep the note ready, since this can be appealed.",
+    source=sources.MUE,
+)
+def units_unlikely(context: ClaimContext) -> Iterator[Hit]:
+    """Indicator 2 blocks whatever is said, 1 counts each line by itself, 3 is clinical and warns."""
+    if not context.payer.mue:
+        return
+    billed: dict[str, int] = {}
+    for line in context.claim.lines:
+        billed[line.procedure] = billed.get(line.procedure, 0) + line.units
+    edition = f"{context.codes.limits.source}, edition {context.codes.limits.version}"
+    for place, line in enumerate(context.claim.lines):
+        limit = context.codes.limits.get(line.procedure)
+        if limit is None:
+            continue
+        units = line.units if limit.indicator == 1 else billed[line.procedure]
+        if units > limit.units:
+            severity = Severity.WARN if limit.indicator == 3 else Severity.BLOCK
+            text = f"{line.procedure} has {units} units; more than {limit.units} a day is held unlikely."
+            yield Hit(text, f"/claim/lines/{place}/units", severity=severity, source=edition)
+
+
+@rule(
+    "units_above_payers_day",
+    Severity.BLOCK,
+    "The payer's limit of units a day",
+    fix="Bill what the payer allows; the rest stays on the note.",
+    source=sources.PROFILE,
+    overridable=True,
+)
+def units_above_payers_day(context: ClaimContext) -> Iterator[Hit]:
+    """Some payers pay only so many timed units a day, whatever was done."""
+    limit = context.payer.units_a_day
+    timed = sum(
+        line.units
+        for line in context.claim.lines
+        if (known := context.codes.procedures.get(line.procedure)) and known.timed
+    )
+    if limit is not None and timed > limit:
+        yield Hit(f"The claim has {timed} timed units; this payer pays {limit} a day.", "/claim/lines")
+
+
+@rule(
+    "procedure_bundled",
+    Severity.WARN,
+    "A procedure that this payer never pays alone",
+    fix="Keep it for the record or take it off; expect no payment for it.",
+    source=sources.PROFILE,
+)
+def procedure_bundled(context: ClaimContext) -> Iterator[Hit]:
+    """Hot and cold packs under Medicare are part of other work; alone they pay nothing."""
+    for place, line in enumerate(context.claim.lines):
+        if line.procedure in context.payer.procedures_bundled:
+            name = context.codes.procedures.label(line.procedure)
+            yield Hit(f"{name} is bundled by this payer and pays nothing.", f"/claim/lines/{place}/procedure")
+
+
+@rule(
+    "procedure_coded_otherwise",
+    Severity.BLOCK,
+    "This payer wants another code",
+    fix="Bill the code that the payer wants.",
+    source="Medicare: 97014 is not valid since 2003-03-01; the payer's profile",
+)
+def procedure_coded_otherwise(context: ClaimContext) -> Iterator[Hit]:
+    """Unattended electrical stimulation is G0283 for Medicare and 97014 for some others."""
+    elsewhere = dict(context.payer.procedures_paid_elsewhere)
+    for place, line in enumerate(context.claim.lines):
+        if line.procedure in elsewhere:
+            wanted, path = elsewhere[line.procedure], f"/claim/lines/{place}/procedure"
+            yield Hit(f"This payer does not take {line.procedure}; it wants {wanted}.", path, fix=f"Bill {wanted}.")
+
+
+@rule(
+    "procedure_refused",
+    Severity.BLOCK,
+    "This payer does not pay this procedure",
+    fix="Take the line off, or bill the patient where the plan allows it and a notice was signed.",
+    source=sources.PROFILE,
+    overridable=True,
+)
+def procedure_refused(context: ClaimContext) -> Iterator[Hit]:
+    """A payer's profile may exclude procedures."""
+    for place, line in enumerate(context.claim.lines):
+        if line.procedure in context.payer.procedures_refused:
+            yield Hit(f"This payer does not pay {line.procedure}.", f"/claim/lines/{place}/procedure")
+
+
+@rule(
+    "group_beside_single",
+    Severity.WARN,
+    "Group work is not one-to-one",
+    fix="Bill 97150 only for time with two or more patients, apart from the one-to-one minutes.",
+    source=sources.UNITS,
+)
+def group_beside_single(context: ClaimContext) -> Iterator[Hit]:
+    """Massage for one patient is never group therapy; the note must show when the group was."""
+    for place, line in enumerate(context.claim.lines):
+        if line.procedure == "97150" and len(context.claim.lines) > 1:
+            yield Hit("Group therapy stands beside one-to-one work of the same day.", f"/claim/lines/{place}/procedure")
+
+
+RULES: tuple[Rule, ...] = (
+    pair_never_together,
+    pair_needs_modifier,
+    pair_modifier_without_proof,
+    pair_modifier_on_column_one,
+    units_unlikely,
+    units_above_payers_day,
+    procedure_bundled,
+    procedure_coded_otherwise,
+    procedure_refused,
+    group_beside_single,
+)

@@ -1,0 +1,243 @@
+"""What earlier claims and sessions say: duplicates, days and years full, overlaps, deadlines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from services.claims.domain.coding import PastClaim, visits_a_week
+from services.claims.domain.rules import sources
+from services.claims.domain.rules.context import ClaimContext
+from services.claims.domain.rules.finding import Severity
+from services.claims.domain.rules.permission import GONE, past_visits, visit_number
+from services.claims.domain.rules.rule import Hit, Rule, rule
+from shared.dates import add_days, add_months, days_between
+
+SOON_DAYS = 14
+
+
+def _same_day(context: ClaimContext) -> list[PastClaim]:
+    """Other claims of this patient and day that still count."""
+    return [
+        claim
+        for claim in context.history.claims
+        if claim.date_of_service == context.on
+        and claim.claim_id != context.claim.claim_id
+        and claim.outcome not in GONE
+    ]
+
+
+@rule(
+    "service_in_future",
+    Severity.BLOCK,
+    "Nothing is billed before it happened",
+    fix="Correct the date of service.",
+    source=sources.GUIDE,
+)
+def service_in_future(context: ClaimContext) -> Iterator[Hit]:
+    """The date of service is not after today."""
+    if context.on > context.as_of:
+        yield Hit(f"The date of service {context.on} is after today.", "/claim/date_of_service")
+
+
+def filing_deadline(context: ClaimContext) -> date | None:
+    """The last day to file, from the profile; a second payer may count from the first one's remittance."""
+    payer, claim = context.payer, context.claim
+    start = claim.date_of_service
+    if claim.sequence != "P" and payer.secondary_counts_from == "remittance" and claim.prior_payments:
+        start = claim.prior_payments[-1].remitted_on or start
+    if payer.timely_filing_months is not None:
+        return add_months(start, payer.timely_filing_months)
+    if payer.timely_filing_days is not None:
+        return add_days(start, payer.timely_filing_days)
+    return None
+
+
+@rule(
+    "filing_too_late",
+    Severity.BLOCK,
+    "The filing limit has passed",
+    fix="Send it only with proof of an earlier accepted filing, or write it off; the patient does not owe it.",
+    source=sources.PROFILE,
+    overridable=True,
+)
+def filing_too_late(context: ClaimContext) -> Iterator[Hit]:
+    """After the limit the payer denies, and the loss is the provider's."""
+    last = filing_deadline(context)
+    if context.claim.frequency == "1" and last is not None and context.as_of > last:
+        late = days_between(last, context.as_of)
+        text = f"The filing limit was {last}, {late} {'day' if late == 1 else 'days'} ago."
+        yield Hit(text, "/claim/date_of_service", source=context.payer.timely_filing_source)
+
+
+@rule(
+    "filing_soon",
+    Severity.WARN,
+    "The filing limit is near",
+    fix="Send it today.",
+    source=sources.PROFILE,
+)
+def filing_soon(context: ClaimContext) -> Iterator[Hit]:
+    """Days left until the payer's filing limit."""
+    last = filing_deadline(context)
+    if last is None:
+        return
+    left = days_between(context.as_of, last)
+    if 0 <= left <= SOON_DAYS:
+        text = f"{left} {'day is' if left == 1 else 'days are'} left until the filing limit of {last}."
+        yield Hit(text, "/claim/date_of_service", source=context.payer.timely_filing_source)
+
+
+@rule(
+    "duplicate_claim",
+    Severity.BLOCK,
+    "A service is billed once",
+    fix="Find the first claim; if it was denied, replace it (frequency 7) or appeal; otherwise send nothing.",
+    source=sources.HISTORY,
+    overridable=True,
+)
+def duplicate_claim(context: ClaimContext) -> Iterator[Hit]:
+    """The same patient, payer, therapist, day and procedure on another claim is a duplicate unless it replaces that."""
+    if context.claim.frequency != "1":
+        return
+    for past in _same_day(context):
+        if past.payer_id != context.claim.payer_id or past.therapist_id != context.claim.therapist_id:
+            continue
+        billed = {line.procedure for line in past.lines}
+        for place, line in enumerate(context.claim.lines):
+            if line.procedure in billed:
+                fate = "was denied" if past.outcome == "denied" else "is there"
+                text = f"{line.procedure} of this day was billed before, and that claim {fate}."
+                yield Hit(text, f"/claim/lines/{place}/procedure")
+
+
+@rule(
+    "units_across_claims",
+    Severity.WARN,
+    "Units of one day, over all claims",
+    fix="Check both visits; together they are more than is held likely.",
+    source=sources.MUE,
+)
+def units_across_claims(context: ClaimContext) -> Iterator[Hit]:
+    """The limits of a day count all claims of the patient, not this one alone."""
+    if not context.payer.mue:
+        return
+    before: dict[str, int] = {}
+    for past in _same_day(context):
+        for earlier in past.lines:
+            before[earlier.procedure] = before.get(earlier.procedure, 0) + earlier.units
+    for place, line in enumerate(context.claim.lines):
+        limit = context.codes.limits.get(line.procedure)
+        units = before.get(line.procedure, 0) + line.units
+        if limit and line.procedure in before and units > limit.units:
+            severity = Severity.BLOCK if limit.indicator == 2 else None
+            text = f"{line.procedure} comes to {units} units on this day over all claims; {limit.units} is the limit."
+            yield Hit(text, f"/claim/lines/{place}/units", severity=severity)
+
+
+@rule(
+    "pair_across_claims",
+    Severity.WARN,
+    "Edits hold between claims of one day",
+    fix="Check both claims: payers apply the edit across them.",
+    source=sources.NCCI,
+)
+def pair_across_claims(context: ClaimContext) -> Iterator[Hit]:
+    """Sending two procedures on two claims does not separate them."""
+    for past in _same_day(context):
+        if past.therapist_id != context.claim.therapist_id:
+            continue
+        for place, line in enumerate(context.claim.lines):
+            for other in past.lines:
+                edit = context.codes.pairs.between(line.procedure, other.procedure, context.on)
+                if edit and line.procedure != other.procedure:
+                    severity = Severity.BLOCK if edit.indicator == 0 and context.payer.ncci else None
+                    text = f"{line.procedure} stands beside {other.procedure} of another claim of this day."
+                    yield Hit(text, f"/claim/lines/{place}/procedure", severity=severity)
+
+
+@rule(
+    "pool_across_claims",
+    Severity.WARN,
+    "Minutes of one day are pooled over all visits",
+    fix="Count the minutes of both visits together and bill the units once.",
+    source=sources.UNITS,
+)
+def pool_across_claims(context: ClaimContext) -> Iterator[Hit]:
+    """The CMS method pools the timed minutes of one patient, day and discipline, also over two visits."""
+    if context.payer.unit_method != "cms":
+        return
+    for past in _same_day(context):
+        same = past.payer_id == context.claim.payer_id and past.taxonomy in {"", context.provider.taxonomy}
+        timed = any((known := context.codes.procedures.get(line.procedure)) and known.timed for line in past.lines)
+        if same and timed:
+            yield Hit("There is another visit of this day whose minutes belong into one pool.", "/claim/lines")
+            return
+
+
+@rule(
+    "sessions_overlap",
+    Severity.BLOCK,
+    "A therapist treats one patient at a time",
+    fix="Correct start and end in a signed addendum.",
+    source=sources.HISTORY,
+    overridable=True,
+)
+def sessions_overlap(context: ClaimContext) -> Iterator[Hit]:
+    """One-to-one minutes of two patients at the same time cannot both be true."""
+    note = context.note
+    if note is None or note.start is None or note.end is None:
+        return
+    for session in context.history.sessions:
+        same = session.therapist_id == note.therapist_id and session.note_id != note.note_id
+        if same and session.start < note.end and note.start < session.end:
+            yield Hit("The therapist has another session at the same time.", "/note/start")
+            return
+
+
+@rule(
+    "frequency_above_plan",
+    Severity.WARN,
+    "No more visits a week than planned",
+    fix="Write into the note why, or change the plan.",
+    source=sources.NOTE,
+)
+def frequency_above_plan(context: ClaimContext) -> Iterator[Hit]:
+    """Visits of the seven days up to this one against the plan's frequency."""
+    planned = visits_a_week(context.note.plan_frequency) if context.note else None
+    if planned is None:
+        return
+    since = context.on - timedelta(days=6)
+    visits = 1 + sum(1 for claim in past_visits(context) if claim.date_of_service >= since)
+    if visits > planned:
+        yield Hit(f"{visits} visits in seven days; the plan says {planned} a week.", "/note/plan_frequency")
+
+
+@rule(
+    "year_of_visits_full",
+    Severity.WARN,
+    "The plan's visits a year",
+    fix="Ask the payer what is left before treating again.",
+    source=sources.PROFILE,
+)
+def year_of_visits_full(context: ClaimContext) -> Iterator[Hit]:
+    """Our own count of visits against the plan's limit; other offices may have used more."""
+    coverage = context.coverage
+    limits = [context.payer.visits_a_year, coverage.visits_allowed_year if coverage else None]
+    known = [limit for limit in limits if limit is not None]
+    if known and visit_number(context) > min(known):
+        yield Hit(f"This is visit {visit_number(context)}; the plan has {min(known)}.", "/claim/date_of_service")
+
+
+RULES: tuple[Rule, ...] = (
+    service_in_future,
+    filing_too_late,
+    filing_soon,
+    duplicate_claim,
+    units_across_claims,
+    pair_across_claims,
+    pool_across_claims,
+    sessions_overlap,
+    frequency_above_plan,
+    year_of_visits_full,
+)

@@ -1,0 +1,380 @@
+"""Lines: units from minutes, one fee for all, modifiers, pointers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from services.claims.domain.rules import sources
+from services.claims.domain.rules.context import ClaimContext
+from services.claims.domain.rules.finding import PatchStep, Severity
+from services.claims.domain.rules.rule import Hit, Rule, rule
+from services.claims.domain.units import units_of
+from shared.money import format_dollars, multiply
+
+MAX_LINES = 50
+MAX_LINES_PRINTED = 6
+MAX_POINTERS = 4
+MAX_MODIFIERS = 4
+
+
+@rule("lines_missing", Severity.BLOCK, "A claim has a line", fix="Bill at least one procedure.", source=sources.GUIDE)
+def lines_missing(context: ClaimContext) -> Iterator[Hit]:
+    """A claim without a line has nothing to be paid."""
+    if not context.claim.lines:
+        yield Hit("The claim has no line; the note's minutes may come to no unit.", "/claim/lines")
+
+
+@rule(
+    "lines_too_many",
+    Severity.BLOCK,
+    "Fifty lines at most, six on paper",
+    fix="Split the claim.",
+    source=sources.GUIDE,
+)
+def lines_too_many(context: ClaimContext) -> Iterator[Hit]:
+    """The electronic claim holds 50 lines, the printed form six; a payer may take fewer."""
+    limit = min(MAX_LINES_PRINTED if context.claim.printed else MAX_LINES, context.payer.lines_per_claim)
+    if len(context.claim.lines) > limit:
+        yield Hit(f"The claim has {len(context.claim.lines)} lines and may have {limit}.", "/claim/lines")
+
+
+@rule(
+    "procedure_unknown",
+    Severity.BLOCK,
+    "Each procedure is one we know",
+    fix="Check the code; add it to the procedure list if it is right.",
+    source=sources.UNITS,
+    overridable=True,
+)
+def procedure_unknown(context: ClaimContext) -> Iterator[Hit]:
+    """A code in neither the timed nor the untimed list asks a person."""
+    for place, line in enumerate(context.claim.lines):
+        if context.codes.procedures.get(line.procedure) is None:
+            yield Hit(f"{line.procedure} is no procedure that we know.", f"/claim/lines/{place}/procedure")
+
+
+@rule(
+    "units_method_not_payers",
+    Severity.BLOCK,
+    "Units are counted by the payer's method",
+    fix="Build the lines again by the payer's method.",
+    source=sources.UNITS,
+)
+def units_method_not_payers(context: ClaimContext) -> Iterator[Hit]:
+    """The method is chosen once a claim, from the payer's profile."""
+    claim, payer = context.claim, context.payer
+    if claim.unit_method != payer.unit_method:
+        text = f"Units were counted by {claim.unit_method.upper()}; this payer uses {payer.unit_method.upper()}."
+        yield Hit(text, "/claim/unit_method")
+
+
+@rule(
+    "units_not_from_minutes",
+    Severity.BLOCK,
+    "Units follow from the minutes",
+    fix="Take the units that the minutes give.",
+    source=sources.UNITS,
+)
+def units_not_from_minutes(context: ClaimContext) -> Iterator[Hit]:
+    """One unit for an hour, or four for twenty minutes: both are wrong, and the arithmetic shows it."""
+    timed: dict[str, int] = {}
+    for line in context.claim.lines:
+        known = context.codes.procedures.get(line.procedure)
+        if known and known.timed and line.minutes is not None:
+            timed[line.procedure] = timed.get(line.procedure, 0) + max(line.minutes, 0)
+    if context.payer.unit_method not in {"cms", "ama"}:
+        return
+    right = units_of(timed, context.payer.unit_method, context.claim.tie_order)
+    billed: dict[str, int] = {}
+    for line in context.claim.lines:
+        billed[line.procedure] = billed.get(line.procedure, 0) + line.units
+    for place, line in enumerate(context.claim.lines):
+        code, path = line.procedure, f"/claim/lines/{place}/units"
+        if code not in timed or billed[code] == right.of(code):
+            continue
+        if code in right.ties and sum(billed[tied] for tied in right.ties) == sum(right.of(t) for t in right.ties):
+            continue
+        alone = sum(1 for other in context.claim.lines if other.procedure == code) == 1 and right.of(code) > 0
+        patch = (PatchStep("set", path, right.of(code)),) if alone else ()
+        text = (
+            f"{code} has {timed[code]} minutes and {billed[code]} units; right is {right.of(code)} ({right.sentence})."
+        )
+        yield Hit(text, path, patch=patch)
+
+
+@rule(
+    "minutes_of_timed_line_missing",
+    Severity.BLOCK,
+    "A timed line carries its minutes",
+    fix="Build the line from the note, or write its minutes.",
+    source=sources.UNITS,
+)
+def minutes_of_timed_line_missing(context: ClaimContext) -> Iterator[Hit]:
+    """Without minutes nothing proves the units of a timed code."""
+    for place, line in enumerate(context.claim.lines):
+        known = context.codes.procedures.get(line.procedure)
+        if known and known.timed and line.minutes is None:
+            yield Hit(f"{line.procedure} is timed and the line has no minutes.", f"/claim/lines/{place}/minutes")
+
+
+@rule(
+    "units_none",
+    Severity.BLOCK,
+    "A line has at least one unit",
+    fix="Take the line off; the minutes stay on the note.",
+    source=sources.UNITS,
+)
+def units_none(context: ClaimContext) -> Iterator[Hit]:
+    """What comes to no unit stays on the note and off the claim."""
+    for place, line in enumerate(context.claim.lines):
+        if line.units < 1:
+            patch = (PatchStep("remove", f"/claim/lines/{place}"),) if len(context.claim.lines) > 1 else ()
+            yield Hit(f"{line.procedure} has no unit.", f"/claim/lines/{place}/units", patch=patch)
+
+
+@rule(
+    "untimed_more_than_once",
+    Severity.BLOCK,
+    "An untimed procedure is one unit",
+    fix="Set the units to 1.",
+    source=sources.UNITS,
+)
+def untimed_more_than_once(context: ClaimContext) -> Iterator[Hit]:
+    """Untimed procedures count once a day, however long they took."""
+    for place, line in enumerate(context.claim.lines):
+        known = context.codes.procedures.get(line.procedure)
+        if known and not known.timed and line.units > 1:
+            path = f"/claim/lines/{place}/units"
+            yield Hit(
+                f"{line.procedure} is untimed and has {line.units} units.", path, patch=(PatchStep("set", path, 1),)
+            )
+
+
+@rule(
+    "units_tied",
+    Severity.INFO,
+    "Equal remainders are the therapist's choice",
+    fix="Choose which procedure gets the unit, or leave it as it is.",
+    source=sources.UNITS,
+)
+def units_tied(context: ClaimContext) -> Iterator[Hit]:
+    """Where remainders are equal, the method does not say which code gets the unit; the choice is recorded."""
+    if context.payer.unit_method != "cms" or context.claim.tie_order or context.note is None:
+        return
+    procedures = context.codes.procedures
+    timed: dict[str, int] = {}
+    for technique in context.note.techniques:
+        known = procedures.get(technique.code)
+        if known and known.timed:
+            timed[technique.code] = timed.get(technique.code, 0) + max(technique.minutes, 0)
+    ties = units_of(timed, "cms").ties
+    if ties:
+        yield Hit(f"{' and '.join(ties)} have equal remainders; the note's order decided.", "/claim/tie_order")
+
+
+@rule(
+    "charge_missing",
+    Severity.BLOCK,
+    "Each line has a charge",
+    fix="Add the procedure to the fee schedule.",
+    source=sources.GUIDE,
+)
+def charge_missing(context: ClaimContext) -> Iterator[Hit]:
+    """A charge of nothing is refused, and it is no gift either."""
+    for place, line in enumerate(context.claim.lines):
+        if line.charge_cents <= 0:
+            yield Hit(f"{line.procedure} has no charge.", f"/claim/lines/{place}/charge_cents")
+
+
+@rule(
+    "charge_not_the_fee",
+    Severity.BLOCK,
+    "One fee schedule for all payers",
+    fix="Charge the fee of the schedule; a lower cash price is an adjustment with a reason, never a second fee.",
+    source=sources.FEES,
+)
+def charge_not_the_fee(context: ClaimContext) -> Iterator[Hit]:
+    """A higher fee for insurers than for others is what insurers call fraud; a charge is the fee times units."""
+    fees = dict(context.claim.fee_cents)
+    for place, line in enumerate(context.claim.lines):
+        fee = fees.get(line.procedure)
+        if fee is None or line.units < 1 or line.charge_cents == multiply(fee, line.units):
+            continue
+        right, path = multiply(fee, line.units), f"/claim/lines/{place}/charge_cents"
+        charged = format_dollars(line.charge_cents)
+        text = f"{line.procedure} is charged {charged}; the schedule gives {format_dollars(right)}."
+        yield Hit(text, path, patch=(PatchStep("set", path, right),))
+
+
+@rule(
+    "pointer_missing",
+    Severity.BLOCK,
+    "Each line points to a diagnosis",
+    fix="Point the line to the diagnosis that it treated.",
+    source=sources.GUIDE,
+)
+def pointer_missing(context: ClaimContext) -> Iterator[Hit]:
+    """A line without a pointer says nothing of why."""
+    for place, line in enumerate(context.claim.lines):
+        if not line.pointers:
+            yield Hit(f"{line.procedure} points to no diagnosis.", f"/claim/lines/{place}/pointers")
+
+
+@rule(
+    "pointer_to_nothing",
+    Severity.BLOCK,
+    "A pointer leads to a diagnosis that is there",
+    fix="Point to one of the claim's diagnoses.",
+    source=sources.GUIDE,
+)
+def pointer_to_nothing(context: ClaimContext) -> Iterator[Hit]:
+    """Pointers count from 1 into the claim's diagnoses."""
+    count = len(context.claim.diagnoses)
+    for place, line in enumerate(context.claim.lines):
+        for at, pointer in enumerate(line.pointers):
+            if not 1 <= pointer <= count:
+                text = f"{line.procedure} points to diagnosis {pointer}; the claim has {count}."
+                yield Hit(text, f"/claim/lines/{place}/pointers/{at}")
+
+
+@rule(
+    "pointers_too_many",
+    Severity.BLOCK,
+    "Four pointers a line, each once",
+    fix="Keep the four that matter most, each once.",
+    source=sources.GUIDE,
+)
+def pointers_too_many(context: ClaimContext) -> Iterator[Hit]:
+    """A line holds four pointers, and none of them twice."""
+    for place, line in enumerate(context.claim.lines):
+        if len(line.pointers) > MAX_POINTERS or len(set(line.pointers)) < len(line.pointers):
+            kept = tuple(dict.fromkeys(line.pointers))[:MAX_POINTERS]
+            path = f"/claim/lines/{place}/pointers"
+            text = f"{line.procedure} has more than {MAX_POINTERS} pointers or one of them twice."
+            yield Hit(text, path, patch=(PatchStep("set", path, kept),))
+
+
+@rule(
+    "modifier_unknown",
+    Severity.WARN,
+    "Each modifier is one we know",
+    fix="Check the modifier.",
+    source=sources.GUIDE,
+)
+def modifier_unknown(context: ClaimContext) -> Iterator[Hit]:
+    """A modifier that is not in our list may be a slip of the finger."""
+    for place, line in enumerate(context.claim.lines):
+        for at, modifier in enumerate(line.modifiers):
+            if not context.codes.modifiers.holds(modifier, context.on):
+                yield Hit(
+                    f"{modifier} is no modifier that we know for this day.", f"/claim/lines/{place}/modifiers/{at}"
+                )
+
+
+@rule(
+    "modifiers_too_many",
+    Severity.BLOCK,
+    "Four modifiers a line, each once",
+    fix="Keep four, those that decide payment first.",
+    source=sources.GUIDE,
+)
+def modifiers_too_many(context: ClaimContext) -> Iterator[Hit]:
+    """A line holds four modifiers, and none of them twice."""
+    for place, line in enumerate(context.claim.lines):
+        if len(line.modifiers) > MAX_MODIFIERS or len(set(line.modifiers)) < len(line.modifiers):
+            text = f"{line.procedure} has more than {MAX_MODIFIERS} modifiers or one of them twice."
+            yield Hit(text, f"/claim/lines/{place}/modifiers")
+
+
+@rule(
+    "modifier_wanted",
+    Severity.BLOCK,
+    "The payer's modifier is there",
+    fix="Add the modifier that the payer wants.",
+    source=sources.GP,
+)
+def modifier_wanted(context: ClaimContext) -> Iterator[Hit]:
+    """Medicare, its Advantage plans, VA and some commercial payers want GP on therapy codes, from a day on."""
+    for place, line in enumerate(context.claim.lines):
+        always = context.codes.procedures.always_therapy(line.procedure)
+        for modifier in dict.fromkeys(want.modifier for want in context.payer.modifiers):
+            want = context.payer.wants(modifier, line.procedure, always, context.on)
+            if want and modifier not in line.modifiers:
+                path = f"/claim/lines/{place}/modifiers"
+                room = len(line.modifiers) < MAX_MODIFIERS
+                patch = (PatchStep("set", path, (*line.modifiers, modifier)),) if room else ()
+                text = f"{line.procedure} lacks the modifier {modifier} that this payer wants."
+                yield Hit(text, path, patch=patch, source=want.source, effective_from=want.first_day)
+
+
+@rule(
+    "modifier_51_on_therapy",
+    Severity.BLOCK,
+    "51 never goes on therapy codes",
+    fix="Take 51 off.",
+    source=sources.NCCI,
+)
+def modifier_51_on_therapy(context: ClaimContext) -> Iterator[Hit]:
+    """Payers apply the reduction for multiple procedures by themselves; 51 does not belong on 97010-97799."""
+    yield from _misplaced(context, "51", "is for surgery and never goes on therapy codes")
+
+
+@rule(
+    "modifier_25_on_therapy",
+    Severity.BLOCK,
+    "25 is for evaluation and management codes only",
+    fix="Take 25 off.",
+    source=sources.NCCI,
+)
+def modifier_25_on_therapy(context: ClaimContext) -> Iterator[Hit]:
+    """25 says that an office visit was separate; it means nothing on a treatment."""
+    yield from _misplaced(context, "25", "is for evaluation and management codes only")
+
+
+def _misplaced(context: ClaimContext, modifier: str, why: str) -> Iterator[Hit]:
+    for place, line in enumerate(context.claim.lines):
+        is_care = context.codes.procedures.family(line.procedure) == "care"
+        therapy = not is_care and (modifier == "25" or "97010" <= line.procedure <= "97799")
+        if modifier in line.modifiers and therapy:
+            path = f"/claim/lines/{place}/modifiers"
+            kept = tuple(other for other in line.modifiers if other != modifier)
+            yield Hit(f"{line.procedure} carries {modifier}, which {why}.", path, patch=(PatchStep("set", path, kept),))
+
+
+@rule(
+    "modifier_refused",
+    Severity.BLOCK,
+    "The payer does not take this modifier",
+    fix="Take the modifier off.",
+    source=sources.PROFILE,
+)
+def modifier_refused(context: ClaimContext) -> Iterator[Hit]:
+    """A payer's profile may name modifiers that it rejects."""
+    for place, line in enumerate(context.claim.lines):
+        for at, modifier in enumerate(line.modifiers):
+            if modifier in context.payer.modifiers_refused:
+                yield Hit(f"This payer does not take {modifier}.", f"/claim/lines/{place}/modifiers/{at}")
+
+
+RULES: tuple[Rule, ...] = (
+    lines_missing,
+    lines_too_many,
+    procedure_unknown,
+    units_method_not_payers,
+    units_not_from_minutes,
+    minutes_of_timed_line_missing,
+    units_none,
+    untimed_more_than_once,
+    units_tied,
+    charge_missing,
+    charge_not_the_fee,
+    pointer_missing,
+    pointer_to_nothing,
+    pointers_too_many,
+    modifier_unknown,
+    modifiers_too_many,
+    modifier_wanted,
+    modifier_51_on_therapy,
+    modifier_25_on_therapy,
+    modifier_refused,
+)

@@ -1,0 +1,201 @@
+"""Notes that survive an audit: what a reviewer looks for and therapists forget. All of these warn; none blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from services.claims.domain.rules import sources
+from services.claims.domain.rules.context import ClaimContext
+from services.claims.domain.rules.finding import Severity
+from services.claims.domain.rules.rule import Hit, Rule, rule
+from shared.codesets.icd10 import plain
+
+LEAST_COMPLAINT_WORDS = 4
+VISITS_WITHOUT_CHANGE = 6
+LEAST_PAIN_CHANGE = 2
+"""Least change in pain that matters; source: NPRS 1.5 to 3.5 (JOSPT 2014), rounded up to whole points."""
+_WELLNESS = re.compile(r"\b(stress relief|relax(ation|ing)?|wellness|pamper(ing)?|maintenance|self-care day|stress)\b")
+
+
+@rule(
+    "complaint_bare",
+    Severity.WARN,
+    "A complaint says more than where it hurts",
+    fix="Write where, how strong (0-10), what kind, since when, and what it keeps the patient from.",
+    source=sources.NOTE,
+)
+def complaint_bare(context: ClaimContext) -> Iterator[Hit]:
+    """A complaint of two or three words, like back pain alone, supports no treatment."""
+    if context.note and len(context.note.complaint.split()) < LEAST_COMPLAINT_WORDS:
+        yield Hit("The complaint names a place and nothing more.", "/note/complaint")
+
+
+@rule(
+    "functional_limit_missing",
+    Severity.WARN,
+    "A functional limit is what insurers pay for",
+    fix="Write what the patient cannot do: sitting, stairs, lifting, work, sleep, self-care.",
+    source=sources.NOTE,
+)
+def functional_limit_missing(context: ClaimContext) -> Iterator[Hit]:
+    """Medical necessity is shown by a limit in function, not by pain alone."""
+    if context.note and not any(limit.strip() for limit in context.note.functional_limits):
+        yield Hit("The note names no functional limit.", "/note/functional_limits")
+
+
+@rule(
+    "pain_not_scored",
+    Severity.WARN,
+    "Pain is scored 0 to 10 before the treatment",
+    fix="Write the pain before the treatment as a number from 0 to 10.",
+    source=sources.NOTE,
+)
+def pain_not_scored(context: ClaimContext) -> Iterator[Hit]:
+    """Without a number no change can be shown."""
+    if context.note and context.note.pain_before is None:
+        yield Hit("Pain before the treatment is not scored.", "/note/pain_before")
+
+
+@rule(
+    "response_missing",
+    Severity.INFO,
+    "A note says how the patient responded",
+    fix="Write the pain after the treatment and what changed.",
+    source=sources.NOTE,
+)
+def response_missing(context: ClaimContext) -> Iterator[Hit]:
+    """The response at the visit is the first evidence that treatment helps."""
+    if context.note and context.note.pain_after is None and not context.note.response.strip():
+        yield Hit("The note does not say how the patient responded.", "/note/response")
+
+
+@rule(
+    "objective_missing",
+    Severity.WARN,
+    "A note has objective findings",
+    fix="Write range of motion, palpation or posture as found.",
+    source=sources.NOTE,
+)
+def objective_missing(context: ClaimContext) -> Iterator[Hit]:
+    """What the therapist found is what separates treatment from a request."""
+    if context.note and not context.note.objective.strip():
+        yield Hit("The note has no objective findings.", "/note/objective")
+
+
+@rule(
+    "assessment_missing",
+    Severity.WARN,
+    "A note has an assessment",
+    fix="Write in a sentence what the findings mean and how the patient does.",
+    source=sources.NOTE,
+)
+def assessment_missing(context: ClaimContext) -> Iterator[Hit]:
+    """The assessment says why this treatment was needed today."""
+    if context.note and not context.note.assessment.strip():
+        yield Hit("The note has no assessment.", "/note/assessment")
+
+
+@rule(
+    "plan_without_goal",
+    Severity.WARN,
+    "A plan has a goal with a measure and a date",
+    fix="Write a goal with what is measured, the value wanted and the date.",
+    source=sources.NOTE,
+)
+def plan_without_goal(context: ClaimContext) -> Iterator[Hit]:
+    """A goal that cannot be measured cannot be reached."""
+    note = context.note
+    if note and not any(goal.measure.strip() and goal.due_on for goal in note.goals):
+        yield Hit("The plan has no goal with a measure and a date.", "/note/goals")
+
+
+@rule(
+    "plan_without_end",
+    Severity.WARN,
+    "A plan has a frequency and an end",
+    fix="Write how often and until when.",
+    source=sources.NOTE,
+)
+def plan_without_end(context: ClaimContext) -> Iterator[Hit]:
+    """Treatment without an end reads as maintenance, which insurers do not pay."""
+    note = context.note
+    if note and (note.plan_ends_on is None or not note.plan_frequency.strip()):
+        yield Hit("The plan does not say how often and until when.", "/note/plan_ends_on")
+
+
+@rule(
+    "plan_over",
+    Severity.WARN,
+    "The visit lies within the plan",
+    fix="Examine again and write a new plan.",
+    source=sources.NOTE,
+)
+def plan_over(context: ClaimContext) -> Iterator[Hit]:
+    """A visit after the plan's end has no plan."""
+    note = context.note
+    if note and note.plan_ends_on and note.plan_ends_on < context.on:
+        yield Hit(f"The plan ended on {note.plan_ends_on}.", "/note/plan_ends_on")
+
+
+@rule(
+    "reason_is_wellness",
+    Severity.WARN,
+    "Stress or wellness is no medical reason",
+    fix="Write the complaint that was treated; if there was none, do not bill insurance.",
+    source=sources.NOTE,
+)
+def reason_is_wellness(context: ClaimContext) -> Iterator[Hit]:
+    """Relaxation is not covered, and a note that gives it as the reason says so itself."""
+    note = context.note
+    if note and _WELLNESS.search(note.complaint[:2000].lower()) and not any(note.functional_limits):
+        yield Hit("The reason given for the visit is stress or wellness.", "/note/complaint")
+    if context.claim.diagnoses and plain(context.claim.diagnoses[0]) == "Z733":
+        yield Hit("The first diagnosis is stress, which insurers take for wellness.", "/claim/diagnoses/0")
+
+
+@rule(
+    "note_copied",
+    Severity.WARN,
+    "A note is written anew for each visit",
+    fix="Write what was found and done on this day.",
+    source=sources.NOTE,
+)
+def note_copied(context: ClaimContext) -> Iterator[Hit]:
+    """The same text as at an earlier visit makes both notes worthless in an audit."""
+    note = context.note
+    if note and note.text_digest and note.text_digest in context.history.note_digests:
+        yield Hit("The text is the same as in an earlier note.", "/note/text_digest")
+
+
+@rule(
+    "no_change_over_visits",
+    Severity.WARN,
+    "Treatment shows change",
+    fix="Examine again; change the plan, or end it and say why.",
+    source="JOSPT 2014, least change in pain that matters; " + sources.NOTE,
+)
+def no_change_over_visits(context: ClaimContext) -> Iterator[Hit]:
+    """Many visits without a change that matters are read as maintenance."""
+    note, scores = context.note, context.history.pain_scores
+    if note is None or note.pain_before is None or len(scores) < VISITS_WITHOUT_CHANGE:
+        return
+    recent = scores[:VISITS_WITHOUT_CHANGE]
+    if all(abs(score - note.pain_before) < LEAST_PAIN_CHANGE for score in recent):
+        yield Hit(f"Pain has not changed over {len(recent)} visits.", "/note/pain_before")
+
+
+RULES: tuple[Rule, ...] = (
+    complaint_bare,
+    functional_limit_missing,
+    pain_not_scored,
+    response_missing,
+    objective_missing,
+    assessment_missing,
+    plan_without_goal,
+    plan_without_end,
+    plan_over,
+    reason_is_wellness,
+    note_copied,
+    no_change_over_visits,
+)
