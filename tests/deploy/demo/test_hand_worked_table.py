@@ -95,7 +95,8 @@ def test_every_end_that_a_visit_can_come_to_is_there():
         ("blocked", "none"),
     }
     blocked = sorted(rule for row in ROWS for rule in row["blocking_rules"])
-    assert blocked == ["coverage_not_active", "diagnosis_not_valid", "note_unsigned", "pair_never_together"]
+    inactive = ["coverage_not_active", "coverage_reported_inactive"]
+    assert blocked == [*inactive, "diagnosis_not_valid", "note_unsigned", "pair_never_together"]
     denied = {code for row in ROWS for code in row["adjustments_cents"] if code in {"CO-50", "CO-197"}}
     assert denied == {"CO-50", "CO-197"}
     assert "bill_secondary" in {row["next_action"] for row in ROWS}
