@@ -26,7 +26,6 @@ from services.claims.flows.due import deliver, follow_up, receive_quietly
 from services.claims.flows.messages import apply_message, waiting_messages
 from services.claims.flows.submission import form_files, unsent_files
 from services.claims.store import exchange
-from shared.logs import configure_logs
 from shared.settings import Settings
 
 log = structlog.get_logger()
@@ -202,7 +201,6 @@ def workflow_database_url(settings: Settings) -> str:
 
 def run(settings: Settings) -> None:
     """The worker process: until SIGTERM or SIGINT."""
-    configure_logs(settings.log_level, "claims-worker")
     own = parts(settings)
     worker = Worker(own.dependencies, settings)
     signal.signal(signal.SIGTERM, worker.stop)

@@ -95,6 +95,16 @@ def up() -> None:
 
 
 @app.command()
+def demo(
+    keep: Annotated[Path | None, typer.Option(help="Keep data, logs and X12 files in this new folder.")] = None,
+) -> None:
+    """Run a practice's day against the simulator and explain every cent."""
+    from services.cli.demo.run import run
+
+    run(keep)
+
+
+@app.command()
 def serve(
     service: Annotated[str, typer.Argument(help="access, eligibility, notes, claims or clearinghouse.")],
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",

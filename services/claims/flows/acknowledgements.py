@@ -169,4 +169,4 @@ def _unknown_claim(applied: Applied, pointer: str) -> None:
 
 
 def _records(transaction: x12.ReadTransaction, kind: type[R]) -> Iterator[R]:
-    return (record.record for record in transaction.records if isinstance(record.record, kind))
+    return (record for record in transaction.records if isinstance(record, kind))

@@ -27,8 +27,10 @@ from services.claims.flows.facts import (
     payer_profile,
     provider_facts,
     referral_on,
+    text_digest,
 )
 from services.claims.store.tables import ClaimRow
+from shared.contracts.notes import Note
 from shared.errors import Conflict, Fault
 
 
@@ -63,13 +65,12 @@ class Coded:
     def dump(self) -> dict[str, Any]:
         """JSON for the sealed column."""
         billed = sum(line.minutes or 0 for line in self.draft.lines)
-        dropped = sum(minutes for _code, minutes, _why in self.built.dropped)
         return {
             "draft": msgspec.to_builtins(self.draft),
             "units": {
                 "method": self.built.method,
                 "sentence": self.built.arithmetic,
-                "unbilled_minutes": dropped,
+                "unbilled_minutes": self.built.unbilled_minutes,
                 "billed_minutes": billed,
             },
             "findings": [finding.as_dict() for finding in self.findings],
@@ -168,12 +169,19 @@ def _visits_used(rows: Sequence[ClaimRow], day: date) -> dict[str, int]:
 
 
 def _history(rows: Sequence[ClaimRow], patient_id: str) -> History:
-    claims = tuple(_past_claim(row) for row in rows if row.patient_id == patient_id)
-    sessions = tuple(_past_session(row) for row in rows)
-    return History(claims=claims, sessions=sessions)
+    notes = {row.id: Snapshot.load(row.snapshot).note for row in rows}
+    hers = [row for row in rows if row.patient_id == patient_id]
+    newest_first = [notes[row.id] for row in sorted(hers, key=lambda row: row.date_of_service, reverse=True)]
+    return History(
+        claims=tuple(_past_claim(row, notes[row.id]) for row in hers),
+        sessions=tuple(_past_session(notes[row.id]) for row in rows),
+        note_digests=tuple(text_digest(note) for note in newest_first),
+        pain_scores=tuple(note.subjective.pain for note in newest_first if note.subjective.pain is not None),
+        first_visit_on=min((row.date_of_service for row in hers), default=None),
+    )
 
 
-def _past_claim(row: ClaimRow) -> PastClaim:
+def _past_claim(row: ClaimRow, note: Note) -> PastClaim:
     draft = draft_of(row.coded)
     rejected = row.state.startswith("rejected")
     voided = row.state == State.VOIDED
@@ -185,7 +193,7 @@ def _past_claim(row: ClaimRow) -> PastClaim:
         lines=tuple(PastLine(line.procedure, line.units, line.modifiers, line.minutes) for line in draft.lines),
         outcome="voided" if voided else "rejected" if rejected else _past_outcome(row.outcome),
         coverage_id=row.coverage_id,
-        start=_moment(row, "started_at"),
+        start=note.started_at,
         claim_number=row.claim_number,
     )
 
@@ -194,15 +202,11 @@ def _past_outcome(outcome: str) -> str:
     return {"partly_paid": "paid", "zero_paid": "paid", "reversed": "none"}.get(outcome, outcome)
 
 
-def _past_session(row: ClaimRow) -> PastSession:
+def _past_session(note: Note) -> PastSession:
     return PastSession(
-        note_id=row.note_id,
-        therapist_id=row.therapist_id,
-        patient_id=row.patient_id,
-        start=_moment(row, "started_at"),
-        end=_moment(row, "ended_at"),
+        note_id=note.id,
+        therapist_id=note.therapist_id,
+        patient_id=note.patient_id,
+        start=note.started_at,
+        end=note.ended_at,
     )
-
-
-def _moment(row: ClaimRow, member: str) -> Any:
-    return getattr(Snapshot.load(row.snapshot).note, member)

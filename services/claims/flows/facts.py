@@ -1,5 +1,6 @@
 """Contracts of other services become the facts that coding and the rules work on; nothing is decided here."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,15 +16,13 @@ from services.claims.domain.coding import (
     ReferralFacts,
     Technique,
 )
-from services.claims.domain.profiles import PayerProfile, VisitStep, profile_from
+from services.claims.domain.profiles import PayerProfile, profile_from
 from shared.contracts.claims import Practice, Therapist
 from shared.contracts.eligibility import Authorization, CoverageFile, Payer, Referral
 from shared.contracts.notes import Note
 
 RELATED_CAUSES = {"auto": "AA", "employment": "EM", "other": "OA"}
 SEQUENCES = {1: "P", 2: "S", 3: "T"}
-AUTHORIZATION = {"none": "never", "required": "always"}
-ORDER = {"none": "never", "required": "always"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +78,21 @@ def note_facts(note: Note) -> NoteFacts:
         objective=" ".join(filter(None, (found.range_of_motion, found.palpation, found.posture, found.other))),
         assessment=note.assessment,
         response=note.response,
-        plan=" ".join(filter(None, (note.plan.frequency, note.plan.other))),
+        plan=note.plan.other,
+        plan_frequency=note.plan.frequency,
         plan_ends_on=note.plan.ends_on,
-        goals=tuple(Goal(text=goal.target, measure=goal.measure, due_on=goal.due_on) for goal in note.plan.goals),
+        goals=tuple(Goal(measure=goal.measure, target=goal.target, due_on=goal.due_on) for goal in note.plan.goals),
+        text_digest=text_digest(note),
         content_hash=note.content_hash,
         current_hash=note.content_hash,
     )
+
+
+def text_digest(note: Note) -> str:
+    """A digest of the clinical words alone, so that a note copied from an earlier visit is seen as the same."""
+    words = (note.subjective, note.objective, note.assessment, note.response)
+    text = "|".join(part if isinstance(part, str) else part.model_dump_json() for part in words)
+    return hashlib.sha256(" ".join(text.lower().split()).encode()).hexdigest()
 
 
 def payer_profile(payer: Payer) -> PayerProfile:
@@ -96,12 +104,12 @@ def payer_profile(payer: Payer) -> PayerProfile:
         "filing_indicator": payer.filing_indicator,
         "unit_method": payer.unit_method,
         "timely_filing_days": payer.timely_filing_days,
-        "authorization": AUTHORIZATION.get(payer.authorization or ""),
-        "order_wanted": ORDER.get(payer.referral or ""),
+        "authorization": payer.authorization,
+        "referral": payer.referral,
     }
     if payer.authorization_from_visit is not None:
-        step = VisitStep(from_visit=payer.authorization_from_visit, to_visit=None, authorization=True)
-        settings |= {"authorization": "by_visits", "visit_steps": (step,)}
+        step = {"from_visit": payer.authorization_from_visit, "authorized": True}
+        settings |= {"authorization": "by_visits", "visit_steps": [step]}
     return profile_from({key: value for key, value in settings.items() if value is not None})
 
 

@@ -147,7 +147,7 @@ def _addressees(content: str) -> Addressees:
     claim_numbers: list[str] = []
     for transaction in x12.read_all(content.encode()).transactions:
         for record in transaction.records:
-            match record.record:
+            match record:
                 case x12.InterchangeAcknowledgement(control_number=number):
                     interchanges.append(number)
                 case x12.Acknowledgement(group_control_number=number):

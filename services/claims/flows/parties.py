@@ -1,5 +1,7 @@
 """Who is named on the wire: the snapshot's people and organizations as parties of an 837P."""
 
+from datetime import date
+
 from msgspec.structs import replace
 
 from services.claims.domain.coding import ClaimDraft
@@ -67,6 +69,7 @@ def _subscriber(
     snapshot: Snapshot, draft: ClaimDraft, coverage: Coverage, insured: Subscriber | None
 ) -> x12.Subscriber:
     patient, payer = snapshot.file.patient, snapshot.file.payer
+    birth_date: date | None
     if insured is None:
         party = _at(_person("IL", patient.name), patient.address)
         birth_date, sex = patient.birth_date, patient.sex

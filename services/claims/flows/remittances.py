@@ -60,7 +60,7 @@ def apply_remittance(
         )
         return
     for place, record in enumerate(transaction.records, 1):
-        match record.record:
+        match record:
             case x12.ClaimPayment() as payment:
                 _post_payment(session, deps, row, header, payment, now, applied)
             case x12.ProviderAdjustment(items=items):

@@ -138,7 +138,7 @@ def _refuse_unwritable(row: ClaimRow, terms: Terms, now: datetime) -> None:
     except x12.WriteError as error:
         faults = [Fault(f"/{error.pointer}", "claim_not_writable", error.message, "Mend the named data and refresh.")]
         raise RuleBroken("the claim cannot be written as an 837P", code="claim_not_writable", errors=faults) from None
-    found = x12.read_all(content, strict=True, codes=bundled()).all_findings()
+    found = x12.read_all(content, strict=True, codes=bundled()).findings
     faults = [
         Fault(f"/{one.loop}/{one.segment}/{one.element}", one.code, one.message, one.fix)
         for one in found

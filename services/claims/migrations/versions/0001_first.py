@@ -7,7 +7,6 @@ from alembic import op
 import shared.database.columns
 import shared.database.sealing
 
-
 revision = "0001"
 down_revision = None
 branch_labels = None

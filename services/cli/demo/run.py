@@ -1,0 +1,90 @@
+"""Runs the demo from start to end on a terminal: progress, the tables, and a clear failure for one cent unexplained."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from services.cli.demo.day import VisitEnd, files
+from services.cli.demo.ehr import DemoFailed, Ehr
+from services.cli.demo.installation import installation
+from services.cli.demo.practice import SamplePractice, load
+from services.cli.demo.report import print_report, unexplained
+from services.cli.errors import CommandFailed
+from services.cli.processes import ChildFailed
+
+PLAIN_WIDTH = 150
+
+
+def run(keep: Path | None) -> None:
+    """Play the day and print what became of it. `keep` keeps data, logs and X12 files. Raises CommandFailed."""
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=PLAIN_WIDTH)
+    practice = load()
+    with _folder(keep) as folder:
+        try:
+            ends = _play(console, practice, folder, keep)
+        except (DemoFailed, ChildFailed) as failed:
+            raise CommandFailed(f"the demo stopped: {failed}\nits data and logs are in {_saved(folder)}") from None
+    print_report(console, practice, ends)
+    faults = unexplained(ends)
+    if faults:
+        raise CommandFailed("cents that nothing explains:\n" + "\n".join(faults))
+    console.print(f"\n[bold green]Every cent of {len(ends)} visits is explained.[/]")
+    if keep is not None:
+        console.print(f"Data, logs and X12 files are in {keep.resolve()}.")
+
+
+def _play(console: Console, practice: SamplePractice, folder: Path, keep: Path | None) -> list[VisitEnd]:
+    console.print(f"[bold]{practice.name}[/]: {len(practice.visits)} visits, {practice.clock_start:%A, %d %B %Y}")
+    with console.status("start five services and the worker"), installation(folder, practice) as running:
+        console.print("five services and the worker are up")
+        with _progress(console) as bars:
+            tasks: dict[str, TaskID] = {}
+
+            def show(step: str, done: int, total: int) -> None:
+                task = tasks.get(step)
+                if task is None:
+                    task = tasks[step] = bars.add_task(step, total=total)
+                bars.update(task, completed=done, total=total)
+
+            ends = running.day.run(show)
+        if keep is not None:
+            _keep_files(running.ehr, folder / "x12")
+    return ends
+
+
+def _progress(console: Console) -> Progress:
+    columns = (TextColumn("{task.description:<34}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=console)
+
+
+def _keep_files(ehr: Ehr, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name, content in files(ehr):
+        (folder / name).write_text(content)
+
+
+@contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    """The folder to keep, or a temporary one. Raises CommandFailed for one that is not empty."""
+    if keep is None:
+        with tempfile.TemporaryDirectory(prefix="handbill-demo-", ignore_cleanup_errors=True) as folder:
+            yield Path(folder)
+        return
+    if keep.exists() and any(keep.iterdir()):
+        raise CommandFailed(f"{keep} is not empty; name a new folder to keep the demo's data in")
+    keep.mkdir(parents=True, exist_ok=True, mode=0o700)
+    yield keep
+
+
+def _saved(folder: Path) -> Path:
+    """A copy that stays when the temporary folder goes, so that a failure can be looked into."""
+    saved = Path(tempfile.mkdtemp(prefix="handbill-demo-failed-"))
+    shutil.copytree(folder, saved, dirs_exist_ok=True)
+    return saved

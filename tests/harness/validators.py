@@ -1,0 +1,23 @@
+"""pyx12 as an independent judge of whole files."""
+
+import tempfile
+from io import StringIO
+from pathlib import Path
+
+import pyx12.params
+import pyx12.x12n_document
+
+
+def pyx12_accepts(content):
+    """True when pyx12 finds nothing wrong."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "file.x12"
+        file.write_text(content)
+        return pyx12.x12n_document.x12n_document(
+            param=pyx12.params.params(),
+            src_file=str(file),
+            fd_997=StringIO(),
+            fd_html=None,
+            fd_json=StringIO(),
+            map_path=None,
+        )
