@@ -214,7 +214,7 @@ class CheckCreate(Command):
     coverage_id: Id
     service_date: date | None = Field(default=None, description="the day asked about; the practice's today when absent")
     provider_npi: Npi
-    provider_name: Line
+    provider_name: Name
     actor: Actor | None = None
 
 
@@ -264,8 +264,38 @@ class EligibilityCheck(View):
     id: str
     coverage_id: str
     service_date: date
-    status: str = Field(examples=["answered", "rejected", "not_available", "unreachable"])
+    status: str = Field(examples=["answered", "rejected", "not_available"])
     checked_at: datetime
     benefit: Benefit | None = None
     rejections: list[Rejection] = []
     next_step: str | None = Field(default=None, description="what to do where the answer does not settle it")
+
+
+class PatientPage(View):
+    items: list[Patient]
+    next: str | None = None
+
+
+class PayerPage(View):
+    items: list[Payer]
+    next: str | None = None
+
+
+class CoveragePage(View):
+    items: list[Coverage]
+    next: str | None = None
+
+
+class AuthorizationPage(View):
+    items: list[Authorization]
+    next: str | None = None
+
+
+class ReferralPage(View):
+    items: list[Referral]
+    next: str | None = None
+
+
+class EligibilityCheckPage(View):
+    items: list[EligibilityCheck]
+    next: str | None = None

@@ -1,0 +1,38 @@
+"""Eligibility checks: ask a payer, and read what was asked before."""
+
+from fastapi import APIRouter
+
+from services.eligibility.api.common import Deps, OfCoverage, Reader, RecordId, Writer
+from services.eligibility.flows import checking
+from shared.contracts.eligibility import CheckCreate, EligibilityCheck, EligibilityCheckPage
+from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, Unavailable, responses
+from shared.web.idempotency import OnceDepends
+from shared.web.paging import After, Limit
+
+router = APIRouter(prefix="/v1/eligibility-checks", tags=["eligibility checks"])
+
+
+@router.post(
+    "",
+    response_model=EligibilityCheck,
+    status_code=201,
+    responses=responses(BadRequest, NotFound, Conflict, RuleBroken, Unavailable),
+)
+def create_eligibility_check(body: CheckCreate, deps: Deps, who: Writer, work: OnceDepends) -> EligibilityCheck:
+    """Ask the payer by 270 and keep what its 271 says of massage. `status` is `answered`, `rejected` (the payer would
+    not answer; `rejections` say why) or `not_available` (the payer takes no such questions)."""
+    return checking.check_eligibility(deps, work, who, body)
+
+
+@router.get("/{record_id}", response_model=EligibilityCheck, responses=responses(NotFound))
+def get_eligibility_check(record_id: RecordId, deps: Deps, who: Reader) -> EligibilityCheck:
+    """One check as it was answered."""
+    return checking.get_check(deps, who, record_id)
+
+
+@router.get("", response_model=EligibilityCheckPage)
+def list_eligibility_checks(
+    deps: Deps, who: Reader, coverage_id: OfCoverage = None, after: After = None, limit: Limit = 50
+) -> EligibilityCheckPage:
+    """Checks, the oldest first, of one coverage or of all."""
+    return checking.list_checks(deps, who, coverage_id, after, limit)

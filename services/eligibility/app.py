@@ -1,0 +1,53 @@
+"""The eligibility service's composition root: the only file that knows which parts it runs on."""
+
+import time
+from datetime import timedelta
+
+from fastapi import FastAPI
+
+from services.eligibility.api import ROUTERS
+from services.eligibility.clients import HOLD_SECONDS, Clearinghouse
+from services.eligibility.flows.dependencies import Dependencies
+from shared.clients import http_client
+from shared.clocks import Clock, SimulatorClock, WallClock
+from shared.database import Database, LocalKeyFile, Vault
+from shared.database.migrating import migrate
+from shared.ids import random_ids
+from shared.security import RemoteKeys
+from shared.settings import Settings
+from shared.web.service import create_service, verifier_of
+
+CLEARINGHOUSE_ID = "CLEARING"
+"""ISA08 and GS03: the clearinghouse as the receiver."""
+
+
+def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
+    """The service, with its database at the newest version. `clock` is business time, if not the settings' own.
+
+    Raises FileNotFoundError before `handbill init` has made the trading partner's credentials.
+    """
+    partner = settings.trading_partner()
+    database = Database(settings.database_url_of("eligibility"), Vault(LocalKeyFile(settings.key_file)))
+    migrate(database, "eligibility")
+    http, patient_http = http_client(), http_client(HOLD_SECONDS)
+    if clock is None:
+        clock = SimulatorClock(settings.clock_url, http) if settings.clock_url else WallClock()
+    keys = RemoteKeys(f"{settings.access_url.rstrip('/')}/.well-known/jwks.json", http, time.monotonic)
+    dependencies = Dependencies(
+        database=database,
+        clock=clock,
+        wall=WallClock(),
+        ids=random_ids,
+        clearinghouse=Clearinghouse(settings.clearinghouse_url, partner, patient_http),
+        receiver_id=CLEARINGHOUSE_ID,
+        resend_after=timedelta(seconds=settings.resend_after_seconds),
+    )
+    return create_service(
+        name="eligibility",
+        summary="Patients, payers, coverages and what payers say of them.",
+        database=database,
+        routers=ROUTERS,
+        provides=[dependencies],
+        verifier=verifier_of(keys, settings.issuer, "eligibility"),
+        on_close=[http.close, patient_http.close],
+    )

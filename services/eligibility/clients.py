@@ -1,0 +1,67 @@
+"""The clearinghouse, as eligibility needs it: a 270 goes out, and what comes back is bytes for the codec.
+
+A failure says whether the question may have arrived: only then must nobody ask again at once (CAQH CORE: 90 seconds).
+The connection is held 60 seconds; an answer beyond the limit is not read.
+"""
+
+import httpx
+
+from shared.settings import TradingPartner
+
+PATH = "/v1/x12/eligibility"
+MEDIA_TYPE = "application/edi-x12"
+HOLD_SECONDS = 60.0
+MAX_ANSWER_BYTES = 1_000_000
+NOT_TAKEN = frozenset({400, 401, 403, 404, 413, 415, 422, 429, 503})
+"""Statuses by which the clearinghouse says that it did nothing with the question."""
+
+
+class NoAnswer(Exception):
+    """`delivered` is False where the question surely did not arrive; `retry_after` are seconds that were asked for."""
+
+    def __init__(self, reason: str, *, delivered: bool, retry_after: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.delivered = delivered
+        self.retry_after = retry_after
+
+
+class Clearinghouse:
+    """The port's REST adapter: X12 over HTTP with the trading partner's Basic credentials."""
+
+    def __init__(self, base_url: str, partner: TradingPartner, http: httpx.Client) -> None:
+        self._url = base_url.rstrip("/") + PATH
+        self._auth = httpx.BasicAuth(partner.sender_id, partner.password.get_secret_value())
+        self._http = http
+        self.sender_id = partner.sender_id
+
+    def eligibility(self, question: bytes) -> bytes:
+        """The answer to a 270 as it came. Raises NoAnswer."""
+        headers = {"Content-Type": MEDIA_TYPE, "Accept": MEDIA_TYPE}
+        try:
+            with self._http.stream("POST", self._url, content=question, headers=headers, auth=self._auth) as answer:
+                if answer.status_code != 200:
+                    raise _refusal(answer)
+                return _limited(answer)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+            raise NoAnswer("unreachable", delivered=False) from None
+        except httpx.HTTPError:
+            raise NoAnswer("no_answer", delivered=True) from None
+
+
+def _refusal(answer: httpx.Response) -> NoAnswer:
+    seconds = answer.headers.get("Retry-After", "")
+    return NoAnswer(
+        f"status_{answer.status_code}",
+        delivered=answer.status_code not in NOT_TAKEN,
+        retry_after=min(int(seconds), 3600) if seconds.isascii() and seconds.isdigit() else None,
+    )
+
+
+def _limited(answer: httpx.Response) -> bytes:
+    pieces = bytearray()
+    for piece in answer.iter_bytes():
+        pieces += piece
+        if len(pieces) > MAX_ANSWER_BYTES:
+            raise NoAnswer("answer_too_large", delivered=True)
+    return bytes(pieces)

@@ -1,0 +1,79 @@
+"""The facts of a benefit: what a payer said of massage, as the reading finds them.
+
+Unknown is None or `unknown`, never a guess. Amounts are cents, shares are basis points (2000 is 20%), `period` is the
+code of EB06. `doubts` are our own words for what a person should settle; they decide the next step.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+ACTIVE, INACTIVE, UNKNOWN = "active", "inactive", "unknown"
+COVERED, NOT_COVERED = "covered", "not_covered"
+REQUIRED, NOT_REQUIRED = "required", "not_required"
+
+CONTRADICTION = "contradiction"
+"""The answer says two things that exclude each other."""
+NETWORK_DECIDES = "network_decides"
+"""What is in network and what is out of it differ, and the coverage does not say which holds."""
+ASK_THE_PAYER = "ask_the_payer"
+"""EB01 = U: the payer itself wants to be asked."""
+LIMIT_IN_TEXT = "limit_in_text"
+"""A message speaks of visits or limits, and no element does."""
+OTHER_PAYER = "other_payer"
+"""EB01 = R: another payer may be first."""
+OUT_OF_RANGE = "out_of_range"
+"""An amount, a share or a count that cannot be."""
+
+
+@dataclass(frozen=True, slots=True)
+class AmountFacts:
+    """A plan amount in cents: its total, what is left of it, and for which period."""
+
+    total_cents: int | None = None
+    remaining_cents: int | None = None
+    period: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFacts:
+    """A limit in visits. Used is known only where limit and remaining are."""
+
+    limit: int | None = None
+    remaining: int | None = None
+    used: int | None = None
+    period: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BenefitFacts:
+    """What a payer said; `service_type` is EB03 of the answer that massage was read from."""
+
+    active: str = UNKNOWN
+    massage: str = UNKNOWN
+    service_type: str | None = None
+    effective_from: date | None = None
+    effective_to: date | None = None
+    copay_cents: int | None = None
+    coinsurance_basis_points: int | None = None
+    deductible_individual: AmountFacts = AmountFacts()
+    deductible_family: AmountFacts = AmountFacts()
+    out_of_pocket_individual: AmountFacts = AmountFacts()
+    out_of_pocket_family: AmountFacts = AmountFacts()
+    visits: VisitFacts = VisitFacts()
+    authorization: str = UNKNOWN
+    network: str = UNKNOWN
+    plan_name: str | None = None
+    messages: tuple[str, ...] = ()
+    doubts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class RejectionFacts:
+    """One AAA: `reject_code` AAA03, `follow_up_code` AAA04, `mends` who has to act (our own word)."""
+
+    reject_code: str
+    follow_up_code: str | None
+    loop: str
+    mends: str
+    message: str
+    fix: str

@@ -1,0 +1,144 @@
+"""The 270 that asks about one patient: from facts to bytes.
+
+Source: X12 005010X279A1. The trace (TRN) and the reference (BHT03) are the inquiry's own id, so that an answer is
+matched to its question; control numbers and the moment come from outside. Text goes out in the basic character set:
+upper case, accents dropped, what it does not know as a space. A patient who is not the subscriber is a dependent,
+but under an employer's coverage (workers' compensation) the patient is asked for by her own claim number.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from shared import x12
+
+NOT_BASIC = re.compile(r"[^A-Z0-9!\"&'()+,\-./;?= ]")
+"""X12 basic character set without `*`, `:` and other signs that serve as delimiters."""
+NAME_LENGTH, FIRST_LENGTH = 60, 35
+SEX = {"female": "F", "male": "M"}
+RELATIONSHIP = {"spouse": "01", "child": "19"}
+OTHER_RELATIONSHIP = "34"
+SERVICE_DATE = "291"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """A person as the payer should know her; the birth date and sex may be unknown."""
+
+    last: str
+    first: str
+    middle: str = ""
+    birth_date: date | None = None
+    sex: str = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryFacts:
+    """What one question is about. `dependent` is the patient where somebody else is the subscriber."""
+
+    id: str
+    payer_name: str
+    payer_identifier: str
+    provider_name: str
+    provider_npi: str
+    member_id: str
+    subscriber: PersonFacts
+    dependent: PersonFacts | None
+    relationship: str
+    service_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Addressing:
+    """Who sends to whom, when (UTC), under which interchange control number (9 digits)."""
+
+    sender: str
+    receiver: str
+    created_at: datetime
+    control_number: int
+
+
+def write_inquiry(facts: InquiryFacts, service_types: tuple[str, ...], to: Addressing) -> bytes:
+    """The whole interchange. Raises x12.WriteError where the facts cannot be written."""
+    day, time = to.created_at.date(), to.created_at.strftime("%H%M")
+    envelope = x12.Envelope(
+        interchange=x12.Interchange(
+            sender=to.sender, receiver=to.receiver, date=day, time=time, control_number=f"{to.control_number:09d}"
+        ),
+        group=x12.Group(
+            sender=to.sender, receiver=to.receiver, date=day, time=time, control_number=str(to.control_number)
+        ),
+    )
+    header = x12.EligibilityHeader(reference=facts.id, created=day, created_time=time)
+    record = inquiry(facts, service_types, originator=originator_of(to.sender))
+    return x12.write(envelope, [x12.Transaction(type="270", control_number="0001", header=header, records=(record,))])
+
+
+def inquiry(facts: InquiryFacts, service_types: tuple[str, ...], *, originator: str) -> x12.EligibilityInquiry:
+    """The record: payer, provider, member or members, and one question for the service types."""
+    trace = (x12.Trace(type="1", value=facts.id, originator=originator),)
+    asked_for = (x12.DatePeriod(qualifier=SERVICE_DATE, start=facts.service_date),)
+    subscriber = x12.Member(
+        party=_person(facts.subscriber, "IL", facts.member_id),
+        traces=() if facts.dependent else trace,
+        dates=() if facts.dependent else asked_for,
+    )
+    dependent = None
+    if facts.dependent is not None:
+        dependent = x12.Member(
+            party=_person(facts.dependent, "03", ""),
+            traces=trace,
+            insured="N",
+            relationship=RELATIONSHIP.get(facts.relationship, OTHER_RELATIONSHIP),
+            dates=asked_for,
+        )
+    return x12.EligibilityInquiry(
+        source=x12.InformationSource(
+            party=x12.Party(
+                entity="PR",
+                kind="2",
+                name=basic(facts.payer_name, NAME_LENGTH),
+                id_qualifier="PI",
+                id=facts.payer_identifier,
+            )
+        ),
+        receiver=x12.InformationReceiver(
+            party=x12.Party(
+                entity="1P",
+                kind="2",
+                name=basic(facts.provider_name, NAME_LENGTH),
+                id_qualifier="XX",
+                id=facts.provider_npi,
+            )
+        ),
+        subscriber=subscriber,
+        dependent=dependent,
+        questions=(x12.BenefitQuestion(service_types=service_types),),
+    )
+
+
+def originator_of(sender: str) -> str:
+    """TRN03: ten characters, 9 and then our own."""
+    return f"9{sender}"[:10].ljust(10, "0")
+
+
+def basic(text: str, length: int) -> str:
+    """Text in the basic character set, cut to `length`."""
+    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
+    plain = "".join(sign for sign in plain if not unicodedata.combining(sign)).upper()
+    return " ".join(NOT_BASIC.sub(" ", plain).split())[:length].strip()
+
+
+def _person(person: PersonFacts, entity: str, member_id: str) -> x12.Party:
+    return x12.Party(
+        entity=entity,
+        kind="1",
+        name=basic(person.last, NAME_LENGTH),
+        first=basic(person.first, FIRST_LENGTH),
+        middle=basic(person.middle, 25),
+        id_qualifier="MI" if member_id else "",
+        id=member_id,
+        birth_date=person.birth_date,
+        gender=SEX.get(person.sex, ""),
+    )

@@ -1,0 +1,80 @@
+"""What to do where an answer does not settle the question: an ordered list, the first that applies is the step.
+
+The order is that of what could cost most: no cover at all, massage not covered, not knowing, an authorization, a limit.
+"""
+
+from collections.abc import Callable, Sequence
+
+from services.eligibility.domain import facts
+from services.eligibility.domain.facts import BenefitFacts, RejectionFacts
+from services.eligibility.domain.reading.rows import THERAPY
+
+Step = tuple[Callable[[BenefitFacts], bool], str]
+
+NOT_AVAILABLE = "Call the payer: it takes no eligibility questions over the wire."
+REFUSED = "Call the payer: the clearinghouse could not pass our question on."
+
+STEPS: tuple[Step, ...] = (
+    (
+        lambda b: b.active == facts.INACTIVE,
+        "Ask the patient for the card of the present plan: this coverage is not active on that day.",
+    ),
+    (
+        lambda b: b.massage == facts.NOT_COVERED,
+        "Tell the patient before the visit: the plan does not cover massage. Have a notice signed before treating.",
+    ),
+    (
+        lambda b: facts.OTHER_PAYER in b.doubts,
+        "Ask the patient and the payer who pays first: the payer names another payer.",
+    ),
+    (
+        lambda b: facts.NETWORK_DECIDES in b.doubts,
+        "Find out whether the practice is in this plan's network and set it on the coverage: the answer hangs on it.",
+    ),
+    (
+        lambda b: bool({facts.CONTRADICTION, facts.OUT_OF_RANGE} & b.doubts),
+        "Call the payer: the answer contradicts itself.",
+    ),
+    (
+        lambda b: b.active == facts.UNKNOWN,
+        "Call the payer: the answer does not say whether the coverage is active.",
+    ),
+    (
+        lambda b: b.massage == facts.UNKNOWN,
+        "Call the payer and ask whether massage therapy is covered: the answer does not say.",
+    ),
+    (
+        lambda b: b.visits.remaining == 0,
+        "Tell the patient before the visit: the visits of this period are used up.",
+    ),
+    (
+        lambda b: b.authorization == facts.REQUIRED,
+        "Get an authorization before the visit and keep its number with the coverage.",
+    ),
+    (
+        lambda b: b.authorization == facts.UNKNOWN or facts.ASK_THE_PAYER in b.doubts,
+        "Call the payer and ask whether massage needs an authorization.",
+    ),
+    (
+        lambda b: facts.LIMIT_IN_TEXT in b.doubts,
+        "Read the payer's messages: they speak of a limit. Ask the payer how many visits are left.",
+    ),
+    (
+        lambda b: b.visits.limit is not None and b.visits.remaining is None,
+        "Ask the payer how many of the visits are left: the answer gives only the limit.",
+    ),
+    (
+        lambda b: b.service_type in THERAPY,
+        "Ask the payer whether massage counts as physical therapy: the answer speaks of that, not of massage.",
+    ),
+)
+
+
+def after_answer(benefit: BenefitFacts) -> str | None:
+    """The next step after an answer, or None where nothing is left to do."""
+    return next((sentence for applies, sentence in STEPS if applies(benefit)), None)
+
+
+def after_rejection(rejections: Sequence[RejectionFacts]) -> str:
+    """The fix of the innermost rejection: it is the most exact. Without any, a person is asked."""
+    return rejections[-1].fix if rejections else REFUSED

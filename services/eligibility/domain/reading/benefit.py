@@ -1,0 +1,146 @@
+"""The facts of one or several answers, put together from the readings beside this file."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from services.eligibility.domain.facts import (
+    ACTIVE,
+    ASK_THE_PAYER,
+    CONTRADICTION,
+    LIMIT_IN_TEXT,
+    NETWORK_DECIDES,
+    OTHER_PAYER,
+    OUT_OF_RANGE,
+    UNKNOWN,
+    BenefitFacts,
+)
+from services.eligibility.domain.reading.amounts import (
+    COINSURANCE,
+    DEDUCTIBLE,
+    FAMILY,
+    INDIVIDUAL,
+    OUT_OF_POCKET,
+    amount,
+    basis_points_of,
+    cents_of,
+    coinsurance,
+    copay,
+)
+from services.eligibility.domain.reading.coverage import (
+    authorization_state,
+    massage_state,
+    network_side,
+    plan_dates,
+    plan_state,
+)
+from services.eligibility.domain.reading.rows import (
+    ACTIVE_CODES,
+    ASK_CODE,
+    MASSAGE,
+    OTHER_PAYER_CODE,
+    PLAN,
+    THERAPY,
+    answering_service_type,
+    of_type,
+    on_side,
+)
+from services.eligibility.domain.reading.visits import visits
+from shared.dates import DateRange
+from shared.x12 import Benefit, BenefitResponse
+
+MAX_MESSAGES = 50
+MAX_MESSAGE_LENGTH = 264
+"""MSG01 of the guide."""
+SPEAKS_OF_A_LIMIT = re.compile(r"\b(visits?|limit\w*|maximum|max|combined|treatments?|sessions?)\b", re.IGNORECASE)
+
+
+def read_benefit(answers: Sequence[BenefitResponse], service_date: date, network: str) -> BenefitFacts:
+    """What the answers to one check say of massage on a day, for a practice that is `in`, `out` of or of `unknown`
+    network."""
+    every = tuple(row for answer in answers for row in answer.benefits)
+    rows = on_side(every, network)
+    chosen = answering_service_type(rows)
+    states = {"active": plan_state(rows, chosen), "massage": massage_state(rows, chosen)}
+    states["authorization"] = authorization_state(rows, chosen)
+    pays, pays_differ = copay(rows, chosen)
+    share, shares_differ = coinsurance(rows, chosen)
+    amounts = {
+        "deductible_individual": amount(rows, chosen, DEDUCTIBLE, INDIVIDUAL),
+        "deductible_family": amount(rows, chosen, DEDUCTIBLE, FAMILY),
+        "out_of_pocket_individual": amount(rows, chosen, OUT_OF_POCKET, INDIVIDUAL),
+        "out_of_pocket_family": amount(rows, chosen, OUT_OF_POCKET, FAMILY),
+    }
+    limit, limits_differ = visits(rows, chosen)
+    first, last = _dates(answers, rows)
+    active = states["active"][0]
+    outside = active == ACTIVE and not DateRange(first, last).holds(service_date)
+    messages = _messages(rows)
+    contradicts = (
+        any(differ for _, differ in (*states.values(), *amounts.values()))
+        or any((pays_differ, shares_differ, limits_differ, outside))
+    )  # fmt: skip
+    return BenefitFacts(
+        active=UNKNOWN if outside else active,
+        massage=states["massage"][0],
+        service_type=chosen,
+        effective_from=first,
+        effective_to=last,
+        copay_cents=pays,
+        coinsurance_basis_points=share,
+        **{name: facts for name, (facts, _) in amounts.items()},
+        visits=limit,
+        authorization=states["authorization"][0],
+        network=network_side(rows, chosen),
+        plan_name=_plan_name(rows, chosen),
+        messages=messages,
+        doubts=_doubts(rows, chosen, contradicts=contradicts)
+        | (frozenset({LIMIT_IN_TEXT}) if limit.limit is None and _limit_in(messages) else frozenset()),
+    )
+
+
+def _dates(answers: Sequence[BenefitResponse], rows: Sequence[Benefit]) -> tuple[date | None, date | None]:
+    for answer in answers:
+        found = plan_dates(answer.patient, rows)
+        if any(found):
+            return found
+    return None, None
+
+
+def _speaks_of_massage(row: Benefit) -> bool:
+    return not row.service_types or bool({MASSAGE, *THERAPY, PLAN} & set(row.service_types))
+
+
+def _messages(rows: Sequence[Benefit]) -> tuple[str, ...]:
+    texts = (text.strip()[:MAX_MESSAGE_LENGTH] for row in rows if _speaks_of_massage(row) for text in row.messages)
+    return tuple(dict.fromkeys(filter(None, texts)))[:MAX_MESSAGES]
+
+
+def _limit_in(messages: Sequence[str]) -> bool:
+    return any(SPEAKS_OF_A_LIMIT.search(text) for text in messages)
+
+
+def _plan_name(rows: Sequence[Benefit], chosen: str | None) -> str | None:
+    named = [*of_type(rows, PLAN), *of_type(rows, chosen or PLAN)]
+    names = (row.plan.strip() for row in named if row.information in ACTIVE_CODES)
+    return next(filter(None, names), None)
+
+
+def _doubts(rows: Sequence[Benefit], chosen: str | None, *, contradicts: bool) -> frozenset[str]:
+    read = of_type(rows, chosen or PLAN)
+    looked_at = [row for row in rows if _speaks_of_massage(row)]
+    both_sides = {"Y", "N"} <= {row.in_network for row in looked_at}
+    found = {
+        CONTRADICTION: contradicts and not both_sides,
+        NETWORK_DECIDES: contradicts and both_sides,
+        ASK_THE_PAYER: any(row.information == ASK_CODE for row in read),
+        OTHER_PAYER: any(row.information == OTHER_PAYER_CODE for row in rows),
+        OUT_OF_RANGE: any(_out_of_range(row) for row in looked_at),
+    }
+    return frozenset(doubt for doubt, holds in found.items() if holds)
+
+
+def _out_of_range(row: Benefit) -> bool:
+    amount_is_off = row.amount_cents is not None and cents_of(row) is None
+    share_is_off = row.information == COINSURANCE and row.percent is not None and basis_points_of(row) is None
+    return amount_is_off or share_is_off

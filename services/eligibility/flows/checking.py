@@ -1,0 +1,238 @@
+"""Asking a payer: one or more 270s go out, their 271s are read, and one check is kept.
+
+Rules kept here: an inquiry is stored before it leaves and its answer as soon as it comes, both sealed; whoever got no
+answer asks the same again after 90 seconds at the earliest, but at once where the question surely did not arrive; a
+payer without a route is not asked, and the next step says to call. When the clearinghouse does not answer, no check is
+kept and the request's key is free again.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlmodel import Session
+
+from services.eligibility import store
+from services.eligibility.clients import NoAnswer
+from services.eligibility.domain import answer as answers
+from services.eligibility.domain import next_step, states
+from services.eligibility.domain.answer import read_answer
+from services.eligibility.domain.inquiry import Addressing, write_inquiry
+from services.eligibility.domain.questions import next_question
+from services.eligibility.domain.reading import read_benefit
+from services.eligibility.domain.rejections import rejections
+from services.eligibility.flows.dependencies import Dependencies
+from services.eligibility.flows.filing import coverage_file
+from services.eligibility.flows.keeping import record
+from services.eligibility.flows.views import benefit_view, check_content, check_view, inquiry_facts, rejection_view
+from services.eligibility.store import CheckRow, InquiryRow
+from shared.contracts.eligibility import (
+    Benefit,
+    CheckCreate,
+    CoverageFile,
+    EligibilityCheck,
+    EligibilityCheckPage,
+    Rejection,
+)
+from shared.database import Work
+from shared.dates import local_date
+from shared.errors import Conflict, Fault, NotFound, RuleBroken, Unavailable
+from shared.web.auth import Caller
+from shared.web.paging import Cursor, page_of
+from shared.x12 import BenefitResponse, WriteError
+
+FIRST_CONTROL_NUMBER = 500_000_001
+"""The upper half of nine digits: the claims service counts its own interchanges under the same sender from 1."""
+ANSWERED, REJECTED, NOT_AVAILABLE = "answered", "rejected", "not_available"
+TRY_AGAIN_SECONDS = 5
+LATIN = "latin-1"
+"""Every byte is one sign of it, so that messages are kept as they came."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    status: str
+    benefit: Benefit | None = None
+    rejections: tuple[Rejection, ...] = ()
+    next_step: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """One check under way."""
+
+    check_id: str
+    file: CoverageFile
+    command: CheckCreate
+    service_date: date
+
+
+class _Refused(Exception):
+    """The clearinghouse answered with a TA1 or 999 in place of a 271."""
+
+
+def check_eligibility(deps: Dependencies, work: Work, who: Caller, command: CheckCreate) -> EligibilityCheck:
+    """Raises NotFound, Conflict (`resend_too_soon`), RuleBroken (`question_unwritable`), Unavailable."""
+    now = deps.clock.now()
+    file = coverage_file(deps, who, command.coverage_id)
+    service_date = command.service_date or local_date(now, who.time_zone)
+    asking = _Asking(deps.ids("chk"), file, command, service_date)
+    outcome = _ask(deps, who, asking)
+
+    def write(session: Session) -> EligibilityCheck:
+        row = CheckRow(
+            organization_id=who.organization_id,
+            id=asking.check_id,
+            coverage_id=command.coverage_id,
+            service_date=service_date,
+            status=outcome.status,
+            checked_at=now,
+            content=check_content(outcome.benefit, list(outcome.rejections), outcome.next_step),
+        )
+        session.add(row)
+        data = {"coverage_id": row.coverage_id, "status": row.status}
+        record(session, deps, who, "eligibility_check.completed", row.id, now, command.actor, data)
+        return check_view(row)
+
+    return work.run(write)
+
+
+def get_check(deps: Dependencies, who: Caller, check_id: str) -> EligibilityCheck:
+    """Raises NotFound."""
+    with deps.database.reading() as session:
+        row = store.check(session, who.organization_id, check_id)
+        if row is None:
+            raise NotFound("no check of this organization has that id", code="eligibility_check_not_found")
+        return check_view(row)
+
+
+def list_checks(
+    deps: Dependencies, who: Caller, coverage_id: str | None, after: str | None, limit: int
+) -> EligibilityCheckPage:
+    """In order of their making. Raises Malformed for a cursor that is not ours."""
+    key = Cursor.read(after, (str,))
+    with deps.database.reading() as session:
+        rows = store.checks(
+            session, who.organization_id, coverage_id, after=str(key[0]) if key else None, count=limit + 1
+        )
+        items, following = page_of(rows, limit, lambda row: (row.id,))
+        return EligibilityCheckPage(items=[check_view(row) for row in items], next=following)
+
+
+def _ask(deps: Dependencies, who: Caller, asking: _Asking) -> _Outcome:
+    if asking.file.payer.eligibility_route == "none":
+        return _Outcome(NOT_AVAILABLE, next_step=next_step.NOT_AVAILABLE)
+    responses: list[BenefitResponse] = []
+    try:
+        while (question := next_question(responses)) is not None:
+            responses.append(_exchange(deps, who, asking, question, number=len(responses) + 1))
+    except _Refused:
+        return _Outcome(REJECTED, next_step=next_step.REFUSED)
+    return _read(responses, asking)
+
+
+def _read(responses: Sequence[BenefitResponse], asking: _Asking) -> _Outcome:
+    rejected = [facts for response in responses for facts in rejections(response)]
+    views = tuple(rejection_view(facts) for facts in rejected)
+    if rejected and not any(response.benefits for response in responses):
+        return _Outcome(REJECTED, rejections=views, next_step=next_step.after_rejection(rejected))
+    facts = read_benefit(responses, asking.service_date, asking.file.coverage.network)
+    return _Outcome(ANSWERED, benefit_view(facts), views, next_step.after_answer(facts))
+
+
+def _exchange(
+    deps: Dependencies, who: Caller, asking: _Asking, question: tuple[str, ...], *, number: int
+) -> BenefitResponse:
+    """One 270 and its 271."""
+    inquiry_id = f"{asking.check_id}-{number}"
+    request = deps.database.run(lambda session: _reserve(session, deps, who, asking, inquiry_id, question))
+    try:
+        response = deps.clearinghouse.eligibility(request)
+    except NoAnswer as failure:
+        _keep(deps, who, inquiry_id, states.SILENCE if failure.delivered else states.BOUNCE, None)
+        raise _unavailable(deps, failure) from None
+    answer = read_answer(response, inquiry_id)
+    whole = answer.kind in (answers.ANSWERED, answers.REFUSED)
+    _keep(deps, who, inquiry_id, states.ANSWER if whole else states.SILENCE, response)
+    if answer.kind == answers.REFUSED:
+        raise _Refused
+    if answer.response is None:
+        raise _unavailable(deps, NoAnswer(answer.kind, delivered=True))
+    return answer.response
+
+
+def _reserve(
+    session: Session,
+    deps: Dependencies,
+    who: Caller,
+    asking: _Asking,
+    inquiry_id: str,
+    question: tuple[str, ...],
+) -> bytes:
+    """Store the inquiry that is about to leave, and answer its bytes."""
+    now = deps.wall.now()
+    coverage_id = asking.file.coverage.id
+    waiting = store.open_inquiry(
+        session, who.organization_id, coverage_id, asking.service_date, now - deps.resend_after
+    )
+    if waiting is not None:
+        seconds = math.ceil((waiting.sent_at + deps.resend_after - now) / timedelta(seconds=1))
+        raise Conflict(
+            "this was asked moments ago and the answer is still out; ask again when Retry-After says",
+            code="resend_too_soon",
+            headers={"Retry-After": str(max(1, seconds))},
+        )
+    control_number = (store.last_control_number(session) or FIRST_CONTROL_NUMBER - 1) + 1
+    to = Addressing(deps.clearinghouse.sender_id, deps.receiver_id, now, control_number)
+    facts = inquiry_facts(inquiry_id, asking.file, asking.command, asking.service_date)
+    try:
+        request = write_inquiry(facts, question, to)
+    except WriteError as error:
+        raise _unwritable(error) from None
+    session.add(
+        InquiryRow(
+            organization_id=who.organization_id,
+            id=inquiry_id,
+            check_id=asking.check_id,
+            coverage_id=coverage_id,
+            service_date=asking.service_date,
+            service_types=",".join(question),
+            control_number=control_number,
+            state=states.SENT,
+            sent_at=now,
+            request_x12=request.decode(LATIN),
+        )
+    )
+    return request
+
+
+def _keep(deps: Dependencies, who: Caller, inquiry_id: str, event: str, response: bytes | None) -> None:
+    def write(session: Session) -> None:
+        row = store.inquiry(session, who.organization_id, inquiry_id)
+        assert row is not None, "an inquiry is stored before it leaves"
+        row.state = states.TRANSITIONS[row.state, event]
+        if response is not None:
+            row.response_x12 = response.decode(LATIN)
+        session.add(row)
+
+    deps.database.run(write)
+
+
+def _unavailable(deps: Dependencies, failure: NoAnswer) -> Unavailable:
+    wait = math.ceil(deps.resend_after.total_seconds()) if failure.delivered else failure.retry_after
+    return Unavailable(
+        "the clearinghouse does not answer eligibility questions; nothing was kept, ask again when Retry-After says",
+        code="clearinghouse_unavailable",
+        headers={"Retry-After": str(wait or TRY_AGAIN_SECONDS)},
+    )
+
+
+def _unwritable(error: WriteError) -> RuleBroken:
+    fault = Fault(
+        "/body/coverage_id",
+        "question_unwritable",
+        f"The question cannot be written as X12: {error.message} (at {error.pointer}).",
+        "Correct the patient, the payer or the coverage, and ask again.",
+    )
+    return RuleBroken("the payer cannot be asked with this data", code="question_unwritable", errors=[fault])

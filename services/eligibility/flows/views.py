@@ -1,0 +1,87 @@
+"""Between the facts of the domain and the contracts: what a check came to, as others read it."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from services.eligibility.domain.facts import BenefitFacts, RejectionFacts
+from services.eligibility.domain.inquiry import InquiryFacts, PersonFacts
+from services.eligibility.store import CheckRow
+from shared.contracts.common import PersonName
+from shared.contracts.eligibility import Benefit, CheckCreate, CoverageFile, EligibilityCheck, Patient, Rejection
+
+
+def benefit_view(facts: BenefitFacts) -> Benefit:
+    """The contract's benefit: the same facts, without the doubts, which went into the next step."""
+    members = asdict(facts)
+    visits = members.pop("visits")
+    members.pop("doubts")
+    return Benefit.model_validate(
+        {
+            **members,
+            "visits_limit": visits["limit"],
+            "visits_remaining": visits["remaining"],
+            "visits_used": visits["used"],
+            "visits_period": visits["period"],
+        }
+    )
+
+
+def rejection_view(facts: RejectionFacts) -> Rejection:
+    return Rejection(
+        reject_code=facts.reject_code,
+        follow_up_code=facts.follow_up_code,
+        loop=facts.loop,
+        message=facts.message,
+        fix=facts.fix,
+    )
+
+
+def check_view(row: CheckRow) -> EligibilityCheck:
+    return EligibilityCheck(
+        id=row.id,
+        coverage_id=row.coverage_id,
+        service_date=row.service_date,
+        status=row.status,
+        checked_at=row.checked_at,
+        **row.content,
+    )
+
+
+def check_content(benefit: Benefit | None, rejections: list[Rejection], next_step: str | None) -> dict[str, Any]:
+    """What is kept sealed of a check."""
+    return {
+        "benefit": benefit.model_dump(mode="json") if benefit else None,
+        "rejections": [rejection.model_dump(mode="json") for rejection in rejections],
+        "next_step": next_step,
+    }
+
+
+def inquiry_facts(inquiry_id: str, file: CoverageFile, command: CheckCreate, service_date: date) -> InquiryFacts:
+    """Whom the payer is asked about: the patient as subscriber, or as the dependent of a person who is one."""
+    coverage, patient = file.coverage, _person(file.patient)
+    subscriber = coverage.subscriber
+    is_dependent = coverage.relationship != "self" and subscriber is not None and subscriber.name is not None
+    holder = patient
+    if is_dependent and subscriber is not None and subscriber.name is not None:
+        holder = _named(subscriber.name, subscriber.birth_date, subscriber.sex)
+    return InquiryFacts(
+        id=inquiry_id,
+        payer_name=file.payer.name,
+        payer_identifier=file.payer.payer_identifier,
+        provider_name=command.provider_name,
+        provider_npi=command.provider_npi,
+        member_id=coverage.member_id,
+        subscriber=holder,
+        dependent=patient if is_dependent else None,
+        relationship=coverage.relationship,
+        service_date=service_date,
+    )
+
+
+def _person(patient: Patient) -> PersonFacts:
+    return _named(patient.name, patient.birth_date, patient.sex)
+
+
+def _named(name: PersonName, birth_date: date | None, sex: str) -> PersonFacts:
+    return PersonFacts(last=name.last, first=name.first, middle=name.middle or "", birth_date=birth_date, sex=sex)

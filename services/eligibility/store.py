@@ -1,0 +1,196 @@
+"""The tables of eligibility and every query on them.
+
+What callers put is kept whole as sealed JSON beside the few columns that queries need; a member id is found by its
+blind index. Checks keep what they came to; inquiries keep every 270 and 271 as it was, sealed. Primary key:
+(organization, id); references hold within an organization.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, func
+from sqlalchemy.orm import registry
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from shared.database import Moment, SealedJson, SealedText
+
+
+class Row(SQLModel, registry=registry()):
+    """The base of this service's tables."""
+
+    organization_id: str = Field(primary_key=True, max_length=64)
+    id: str = Field(primary_key=True, max_length=64)
+
+
+class Kept(Row):
+    """What a caller put: its version and its whole content."""
+
+    version: int
+    content: dict[str, Any] = Field(sa_type=SealedJson)
+
+
+class PatientRow(Kept, table=True):
+    __tablename__ = "patients"
+
+
+class PayerRow(Kept, table=True):
+    __tablename__ = "payers"
+
+
+class CoverageRow(Kept, table=True):
+    """`member_blind` finds coverages by member id without holding it."""
+
+    __tablename__ = "coverages"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "patient_id"], ["patients.organization_id", "patients.id"]),
+        ForeignKeyConstraint(["organization_id", "payer_id"], ["payers.organization_id", "payers.id"]),
+        Index("coverages_by_patient", "organization_id", "patient_id", "id"),
+        Index("coverages_by_member", "organization_id", "member_blind", "id"),
+    )
+
+    patient_id: str = Field(max_length=64)
+    payer_id: str = Field(max_length=64)
+    rank: int
+    member_blind: str = Field(max_length=64)
+
+
+class AuthorizationRow(Kept, table=True):
+    __tablename__ = "authorizations"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "coverage_id"], ["coverages.organization_id", "coverages.id"]),
+        Index("authorizations_by_coverage", "organization_id", "coverage_id", "id"),
+    )
+
+    coverage_id: str = Field(max_length=64)
+
+
+class ReferralRow(Kept, table=True):
+    __tablename__ = "referrals"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "coverage_id"], ["coverages.organization_id", "coverages.id"]),
+        Index("referrals_by_coverage", "organization_id", "coverage_id", "id"),
+    )
+
+    coverage_id: str = Field(max_length=64)
+
+
+class CheckRow(Row, table=True):
+    """One check and what it came to; `content` holds benefit, rejections and next step."""
+
+    __tablename__ = "eligibility_checks"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "coverage_id"], ["coverages.organization_id", "coverages.id"]),
+        Index("checks_by_coverage", "organization_id", "coverage_id", "checked_at", "id"),
+    )
+
+    coverage_id: str = Field(max_length=64)
+    service_date: date
+    status: str = Field(max_length=20)
+    checked_at: datetime = Field(sa_type=Moment)
+    content: dict[str, Any] = Field(sa_type=SealedJson)
+
+
+class InquiryRow(Row, table=True):
+    """One 270 that was about to leave. `sent_at` is wall time; `control_number` is never used twice."""
+
+    __tablename__ = "inquiries"
+    __table_args__ = (
+        UniqueConstraint("control_number"),
+        Index("inquiries_by_coverage", "organization_id", "coverage_id", "sent_at"),
+    )
+
+    check_id: str = Field(max_length=64)
+    coverage_id: str = Field(max_length=64)
+    service_date: date
+    service_types: str = Field(max_length=20)
+    control_number: int
+    state: str = Field(max_length=20)
+    sent_at: datetime = Field(sa_type=Moment)
+    request_x12: str = Field(sa_type=SealedText)
+    response_x12: str | None = Field(default=None, sa_type=SealedText)
+
+
+K = TypeVar("K", bound=Kept)
+
+
+def found(session: Session, kind: type[K], organization_id: str, row_id: str) -> K | None:
+    """The row, or None also where it is another organization's."""
+    return session.get(kind, (organization_id, row_id))
+
+
+def page(
+    session: Session, kind: type[K], organization_id: str, where: dict[str, str], *, after: str | None, count: int
+) -> Sequence[K]:
+    """At most `count` rows by id, from `after` (exclusive) on; `where` maps a column's name to its value."""
+    query = select(kind).where(col(kind.organization_id) == organization_id)
+    for column, value in where.items():
+        query = query.where(getattr(kind, column) == value)
+    if after is not None:
+        query = query.where(col(kind.id) > after)
+    return session.exec(query.order_by(col(kind.id)).limit(count)).all()
+
+
+def count(session: Session, kind: type[Kept], organization_id: str, where: dict[str, str]) -> int:
+    """How many rows hold these values."""
+    query = select(func.count()).select_from(kind).where(col(kind.organization_id) == organization_id)
+    for column, value in where.items():
+        query = query.where(getattr(kind, column) == value)
+    return session.exec(query).one()
+
+
+def check(session: Session, organization_id: str, check_id: str) -> CheckRow | None:
+    return session.get(CheckRow, (organization_id, check_id))
+
+
+def checks(
+    session: Session, organization_id: str, coverage_id: str | None, *, after: str | None, count: int
+) -> Sequence[CheckRow]:
+    """At most `count` checks by id, from `after` (exclusive) on."""
+    query = select(CheckRow).where(CheckRow.organization_id == organization_id)
+    if coverage_id is not None:
+        query = query.where(CheckRow.coverage_id == coverage_id)
+    if after is not None:
+        query = query.where(col(CheckRow.id) > after)
+    return session.exec(query.order_by(col(CheckRow.id)).limit(count)).all()
+
+
+def last_answered_check(session: Session, organization_id: str, coverage_id: str) -> CheckRow | None:
+    """The newest check of a coverage that a payer answered."""
+    return session.exec(
+        select(CheckRow)
+        .where(
+            CheckRow.organization_id == organization_id,
+            CheckRow.coverage_id == coverage_id,
+            CheckRow.status == "answered",
+        )
+        .order_by(col(CheckRow.checked_at).desc(), col(CheckRow.id).desc())
+        .limit(1)
+    ).first()
+
+
+def open_inquiry(
+    session: Session, organization_id: str, coverage_id: str, service_date: date, since: datetime
+) -> InquiryRow | None:
+    """The newest inquiry about that coverage and day that left after `since` and has no answer yet."""
+    return session.exec(
+        select(InquiryRow)
+        .where(
+            InquiryRow.organization_id == organization_id,
+            InquiryRow.coverage_id == coverage_id,
+            InquiryRow.service_date == service_date,
+            InquiryRow.state == "sent",
+            InquiryRow.sent_at > since,
+        )
+        .order_by(col(InquiryRow.sent_at).desc())
+        .limit(1)
+    ).first()
+
+
+def inquiry(session: Session, organization_id: str, inquiry_id: str) -> InquiryRow | None:
+    return session.get(InquiryRow, (organization_id, inquiry_id))
+
+
+def last_control_number(session: Session) -> int | None:
+    """The highest control number of all organizations: they share one sender id."""
+    return session.exec(select(func.max(InquiryRow.control_number))).one()

@@ -1,0 +1,55 @@
+"""What to do after an answer: the first thing that could cost most."""
+
+import pytest
+
+from services.eligibility.domain import facts
+from services.eligibility.domain.facts import BenefitFacts, RejectionFacts, VisitFacts
+from services.eligibility.domain.next_step import REFUSED, STEPS, after_answer, after_rejection
+
+CLEAR = {"active": "active", "massage": "covered", "service_type": "BE", "authorization": "not_required"}
+
+
+def benefit(**changed: object) -> BenefitFacts:
+    return BenefitFacts(**(CLEAR | changed))  # type: ignore[arg-type]
+
+
+def test_a_clear_answer_leaves_nothing_to_do() -> None:
+    assert after_answer(benefit(visits=VisitFacts(12, 5, 7, "23"))) is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "word"),
+    [
+        ({"active": "inactive"}, "not active"),
+        ({"massage": "not_covered"}, "does not cover massage"),
+        ({"doubts": frozenset({facts.OTHER_PAYER})}, "who pays first"),
+        ({"doubts": frozenset({facts.NETWORK_DECIDES})}, "network"),
+        ({"doubts": frozenset({facts.CONTRADICTION})}, "contradicts itself"),
+        ({"doubts": frozenset({facts.OUT_OF_RANGE})}, "contradicts itself"),
+        ({"active": "unknown"}, "whether the coverage is active"),
+        ({"massage": "unknown"}, "whether massage therapy is covered"),
+        ({"visits": VisitFacts(12, 0, 12, "23")}, "used up"),
+        ({"authorization": "required"}, "Get an authorization"),
+        ({"authorization": "unknown"}, "needs an authorization"),
+        ({"doubts": frozenset({facts.ASK_THE_PAYER})}, "needs an authorization"),
+        ({"doubts": frozenset({facts.LIMIT_IN_TEXT})}, "messages"),
+        ({"visits": VisitFacts(12, None, None, "23")}, "how many of the visits are left"),
+        ({"service_type": "PT"}, "counts as physical therapy"),
+    ],
+)
+def test_each_thing_that_is_not_settled_has_its_step(changed: dict[str, object], word: str) -> None:
+    step = after_answer(benefit(**changed))
+    assert step is not None
+    assert word in step
+
+
+def test_no_cover_comes_before_everything_else() -> None:
+    step = after_answer(benefit(active="inactive", massage="not_covered", authorization="required"))
+    assert step == STEPS[0][1]
+
+
+def test_after_a_rejection_the_innermost_is_mended() -> None:
+    outer = RejectionFacts("42", "R", "2100A", "later", "m", "Ask again later.")
+    inner = RejectionFacts("75", "C", "2100C", "patient", "m", "Correct the member id.")
+    assert after_rejection([outer, inner]) == "Correct the member id."
+    assert after_rejection([]) == REFUSED
