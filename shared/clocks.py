@@ -12,6 +12,7 @@ import httpx
 import structlog
 
 from shared.dates import local_date
+from shared.errors import Unavailable
 
 Monotonic = Callable[[], float]
 log = structlog.get_logger()
@@ -52,13 +53,15 @@ class SimulatorClock:
         self._last: datetime | None = None
 
     def now(self) -> datetime:
-        """Raises httpx.HTTPError when the simulator has never answered yet."""
+        """Raises Unavailable when the simulator has never answered yet."""
         try:
             answer = self._http.get(self._url).raise_for_status()
             self._last = datetime.fromisoformat(answer.json()["now"]).astimezone(UTC)
-        except httpx.HTTPError:
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             if self._last is None:
-                raise
+                raise Unavailable(
+                    "the simulator's clock does not answer; try again shortly", code="clock_unavailable"
+                ) from error
             log.warning("simulator_clock_unreachable")
         return self._last
 

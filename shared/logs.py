@@ -10,6 +10,7 @@ import traceback
 from typing import Any
 
 import structlog
+from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 from structlog.typing import EventDict, WrappedLogger
 
 
@@ -36,6 +37,11 @@ class _Quiet(logging.Handler):
         structlog.get_logger().warning("library_record", **fields)
 
 
+def _log_retry(details: RetryDetails) -> None:
+    """Stamina's own hook would log the exception's text."""
+    structlog.get_logger().warning("retry", number=details.retry_num, caused_by=type(details.caused_by).__name__)
+
+
 def configure_logs(level: str, service: str) -> None:
     """Set up structlog for a process; libraries speak only from warning on."""
     structlog.configure(
@@ -51,6 +57,7 @@ def configure_logs(level: str, service: str) -> None:
         cache_logger_on_first_use=False,
     )
     structlog.contextvars.bind_contextvars(service=service)
+    set_on_retry_hooks([_log_retry])
     root = logging.getLogger()
     root.handlers = [_Quiet()]
     root.setLevel(logging.WARNING)

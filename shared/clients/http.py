@@ -66,7 +66,7 @@ class ServiceHttp:
     def _once(self, method: str, path: str, token: str, **body: Any) -> httpx.Response:
         try:
             answer = self._http.request(method, self._base + path, headers={"Authorization": f"Bearer {token}"}, **body)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise _TryAgain from error
         if answer.status_code >= 500 or answer.status_code == 429:
             raise _TryAgain

@@ -49,11 +49,14 @@ class ServiceTokens:
         secret = self._credentials.client_secret.get_secret_value()
         try:
             answer = self._http.post(self._url, data=form, auth=(self._credentials.client_id, secret))
-        except httpx.TransportError:
+        except httpx.RequestError:
             answer = None
         if answer is not None and answer.status_code == 404:
             raise NotFound("access does not know this organization", code="organization_not_found")
         if answer is None or answer.status_code != 200:
             raise Unavailable("access gives no token; try again shortly", code="access_unavailable")
-        body: dict[str, Any] = answer.json()
-        return body
+        try:
+            body: dict[str, Any] = answer.json()
+            return {"access_token": str(body["access_token"]), "expires_in": int(body["expires_in"])}
+        except (ValueError, KeyError, TypeError):
+            raise Unavailable("access answers something else than a token", code="access_unavailable") from None

@@ -13,14 +13,17 @@ from typing import Any, Protocol, TypeVar
 import stamina
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session, create_engine
 
 from shared.database.keys import Vault
 from shared.database.sealing import bind_vault
+from shared.errors import Unavailable
 
 T = TypeVar("T")
 WRITES = "handbill_writes"
 BUSY_MILLISECONDS = 15_000
+CONNECT_SECONDS = 5
 ATTEMPTS = 12
 
 
@@ -76,7 +79,20 @@ class Database:
         engine = self.engine.execution_options(**options)
         with Session(engine, expire_on_commit=False) as session:
             bind_vault(session, self.vault)
+            _begin(session)
             yield session
+
+
+def _begin(session: Session) -> None:
+    """Connect and begin. Raises Unavailable when the database cannot be reached."""
+    try:
+        session.connection()
+    except (OperationalError, PoolTimeout) as error:
+        if _met_another_write(error):
+            raise
+        raise Unavailable(
+            "the database does not answer; nothing was written, try again", code="database_unavailable"
+        ) from error
 
 
 def _commit(session: Session) -> None:
@@ -93,7 +109,11 @@ def _commit(session: Session) -> None:
 def _sqlite(url: str) -> Engine:
     file = url.removeprefix("sqlite:///").split("?")[0]
     Path(file).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False})
+    engine = create_engine(
+        url,
+        connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False},
+        hide_parameters=True,
+    )
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
@@ -115,4 +135,12 @@ def _sqlite(url: str) -> Engine:
 
 
 def _postgresql(url: str) -> Engine:
-    return create_engine(url, isolation_level="SERIALIZABLE", pool_pre_ping=True, pool_size=8, max_overflow=8)
+    return create_engine(
+        url,
+        connect_args={"connect_timeout": CONNECT_SECONDS},
+        hide_parameters=True,
+        isolation_level="SERIALIZABLE",
+        pool_pre_ping=True,
+        pool_size=8,
+        max_overflow=8,
+    )

@@ -7,6 +7,7 @@ organization does not open. Every organization has its own keys, derived by HKDF
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 VERSION = b"\x01"
 NONCE_BYTES = 12
+KEY_BYTES = 32
 
 
 class SealBroken(Exception):
@@ -32,7 +34,8 @@ class KeyPort(Protocol):
 
 
 class LocalKeyFile:
-    """A 32-byte master key in a file that only its owner may read; made when it is not there."""
+    """A 32-byte master key in a file that only its owner may read; made when it is not there. Raises PermissionError
+    when others may read it, ValueError when it is not 32 bytes long."""
 
     def __init__(self, path: Path) -> None:
         self._master = _read_or_make(path)
@@ -47,22 +50,27 @@ class LocalKeyFile:
 
 
 def _read_or_make(path: Path) -> bytes:
+    if not path.exists():
+        _make(path)
+    if path.stat().st_mode & 0o077:
+        raise PermissionError(f"{path} may be read by others; run: chmod 600 {path}")
+    key = path.read_bytes()
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"{path} is damaged: a key has {KEY_BYTES} bytes; restore it from its copy")
+    return key
+
+
+def _make(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(32))
+        file.write(secrets.token_bytes(KEY_BYTES))
         file.flush()
         os.fsync(file.fileno())
-    try:
+    with suppress(FileExistsError):
         os.link(draft, path)  # whole or not at all, also when two processes start together
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
-    if path.stat().st_mode & 0o077:
-        raise PermissionError(f"{path} may be read by others; run: chmod 600 {path}")
-    return path.read_bytes()
+    draft.unlink()
 
 
 class Vault:
@@ -86,7 +94,7 @@ class Vault:
         place = f"{organization_id}|{table}|{column}|{row_id}".encode()
         try:
             return AESGCM(self._keys.key(organization_id, "seal")).decrypt(nonce, body, place)
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise SealBroken(f"{table}.{column}: the seal does not open") from None
 
     def blind(self, organization_id: str, field: str, value: str) -> str:

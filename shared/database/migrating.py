@@ -6,6 +6,7 @@ history. DBOS keeps its own tables and Alembic does not look at them.
 
 from importlib.resources import as_file, files
 from pathlib import Path
+from threading import Lock
 
 from alembic import command, context
 from alembic.config import Config
@@ -15,12 +16,19 @@ from shared.database.engine import Database
 from shared.database.operations import Operations
 
 MIGRATION_LOCK = 0x48414E44
-"""PostgreSQL advisory lock: two processes that start together migrate one after the other."""
+"""PostgreSQL advisory lock: two processes that start together migrate one after the other. READ COMMITTED, so that the
+second one, when the lock lets it in, sees what the first has made."""
+_one_at_a_time = Lock()
+"""Alembic's context is global to a process."""
 
 
 def migrate(database: Database, service: str) -> None:
     """Bring a service's database to the newest version; does nothing when it is there."""
-    with as_file(files(f"services.{service}") / "migrations") as folder, database.engine.connect() as connection:
+    engine = database.engine
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="READ COMMITTED")
+    migrations = files(f"services.{service}") / "migrations"
+    with _one_at_a_time, as_file(migrations) as folder, engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
         command.upgrade(alembic_config(Path(folder), connection), "head")

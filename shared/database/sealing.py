@@ -7,6 +7,7 @@ and `id`; load whole rows, since a single sealed column in a select stays sealed
 """
 
 import json
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Dialect, LargeBinary, event, inspect
@@ -19,6 +20,10 @@ from shared.database.keys import Vault
 KEPT = "_handbill_plain"
 
 
+class Sealed(bytes):
+    """Bytes that the vault has sealed; a sealed column takes nothing else."""
+
+
 class SealedText(TypeDecorator[Any]):
     """A `str` in Python, sealed bytes in the database."""
 
@@ -26,9 +31,9 @@ class SealedText(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, _dialect: Dialect) -> bytes | None:
-        if value is not None and not isinstance(value, bytes):
+        if value is not None and not isinstance(value, Sealed):
             raise TypeError("a sealed column is written only through its row")
-        return value
+        return bytes(value) if value is not None else None
 
     def to_bytes(self, value: Any) -> bytes:
         return str(value).encode()
@@ -49,6 +54,7 @@ class SealedJson(SealedText):
         return json.loads(plain)
 
 
+@cache
 def _sealed_columns(mapper: Mapper[Any]) -> dict[str, SealedText]:
     return {p.key: p.columns[0].type for p in mapper.column_attrs if isinstance(p.columns[0].type, SealedText)}
 
@@ -61,15 +67,26 @@ def _vault(row: Any) -> Vault:
     return vault
 
 
-def _seal(mapper: Mapper[Any], _connection: Any, row: Any) -> None:
+def _seal_new(mapper: Mapper[Any], connection: Any, row: Any) -> None:
+    _restore(mapper, connection, row)  # what a flush that failed half-way has left sealed
+    _seal(mapper, row, list(_sealed_columns(mapper)))
+
+
+def _seal_changed(mapper: Mapper[Any], connection: Any, row: Any) -> None:
+    _restore(mapper, connection, row)
+    _seal(mapper, row, [name for name in _sealed_columns(mapper) if inspect(row).attrs[name].history.has_changes()])
+
+
+def _seal(mapper: Mapper[Any], row: Any, names: list[str]) -> None:
+    columns = _sealed_columns(mapper)
     kept: dict[str, Any] = {}
-    for name, kind in _sealed_columns(mapper).items():
+    for name in names:
         value = getattr(row, name)
-        if value is None or not inspect(row).attrs[name].history.has_changes():
+        if value is None:
             continue
         kept[name] = value
         place = (row.organization_id, mapper.local_table.name, name, row.id)  # type: ignore[attr-defined]
-        row.__dict__[name] = _vault(row).seal(*place, kind.to_bytes(value))
+        row.__dict__[name] = Sealed(_vault(row).seal(*place, columns[name].to_bytes(value)))
     row.__dict__[KEPT] = kept
 
 
@@ -87,8 +104,8 @@ def _open(row: Any, _context: Any, *_names: Any) -> None:
             set_committed_value(row, name, kind.from_bytes(_vault(row).open(*place, sealed)))
 
 
-event.listen(Mapper, "before_insert", _seal)
-event.listen(Mapper, "before_update", _seal)
+event.listen(Mapper, "before_insert", _seal_new)
+event.listen(Mapper, "before_update", _seal_changed)
 event.listen(Mapper, "after_insert", _restore)
 event.listen(Mapper, "after_update", _restore)
 event.listen(Mapper, "load", _open)

@@ -68,7 +68,7 @@ class RemoteKeys:
         self._tried_at = now
         try:
             answer = self._http.get(self._url).raise_for_status().json()
-            self._keys = {jwk["kid"]: from_jwk(jwk) for jwk in answer["keys"]}
+            self._keys = {jwk["kid"]: from_jwk(jwk) for jwk in answer["keys"] if jwk.get("crv") == "Ed25519"}
             self._fetched_at = now
-        except (httpx.HTTPError, ValueError, KeyError):
+        except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError):
             log.warning("jwks_fetch_failed")

@@ -30,11 +30,12 @@ def rendered(model: BaseModel) -> bytes:
 
 
 def problem_response(problem: Problem) -> Response:
+    challenge = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
     return Response(
         json.dumps(problem.body()),
         status_code=problem.status,
         media_type="application/problem+json",
-        headers=problem.headers,
+        headers={**challenge, **problem.headers},
     )
 
 

@@ -1,0 +1,28 @@
+"""Tables that only the tests of the database have."""
+
+from typing import Any
+
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from shared.database import SealedJson, SealedText
+
+
+class Base(SQLModel, registry=registry()):
+    organization_id: str = Field(primary_key=True, max_length=64)
+    id: str = Field(primary_key=True, max_length=64)
+
+
+class Person(Base, table=True):
+    __tablename__ = "persons"
+
+    name: str = Field(sa_type=SealedText)
+    nickname: str | None = Field(default=None, sa_type=SealedText)
+    address: dict[str, Any] | None = Field(default=None, sa_type=SealedJson)
+    visits: int = 0
+
+
+class Account(Base, table=True):
+    __tablename__ = "accounts"
+
+    balance_cents: int = 0
