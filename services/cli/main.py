@@ -117,6 +117,15 @@ def serve(
 
 
 @app.command()
+def openapi() -> None:
+    """Write the services' OpenAPI documents to deploy/openapi/."""
+    from services.cli.openapi import write
+
+    changed = write()
+    print("\n".join(f"wrote {file.name}" for file in changed) or "all documents are up to date")
+
+
+@app.command()
 def worker(service: Annotated[str, typer.Argument(help="claims")]) -> None:
     """Run a service's background work in this process."""
     from services.cli import serving

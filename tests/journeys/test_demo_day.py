@@ -1,4 +1,4 @@
-"""The sample practice's day as `make demo` runs it: five processes, a worker, SQLite; held against the hand-made table."""
+"""The sample practice's day as `make demo` runs it: processes, a worker, SQLite; against the hand-made table."""
 
 import re
 from datetime import date
@@ -9,8 +9,8 @@ from services.cli.demo.day import files
 from services.cli.demo.installation import installation
 from services.cli.demo.practice import load
 from services.cli.demo.report import unexplained
-from tests.journeys.table import EXPECTED, MONEY, VISITS, by_hand, found
 from tests.harness.validators import pyx12_accepts
+from tests.journeys.table import EXPECTED, MONEY, VISITS, by_hand, found
 
 KINDS = ("837P", "TA1", "999", "277CA", "835")
 
@@ -23,9 +23,7 @@ def played(tmp_path_factory):
     with installation(folder, practice) as running:
         ends = running.day.run(lambda *_: None)
         exchanged = dict(files(running.ehr))
-        ledgers = {
-            end.claim["id"]: running.ehr.pages("claims", f"/v1/claims/{end.claim['id']}/ledger") for end in ends
-        }
+        ledgers = {end.claim["id"]: running.ehr.pages("claims", f"/v1/claims/{end.claim['id']}/ledger") for end in ends}
         events = running.ehr.get("claims", "/v1/events", limit=200)["items"]
         stored = {file.relative_to(folder): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
     return {
@@ -70,7 +68,9 @@ def test_the_ledger_of_every_claim_adds_up_to_its_balances(played):
 
 def test_nothing_contractual_is_ever_a_patients(played):
     for entries in played["ledgers"].values():
-        assert not [entry for entry in entries if entry["reason"].startswith("CO-") and entry["to_account"] == "patient"]
+        assert not [
+            entry for entry in entries if entry["reason"].startswith("CO-") and entry["to_account"] == "patient"
+        ]
 
 
 @pytest.mark.parametrize("kind", KINDS)

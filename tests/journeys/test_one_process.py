@@ -1,4 +1,4 @@
-"""The same day in one process, on SQLite and on PostgreSQL: services in threads, the worker's flows driven by the test."""
+"""The same day in one process, on SQLite and on PostgreSQL: services in threads, the worker's flows driven here."""
 
 import pytest
 
@@ -18,4 +18,6 @@ def test_the_practices_day_ends_as_worked_out_by_hand(running):
     with working(running.claims):
         ends = running.day.run(lambda *_: None)
     assert unexplained(ends) == []
-    assert {end.visit.note_id: found(end) for end in ends} == {end.visit.note_id: by_hand(end.visit.note_id) for end in ends}
+    assert {end.visit.note_id: found(end) for end in ends} == {
+        end.visit.note_id: by_hand(end.visit.note_id) for end in ends
+    }
