@@ -5,10 +5,13 @@ in `guides/` are data that reader, checker, writer and explain mode share. Bad d
 exceptions; only the writer refuses (`WriteError`).
 """
 
+from shared.x12.acknowledgements import Answer, ClaimAnswer, acknowledge, acknowledge_claims
+from shared.x12.checker import Report, check
 from shared.x12.codes import CodeLists
 from shared.x12.envelope import Delimiters, Envelope, Group, Interchange, Limits, Transaction, WriteError
 from shared.x12.events import Closed, Event, Finding, Kept, Noted, Opened, Record, Severity, Totals
 from shared.x12.reader import File, ReadTransaction, read, read_all
+from shared.x12.writer import write, write_pieces
 from shared.x12.records import (
     Acknowledgement,
     AdditionalInformation,
@@ -158,4 +161,12 @@ __all__ = [
     "WriteError",
     "read",
     "read_all",
+    "acknowledge",
+    "acknowledge_claims",
+    "Answer",
+    "ClaimAnswer",
+    "check",
+    "Report",
+    "write",
+    "write_pieces",
 ]

@@ -142,7 +142,7 @@ class Control:
         self.interchange = read_interchange(parts, self.dialect)
         self.group_count = 0
         for label, number, code in interchange_faults(parts):
-            self.journal.add("isa_value", place, segment="ISA", element=number, label=label, code=code)
+            self.journal.add("isa_value", place, segment="ISA", element=number, label=label, ack_code=code)
 
     def gs(self, parts: list[str]) -> None:
         """A group begins."""
@@ -284,8 +284,8 @@ class Control:
                 self.journal.add("ge_count", place, segment="GE", element=1)
             if number.lstrip("0") != group.control_number.lstrip("0"):
                 self.journal.add("ge_control", place, segment="GE", element=2)
-        self.group = None
         self.notes()
+        self.group = None
 
     def iea(self, parts: list[str]) -> None:
         """An interchange ends."""
@@ -312,8 +312,8 @@ class Control:
                 self.journal.add("iea_count", place, segment="IEA", element=1)
             if number != interchange.control_number:
                 self.journal.add("iea_control", place, segment="IEA", element=2)
-        self.interchange = None
         self.notes()
+        self.interchange = None
 
     def ta1(self, parts: list[str]) -> None:
         """An acknowledgement of an interchange; it stands before the groups."""
@@ -341,7 +341,7 @@ class Control:
     def notes(self) -> None:
         """Hand over findings that belong to no transaction."""
         if self.journal.pending and self.body is None:
-            self.events.append(Noted(findings=self.journal.taken()))
+            self.events.append(Noted(findings=self.journal.taken(), interchange=self.interchange, group=self.group))
 
     def over_limit(self, name: str) -> None:
         """Reading stops at a limit."""

@@ -106,9 +106,11 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Noted(msgspec.Struct, frozen=True, kw_only=True):
-    """Findings about the envelope or the file."""
+    """Findings about the envelope or the file, with the interchange and group that they belong to (if any)."""
 
     findings: tuple[Finding, ...] = ()
+    interchange: Interchange | None = None
+    group: Group | None = None
 
 
 Event = Opened | Record | Closed | Noted

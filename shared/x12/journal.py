@@ -55,7 +55,7 @@ class Journal:
                 repetition=repetition,
                 loop=loop,
                 value=value.decode("latin-1") if self.options.values and value else None,
-                ack=entry.ack.format(code=words.get("code", "")),
+                ack=entry.ack.format(code=words.get("ack_code", "")),
                 position=place.position,
             )
         )

@@ -7,6 +7,8 @@ its loop closes; levels above it are made once and shared by the records beneath
 
 from typing import Any
 
+import msgspec
+
 from shared.x12 import records
 from shared.x12.cursor import Cursor, Place
 from shared.x12.elements import examine, readable
@@ -421,15 +423,17 @@ class Walker:
             before = self.journal.errors
             self.proofs.record(part, self.cursor, self.journal, frame.loop.id)
             bad = bad or self.journal.errors > before
-        self.deliver(part, bad)
+        self.deliver(part, bad, str(data.get("claim_number", "")))
         self.cursor.begin()
 
-    def deliver(self, record: Part | None, bad: bool) -> None:
+    def deliver(self, record: Part | None, bad: bool, claim_number: str = "") -> None:
         """Hand over a record with the findings since the last one."""
         unknown = tuple(self.unknown)
         self.unknown.clear()
         self.records += record is not None
         findings = self.journal.taken()
+        if findings and claim_number:
+            findings = tuple(msgspec.structs.replace(finding, claim_number=claim_number) for finding in findings)
         if record is None and not findings and not unknown:
             return
         self.sink.append(

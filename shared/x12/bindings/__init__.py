@@ -35,6 +35,7 @@ class Fields:
             (n - 1, name, kind.read(dialect)) for n, name, kind in fields
         )
         self.forms = forms
+        self.names = tuple(name for _, name, _ in fields)
 
     def take(self, data: Data, groups: Groups) -> None:
         """Absent elements leave the field's default."""
@@ -68,7 +69,7 @@ class Items:
     def items(self, groups: Groups) -> list[Part]:
         """The one entry."""
         count = len(groups)
-        values = {name: read(groups[index]) for index, name, read in self.readers if index < count and groups[index]}
+        values = {name: read(raw) for index, name, read in self.readers if index < count and (raw := groups[index])}
         return [self.part(**values)]
 
     def take(self, data: Data, groups: Groups) -> None:

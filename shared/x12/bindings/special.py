@@ -198,6 +198,12 @@ class ClaimBinding:
         (20, "delay_reason"),
     )
 
+    names = (
+        *(field for _, field in PLAIN),
+        *("claim_number", "charge_cents", "place_of_service", "facility_qualifier", "frequency"),
+        *("related_causes", "accident_state", "accident_country"),
+    )
+
     def __init__(self, dialect: Dialect) -> None:
         self.component = dialect.component
 
@@ -235,6 +241,8 @@ class Payment:
     def __init__(self, dialect: Dialect) -> None:
         self.plain = ((1, "handling"), (3, "credit_debit"), (4, "method"), (5, "format"))
         self.company = ((10, "originating_company"), (11, "originating_supplement"))
+        plain = tuple(field for _, field in (*self.plain, *self.company))
+        self.names = (*plain, "payment_cents", "payment_date", "sender", "receiver")
 
     def take(self, data: Data, groups: Groups) -> None:
         """Into the fields of the remittance."""
@@ -272,6 +280,8 @@ class Payment:
 
 class ProviderAdjustments:
     """PLB: provider, period, and up to six pairs of reason and amount."""
+
+    names = ("provider_id", "fiscal_period_end", "items")
 
     def __init__(self, dialect: Dialect) -> None:
         self.component = dialect.component
@@ -353,6 +363,8 @@ class Statuses:
 class Review:
     """UM of a 278: what is asked, with facility and causes."""
 
+    names = ("request",)
+
     def __init__(self, dialect: Dialect) -> None:
         self.component = dialect.component
 
@@ -403,6 +415,7 @@ class GroupResult:
 
     def __init__(self, dialect: Dialect, counts: tuple[str, ...]) -> None:
         self.counts = counts
+        self.names = ("result", "reasons", *counts)
 
     def take(self, data: Data, groups: Groups) -> None:
         """Into `result`, counts and `reasons`."""
@@ -419,6 +432,8 @@ class GroupResult:
 
 class ElementInError:
     """IK4: position as a composite."""
+
+    names = ("element", "component", "repetition", "reference", "code", "bad_value")
 
     def __init__(self, dialect: Dialect) -> None:
         self.component = dialect.component

@@ -202,7 +202,8 @@ def matters(elements: tuple[Element, ...], rule: tuple[str, tuple[int, ...]]) ->
 
 def parse_guide(type_: str, code: str, functional_id: str, versions: tuple[str, ...], title: str, text: str) -> Guide:
     """Read the text of a guide. The first of `versions` is the one that is written."""
-    root, stack = None, []
+    root: Loop | None = None
+    stack: list[Loop] = []
     for line in filter(str.strip, text.splitlines()):
         depth = (len(line) - len(line.lstrip())) // 2
         del stack[depth:]
