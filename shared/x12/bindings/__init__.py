@@ -67,10 +67,13 @@ class Items:
         self.readers = tuple((n - 1, name, kind.read(dialect)) for n, name, kind in fields)
 
     def items(self, groups: Groups) -> list[Part]:
-        """The one entry."""
+        """The one entry; none where an element that it cannot do without is absent, which the findings say."""
         count = len(groups)
         values = {name: read(raw) for index, name, read in self.readers if index < count and (raw := groups[index])}
-        return [self.part(**values)]
+        try:
+            return [self.part(**values)]
+        except TypeError:
+            return []
 
     def take(self, data: Data, groups: Groups) -> None:
         """Into the list."""
