@@ -24,16 +24,14 @@ class Answer:
 def read_answer(data: bytes, inquiry_id: str) -> Answer:
     """Never raises: bad data is `unreadable`."""
     file = x12.read_all(data)
+    if not _is_whole(file):
+        return Answer(UNREADABLE)
     answers = [t for t in file.transactions if t.opened.type == "271"]
     if not answers:
         types = {transaction.opened.type for transaction in file.transactions}
         return Answer(REFUSED if types & {"TA1", "999"} else UNREADABLE)
     records = [
-        record
-        for transaction in answers
-        if _is_whole(transaction)
-        for record in transaction.records
-        if isinstance(record, x12.BenefitResponse)
+        record for transaction in answers for record in transaction.records if isinstance(record, x12.BenefitResponse)
     ]
     if not records:
         return Answer(UNREADABLE)
@@ -41,9 +39,12 @@ def read_answer(data: bytes, inquiry_id: str) -> Answer:
     return Answer(ANSWERED, ours[0]) if ours else Answer(NOT_OURS)
 
 
-def _is_whole(transaction: x12.ReadTransaction) -> bool:
-    """Its end and its counts are right. An element that a payer filled oddly is not a reason to throw all away."""
-    return all(finding.severity is not x12.Severity.ERROR for finding in transaction.closed.findings)
+def _is_whole(file: x12.File) -> bool:
+    """Envelope, ends and counts are right, so nothing was cut off. An element that a payer filled oddly is another
+    matter: it is read as far as it goes."""
+    oddities = {id(finding) for t in file.transactions for item in t.items for finding in item.findings}
+    errors = [finding for finding in file.findings if finding.severity is x12.Severity.ERROR]
+    return all(id(finding) in oddities for finding in errors)
 
 
 def _is_ours(response: x12.BenefitResponse, inquiry_id: str) -> bool:

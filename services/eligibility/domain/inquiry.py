@@ -131,6 +131,8 @@ def basic(text: str, length: int) -> str:
 
 
 def _person(person: PersonFacts, entity: str, member_id: str) -> x12.Party:
+    if not basic(person.last, NAME_LENGTH):
+        raise x12.WriteError("name/last", "no sign of the last name is in the basic character set")
     return x12.Party(
         entity=entity,
         kind="1",
