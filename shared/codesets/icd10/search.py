@@ -142,7 +142,11 @@ class DiagnosisSearch:
             below.insert(0, start)
         seventh = bare[6:7]
         same = [code for code in below if seventh and code[6:7] == seventh]
-        return same or _first_encounters(below)
+        return sorted(same, key=lambda code: -_places_alike(code, bare)) or _first_encounters(below)
+
+
+def _places_alike(one: str, other: str) -> int:
+    return sum(1 for first, second in zip(one, other, strict=False) if first == second)
 
 
 def _words_in(words: Iterable[str], text: str) -> int:

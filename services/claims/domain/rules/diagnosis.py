@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -14,7 +15,7 @@ from shared.codesets.icd10 import DiagnosisStatus, Validity, dotted, plain
 MAX_DIAGNOSES = 12
 VAGUE = frozenset({"R52", "M549", "M2550", "M5450", "M7910", "Z733", "F439"})
 EXTERNAL_CAUSES = ("V", "W", "X", "Y")
-_MANIFESTATION = "in diseases classified elsewhere"
+_MANIFESTATION = re.compile(r"\bin\b.*classified elsewhere", re.IGNORECASE)
 
 
 def _why_not(status: DiagnosisStatus) -> str:
@@ -167,7 +168,7 @@ def diagnosis_manifestation_first(context: ClaimContext) -> Iterator[Hit]:
     if not context.claim.diagnoses:
         return
     first = context.claim.diagnoses[0]
-    if _MANIFESTATION in context.codes.diagnoses.description(first).lower():
+    if _MANIFESTATION.search(context.codes.diagnoses.description(first)):
         yield Hit(f"{dotted(first)} is a manifestation and stands first.", "/claim/diagnoses/0")
 
 

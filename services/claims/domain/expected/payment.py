@@ -1,0 +1,161 @@
+"""From allowed to paid: the patient's share in the plan's order, and a range for everything that is not known.
+
+Order: the deductible first (the lower of what individual and family still lack), then copay and coinsurance in the
+plan's order, the whole capped by what is left of the out-of-pocket maximum. Programs whose accepted care never
+reaches a patient owe nothing there. An unknown gives a range and a reason, never a guess.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.claims.domain.coding import ClaimDraft
+from services.claims.domain.expected.allowed import PayerFees, allowed_by_line
+from services.claims.domain.expected.amounts import Range, known, total
+from services.claims.domain.profiles import PayerProfile
+from shared.codesets import CodeSets, bundled
+from shared.money import percent_of
+
+NEVER_PATIENT = frozenset({"workers_comp", "va"})
+WHOLE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Benefits:
+    """The plan's amounts for this visit, from the benefit record. None is unknown; 0 is nothing.
+
+    ``has_*`` say whether a maximum exists at all: a plan without a family deductible has none to wait for.
+    """
+
+    copay_cents: int | None = None
+    coinsurance_bp: int | None = None
+    deductible_left_cents: int | None = None
+    family_deductible_left_cents: int | None = None
+    out_of_pocket_left_cents: int | None = None
+    family_out_of_pocket_left_cents: int | None = None
+    has_family: bool = False
+    copay_first: bool = True
+    """True when the copay comes before coinsurance, and coinsurance is of what is left after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedLine:
+    """One line: what should be allowed after the reduction, and how much the reduction takes."""
+
+    procedure: str
+    allowed: Range
+    reduction: Range
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The whole claim. ``payer`` and ``patient`` add up to ``allowed`` wherever all are exact."""
+
+    lines: tuple[ExpectedLine, ...]
+    allowed: Range
+    patient: Range
+    payer: Range
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """The plan's amounts with every unknown decided one way."""
+
+    deductible_cents: int
+    copay_cents: int
+    coinsurance_bp: int
+    cap_cents: int | None
+    copay_first: bool
+
+
+def expected_payment(
+    claim: ClaimDraft, payer: PayerProfile, fees: PayerFees, benefits: Benefits, codes: CodeSets | None = None
+) -> Expected:
+    """What the payer should pay and the patient owe, as ranges with reasons."""
+    allowed, cuts, reasons = allowed_by_line(claim, payer, fees, codes or bundled())
+    whole = total(allowed)
+    if payer.program in NEVER_PATIENT:
+        patient, paid = known(0), whole
+    else:
+        least, most = _least(benefits), _most(benefits, whole.high_cents)
+        low, high = _patient(allowed, least, low=True), _patient(allowed, most, low=False)
+        patient = Range(low, max(low, high))
+        paid_low = whole.low_cents - _patient(allowed, most, low=True)
+        paid = Range(paid_low, max(paid_low, whole.high_cents - _patient(allowed, least, low=False)))
+        reasons += _unknowns(benefits)
+    lines = tuple(
+        ExpectedLine(line.procedure, one, cut) for line, one, cut in zip(claim.lines, allowed, cuts, strict=True)
+    )
+    return Expected(lines, whole, patient, paid, tuple(dict.fromkeys(reasons)))
+
+
+def _lower(one: int | None, family: int | None, has_family: bool) -> int | None:
+    """The lower of what individual and family still lack; unknown when one that matters is."""
+    if not has_family:
+        return one
+    if one == 0 or family == 0:
+        return 0
+    return None if one is None or family is None else min(one, family)
+
+
+def _least(benefits: Benefits) -> _Terms:
+    """Every unknown in the patient's favour."""
+    deductible = _lower(benefits.deductible_left_cents, benefits.family_deductible_left_cents, benefits.has_family)
+    cap = _lower(benefits.out_of_pocket_left_cents, benefits.family_out_of_pocket_left_cents, benefits.has_family)
+    return _Terms(
+        deductible or 0,
+        benefits.copay_cents or 0,
+        benefits.coinsurance_bp or 0,
+        0 if cap is None else cap,
+        benefits.copay_first,
+    )
+
+
+def _most(benefits: Benefits, allowed_cents: int) -> _Terms:
+    """Every unknown against the patient."""
+    known_left = [benefits.deductible_left_cents]
+    caps = [benefits.out_of_pocket_left_cents]
+    if benefits.has_family:
+        known_left.append(benefits.family_deductible_left_cents)
+        caps.append(benefits.family_out_of_pocket_left_cents)
+    lefts = [left for left in known_left if left is not None]
+    bounds = [cap for cap in caps if cap is not None]
+    return _Terms(
+        min(lefts) if lefts else allowed_cents,
+        allowed_cents if benefits.copay_cents is None else benefits.copay_cents,
+        WHOLE if benefits.coinsurance_bp is None else benefits.coinsurance_bp,
+        min(bounds) if bounds else None,
+        benefits.copay_first,
+    )
+
+
+def _patient(allowed: list[Range], terms: _Terms, *, low: bool) -> int:
+    """The patient's share in cents; percentages are rounded on each line."""
+    owed, deductible, copay = 0, terms.deductible_cents, terms.copay_cents
+    for one in allowed:
+        left = one.low_cents if low else one.high_cents
+        taken = min(left, deductible)
+        deductible, left, owed = deductible - taken, left - taken, owed + taken
+        if terms.copay_first:
+            taken = min(left, copay)
+            copay, left, owed = copay - taken, left - taken, owed + taken
+        share = percent_of(left, terms.coinsurance_bp)
+        left, owed = left - share, owed + share
+        if not terms.copay_first:
+            taken = min(left, copay)
+            copay, owed = copay - taken, owed + taken
+    return owed if terms.cap_cents is None else min(owed, terms.cap_cents)
+
+
+def _unknowns(benefits: Benefits) -> list[str]:
+    asked = [
+        (benefits.deductible_left_cents, "what is left of the deductible is not known"),
+        (benefits.copay_cents, "the copay is not known"),
+        (benefits.coinsurance_bp, "the coinsurance is not known"),
+        (benefits.out_of_pocket_left_cents, "what is left of the out-of-pocket maximum is not known"),
+    ]
+    if benefits.has_family:
+        asked.append((benefits.family_deductible_left_cents, "what is left of the family deductible is not known"))
+        asked.append((benefits.family_out_of_pocket_left_cents, "what is left of the family's maximum is not known"))
+    return [reason for amount, reason in asked if amount is None]

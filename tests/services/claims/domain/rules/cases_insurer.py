@@ -1,0 +1,412 @@
+"""Cases of the rules about coverage, permission, programs, the claim as a whole, and history."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from services.claims.domain.coding import (
+    AuthorizationFacts,
+    PastClaim,
+    PastLine,
+    PastSession,
+    PriorPayment,
+)
+from tests.services.claims.domain.rules.clean_claims import (
+    COVERAGE,
+    DAY,
+    NOTE,
+    PHYSICAL,
+    all_of,
+    billed,
+    billing,
+    claim,
+    coverage,
+    history,
+    note,
+    on,
+    payer,
+    profile,
+    provider,
+    whole,
+)
+
+AUTH = COVERAGE.authorizations[0]
+ORDER = COVERAGE.referrals[0]
+CHARGE = 18500
+
+
+def past(day=DAY, procedure="97124", units=2, **changes):
+    made = PastClaim("clm_past", "pay_0001", "thr_0001", day, (PastLine(procedure, units),), outcome="paid")
+    return replace(made, **changes)
+
+
+def visits(count, every=3, last=DAY - timedelta(days=8)):
+    """Earlier visits, newest first."""
+    return tuple(past(last - timedelta(days=every * place), claim_id=f"clm_p{place}") for place in range(count))
+
+
+def authorized(*authorizations):
+    return coverage(authorizations=authorizations)
+
+
+def ordered(*orders):
+    return coverage(referrals=orders)
+
+
+INJURY = {"insurer_claim_number": "SX12345", "accident_date": date(2026, 3, 2), "accident_state": "WA"}
+AUTO = all_of(profile("auto_wa"), claim(related_causes=("AA",), **INJURY))
+WORK = all_of(
+    profile("wa_lni", unit_method="cms"),
+    claim(related_causes=("EM",), referring_npi="1679576722", **INJURY),
+    coverage(subscriber_kind="employer", program="workers_comp", authorization_wanted=None, authorizations=()),
+)
+SECOND = PriorPayment("pay_0002", 10000, CHARGE - 10000, 3500, date(2026, 5, 20))
+SECONDARY = all_of(claim(sequence="S", prior_payments=(SECOND,)), coverage(sequence="S"))
+SESSION = PastSession(
+    "note_0002",
+    "thr_0001",
+    "pat_0002",
+    datetime(2026, 5, 4, 17, 30, tzinfo=UTC),
+    datetime(2026, 5, 4, 18, 30, tzinfo=UTC),
+)
+
+FOUND = {
+    "coverage_missing": [("none", whole(coverage=None))],
+    "coverage_not_active": [
+        ("ended", coverage(last_day=date(2026, 4, 30))),
+        ("not begun", coverage(first_day=date(2026, 5, 5))),
+    ],
+    "coverage_reported_inactive": [("by the 271", coverage(status="inactive"))],
+    "coverage_of_other_payer": [("another", coverage(payer_id="pay_0002"))],
+    "member_id_missing": [
+        ("blank", coverage(member_id=" ")),
+        ("not the payer's form", payer(member_id_pattern=r"[0-9]{9}")),
+    ],
+    "patient_not_born": [("tomorrow", coverage(patient_born_on=DAY + timedelta(days=1)))],
+    "massage_not_covered": [("said so", coverage(massage_covered=False))],
+    "visits_used_up": [("none left", coverage(visits_remaining=0))],
+    "visits_left_unknown": [("a limit alone", coverage(visits_allowed_year=12, visits_remaining=None))],
+    "other_payer_first": [("second coverage billed first", coverage(other_coverage_primary=True))],
+    "sequence_not_coverages": [("secondary sent as primary", coverage(sequence="S"))],
+    "coverage_not_checked": [("never", coverage(checked_on=None)), ("in March", coverage(checked_on=date(2026, 3, 1)))],
+    "authorization_missing": [
+        ("none at all", all_of(authorized(), claim(authorization_number=""))),
+        ("wanted by the 271", all_of(payer(authorization="ask"), authorized(), claim(authorization_number=""))),
+    ],
+    "authorization_not_on_day": [
+        ("ended the day before", authorized(replace(AUTH, last_day=DAY - timedelta(days=1)))),
+        ("begins the day after", authorized(replace(AUTH, first_day=DAY + timedelta(days=1)))),
+        ("was withdrawn", authorized(replace(AUTH, status="withdrawn"))),
+    ],
+    "authorization_visits_used": [("twelve of twelve", authorized(replace(AUTH, visits_used=12)))],
+    "authorization_other_procedure": [("for massage only", authorized(replace(AUTH, procedures=("97124",))))],
+    "authorization_number_wrong": [("an old number", claim(authorization_number="OLD1"))],
+    "authorizations_split": [
+        (
+            "one for each line",
+            authorized(replace(AUTH, procedures=("97124",)), replace(AUTH, number="AUTH2", procedures=("97110",))),
+        ),
+    ],
+    "authorization_unknown": [
+        (
+            "absent is not no",
+            all_of(
+                payer(authorization="ask"),
+                authorized(),
+                coverage(authorization_wanted=None),
+                claim(authorization_number=""),
+            ),
+        ),
+    ],
+    "authorization_asked_too_late": [
+        (
+            "eight days after the first visit in 2016",
+            all_of(
+                profile("commercial_wa_evicore"),
+                on(date(2016, 5, 2)),
+                coverage(authorizations=()),
+                history(first_visit_on=date(2016, 5, 2)),
+                whole(as_of=date(2016, 5, 10)),
+            ),
+        ),
+    ],
+    "referral_missing": [("required", ordered()), ("asked for", all_of(payer(referral="ask"), ordered()))],
+    "referral_not_on_day": [
+        ("ran out", ordered(replace(ORDER, last_day=date(2026, 5, 3)))),
+        ("written after the treatment", ordered(replace(ORDER, written_on=date(2026, 5, 5)))),
+        ("too old for this payer", payer(referral_age_days=30)),
+    ],
+    "referral_visits_used": [("all twelve", ordered(replace(ORDER, visits_used=12)))],
+    "referral_without_diagnosis": [
+        ("none named", ordered(replace(ORDER, diagnoses=()))),
+        ("of the foot", ordered(replace(ORDER, diagnoses=("M72.2",)))),
+    ],
+    "referring_npi_missing": [("the state fund wants it", all_of(WORK, claim(referring_npi="")))],
+    "filing_indicator_wrong": [
+        ("HM for a CI payer", claim(filing_indicator="HM")),
+        ("none that there is", claim(filing_indicator="Q1")),
+    ],
+    "related_cause_missing": [
+        ("auto without AA", all_of(AUTO, claim(related_causes=()))),
+        ("work without EM", all_of(WORK, claim(related_causes=()))),
+    ],
+    "related_cause_elsewhere": [
+        ("AA to a commercial plan", claim(related_causes=("AA",))),
+        ("EM to a commercial plan", claim(related_causes=("EM",))),
+    ],
+    "related_cause_unknown": [("ZZ", claim(related_causes=("ZZ",)))],
+    "accident_date_missing": [
+        ("AA", all_of(AUTO, claim(accident_date=None))),
+        ("OA", claim(related_causes=("OA",))),
+        ("EM without an onset", all_of(WORK, claim(accident_date=None))),
+    ],
+    "accident_state_missing": [
+        ("AA without a state", all_of(AUTO, claim(accident_state=""))),
+        ("lower case", all_of(AUTO, claim(accident_state="wa"))),
+    ],
+    "accident_after_service": [
+        ("tomorrow", all_of(AUTO, claim(accident_date=DAY + timedelta(days=1)))),
+        ("onset", claim(onset_date=date(2026, 6, 1))),
+    ],
+    "accident_without_cause": [("a date alone", claim(accident_date=date(2026, 3, 2)))],
+    "insurer_claim_number_missing": [
+        ("auto", all_of(AUTO, claim(insurer_claim_number=""))),
+        ("work", all_of(WORK, claim(insurer_claim_number=" "))),
+    ],
+    "employer_not_subscriber": [("the worker", all_of(WORK, coverage(subscriber_kind="self")))],
+    "massage_excluded_by_law": [
+        ("Florida since 2013", profile("auto_fl")),
+        ("on its first day", all_of(profile("auto_fl"), on(date(2013, 1, 1)))),
+    ],
+    "visit_step_not_met": [
+        (
+            "seventh visit without the form",
+            all_of(WORK, history(visits_under_injury=6), coverage(improvement_documented=True)),
+        ),
+        (
+            "seventh visit without improvement",
+            all_of(WORK, history(visits_under_injury=6), coverage(forms_on_file=("F245-417-000",))),
+        ),
+        (
+            "thirteenth visit",
+            all_of(
+                WORK,
+                history(visits_under_injury=12),
+                coverage(forms_on_file=("F245-417-000",), improvement_documented=True),
+            ),
+        ),
+    ],
+    "progress_report_due": [
+        ("six visits", all_of(WORK, history(visits_under_injury=5))),
+        ("a month", all_of(WORK, history(first_visit_on=date(2026, 4, 4)))),
+        (
+            "six since the last report",
+            all_of(WORK, coverage(progress_report_on=date(2026, 4, 10)), history(claims=visits(5))),
+        ),
+    ],
+    "second_visit_of_day": [("two for the state fund", all_of(WORK, history(claims=(past(procedure="97112"),))))],
+    "away_from_premises": [("at home", all_of(WORK, claim(place_of_service="12")))],
+    "daily_cap_reached": [("above it", payer(daily_cap_cents=11250))],
+    "self_insured_ask": [("Washington", all_of(WORK, coverage(self_insured=True)))],
+    "reduction_expected": [("VA, four units", profile("va_community_care")), ("Medicare", profile("medicare"))],
+    "claim_number_too_long": [
+        ("18", claim(claim_number="X" * 18)),
+        ("15 on paper", claim(claim_number="X" * 15, printed=True)),
+    ],
+    "claim_number_used_before": [
+        ("an earlier claim's", history(claims=(past(day=date(2026, 3, 1), claim_number="K7Q2M9XW"),)))
+    ],
+    "frequency_wrong": [("6", claim(frequency="6"))],
+    "replacement_without_reference": [("7", claim(frequency="7")), ("8", claim(frequency="8"))],
+    "new_claim_with_reference": [("1 with F8", claim(original_reference="PAYER1"))],
+    "secondary_without_primary": [("too early", all_of(SECONDARY, claim(prior_payments=())))],
+    "primary_with_prior_payment": [("first with an earlier one", claim(prior_payments=(SECOND,)))],
+    "secondary_not_balanced": [
+        ("a cent off", all_of(SECONDARY, claim(prior_payments=(replace(SECOND, paid_cents=9999),))))
+    ],
+    "secondary_not_wanted": [
+        ("forwarded", all_of(SECONDARY, claim(prior_payments=(replace(SECOND, forwarded=True),)))),
+        ("nothing owed", all_of(SECONDARY, claim(prior_payments=(replace(SECOND, patient_responsibility_cents=0),)))),
+    ],
+    "attachments_too_many": [("eleven", claim(attachments=11))],
+    "attachment_wanted": [("none", payer(attachment_wanted=True))],
+    "benefits_not_assigned": [("box 13 empty", claim(benefits_assigned=False))],
+    "signature_not_on_file": [("not signed", claim(patient_signature_on_file=False))],
+    "billing_address_wrong": [
+        ("lower case", billing(state="wa")),
+        ("letters", billing(zip_code="9810A")),
+        ("six digits", billing(zip_code="981011")),
+    ],
+    "patient_paid_too_much": [
+        ("more than the charge", claim(patient_paid_cents=CHARGE + 1)),
+        ("less than nothing", claim(patient_paid_cents=-1)),
+    ],
+    "service_in_future": [("tomorrow", whole(as_of=DAY - timedelta(days=1)))],
+    "filing_too_late": [
+        ("day 181 of 180", whole(as_of=DAY + timedelta(days=181))),
+        ("Medicare after twelve months", all_of(profile("medicare"), whole(as_of=date(2027, 5, 5)))),
+    ],
+    "filing_soon": [
+        ("fourteen days left", whole(as_of=DAY + timedelta(days=166))),
+        ("the last day", whole(as_of=DAY + timedelta(days=180))),
+    ],
+    "duplicate_claim": [
+        ("paid before", history(claims=(past(),))),
+        ("denied before", history(claims=(past(outcome="denied"),))),
+    ],
+    "units_across_claims": [("three and two", history(claims=(past(units=2),)))],
+    "pair_across_claims": [("97140 on another claim", history(claims=(past(procedure="97140"),)))],
+    "pool_across_claims": [("two visits of one day", history(claims=(past(procedure="97112"),)))],
+    "sessions_overlap": [("half an hour", history(sessions=(SESSION,)))],
+    "frequency_above_plan": [("twice in a week", history(claims=visits(1, last=DAY - timedelta(days=2))))],
+    "year_of_visits_full": [("thirteenth of twelve", all_of(payer(visits_a_year=12), history(claims=visits(12))))],
+}
+
+PASSES = {
+    "coverage_not_active": [("its last day", coverage(last_day=DAY)), ("its first day", coverage(first_day=DAY))],
+    "member_id_missing": [("the payer's form", payer(member_id_pattern=r"W[0-9]{5}"))],
+    "visits_used_up": [("unknown is not none", coverage(visits_remaining=None))],
+    "coverage_not_checked": [("auto insurers answer no 270", all_of(AUTO, coverage(checked_on=None)))],
+    "authorization_missing": [
+        (
+            "the payer wants none",
+            all_of(payer(authorization="none"), coverage(authorization_wanted=None), authorized()),
+        ),
+        (
+            "visit six of a payer that wants it from the seventh",
+            all_of(
+                payer(authorization_from_visit=7),
+                coverage(authorization_wanted=None),
+                authorized(),
+                history(claims=visits(5)),
+            ),
+        ),
+    ],
+    "authorization_not_on_day": [
+        (
+            "submitted after it ended, treated before",
+            all_of(authorized(replace(AUTH, last_day=DAY)), whole(as_of=DAY + timedelta(days=60))),
+        ),
+        ("one of two holds", authorized(replace(AUTH, last_day=date(2026, 4, 30), number="A0"), AUTH)),
+    ],
+    "authorization_visits_used": [
+        ("the twelfth of twelve", authorized(replace(AUTH, visits_used=11))),
+        ("no number of visits", authorized(replace(AUTH, visits_allowed=None, visits_used=50))),
+    ],
+    "authorization_other_procedure": [("both named", authorized(replace(AUTH, procedures=("97110", "97124"))))],
+    "authorizations_split": [
+        ("one covers all", authorized(AUTH, replace(AUTH, number="AUTH2", procedures=("97110",))))
+    ],
+    "authorization_asked_too_late": [
+        (
+            "today the rule is gone",
+            all_of(
+                profile("commercial_wa_evicore"), coverage(authorizations=()), whole(as_of=DAY + timedelta(days=30))
+            ),
+        ),
+    ],
+    "referral_missing": [
+        (
+            "a physical therapist and a payer that only may",
+            all_of(payer(referral="ask"), provider(taxonomy=PHYSICAL), ordered()),
+        )
+    ],
+    "referral_not_on_day": [("its last day", ordered(replace(ORDER, last_day=DAY)))],
+    "referral_visits_used": [
+        ("a second one has visits", ordered(replace(ORDER, visits_used=12), replace(ORDER, number="2")))
+    ],
+    "referral_without_diagnosis": [("the same category", ordered(replace(ORDER, diagnoses=("M54.50",))))],
+    "related_cause_missing": [("auto with AA", AUTO), ("work with EM", WORK)],
+    "related_cause_elsewhere": [("other accident", claim(related_causes=("OA",), accident_date=date(2026, 3, 2)))],
+    "accident_date_missing": [
+        ("an occupational disease with an onset", all_of(WORK, claim(accident_date=None, onset_date=date(2026, 1, 5))))
+    ],
+    "accident_after_service": [("the same day", all_of(AUTO, claim(accident_date=DAY)))],
+    "insurer_claim_number_missing": [("commercial plans have none", claim(insurer_claim_number=""))],
+    "employer_not_subscriber": [("the employer", WORK)],
+    "massage_excluded_by_law": [
+        ("Florida in 2012", all_of(profile("auto_fl"), on(date(2012, 12, 31)))),
+        ("Washington", AUTO),
+    ],
+    "visit_step_not_met": [
+        ("sixth visit", all_of(WORK, history(visits_under_injury=5))),
+        (
+            "seventh with form and improvement",
+            all_of(
+                WORK,
+                history(visits_under_injury=6),
+                coverage(forms_on_file=("F245-417-000",), improvement_documented=True),
+            ),
+        ),
+        (
+            "thirteenth authorized",
+            all_of(WORK, history(visits_under_injury=12), coverage(authorizations=(AuthorizationFacts("L1"),))),
+        ),
+    ],
+    "progress_report_due": [
+        ("fifth visit in a month", all_of(WORK, history(visits_under_injury=4, first_visit_on=date(2026, 4, 6)))),
+        ("commercial plans want none", history(claims=visits(9))),
+    ],
+    "second_visit_of_day": [("a voided one does not count", all_of(WORK, history(claims=(past(outcome="voided"),))))],
+    "away_from_premises": [
+        (
+            "authorized at home",
+            all_of(WORK, claim(place_of_service="12"), coverage(authorizations=(AuthorizationFacts("L1"),))),
+        )
+    ],
+    "reduction_expected": [
+        ("one unit", all_of(billed(("97124", 15)), profile("medicare"))),
+        ("VA before late 2023", all_of(profile("va_community_care"), on(date(2023, 9, 29)))),
+    ],
+    "claim_number_too_long": [
+        ("17", claim(claim_number="X" * 17)),
+        ("14 on paper", claim(claim_number="X" * 14, printed=True)),
+    ],
+    "replacement_without_reference": [("7 with F8", claim(frequency="7", original_reference="PAYER1"))],
+    "secondary_not_balanced": [("to the cent", SECONDARY)],
+    "secondary_not_wanted": [("the rest is owed", SECONDARY)],
+    "secondary_without_primary": [("with the remittance", SECONDARY)],
+    "attachments_too_many": [("ten", claim(attachments=10))],
+    "service_in_future": [("today", whole(as_of=DAY))],
+    "filing_too_late": [
+        ("day 180 of 180", whole(as_of=DAY + timedelta(days=180))),
+        ("Medicare's last day", all_of(profile("medicare"), whole(as_of=date(2027, 5, 4)))),
+        (
+            "a second payer that counts from the remittance",
+            all_of(SECONDARY, payer(secondary_counts_from="remittance"), whole(as_of=date(2026, 11, 16))),
+        ),
+        ("no limit known", all_of(payer(timely_filing_days=None), whole(as_of=date(2030, 1, 1)))),
+    ],
+    "filing_soon": [("fifteen days left", whole(as_of=DAY + timedelta(days=165)))],
+    "duplicate_claim": [
+        ("another day", history(claims=(past(day=date(2026, 4, 27)),))),
+        ("the first was voided", history(claims=(past(outcome="voided"),))),
+        (
+            "it replaces the first",
+            all_of(claim(frequency="7", original_reference="P1"), history(claims=(past(outcome="denied"),))),
+        ),
+        ("another therapist", history(claims=(past(therapist_id="thr_0002"),))),
+        ("itself", history(claims=(past(claim_id="clm_0001"),))),
+    ],
+    "units_across_claims": [("three and one", history(claims=(past(units=1),)))],
+    "pair_across_claims": [("another day", history(claims=(past(day=date(2026, 4, 27), procedure="97140"),)))],
+    "pool_across_claims": [("another payer", history(claims=(past(payer_id="pay_0002"),)))],
+    "sessions_overlap": [
+        (
+            "one after the other",
+            history(sessions=(replace(SESSION, start=NOTE.end, end=NOTE.end + timedelta(hours=1)),)),
+        ),
+        ("another therapist", history(sessions=(replace(SESSION, therapist_id="thr_0002"),))),
+    ],
+    "frequency_above_plan": [
+        ("once a week", history(claims=visits(3, every=7, last=DAY - timedelta(days=7)))),
+        (
+            "the plan's words say no number",
+            all_of(note(plan_frequency="as needed"), history(claims=visits(2, every=1, last=DAY - timedelta(days=1)))),
+        ),
+    ],
+    "year_of_visits_full": [
+        ("twelfth of twelve", all_of(payer(visits_a_year=12), history(claims=visits(11)))),
+        ("last year's do not count", all_of(payer(visits_a_year=1), history(claims=(past(day=date(2025, 12, 30)),)))),
+    ],
+    "referring_npi_missing": [("there", WORK)],
+}

@@ -1,0 +1,267 @@
+"""Cases of the rules about lines, edits between procedures, and who may bill what."""
+
+from datetime import date
+
+from services.claims.domain.coding import Credential, DraftLine, Technique
+from tests.services.claims.domain.rules.clean_claims import (
+    BILLING,
+    CHIROPRACTOR,
+    CLAIM,
+    NOTE,
+    PHYSICAL,
+    all_of,
+    billed,
+    billing,
+    claim,
+    coverage,
+    line,
+    note,
+    on,
+    payer,
+    profile,
+    provider,
+)
+
+FIFTY_ONE = tuple(DraftLine("97124", 1, 4500, pointers=(1,), minutes=15) for _ in range(51))
+CHIRO = provider(taxonomy=CHIROPRACTOR)
+
+
+def credential(status, **days):
+    return provider(credentials=(Credential("pay_0001", status, BILLING.tax_id, **days),))
+
+
+FOUND = {
+    "lines_missing": [("no line", claim(lines=()))],
+    "lines_too_many": [
+        ("fifty-one", claim(lines=FIFTY_ONE)),
+        ("seven on paper", claim(lines=FIFTY_ONE[:7], printed=True)),
+    ],
+    "procedure_unknown": [("no such code", line(1, procedure="97999"))],
+    "units_method_not_payers": [("AMA for a CMS payer", claim(unit_method="ama"))],
+    "units_not_from_minutes": [
+        ("one unit for an hour", all_of(billed(("97124", 60)), line(0, units=1, charge_cents=4500))),
+        ("four units for twenty minutes", all_of(billed(("97124", 20)), line(0, units=4, charge_cents=18000))),
+        ("a unit under eight minutes", all_of(billed(("97124", 7)), line(0, units=1))),
+        ("AMA units for a CMS payer", all_of(billed(("97112", 24), ("97110", 23)), line(1, units=2))),
+        ("CMS units for an AMA payer", all_of(billed(("97110", 33), ("97140", 7)), profile("commercial_wa"))),
+    ],
+    "minutes_of_timed_line_missing": [("none", line(0, minutes=None))],
+    "units_none": [("zero", line(1, units=0)), ("negative", line(1, units=-1))],
+    "untimed_more_than_once": [("two packs", all_of(billed(("97010", None)), line(0, units=2)))],
+    "units_tied": [("20, 20, 20", billed(("97124", 20), ("97110", 20), ("97112", 20)))],
+    "charge_missing": [("nothing", line(0, charge_cents=0)), ("less than nothing", line(0, charge_cents=-1))],
+    "charge_not_the_fee": [("a higher fee for the insurer", line(0, charge_cents=18000))],
+    "pointer_missing": [("none", line(0, pointers=()))],
+    "pointer_to_nothing": [("a third of two", line(0, pointers=(1, 3))), ("zero", line(0, pointers=(0,)))],
+    "pointers_too_many": [("five", line(0, pointers=(1, 2, 3, 4, 5))), ("one twice", line(0, pointers=(1, 1)))],
+    "modifier_unknown": [("no such modifier", line(0, modifiers=("Q9",)))],
+    "modifiers_too_many": [
+        ("five", line(0, modifiers=("GP", "59", "XS", "KX", "RT"))),
+        ("twice", line(0, modifiers=("GP", "GP"))),
+    ],
+    "modifier_wanted": [
+        ("GP for the VA", profile("va_community_care")),
+        ("GP for Medicare Advantage", profile("medicare_advantage")),
+        ("GP for UnitedHealthcare", profile("united", unit_method="cms")),
+        ("GP as a payer's own wish", profile("commercial", unit_method="cms", modifiers=["GP"])),
+    ],
+    "modifier_51_on_therapy": [("on massage", line(0, modifiers=("51",)))],
+    "modifier_25_on_therapy": [("on massage", line(0, modifiers=("25",)))],
+    "modifier_refused": [("59 here", all_of(line(0, modifiers=("59",)), payer(modifiers_refused=("59",))))],
+    "pair_never_together": [
+        ("97124 with 97140", billed(("97140", 30), ("97124", 30))),
+        ("97124 with 97140 even with 59", billed(("97140", 30), ("97124", 30), modifiers={"97124": ["59"]})),
+        ("97124 with 97140 on other regions", billed(("97140", 30, "neck"), ("97124", 30, "lumbar"))),
+        ("98941 with 98940", all_of(CHIRO, billed(("98941", None), ("98940", None)))),
+        ("97750 with group", billed(("97750", 30), ("97150", None))),
+    ],
+    "pair_needs_modifier": [
+        ("98940 and 97124", all_of(CHIRO, billed(("98940", None), ("97124", 30)))),
+        ("97530 and 97750", billed(("97530", 30), ("97750", 30))),
+        ("98940 and an office visit without 25", all_of(CHIRO, billed(("98940", None), ("99213", None)))),
+    ],
+    "pair_modifier_without_proof": [
+        ("59 on one region", all_of(CHIRO, billed(("98940", None), ("97124", 30), modifiers={"97124": ["59"]}))),
+    ],
+    "pair_modifier_on_column_one": [
+        (
+            "59 on 98940",
+            all_of(CHIRO, billed(("98940", None, "neck"), ("97124", 30, "hip"), modifiers={"98940": ["59"]})),
+        ),
+    ],
+    "units_unlikely": [
+        ("five units of massage", billed(("97124", 75))),
+        ("seven of exercise", billed(("97110", 105))),
+        ("a hot pack for Medicare", all_of(billed(("97010", None)), profile("medicare_advantage"))),
+    ],
+    "units_above_payers_day": [("four of three", payer(units_a_day=3))],
+    "procedure_bundled": [("97010 under Medicare", all_of(billed(("97010", None)), profile("medicare_advantage")))],
+    "procedure_coded_otherwise": [("97014 for Medicare", all_of(billed(("97014", None)), profile("medicare")))],
+    "procedure_refused": [("by profile", payer(procedures_refused=("97110",)))],
+    "group_beside_single": [("group and massage", billed(("97150", None), ("97112", 15)))],
+    "npi_rendering_invalid": [
+        ("wrong digit", provider(npi="1234567890")),
+        ("blank", provider(npi="")),
+        ("letters", provider(npi="12345x7893")),
+    ],
+    "npi_billing_invalid": [("wrong digit", billing(npi="1679576723"))],
+    "npi_referring_invalid": [("wrong digit", claim(referring_npi="1679576723"))],
+    "referring_is_rendering": [("herself", claim(referring_npi="1234567893"))],
+    "tax_id_invalid": [
+        ("eight digits", billing(tax_id="91234567")),
+        ("dash", billing(tax_id="91-234567")),
+        ("kind", billing(tax_id_kind="XX")),
+    ],
+    "taxonomy_unknown": [("none", provider(taxonomy="")), ("unheard of", provider(taxonomy="999999999X"))],
+    "license_not_in_force": [
+        ("ran out", provider(license_last_day=date(2026, 5, 3))),
+        ("not yet", provider(license_first_day=date(2026, 5, 5))),
+    ],
+    "credential_not_accepted": [
+        ("not accepted", credential("not_accepted")),
+        ("pending", credential("pending")),
+        ("out of network", credential("out_of_network")),
+        ("ended", credential("in_network", last_day=date(2026, 5, 3))),
+    ],
+    "massage_therapist_not_paid": [
+        ("Medicare", profile("medicare")),
+        (
+            "Medicare Advantage that was not asked",
+            all_of(profile("medicare_advantage"), coverage(massage_covered=None)),
+        ),
+    ],
+    "chiropractic_by_other": [
+        ("98940 by a massage therapist", billed(("98940", None))),
+        ("98940 by a physical therapist", all_of(provider(taxonomy=PHYSICAL), billed(("98940", None)))),
+    ],
+    "electrical_by_massage_therapist": [
+        ("G0283 as massage", billed(("G0283", None))),
+        ("97032", billed(("97032", 15))),
+    ],
+    "evaluation_by_other": [("PT evaluation by a massage therapist", billed(("97161", None)))],
+    "manual_therapy_by_massage_therapist": [
+        ("refused", all_of(billed(("97140", 30)), payer(manual_therapy_by_massage_therapist="refuses"))),
+        ("not known", all_of(billed(("97140", 30)), payer(manual_therapy_by_massage_therapist="ask"))),
+    ],
+    "massage_and_manual_mixed_up": [
+        ("myofascial release as massage", note(techniques=(Technique("97124", 38, modality="myofascial_release"),))),
+        ("Swedish as manual therapy", note(techniques=(Technique("97140", 38, modality="swedish"),))),
+    ],
+    "test_without_report": [("97750 without a report", billed(("97750", 30)))],
+    "hands_on_by_telehealth": [
+        ("place 02", claim(place_of_service="02")),
+        ("place 10", claim(place_of_service="10")),
+        ("on one line", line(0, place_of_service="10")),
+    ],
+    "place_unknown": [
+        ("98", claim(place_of_service="98")),
+        ("10 before it was made", all_of(claim(place_of_service="10"), on(date(2021, 5, 4)))),
+    ],
+}
+
+PASSES = {
+    "lines_too_many": [
+        ("fifty", claim(lines=FIFTY_ONE[:50])),
+        ("six on paper", claim(lines=FIFTY_ONE[:6], printed=True)),
+    ],
+    "units_not_from_minutes": [
+        ("33 and 7 by CMS", all_of(billed(("97110", 33), ("97112", 7)), line(0, units=2), line(1, units=1))),
+        (
+            "a tie either way",
+            all_of(billed(("97124", 20), ("97110", 20), ("97112", 20)), line(0, units=1), line(2, units=2)),
+        ),
+        (
+            "a tie as the therapist chose",
+            all_of(
+                billed(("97124", 20), ("97110", 20), ("97112", 20)),
+                line(0, units=1),
+                line(1, units=2),
+                claim(tie_order=("97110",)),
+            ),
+        ),
+        (
+            "one code on two lines",
+            claim(
+                lines=(DraftLine("97124", 1, 4500, minutes=15), DraftLine("97124", 2, 9000, minutes=23), CLAIM.lines[1])
+            ),
+        ),
+    ],
+    "untimed_more_than_once": [("one pack", billed(("97010", None)))],
+    "units_tied": [
+        ("chosen", all_of(billed(("97124", 20), ("97110", 20), ("97112", 20)), claim(tie_order=("97110",)))),
+        ("no tie", billed(("97124", 24), ("97110", 23))),
+    ],
+    "charge_not_the_fee": [("no schedule known", all_of(claim(fee_cents=()), line(0, charge_cents=1)))],
+    "pointers_too_many": [("four", line(0, pointers=(1, 2, 3, 4)))],
+    "modifier_wanted": [
+        ("GP is there", all_of(profile("va_community_care"), line(0, modifiers=("GP",)), line(1, modifiers=("GP",)))),
+        ("not on chiropractic codes", all_of(CHIRO, billed(("98940", None)), profile("medicare_advantage"))),
+        ("UnitedHealthcare before July 2020", all_of(profile("united", unit_method="cms"), on(date(2020, 6, 30)))),
+    ],
+    "modifier_25_on_therapy": [("on an office visit", billed(("99213", None), modifiers={"99213": ["25"]}))],
+    "pair_never_together": [
+        ("massage alone", billed(("97124", 30))),
+        ("97530 with 97140 ended in 2019", all_of(billed(("97140", 30), ("97530", 30)), on(date(2026, 5, 4)))),
+    ],
+    "pair_needs_modifier": [
+        ("97140 and 97530 ended 2019-12-31", billed(("97140", 30), ("97530", 30))),
+        ("97110 and 97140 ended in 1999", billed(("97110", 30), ("97140", 30))),
+        ("97124 and 97010 ended in 1996", billed(("97124", 30), ("97010", None))),
+        ("with XS", all_of(CHIRO, billed(("98940", None, "neck"), ("97124", 30, "hip"), modifiers={"97124": ["XS"]}))),
+        (
+            "an office visit with 25",
+            all_of(CHIRO, billed(("98940", None), ("99213", None), modifiers={"99213": ["25"]})),
+        ),
+    ],
+    "pair_modifier_without_proof": [
+        (
+            "other regions",
+            all_of(CHIRO, billed(("98940", None, "neck"), ("97124", 30, "hip"), modifiers={"97124": ["59"]})),
+        ),
+        (
+            "separate quarter hours",
+            billed(("97140", 30, "neck", 0), ("97750", 15, "neck", 35), modifiers={"97750": ["59"]}),
+        ),
+    ],
+    "pair_modifier_on_column_one": [
+        (
+            "on column 2",
+            all_of(CHIRO, billed(("98940", None, "neck"), ("97124", 30, "hip"), modifiers={"97124": ["59"]})),
+        ),
+    ],
+    "units_unlikely": [
+        ("four units of massage", billed(("97124", 60))),
+        ("auto has no such edits", all_of(billed(("97124", 75)), profile("auto_wa"))),
+    ],
+    "procedure_bundled": [("97010 for a commercial plan", billed(("97010", None)))],
+    "procedure_coded_otherwise": [
+        ("97014 for a commercial plan", billed(("97014", None))),
+        ("G0283 for Medicare", all_of(billed(("G0283", None)), profile("medicare"))),
+    ],
+    "npi_rendering_invalid": [("1234567893", provider(npi="1234567893"))],
+    "license_not_in_force": [("its last day", provider(license_last_day=NOTE.date_of_service))],
+    "credential_not_accepted": [
+        ("in network", credential("in_network")),
+        ("another payer's", provider(credentials=(Credential("pay_9", "not_accepted"),))),
+    ],
+    "massage_therapist_not_paid": [
+        ("a physical therapist", all_of(provider(taxonomy=PHYSICAL), profile("medicare"))),
+        ("Medicare Advantage that covers it", profile("medicare_advantage")),
+        ("Washington plans must", coverage(massage_covered=None)),
+    ],
+    "chiropractic_by_other": [("a chiropractor", all_of(CHIRO, billed(("98940", None))))],
+    "electrical_by_massage_therapist": [
+        ("a physical therapist", all_of(provider(taxonomy=PHYSICAL), billed(("G0283", None))))
+    ],
+    "evaluation_by_other": [("a physical therapist", all_of(provider(taxonomy=PHYSICAL), billed(("97161", None))))],
+    "test_without_report": [
+        (
+            "with a report",
+            all_of(billed(("97750", 30)), note(techniques=(Technique("97750", 30, written_report=True),))),
+        )
+    ],
+    "hands_on_by_telehealth": [
+        ("at home", claim(place_of_service="12")),
+        ("an office visit by video", all_of(billed(("99213", None)), claim(place_of_service="10"))),
+    ],
+}

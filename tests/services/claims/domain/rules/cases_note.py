@@ -1,0 +1,150 @@
+"""Cases of the rules about the note, its record, and the diagnoses: what must be found and what must pass."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from services.claims.domain.coding import Goal, Technique
+from tests.services.claims.domain.rules.clean_claims import (
+    DAY,
+    NOTE,
+    all_of,
+    billed,
+    claim,
+    diagnosed,
+    history,
+    line,
+    note,
+    on,
+    provider,
+    whole,
+)
+
+THIRTEEN = tuple(f"M25.5{site}{side}" for site in range(1, 8) for side in (1, 2))[:13]
+
+FOUND = {
+    "note_missing": [("no note", whole(note=None))],
+    "note_unsigned": [("draft", note(signed=False))],
+    "note_changed_after_signing": [("another hash", note(current_hash="other"))],
+    "note_signer_not_therapist": [("a colleague signed", note(signed_by="thr_0002"))],
+    "note_signed_before_treatment": [("the day before", note(signed_on=DAY - timedelta(days=1)))],
+    "note_of_other_day": [("a day off", note(date_of_service=DAY - timedelta(days=1)))],
+    "note_of_other_person": [
+        ("another patient", claim(patient_id="pat_0002")),
+        ("another therapist", claim(therapist_id="thr_0002")),
+    ],
+    "provider_not_the_notes": [("a colleague's number", provider(therapist_id="thr_0002"))],
+    "diagnosis_not_on_note": [("added for payment", claim(diagnoses=("M54.59", "M54.2")))],
+    "procedure_not_on_note": [("billed and not done", line(1, procedure="97112"))],
+    "minutes_above_note": [("an hour for 38 minutes", line(0, minutes=60))],
+    "minutes_above_session": [("70 minutes in an hour", note(techniques=(Technique("97124", 70),)))],
+    "session_times_missing": [("no end", note(end=None))],
+    "session_ends_before_start": [("turned round", note(start=NOTE.end, end=NOTE.start))],
+    "technique_unknown": [("no such code", note(techniques=(*NOTE.techniques, Technique("97999", 5))))],
+    "technique_not_billed": [("left off", note(techniques=(*NOTE.techniques, Technique("97112", 5))))],
+    "complaint_bare": [("back pain", note(complaint="Back pain")), ("nothing", note(complaint=""))],
+    "functional_limit_missing": [("none", note(functional_limits=())), ("blank", note(functional_limits=(" ",)))],
+    "pain_not_scored": [("no number", note(pain_before=None))],
+    "response_missing": [("neither words nor score", note(response="", pain_after=None))],
+    "objective_missing": [("blank", note(objective="  "))],
+    "assessment_missing": [("none", note(assessment=""))],
+    "plan_without_goal": [
+        ("no goal", note(goals=())),
+        ("a goal without a date", note(goals=(Goal("sitting time", "60 minutes"),))),
+    ],
+    "plan_without_end": [("no end", note(plan_ends_on=None)), ("no frequency", note(plan_frequency=""))],
+    "plan_over": [("ended in April", note(plan_ends_on=date(2026, 4, 30)))],
+    "reason_is_wellness": [
+        ("relaxation", note(complaint="Came in for relaxation and stress relief", functional_limits=())),
+        ("Z73.3 first", diagnosed("Z73.3")),
+    ],
+    "note_copied": [("the text of last week", history(note_digests=("older", "digest-of-today")))],
+    "no_change_over_visits": [("six visits at 6", history(pain_scores=(6, 6, 7, 6, 5, 6)))],
+    "diagnosis_missing": [("none", claim(diagnoses=()))],
+    "diagnosis_too_many": [("thirteen", claim(diagnoses=THIRTEEN))],
+    "diagnosis_not_valid": [
+        ("M54.5 ended 2021-09-30", diagnosed("M54.5")),
+        ("M51.36 became a heading", diagnosed("M51.36")),
+        ("M54.50 before its first day", all_of(diagnosed("M54.50"), on(date(2021, 9, 30)))),
+        ("T85.7XXS does not exist", diagnosed("T85.7XXS")),
+        ("M79.1 heading", diagnosed("M79.1")),
+        ("G44.2 heading", diagnosed("G44.2")),
+        ("R51 heading", diagnosed("R51")),
+        ("S13.4 heading", diagnosed("S13.4")),
+        ("S39.012 lacks its seventh character", diagnosed("S39.012")),
+        ("not a code at all", diagnosed("HELLO")),
+    ],
+    "diagnosis_edition_unknown": [
+        ("after the newest edition", all_of(diagnosed("M54.59"), on(date(2027, 1, 4)))),
+        ("before the oldest", all_of(diagnosed("M54.2"), on(date(2019, 1, 7)))),
+        ("in the gap", all_of(diagnosed("M62.85"), on(date(2023, 1, 9)))),
+    ],
+    "diagnosis_vague": [(code, diagnosed(code)) for code in ("R52", "M54.9", "M25.50", "M54.50", "M79.10", "F43.9")],
+    "diagnosis_repeated": [("with and without dot", diagnosed("M54.59", "M5459"))],
+    "diagnosis_external_first": [("a fall first", diagnosed("W18.30XA", "S39.012A"))],
+    "diagnosis_manifestation_first": [("manifestation first", diagnosed("M01.X11", "M25.511"))],
+    "diagnosis_sequela_first": [("late effect first", diagnosed("S39.012S", "M54.59"))],
+    "diagnoses_exclude_each_other": [
+        ("low back pain and strain", diagnosed("M54.59", "S39.012A")),
+        ("low back pain and lumbago with sciatica", diagnosed("M54.50", "M54.41")),
+        ("low back pain and disc displacement", diagnosed("M54.59", "M51.26")),
+        ("myalgia and fibromyalgia", diagnosed("M79.18", "M79.7")),
+    ],
+}
+
+PASSES = {
+    "note_changed_after_signing": [("no hash kept", note(content_hash="", current_hash="x"))],
+    "note_signed_before_treatment": [("signed a week later", note(signed_on=DAY + timedelta(days=7)))],
+    "diagnosis_not_on_note": [("the dot does not matter", claim(diagnoses=("M5459", "M25551")))],
+    "minutes_above_note": [("fewer minutes than the note", line(0, minutes=30))],
+    "minutes_above_session": [("exactly an hour", note(techniques=(Technique("97124", 60),)))],
+    "technique_not_billed": [
+        ("an unknown code is another rule's", note(techniques=(*NOTE.techniques, Technique("X", 5))))
+    ],
+    "reason_is_wellness": [
+        ("stress with a limit in function", note(complaint="Neck pain worse under stress at work")),
+        ("Z73.3 second", diagnosed("M54.59", "Z73.3")),
+    ],
+    "no_change_over_visits": [
+        ("two points better", history(pain_scores=(8, 8, 8, 8, 8, 8))),
+        ("five visits only", history(pain_scores=(6, 6, 6, 6, 6))),
+    ],
+    "plan_over": [("its last day", note(plan_ends_on=DAY))],
+    "diagnosis_too_many": [("twelve", claim(diagnoses=THIRTEEN[:12]))],
+    "diagnosis_not_valid": [
+        *[
+            (code, diagnosed(code))
+            for code in [
+                "S13.4XXA",
+                "S16.1XXA",
+                "S33.5XXA",
+                "S39.012A",
+                "M54.2",
+                "M54.6",
+                "M62.830",
+                "M25.511",
+                "G44.86",
+                "M99.03",
+            ]
+        ],
+        ("M54.5 on its last day", all_of(diagnosed("M54.5"), on(date(2021, 9, 30)))),
+        ("M54.50 on its first day", all_of(diagnosed("M54.50"), on(date(2021, 10, 1)))),
+        ("M51.36 before it became a heading", all_of(diagnosed("M51.36"), on(date(2024, 9, 30)))),
+        ("lower case and no dot", diagnosed("m5459")),
+        ("outside the editions is another rule's", all_of(diagnosed("M54.59"), on(date(2027, 1, 4)))),
+    ],
+    "diagnosis_edition_unknown": [
+        ("the newest edition's last day", all_of(diagnosed("M54.59"), on(date(2026, 9, 30)))),
+        ("the oldest edition's first day", all_of(diagnosed("M54.2"), on(date(2020, 10, 1)))),
+    ],
+    "diagnosis_external_first": [("the injury first", diagnosed("S39.012A", "W18.30XA"))],
+    "diagnosis_manifestation_first": [("the disease first", diagnosed("M25.511", "M01.X11"))],
+    "diagnosis_sequela_first": [("the condition first", diagnosed("M54.59", "S39.012S"))],
+    "diagnoses_exclude_each_other": [
+        ("neck and mid back", diagnosed("M54.2", "M54.6")),
+        ("low back pain and hip pain", diagnosed("M54.59", "M25.551")),
+    ],
+    "diagnosis_missing": [("one", diagnosed("M54.59"))],
+    "technique_unknown": [("known codes", billed(("97124", 30)))],
+    "plan_without_goal": [("one good goal is enough", note(goals=(Goal("x"), NOTE.goals[0])))],
+    "provider_not_the_notes": [("her own number", whole(note=replace(NOTE)))],
+}

@@ -1,0 +1,75 @@
+"""Every rule by its table: each case of FOUND gives that rule's finding; PASSES and the clean claim give none."""
+
+import pytest
+
+from services.claims.domain.rules import RULES, RULES_BY_CODE, Severity, apply_patch, blocks, check
+from tests.services.claims.domain.rules import cases_insurer, cases_lines, cases_note
+from tests.services.claims.domain.rules.clean_claims import CLEAN, findings_of, rows
+
+FOUND = {**cases_note.FOUND, **cases_lines.FOUND, **cases_insurer.FOUND}
+PASSES = {**cases_note.PASSES, **cases_lines.PASSES, **cases_insurer.PASSES}
+
+
+def test_the_clean_claim_has_no_finding_at_all():
+    assert check(CLEAN) == []
+
+
+@pytest.mark.parametrize(("code", "change"), rows(FOUND))
+def test_it_is_found(code, change):
+    found = findings_of(code, change)
+    assert found, f"{code} is not found"
+    for finding in found:
+        assert finding.message.endswith((".", "?"))
+        assert finding.fix.strip()
+        assert finding.source.strip()
+        assert finding.pointer.startswith(("/claim", "/note", "/coverage", "/provider", "/billing"))
+
+
+@pytest.mark.parametrize(("code", "change"), rows(PASSES))
+def test_it_passes(code, change):
+    assert findings_of(code, change) == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_every_rule_has_documents_a_source_and_a_case(rule):
+    assert len(rule.explanation.split()) > 5
+    assert rule.title
+    assert rule.fix.endswith(".")
+    assert rule.source
+    assert rule.code in FOUND
+
+
+def test_no_case_is_of_a_rule_that_is_not_there():
+    assert set(FOUND) | set(PASSES) <= set(RULES_BY_CODE)
+
+
+def test_rule_codes_are_unique_and_at_least_sixty():
+    assert len({rule.code for rule in RULES}) == len(RULES) >= 60
+
+
+@pytest.mark.parametrize(("code", "change"), rows(FOUND))
+def test_a_patch_mends_what_its_finding_says(code, change):
+    context = change(CLEAN)
+    for finding in check(context):
+        if finding.code != code or not finding.patch:
+            continue
+        mended = type(context)(
+            **{name: getattr(context, name) for name in context.__dataclass_fields__ if name != "claim"},
+            claim=apply_patch(context.claim, finding.patch),
+        )
+        assert finding not in check(mended)
+
+
+@pytest.mark.parametrize(("code", "change"), rows(FOUND))
+def test_no_finding_repeats_what_a_note_or_a_person_says(code, change):
+    context = change(CLEAN)
+    secrets = [context.coverage.member_id] if context.coverage and context.coverage.member_id.strip() else []
+    secrets += [context.note.complaint] if context.note and context.note.complaint else []
+    for finding in findings_of(code, change):
+        assert not [secret for secret in secrets if secret in finding.message + finding.fix]
+
+
+def test_every_block_rule_does_block():
+    hard = [code for code, rule in RULES_BY_CODE.items() if rule.severity is Severity.BLOCK and not rule.overridable]
+    for code in hard:
+        assert any(blocks(findings_of(code, change)) for _, change in FOUND[code]), code
