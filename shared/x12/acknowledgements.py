@@ -289,7 +289,11 @@ def claim_answer(
         quantities=counted("90", "AA", len(accepted), len(refused)),
         amounts=summed(accepted, refused),
     )
-    records = tuple(claim_status(claim, codes, source, receiver, created) for claim, codes in claims.judged)
+    providers = provider_levels(claims.judged)
+    records = tuple(
+        claim_status(claim, codes, (source, receiver, providers[claim.billing_provider.party]), created)
+        for claim, codes in claims.judged
+    )
     header = StatusHeader(reference=reference, created=created, created_time=created_time, kind="TH")
     numbers = tuple(claim.claim_number for claim in refused)
     return ClaimAnswer(header=header, records=records, accepted=tuple(accepted), rejected=numbers)
@@ -312,7 +316,7 @@ def summed(accepted: list[Claim], refused: list[Claim]) -> tuple[Amount, ...]:
 
 
 def claim_status(
-    claim: Claim, codes: list[StatusCode], source: LevelStatus, receiver: LevelStatus, created: datetime.date
+    claim: Claim, codes: list[StatusCode], levels: tuple[LevelStatus, LevelStatus, LevelStatus], created: datetime.date
 ) -> ClaimStatus:
     """What is said of one claim."""
     days = sorted(line.service_date for line in claim.lines if line.service_date is not None)
@@ -326,9 +330,9 @@ def claim_status(
     )
     clearinghouse_number = claim.reference("D9")
     return ClaimStatus(
-        source=source,
-        receiver=receiver,
-        provider=provider_level(claim),
+        source=levels[0],
+        receiver=levels[1],
+        provider=levels[2],
         subscriber=patient_of(claim),
         trace=Trace(type="2", value=claim.claim_number),
         statuses=(status,),
@@ -337,14 +341,24 @@ def claim_status(
     )
 
 
-def provider_level(claim: Claim) -> LevelStatus:
-    """The billing provider by NPI or tax id."""
-    party = claim.billing_provider.party
-    tax = party.reference("EI") or party.reference("SY")
-    qualifier, number = ("XX", party.npi) if party.npi else ("FI", tax)
-    shown = Party(entity="85", kind=party.kind, name=party.name, first=party.first, id_qualifier=qualifier, id=number)
-    received = Status(codes=(StatusCode(category="A1", code="19", entity="PR"),), effective=None, action="WQ")
-    return LevelStatus(level="19", party=shown, traces=(Trace(type="1", value="0"),), statuses=(received,))
+def provider_levels(judged: list[tuple[Claim, list[StatusCode]]]) -> dict[Party, LevelStatus]:
+    """Each billing provider by NPI or tax id, with the sum of its charges."""
+    found: dict[Party, LevelStatus] = {}
+    for party in dict.fromkeys(claim.billing_provider.party for claim, _ in judged):
+        own = [(claim, codes) for claim, codes in judged if claim.billing_provider.party == party]
+        tax = party.reference("EI") or party.reference("SY")
+        qualifier, number = ("XX", party.npi) if party.npi else ("FI", tax)
+        shown = Party(
+            entity="85", kind=party.kind, name=party.name, first=party.first, id_qualifier=qualifier, id=number
+        )
+        received = Status(
+            codes=(StatusCode(category="A1", code="19", entity="PR"),),
+            action="U" if all(codes for _, codes in own) else "WQ",
+            charge_cents=sum(claim.charge_cents for claim, _ in own),
+        )
+        traces = (Trace(type="1", value="0"),)
+        found[party] = LevelStatus(level="19", party=shown, traces=traces, statuses=(received,))
+    return found
 
 
 def patient_of(claim: Claim) -> Party:

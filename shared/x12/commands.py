@@ -1,0 +1,162 @@
+"""The commands of `handbill x12` as plain functions: check, read, roundtrip, explain, diff, ack.
+
+They take sources (name and bytes, or an iterable of pieces, for instance a file opened by the caller) and a `say`
+function for lines of output, and give the exit code. No file is opened here and no terminal is touched.
+"""
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from shared.x12.acknowledgements import acknowledge
+from shared.x12.checker import FINDING_FIELDS, Report, check, report_json
+from shared.x12.codes import CodeLists
+from shared.x12.difference import differences
+from shared.x12.envelope import Envelope, Group, Interchange, Transaction
+from shared.x12.events import Finding, Noted, Opened, Record, Severity
+from shared.x12.explain import explain
+from shared.x12.reader import Source, read
+from shared.x12.roundtrip import first_difference
+from shared.x12.writer import write
+
+Say = Callable[[str], None]
+Named = tuple[str, Source]
+
+OK, ERRORS, UNREADABLE = 0, 1, 2
+
+
+def run_check(
+    sources: Iterable[Named], say: Say, *, strict: bool = False, as_json: bool = False, codes: CodeLists | None = None
+) -> int:
+    """Findings of each source: one JSON document a line, or lines for people."""
+    code = OK
+    for name, source in sources:
+        report = check(source, file=name, strict=strict, codes=codes, values=True)
+        if as_json:
+            say(report_json(report).decode())
+        else:
+            say_report(report, say)
+        code = max(code, OK if report.ok else ERRORS if report.readable else UNREADABLE)
+    return code
+
+
+def say_report(report: Report, say: Say) -> None:
+    """A report for people: what the file holds, then one finding in two lines."""
+    kinds = ", ".join(f"{one.type} {one.control_number} ({one.claims} records)" for one in report.transactions)
+    counts = {level: sum(one.severity is level for one in report.findings) for level in Severity}
+    told = ", ".join(f"{count} {level.value}s" for level, count in counts.items() if count) or "nothing to find"
+    say(f"{report.file}: {kinds or 'no transaction'}: {told}")
+    for finding in report.findings:
+        say(f"  {finding.severity.value:7} {where(finding)}: {finding.message}")
+        say(f"          {finding.fix}")
+
+
+def where(finding: Finding) -> str:
+    """Segment, element and place of a finding."""
+    element = f"{finding.element:02d}" if finding.element else ""
+    component = f"-{finding.component}" if finding.component else ""
+    loop = f" in {finding.loop}" if finding.loop else ""
+    return f"{finding.segment}{element}{component}{loop} (segment {finding.segment_number}, byte {finding.offset})"
+
+
+def run_read(source: Source, say: Say, *, strict: bool = False, codes: CodeLists | None = None) -> int:
+    """Typed JSON, one line a record, with findings and unknown segments where there are any."""
+    code, seen = OK, False
+    current = ""
+    for event in read(source, strict=strict, codes=codes, values=True):
+        if isinstance(event, Opened):
+            seen, current = True, event.type
+            continue
+        document = line_of(event, current) if isinstance(event, Record) else {"findings": plain(event.findings)}
+        if any(one.severity is Severity.ERROR for one in event.findings):
+            code = ERRORS
+        if isinstance(event, Noted) and any(one.code == "not_x12" for one in event.findings):
+            code = UNREADABLE
+        if isinstance(event, Record) or event.findings:
+            say(msgspec.json.encode(document).decode())
+    return code if seen else UNREADABLE
+
+
+def line_of(event: Record, transaction: str) -> dict[str, object]:
+    """One record as a JSON document."""
+    document: dict[str, object] = {
+        "transaction": transaction,
+        "record": type(event.record).__name__,
+        "value": event.record,
+    }
+    if event.record is None:
+        document = {"transaction": transaction, "record": None}
+    if event.findings:
+        document["findings"] = plain(event.findings)
+    if event.unknown:
+        document["unknown"] = event.unknown
+    return document
+
+
+def plain(findings: Iterable[Finding]) -> list[dict[str, object]]:
+    """Findings with the fields that are promised."""
+    return [{name: getattr(finding, name) for name in FINDING_FIELDS} for finding in findings]
+
+
+def run_roundtrip(sources: Iterable[Named], say: Say) -> int:
+    """Read and write; 0 when every byte is the same, else the first difference."""
+    code = OK
+    for name, source in sources:
+        data = source if isinstance(source, bytes) else b"".join(source)
+        found = first_difference(data)
+        if found is None:
+            say(f"{name}: the same, {len(data)} bytes")
+        else:
+            say(f"{name}: {found}")
+            code = max(code, UNREADABLE if found.startswith("not X12") else ERRORS)
+    return code
+
+
+def run_explain(source: Source, say: Say) -> int:
+    """Every segment in English, loops indented."""
+    code = UNREADABLE
+    for line in explain(source):
+        say(line)
+        code = OK
+    return code
+
+
+def run_diff(one: Source, other: Source, say: Say) -> int:
+    """What differs in meaning, claim by claim; 0 when nothing does."""
+    code = OK
+    for line in differences(one, other):
+        say(line)
+        code = ERRORS
+    return code
+
+
+def run_ack(source: Source, put: Callable[[bytes], None], envelope: Envelope, *, strict: bool = False) -> int:
+    """The TA1 and 999 that answer a source, as one interchange; 0 when all is accepted, 1 when not, 2 unreadable.
+
+    `envelope` gives the date, time and control numbers; sender and receiver are taken from the file, turned round.
+    """
+    interchange: Interchange | None = None
+    group: Group | None = None
+    pieces = source if isinstance(source, bytes) else b"".join(source)
+    for event in read(pieces):
+        if isinstance(event, Opened | Noted):
+            interchange = interchange or event.interchange
+            group = group or event.group
+    if interchange is None:
+        return UNREADABLE
+    answer = acknowledge(pieces, strict=strict)
+    turned = msgspec.structs.replace(
+        envelope.interchange,
+        sender_qualifier=interchange.receiver_qualifier or "ZZ",
+        sender=interchange.receiver or envelope.interchange.sender,
+        receiver_qualifier=interchange.sender_qualifier or "ZZ",
+        receiver=interchange.sender or envelope.interchange.receiver,
+        usage=interchange.usage if interchange.usage in ("P", "T") else envelope.interchange.usage,
+    )
+    own = envelope.group
+    if own is not None and group is not None and group.sender and group.receiver:
+        own = msgspec.structs.replace(own, sender=group.receiver, receiver=group.sender)
+    replied = msgspec.structs.replace(envelope, interchange=turned, group=own)
+    ta1 = Transaction(type="TA1", control_number="", records=answer.interchanges)
+    put(write(replied, [ta1, *answer.transactions()]))
+    return OK if answer.ok else ERRORS
