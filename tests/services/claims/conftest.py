@@ -1,0 +1,199 @@
+"""The claims service under test: the real app and flows on both databases, with neighbours and a peer that are played."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import select
+from starlette.testclient import TestClient
+
+from services.claims.app import build, parts
+from services.claims.flows import Dependencies
+from services.claims.flows.due import Pass, run_due
+from shared.clocks import SetClock
+from shared.settings import Settings
+from tests.harness.tokens import ORGANIZATION
+from tests.services.claims.peer import Peer
+from tests.services.claims.world import (
+    BILLER,
+    COVERAGE,
+    FEES,
+    NOTE,
+    THERAPIST,
+    Neighbours,
+    a_fee_schedule,
+    a_practice,
+    a_therapist,
+)
+
+
+class Api:
+    """Calls as one API client makes them; every POST with a key of its own unless one is given."""
+
+    def __init__(self, client: TestClient, bearer: Callable[..., dict[str, str]]) -> None:
+        self.client = client
+        self._bearer = bearer
+        self._posts = 0
+
+    def get(self, path: str, **claims: Any) -> Any:
+        return self.client.get(path, headers=self._bearer(**claims))
+
+    def put(self, path: str, body: Any, *, if_match: str | None = None, **claims: Any) -> Any:
+        headers = self._bearer(**claims) | ({"If-Match": if_match} if if_match else {})
+        return self.client.put(path, json=body, headers=headers)
+
+    def post(self, path: str, body: Any = None, *, key: str | None = None, **claims: Any) -> Any:
+        self._posts += 1
+        headers = self._bearer(key=key or f"post-{self._posts:04d}", **claims)
+        return self.client.post(path, json={} if body is None else body, headers=headers)
+
+    def set_up(self, **claims: Any) -> None:
+        """Practice, therapist and fees of an organization."""
+        for path, body in (
+            ("/v1/practice", a_practice()),
+            (f"/v1/therapists/{THERAPIST}", a_therapist()),
+            (f"/v1/fee-schedules/{FEES}", a_fee_schedule()),
+        ):
+            assert self.put(path, body, **claims).status_code == 200
+
+    def create(self, note_id: str = NOTE, coverage_id: str = COVERAGE, **more: Any) -> Any:
+        key, claims = more.pop("key", None), more.pop("claims", {})
+        body = {"note_id": note_id, "coverage_id": coverage_id, "actor": BILLER, **more}
+        return self.post("/v1/claims", body, key=key, **claims)
+
+    def submit(self, claim_id: str, **claims: Any) -> Any:
+        return self.post(f"/v1/claims/{claim_id}/submit", {"actor": BILLER}, **claims)
+
+    def claim(self, claim_id: str, **claims: Any) -> Any:
+        return self.get(f"/v1/claims/{claim_id}", **claims).json()
+
+    def events(self) -> list[dict[str, Any]]:
+        return list(self.get("/v1/events?limit=200").json()["items"])
+
+
+@dataclass
+class Desk:
+    """A practice with one submitted claim after another: what most tests of messages start from."""
+
+    api: Api
+    deps: Dependencies
+    peer: Peer
+    clock: SetClock
+    neighbours: Neighbours
+    claims: list[dict[str, Any]] = field(default_factory=list)
+
+    def run(self) -> Pass:
+        return run_due(self.deps)
+
+    def hear(self, content: str, kind: str = "277CA") -> dict[str, Any]:
+        """A message comes and is applied; answers it as the API shows it."""
+        known = {one["id"] for one in self.messages()}
+        self.peer.say(content, kind)
+        self.run()
+        new = [one for one in self.messages() if one["id"] not in known]
+        return new[-1] if new else {}
+
+    def messages(self, **query: str) -> list[dict[str, Any]]:
+        asked = "&".join(f"{name}={value}" for name, value in query.items())
+        return list(self.api.get(f"/v1/messages?limit=200&{asked}").json()["items"])
+
+    def files(self) -> list[dict[str, Any]]:
+        return list(self.api.get("/v1/files").json()["items"])
+
+    def claim(self, place: int = 0) -> dict[str, Any]:
+        return dict(self.api.claim(self.claims[place]["id"]))
+
+    def number(self, place: int = 0) -> str:
+        return str(self.claim(place)["claim_number"])
+
+    def money(self, place: int = 0) -> tuple[int, int, int, int]:
+        """(paid, written off, patient, insurer) of a claim, proved to be its whole charge."""
+        found = self.claim(place)["money"]
+        split = (
+            found["paid_cents"],
+            found["written_off_cents"],
+            found["patient_balance_cents"],
+            found["insurer_balance_cents"],
+        )
+        assert sum(split) == found["charge_cents"]
+        return split
+
+    def rows(self, model: Any) -> list[Any]:
+        with self.deps.database.reading() as session:
+            return list(session.exec(select(model).where(model.organization_id == ORGANIZATION)).all())
+
+    def make(self, count: int = 1) -> None:
+        """Claims that are ready."""
+        for note_id in self.neighbours.hold(count)[len(self.claims) :]:
+            made = self.api.create(note_id)
+            assert made.json()["state"] == "ready", made.text
+            self.claims.append(made.json())
+
+    def submit(self, count: int = 1) -> None:
+        """Claims that wait for their file."""
+        self.make(count)
+        for claim in self.claims:
+            assert self.api.submit(claim["id"]).status_code == 202
+
+    def send(self, count: int = 1) -> None:
+        """Claims that the clearinghouse has."""
+        self.submit(count)
+        assert self.run().sent == 1
+
+
+@pytest.fixture
+def neighbours() -> Neighbours:
+    held = Neighbours()
+    held.hold()
+    return held
+
+
+@pytest.fixture
+def settings(make_settings: Callable[..., Settings], neighbours: Neighbours, run_app: Callable[..., str]) -> Settings:
+    url = run_app(neighbours.app())
+    return make_settings("claims", notes_url=url, eligibility_url=url)
+
+
+@pytest.fixture
+def client(settings: Settings, clock: SetClock) -> Iterator[TestClient]:
+    with TestClient(build(settings, clock=clock), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def api(client: TestClient, bearer: Callable[..., dict[str, str]]) -> Api:
+    """The API of a practice that has not put its own data yet."""
+    return Api(client, bearer)
+
+
+@pytest.fixture
+def office(api: Api) -> Api:
+    """The API of a practice that is set up."""
+    api.set_up()
+    return api
+
+
+@pytest.fixture
+def wall() -> SetClock:
+    """Wall time as leases and the time between two sends see it."""
+    return SetClock(datetime(2026, 7, 1, 12, tzinfo=UTC))
+
+
+@pytest.fixture
+def peer() -> Peer:
+    return Peer()
+
+
+@pytest.fixture
+def deps(office: Api, settings: Settings, clock: SetClock, wall: SetClock, peer: Peer) -> Iterator[Dependencies]:
+    """What the flows run on: the service's own parts, with the peer as its clearinghouse."""
+    own = parts(settings, clock)
+    yield replace(own.dependencies, clearinghouse=peer, wall_clock=wall, resend_after=timedelta(seconds=90))
+    own.close()
+
+
+@pytest.fixture
+def desk(office: Api, deps: Dependencies, peer: Peer, clock: SetClock, neighbours: Neighbours) -> Desk:
+    return Desk(office, deps, peer, clock, neighbours)
