@@ -14,5 +14,5 @@ LOOPBACK = ["127.0.0.1", "::1"]
 
 def pytest_runtest_setup() -> None:
     """Connections go to this machine or nowhere; PostgreSQL and event loops use Unix sockets. Logs are not printed."""
-    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    structlog.configure(processors=[], logger_factory=structlog.ReturnLoggerFactory())
     socket_allow_hosts(LOOPBACK, allow_unix_socket=True)

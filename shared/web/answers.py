@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from shared.errors import Fault, Malformed, NotFound, Problem
+from shared.errors import Fault, Malformed, NotFound, Problem, TooLarge
 
 MAX_FAULTS = 50
 
@@ -96,6 +96,8 @@ def install(app: FastAPI) -> None:
 def _from_http(error: HTTPException) -> Problem:
     if error.status_code == 404:
         return NotFound("no route of this service has that path; see /docs", code="no_such_route")
+    if error.status_code == 413:
+        return TooLarge(str(error.detail), headers={"Connection": "close"})
     problem = Problem(str(error.detail), code=f"http_{error.status_code}", headers=dict(error.headers or {}))
     problem.status = error.status_code  # type: ignore[misc]
     problem.title = str(error.detail)  # type: ignore[misc]

@@ -11,9 +11,10 @@ import time
 from typing import Any
 
 import structlog
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.errors import Problem, TooLarge
+from shared.errors import Problem
 
 log = structlog.get_logger()
 REQUEST_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
@@ -26,8 +27,11 @@ SECURITY_HEADERS = {
 }
 
 
-class _BodyTooLarge(Exception):
-    pass
+class _BodyTooLarge(HTTPException):
+    """Of Starlette's own class, since FastAPI turns any other exception while a body is read into a 400."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(413, f"this route takes at most {limit} bytes; send less, or in several requests")
 
 
 class Guards:
@@ -53,9 +57,6 @@ class Guards:
 
         try:
             await self._app(scope, self._counted(receive), guarded_send)
-        except _BodyTooLarge:
-            problem = TooLarge(f"this route takes at most {self._max} bytes; send less, or in several requests")
-            await _answer(problem, request_id, guarded_send)
         except Exception:
             log.exception("request_failed")
             if sent["status"] == 0:
@@ -81,7 +82,7 @@ class Guards:
             message = await receive()
             size += len(message.get("body", b""))
             if size > self._max:
-                raise _BodyTooLarge
+                raise _BodyTooLarge(self._max)
             return message
 
         return counted

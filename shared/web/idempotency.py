@@ -59,12 +59,12 @@ class Once:
         """Like Database.run; `write` answers the model that the route will send."""
 
         def and_keep_answer(session: Session) -> T:
-            result = write(session)
-            if not isinstance(result, BaseModel):
-                raise TypeError("an idempotent flow answers the model that its route sends")
             row = session.get(IdempotencyKey, (self.organization_id, self.key_id))
             if row is None or row.answer is not None or row.reserved_at != self.reserved_at:
                 raise Conflict("another request with this key has taken over", code="idempotency_lease_lost")
+            result = write(session)
+            if not isinstance(result, BaseModel):
+                raise TypeError("an idempotent flow answers the model that its route sends")
             row.answer = rendered(result).decode()
             session.add(row)
             return result

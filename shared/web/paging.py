@@ -32,7 +32,7 @@ class Cursor:
             key = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         except ValueError:
             key = None
-        if not isinstance(key, list) or [type(part) for part in key] != list(kinds):
+        if not isinstance(key, list) or [type(part) for part in key] != list(kinds) or not all(map(_storable, key)):
             raise Malformed(
                 "the cursor is not one that this list gave",
                 errors=[
@@ -40,6 +40,13 @@ class Cursor:
                 ],
             )
         return tuple(key)
+
+
+def _storable(part: str | int) -> bool:
+    """Whether a database can compare with it: 64 bits, or text without what no column holds."""
+    if isinstance(part, int):
+        return -(2**63) <= part < 2**63
+    return "\x00" not in part and not any("\ud800" <= sign <= "\udfff" for sign in part)
 
 
 def page_of(rows: Sequence[T], limit: int, key: Callable[[T], tuple[str | int, ...]]) -> tuple[Sequence[T], str | None]:

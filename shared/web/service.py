@@ -18,7 +18,7 @@ from shared.clocks import Clock, WallClock
 from shared.contracts.common import Event, View
 from shared.database import Database
 from shared.database.operations import events_after
-from shared.errors import PROBLEM_SCHEMA, Forbidden, Malformed, TooLarge, Unauthorized, Unavailable, responses
+from shared.errors import PROBLEM_SCHEMA, Forbidden, Malformed, Problem, TooLarge, Unauthorized, Unavailable, responses
 from shared.web.answers import ContractResponse, install
 from shared.web.auth import Caller, Verifier, caller
 from shared.web.guards import Guards
@@ -81,7 +81,7 @@ def create_service(
         separate_input_output_schemas=False,
         generate_unique_id_function=_operation_id,
         lifespan=lifespan,
-        responses=responses(Malformed, TooLarge, Unavailable, *((Unauthorized, Forbidden) if tokens else ())),
+        responses=responses(Malformed, TooLarge, Problem, Unavailable, *((Unauthorized, Forbidden) if tokens else ())),
     )
     app.state.name = name
     app.state.database = database

@@ -32,8 +32,11 @@ class RunningApp:
                 raise RuntimeError("the app did not start")
             time.sleep(0.005)
 
-    def stop(self) -> None:
+    def ask_to_stop(self) -> None:
         self._server.should_exit = True
+
+    def stop(self) -> None:
+        self.ask_to_stop()
         if self._thread.ident is not None:
             self._thread.join(timeout=START_SECONDS)
         self._listener.close()
@@ -101,13 +104,15 @@ def start_app(ports: Ports) -> Iterator[Callable[..., RunningApp]]:
         return running[-1]
 
     yield start
+    for app in running:
+        app.ask_to_stop()
     for app in reversed(running):
         app.stop()
 
 
 @pytest.fixture
 def run_app(start_app: Callable[..., RunningApp]) -> RunApp:
-    """`run_app(app) -> base_url`, as often as a test likes; every app is stopped after the test, the last one first."""
+    """`run_app(app) -> base_url`, as often as a test likes; every app is stopped after the test."""
 
     def run(app: Any, *, at: str | None = None) -> str:
         return start_app(app, at=at).url

@@ -1,0 +1,78 @@
+"""What every service has before its first route."""
+
+import re
+
+import pytest
+
+from shared.database.operations import add_event
+from tests.harness.clocks import STARTS_AT
+from tests.harness.tokens import ORGANIZATION
+
+
+@pytest.fixture
+def schema(toy_url, http):
+    return http.get(toy_url + "/openapi.json").json()
+
+
+def test_health_and_readiness_need_no_token(toy_url, http) -> None:
+    assert http.get(toy_url + "/health").json() == {"status": "ok", "service": "toy"}
+    assert http.get(toy_url + "/ready").json() == {"status": "ready", "service": "toy"}
+
+
+def test_a_service_whose_database_is_gone_is_healthy_and_not_ready(
+    free_port, open_database, keys, gate, run_app, http
+) -> None:
+    from shared.web.service import create_service
+
+    nowhere = open_database(f"postgresql+psycopg://postgres@127.0.0.1:{free_port()}/none")
+    url = run_app(create_service(name="toy", summary="", database=nowhere, routers=[], provides=[]))
+    assert http.get(url + "/health").status_code == 200
+    answer = http.get(url + "/ready")
+    assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
+
+
+def test_errors_in_the_schema_are_the_problem_schema(schema) -> None:
+    problem = schema["components"]["schemas"]["Problem"]
+    assert set(problem["required"]) == {"type", "title", "status", "code", "detail", "errors"}
+    for path in schema["paths"].values():
+        for operation in path.values():
+            for status, answer in operation["responses"].items():
+                if int(status) >= 400:
+                    assert answer["content"] == {
+                        "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+                    }
+
+
+def test_every_status_that_a_route_can_answer_is_declared(schema) -> None:
+    declared = set(schema["paths"]["/v1/things"]["post"]["responses"])
+    assert declared >= {"201", "400", "401", "403", "409", "413", "422", "500", "503"}
+
+
+def test_operation_ids_are_function_names(schema) -> None:
+    assert schema["paths"]["/v1/things"]["post"]["operationId"] == "create_thing"
+    assert "HTTPValidationError" not in schema["components"]["schemas"]
+
+
+def test_the_docs_ask_nobody_else(toy_url, http) -> None:
+    page = http.get(toy_url + "/docs")
+    links = re.findall(r"(?:src|href)='([^']+)'", page.text)
+    assert links
+    for link in links:
+        assert link.startswith("/")
+        assert http.get(toy_url + link).status_code == 200
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+
+
+def test_the_feed_shows_an_organizations_events_in_order(toy_url, http, bearer, database, ids) -> None:
+    for number, organization in enumerate([ORGANIZATION, "org_other001", ORGANIZATION]):
+        database.run(
+            lambda session, org=organization, subject=f"thing_{number}": add_event(
+                session, ids, organization_id=org, at=STARTS_AT, kind="thing.made", subject_id=subject
+            )
+        )
+    page = http.get(toy_url + "/v1/events", headers=bearer()).json()
+    assert [(item["sequence"], item["subject_id"]) for item in page["items"]] == [(1, "thing_0"), (2, "thing_2")]
+    again = http.get(toy_url + "/v1/events", params={"after": page["next"]}, headers=bearer()).json()
+    assert again == {"items": [], "next": 2}
+    assert http.get(toy_url + "/v1/events").status_code == 401
+    assert http.get(toy_url + "/v1/events", params={"after": 2**63}, headers=bearer()).status_code == 422
