@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from services.eligibility.domain.facts import (
     ACTIVE,
@@ -58,45 +59,44 @@ SPEAKS_OF_A_LIMIT = re.compile(r"\b(visits?|limit\w*|maximum|max|combined|treatm
 def read_benefit(answers: Sequence[BenefitResponse], service_date: date, network: str) -> BenefitFacts:
     """What the answers to one check say of massage on a day, for a practice that is `in`, `out` of or of `unknown`
     network."""
-    every = tuple(row for answer in answers for row in answer.benefits)
-    rows = on_side(every, network)
+    rows = on_side((row for answer in answers for row in answer.benefits), network)
     chosen = answering_service_type(rows)
-    states = {"active": plan_state(rows, chosen), "massage": massage_state(rows, chosen)}
-    states["authorization"] = authorization_state(rows, chosen)
-    pays, pays_differ = copay(rows, chosen)
-    share, shares_differ = coinsurance(rows, chosen)
-    amounts = {
+    readings = _readings(rows, chosen)
+    found = {name: value for name, (value, _) in readings.items()}
+    first, last = _dates(answers, rows)
+    outside = found["active"] == ACTIVE and not DateRange(first, last).holds(service_date)
+    if outside:
+        found["active"] = UNKNOWN
+    messages = _messages(rows)
+    doubts = _doubts(rows, chosen, contradicts=outside or any(differ for _, differ in readings.values()))
+    if found["visits"].limit is None and _limit_in(messages):
+        doubts |= {LIMIT_IN_TEXT}
+    return BenefitFacts(
+        **found,
+        service_type=chosen,
+        effective_from=first,
+        effective_to=last,
+        network=network_side(rows, chosen),
+        plan_name=_plan_name(rows, chosen),
+        messages=messages,
+        doubts=doubts,
+    )
+
+
+def _readings(rows: Sequence[Benefit], chosen: str | None) -> dict[str, tuple[Any, bool]]:
+    """Each fact by its name, with whether the rows contradict one another on it."""
+    return {
+        "active": plan_state(rows, chosen),
+        "massage": massage_state(rows, chosen),
+        "authorization": authorization_state(rows, chosen),
+        "copay_cents": copay(rows, chosen),
+        "coinsurance_basis_points": coinsurance(rows, chosen),
         "deductible_individual": amount(rows, chosen, DEDUCTIBLE, INDIVIDUAL),
         "deductible_family": amount(rows, chosen, DEDUCTIBLE, FAMILY),
         "out_of_pocket_individual": amount(rows, chosen, OUT_OF_POCKET, INDIVIDUAL),
         "out_of_pocket_family": amount(rows, chosen, OUT_OF_POCKET, FAMILY),
+        "visits": visits(rows, chosen),
     }
-    limit, limits_differ = visits(rows, chosen)
-    first, last = _dates(answers, rows)
-    active = states["active"][0]
-    outside = active == ACTIVE and not DateRange(first, last).holds(service_date)
-    messages = _messages(rows)
-    contradicts = (
-        any(differ for _, differ in (*states.values(), *amounts.values()))
-        or any((pays_differ, shares_differ, limits_differ, outside))
-    )  # fmt: skip
-    return BenefitFacts(
-        active=UNKNOWN if outside else active,
-        massage=states["massage"][0],
-        service_type=chosen,
-        effective_from=first,
-        effective_to=last,
-        copay_cents=pays,
-        coinsurance_basis_points=share,
-        **{name: facts for name, (facts, _) in amounts.items()},
-        visits=limit,
-        authorization=states["authorization"][0],
-        network=network_side(rows, chosen),
-        plan_name=_plan_name(rows, chosen),
-        messages=messages,
-        doubts=_doubts(rows, chosen, contradicts=contradicts)
-        | (frozenset({LIMIT_IN_TEXT}) if limit.limit is None and _limit_in(messages) else frozenset()),
-    )
 
 
 def _dates(answers: Sequence[BenefitResponse], rows: Sequence[Benefit]) -> tuple[date | None, date | None]:

@@ -14,25 +14,13 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
-        "inquiries",
-        sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
-        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
-        sa.Column("check_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
-        sa.Column("coverage_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
-        sa.Column("service_date", sa.Date(), nullable=False),
-        sa.Column("service_types", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
-        sa.Column("control_number", sa.Integer(), nullable=False),
-        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
-        sa.Column("sent_at", shared.database.columns.Moment(timezone=True), nullable=False),
-        sa.Column("request_x12", shared.database.sealing.SealedText(), nullable=False),
-        sa.Column("response_x12", shared.database.sealing.SealedText(), nullable=True),
-        sa.PrimaryKeyConstraint("organization_id", "id"),
-        sa.UniqueConstraint("control_number"),
-    )
-    with op.batch_alter_table("inquiries", schema=None) as batch_op:
-        batch_op.create_index("inquiries_by_coverage", ["organization_id", "coverage_id", "sent_at"])
+    _records()
+    _checks()
+    _operations()
 
+
+def _records() -> None:
+    """What callers put."""
     op.create_table(
         "patients",
         sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
@@ -72,7 +60,6 @@ def upgrade() -> None:
     with op.batch_alter_table("coverages", schema=None) as batch_op:
         batch_op.create_index("coverages_by_member", ["organization_id", "member_blind", "id"])
         batch_op.create_index("coverages_by_patient", ["organization_id", "patient_id", "id"])
-
     op.create_table(
         "authorizations",
         sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
@@ -88,7 +75,43 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("authorizations", schema=None) as batch_op:
         batch_op.create_index("authorizations_by_coverage", ["organization_id", "coverage_id", "id"])
+    op.create_table(
+        "referrals",
+        sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("content", shared.database.sealing.SealedJson(), nullable=False),
+        sa.Column("coverage_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "coverage_id"],
+            ["coverages.organization_id", "coverages.id"],
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "id"),
+    )
+    with op.batch_alter_table("referrals", schema=None) as batch_op:
+        batch_op.create_index("referrals_by_coverage", ["organization_id", "coverage_id", "id"])
 
+
+def _checks() -> None:
+    """What payers were asked, and what it came to."""
+    op.create_table(
+        "inquiries",
+        sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("check_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("coverage_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("service_date", sa.Date(), nullable=False),
+        sa.Column("service_types", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("control_number", sa.Integer(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("sent_at", shared.database.columns.Moment(timezone=True), nullable=False),
+        sa.Column("request_x12", shared.database.sealing.SealedText(), nullable=False),
+        sa.Column("response_x12", shared.database.sealing.SealedText(), nullable=True),
+        sa.PrimaryKeyConstraint("organization_id", "id"),
+        sa.UniqueConstraint("control_number"),
+    )
+    with op.batch_alter_table("inquiries", schema=None) as batch_op:
+        batch_op.create_index("inquiries_by_coverage", ["organization_id", "coverage_id", "sent_at"])
     op.create_table(
         "eligibility_checks",
         sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
@@ -107,22 +130,9 @@ def upgrade() -> None:
     with op.batch_alter_table("eligibility_checks", schema=None) as batch_op:
         batch_op.create_index("checks_by_coverage", ["organization_id", "coverage_id", "checked_at", "id"])
 
-    op.create_table(
-        "referrals",
-        sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
-        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("content", shared.database.sealing.SealedJson(), nullable=False),
-        sa.Column("coverage_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organization_id", "coverage_id"],
-            ["coverages.organization_id", "coverages.id"],
-        ),
-        sa.PrimaryKeyConstraint("organization_id", "id"),
-    )
-    with op.batch_alter_table("referrals", schema=None) as batch_op:
-        batch_op.create_index("referrals_by_coverage", ["organization_id", "coverage_id", "id"])
 
+def _operations() -> None:
+    """The tables that every service has."""
     op.create_table(
         "audit_entries",
         sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
@@ -136,7 +146,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
         batch_op.create_index("audit_by_subject", ["organization_id", "subject_id"])
-
     op.create_table(
         "events",
         sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
