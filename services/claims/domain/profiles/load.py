@@ -151,9 +151,11 @@ def _laid(given: Mapping[str, Any], depth: int = 0) -> dict[str, Any]:
         return {key: value for key, value in given.items() if value is not None}
     if depth >= MAX_EXTENDS:
         raise ProfileError("a profile extends too many others")
-    under = _laid(_packaged(_text(base)), depth + 1)
+    if not isinstance(base, str):
+        raise ProfileError("the setting 'extends' of a profile has a value of the wrong kind")
+    under = _laid(_packaged(base), depth + 1)
     over = {key: value for key, value in given.items() if value is not None and key != "extends"}
-    return {**under, "profile": str(base), **over}
+    return {**under, "profile": base, **over}
 
 
 def profile_from(settings: Mapping[str, Any]) -> PayerProfile:
@@ -164,6 +166,12 @@ def profile_from(settings: Mapping[str, Any]) -> PayerProfile:
     profile = _made(PayerProfile, _laid(settings))
     if not isinstance(profile, PayerProfile):
         raise ProfileError("the settings make no profile")
+    if {severity for _, severity in profile.severities} - {"block", "warn", "info"}:
+        raise ProfileError("the setting 'severities' of a profile has a value of the wrong kind")
+    try:
+        re.compile(profile.member_id_pattern)
+    except re.error:
+        raise ProfileError("the setting 'member_id_pattern' of a profile is no pattern") from None
     return profile
 
 

@@ -8,7 +8,7 @@ from services.claims.domain.rules import sources
 from services.claims.domain.rules.context import ClaimContext
 from services.claims.domain.rules.finding import PatchStep, Severity
 from services.claims.domain.rules.rule import Hit, Rule, rule
-from services.claims.domain.units import units_of
+from services.claims.domain.units import Units, units_of
 from shared.money import format_dollars, multiply
 
 MAX_LINES = 50
@@ -77,29 +77,55 @@ def units_method_not_payers(context: ClaimContext) -> Iterator[Hit]:
 )
 def units_not_from_minutes(context: ClaimContext) -> Iterator[Hit]:
     """One unit for an hour, or four for twenty minutes: both are wrong, and the arithmetic shows it."""
+    billed: dict[str, int] = {}
     timed: dict[str, int] = {}
     for line in context.claim.lines:
+        billed[line.procedure] = billed.get(line.procedure, 0) + line.units
         known = context.codes.procedures.get(line.procedure)
         if known and known.timed and line.minutes is not None:
             timed[line.procedure] = timed.get(line.procedure, 0) + max(line.minutes, 0)
     if context.payer.unit_method not in {"cms", "ama"}:
         return
-    right = units_of(timed, context.payer.unit_method, context.claim.tie_order)
-    billed: dict[str, int] = {}
-    for line in context.claim.lines:
-        billed[line.procedure] = billed.get(line.procedure, 0) + line.units
+    alone = units_of(timed, context.payer.unit_method, context.claim.tie_order)
+    right = _with_the_notes_rest(context, timed)
+    if all(_agrees(code, billed, alone) for code in timed):
+        return
     for place, line in enumerate(context.claim.lines):
         code, path = line.procedure, f"/claim/lines/{place}/units"
-        if code not in timed or billed[code] == right.of(code):
+        if code not in timed or _agrees(code, billed, right):
             continue
-        if code in right.ties and sum(billed[tied] for tied in right.ties) == sum(right.of(t) for t in right.ties):
-            continue
-        alone = sum(1 for other in context.claim.lines if other.procedure == code) == 1 and right.of(code) > 0
-        patch = (PatchStep("set", path, right.of(code)),) if alone else ()
+        one_line = sum(1 for other in context.claim.lines if other.procedure == code) == 1
+        patch = (PatchStep("set", path, right.of(code)),) if one_line and right.of(code) > 0 else ()
         text = (
             f"{code} has {timed[code]} minutes and {billed[code]} units; right is {right.of(code)} ({right.sentence})."
         )
         yield Hit(text, path, patch=patch)
+
+
+def _agrees(code: str, billed: dict[str, int], right: Units) -> bool:
+    """True when a code has its units, or shares them otherwise with the codes that it ties with."""
+    if billed[code] == right.of(code):
+        return True
+    tied = right.ties
+    return code in tied and sum(billed.get(one, 0) for one in tied) == sum(right.of(one) for one in tied)
+
+
+def _with_the_notes_rest(context: ClaimContext, timed: dict[str, int]) -> Units:
+    """Units when techniques of the note that come to no unit still count in the pool, though they are not billed.
+
+    A technique that would come to a unit and is not billed was left out on purpose, so its minutes leave the pool.
+    """
+    pool = dict(timed)
+    for technique in context.note.techniques if context.note else ():
+        known = context.codes.procedures.get(technique.code)
+        if known and known.timed and technique.code not in timed:
+            pool[technique.code] = pool.get(technique.code, 0) + max(technique.minutes, 0)
+    while True:
+        units = units_of(pool, context.payer.unit_method, context.claim.tie_order)
+        left_out = [code for code in pool if code not in timed and units.of(code)]
+        if not left_out:
+            return units
+        pool = {code: minutes for code, minutes in pool.items() if code not in left_out}
 
 
 @rule(

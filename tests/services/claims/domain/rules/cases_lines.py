@@ -1,5 +1,6 @@
 """Cases of the rules about lines, edits between procedures, and who may bill what."""
 
+from dataclasses import replace
 from datetime import date
 
 from services.claims.domain.coding import Credential, DraftLine, Technique
@@ -23,6 +24,12 @@ from tests.services.claims.domain.rules.clean_claims import (
 )
 
 FIFTY_ONE = tuple(DraftLine("97124", 1, 4500, pointers=(1,), minutes=15) for _ in range(51))
+
+
+def without_the_last_line(context):
+    return replace(context, claim=replace(context.claim, lines=context.claim.lines[:-1]))
+
+
 CHIRO = provider(taxonomy=CHIROPRACTOR)
 
 
@@ -165,6 +172,10 @@ PASSES = {
         ("six on paper", claim(lines=FIFTY_ONE[:6], printed=True)),
     ],
     "units_not_from_minutes": [
+        (
+            "minutes that come to no unit count in the pool and are not billed",
+            all_of(billed(("97110", 18), ("97112", 13), ("97116", 10), ("97035", 8)), without_the_last_line),
+        ),
         ("33 and 7 by CMS", all_of(billed(("97110", 33), ("97112", 7)), line(0, units=2), line(1, units=1))),
         (
             "a tie either way",

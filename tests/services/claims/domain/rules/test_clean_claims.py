@@ -1,0 +1,111 @@
+"""Two hundred correct claims of all programs, made by seed, have no block; and the rules are quick about it."""
+
+import random
+import time
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from services.claims.domain.coding import (
+    AuthorizationFacts,
+    ClaimDraft,
+    Credential,
+    PastClaim,
+    PastLine,
+    ReferralFacts,
+    Technique,
+)
+from services.claims.domain.lines import FeeSchedule, build_lines
+from services.claims.domain.profiles import profile_from
+from services.claims.domain.rules import ClaimContext, blocks, check
+from tests.services.claims.domain.rules.clean_claims import BILLING, COVERAGE, FEES, MASSAGE, NOTE, PHYSICAL, PROVIDER
+
+PROGRAMS = ("commercial", "commercial_wa", "united", "medicare_advantage", "wa_lni", "auto_wa", "auto_or", "auto_ny")
+PROGRAMS += ("va_community_care", "workers_comp", "auto", "medicare")
+CONDITIONS = (
+    ("M54.2", "G44.86"),
+    ("M54.59", "M25.551"),
+    ("S13.4XXA", "S16.1XXA", "V43.52XA"),
+    ("M54.6", "M62.830"),
+    ("M75.01",),
+    ("S33.5XXA", "W18.30XA"),
+    ("M79.18", "M54.12"),
+)
+NO_MASSAGE = {"medicare"}
+SEEDS = range(200)
+
+
+def made(seed):
+    """One correct visit: who, what, how long and for whom are drawn; the lines come from the note."""
+    draw = random.Random(seed)
+    name = PROGRAMS[seed % len(PROGRAMS)]
+    day = date(2026, 1, 5) + timedelta(days=draw.randrange(200))
+    payer = profile_from({"extends": name, "payer_id": "pay_0001", "unit_method": draw.choice(["cms", "ama"])})
+    therapist = PHYSICAL if name in NO_MASSAGE or draw.random() < 0.3 else MASSAGE
+    codes = draw.sample(["97124", "97110", "97112", "97530"], draw.randint(1, 3))
+    techniques = tuple(
+        Technique(code, draw.randint(8, 25), region=draw.choice(["neck", "lumbar", "hip"])) for code in codes
+    )
+    start = datetime(day.year, day.month, day.day, draw.randrange(16, 23), 0, tzinfo=UTC)
+    end = start + timedelta(minutes=sum(technique.minutes for technique in techniques) + draw.randrange(10))
+    diagnoses = draw.choice(CONDITIONS)
+    note = replace(
+        NOTE, date_of_service=day, signed_on=day, techniques=techniques, diagnoses=diagnoses, start=start, end=end,
+        plan_ends_on=day + timedelta(days=30),
+    )  # fmt: skip
+    built = build_lines(note, payer, FeeSchedule(FEES))
+    causes = {"workers_comp": ("EM",), "auto": ("AA",)}.get(payer.program, ())
+    injured = day - timedelta(days=20) if causes else None
+    claim = ClaimDraft(
+        claim_id="clm_0001", patient_id=note.patient_id, therapist_id=note.therapist_id, payer_id="pay_0001",
+        date_of_service=day, lines=built.lines, diagnoses=built.diagnoses, claim_number=f"N{seed:08d}",
+        filing_indicator=payer.filing_indicator, unit_method=built.method, related_causes=causes, accident_date=injured,
+        accident_state="WA" if causes else "", insurer_claim_number="SX12345" if causes else "",
+        authorization_number="AUTH1", referring_npi="1679576722", fee_cents=tuple(FEES.items()),
+    )  # fmt: skip
+    coverage = replace(
+        COVERAGE, first_day=day - timedelta(days=300), checked_on=day - timedelta(days=2),
+        subscriber_kind="employer" if payer.subscriber_is_employer else "self",
+        authorizations=(AuthorizationFacts("AUTH1", day - timedelta(days=40), day + timedelta(days=40), 12, 2),),
+        referrals=(ReferralFacts("prescription", day - timedelta(days=40), None, 12, 2, "1679576722", diagnoses),),
+    )  # fmt: skip
+    provider = replace(PROVIDER, taxonomy=therapist, credentials=(Credential("pay_0001", "in_network"),))
+    billing = replace(BILLING, taxonomy=therapist)
+    return ClaimContext(claim, payer, provider, billing, day + timedelta(days=1), note, coverage)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_correct_claim_has_no_block(seed):
+    context = made(seed)
+    assert context.claim.lines
+    assert [finding.code for finding in blocks(check(context))] == []
+
+
+def test_all_programs_are_among_them():
+    assert {made(seed).payer.program for seed in SEEDS} == {
+        "commercial", "medicare", "medicare_advantage", "workers_comp", "auto", "va",
+    }  # fmt: skip
+
+
+def test_a_claim_of_six_lines_with_history_is_checked_in_less_than_five_milliseconds():
+    context = made(1)
+    lines = tuple(
+        replace(context.claim.lines[0], procedure=code)
+        for code in ("97124", "97110", "97112", "97530", "97116", "97113")
+    )
+    past = tuple(
+        PastClaim(
+            f"clm_{n}", "pay_0001", "thr_0001", context.on - timedelta(days=7 * n), (PastLine("97124", 3),), "paid"
+        )
+        for n in range(1, 40)
+    )
+    busy = replace(context, claim=replace(context.claim, lines=lines), history=replace(context.history, claims=past))
+    check(busy)
+    assert min(_milliseconds(busy) for _ in range(10)) < 5
+
+
+def _milliseconds(context):
+    begun = time.perf_counter()
+    check(context)
+    return (time.perf_counter() - begun) * 1000

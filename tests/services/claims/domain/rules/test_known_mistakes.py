@@ -1,0 +1,128 @@
+"""Mistakes that real papers about billing massage contain: each is caught, with a sentence that helps."""
+
+from dataclasses import replace
+
+import pytest
+
+from services.claims.domain.lines import FeeSchedule, build_lines
+from services.claims.domain.rules import apply_patch, blocks, check, left_out_by, rule_docs, rules_markdown
+from services.claims.domain.rules.finding import PatchStep
+from services.claims.domain.rules.patching import PatchError
+from tests.services.claims.domain.rules.clean_claims import (
+    CLEAN,
+    FEES,
+    all_of,
+    billed,
+    diagnosed,
+    findings_of,
+    line,
+    profile,
+)
+
+
+def the(code, change):
+    found = findings_of(code, change)
+    assert len(found) == 1
+    assert blocks(found)
+    return found[0]
+
+
+def test_m54_5_is_refused_with_its_last_day_and_three_candidates():
+    finding = the("diagnosis_not_valid", diagnosed("M54.5"))
+    assert finding.message == "M54.5 was valid through 2021-09-30 and is not valid on the date of service."
+    assert finding.candidates == ("M54.50", "M54.51", "M54.59")
+    assert finding.patch == ()
+    assert "signed note" in finding.fix
+
+
+def test_t85_7xxs_is_refused_with_candidates_by_meaning_and_by_spelling():
+    finding = the("diagnosis_not_valid", diagnosed("M54.59", "T85.7XXS"))
+    assert finding.message == "T85.7XXS is no ICD-10-CM code."
+    assert any(code.startswith("T84.0") for code in finding.candidates)
+    assert any(code.startswith("T85.7") for code in finding.candidates)
+    assert "prosthesis is T84.0-" in finding.fix
+    assert finding.pointer == "/claim/diagnoses/1"
+
+
+def test_g0283_as_massage_is_refused():
+    finding = the("electrical_by_massage_therapist", billed(("G0283", None)))
+    assert "not massage" in finding.message and "97124" in finding.fix
+
+
+def test_98940_by_a_massage_therapist_is_refused():
+    finding = the("chiropractic_by_other", billed(("98940", None)))
+    assert "no chiropractor" in finding.message and "97124" in finding.fix
+
+
+def test_one_unit_for_an_hour_is_refused_and_mended():
+    change = all_of(billed(("97124", 60)), line(0, units=1, charge_cents=4500))
+    finding = the("units_not_from_minutes", change)
+    assert "60 minutes and 1 units; right is 4" in finding.message
+    mended = apply_patch(change(CLEAN).claim, finding.patch)
+    assert (mended.lines[0].units, mended.lines[0].charge_cents) == (4, 18000)
+
+
+def test_97124_with_97140_on_one_day_is_refused_even_with_59():
+    change = billed(("97140", 30), ("97124", 30), modifiers={"97124": ["59"]})
+    finding = the("pair_never_together", change)
+    assert "97124 (Massage) is not paid beside 97140 (Manual therapy)" in finding.message
+    assert "not even with 59" in finding.message
+    assert finding.pointer == "/claim/lines/1/procedure"
+    assert "97140 30 minutes = 2 units" in finding.fix
+
+
+def test_after_leaving_97124_out_the_claim_is_clean():
+    context = billed(("97140", 30), ("97124", 23))(CLEAN)
+    out = left_out_by(check(context), context)
+    built = build_lines(context.note, context.payer, FeeSchedule(FEES), left_out=out)
+    mended = replace(context, claim=replace(context.claim, lines=built.lines))
+    assert blocks(check(mended)) == []
+    assert "23 minutes of 97124 are not billed" in built.arithmetic
+
+
+def test_a_higher_fee_for_insurers_is_refused():
+    finding = the("charge_not_the_fee", line(0, charge_cents=18000))
+    assert finding.message == "97124 is charged $180.00; the schedule gives $135.00."
+
+
+def test_auto_insurers_do_not_all_follow_the_edits_so_there_they_warn():
+    change = all_of(billed(("97140", 30), ("97124", 30)), profile("auto_wa"))
+    found = findings_of("pair_never_together", change)
+    assert [finding.severity.value for finding in found] == ["warn"]
+
+
+def test_the_documents_page_has_every_rule_with_source_and_fix():
+    docs, page = rule_docs(), rules_markdown()
+    assert all(doc["source"] and doc["fix"] and doc["explanation"] and doc["title"] for doc in docs)
+    assert all(f"`{doc['code']}`" in page and doc["source"] in page for doc in docs)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        PatchStep("set", "/note/signed", 1),
+        PatchStep("set", "/claim/nothing", "x"),
+        PatchStep("set", "/claim/lines/9/units", 1),
+        PatchStep("set", "/claim/lines/x/units", 1),
+        PatchStep("set", "/claim/lines/0/nothing", 1),
+        PatchStep("remove", "/claim/lines/0/units"),
+        PatchStep("add", "/claim/lines/0"),
+        PatchStep("set", "/claim"),
+    ],
+)
+def test_a_patch_that_does_not_fit_is_refused(step):
+    with pytest.raises(PatchError):
+        apply_patch(CLEAN.claim, (step,))
+
+
+def test_a_patch_removes_a_line_and_touches_no_other_claim():
+    mended = apply_patch(CLEAN.claim, (PatchStep("remove", "/claim/lines/0"),))
+    assert [one.procedure for one in mended.lines] == ["97110"]
+    assert len(CLEAN.claim.lines) == 2
+
+
+def test_findings_are_plain_values_for_an_api():
+    finding = findings_of("diagnosis_not_valid", diagnosed("M54.5"))[0].as_dict()
+    assert finding["severity"] == "block"
+    assert finding["effective_to"] == "2021-09-30"
+    assert finding["candidates"] == ["M54.50", "M54.51", "M54.59"]

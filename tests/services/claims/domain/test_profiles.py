@@ -1,0 +1,99 @@
+"""Profiles are data: checked whole, extending one another, overridden by a payer's own settings."""
+
+from datetime import date
+
+import pytest
+
+from services.claims.domain.profiles import ProfileError, profile_from, profile_named, profile_names
+from services.claims.domain.rules import RULES_BY_CODE, Severity, blocks, check
+from shared.codesets import bundled
+from tests.services.claims.domain.rules.clean_claims import CLEAN, line, payer
+
+WANTED = {
+    "commercial", "commercial_wa", "united", "medicare", "medicare_advantage", "workers_comp", "wa_lni", "auto",
+    "auto_wa", "auto_or", "auto_fl", "auto_ny", "va_community_care",
+}  # fmt: skip
+
+
+def test_the_programs_and_states_are_there():
+    assert set(profile_names()) >= WANTED
+
+
+@pytest.mark.parametrize("name", profile_names())
+def test_each_profile_has_a_source_and_codes_that_there_are(name):
+    made = profile_named(name)
+    codes = bundled()
+    assert made.source
+    assert made.profile == name
+    assert made.filing_indicator in codes.filing_indicators
+    assert not made.state or made.state in codes.states
+    assert all(want.modifier in codes.modifiers and want.source for want in made.modifiers)
+    assert all(dispute.source for dispute in made.disputes)
+    assert made.timely_filing_days is None or made.timely_filing_source
+
+
+def test_a_profile_takes_from_what_it_extends():
+    fund = profile_named("wa_lni")
+    assert (fund.filing_indicator, fund.related_cause, fund.subscriber_is_employer) == ("WC", "EM", True)
+    assert [(step.from_visit, step.to_visit, step.form) for step in fund.visit_steps] == [
+        (1, 6, ""),
+        (7, 12, "F245-417-000"),
+        (13, None, ""),
+    ]
+
+
+def test_a_payers_own_settings_come_over_the_profile_and_none_changes_nothing():
+    made = profile_from(
+        {"extends": "commercial", "unit_method": "cms", "modifiers": ["GP"], "timely_filing_days": None}
+    )
+    assert (made.unit_method, made.timely_filing_days, made.modifiers[0].modifier) == ("cms", 180, "GP")
+    assert profile_named("commercial").unit_method == "ama"
+
+
+def test_uhc_wants_gp_from_a_day_on():
+    made = profile_named("united")
+    assert made.wants("GP", "97124", True, date(2020, 7, 1))
+    assert made.wants("GP", "97124", True, date(2020, 6, 30)) is None
+    assert made.wants("GP", "98940", False, date(2026, 1, 1)) is None
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"extends": "nowhere"},
+        {"extends": "../secrets"},
+        {"extends": 5},
+        {"colour": "blue"},
+        {"unit_method": "guess"},
+        {"state": 5},
+        {"timely_filing_days": True},
+        {"timely_filing_days": -1},
+        {"visit_steps": [{}]},
+        {"visit_steps": [{"from_visit": 1, "no": 1}]},
+        {"modifiers": [5]},
+        {"modifiers": "GP"},
+        {"reduction_first_day": "soon"},
+        {"procedures_paid_elsewhere": ["97014"]},
+        {"procedures_refused": ["x"] * 300},
+        {"severities": {"pointer_missing": "loud"}},
+        {"member_id_pattern": "("},
+    ],
+)
+def test_a_setting_that_does_not_fit_refuses_the_profile_and_is_not_repeated(settings):
+    with pytest.raises(ProfileError) as caught:
+        profile_from(settings)
+    assert "blue" not in str(caught.value) and "guess" not in str(caught.value)
+
+
+def test_a_profile_switches_rules_off_and_changes_how_hard_they_are():
+    broken = line(0, pointers=())(CLEAN)
+    assert blocks(check(broken))
+    assert check(payer(rules_off=("pointer_missing",))(broken)) == []
+    soft = check(payer(severities=(("pointer_missing", "warn"),))(broken))
+    assert [finding.severity for finding in soft] == [Severity.WARN]
+
+
+def test_profiles_name_only_rules_that_there_are():
+    for name in profile_names():
+        made = profile_named(name)
+        assert set(made.rules_off) | {code for code, _ in made.severities} <= set(RULES_BY_CODE)
