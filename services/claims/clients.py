@@ -48,11 +48,14 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a clearinghouse wants: who we are there, who it is on the wire, and its limits."""
+    """What a clearinghouse wants: who we are there, who it is on the wire, its limits, and whether claims are real.
+
+    `usage` is ISA15: T while testing, P once both sides have agreed."""
 
     sender_id: str
     receiver_id: str
     claims_per_file: int = 100
+    usage: str = "T"
 
 
 class Clearinghouse(Protocol):
@@ -112,7 +115,7 @@ class RestClearinghouse:
             )
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
             return Delivery.NOT_TAKEN
-        except httpx.TransportError:
+        except httpx.RequestError:
             return Delivery.UNCLEAR
         if answer.is_success:
             return Delivery.TAKEN
@@ -131,7 +134,7 @@ class RestClearinghouse:
     def _get(self, path: str, query: dict[str, str]) -> bytes:
         try:
             answer = self._http.get(self._url + path, params=query, auth=self._auth)
-        except httpx.TransportError:
+        except httpx.RequestError:
             raise _unavailable() from None
         if answer.status_code != 200 or len(answer.content) > MAX_MESSAGE_BYTES:
             raise _unavailable()

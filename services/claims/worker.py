@@ -4,8 +4,9 @@ What waits is a row with a state; each pass puts waiting rows on the queue under
 by one workflow at a time however many workers look. Steps wrap plain flows. Workflow tables hold opaque ids and short
 words alone: inputs and results are ids and codes, exceptions are caught inside the step and only their class is logged.
 
-Each process has its own executor id and renews a lease (wall time). When a lease ends, whoever sees it first takes
-the dead executor's unfinished workflows over, so a worker that died is replaced unattended within twice its lease.
+Each process has its own executor id and a lease (wall time) that a thread of its own renews, however long a pass
+takes. When a lease ends, whoever sees it takes the executor's unfinished workflows over and only then forgets it, so
+that a worker that died, also in the middle of taking over, is replaced unattended within twice its lease.
 """
 
 import json
@@ -18,7 +19,6 @@ from typing import Any
 
 import structlog
 from dbos import DBOS, DBOSConfig, Serializer
-from sqlmodel import Session
 
 from services.claims.app import parts
 from services.claims.flows import Dependencies
@@ -36,6 +36,7 @@ CONCURRENCY = 4
 MAX_RETRY_SECONDS = 60.0
 KEEP_FINISHED = timedelta(minutes=10)
 PURGE_AT_ONCE = 500
+FINISH_SECONDS = 10
 
 
 class JsonSerializer(Serializer):
@@ -64,12 +65,15 @@ class Worker:
         self._interval = settings.worker_interval_seconds
         self._lease = timedelta(seconds=settings.worker_lease_seconds)
         self._stopping = threading.Event()
+        self._ended = threading.Event()
+        self._heart = threading.Thread(target=self._beat, name="lease", daemon=True)
         self.executor_id = f"claims-{secrets.token_hex(8)}"
         self._system_url = workflow_database_url(settings)
 
     def start(self) -> None:
         """Launch DBOS under this process's own executor id, its lease taken first."""
-        self._renew()
+        self._renew(self._lease)
+        self._heart.start()
         config: DBOSConfig = {
             "name": "handbill-claims",
             "system_database_url": self._system_url,
@@ -87,34 +91,47 @@ class Worker:
         DBOS.register_queue(QUEUE, worker_concurrency=CONCURRENCY, polling_interval_sec=min(self._interval, 0.5))
 
     def run(self) -> None:
-        """Turn until stopped; a failed turn is logged and the next one comes."""
+        """Turn until stopped."""
         while not self._stopping.is_set():
-            try:
-                self.turn()
-            except Exception:
-                log.exception("worker_turn_failed")
+            self.turn()
             self._stopping.wait(self._interval)
 
     def stop(self, *_signal: object) -> None:
         self._stopping.set()
 
     def close(self) -> None:
-        """Finish what runs, give the lease back, let go of DBOS."""
-        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=10)
-        self._deps.database.run(lambda session: exchange.end_lease(session, self.executor_id))
+        """Finish what runs, let go of DBOS, and let the lease end now: what is unfinished goes on elsewhere."""
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=FINISH_SECONDS)
+        self._ended.set()
+        self._heart.join()
+        self._renew(timedelta(0))
 
     def turn(self) -> None:
-        """Renew the lease, take over from the dead, and put on the queue what waits."""
-        self._renew()
-        self._take_over()
+        """One pass: take over from the dead, and put on the queue what waits. A step that fails is logged and does
+        not keep the others from their work."""
+        steps = (self._take_over, self._form, self._send, self._receive, self._apply_waiting, self._follow_up)
+        for step in (*steps, self._purge):
+            try:
+                step()
+            except Exception:
+                log.exception("worker_turn_failed", step=step.__name__)
+
+    def _form(self) -> None:
         form_files(self._deps)
+
+    def _send(self) -> None:
         for organization_id, file_id, tries in unsent_files(self._deps):
             self._enqueue(self._deliver, organization_id, file_id, delay_seconds=retry_delay(tries))
+
+    def _receive(self) -> None:
         receive_quietly(self._deps)
+
+    def _apply_waiting(self) -> None:
         for organization_id, message_id in waiting_messages(self._deps):
             self._enqueue(self._apply, organization_id, message_id)
+
+    def _follow_up(self) -> None:
         follow_up(self._deps)
-        self._purge()
 
     def _enqueue(self, workflow: Any, organization_id: str, key: str, delay_seconds: float = 0) -> None:
         """Put a row's work on the queue, unless it is there or runs already, here or elsewhere."""
@@ -129,20 +146,27 @@ class Worker:
             options["delay_seconds"] = delay_seconds
         DBOS.enqueue_workflow_with_options(options, organization_id, key)
 
-    def _renew(self) -> None:
-        ends_at = self._deps.wall_clock.now() + self._lease
+    def _renew(self, lease: timedelta) -> None:
+        ends_at = self._deps.wall_clock.now() + lease
         self._deps.database.run(lambda session: exchange.renew_lease(session, self.executor_id, ends_at))
 
+    def _beat(self) -> None:
+        """Renew the lease three times in its length until the worker has ended."""
+        while not self._ended.wait(self._lease.total_seconds() / 3):
+            try:
+                self._renew(self._lease)
+            except Exception:
+                log.exception("worker_lease_not_renewed")
+
     def _take_over(self) -> None:
+        """Recovering twice does no harm: a workflow that somebody has taken is no longer the dead executor's."""
         now = self._deps.wall_clock.now()
-
-        def write(session: Session) -> list[str]:
-            return exchange.take_ended_leases(session, now)
-
-        ended = self._deps.database.run(write)
+        with self._deps.database.reading() as session:
+            ended = [row.id for row in exchange.ended_leases(session, now)]
         if ended:
             log.warning("worker_lease_ended", executors=ended)
             recover(ended)
+            self._deps.database.run(lambda session: exchange.drop_ended_leases(session, ended, now))
 
     def _purge(self) -> None:
         """Finished workflows are of no use: what they did stands in our own rows."""

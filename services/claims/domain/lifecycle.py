@@ -105,6 +105,7 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     **_unmoved_by(S.REJECTED_BY_PAYER, *_NEWS),
     (S.ADJUDICATED, E.REMITTED): S.ADJUDICATED,
     **_unmoved_by(S.ADJUDICATED, *_NEWS),
+    **_unmoved_by(S.VOIDED, *_NEWS),
 }
 
 EDITABLE = frozenset({S.BLOCKED, S.READY, S.REJECTED_BY_CLEARINGHOUSE, S.REJECTED_BY_PAYER})
@@ -117,6 +118,11 @@ def step(state: State, event: Event) -> State:
         return TRANSITIONS[state, event]
     except KeyError:
         raise NotAllowed(state, event) from None
+
+
+def allows(state: State, event: Event) -> bool:
+    """Whether the table has such a move."""
+    return (state, event) in TRANSITIONS
 
 
 def diagram() -> str:

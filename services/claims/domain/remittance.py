@@ -81,11 +81,13 @@ def post(payment: x12.ClaimPayment, claim_number: str, lines: tuple[BilledLine, 
     return Posting(tuple(entries), tuple(adjustments), payment.status == REVERSAL, strays)
 
 
-def outcome_of(money: Balances, *, adjudicated: bool, reversed_last: bool = False) -> Outcome:
-    """Read from amounts: paid when nothing is left with the insurer, partly paid or denied when something is."""
+def outcome_of(money: Balances, *, adjudicated: bool, taken_back: bool = False) -> Outcome:
+    """Read from amounts: paid when nothing is left with the insurer, partly paid or denied when something is.
+
+    `taken_back` says that reversals have undone every decision, or came before what they undo."""
     if not adjudicated:
         return Outcome.NONE
-    if reversed_last and money.paid_cents == 0 and money.insurer_cents == money.charge_cents:
+    if taken_back and money.paid_cents <= 0 and money.insurer_cents >= money.charge_cents:
         return Outcome.REVERSED
     if money.paid_cents > 0:
         return Outcome.PARTLY_PAID if money.insurer_cents > 0 else Outcome.PAID

@@ -1,16 +1,18 @@
 """TA1, 999 and 277CA: what they say moves the claims of the file, or the claim, that they speak of."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import TypeVar
 
 from sqlmodel import Session
 
-from services.claims.domain.acknowledgement import Verdict, verdict
-from services.claims.domain.lifecycle import Event, State
+from services.claims.domain.acknowledgement import REJECTED, Verdict, verdict
+from services.claims.domain.lifecycle import Event, State, allows
+from services.claims.domain.told import CLEARINGHOUSE, PAYER
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.findings import Applied
 from services.claims.flows.standing import local_today, settle
+from services.claims.flows.telling import kept, told_of
 from services.claims.store import claims as store
 from services.claims.store import exchange
 from services.claims.store.tables import ClaimRow, FileRow, MessageRow
@@ -20,6 +22,8 @@ R = TypeVar("R", bound=x12.Part)
 SEEN_BEFORE = "025"
 """TA105: the interchange control number was used before, so the clearinghouse has the first copy of the file."""
 REFUSED = frozenset({"R", "M", "W", "X"})
+ACCEPTANCES = frozenset({Event.ACCEPTED_BY_CLEARINGHOUSE, Event.ACCEPTED_BY_PAYER})
+BY_PAYER = frozenset({Event.ACCEPTED_BY_PAYER, Event.REJECTED_BY_PAYER})
 
 
 def apply_ta1(
@@ -94,6 +98,8 @@ def apply_claim_status(
             continue
         verdicts = [verdict(status.source.party.entity, one) for one in status.statuses]
         _judge(session, deps, claim, status, verdicts, now, applied)
+    for level in _records(transaction, x12.LevelStatus):
+        _judge_level(level, applied)
 
 
 def _judge(
@@ -117,22 +123,28 @@ def _judge(
             severity="warn",
         )
     event = rejections[0].event if rejections else events[-1] if events else None
-    kept = dict(claim.remitted)
-    if status.payer_claim_number:
-        kept.setdefault("payer_claim_number", status.payer_claim_number)
-    if rejections:
-        kept["rejection"] = rejections[0].sentence
-    claim.remitted = kept
-    if event in (Event.ACCEPTED_BY_CLEARINGHOUSE, Event.ACCEPTED_BY_PAYER):
-        claim.accepted_on = _acceptance(claim, event, status, now)
+    if event is not None and not allows(State(claim.state), event):
+        _not_expected(applied, "/TRN/2")
+        return
+    by = PAYER if event in BY_PAYER else CLEARINGHOUSE
+    told = told_of(claim.told).with_number(status.payer_claim_number)
+    for found in rejections:
+        told = told.with_rejection(by, found.sentence)
+    if event in ACCEPTANCES:
+        told = told.with_acceptance(by, status.statuses[0].effective or local_today(claim, now))
+    claim.told = kept(told)
     settle(session, deps.ids, claim, now, event)
 
 
-def _acceptance(claim: ClaimRow, event: Event, status: x12.ClaimStatus, now: datetime) -> date | None:
-    """The day of the newest level's acceptance: the payer's once it is there, whatever came first."""
-    day = status.statuses[0].effective or local_today(claim, now)
-    settled = claim.state in (State.ACCEPTED_BY_PAYER, State.ADJUDICATED)
-    return claim.accepted_on if settled and event is Event.ACCEPTED_BY_CLEARINGHOUSE else day
+def _judge_level(level: x12.LevelStatus, applied: Applied) -> None:
+    """A level that is turned back as a whole names no claim, so a person finds out which claims it means."""
+    if any(one.category in REJECTED for one in level.statuses):
+        applied.leave_open(
+            code="level_rejected",
+            message=f"A whole level ({level.level}) was turned back, without naming its claims.",
+            pointer="/STC/1",
+            fix="Find the file that it answers and mend what the codes name.",
+        )
 
 
 def _refuse_file(
@@ -142,7 +154,7 @@ def _refuse_file(
     session.add(file)
     for claim in store.claims_of_file(session, file.organization_id, file.id):
         applied.claims += 1
-        claim.remitted = {**claim.remitted, "rejection": reason}
+        claim.told = kept(told_of(claim.told).with_rejection(CLEARINGHOUSE, reason))
         settle(session, deps.ids, claim, now, Event.REFUSED_BY_CLEARINGHOUSE)
 
 
@@ -165,6 +177,15 @@ def _unknown_claim(applied: Applied, pointer: str) -> None:
         message="It names a claim number that was never given here.",
         pointer=pointer,
         fix="Look for the claim by member, date and charge, then release or set aside.",
+    )
+
+
+def _not_expected(applied: Applied, pointer: str) -> None:
+    applied.leave_open(
+        code="claim_not_out",
+        message="It judges a claim that is in nobody's hands.",
+        pointer=pointer,
+        fix="Compare it with the claim; release it when the claim is out, else set it aside.",
     )
 
 

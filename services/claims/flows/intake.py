@@ -203,8 +203,7 @@ def _give_new_number(session: Session, row: ClaimRow, claim_number: str) -> None
     """A mended claim goes out as new: what still arrives for the old number is history."""
     session.add(ClaimNumberRow(organization_id=row.organization_id, id=claim_number, claim_id=row.id))
     row.claim_number, row.file_id = claim_number, None
-    row.submitted_at = row.accepted_on = None
-    row.remitted = {}
+    row.submitted_at, row.told = None, {}
 
 
 def _booked(session: Session, row: ClaimRow) -> dict[int, int]:

@@ -20,6 +20,7 @@ from services.claims.flows.trail import audit
 from services.claims.flows.views import message_view
 from services.claims.store import claims as claim_store
 from services.claims.store import exchange
+from services.claims.store import practice as practice_store
 from services.claims.store.tables import HOUSE, MessageRow
 from shared import x12
 from shared.codesets import bundled
@@ -65,7 +66,7 @@ def receive(deps: Dependencies) -> int:
 def waiting_messages(deps: Dependencies) -> list[tuple[str, str]]:
     """(organization, message) of what is kept and not yet applied."""
     with deps.database.reading() as session:
-        return [(row.organization_id, row.id) for row in exchange.messages_to_apply(session, MESSAGES_A_PASS)]
+        return exchange.messages_to_apply(session, MESSAGES_A_PASS)
 
 
 def apply_message(deps: Dependencies, organization_id: str, message_id: str) -> str:
@@ -140,32 +141,41 @@ class Addressees:
 
     interchanges: tuple[str, ...] = ()
     claim_numbers: tuple[str, ...] = ()
+    npis: tuple[str, ...] = ()
 
 
 def _addressees(content: str) -> Addressees:
     interchanges: list[str] = []
     claim_numbers: list[str] = []
+    npis: set[str] = set()
     for transaction in x12.read_all(content.encode()).transactions:
+        if isinstance(transaction.header, x12.Remittance):
+            npis.add(transaction.header.payee.id)
         for record in transaction.records:
             match record:
                 case x12.InterchangeAcknowledgement(control_number=number):
                     interchanges.append(number)
                 case x12.Acknowledgement(group_control_number=number):
                     interchanges.append(number.zfill(9))
-                case x12.ClaimStatus(claim_number=number) | x12.ClaimPayment(claim_number=number):
+                case x12.ClaimStatus(claim_number=number, provider=level):
+                    claim_numbers.append(number)
+                    npis.add(level.party.id)
+                case x12.ClaimPayment(claim_number=number):
                     claim_numbers.append(number)
                 case _:
                     pass
-    return Addressees(tuple(interchanges), tuple(claim_numbers))
+    return Addressees(tuple(interchanges), tuple(claim_numbers), tuple(sorted(npis)))
 
 
 def _organization(session: Session, to: Addressees) -> str:
-    """Whose message it is; the house's own when it names nothing of ours."""
+    """Whose message it is: by our file, else by claim numbers, else by the billing provider; the house's own when it
+    names nobody of ours, or several."""
     for number in to.interchanges:
         file = exchange.file_by_control_number(session, number)
         if file is not None:
             return file.organization_id
     owners = claim_store.organizations_of_numbers(session, to.claim_numbers)
+    owners = owners or practice_store.organizations_of_npis(session, to.npis)
     return min(owners) if len(owners) == 1 else HOUSE
 
 

@@ -30,7 +30,7 @@ R = TypeVar("R")
 def put_practice(
     deps: Dependencies, work: Work, who: Caller, command: PracticePut, if_match: str | None = None
 ) -> Practice:
-    """Create or replace the billing provider. Raises Malformed for an NPI that fails its check digit."""
+    """Create or replace the billing provider. Raises Conflict for an NPI that fails its check digit."""
     _check_npi(command.npi)
     body, at = _body(command), deps.clock.now()
 
@@ -39,10 +39,15 @@ def put_practice(
         check_if_match(if_match, row.version if row else None)
         if row is None:
             row = PracticeRow(
-                organization_id=who.organization_id, id=store.PRACTICE_ID, time_zone=who.time_zone, body=body
+                organization_id=who.organization_id,
+                id=store.PRACTICE_ID,
+                npi=command.npi,
+                time_zone=who.time_zone,
+                body=body,
             )
         elif row.body != body or row.time_zone != who.time_zone:
             row.body, row.time_zone, row.version = body, who.time_zone, row.version + 1
+            row.npi = command.npi
         session.add(row)
         audit(session, deps, who, at=at, action="practice.put", subject_id=row.id, actor=command.actor)
         return practice_view(row)
@@ -63,7 +68,7 @@ def put_therapist(
     command: TherapistPut,
     if_match: str | None = None,
 ) -> Therapist:
-    """Create or replace a therapist. Raises Malformed for an NPI that fails its check digit."""
+    """Create or replace a therapist. Raises Conflict for an NPI that fails its check digit."""
     _check_npi(command.npi)
     body, at = _body(command), deps.clock.now()
 

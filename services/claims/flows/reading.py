@@ -46,11 +46,8 @@ def list_files(deps: Dependencies, who: Caller, *, after: str | None, limit: int
     with deps.database.reading() as session:
         rows = exchange.files_page(session, who.organization_id, last, limit)
         page, following = page_of(rows, limit, lambda row: (row.id,))
-        items = [
-            file_view(row, [claim.id for claim in store.claims_of_file(session, row.organization_id, row.id)])
-            for row in page
-        ]
-        return X12FilePage(items=items, next=following)
+        claim_ids = store.claim_ids_of_files(session, who.organization_id, [row.id for row in page])
+        return X12FilePage(items=[file_view(row, claim_ids[row.id]) for row in page], next=following)
 
 
 def get_file_content(deps: Dependencies, who: Caller, file_id: str) -> str:

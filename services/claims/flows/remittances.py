@@ -1,24 +1,27 @@
 """835: money is posted, each claim payment once and for ever, one 835 transaction in one database transaction.
 
 What a payment says is digested (payer, trace, claim, amounts, services); a payment that comes again, in the same
-file or in a re-issued one, is the same digest and posts nothing.
+message or in a re-issued one, is the same digest and posts nothing. Two payments of one remittance that say the same
+are told apart by their count.
 """
 
 import hashlib
+from collections import Counter
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from sqlmodel import Session
 
 from services.claims.domain.ledger import Account
-from services.claims.domain.lifecycle import Event
-from services.claims.domain.remittance import BilledLine, Judge, Judged, PostedAdjustment, post
+from services.claims.domain.lifecycle import Event, State, allows
+from services.claims.domain.remittance import BilledLine, Judge, Judged, PostedAdjustment, Posting, post
+from services.claims.domain.told import OPEN, ToldAdjustment, ToldPayment
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.drafting import draft_of, profile_of
 from services.claims.flows.facts import Snapshot
 from services.claims.flows.findings import Applied
-from services.claims.flows.standing import local_today, settle
+from services.claims.flows.standing import settle
+from services.claims.flows.telling import kept, told_of
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow, MessageRow, PostingRow
 from shared import x12
@@ -27,18 +30,7 @@ from shared.money import format_dollars
 
 ACCOUNTS = {"patient": Account.PATIENT, "write_off": Account.WRITTEN_OFF}
 FORWARDED = frozenset({"19", "20", "21", "23"})
-URGENCY = (
-    "mend_and_resubmit",
-    "correct_claim",
-    "appeal",
-    "appeal_if_proof",
-    "send_records",
-    "verify_eligibility",
-    "bill_other_payer",
-    "find_first_claim",
-    "check_credentialing",
-    "review",
-)
+MEANINGS = {Account.PATIENT: "patient", Account.WRITTEN_OFF: "write_off"}
 
 
 def apply_remittance(
@@ -59,10 +51,14 @@ def apply_remittance(
             fix="Ask for it again.",
         )
         return
+    said: Counter[str] = Counter()
     for place, record in enumerate(transaction.records, 1):
         match record:
             case x12.ClaimPayment() as payment:
-                _post_payment(session, deps, row, header, payment, now, applied)
+                what = payment_digest(header, payment)
+                said[what] += 1
+                digest = what if said[what] == 1 else hashlib.sha256(f"{what}|{said[what]}".encode()).hexdigest()
+                _post_payment(session, deps, row, header, payment, digest, now, applied)
             case x12.ProviderAdjustment(items=items):
                 for item in items:
                     applied.note(
@@ -81,12 +77,12 @@ def _post_payment(
     row: MessageRow,
     header: x12.Remittance,
     payment: x12.ClaimPayment,
+    digest: str,
     now: datetime,
     applied: Applied,
 ) -> None:
     number = store.number(session, row.organization_id, payment.claim_number)
     claim = store.claim(session, row.organization_id, number.claim_id) if number else None
-    digest = payment_digest(header, payment)
     if claim is None:
         applied.leave_open(
             code="claim_unknown",
@@ -104,6 +100,14 @@ def _post_payment(
             fix="Nothing to do.",
         )
         return
+    if not allows(State(claim.state), Event.REMITTED):
+        applied.leave_open(
+            code="claim_not_out",
+            message=f"{format_dollars(payment.paid_cents)} were paid on a claim that is in nobody's hands.",
+            pointer="/CLP/1",
+            fix="Compare it with the claim; release it when the claim is out, else set it aside.",
+        )
+        return
     snapshot = Snapshot.load(claim.snapshot)
     posting = post(payment, payment.claim_number, _billed(claim), _judge(profile_of(snapshot).program))
     if posting.unmatched_services:
@@ -118,14 +122,15 @@ def _post_payment(
         PostingRow(organization_id=row.organization_id, id=digest, claim_id=claim.id, message_id=row.id, posted_at=now)
     )
     store.book(session, deps.ids, claim, posting.entries, posted_at=now, source_id=row.id)
-    _remember(claim, payment, posting.adjustments, reversal=posting.reversal)
-    claim.remitted_on = header.payment_date or local_today(claim, now)
+    told = told_of(claim.told).with_payment(_told(header, payment, posting, digest))
+    claim.told = kept(told)
     settle(session, deps.ids, claim, now, Event.REMITTED)
 
 
 def payment_digest(header: x12.Remittance, payment: x12.ClaimPayment) -> str:
-    """64 hex characters that are the same for the same payment, in whatever file it comes."""
-    said = msgspec.json.encode((header.payer.name, header.trace, header.payment_date, payment))
+    """64 hex characters that are the same for the same payment, in whatever file and group (LX) of it it comes."""
+    alone = msgspec.structs.replace(payment, group=None)
+    said = msgspec.json.encode((header.payer.name, header.trace, header.payment_date, alone))
     return hashlib.sha256(said).hexdigest()
 
 
@@ -142,33 +147,27 @@ def _judge(program: str) -> Judge:
     return judge
 
 
-def _remember(
-    claim: ClaimRow, payment: x12.ClaimPayment, adjustments: tuple[PostedAdjustment, ...], *, reversal: bool
-) -> None:
-    """What of the payment the next action and the reader need."""
-    kept = dict(claim.remitted)
-    earlier: list[dict[str, Any]] = kept.get("adjustments", [])
-    open_ones = [one for one in adjustments if one.judged.account is Account.INSURER and one.amount_cents > 0]
-    kept["adjustments"] = [*earlier, *(_adjustment(one) for one in adjustments)]
-    kept["wanted"] = sorted({one.judged.next_action for one in open_ones}, key=_urgency)
-    kept["payer_claim_number"] = payment.payer_claim_number or kept.get("payer_claim_number")
-    kept["reversed_last"] = reversal
-    kept["forwarded"] = payment.status in FORWARDED
-    claim.remitted = kept
+def _told(header: x12.Remittance, payment: x12.ClaimPayment, posting: Posting, digest: str) -> ToldPayment:
+    return ToldPayment(
+        paid_on=header.payment_date,
+        digest=digest,
+        charge_cents=payment.charge_cents,
+        paid_cents=payment.paid_cents,
+        reversal=posting.reversal,
+        forwarded=payment.status in FORWARDED,
+        payer_claim_number=payment.payer_claim_number,
+        adjustments=tuple(_adjustment(one) for one in posting.adjustments),
+    )
 
 
-def _urgency(kind: str) -> int:
-    return URGENCY.index(kind) if kind in URGENCY else len(URGENCY)
-
-
-def _adjustment(one: PostedAdjustment) -> dict[str, Any]:
-    meanings = {Account.PATIENT: "patient", Account.WRITTEN_OFF: "write_off"}
-    return {
-        "line_number": one.line_number or None,
-        "group": one.group,
-        "reason_code": one.reason,
-        "remark_codes": list(one.remarks),
-        "amount_cents": one.amount_cents,
-        "label": one.judged.label,
-        "meaning": meanings.get(one.judged.account, "insurer"),
-    }
+def _adjustment(one: PostedAdjustment) -> ToldAdjustment:
+    return ToldAdjustment(
+        line_number=one.line_number or None,
+        group=one.group,
+        reason_code=one.reason,
+        remark_codes=one.remarks,
+        amount_cents=one.amount_cents,
+        label=one.judged.label,
+        meaning=MEANINGS.get(one.judged.account, OPEN),
+        next_action=one.judged.next_action,
+    )

@@ -13,6 +13,7 @@ from services.claims.domain.next_action import Situation, next_action
 from services.claims.domain.remittance import outcome_of
 from services.claims.flows.drafting import profile_of
 from services.claims.flows.facts import Snapshot
+from services.claims.flows.telling import told_of
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
 from shared.database.operations import add_event
@@ -64,13 +65,14 @@ def _outcome(row: ClaimRow, money: Balances) -> Outcome:
     return outcome_of(
         money,
         adjudicated=row.state == State.ADJUDICATED,
-        reversed_last=bool(row.remitted.get("reversed_last")),
+        taken_back=told_of(row.told).reversed,
     )
 
 
 def _situation(row: ClaimRow, snapshot: Snapshot, money: Balances, today: date) -> Situation:
     blocking = [finding["code"] for finding in row.coded["findings"] if finding["severity"] == "block"]
-    submitted = row.submitted_at
+    submitted, told = row.submitted_at, told_of(row.told)
+    _, by = State(row.state).wire
     return Situation(
         today=today,
         state=State(row.state),
@@ -79,20 +81,18 @@ def _situation(row: ClaimRow, snapshot: Snapshot, money: Balances, today: date) 
         date_of_service=row.date_of_service,
         money=money,
         blocking=tuple(dict.fromkeys(blocking)),
-        wanted=tuple(row.remitted.get("wanted", ())),
-        rejection=row.remitted.get("rejection", ""),
-        secondary_payer_waits=_secondary_waits(row, snapshot),
+        wanted=told.wanted,
+        rejection=told.rejection(by or ""),
+        secondary_payer_waits=not told.forwarded and _secondary_waits(row, snapshot),
         submitted_on=local_date(submitted, snapshot.practice.time_zone) if submitted else None,
         in_file=row.file_id is not None,
-        accepted_on=row.accepted_on,
-        remitted_on=row.remitted_on,
+        accepted_on=told.accepted_on,
+        remitted_on=told.remitted_on,
     )
 
 
 def _secondary_waits(row: ClaimRow, snapshot: Snapshot) -> bool:
-    """A payer of a higher rank covers the day, and this one did not forward the claim by itself."""
-    if row.remitted.get("forwarded"):
-        return False
+    """A payer of a higher rank covers the day."""
     day = row.date_of_service
     return any(
         other.coverage.rank > snapshot.file.coverage.rank

@@ -8,6 +8,7 @@ only when it says no, and not before `resend_after` in real time, are the same b
 from collections.abc import Sequence
 from datetime import datetime
 
+import structlog
 from sqlmodel import Session
 
 from services.claims.clients import Delivery, Terms
@@ -31,6 +32,7 @@ from shared.database import Work
 from shared.errors import Conflict, Fault, NotFound, RuleBroken
 from shared.web import Caller
 
+log = structlog.get_logger()
 FILES_A_PASS = 50
 CONTROL_DIGITS = 9
 
@@ -57,32 +59,41 @@ def submit_claim(deps: Dependencies, work: Work, who: Caller, claim_id: str, com
 
 
 def form_files(deps: Dependencies) -> int:
-    """Gather submitted claims into files, one transaction a file. Returns how many files were formed."""
+    """Gather submitted claims into files, one transaction a file. Returns how many files were formed.
+
+    An organization whose file cannot be written does not hold up the others."""
     formed = 0
     with deps.database.reading() as session:
         organizations = store.organizations_to_file(session)
     for organization_id in organizations:
-        while formed < FILES_A_PASS and _form_file(deps, organization_id):
-            formed += 1
+        try:
+            while formed < FILES_A_PASS and _form_file(deps, organization_id):
+                formed += 1
+        except x12.WriteError:
+            log.exception("file_not_writable", organization_id=organization_id)
     return formed
 
 
 def unsent_files(deps: Dependencies) -> list[tuple[str, str, int]]:
     """(organization, file, tries so far) of what the clearinghouse is not known to have."""
     with deps.database.reading() as session:
-        return [(row.organization_id, row.id, row.tries) for row in exchange.unsent_files(session, FILES_A_PASS)]
+        return exchange.unsent_files(session, FILES_A_PASS)
 
 
 def send_file(deps: Dependencies, organization_id: str, file_id: str) -> str:
     """One try to deliver a file; returns its state afterwards. Raises Unavailable when asking gets no answer."""
     content, state, number = _begin_try(deps, organization_id, file_id)
-    if state == "asking":
+    unclear = state == "asking"
+    if unclear:
         if deps.clearinghouse.knows(number):
             return _after_try(deps, organization_id, file_id, Delivery.TAKEN)
         content, state, number = _begin_try(deps, organization_id, file_id, asked=True)
     if state != "sending":
         return state
-    return _after_try(deps, organization_id, file_id, deps.clearinghouse.submit(content))
+    delivery = deps.clearinghouse.submit(content)
+    if unclear and delivery is Delivery.NOT_TAKEN:
+        delivery = Delivery.UNCLEAR  # an earlier try may still arrive, so the next one asks first as well
+    return _after_try(deps, organization_id, file_id, delivery)
 
 
 def _begin_try(deps: Dependencies, organization_id: str, file_id: str, *, asked: bool = False) -> tuple[str, str, str]:
@@ -216,7 +227,7 @@ def _envelope(terms: Terms, now: datetime, number: int) -> x12.Envelope:
             date=day,
             time=time,
             control_number=f"{number:0{CONTROL_DIGITS}d}",
-            usage="T",
+            usage=terms.usage,
         ),
         group=x12.Group(
             sender=terms.sender_id, receiver=terms.receiver_id, date=day, time=time, control_number=str(number)

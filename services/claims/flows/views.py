@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from sqlmodel import Session
 
 from services.claims.domain.ledger import Balances, Entry, balances, balances_by_line
 from services.claims.domain.lifecycle import State
 from services.claims.flows.drafting import Coded, draft_of
+from services.claims.flows.telling import told_of
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow, FileRow, LedgerRow, MessageRow
 from shared.contracts.claims import (
@@ -40,6 +42,7 @@ def claim_view(session: Session, row: ClaimRow) -> Claim:
 
 def _claim(row: ClaimRow, entries: list[Entry]) -> Claim:
     state, by = State(row.state).wire
+    told = told_of(row.told)
     return Claim(
         id=row.id,
         version=row.version,
@@ -53,12 +56,12 @@ def _claim(row: ClaimRow, entries: list[Entry]) -> Claim:
         state=state,
         state_by=by,
         outcome=row.outcome,
-        payer_claim_number=row.remitted.get("payer_claim_number"),
+        payer_claim_number=told.payer_claim_number,
         diagnoses=row.coded["draft"]["diagnoses"],
         lines=_lines(row.coded, balances_by_line(entries)),
         units=UnitsArithmetic.model_validate(row.coded["units"]),
         findings=[Finding.model_validate(finding) for finding in row.coded["findings"]],
-        adjustments=[Adjustment.model_validate(one) for one in row.remitted.get("adjustments", [])],
+        adjustments=[Adjustment.model_validate(msgspec.to_builtins(one)) for one in told.adjustments],
         money=money_view(balances(entries)),
         next_action=NextAction(
             kind=row.next_kind,

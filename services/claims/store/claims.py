@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from services.claims.domain.ledger import Account, Entry
+from services.claims.domain.lifecycle import State
 from services.claims.store.tables import ClaimNumberRow, ClaimRow, LedgerRow, PostingRow
 from shared.ids import Ids
 
@@ -15,12 +16,13 @@ def claim(session: Session, organization_id: str, claim_id: str) -> ClaimRow | N
 
 
 def claim_of(session: Session, organization_id: str, note_id: str, coverage_id: str) -> ClaimRow | None:
-    """The claim of a note and a coverage; there is at most one."""
+    """The claim of a note and a coverage; there is at most one that is not voided."""
     return session.exec(
         select(ClaimRow).where(
             ClaimRow.organization_id == organization_id,
             ClaimRow.note_id == note_id,
             ClaimRow.coverage_id == coverage_id,
+            ClaimRow.state != State.VOIDED,
         )
     ).first()
 
@@ -28,10 +30,10 @@ def claim_of(session: Session, organization_id: str, note_id: str, coverage_id: 
 def claims_page(
     session: Session, organization_id: str, *, state: str | None, due_by: date | None, after: str | None, limit: int
 ) -> Sequence[ClaimRow]:
-    """Up to `limit + 1` claims in order of id."""
+    """Up to `limit + 1` claims in order of id; `state` is a contract's, such as `accepted` by whomever."""
     query = select(ClaimRow).where(ClaimRow.organization_id == organization_id)
     if state is not None:
-        query = query.where(col(ClaimRow.state).startswith(state))
+        query = query.where(col(ClaimRow.state).in_([one for one in State if one.wire[0] == state]))
     if due_by is not None:
         query = query.where(ClaimRow.next_due_on <= due_by, ClaimRow.next_kind != "none")
     if after is not None:
@@ -73,13 +75,26 @@ def claims_of_file(session: Session, organization_id: str, file_id: str) -> Sequ
     ).all()
 
 
+def claim_ids_of_files(session: Session, organization_id: str, file_ids: Sequence[str]) -> dict[str, list[str]]:
+    """Which claims went out in which file, also those that have a newer number by now."""
+    found: dict[str, list[str]] = {file_id: [] for file_id in file_ids}
+    rows = session.exec(
+        select(ClaimNumberRow.file_id, ClaimNumberRow.claim_id)
+        .where(ClaimNumberRow.organization_id == organization_id, col(ClaimNumberRow.file_id).in_(list(file_ids)))
+        .order_by(ClaimNumberRow.claim_id)
+    )
+    for file_id, claim_id in rows:
+        found[str(file_id)].append(claim_id)
+    return found
+
+
 def claims_to_file(session: Session, organization_id: str, limit: int) -> Sequence[ClaimRow]:
     """Submitted claims that are in no file yet, oldest first."""
     return session.exec(
         select(ClaimRow)
         .where(
             ClaimRow.organization_id == organization_id,
-            ClaimRow.state == "submitted",
+            ClaimRow.state == State.SUBMITTED,
             col(ClaimRow.file_id).is_(None),
         )
         .order_by(col(ClaimRow.submitted_at), col(ClaimRow.id))
@@ -91,7 +106,7 @@ def organizations_to_file(session: Session) -> Sequence[str]:
     """Organizations with submitted claims that are in no file yet."""
     return session.exec(
         select(ClaimRow.organization_id)
-        .where(ClaimRow.state == "submitted", col(ClaimRow.file_id).is_(None))
+        .where(ClaimRow.state == State.SUBMITTED, col(ClaimRow.file_id).is_(None))
         .distinct()
         .order_by(ClaimRow.organization_id)
     ).all()

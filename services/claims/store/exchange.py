@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from services.claims.store.tables import HOUSE, CounterRow, CursorRow, FileRow, LeaseRow, MessageRow
 
 UNSENT = ("formed", "sending")
+CONTENT_OF_FILE: Any = FileRow.content
+CONTENT_OF_MESSAGE: Any = MessageRow.content
 
 
 def next_number(session: Session, name: str) -> int:
@@ -26,15 +30,15 @@ def file_by_control_number(session: Session, number: str) -> FileRow | None:
     return session.exec(select(FileRow).where(FileRow.interchange_control_number == number)).first()
 
 
-def unsent_files(session: Session, limit: int) -> Sequence[FileRow]:
-    """Files of all organizations that the clearinghouse is not known to have, oldest first."""
-    return session.exec(
-        select(FileRow).where(col(FileRow.state).in_(UNSENT)).order_by(col(FileRow.id)).limit(limit)
-    ).all()
+def unsent_files(session: Session, limit: int) -> list[tuple[str, str, int]]:
+    """(organization, file, tries) of what the clearinghouse is not known to have, oldest first, content unread."""
+    query = select(FileRow.organization_id, FileRow.id, FileRow.tries).where(col(FileRow.state).in_(UNSENT))
+    return list(session.exec(query.order_by(col(FileRow.id)).limit(limit)))
 
 
 def files_page(session: Session, organization_id: str, after: str | None, limit: int) -> Sequence[FileRow]:
-    query = select(FileRow).where(FileRow.organization_id == organization_id)
+    """Up to `limit + 1` files, their content unread."""
+    query = select(FileRow).options(defer(CONTENT_OF_FILE)).where(FileRow.organization_id == organization_id)
     if after is not None:
         query = query.where(col(FileRow.id) > after)
     return session.exec(query.order_by(col(FileRow.id)).limit(limit + 1)).all()
@@ -44,20 +48,17 @@ def message(session: Session, organization_id: str, message_id: str) -> MessageR
     return session.get(MessageRow, (organization_id, message_id))
 
 
-def messages_to_apply(session: Session, limit: int) -> Sequence[MessageRow]:
-    """Messages of all organizations that wait to be applied, in the order they came."""
-    return session.exec(
-        select(MessageRow)
-        .where(col(MessageRow.state).in_(("received", "released")))
-        .order_by(col(MessageRow.received_at), col(MessageRow.id))
-        .limit(limit)
-    ).all()
+def messages_to_apply(session: Session, limit: int) -> list[tuple[str, str]]:
+    """(organization, message) of what waits to be applied, the first received first, content unread."""
+    query = select(MessageRow.organization_id, MessageRow.id).where(col(MessageRow.state).in_(("received", "released")))
+    return list(session.exec(query.order_by(col(MessageRow.received_at), col(MessageRow.id)).limit(limit)))
 
 
 def messages_page(
     session: Session, organization_id: str, *, state: str | None, after: str | None, limit: int
 ) -> Sequence[MessageRow]:
-    query = select(MessageRow).where(MessageRow.organization_id == organization_id)
+    """Up to `limit + 1` messages, their content unread."""
+    query = select(MessageRow).options(defer(CONTENT_OF_MESSAGE)).where(MessageRow.organization_id == organization_id)
     if state is not None:
         query = query.where(MessageRow.state == state)
     if after is not None:
@@ -84,16 +85,13 @@ def renew_lease(session: Session, executor_id: str, ends_at: datetime) -> None:
     session.add(row)
 
 
-def take_ended_leases(session: Session, now: datetime) -> list[str]:
-    """Executor ids whose leases have ended. They are removed, so that one sweeper takes over each."""
-    ended = session.exec(select(LeaseRow).where(LeaseRow.organization_id == HOUSE, LeaseRow.ends_at < now)).all()
-    for row in ended:
-        session.delete(row)
-    return [row.id for row in ended]
+def ended_leases(session: Session, now: datetime) -> Sequence[LeaseRow]:
+    """Leases that have ended and whose executors' work nobody has taken over yet."""
+    return session.exec(select(LeaseRow).where(LeaseRow.organization_id == HOUSE, LeaseRow.ends_at <= now)).all()
 
 
-def end_lease(session: Session, executor_id: str) -> None:
-    """Give a lease back, so that nobody sweeps a worker that ended in order."""
-    row = session.get(LeaseRow, (HOUSE, executor_id))
-    if row is not None:
-        session.delete(row)
+def drop_ended_leases(session: Session, executor_ids: Sequence[str], now: datetime) -> None:
+    """Forget executors whose work was taken over, but for one that has renewed its lease meanwhile."""
+    for row in ended_leases(session, now):
+        if row.id in executor_ids:
+            session.delete(row)

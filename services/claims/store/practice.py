@@ -1,5 +1,6 @@
 """Rows of the practice: billing provider, therapists, fee schedules."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlmodel import Session, col, select
@@ -11,6 +12,13 @@ PRACTICE_ID = "practice"
 
 def practice(session: Session, organization_id: str) -> PracticeRow | None:
     return session.get(PracticeRow, (organization_id, PRACTICE_ID))
+
+
+def organizations_of_npis(session: Session, npis: Sequence[str]) -> set[str]:
+    """The organizations that bill under these NPIs."""
+    if not npis:
+        return set()
+    return set(session.exec(select(PracticeRow.organization_id).where(col(PracticeRow.npi).in_(list(npis)[:500]))))
 
 
 def therapist(session: Session, organization_id: str, therapist_id: str) -> TherapistRow | None:

@@ -7,13 +7,15 @@ Rows that belong to no organization yet (counters, cursors, messages that match 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from shared.database import Moment, SealedJson, SealedText
 
 HOUSE = "handbill"
+NOT_VOIDED = text("state <> 'voided'")
+"""A note and a coverage have one claim; one that was voided makes room for another."""
 
 
 class Row(SQLModel, registry=registry()):
@@ -24,11 +26,13 @@ class Row(SQLModel, registry=registry()):
 
 
 class PracticeRow(Row, table=True):
-    """The billing provider; one row an organization. `body` is its contract."""
+    """The billing provider; one row an organization. `body` is its contract; a remittance finds it by its NPI."""
 
     __tablename__ = "practices"
+    __table_args__ = (Index("practices_by_npi", "npi"),)
 
     version: int = 1
+    npi: str = Field(max_length=10)
     time_zone: str = Field(max_length=60)
     body: dict[str, Any] = Field(sa_type=SealedJson)
 
@@ -51,15 +55,25 @@ class FeeScheduleRow(Row, table=True):
 
 
 class ClaimRow(Row, table=True):
-    """One claim. `snapshot` is what it was made from, `coded` what coding made of it, both as contracts."""
+    """One claim. `snapshot` is what it was made from, `coded` what coding made of it, `told` what others said of it."""
 
     __tablename__ = "claims"
     __table_args__ = (
-        UniqueConstraint("organization_id", "note_id", "coverage_id"),
+        Index(
+            "claims_of_note",
+            "organization_id",
+            "note_id",
+            "coverage_id",
+            unique=True,
+            sqlite_where=NOT_VOIDED,
+            postgresql_where=NOT_VOIDED,
+        ),
         Index("claims_by_state", "organization_id", "state", "id"),
         Index("claims_by_due", "organization_id", "next_due_on", "id"),
         Index("claims_by_patient", "organization_id", "patient_id", "date_of_service"),
+        Index("claims_by_therapist", "organization_id", "therapist_id", "date_of_service"),
         Index("claims_to_file", "state", "file_id"),
+        Index("claims_to_follow_up", "next_kind", "next_due_on"),
     )
 
     version: int = 1
@@ -76,7 +90,7 @@ class ClaimRow(Row, table=True):
     snapshot: dict[str, Any] = Field(sa_type=SealedJson)
     snapshot_hash: str = Field(max_length=64)
     coded: dict[str, Any] = Field(sa_type=SealedJson)
-    remitted: dict[str, Any] = Field(default_factory=dict, sa_type=SealedJson)
+    told: dict[str, Any] = Field(default_factory=dict, sa_type=SealedJson)
     file_id: str | None = Field(default=None, max_length=64)
     next_kind: str = Field(max_length=40)
     next_owner: str = Field(max_length=20)
@@ -85,15 +99,16 @@ class ClaimRow(Row, table=True):
     next_rule: str = Field(max_length=80)
     created_at: datetime = Field(sa_type=Moment)
     submitted_at: datetime | None = Field(default=None, sa_type=Moment)
-    accepted_on: date | None = None
-    remitted_on: date | None = None
 
 
 class ClaimNumberRow(Row, table=True):
     """Every claim number ever given (`id`), and the claim it stands for; the newest is the claim's own."""
 
     __tablename__ = "claim_numbers"
-    __table_args__ = (Index("claim_numbers_by_number", "id"),)
+    __table_args__ = (
+        Index("claim_numbers_by_number", "id"),
+        Index("claim_numbers_by_file", "organization_id", "file_id"),
+    )
 
     claim_id: str = Field(max_length=64)
     file_id: str | None = Field(default=None, max_length=64)

@@ -1,4 +1,4 @@
-"""The claims service under test: the real app and flows on both databases, with neighbours and a peer that are played."""
+"""The claims service under test: the real app and flows on both databases; neighbours and peer are played."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace

@@ -292,8 +292,6 @@ def remittance(*payments, trace="EFT0001", paid_on=TODAY, number=1, total_cents=
             x12.ProviderAdjustmentItem(reason=reason, reference="REF1", amount_cents=cents)
             for reason, cents in provider
         )
-        records.append(
-            x12.ProviderAdjustment(provider_id=payee_npi, fiscal_period_end=date(2026, 12, 31), items=items)
-        )
+        records.append(x12.ProviderAdjustment(provider_id=payee_npi, fiscal_period_end=date(2026, 12, 31), items=items))
     transaction = x12.Transaction(type="835", control_number=f"{number:04d}", header=header, records=tuple(records))
     return interchange([transaction], number=number)

@@ -25,6 +25,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("claim_numbers", schema=None) as batch_op:
         batch_op.create_index("claim_numbers_by_number", ["id"], unique=False)
+        batch_op.create_index("claim_numbers_by_file", ["organization_id", "file_id"], unique=False)
 
     op.create_table(
         "claims",
@@ -44,7 +45,7 @@ def upgrade() -> None:
         sa.Column("snapshot", shared.database.sealing.SealedJson(), nullable=False),
         sa.Column("snapshot_hash", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("coded", shared.database.sealing.SealedJson(), nullable=False),
-        sa.Column("remitted", shared.database.sealing.SealedJson(), nullable=False),
+        sa.Column("told", shared.database.sealing.SealedJson(), nullable=False),
         sa.Column("file_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True),
         sa.Column("next_kind", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
         sa.Column("next_owner", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
@@ -53,16 +54,24 @@ def upgrade() -> None:
         sa.Column("next_rule", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False),
         sa.Column("created_at", shared.database.columns.Moment(timezone=True), nullable=False),
         sa.Column("submitted_at", shared.database.columns.Moment(timezone=True), nullable=True),
-        sa.Column("accepted_on", sa.Date(), nullable=True),
-        sa.Column("remitted_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("organization_id", "id"),
-        sa.UniqueConstraint("organization_id", "note_id", "coverage_id"),
     )
     with op.batch_alter_table("claims", schema=None) as batch_op:
+        batch_op.create_index(
+            "claims_of_note",
+            ["organization_id", "note_id", "coverage_id"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'voided'"),
+            postgresql_where=sa.text("state <> 'voided'"),
+        )
         batch_op.create_index("claims_by_due", ["organization_id", "next_due_on", "id"], unique=False)
         batch_op.create_index("claims_by_patient", ["organization_id", "patient_id", "date_of_service"], unique=False)
         batch_op.create_index("claims_by_state", ["organization_id", "state", "id"], unique=False)
+        batch_op.create_index(
+            "claims_by_therapist", ["organization_id", "therapist_id", "date_of_service"], unique=False
+        )
         batch_op.create_index("claims_to_file", ["state", "file_id"], unique=False)
+        batch_op.create_index("claims_to_follow_up", ["next_kind", "next_due_on"], unique=False)
 
     op.create_table(
         "counters",
@@ -157,10 +166,14 @@ def upgrade() -> None:
         sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("npi", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
         sa.Column("time_zone", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
         sa.Column("body", shared.database.sealing.SealedJson(), nullable=False),
         sa.PrimaryKeyConstraint("organization_id", "id"),
     )
+    with op.batch_alter_table("practices", schema=None) as batch_op:
+        batch_op.create_index("practices_by_npi", ["npi"], unique=False)
+
     op.create_table(
         "therapists",
         sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
@@ -216,6 +229,9 @@ def downgrade() -> None:
 
     op.drop_table("audit_entries")
     op.drop_table("therapists")
+    with op.batch_alter_table("practices", schema=None) as batch_op:
+        batch_op.drop_index("practices_by_npi")
+
     op.drop_table("practices")
     op.drop_table("postings")
     with op.batch_alter_table("messages", schema=None) as batch_op:
@@ -235,13 +251,17 @@ def downgrade() -> None:
     op.drop_table("cursors")
     op.drop_table("counters")
     with op.batch_alter_table("claims", schema=None) as batch_op:
+        batch_op.drop_index("claims_to_follow_up")
         batch_op.drop_index("claims_to_file")
+        batch_op.drop_index("claims_by_therapist")
+        batch_op.drop_index("claims_of_note")
         batch_op.drop_index("claims_by_state")
         batch_op.drop_index("claims_by_patient")
         batch_op.drop_index("claims_by_due")
 
     op.drop_table("claims")
     with op.batch_alter_table("claim_numbers", schema=None) as batch_op:
+        batch_op.drop_index("claim_numbers_by_file")
         batch_op.drop_index("claim_numbers_by_number")
 
     op.drop_table("claim_numbers")

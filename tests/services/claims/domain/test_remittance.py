@@ -82,7 +82,7 @@ def test_a_reversal_undoes_exactly_what_it_reverses():
         entries = [entry for posting in order for entry in posting.entries]
         found = balances([*charge({1: 13_500, 2: 4_900}, {}), *entries])
         assert (found.paid_cents, found.insurer_cents) == (0, 18_400)
-        assert outcome_of(found, adjudicated=True, reversed_last=True) is Outcome.REVERSED
+        assert outcome_of(found, adjudicated=True, taken_back=True) is Outcome.REVERSED
 
 
 def test_a_denied_amount_stays_with_the_insurer_until_a_person_decides():

@@ -1,0 +1,150 @@
+"""All that the other side has told us of one claim, kept so that the order of its messages does not matter.
+
+Messages come in any order and more than once. So what was told is a set, kept in an order of its own (day of payment,
+then digest), and everything that follows from it is worked out from the whole set: a reversal takes back the payment
+whose amounts it carries the other way round, whether it came before or after it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+CLEARINGHOUSE, PAYER = "clearinghouse", "payer"
+URGENCY = (
+    "mend_and_resubmit",
+    "correct_claim",
+    "appeal",
+    "appeal_if_proof",
+    "send_records",
+    "verify_eligibility",
+    "bill_other_payer",
+    "find_first_claim",
+    "check_credentialing",
+    "review",
+)
+OPEN = "insurer"
+
+
+@dataclass(frozen=True, slots=True)
+class ToldAdjustment:
+    """One adjustment as a payer made it and as it was understood. `meaning` is `insurer` where the amount stays open;
+    `line_number` is None where no line could be named."""
+
+    line_number: int | None
+    group: str
+    reason_code: str
+    remark_codes: tuple[str, ...]
+    amount_cents: int
+    label: str
+    meaning: str
+    next_action: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPayment:
+    """One claim payment of an 835. Amounts of a reversal are negative."""
+
+    paid_on: date
+    digest: str
+    charge_cents: int
+    paid_cents: int
+    reversal: bool = False
+    forwarded: bool = False
+    payer_claim_number: str = ""
+    adjustments: tuple[ToldAdjustment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was told of one claim number. Days and sentences are by who said them, `clearinghouse` or `payer`."""
+
+    payments: tuple[ToldPayment, ...] = ()
+    accepted_on_by: tuple[tuple[str, date], ...] = ()
+    rejections_by: tuple[tuple[str, str], ...] = ()
+    numbers: tuple[str, ...] = ()
+
+    def with_payment(self, payment: ToldPayment) -> "Told":
+        return replace(self, payments=tuple(sorted({*self.payments, payment}, key=_order)))
+
+    def with_acceptance(self, by: str, day: date) -> "Told":
+        """The first acceptance counts: it proves timely filing."""
+        days = dict(self.accepted_on_by)
+        days[by] = min(day, days.get(by, day))
+        return replace(self, accepted_on_by=tuple(sorted(days.items())))
+
+    def with_rejection(self, by: str, sentence: str) -> "Told":
+        return replace(self, rejections_by=tuple(sorted({*self.rejections_by, (by, sentence)})))
+
+    def with_number(self, payer_claim_number: str) -> "Told":
+        return replace(self, numbers=tuple(sorted({*self.numbers, payer_claim_number} - {""})))
+
+    @property
+    def accepted_on(self) -> date | None:
+        """The day the payer accepted the claim, else the clearinghouse."""
+        days = dict(self.accepted_on_by)
+        return days.get(PAYER) or days.get(CLEARINGHOUSE)
+
+    @property
+    def remitted_on(self) -> date | None:
+        return max((one.paid_on for one in self.payments), default=None)
+
+    @property
+    def payer_claim_number(self) -> str | None:
+        """The number of the newest payment, else of an acknowledgement."""
+        told = [one.payer_claim_number for one in self.payments if one.payer_claim_number] or list(self.numbers)
+        return told[-1] if told else None
+
+    @property
+    def adjustments(self) -> tuple[ToldAdjustment, ...]:
+        return tuple(one for payment in self.payments for one in payment.adjustments)
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """What the adjustments that are still open ask for, the most urgent first."""
+        left: Counter[tuple[int | None, str, str, str]] = Counter()
+        for one in self.adjustments:
+            if one.meaning == OPEN:
+                left[one.line_number, one.group, one.reason_code, one.next_action] += one.amount_cents
+        return tuple(sorted({action for (*_, action), cents in left.items() if cents > 0}, key=_urgency))
+
+    @property
+    def standing(self) -> tuple[ToldPayment, ...]:
+        """The payments that no reversal takes back."""
+        undone = Counter((-one.charge_cents, -one.paid_cents) for one in self.payments if one.reversal)
+        found = []
+        for one in self.payments:
+            amounts = (one.charge_cents, one.paid_cents)
+            if one.reversal:
+                continue
+            if undone[amounts]:
+                undone[amounts] -= 1
+                continue
+            found.append(one)
+        return tuple(found)
+
+    @property
+    def reversed(self) -> bool:
+        """Every decision was taken back and none has followed."""
+        return bool(self.payments) and not self.standing
+
+    @property
+    def forwarded(self) -> bool:
+        """The payer sent the claim on to the next one by itself."""
+        return any(one.forwarded for one in self.standing)
+
+    def rejection(self, by: str) -> str:
+        """Why it was turned back, in a sentence a reason."""
+        return " ".join(_of(self.rejections_by, by))
+
+
+def _of(pairs: Iterable[tuple[str, str]], by: str) -> list[str]:
+    return [sentence for who, sentence in pairs if who == by]
+
+
+def _order(payment: ToldPayment) -> tuple[date, str]:
+    return payment.paid_on, payment.digest
+
+
+def _urgency(kind: str) -> tuple[int, str]:
+    return (URGENCY.index(kind) if kind in URGENCY else len(URGENCY)), kind
