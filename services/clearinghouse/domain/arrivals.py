@@ -14,7 +14,16 @@ from shared import x12
 
 NOT_SUPPORTED = "1"
 REJECTED_RESULT = "R"
+STATUS_PREFIX = "STC:"
 CLAIMS_TYPE, QUESTIONS_TYPE = "837P", "270"
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivedClaim:
+    """One claim; `fault` is what only a 277CA can say of an error in it (`A7:178`), or empty."""
+
+    record: x12.Claim
+    fault: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +31,7 @@ class SubmittedTransaction:
     """One accepted 837P: its header and its claims."""
 
     header: x12.Submission
-    claims: tuple[x12.Claim, ...]
+    claims: tuple[ArrivedClaim, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +85,10 @@ def read_file(content: bytes) -> ArrivedFile | None:
     """Read one interchange; None when there is none, or more than one."""
     answer = x12.acknowledge(content)
     file = x12.read_all(content)
-    if len(answer.ta1) != 1 or not file.transactions:
+    if len(answer.interchanges) != 1 or not file.transactions:
         return None
     types = {_place(transaction.opened): transaction.opened.type for transaction in file.transactions}
-    syntax = tuple(_only(CLAIMS_TYPE, acknowledgement, types) for acknowledgement in answer.acks)
+    syntax = tuple(_only(CLAIMS_TYPE, acknowledgement, types) for acknowledgement in answer.groups)
     accepted = {
         (acknowledgement.group_control_number, result.control_number)
         for acknowledgement in syntax
@@ -91,11 +100,21 @@ def read_file(content: bytes) -> ArrivedFile | None:
         for transaction in file.transactions
         if isinstance(transaction.header, x12.Submission) and _place(transaction.opened) in accepted
     )
-    return ArrivedFile(file.transactions[0].opened.interchange, answer.ta1[0], syntax, transactions)
+    return ArrivedFile(file.transactions[0].opened.interchange, answer.interchanges[0], syntax, transactions)
 
 
-def _claims(transaction: x12.ReadTransaction) -> tuple[x12.Claim, ...]:
-    return tuple(record for record in transaction.records if isinstance(record, x12.Claim))
+def _claims(transaction: x12.ReadTransaction) -> tuple[ArrivedClaim, ...]:
+    return tuple(
+        ArrivedClaim(item.record, _fault(item.findings))
+        for item in transaction.items
+        if isinstance(item.record, x12.Claim)
+    )
+
+
+def _fault(findings: tuple[x12.Finding, ...]) -> str:
+    """The first error that a 999 has no word for."""
+    errors = (finding.ack for finding in findings if finding.severity is x12.Severity.ERROR)
+    return next((ack.removeprefix(STATUS_PREFIX) for ack in errors if ack.startswith(STATUS_PREFIX)), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +131,10 @@ def read_questions(content: bytes) -> ArrivedQuestions | None:
     """Read one interchange with one transaction; None when it is something else."""
     answer = x12.acknowledge(content)
     file = x12.read_all(content)
-    if len(answer.ta1) != 1 or len(answer.acks) != 1 or len(file.transactions) != 1:
+    if len(answer.interchanges) != 1 or len(answer.groups) != 1 or len(file.transactions) != 1:
         return None
     transaction = file.transactions[0]
-    syntax = _only(QUESTIONS_TYPE, answer.acks[0], {_place(transaction.opened): transaction.opened.type})
+    syntax = _only(QUESTIONS_TYPE, answer.groups[0], {_place(transaction.opened): transaction.opened.type})
     header = transaction.header if isinstance(transaction.header, x12.EligibilityHeader) else None
     accepted = syntax.result != REJECTED_RESULT
     inquiries = tuple(record for record in transaction.records if isinstance(record, x12.EligibilityInquiry))

@@ -24,13 +24,17 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What an edit may look at. `payer` None: nobody here is that payer; `original_known`: F8 names a claim of its."""
+    """What an edit may look at. `payer` None: nobody here is that payer; `original_known`: F8 names a claim of its.
+
+    `fault` is what the codec found wrong with the claim, as category and status (`A7:254`), or empty.
+    """
 
     claim: SubmittedClaim
     payer: Payer | None
     today: date
     seen_before: bool = False
     original_known: bool = False
+    fault: str = ""
 
 
 Edit = Callable[[Arrival], Rejection | None]
@@ -93,6 +97,12 @@ def accident_incomplete(arrival: Arrival) -> Rejection | None:
     return Rejection("A7", "248") if missing or late else None
 
 
+def content_wrong(arrival: Arrival) -> Rejection | None:
+    """The codec found the claim wrong in itself, in a way that no other edit names."""
+    category, _colon, status = arrival.fault.partition(":")
+    return Rejection(category, status) if status else None
+
+
 def member_unknown(arrival: Arrival) -> Rejection | None:
     """Nobody has this member id."""
     found = arrival.payer and arrival.payer.members_with_id(arrival.claim.member_id)
@@ -141,6 +151,7 @@ CLEARINGHOUSE_EDITS: tuple[Edit, ...] = (
     units_wrong,
     service_date_wrong,
     accident_incomplete,
+    content_wrong,
 )
 PAYER_EDITS: tuple[Edit, ...] = (
     member_unknown,

@@ -120,7 +120,7 @@ def _first_strike(deps: Dependencies, session: Session, delivery: Delivery, name
 
 
 def _asked_by_members(file: ArrivedFile) -> frozenset[Scenario]:
-    ids = (claim.subscriber.party.id for transaction in file.transactions for claim in transaction.claims)
+    ids = (found.record.subscriber.party.id for transaction in file.transactions for found in transaction.claims)
     return frozenset(scenario for member_id in ids if (scenario := split_member_id(member_id)[0]))
 
 
@@ -166,8 +166,8 @@ def _answer(deps: Dependencies, session: Session, delivery: Delivery, file: Arri
         tell("999", partial(syntax_answer, answer=acknowledgement))
     for place, transaction in enumerate(file.transactions):
         verdicts = tuple(
-            take(deps, session, row, place=place, record=record, scenarios=delivery.scenarios)
-            for record in transaction.claims
+            take(deps, session, row, place=place, found=found, scenarios=delivery.scenarios)
+            for found in transaction.claims
         )
         _tell_acceptance(deps, session, row, transaction, verdicts)
     do_what_is_due(deps, session, row.received_at)

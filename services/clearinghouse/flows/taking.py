@@ -3,17 +3,19 @@
 A claim is kept either way, whole and sealed; when its payer answers and pays is fixed here, from the day it came.
 """
 
+from dataclasses import replace
+
 import msgspec
 from sqlmodel import Session
 
 from services.clearinghouse.domain.answers.acceptance import Verdict
+from services.clearinghouse.domain.arrivals import ArrivedClaim
 from services.clearinghouse.domain.claims import SubmittedClaim
 from services.clearinghouse.domain.clock import due_at
 from services.clearinghouse.domain.edits import CLEARINGHOUSE_EDITS, Arrival, Rejection, first_rejection
 from services.clearinghouse.domain.lifecycle import Event, State, after
 from services.clearinghouse.domain.reading import claim_from
 from services.clearinghouse.domain.scenarios import REJECT_277CA, Scenario, split_member_id
-from services.clearinghouse.domain.world import Payer
 from services.clearinghouse.flows.acknowledging import clearinghouse_number
 from services.clearinghouse.flows.dependencies import Dependencies
 from services.clearinghouse.flows.people import person_of
@@ -31,14 +33,17 @@ def take(
     file: FileRow,
     *,
     place: int,
-    record: x12.Claim,
+    found: ArrivedClaim,
     scenarios: tuple[Scenario, ...],
 ) -> Verdict:
     """Keep one claim of transaction `place`, forwarded or turned back."""
+    record = found.record
     claim = claim_from(record)
     payer = deps.payers.get(claim.payer_id)
     asked = _scenarios(record, scenarios)
-    rejection = _rejection(deps, session, file, claim, payer)
+    rejection = _rejection(
+        session, file, Arrival(claim, payer, local_date(file.received_at, deps.zone), fault=found.fault)
+    )
     if rejection is None and REJECT_277CA in asked:
         rejection = ASKED_FOR
     row = _row(deps, session, file, claim, record)
@@ -59,12 +64,9 @@ def _scenarios(record: x12.Claim, asked: tuple[Scenario, ...]) -> frozenset[Scen
     return frozenset(asked) | ({by_member} if by_member else frozenset())
 
 
-def _rejection(
-    deps: Dependencies, session: Session, file: FileRow, claim: SubmittedClaim, payer: Payer | None
-) -> Rejection | None:
-    seen = claim_number_taken(session, file.organization_id, claim.claim_number)
-    today = local_date(file.received_at, deps.zone)
-    return first_rejection(CLEARINGHOUSE_EDITS, Arrival(claim, payer, today, seen_before=seen))
+def _rejection(session: Session, file: FileRow, arrival: Arrival) -> Rejection | None:
+    seen = claim_number_taken(session, file.organization_id, arrival.claim.claim_number)
+    return first_rejection(CLEARINGHOUSE_EDITS, replace(arrival, seen_before=seen))
 
 
 def _row(deps: Dependencies, session: Session, file: FileRow, claim: SubmittedClaim, record: x12.Claim) -> ClaimRow:

@@ -37,7 +37,12 @@ class Simulator:
         return [message["kind"] for message in self.messages()]
 
     def records(self, kind: str) -> list[x12.Part]:
-        """All records of all messages of one kind, in order."""
+        """What all messages of one kind say of claims (277CA, 835) or say at all (others), in order."""
+        wanted = {"277CA": x12.ClaimStatus, "835": x12.ClaimPayment}.get(kind, x12.Part)
+        return [record for record in self.everything(kind) if isinstance(record, wanted)]
+
+    def everything(self, kind: str) -> list[x12.Part]:
+        """All records of all messages of one kind."""
         contents = [message["content"].encode() for message in self.messages() if message["kind"] == kind]
         files = [x12.read_all(content) for content in contents]
         return [record for file in files for found in file.transactions for record in found.records]

@@ -1,7 +1,7 @@
 """The 277CA: what became of every claim of a file, from the clearinghouse or from one payer.
 
-The clearinghouse says A1 (received and passed on), only a payer says A2 (accepted into adjudication); both say A3, A6
-or A7 for what they turn back. STC03 repeats it: WQ accepted, U rejected. Counts and sums are the submitter's level's.
+A2 accepts a claim at the level that speaks: passed on by the clearinghouse, taken into adjudication by a payer. Both say
+A3, A6 or A7 for what they turn back; A1 at the outer levels only says that the file arrived. STC03 repeats it: WQ accepted, U rejected. Counts and sums are the submitter's level's.
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,8 @@ from services.clearinghouse.domain.edits import Rejection
 from shared import x12
 
 ACCEPTED, REJECTED = "WQ", "U"
+NO_PROVIDER_TRACE = "0"
+"""The provider level wants a trace of its own, and the guide says 0 where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,8 @@ class Speaker:
 
     @property
     def acceptance(self) -> x12.StatusCode:
-        """A1:19 from the clearinghouse, A2:20 from a payer."""
-        if self.entity == "PR":
-            return x12.StatusCode(category="A2", code="20", entity="PR")
-        return x12.StatusCode(category="A1", code="19", entity="AY")
+        """A2:20, of the payer or of the receiver of the 837 (entity 40)."""
+        return x12.StatusCode(category="A2", code="20", entity="PR" if self.entity == "PR" else "40")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,14 @@ def claim_statuses(
     """The records of one 277CA, one a claim, in the order of the file."""
     source = _source(speaker, file, trace, today)
     receiver = _receiver(speaker, file, verdicts, today)
-    return tuple(_status(speaker, source, receiver, verdict, today) for verdict in verdicts)
+    providers = {
+        party.id: _provider(speaker, verdicts, party, today)
+        for party in (verdict.claim.billing_provider.party for verdict in verdicts)
+    }
+    return tuple(
+        _status(speaker, (source, receiver, providers[verdict.claim.billing_provider.party.id]), verdict, today)
+        for verdict in verdicts
+    )
 
 
 def _source(speaker: Speaker, file: AnsweredFile, trace: str, today: date) -> x12.LevelStatus:
@@ -115,15 +122,16 @@ def _receiver(speaker: Speaker, file: AnsweredFile, verdicts: tuple[Verdict, ...
 
 
 def _status(
-    speaker: Speaker, source: x12.LevelStatus, receiver: x12.LevelStatus, verdict: Verdict, today: date
+    speaker: Speaker, levels: tuple[x12.LevelStatus, x12.LevelStatus, x12.LevelStatus], verdict: Verdict, today: date
 ) -> x12.ClaimStatus:
     claim = verdict.claim
+    source, receiver, provider = levels
     references = [("1K", verdict.payer_number), ("D9", verdict.clearinghouse_number)]
     days = sorted({line.service_date for line in claim.lines if line.service_date})
     return x12.ClaimStatus(
         source=source,
         receiver=receiver,
-        provider=_provider(claim.billing_provider.party),
+        provider=provider,
         subscriber=_patient(claim),
         trace=x12.Trace(type="2", value=claim.claim_number),
         statuses=(
@@ -145,7 +153,11 @@ def _code(speaker: Speaker, rejection: Rejection | None) -> x12.StatusCode:
     return x12.StatusCode(category=rejection.category, code=rejection.status, entity=rejection.entity)
 
 
-def _provider(billing: x12.Party) -> x12.LevelStatus:
+def _provider(speaker: Speaker, verdicts: tuple[Verdict, ...], billing: x12.Party, today: date) -> x12.LevelStatus:
+    """The billing provider with the sum of its claims: received, whatever became of each."""
+    own = [verdict.claim for verdict in verdicts if verdict.claim.billing_provider.party.id == billing.id]
+    entity = speaker.acceptance.entity
+    received = x12.StatusCode(category="A1", code="19", entity=entity)
     return x12.LevelStatus(
         level="19",
         party=x12.Party(
@@ -155,6 +167,15 @@ def _provider(billing: x12.Party) -> x12.LevelStatus:
             first=billing.first,
             id_qualifier=billing.id_qualifier,
             id=billing.id,
+        ),
+        traces=(x12.Trace(type="1", value=NO_PROVIDER_TRACE),),
+        statuses=(
+            x12.Status(
+                codes=(received,),
+                effective=today,
+                action=ACCEPTED,
+                charge_cents=sum(claim.charge_cents for claim in own),
+            ),
         ),
     )
 
