@@ -85,11 +85,12 @@ def verify(token: str, *, key: Ed25519PublicKey, issuer: str, audience: str) -> 
         raise Unauthorized("the token is for another service", code="token_audience") from None
     except jwt.PyJWTError:
         raise Unauthorized("the token does not verify; fetch a new one", code="token_invalid") from None
+    audiences = payload["aud"]
     return Claims(
         organization_id=payload["org"],
         time_zone=payload["zone"],
         client_id=payload["sub"],
         scopes=frozenset(payload["scope"].split()),
-        audience=tuple(payload["aud"]),
+        audience=(audiences,) if isinstance(audiences, str) else tuple(audiences),
         acting_service=payload.get("act", {}).get("sub"),
     )

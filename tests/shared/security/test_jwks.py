@@ -1,0 +1,121 @@
+"""Keys are fetched seldom, kept while access is down, and never let an unknown key through."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+import respx
+
+from shared.errors import Unauthorized, Unavailable
+from shared.security import RemoteKeys
+from shared.security.jwks import FRESH_SECONDS, REFETCH_SECONDS, from_jwk, to_jwk
+from tests.harness.tokens import KEY_ID, Signer
+
+URL = "http://access.test/.well-known/jwks.json"
+
+
+@pytest.fixture
+def route():
+    with respx.mock as router:
+        yield router.get(URL)
+
+
+@pytest.fixture
+def remote(http, monotonic):
+    return RemoteKeys(URL, http, monotonic)
+
+
+def test_a_key_survives_its_jwk() -> None:
+    public = Signer().private.public_key()
+    assert from_jwk(to_jwk(public, "kid")).public_bytes_raw() == public.public_bytes_raw()
+
+
+def test_keys_are_fresh_for_ten_minutes(route, remote, keys, monotonic) -> None:
+    route.respond(json=keys.jwks())
+    for _ in range(3):
+        assert remote.find(KEY_ID).public_bytes_raw() == keys.private.public_key().public_bytes_raw()
+    monotonic.advance(FRESH_SECONDS)
+    remote.find(KEY_ID)
+    assert route.call_count == 1
+    monotonic.advance(1)
+    remote.find(KEY_ID)
+    assert route.call_count == 2
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"side_effect": httpx.ConnectError("down")},
+        {"side_effect": httpx.ReadTimeout("slow")},
+        {"return_value": httpx.Response(503)},
+        {"return_value": httpx.Response(200, text="<html>")},
+        {"return_value": httpx.Response(200, json=[])},
+        {"return_value": httpx.Response(200, json={"keys": [7]})},
+        {"return_value": httpx.Response(200, json={"keys": [{"crv": "Ed25519", "kid": "k", "x": "AA"}]})},
+    ],
+)
+def test_the_last_good_keys_are_kept_while_access_is_down(route, remote, keys, monotonic, broken) -> None:
+    route.respond(json=keys.jwks())
+    remote.find(KEY_ID)
+    route.mock(**broken)
+    for _ in range(10):
+        monotonic.advance(FRESH_SECONDS + 1)
+        assert remote.find(KEY_ID)
+
+
+def test_a_stale_set_is_tried_again_at_most_every_thirty_seconds(route, remote, keys, monotonic) -> None:
+    route.respond(json=keys.jwks())
+    remote.find(KEY_ID)
+    route.mock(side_effect=httpx.ConnectError("down"))
+    monotonic.advance(FRESH_SECONDS + 1)
+    for _ in range(5):
+        remote.find(KEY_ID)
+    assert route.call_count == 2
+    monotonic.advance(REFETCH_SECONDS)
+    remote.find(KEY_ID)
+    assert route.call_count == 3
+
+
+def test_before_the_first_set_every_request_is_unavailable_until_access_answers(route, remote, keys) -> None:
+    route.mock(side_effect=httpx.ConnectError("down"))
+    with pytest.raises(Unavailable) as refused:
+        remote.find(KEY_ID)
+    assert refused.value.problem_code == "access_unavailable"
+    route.mock(side_effect=None, return_value=httpx.Response(200, json=keys.jwks()))
+    assert remote.find(KEY_ID)
+
+
+def test_an_unknown_key_fetches_early_but_not_for_every_token(route, remote, keys, monotonic) -> None:
+    route.respond(json=keys.jwks())
+    remote.find(KEY_ID)
+    for _ in range(20):
+        with pytest.raises(Unauthorized) as refused:
+            remote.find("made-up")
+    assert refused.value.problem_code == "token_key_unknown"
+    assert route.call_count == 1
+    monotonic.advance(REFETCH_SECONDS)
+    with pytest.raises(Unauthorized):
+        remote.find("made-up")
+    assert route.call_count == 2
+
+
+def test_a_new_signing_key_works_as_soon_as_it_is_seen(route, remote, keys, monotonic) -> None:
+    route.respond(json={"keys": []})
+    with pytest.raises(Unauthorized):
+        remote.find(KEY_ID)
+    route.respond(json=keys.jwks())
+    monotonic.advance(REFETCH_SECONDS)
+    assert remote.find(KEY_ID)
+
+
+def test_keys_of_other_kinds_are_left_aside(route, remote, keys) -> None:
+    others = [{"kty": "RSA", "kid": "rsa", "n": "AQAB", "e": "AQAB"}, {"kty": "EC", "crv": "P-256", "kid": "ec"}]
+    route.respond(json={"keys": [*others, *keys.jwks()["keys"]]})
+    assert remote.find(KEY_ID)
+
+
+def test_many_threads_fetch_once(route, remote, keys) -> None:
+    route.respond(json=keys.jwks())
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: remote.find(KEY_ID), range(32)))
+    assert route.call_count == 1

@@ -1,0 +1,104 @@
+"""Only a token that is ours, whole, in time and for this service is believed."""
+
+from base64 import urlsafe_b64encode
+from datetime import UTC, datetime, timedelta
+
+import jwt
+import pytest
+
+from shared.errors import Unauthorized
+from shared.security import verify
+from shared.security.tokens import LEEWAY_SECONDS, REQUIRED, key_id_of
+from tests.harness.tokens import ISSUER, KEY_ID, ORGANIZATION, Signer
+
+
+def payload(**changes) -> dict:
+    now = int(datetime.now(UTC).timestamp())
+    whole = {
+        "iss": ISSUER,
+        "aud": ["notes"],
+        "sub": "cli_1",
+        "org": ORGANIZATION,
+        "zone": "UTC",
+        "scope": "notes:read",
+        "iat": now,
+        "exp": now + 60,
+        "jti": "tok_1",
+    }
+    return {name: value for name, value in {**whole, **changes}.items() if value is not None}
+
+
+def signed(keys, **changes) -> str:
+    return jwt.encode(payload(**changes), keys.private, algorithm="EdDSA", headers={"kid": KEY_ID})
+
+
+def code_of(keys, token: str, audience: str = "notes") -> str:
+    with pytest.raises(Unauthorized) as refused:
+        verify(token, key=keys.private.public_key(), issuer=ISSUER, audience=audience)
+    assert token not in str(refused.value)
+    return refused.value.problem_code
+
+
+def believed(keys, token: str):
+    return verify(token, key=keys.private.public_key(), issuer=ISSUER, audience="notes")
+
+
+def test_what_was_signed_is_what_is_verified(keys) -> None:
+    token = keys.token(scopes=["a:read", "b:write"], audience=("notes", "claims"), acting_service="claims")
+    claims = believed(keys, token)
+    assert (claims.organization_id, claims.time_zone) == (ORGANIZATION, "America/Los_Angeles")
+    assert (claims.scopes, claims.audience) == ({"a:read", "b:write"}, ("notes", "claims"))
+    assert claims.acting_service == "claims"
+    assert key_id_of(token) == KEY_ID
+
+
+def test_an_expired_token_is_told_so_after_the_leeway(keys) -> None:
+    ended = datetime.now(UTC) - timedelta(seconds=60 + LEEWAY_SECONDS + 5)
+    assert code_of(keys, keys.token(issued_at=ended, lifetime=timedelta(seconds=60))) == "token_expired"
+    just = datetime.now(UTC) - timedelta(seconds=62)
+    assert believed(keys, keys.token(issued_at=just, lifetime=timedelta(seconds=60)))
+
+
+def test_a_token_for_another_service_is_told_so(keys) -> None:
+    assert code_of(keys, keys.token(audience="claims")) == "token_audience"
+
+
+@pytest.mark.parametrize("claim", REQUIRED)
+def test_a_token_without_a_named_claim_is_refused(keys, claim) -> None:
+    assert code_of(keys, signed(keys, **{claim: None})) in {"token_invalid", "token_audience"}
+
+
+@pytest.mark.parametrize("changes", [{"iss": "mallory"}, {"iat": 2**40}, {"nbf": 2**40}, {"exp": "soon"}])
+def test_a_token_of_another_issuer_or_time_is_refused(keys, changes) -> None:
+    assert code_of(keys, signed(keys, **changes)) == "token_invalid"
+
+
+def test_an_unsigned_token_is_refused(keys) -> None:
+    assert code_of(keys, jwt.encode(payload(), None, algorithm="none")) == "token_invalid"
+
+
+def test_a_token_signed_with_the_public_key_as_a_shared_secret_is_refused(keys) -> None:
+    secret = keys.private.public_key().public_bytes_raw()
+    assert code_of(keys, jwt.encode(payload(), secret, algorithm="HS256")) == "token_invalid"
+
+
+def test_a_token_of_another_key_or_with_changed_claims_is_refused(keys) -> None:
+    assert code_of(keys, Signer().token()) == "token_invalid"
+    head, _, signature = keys.token(scopes=["notes:read"]).split(".")
+    _, body, _ = keys.token(scopes=["notes:write"]).split(".")
+    assert code_of(keys, f"{head}.{body}.{signature}") == "token_invalid"
+
+
+@pytest.mark.parametrize("audience", ["notes", ["notes", "claims"]])
+def test_an_audience_may_be_one_name_or_many(keys, audience) -> None:
+    claims = believed(keys, signed(keys, aud=audience))
+    assert claims.audience == (("notes",) if audience == "notes" else ("notes", "claims"))
+
+
+def test_what_is_no_token_has_no_key_id() -> None:
+    no_kid = jwt.encode({}, "s" * 32, algorithm="HS256")
+    odd_kid = urlsafe_b64encode(b'{"alg":"EdDSA","kid":7}').rstrip(b"=").decode() + ".e30.AA"
+    for text in ("", "x", "a.b.c", "..", no_kid, odd_kid, "é.é.é", "9" * 10_000):
+        with pytest.raises(Unauthorized) as refused:
+            key_id_of(text)
+        assert refused.value.problem_code == "token_malformed"

@@ -1,0 +1,51 @@
+"""Settings come from the environment; secrets come from private files and are not printed."""
+
+import json
+
+import pytest
+from pydantic import ValidationError
+
+from shared.settings import PORTS, Settings, local_url
+
+
+def test_without_an_environment_the_embedded_set_up_works(tmp_path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    assert settings.database_url_of("notes") == f"sqlite:///{tmp_path}/notes.sqlite"
+    assert settings.claims_url == local_url("claims") == f"http://127.0.0.1:{PORTS['claims']}"
+    assert settings.clock_url is None
+
+
+def test_a_relative_data_folder_is_the_same_from_everywhere(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert Settings().database_url_of("notes") == f"sqlite:///{tmp_path.resolve()}/.handbill/notes.sqlite"
+
+
+def test_a_database_url_names_the_service_where_it_wants_to(tmp_path) -> None:
+    settings = Settings(data_dir=tmp_path, database_url="postgresql+psycopg://db/handbill_{service}")
+    assert settings.database_url_of("claims") == "postgresql+psycopg://db/handbill_claims"
+
+
+def test_the_environment_overrides(monkeypatch) -> None:
+    monkeypatch.setenv("HANDBILL_NOTES_URL", "http://127.0.0.1:9999")
+    monkeypatch.setenv("HANDBILL_UNKNOWN", "ignored")
+    assert Settings().notes_url == "http://127.0.0.1:9999"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("token_seconds", 59), ("token_seconds", 3601), ("worker_lease_seconds", 0)]
+)
+def test_a_setting_out_of_range_is_refused(name, value) -> None:
+    with pytest.raises(ValidationError):
+        Settings(**{name: value})
+
+
+def test_credentials_are_read_from_their_file_and_not_printed(tmp_path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    with pytest.raises(FileNotFoundError):
+        settings.credentials_of("claims")
+    file = settings.secret_file("claims")
+    file.parent.mkdir()
+    file.write_text(json.dumps({"client_id": "cli_1", "client_secret": "canary"}))
+    credentials = settings.credentials_of("claims")
+    assert credentials.client_secret.get_secret_value() == "canary"
+    assert "canary" not in repr(credentials)
