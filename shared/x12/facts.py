@@ -6,7 +6,6 @@ at it slowly: `elements` will say what is wrong and how grave it is).
 
 from collections.abc import Callable
 
-from shared.x12.dialect import Dialect
 from shared.x12.guides.model import Use
 from shared.x12.values import NPIS
 
@@ -15,22 +14,33 @@ Facts = Callable[[Groups], bool]
 Rule = tuple[str, tuple[int, ...]]
 
 
-def facts_for(use: Use, dialect: Dialect) -> Facts | None:
+def facts_for(use: Use) -> Facts | None:
     """The test of a use, or None when its pattern says all."""
     tests: list[Facts] = []
-    if use.relations and use.id != "CAS":
-        tests.append(relation_test(use.relations))
-    if use.id == "CAS":
-        tests.append(triplets_whole)
-    if use.id == "NM1" and len(use.elements) >= 9 and use.elements[8].usage != "N":
+    relations = tuple(rule for rule in use.relations if use.id != "CAS" and not in_pattern(rule))
+    if relations:
+        tests.append(relation_test(relations))
+    if use.id == "NM1" and may_be_npi(use, 8):
         tests.append(npi_right)
-    if use.id == "N1" and use.elements[3].usage != "N":
+    if use.id == "N1" and may_be_npi(use, 3):
         tests.append(npi_right_of_payee)
     if not tests:
         return None
     if len(tests) == 1:
         return tests[0]
     return lambda groups: all(test(groups) for test in tests)
+
+
+def in_pattern(rule: Rule) -> bool:
+    """A pair of neighbours that come together or not at all is part of the pattern."""
+    letter, numbers = rule
+    return letter == "P" and len(numbers) == 2 and numbers[1] == numbers[0] + 1
+
+
+def may_be_npi(use: Use, number: int) -> bool:
+    """The guide allows the qualifier XX in this element."""
+    qualifier = use.elements[number - 1]
+    return qualifier.usage != "N" and (not qualifier.codes or "XX" in qualifier.codes)
 
 
 def relation_test(relations: tuple[Rule, ...]) -> Facts:
@@ -54,18 +64,6 @@ def holds(rule: Rule, groups: Groups) -> bool:
             return not given[0] or all(given[1:])
         case _:
             return not given[0] or any(given[1:])
-
-
-def triplets_whole(groups: Groups) -> bool:
-    """In a CAS every reason has its amount, and no triplet follows an empty one."""
-    ended = False
-    for index in range(1, len(groups), 3):
-        reason, amount = groups[index], groups[index + 1]
-        if (reason or b"") == b"" and not amount and not groups[index + 2]:
-            ended = True
-        elif ended or not reason or not amount:
-            return False
-    return True
 
 
 def npi_right(groups: Groups) -> bool:

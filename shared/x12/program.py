@@ -6,64 +6,64 @@ moves in the guide's order are kept there; everything else goes the slow way, wh
 """
 
 import functools
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from shared.x12 import records
-from shared.x12.bindings import Binding, Groups, bind
+from shared.x12.bindings import Binding, Data, Lists, bind
 from shared.x12.bindings.special import Others
 from shared.x12.dialect import Dialect, segment_pattern
 from shared.x12.facts import Facts, facts_for
+from shared.x12.forge import Run, forge
 from shared.x12.guides import Guide, Loop, Use, guide
 from shared.x12.guides.model import DISCRIMINATORS
 
 # Segments whose code stands in a composite or further inside, so that it is not simply the first element.
 FORKED = {b"HI", b"CTX", b"HL"}
-CACHED = {"CAS", "DTM", "DTP", "AMT", "QTY", "LQ", "PER", "HI", "NTE", "MSG", "HSD"}
-CACHE_ENTRIES = 8192
 
 
 class Step:
-    """A use of a segment, ready to run."""
+    """A use of a segment, ready to run; its pattern is compiled when it is first needed."""
 
-    __slots__ = (
-        "binding",
-        "bit",
-        "cache",
-        "field",
-        "items",
-        "loop",
-        "match",
-        "most",
-        "moves",
-        "relations",
-        "single",
-        "take",
-        "upward",
-        "use",
-    )
+    __slots__ = ("binding", "bit", "dialect", "facts", "loop", "most", "moves", "pattern", "run", "upward", "use")
 
     def __init__(self, use: Use, binding: Binding, dialect: Dialect) -> None:
         self.use, self.loop, self.bit, self.most = use, use.loop, use.bit, use.most
-        self.single = use.most == 1
-        self.match = segment_pattern(use, dialect).fullmatch
-        self.binding, self.take, self.upward = binding, binding.take, use.upward
+        self.binding, self.upward, self.dialect = binding, use.upward, dialect
         self.moves: dict[bytes, Any] = {}
-        cacheable = use.id in CACHED and not use.upward and hasattr(binding, "items")
-        self.cache: dict[bytes, Any] | None = {} if cacheable else None
-        self.items = getattr(binding, "items", None)
-        self.field: str = getattr(binding, "field", "")
-        self.relations: Facts | None = facts_for(use, dialect)
+        self.pattern: re.Pattern[bytes] | None = None
+        self.facts: Facts | None = None
+        self.run: Run = self.first_run
+
+    def prepare(self) -> re.Pattern[bytes]:
+        """Compile the pattern and the reading function."""
+        if self.pattern is None:
+            self.pattern = segment_pattern(self.use, self.dialect)
+            self.facts = facts_for(self.use)
+            self.run = forge(self.use, self.binding, self.pattern, self.facts)
+        return self.pattern
+
+    def first_run(self, data: Data, lists: Lists, segment: bytes) -> bool:
+        """Stands in for `run` until the first segment comes."""
+        self.prepare()
+        return self.run(data, lists, segment)
+
+    def fits(self, segment: bytes) -> bool:
+        """Whether a segment has nothing wrong with it."""
+        found = self.prepare().fullmatch(segment)
+        return found is not None and (self.facts is None or self.facts(found.groups()))
 
 
 class Move:
     """To a step: how many loops close, and which loop opens (if any)."""
 
-    __slots__ = ("opens", "pops", "step", "still")
+    __slots__ = ("again", "opens", "pops", "step", "still")
 
     def __init__(self, step: Step, pops: int, opens: Loop | None) -> None:
         self.step, self.pops, self.opens = step, pops, opens
         self.still = pops == 0 and opens is None
+        self.again = pops == 1 and opens is not None and opens.kind == "list"
 
 
 class Program:
@@ -159,4 +159,4 @@ def program(type_: str, dialect: Dialect) -> Program:
     return Program(guide(type_), dialect)
 
 
-__all__ = ["CACHE_ENTRIES", "FORKED", "Groups", "Move", "Program", "Step", "matches", "owner", "program"]
+__all__ = ["FORKED", "Move", "Program", "Step", "matches", "owner", "program"]

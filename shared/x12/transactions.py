@@ -325,8 +325,7 @@ class TransactionWriter:
     def segment(self, use: Use, step: Step, elements: list[str]) -> None:
         """Write one segment and hold it against its use."""
         raw = self.output.segment([use.id, *elements], "/".join([*self.path, use.id]))
-        match = step.match(raw)
-        if match is not None and (step.relations is None or step.relations(match.groups())):
+        if step.fits(raw):
             return
         dialect = self.program.dialect
         for fault in examine(use, raw.split(dialect.element)[1:], dialect):

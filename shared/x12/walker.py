@@ -17,32 +17,35 @@ from shared.x12.guides import Loop
 from shared.x12.journal import Journal
 from shared.x12.labels import name_of
 from shared.x12.levels import Levels
-from shared.x12.program import CACHE_ENTRIES, FORKED, Move, Program, Step, owner
+from shared.x12.program import FORKED, Move, Program, Step
 from shared.x12.proofs import Proofs
 from shared.x12.records.parts import Part, Segment
 
 CONTROL = {b"SE", b"ST", b"GE", b"GS", b"IEA", b"ISA", b"TA1", b""}
 LEVEL_KINDS = {"level", "member"}
 RECORD_KINDS = {"record", "member", "whole", "header"}
+CLASSES: dict[str, Any] = {name: getattr(records, name) for name in records.__all__}
 
 
 class Frame:
-    """One open loop: what it has seen, and the fields of the record that its segments fill."""
+    """One open loop: what it has seen, and the fields and lists of the record that its segments fill."""
 
-    __slots__ = ("bad", "beneath", "counts", "data", "hl", "loop", "parent", "place", "sealed", "seen", "under")
+    __slots__ = ("bad", "beneath", "counts", "data", "hl", "lists", "loop", "parent", "sealed", "seen", "under")
 
     def __init__(self, loop: Loop, parent: "Frame | None") -> None:
         self.loop, self.parent = loop, parent
-        self.seen = 0
-        self.counts: dict[int, int] = {}
-        shares = parent is not None and loop.kind in ("pass", "others")
-        self.data: dict[str, Any] = parent.data if shares and parent is not None else {}
-        self.under: dict[str, Any] = {}
+        self.seen = self.beneath = 0
+        self.counts: dict[int, int] | None = None
+        self.data: dict[str, Any]
+        self.lists: dict[str, list[Any]]
+        if parent is not None and loop.shares:
+            self.data, self.lists = parent.data, parent.lists
+        else:
+            self.data, self.lists = {}, {}
+        self.under: dict[str, list[Any]] | None = None
         self.sealed: Part | None = None
-        self.beneath = 0
         self.bad = False
         self.hl: tuple[str, str, Place] | None = None
-        self.place: Place | None = None
 
 
 class Walker:
@@ -62,8 +65,7 @@ class Walker:
     def begin(self, segment: bytes) -> None:
         """Read the ST."""
         self.frame.seen |= self.step.bit
-        match = self.step.match(segment)
-        if match is None:
+        if not self.step.fits(segment):
             self.faulty(self.step, segment)
 
     def run(self, segments: list[bytes], start: int) -> int:
@@ -88,52 +90,24 @@ class Walker:
                 self.shift(move)
                 frame = self.frame
             step: Step = move.step
-            if frame.seen & step.bit:
+            seen = frame.seen
+            if seen & step.bit:
                 if not self.again(step, frame, index):
                     continue
             else:
-                frame.seen |= step.bit
+                frame.seen = seen | step.bit
             self.step = step
             moves = step.moves
-            cache = step.cache
-            if cache is not None:
-                items = cache.get(segment)
-                if items is not None:
-                    data = frame.data
-                    if step.field in data:
-                        data[step.field].extend(items)
-                    else:
-                        data[step.field] = items.copy()
-                    continue
-            match = step.match(segment)
-            if match is not None and (step.relations is None or step.relations(match.groups())):
-                try:
-                    if cache is None or step.upward:
-                        step.take(frame.data if not step.upward else frame.parent.data, match.groups())  # type: ignore[union-attr]
-                    else:
-                        self.remember(step, frame, segment, match.groups())
-                    continue
-                except ValueError:
-                    pass
-            cursor.index = index
-            self.faulty(step, segment)
+            target = frame.parent if step.upward else frame
+            if not step.run(target.data, target.lists, segment):  # type: ignore[union-attr]
+                cursor.index = index
+                self.faulty(step, segment)
         return len(segments)
-
-    def remember(self, step: Step, frame: Frame, segment: bytes, groups: tuple[bytes | None, ...]) -> None:
-        """Read list items and keep them for the next segment with the same bytes."""
-        assert step.cache is not None
-        assert step.items is not None
-        items = step.items(groups)
-        if len(step.cache) >= CACHE_ENTRIES:
-            step.cache.clear()
-        step.cache[segment] = items
-        if step.field in frame.data:
-            frame.data[step.field].extend(items)
-        else:
-            frame.data[step.field] = items.copy()
 
     def again(self, step: Step, frame: Frame, index: int) -> bool:
         """A segment that was seen before in its loop: whether it may stand once more."""
+        if frame.counts is None:
+            frame.counts = {}
         count = frame.counts.get(step.bit, 1) + 1
         frame.counts[step.bit] = count
         if step.most == 0 or count <= step.most:
@@ -182,21 +156,16 @@ class Walker:
         self.step = step
         if step.use.id == "HL":
             self.enter_level(frame, segment)
-        match = step.match(segment)
-        if match is not None and (step.relations is None or step.relations(match.groups())):
-            try:
-                step.take(self.data_for(step), match.groups())
-                return
-            except ValueError:
-                pass
-        self.faulty(step, segment)
+        target = self.target(step)
+        if not step.run(target.data, target.lists, segment):
+            self.faulty(step, segment)
 
-    def data_for(self, step: Step) -> dict[str, Any]:
-        """The fields that a step fills."""
+    def target(self, step: Step) -> Frame:
+        """The frame whose record a step fills."""
         if step.upward:
             assert self.frame.parent is not None
-            return self.frame.parent.data
-        return self.frame.data
+            return self.frame.parent
+        return self.frame
 
     def enter_level(self, frame: Frame, segment: bytes) -> None:
         """Check the numbers of an HL against the levels that are open."""
@@ -256,7 +225,8 @@ class Walker:
                 self.blame()
         groups = readable(elements, faults, len(step.use.elements))
         try:
-            step.take(self.data_for(step), groups)
+            target = self.target(step)
+            step.binding.take(target.data, target.lists, groups)
         except (ValueError, IndexError):
             if not any(fault.unreadable for fault in faults):
                 self.note("record_incomplete", place, step.loop.id)
@@ -291,6 +261,8 @@ class Walker:
             return
         parent = self.frame
         if parent.seen & loop.bit:
+            if parent.counts is None:
+                parent.counts = {}
             count = parent.counts.get(loop.bit, 1) + 1
             parent.counts[loop.bit] = count
             if loop.most and count == loop.most + 1:
@@ -298,7 +270,7 @@ class Walker:
                 self.note("loop_repeated", self.cursor.here(), loop.id, count=str(loop.most), name=name)
         else:
             parent.seen |= loop.bit
-        if loop.kind in LEVEL_KINDS or loop.kind == "record":
+        if loop.begins:
             if not self.header_sent and self.program.guide.root.kind == "header":
                 self.send_header()
             self.cursor.begin()
@@ -310,43 +282,45 @@ class Walker:
         loop, parent = frame.loop, frame.parent
         if loop.required & ~frame.seen:
             self.missing(frame)
+        assert parent is not None
         kind = loop.kind
         if kind == "list":
-            part = self.build(loop.record, frame.data, {})
-            if part is not None and parent is not None:
-                parent.data.setdefault(loop.field, []).append(part)
-        elif kind == "field":
-            part = self.build(loop.record, frame.data, {})
-            if part is not None and parent is not None:
-                parent.data[loop.field] = part
+            part = self.build(loop.record, frame.data, frame.lists)
+            if part is not None:
+                add(parent.lists, loop.field, part)
         elif kind == "record":
-            self.send(frame, loop.record, frame.data)
+            self.send(frame, loop.record, frame.data, frame.lists)
+        elif kind == "field":
+            part = self.build(loop.record, frame.data, frame.lists)
+            if part is not None:
+                parent.data[loop.field] = part
         elif kind == "under":
-            part = self.build(loop.record, frame.data, {})
-            if part is not None and parent is not None:
-                parent.under.setdefault(loop.field, []).append(part)
+            part = self.build(loop.record, frame.data, frame.lists)
+            if part is not None:
+                if parent.under is None:
+                    parent.under = {}
+                add(parent.under, loop.field, part)
         elif kind in LEVEL_KINDS:
             self.leave_level(frame)
-        if parent is not None:
-            self.frame = parent
+        self.frame = parent
 
     def leave_level(self, frame: Frame) -> None:
         """A level ends: some levels give a record of their own."""
         loop = frame.loop
         if frame.hl is not None and not self.refused(frame):
             self.levels.leave(frame.hl, loop.id)
-        if loop.alone and (frame.data.get("statuses") or not frame.beneath):
+        if loop.alone and (frame.lists.get("statuses") or not frame.beneath):
             level = self.seal(frame)
             parents = tuple(part for _, part in self.context(frame.parent))
             data = {} if level is None else {name: getattr(level, name) for name in level.__struct_fields__}
-            self.send(frame, loop.record, data | {"parents": parents}, alone=True)
+            self.send(frame, loop.record, data | {"parents": parents}, {}, alone=True)
         elif loop.emits and (frame.under or not frame.beneath):
-            self.send(frame, loop.emits, frame.under, inside=True)
+            self.send(frame, loop.emits, {}, frame.under or {}, inside=True)
 
     def refused(self, frame: Frame) -> bool:
         """A level that was refused (AAA) may say that levels follow although none does."""
         party = frame.data.get("party")
-        return bool(frame.data.get("rejections") or (party is not None and party.rejections))
+        return bool(frame.lists.get("rejections") or (party is not None and party.rejections))
 
     def missing(self, frame: Frame) -> None:
         """Say which required segments and loops a loop lacks."""
@@ -360,13 +334,12 @@ class Walker:
                 else:
                     self.note("segment_missing", place, frame.loop.id, segment=use.id, name=name)
 
-    def build(self, record: str, data: dict[str, Any], context: dict[str, Part]) -> Part | None:
+    def build(self, record: str, data: dict[str, Any], lists: dict[str, list[Any]]) -> Part | None:
         """Make a part; None (and a finding) when something that it cannot do without is missing."""
-        for name, value in data.items():
-            if value.__class__ is list:
-                data[name] = tuple(value)
+        for name, items in lists.items():
+            data[name] = tuple(items)
         try:
-            part: Part = getattr(records, record)(**data, **context)
+            part: Part = CLASSES[record](**data)
         except TypeError:
             if not any(finding.severity is Severity.ERROR for finding in self.journal.pending):
                 self.note("record_incomplete", self.cursor.here(), self.frame.loop.id)
@@ -380,7 +353,7 @@ class Walker:
             data = dict(frame.data)
             if frame.loop.record == "LevelStatus":
                 data["level"] = next(iter(frame.loop.first.qualifiers))
-            frame.sealed = self.build(frame.loop.record, data, {})
+            frame.sealed = self.build(frame.loop.record, data, frame.lists)
         return frame.sealed
 
     def context(self, frame: Frame | None) -> list[tuple[str, Part]]:
@@ -402,17 +375,25 @@ class Walker:
         while frame is not None and frame.parent is not None:
             frame = frame.parent
         assert frame is not None
-        record = self.build(frame.loop.record, frame.data, {})
+        record = self.build(frame.loop.record, frame.data, frame.lists)
         if record is not None:
             self.proofs.header(record, self.cursor, self.journal)
         self.deliver(record, frame.bad)
 
     def send(
-        self, frame: Frame, record: str, data: dict[str, Any], *, inside: bool = False, alone: bool = False
+        self,
+        frame: Frame,
+        record: str,
+        data: dict[str, Any],
+        lists: dict[str, list[Any]],
+        *,
+        inside: bool = False,
+        alone: bool = False,
     ) -> None:
         """Make a record, prove it and deliver it."""
-        context = {} if alone else dict(self.context(frame if inside else frame.parent))
-        part = self.build(record, data, context)
+        if not alone:
+            data.update(self.context(frame if inside else frame.parent))
+        part = self.build(record, data, lists)
         bad = frame.bad
         outer: Frame | None = frame
         while outer is not None:
@@ -459,9 +440,17 @@ class Walker:
         if self.program.guide.root.required & ~self.frame.seen:
             self.missing(self.frame)
         if self.program.guide.root.kind == "whole":
-            self.send(self.frame, self.program.guide.root.record, self.frame.data)
+            self.send(self.frame, self.program.guide.root.record, self.frame.data, self.frame.lists)
         elif not self.header_sent:
             self.send_header()
 
 
-__all__ = ["Walker", "owner"]
+def add(lists: dict[str, list[Any]], field: str, part: Part) -> None:
+    """Add an entry to a list."""
+    if field in lists:
+        lists[field].append(part)
+    else:
+        lists[field] = [part]
+
+
+__all__ = ["Walker"]

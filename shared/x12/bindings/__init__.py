@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from shared.x12.bindings.kinds import DATE, PROCEDURE, Reader
-from shared.x12.bindings.special import SPECIAL, Data, Groups, HealthCodes, Others, append
+from shared.x12.bindings.special import SPECIAL, Data, Groups, HealthCodes, Lists, Others, append
 from shared.x12.bindings.tables import FIELDS, ITEMS, KEPT, PERSON, SINGLES, Field
 from shared.x12.dialect import Dialect
 from shared.x12.guides.model import Use
@@ -19,7 +19,7 @@ from shared.x12.records.parts import Part
 class Binding(Protocol):
     """Reads a segment into the fields of a record, and gives the segments of a record."""
 
-    def take(self, data: Data, groups: Groups) -> None:
+    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Fill the fields; `ValueError` when a value cannot be read."""
 
     def give(self, record: Any) -> Iterator[list[str]]:
@@ -31,13 +31,11 @@ class Fields:
 
     def __init__(self, fields: tuple[Field, ...], dialect: Dialect, forms: tuple[int, ...]) -> None:
         self.table = fields
-        self.readers: tuple[tuple[int, str, Reader], ...] = tuple(
-            (n - 1, name, kind.read(dialect)) for n, name, kind in fields
-        )
+        self.readers = readers(fields, dialect)
         self.forms = forms
         self.names = tuple(name for _, name, _ in fields)
 
-    def take(self, data: Data, groups: Groups) -> None:
+    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Absent elements leave the field's default."""
         count = len(groups)
         for index, name, read in self.readers:
@@ -64,7 +62,7 @@ class Items:
 
     def __init__(self, field: str, part: type[Part], fields: tuple[Field, ...], dialect: Dialect) -> None:
         self.field, self.part, self.table = field, part, fields
-        self.readers = tuple((n - 1, name, kind.read(dialect)) for n, name, kind in fields)
+        self.readers = readers(fields, dialect)
 
     def items(self, groups: Groups) -> list[Part]:
         """The one entry; none where an element that it cannot do without is absent, which the findings say."""
@@ -75,9 +73,9 @@ class Items:
         except TypeError:
             return []
 
-    def take(self, data: Data, groups: Groups) -> None:
+    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into the list."""
-        append(data, self.field, self.items(groups))
+        append(lists, self.field, self.items(groups))
 
     def give(self, record: Any) -> Iterator[list[str]]:
         """One segment an entry."""
@@ -88,7 +86,7 @@ class Items:
 class Single(Items):
     """A segment that fills one field with a part of its own."""
 
-    def take(self, data: Data, groups: Groups) -> None:
+    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into the field."""
         data[self.field] = self.items(groups)[0]
 
@@ -97,6 +95,11 @@ class Single(Items):
         item = getattr(record, self.field)
         if item is not None:
             yield elements_of(item, self.table)
+
+
+def readers(fields: tuple[Field, ...], dialect: Dialect) -> tuple[tuple[int, str, Reader], ...]:
+    """Index, field and reading function of each entry of a table."""
+    return tuple((number - 1, name, kind.read(dialect)) for number, name, kind in fields)
 
 
 def elements_of(item: Part, fields: tuple[Field, ...]) -> list[str]:
@@ -133,4 +136,4 @@ def forms(use: Use) -> tuple[int, ...]:
     return tuple(index + 1 for index, element in enumerate(use.elements) if element.type == "P" and index)
 
 
-__all__ = ["PROCEDURE", "Binding", "Data", "Groups", "bind"]
+__all__ = ["PROCEDURE", "Binding", "Data", "Groups", "Lists", "bind"]

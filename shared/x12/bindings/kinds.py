@@ -23,10 +23,16 @@ REPETITION = "\x1e"
 
 @dataclasses.dataclass(frozen=True)
 class Kind:
-    """`read(dialect)` gives the function from bytes; `write` gives the text of a value."""
+    """`read(dialect)` gives the function from bytes; `write` gives the text of a value.
+
+    `inline` is the same reading as an expression over the names of `forge`, where there is one; `absent` is what a field
+    holds when its element is not there.
+    """
 
     read: Callable[[Dialect], Reader]
     write: Callable[[Any], str]
+    inline: str = ""
+    absent: str = '""'
 
 
 def write_text(value: str) -> str:
@@ -94,16 +100,16 @@ def read_components(dialect: Dialect) -> Reader:
     return lambda raw: tuple(part.decode() for part in raw.split(component))
 
 
-TEXT = Kind(lambda dialect: bytes.decode, write_text)
-CODE = Kind(lambda dialect: TEXTS.__getitem__, write_text)
-MONEY = Kind(lambda dialect: CENTS.__getitem__, write_maybe(write_cents))
-NUMBER = Kind(lambda dialect: DECIMALS.__getitem__, write_maybe(write_decimal))
-DATE = Kind(lambda dialect: DATES.__getitem__, write_maybe(write_date))
-COUNT = Kind(lambda dialect: int, write_maybe(str))
-PROCEDURE = Kind(read_procedure, write_procedure)
-INTEGERS = Kind(read_integers, lambda value: join([str(number) for number in value]))
-REPEATED = Kind(read_repeated, REPETITION.join)
-COMPONENTS = Kind(read_components, lambda value: join(list(value)))
+TEXT = Kind(lambda _: bytes.decode, write_text, "{}.decode()")
+CODE = Kind(lambda _: TEXTS.__getitem__, write_text, "texts[{}]")
+MONEY = Kind(lambda _: CENTS.__getitem__, write_maybe(write_cents), "cents[{}]", "None")
+NUMBER = Kind(lambda _: DECIMALS.__getitem__, write_maybe(write_decimal), "decimals[{}]", "None")
+DATE = Kind(lambda _: DATES.__getitem__, write_maybe(write_date), "dates[{}]", "None")
+COUNT = Kind(lambda _: int, write_maybe(str), "int({})", "None")
+PROCEDURE = Kind(read_procedure, write_procedure, absent="None")
+INTEGERS = Kind(read_integers, lambda value: join([str(number) for number in value]), absent="()")
+REPEATED = Kind(read_repeated, REPETITION.join, absent="()")
+COMPONENTS = Kind(read_components, lambda value: join(list(value)), absent="()")
 
 
 def read_period(raw: bytes) -> tuple[datetime.date | None, datetime.date | None, str]:

@@ -28,6 +28,7 @@ from shared.x12.values import CENTS, DATES, DECIMALS, TEXTS, write_cents, write_
 
 Groups = tuple[bytes | None, ...]
 Data = dict[str, Any]
+Lists = dict[str, list[Any]]
 
 
 def at(groups: Groups, number: int) -> bytes | None:
@@ -41,11 +42,11 @@ def text(groups: Groups, number: int) -> str:
     return TEXTS[raw] if raw else ""
 
 
-def append(data: Data, field: str, items: Iterable[Any]) -> None:
+def append(lists: Lists, field: str, items: Iterable[Any]) -> None:
     """Add to a list field of the record being read."""
-    found = data.get(field)
+    found = lists.get(field)
     if found is None:
-        data[field] = list(items)
+        lists[field] = list(items)
     else:
         found.extend(items)
 
@@ -74,9 +75,9 @@ class Adjustments:
                 )
         return found
 
-    def take(self, data: Data, groups: Groups) -> None:
+    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into `adjustments`."""
-        append(data, self.field, self.items(groups))
+        append(lists, self.field, self.items(groups))
 
     def give(self, record: Any) -> Iterator[list[str]]:
         """One segment for up to six neighbours of the same group."""
@@ -103,9 +104,9 @@ class Dates:
         start, end, time = read_period(raw or b"")
         return [DatePeriod(qualifier=TEXTS[groups[0] or b""], start=start, end=end, time=time)]
 
-    def take(self, data: Data, groups: Groups) -> None:
+    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into `dates`."""
-        append(data, self.field, self.items(groups))
+        append(lists, self.field, self.items(groups))
 
     def give(self, record: Any) -> Iterator[list[str]]:
         """One segment a period."""
@@ -131,9 +132,9 @@ class Contacts:
         )
         return [Contact(function=text(groups, 1), name=text(groups, 2), numbers=numbers)]
 
-    def take(self, data: Data, groups: Groups) -> None:
+    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into `contacts`."""
-        append(data, self.field, self.items(groups))
+        append(lists, self.field, self.items(groups))
 
     def give(self, record: Any) -> Iterator[list[str]]:
         """One segment a contact."""
@@ -168,9 +169,9 @@ class HealthCodes:
             amount_cents=CENTS[parts[4]] if parts[4] else None,
         )
 
-    def take(self, data: Data, groups: Groups) -> None:
+    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into the list for these qualifiers."""
-        append(data, self.field, self.items(groups))
+        append(lists, self.field, self.items(groups))
 
     def give(self, record: Any) -> Iterator[list[str]]:
         """Twelve codes a segment."""
@@ -207,7 +208,7 @@ class ClaimBinding:
     def __init__(self, dialect: Dialect) -> None:
         self.component = dialect.component
 
-    def take(self, data: Data, groups: Groups) -> None:
+    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into the fields of the claim."""
         data["claim_number"] = (groups[0] or b"").decode()
         data["charge_cents"] = CENTS[groups[1] or b""]
@@ -244,7 +245,7 @@ class Payment:
         plain = tuple(field for _, field in (*self.plain, *self.company))
         self.names = (*plain, "payment_cents", "payment_date", "sender", "receiver")
 
-    def take(self, data: Data, groups: Groups) -> None:
+    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into the fields of the remittance."""
         for number, field in (*self.plain, *self.company):
             data[field] = text(groups, number)
@@ -286,7 +287,7 @@ class ProviderAdjustments:
     def __init__(self, dialect: Dialect) -> None:
         self.component = dialect.component
 
-    def take(self, data: Data, groups: Groups) -> None:
+    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into the fields of the provider adjustment."""
         data["provider_id"] = text(groups, 1)
         data["fiscal_period_end"] = DATES[groups[1] or b""]
@@ -343,9 +344,9 @@ class Statuses:
         parts += [""] * (4 - len(parts))
         return StatusCode(category=parts[0], code=parts[1], entity=parts[2], code_list=parts[3])
 
-    def take(self, data: Data, groups: Groups) -> None:
+    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into `statuses`."""
-        append(data, self.field, self.items(groups))
+        append(lists, self.field, self.items(groups))
 
     def give(self, record: Any) -> Iterator[list[str]]:
         """One segment a status."""
@@ -368,7 +369,7 @@ class Review:
     def __init__(self, dialect: Dialect) -> None:
         self.component = dialect.component
 
-    def take(self, data: Data, groups: Groups) -> None:
+    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into `request`."""
         facility = self.parts(at(groups, 4), 2)
         causes = self.parts(at(groups, 5), 5)
@@ -417,7 +418,7 @@ class GroupResult:
         self.counts = counts
         self.names = ("result", "reasons", *counts)
 
-    def take(self, data: Data, groups: Groups) -> None:
+    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into `result`, counts and `reasons`."""
         data["result"] = text(groups, 1)
         for number, field in enumerate(self.counts, 2):
@@ -438,7 +439,7 @@ class ElementInError:
     def __init__(self, dialect: Dialect) -> None:
         self.component = dialect.component
 
-    def take(self, data: Data, groups: Groups) -> None:
+    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into the fields of the element error."""
         where = [int(part) if part else None for part in (groups[0] or b"").split(self.component)]
         where += [None] * (3 - len(where))
@@ -484,9 +485,9 @@ class Contexts:
             )
         ]
 
-    def take(self, data: Data, groups: Groups) -> None:
+    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into `contexts`."""
-        append(data, self.field, self.items(groups))
+        append(lists, self.field, self.items(groups))
 
     def give(self, record: Any) -> Iterator[list[str]]:
         """One segment a context; the value follows the name as a component."""
@@ -506,9 +507,9 @@ class Messages:
         """The one text of the segment."""
         return [(groups[0] or b"").decode()]
 
-    def take(self, data: Data, groups: Groups) -> None:
+    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into `messages`."""
-        append(data, self.field, self.items(groups))
+        append(lists, self.field, self.items(groups))
 
     def give(self, record: Any) -> Iterator[list[str]]:
         """One segment a text."""
@@ -528,12 +529,12 @@ class Others:
         """The segment with `:` and `^` inside its elements."""
         return [Segment(id=self.identifier, elements=plain_elements(groups, self.dialect))]
 
-    def take(self, data: Data, groups: Groups) -> None:
+    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into the list or the field."""
         if self.single:
             data[self.field] = self.items(groups)[0]
         else:
-            append(data, self.field, self.items(groups))
+            append(lists, self.field, self.items(groups))
 
     def give(self, record: Any) -> Iterator[list[str]]:
         """The kept segments of this id."""
@@ -569,7 +570,7 @@ class Marker:
     def __init__(self, dialect: Dialect) -> None:
         self.loop = "2120"
 
-    def take(self, data: Data, groups: Groups) -> None:
+    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Nothing to keep."""
 
     def give(self, record: Any) -> Iterator[list[str]]:
@@ -584,7 +585,7 @@ class Level:
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
 
-    def take(self, data: Data, groups: Groups) -> None:
+    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Nothing to keep."""
 
     def give(self, record: Any) -> Iterator[list[str]]:

@@ -98,6 +98,16 @@ class Loop:
         return sum(child.bit for child in self.children if child.usage == "R")
 
     @functools.cached_property
+    def shares(self) -> bool:
+        """Its segments fill the record of the loop above."""
+        return self.kind in ("pass", "others")
+
+    @functools.cached_property
+    def begins(self) -> bool:
+        """A record or a level begins with it."""
+        return self.kind in ("record", "level", "member")
+
+    @functools.cached_property
     def depth(self) -> int:
         """How many loops stand around it."""
         return 0 if self.parent is None else self.parent.depth + 1
