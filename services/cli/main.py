@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from services.cli import x12
 from services.cli.errors import CommandFailed
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 org = typer.Typer(help="Organizations.", no_args_is_help=True)
 app.add_typer(org, name="org")
+app.add_typer(x12.app, name="x12")
 
 
 @app.callback()
@@ -138,7 +140,10 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         app(arguments)
     except CommandFailed as failed:
-        _fail(str(failed))
+        _fail(str(failed), failed.status)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has seen enough
+        raise SystemExit(0) from None
     except Exception as error:
         from shared.errors import Problem
 
@@ -147,9 +152,9 @@ def main(arguments: list[str] | None = None) -> None:
         _fail("\n".join([error.detail, *(f"{fault.message} {fault.fix}" for fault in error.errors)]))
 
 
-def _fail(text: str) -> None:
+def _fail(text: str, status: int = 1) -> None:
     print(f"handbill: {text}", file=sys.stderr)
-    raise SystemExit(1)
+    raise SystemExit(status)
 
 
 if __name__ == "__main__":
