@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -43,14 +43,20 @@ def local_date(moment: datetime, zone: str) -> date:
 
 
 def add_days(start: date, days: int) -> date:
-    """The date ``days`` after ``start``: 2025-10-01 and 180 is 2026-03-30."""
-    return start + timedelta(days=days)
+    """The date ``days`` after ``start``: 2025-10-01 and 180 is 2026-03-30. Stops at the calendar's ends."""
+    ordinal = start.toordinal() + days
+    return date.fromordinal(max(1, min(ordinal, date.max.toordinal())))
 
 
 def add_months(start: date, months: int) -> date:
-    """The same day ``months`` later, or the last day of that month: 2026-01-31 and 1 is 2026-02-28."""
+    """The same day ``months`` later, or the last day of that month: 2026-01-31 and 1 is 2026-02-28.
+
+    Stops at the calendar's first and last day.
+    """
     index = start.year * 12 + start.month - 1 + months
     year, month = divmod(index, 12)
+    if not date.min.year <= year <= date.max.year:
+        return date.max if months > 0 else date.min
     return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
 
 

@@ -6,6 +6,7 @@ An operator's imported files take the place of the packaged ones by ``CodeSets(p
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property, lru_cache
 
@@ -16,9 +17,9 @@ from shared.codesets.icd10.search import DiagnosisSearch, read_synonyms
 from shared.codesets.icd10.table import DiagnosisTable, Validity, unpack
 from shared.codesets.npi import npi_valid
 from shared.codesets.packaged import data_bytes, data_text, data_toml
-from shared.codesets.pair_edits import PairEdits, read_pairs
+from shared.codesets.pair_edits import PairEdits, read_pairs, unpack_pairs
 from shared.codesets.procedures import Procedures, read_procedures
-from shared.codesets.unit_limits import UnitLimits, read_limits
+from shared.codesets.unit_limits import UnitLimits, read_limits, unpack_limits
 
 
 class CodeSets:
@@ -33,6 +34,18 @@ class CodeSets:
         self._diagnoses = diagnoses
         self._pairs = pairs
         self._limits = limits
+
+    @classmethod
+    def of_files(cls, files: Mapping[str, bytes]) -> CodeSets:
+        """Code sets with an operator's imported editions: ``icd10``, ``ncci`` and ``mue`` as they were packed.
+
+        What is not among ``files`` stays the packaged edition.
+        """
+        return cls(
+            unpack(files["icd10"]) if "icd10" in files else None,
+            unpack_pairs(files["ncci"]) if "ncci" in files else None,
+            unpack_limits(files["mue"]) if "mue" in files else None,
+        )
 
     @cached_property
     def diagnoses(self) -> DiagnosisTable:

@@ -6,6 +6,8 @@ where the services were truly separate. 9: does not apply. The question is asked
 
 from __future__ import annotations
 
+import gzip
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -46,6 +48,19 @@ class PairEdits:
     def __len__(self) -> int:
         return len(self._pairs)
 
+    def edits(self) -> tuple[PairEdit, ...]:
+        """All edits, sorted by their columns."""
+        return tuple(edit for key in sorted(self._pairs) for edit in self._pairs[key])
+
+    def packed(self) -> bytes:
+        """The edition as bytes that ``unpack_pairs`` reads; the same edits give the same bytes."""
+        rows = [
+            [edit.column1, edit.column2, edit.indicator, _iso(edit.days.first), _iso(edit.days.last)]
+            for edit in self.edits()
+        ]
+        whole = {"source": self.source, "version": self.version, "rows": rows}
+        return gzip.compress(json.dumps(whole, separators=(",", ":")).encode("ascii"), 9, mtime=0)
+
     def between(self, first: str, second: str, on: date) -> PairEdit | None:
         """The edit in force on a day between two codes, whichever of them is column 1, or None."""
         for key in ((first, second), (second, first)):
@@ -53,6 +68,24 @@ class PairEdits:
                 if edit.days.holds(on) and edit.indicator != 9:
                     return edit
         return None
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def unpack_pairs(data: bytes) -> PairEdits:
+    """An edition that was imported and packed."""
+    whole = json.loads(gzip.decompress(data))
+    edits = [
+        PairEdit(column1, column2, indicator, DateRange(_read(first), _read(last)))
+        for column1, column2, indicator, first, last in whole["rows"]
+    ]
+    return PairEdits(edits, whole["source"], whole["version"])
+
+
+def _read(day: str) -> date | None:
+    return date.fromisoformat(day) if day else None
 
 
 def read_pairs(data: Mapping[str, Any]) -> PairEdits:

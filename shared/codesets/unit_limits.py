@@ -5,6 +5,8 @@ Indicator 1 counts a line, 2 blocks whatever is said, 3 warns: it is clinical an
 
 from __future__ import annotations
 
+import gzip
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -35,9 +37,21 @@ class UnitLimits:
     def __len__(self) -> int:
         return len(self._limits)
 
+    def packed(self) -> bytes:
+        """The edition as bytes that ``unpack_limits`` reads; the same limits give the same bytes."""
+        rows = [[one.code, one.units, one.indicator] for _, one in sorted(self._limits.items())]
+        whole = {"source": self.source, "version": self.version, "rows": rows}
+        return gzip.compress(json.dumps(whole, separators=(",", ":")).encode("ascii"), 9, mtime=0)
+
     def get(self, code: str) -> UnitLimit | None:
         """The limit of a code, or None where the edition has none."""
         return self._limits.get(code)
+
+
+def unpack_limits(data: bytes) -> UnitLimits:
+    """An edition that was imported and packed."""
+    whole = json.loads(gzip.decompress(data))
+    return UnitLimits([UnitLimit(*row) for row in whole["rows"]], whole["source"], whole["version"])
 
 
 def read_limits(data: Mapping[str, Any]) -> UnitLimits:

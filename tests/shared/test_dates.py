@@ -84,3 +84,8 @@ def test_a_range_includes_both_its_days():
         "until 2026-01-01",
         "always",
     ]
+
+
+def test_counting_stops_at_the_ends_of_the_calendar():
+    assert add_days(date.max, 1) == add_months(date.max, 1) == date.max
+    assert add_days(date.min, -1) == add_months(date.min, -1) == date.min

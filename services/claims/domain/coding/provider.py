@@ -50,6 +50,3 @@ class BillingFacts:
     state: str = ""
     zip_code: str = ""
     location: str = ""
-    pay_to_same: bool = True
-    """False when a different pay-to address will be sent."""
-    service_location_same: bool = True

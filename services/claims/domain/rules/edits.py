@@ -36,7 +36,7 @@ def _left_units(context: ClaimContext, without: str) -> str:
     """The units that stay when one procedure is taken off: its minutes leave the pool."""
     timed: dict[str, int] = {}
     for line in context.claim.lines:
-        if line.minutes and line.procedure != without:
+        if line.minutes and line.minutes > 0 and line.procedure != without:
             timed[line.procedure] = timed.get(line.procedure, 0) + line.minutes
     if not timed or context.payer.unit_method not in {"cms", "ama"}:
         return ""

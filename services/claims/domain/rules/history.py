@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from services.claims.domain.coding import PastClaim, visits_a_week
 from services.claims.domain.rules import sources
@@ -207,7 +207,7 @@ def frequency_above_plan(context: ClaimContext) -> Iterator[Hit]:
     planned = visits_a_week(context.note.plan_frequency) if context.note else None
     if planned is None:
         return
-    since = context.on - timedelta(days=6)
+    since = add_days(context.on, -6)
     visits = 1 + sum(1 for claim in past_visits(context) if claim.date_of_service >= since)
     if visits > planned:
         yield Hit(f"{visits} visits in seven days; the plan says {planned} a week.", "/note/plan_frequency")

@@ -7,7 +7,6 @@ rejected, voided or replaced.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from services.claims.domain.coding import AuthorizationFacts, CoverageFacts, PastClaim, ReferralFacts
 from services.claims.domain.rules import sources
@@ -15,6 +14,7 @@ from services.claims.domain.rules.context import ClaimContext
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import Hit, Rule, rule
 from shared.codesets.icd10 import plain
+from shared.dates import add_days
 
 GONE = frozenset({"rejected", "voided", "replaced"})
 
@@ -213,7 +213,7 @@ def authorization_asked_too_late(context: ClaimContext) -> Iterator[Hit]:
         return
     begun = payer.authorization_request_first_day is None or payer.authorization_request_first_day <= first
     ended = payer.authorization_request_last_day is not None and payer.authorization_request_last_day < first
-    last = first + timedelta(days=days)
+    last = add_days(first, days)
     if begun and not ended and context.as_of > last:
         text = f"The authorization had to be asked for by {last}, {days} days after the first visit."
         yield Hit(text, "/coverage/authorizations", source=payer.source)

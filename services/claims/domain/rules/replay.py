@@ -1,0 +1,63 @@
+"""Replay: what would change for a claim if it were checked again under another edition, profile or rule list.
+
+Findings are compared by rule and place, not by their words, so that a better sentence is no change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from services.claims.domain.rules.finding import Finding, Severity
+
+_WEIGHT = {Severity.INFO: 0, Severity.WARN: 1, Severity.BLOCK: 2}
+Kept = tuple[str, str, str]
+"""A kept finding as (rule, pointer, severity), which is all that a comparison needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """The difference: what came, what went, what became harder or softer, each as (rule, pointer)."""
+
+    came: tuple[tuple[str, str], ...]
+    went: tuple[tuple[str, str], ...]
+    harder: tuple[tuple[str, str], ...]
+    softer: tuple[tuple[str, str], ...]
+    blocked_before: bool
+    blocked_now: bool
+
+    @property
+    def changes(self) -> bool:
+        """True when anything differs."""
+        return bool(self.came or self.went or self.harder or self.softer)
+
+
+def kept(findings: Iterable[Finding]) -> list[Kept]:
+    """Findings as they are kept for a later comparison."""
+    return [(finding.code, finding.pointer, finding.severity.value) for finding in findings]
+
+
+def replayed(before: Iterable[Kept], after: Iterable[Finding]) -> Replayed:
+    """Compare the findings that a claim was judged by with those that it has now."""
+    old = _hardest(before)
+    new = _hardest(kept(after))
+    both = [key for key in new if key in old]
+    return Replayed(
+        came=tuple(key for key in new if key not in old),
+        went=tuple(key for key in old if key not in new),
+        harder=tuple(key for key in both if _WEIGHT[new[key]] > _WEIGHT[old[key]]),
+        softer=tuple(key for key in both if _WEIGHT[new[key]] < _WEIGHT[old[key]]),
+        blocked_before=Severity.BLOCK in old.values(),
+        blocked_now=Severity.BLOCK in new.values(),
+    )
+
+
+def _hardest(findings: Iterable[Kept]) -> dict[tuple[str, str], Severity]:
+    """One severity a rule and place: the hardest, where a rule found several things at one place."""
+    hardest: dict[tuple[str, str], Severity] = {}
+    for code, pointer, severity in findings:
+        now = Severity(severity)
+        known = hardest.get((code, pointer))
+        if known is None or _WEIGHT[now] > _WEIGHT[known]:
+            hardest[(code, pointer)] = now
+    return hardest
