@@ -15,7 +15,6 @@ from shared.x12.bindings.special import Adjustments
 from shared.x12.bindings.tables import Field
 from shared.x12.facts import Facts
 from shared.x12.guides.model import Use
-from shared.x12.records import Adjustment
 from shared.x12.values import CENTS, DATES, DECIMALS, TEXTS
 
 Run = Callable[[Data, Lists, bytes], bool]
@@ -25,22 +24,24 @@ REPEATING = {"CAS", "DTM", "DTP", "AMT", "QTY", "LQ", "PER", "HI", "NTE", "MSG",
 NAMES: dict[str, Any] = {"cents": CENTS, "texts": TEXTS, "decimals": DECIMALS, "dates": DATES, "limit": CACHE_ENTRIES}
 
 
-def forge(use: Use, binding: Binding, pattern: re.Pattern[bytes], facts: Facts | None) -> Run:
-    """The reading function of a use."""
+def forge(use: Use, binding: Binding, pattern: re.Pattern[bytes], facts: Facts | None, known: dict[bytes, Any]) -> Run:
+    """The reading function of a use; `known` remembers items by the bytes that they were read from."""
     if isinstance(binding, Adjustments):
-        return adjustments(binding, pattern)
+        return remembering(binding, pattern, facts, known)
     if isinstance(binding, Items) and not isinstance(binding, Single):
-        return compiled(items_source(use, binding, pattern, facts), binding, pattern, facts)
+        return compiled(items_source(use, binding, pattern, facts), binding, pattern, facts, known)
     if isinstance(binding, Fields):
-        return compiled(fields_source(use, binding, pattern, facts), binding, pattern, facts)
+        return compiled(fields_source(use, binding, pattern, facts), binding, pattern, facts, known)
     if hasattr(binding, "items") and use.id in REPEATING:
-        return remembering(binding, pattern, facts)
+        return remembering(binding, pattern, facts, known)
     return plain(binding, pattern, facts)
 
 
-def compiled(source: str, binding: Fields | Items, pattern: re.Pattern[bytes], facts: Facts | None) -> Run:
+def compiled(
+    source: str, binding: Fields | Items, pattern: re.Pattern[bytes], facts: Facts | None, known: dict[bytes, Any]
+) -> Run:
     """Compile the text of a reading function."""
-    names = {**NAMES, "match": pattern.fullmatch, "facts": facts, "known": {}}
+    names = {**NAMES, "match": pattern.fullmatch, "facts": facts, "known": known}
     names |= {f"read{index}": read for index, _, read in binding.readers}
     names["Part"] = getattr(binding, "part", None)
     exec(source, names)  # noqa: S102 - made from our own tables only
@@ -112,37 +113,9 @@ def items_source(use: Use, binding: Items, pattern: re.Pattern[bytes], facts: Fa
     return "def run(data, lists, segment):\n" + "\n".join(f"    {line}" for line in [*make, *add])
 
 
-def adjustments(binding: Adjustments, pattern: re.Pattern[bytes]) -> Run:
-    """CAS: as many triplets as there are."""
-    match, field = pattern.fullmatch, binding.field
-    known: dict[bytes, list[Adjustment]] = {}
-
-    def run(data: Data, lists: Lists, segment: bytes) -> bool:
-        items = known.get(segment)
-        if items is None:
-            found = match(segment)
-            if found is None:
-                return False
-            try:
-                items = binding.items(found.groups())
-            except ValueError:
-                return False
-            if len(known) >= CACHE_ENTRIES:
-                known.clear()
-            known[segment] = items
-        if field in lists:
-            lists[field].extend(items)
-        else:
-            lists[field] = items.copy()
-        return True
-
-    return run
-
-
-def remembering(binding: Any, pattern: re.Pattern[bytes], facts: Facts | None) -> Run:
+def remembering(binding: Any, pattern: re.Pattern[bytes], facts: Facts | None, known: dict[bytes, Any]) -> Run:
     """A special binding with items whose bytes repeat."""
     match, field, make = pattern.fullmatch, binding.field, binding.items
-    known: dict[bytes, list[Any]] = {}
 
     def run(data: Data, lists: Lists, segment: bytes) -> bool:
         items = known.get(segment)
@@ -151,7 +124,7 @@ def remembering(binding: Any, pattern: re.Pattern[bytes], facts: Facts | None) -
             if found is None or (facts is not None and not facts(found.groups())):
                 return False
             try:
-                items = make(found.groups())
+                items = tuple(make(found.groups()))
             except ValueError:
                 return False
             if len(known) >= CACHE_ENTRIES:
@@ -160,7 +133,7 @@ def remembering(binding: Any, pattern: re.Pattern[bytes], facts: Facts | None) -
         if field in lists:
             lists[field].extend(items)
         else:
-            lists[field] = items.copy()
+            lists[field] = list(items)
         return True
 
     return run

@@ -15,7 +15,7 @@ from shared.x12.bindings import Binding, Data, Lists, bind
 from shared.x12.bindings.special import Others
 from shared.x12.dialect import Dialect, segment_pattern
 from shared.x12.facts import Facts, facts_for
-from shared.x12.forge import Run, forge
+from shared.x12.forge import REPEATING, Run, forge
 from shared.x12.guides import Guide, Loop, Use, guide
 from shared.x12.guides.model import DISCRIMINATORS
 
@@ -26,7 +26,23 @@ FORKED = {b"HI", b"CTX", b"HL"}
 class Step:
     """A use of a segment, ready to run; its pattern is compiled when it is first needed."""
 
-    __slots__ = ("binding", "bit", "dialect", "facts", "loop", "most", "moves", "pattern", "run", "upward", "use")
+    __slots__ = (
+        "binding",
+        "bit",
+        "dialect",
+        "facts",
+        "field",
+        "known",
+        "loop",
+        "most",
+        "moves",
+        "pattern",
+        "recalled",
+        "repeats",
+        "run",
+        "upward",
+        "use",
+    )
 
     def __init__(self, use: Use, binding: Binding, dialect: Dialect) -> None:
         self.use, self.loop, self.bit, self.most = use, use.loop, use.bit, use.most
@@ -35,19 +51,29 @@ class Step:
         self.pattern: re.Pattern[bytes] | None = None
         self.facts: Facts | None = None
         self.run: Run = self.first_run
+        # What segments were read as: by the bytes that followed this step, and (once read) by their own bytes.
+        self.known: dict[bytes, tuple[Step, str, tuple[Any, ...]]] = {}
+        self.recalled: dict[bytes, Any] = {}
+        self.field: str = getattr(binding, "field", "")
+        self.repeats = use.id in REPEATING and not use.upward and hasattr(binding, "items")
 
     def prepare(self) -> re.Pattern[bytes]:
         """Compile the pattern and the reading function."""
         if self.pattern is None:
             self.pattern = segment_pattern(self.use, self.dialect)
             self.facts = facts_for(self.use)
-            self.run = forge(self.use, self.binding, self.pattern, self.facts)
+            self.run = forge(self.use, self.binding, self.pattern, self.facts, self.recalled)
         return self.pattern
 
     def first_run(self, data: Data, lists: Lists, segment: bytes) -> bool:
         """Stands in for `run` until the first segment comes."""
         self.prepare()
         return self.run(data, lists, segment)
+
+    def recall(self, segment: bytes) -> tuple[Any, ...] | None:
+        """The items that a segment was just read as."""
+        items = self.recalled.get(segment)
+        return items if items is None or items.__class__ is tuple else (items,)
 
     def fits(self, segment: bytes) -> bool:
         """Whether a segment has nothing wrong with it."""

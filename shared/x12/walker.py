@@ -21,6 +21,8 @@ from shared.x12.program import FORKED, Move, Program, Step
 from shared.x12.proofs import Proofs
 from shared.x12.records.parts import Part, Segment
 
+# Segments remembered with the step that they were read from; beyond that all are forgotten.
+KNOWN_SEGMENTS = 16_384
 CONTROL = {b"SE", b"ST", b"GE", b"GS", b"IEA", b"ISA", b"TA1", b""}
 LEVEL_KINDS = {"level", "member"}
 RECORD_KINDS = {"record", "member", "whole", "header"}
@@ -69,40 +71,96 @@ class Walker:
             self.faulty(self.step, segment)
 
     def run(self, segments: list[bytes], start: int) -> int:
-        """Read segments until one that belongs to the envelope; gives its index, or the length."""
-        separator, cursor = self.program.dialect.element, self.cursor
-        moves, frame = self.step.moves, self.frame
+        """Read segments until one that belongs to the envelope; gives its index, or the length.
+
+        Three ways, from the quickest: bytes that were read before from the same step, an ordinary move, the odd ones.
+        """
+        separator = self.program.dialect.element
+        step, frame = self.step, self.frame
+        known, moves = step.known, step.moves
         for index in range(start, len(segments)):
             segment = segments[index]
+            hit = known.get(segment)
+            if hit is not None:
+                following, field, items = hit
+                if frame.seen & following.bit:
+                    if not self.again(following, frame, index):
+                        continue
+                else:
+                    frame.seen |= following.bit
+                lists = frame.lists
+                if field in lists:
+                    lists[field] += items
+                else:
+                    lists[field] = list(items)
+                step = following
+                known, moves = step.known, step.moves
+                continue
             parts = segment.split(separator, 2)
             move = moves.get(parts[0])
             if move.__class__ is dict:
                 move = move.get(parts[1]) if len(parts) > 1 else None
             if move is None:
-                cursor.index = index
+                self.step, self.cursor.index = step, index
                 if parts[0] in CONTROL:
                     return index
                 self.odd(segment, parts[0])
-                moves, frame = self.step.moves, self.frame
-                continue
-            if not move.still:
-                cursor.index = index
-                self.shift(move)
+            elif self.follow(move, segment, index, known):
+                step = move.step
                 frame = self.frame
-            step: Step = move.step
-            seen = frame.seen
-            if seen & step.bit:
-                if not self.again(step, frame, index):
-                    continue
-            else:
-                frame.seen = seen | step.bit
-            self.step = step
-            moves = step.moves
-            target = frame.parent if step.upward else frame
-            if not step.run(target.data, target.lists, segment):  # type: ignore[union-attr]
-                cursor.index = index
-                self.faulty(step, segment)
+                known, moves = step.known, step.moves
+                continue
+            step, frame = self.step, self.frame
+            known, moves = step.known, step.moves
+        self.step = step
         return len(segments)
+
+    def follow(self, move: Move, segment: bytes, index: int, known: dict[bytes, Any]) -> bool:
+        """Make an ordinary move; False when the state has to be looked at anew."""
+        self.cursor.index = index
+        step = move.step
+        if not move.still:
+            if move.again and self.frame.loop is move.opens and self.next_entry(move.opens):
+                pass
+            else:
+                self.shift(move)
+        frame = self.frame
+        if frame.seen & step.bit:
+            if not self.again(step, frame, index):
+                return False
+        else:
+            frame.seen |= step.bit
+        self.step = step
+        target = self.target(step) if step.upward else frame
+        if not step.run(target.data, target.lists, segment):
+            self.faulty(step, segment)
+        elif step.repeats and move.still:
+            items = step.recall(segment)
+            if items is not None and len(known) < KNOWN_SEGMENTS:
+                known[segment] = (step, step.field, items)
+            elif items is not None:
+                known.clear()
+        return True
+
+    def next_entry(self, loop: Loop) -> bool:
+        """One entry of a list ends and the next begins, the commonest change of loops; False when it needs care."""
+        frame = self.frame
+        parent = frame.parent
+        if loop.required & ~frame.seen or parent is None or frame.counts is not None:
+            return False
+        counts = parent.counts
+        if counts is None:
+            parent.counts = counts = {}
+        count = counts.get(loop.bit, 1) + 1
+        if loop.most and count > loop.most:
+            return False
+        part = self.build(loop.record, frame.data, frame.lists)
+        if part is not None:
+            add(parent.lists, loop.field, part)
+        counts[loop.bit] = count
+        frame.seen = 0
+        frame.data, frame.lists = {}, {}
+        return True
 
     def again(self, step: Step, frame: Frame, index: int) -> bool:
         """A segment that was seen before in its loop: whether it may stand once more."""
