@@ -20,8 +20,8 @@ ACKNOWLEDGEMENT_DAYS = 1
 PAYER_ACCEPTANCE_DAYS = 3
 MEND_DAYS = 3
 PATIENT_BILL_DAYS = 5
-DISPUTE_MARGIN_DAYS = 30
-"""A dispute is put on the list this long before its window closes, but never before today."""
+DISPUTE_DAYS = 14
+"""How soon a denied amount is taken up; its window only ever makes that sooner."""
 DISPUTES = {"appeal": "appeal", "medical_necessity": "appeal", "reconsider": "reconsideration"}
 
 
@@ -149,9 +149,7 @@ def pursue(s: Situation) -> NextAction | None:
         return NextAction("review", "biller", s.today, "The payer took its decision back; await or ask.", "reversal")
     wanted = s.wanted[0] if s.wanted else "review"
     window = _dispute_window(s, wanted)
-    due = s.today + timedelta(days=MEND_DAYS)
-    if window is not None:
-        due = max(s.today, window - timedelta(days=DISPUTE_MARGIN_DAYS))
+    due = _no_later((s.remitted_on or s.today) + timedelta(days=DISPUTE_DAYS), window, s.today)
     reason = f"{format_dollars(s.money.insurer_cents)} is neither paid nor explained away."
     if window is not None:
         reason = f"{reason} The window closes on {window}."

@@ -1,5 +1,6 @@
 """What happened to every visit and every cent, as tables for a terminal; and the proof that no cent is unexplained."""
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -47,20 +48,23 @@ def print_report(console: Console, practice: SamplePractice, ends: list[VisitEnd
 
 
 def _visits(practice: SamplePractice, ends: list[VisitEnd]) -> Table:
-    table = Table(title=f"{practice.name}: what became of every visit", title_justify="left", pad_edge=False)
-    for name in ("visit", "payer", "lines", "state"):
-        table.add_column(name, overflow="fold")
+    table = Table(
+        title=f"{practice.name}: what became of every visit", title_justify="left", box=SIMPLE_HEAD, pad_edge=False
+    )
+    for name in ("visit", "payer", "state"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("lines", overflow="fold")
     for name in ("charge", "paid", "written off", "patient", "insurer"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("next action", overflow="fold")
+    table.add_column("next action", no_wrap=True)
     for end in ends:
         claim, money = end.claim, end.claim["money"]
         state = _state(claim)
         table.add_row(
             f"{end.visit.note_id.removeprefix('note_')} {claim['date_of_service'][5:]}",
             claim["payer_name"],
-            " ".join(_line(line) for line in claim["lines"]),
             f"[{COLOURS.get(claim['outcome'], 'white')}]{state}[/]",
+            " ".join(_line(line) for line in claim["lines"]),
             *(_amount(money[name]) for name in MONEY),
             claim["next_action"]["kind"],
         )
@@ -68,7 +72,7 @@ def _visits(practice: SamplePractice, ends: list[VisitEnd]) -> Table:
 
 
 def _totals(ends: list[VisitEnd]) -> Table:
-    table = Table(title="Totals", title_justify="left", pad_edge=False)
+    table = Table(title="Totals", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("what became of it")
     table.add_column("visits", justify="right")
     for name in ("charge", "paid", "written off", "patient", "insurer"):
@@ -78,7 +82,7 @@ def _totals(ends: list[VisitEnd]) -> Table:
         groups.setdefault(_state(end.claim), []).append(end)
     for name, of_group in [*sorted(groups.items()), ("all visits", ends)]:
         sums = [sum(end.claim["money"][column] for end in of_group) for column in MONEY]
-        table.add_row(name, str(len(of_group)), *(format_dollars(cents) for cents in sums), end_section=True)
+        table.add_row(name, str(len(of_group)), *(format_dollars(cents) for cents in sums))
     return table
 
 

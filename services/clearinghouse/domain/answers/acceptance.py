@@ -1,7 +1,8 @@
 """The 277CA: what became of every claim of a file, from the clearinghouse or from one payer.
 
-A2 accepts a claim at the level that speaks: passed on by the clearinghouse, taken into adjudication by a payer. Both say
-A3, A6 or A7 for what they turn back; A1 at the outer levels only says that the file arrived. STC03 repeats it: WQ accepted, U rejected. Counts and sums are the submitter's level's.
+A2 accepts a claim at the level that speaks: passed on by the clearinghouse, taken into adjudication by a payer. Both
+say A3, A6 or A7 for what they turn back; A1 at the outer levels only says that the file arrived. STC03 repeats it: WQ
+accepted, U rejected. Counts and sums are the submitter's level's.
 """
 
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ def claim_statuses(
     source = _source(speaker, file, trace, today)
     receiver = _receiver(speaker, file, verdicts, today)
     providers = {
-        party.id: _provider(speaker, verdicts, party, today)
+        party.id: _provider(speaker, verdicts, party)
         for party in (verdict.claim.billing_provider.party for verdict in verdicts)
     }
     return tuple(
@@ -153,7 +154,7 @@ def _code(speaker: Speaker, rejection: Rejection | None) -> x12.StatusCode:
     return x12.StatusCode(category=rejection.category, code=rejection.status, entity=rejection.entity)
 
 
-def _provider(speaker: Speaker, verdicts: tuple[Verdict, ...], billing: x12.Party, today: date) -> x12.LevelStatus:
+def _provider(speaker: Speaker, verdicts: tuple[Verdict, ...], billing: x12.Party) -> x12.LevelStatus:
     """The billing provider with the sum of its claims: received, whatever became of each."""
     own = [verdict.claim for verdict in verdicts if verdict.claim.billing_provider.party.id == billing.id]
     entity = speaker.acceptance.entity
@@ -172,7 +173,6 @@ def _provider(speaker: Speaker, verdicts: tuple[Verdict, ...], billing: x12.Part
         statuses=(
             x12.Status(
                 codes=(received,),
-                effective=today,
                 action=ACCEPTED,
                 charge_cents=sum(claim.charge_cents for claim in own),
             ),

@@ -1,6 +1,7 @@
 """The claim's life: one table moves it, any order of the same news ends in the same state."""
 
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 
@@ -78,3 +79,8 @@ def test_the_diagram_has_every_move_of_the_table():
     moves = [(now, event, then) for (now, event), then in TRANSITIONS.items() if now is not then]
     assert moves
     assert all(f"{now} --> {then}: {event}" in drawn for now, event, then in moves)
+
+
+def test_the_readme_shows_the_diagram_of_the_table():
+    readme = Path(__file__).parents[4] / "services" / "claims" / "README.md"
+    assert diagram() in readme.read_text()

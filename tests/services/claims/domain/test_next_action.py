@@ -87,11 +87,18 @@ def test_a_rejection_is_mended_and_sent_as_new_and_says_what_was_wrong():
     assert (action.kind, action.reason) == ("mend_and_resubmit", "Rejected by the payer.")
 
 
-def test_an_appeal_is_due_before_its_window_closes_and_the_window_is_the_payers_data():
+def test_an_appeal_is_taken_up_in_two_weeks_and_names_the_payers_window():
     action = found(state=State.ADJUDICATED, outcome=Outcome.DENIED, wanted=("appeal",), remitted_on=TODAY)
-    assert action.kind == "appeal"
-    assert action.due_on == TODAY + timedelta(days=150)
+    assert (action.kind, action.due_on) == ("appeal", TODAY + timedelta(days=14))
     assert str(TODAY + timedelta(days=180)) in action.reason
+
+
+def test_an_appeal_is_never_due_after_its_window_closes():
+    short = replace(PROFILE, disputes=(DisputeWindow("appeal", 10),))
+    action = found(
+        state=State.ADJUDICATED, outcome=Outcome.DENIED, wanted=("appeal",), remitted_on=TODAY, profile=short
+    )
+    assert action.due_on == TODAY + timedelta(days=10)
 
 
 def test_what_the_insurer_holds_comes_before_the_next_payer_and_the_patient():

@@ -112,7 +112,7 @@ def test_a_json_body_is_not_x12(simulator, http):
 def test_a_body_over_the_limit_is_refused(make_settings, run_app, http):
     small = SimulatorSettings(max_file_bytes=1000)
     simulator = Simulator(run_app(build(make_settings("clearinghouse"), simulator=small)), http)
-    assert simulator.send(claims_file(claim())).status_code == 413
+    assert simulator.send(claims_file(claim(), claim(TOBIAS, "K2"))).status_code == 413
     assert simulator.receipts(1) == []
 
 
@@ -142,7 +142,7 @@ def test_good_and_bad_claims_of_one_file_go_different_ways(simulator):
         claim(TOBIAS, "K2"), parties=(msgspec.structs.replace(claim().parties[0], id="1992999990"),)
     )
     simulator.send(claims_file(claim(), bad_npi, as_member(claim(number="K3"), "CMH000000000")))
-    assert _stc(simulator) == ["A1:19", "A7:562", "A1:19"]
+    assert _stc(simulator) == ["A2:20", "A7:562", "A2:20"]
     level = simulator.records("277CA")[0].receiver
     assert {item.qualifier: int(item.quantity) for item in level.quantities} == {"90": 2, "AA": 1}
     assert {item.qualifier: item.amount_cents for item in level.amounts} == {"YU": 36000, "YY": 18000}
@@ -158,7 +158,7 @@ def test_good_and_bad_claims_of_one_file_go_different_ways(simulator):
 def test_the_same_claim_number_in_a_new_file_is_turned_back(simulator):
     simulator.send(claims_file(claim()))
     simulator.send(claims_file(claim(), number=2))
-    assert _stc(simulator) == ["A1:19", "A3:54"]
+    assert _stc(simulator) == ["A2:20", "A3:54"]
 
 
 def test_a_rejected_claim_may_come_again_under_its_number(simulator):

@@ -1,0 +1,122 @@
+"""Every command in every README runs, as it stands there, against an installation that `handbill up` started.
+
+The `bash` blocks of one README are one script; only the default ports are changed to free ones.
+"""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from shared.settings import PORTS, local_url
+
+ROOT = Path(__file__).parents[3]
+READMES = [ROOT / "README.md", *sorted(ROOT.glob("services/*/README.md"))]
+MAX_LINES = {ROOT / "README.md": 120}
+READY_SECONDS = 60
+
+
+def script_of(readme):
+    return "\n".join(re.findall(r"^```bash\n(.*?)^```", readme.read_text(), re.MULTILINE | re.DOTALL))
+
+
+def with_ports(text, urls):
+    for service, url in urls.items():
+        text = text.replace(local_url(service), url)
+    return text
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory):
+    """`handbill up` on free ports; yields the environment and the addresses."""
+    folder = tmp_path_factory.mktemp("up")
+    urls = dict(zip(PORTS, free_urls(len(PORTS)), strict=True))
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "HANDBILL_DATA_DIR": str(folder),
+        **{f"HANDBILL_{service.upper()}_URL": url for service, url in urls.items()},
+    }
+    with (folder / "up.txt").open("w") as printed:
+        process = subprocess.Popen(["handbill", "up"], cwd=ROOT, env=environment, stdout=printed, stderr=printed)
+        try:
+            wait_until_greeted(process, folder / "up.txt")
+            yield environment, urls
+        finally:
+            process.send_signal(signal.SIGINT)
+            assert process.wait(30) == 0
+
+
+def free_urls(count):
+    import socket
+
+    listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    urls = [f"http://127.0.0.1:{one.getsockname()[1]}" for one in listeners]
+    for one in listeners:
+        one.close()
+    return urls
+
+
+def wait_until_greeted(process, printed):
+    ends = time.monotonic() + READY_SECONDS
+    while "Ctrl-C stops everything" not in printed.read_text():
+        assert process.poll() is None and time.monotonic() < ends, printed.read_text()
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("readme", READMES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_every_command_of_a_readme_runs_as_it_stands(readme, up):
+    environment, urls = up
+    script = "set -euo pipefail\n" + with_ports(script_of(readme), urls)
+    ran = subprocess.run(
+        ["bash"], input=script, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=90, check=False
+    )
+    assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-3000:]
+    if readme == ROOT / "README.md":
+        the_visit_is_paid(ran.stdout)
+
+
+def the_visit_is_paid(printed):
+    claim, ledger = (json.loads(line) for line in printed.strip().splitlines()[-2:])
+    assert claim["money"] == {
+        "charge_cents": 13500,
+        "paid_cents": 7745,
+        "written_off_cents": 3255,
+        "patient_balance_cents": 2500,
+        "insurer_balance_cents": 0,
+    }
+    assert claim["next_action"]["kind"] == "bill_patient"
+    assert {entry["reason"] for entry in ledger["items"]} == {"charge", "payment", "CO-45", "PR-3"}
+
+
+@pytest.mark.parametrize("readme", READMES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_a_readme_is_short(readme):
+    assert len(readme.read_text().splitlines()) <= MAX_LINES.get(readme, 60)
+
+
+@pytest.mark.parametrize("service", list(PORTS))
+def test_docs_are_served_without_a_third_party(service, up):
+    _environment, urls = up
+    page = httpx.get(f"{urls[service]}/docs", trust_env=False).text
+    addresses = re.findall(r"(?:src|href)='([^']+)'", page)
+    assert addresses
+    for address in addresses:
+        assert address.startswith("/")
+        assert httpx.get(urls[service] + address, trust_env=False).status_code == 200
+
+
+def test_the_map_names_every_folder_that_is_there():
+    text = (ROOT / "README.md").read_text()
+    missing = [
+        str(folder.relative_to(ROOT))
+        for folder in ROOT.glob("services/*")
+        if folder.is_dir() and folder.name != "__pycache__" and f"`services/{folder.name}`" not in text
+    ]
+    assert missing == []
