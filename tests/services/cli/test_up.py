@@ -1,0 +1,80 @@
+"""`handbill up`: all processes come up together, are said to be there, and go down together."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import psutil
+import pytest
+
+LAST_LINE = "Ctrl-C stops everything."
+STOP_SECONDS = 30
+
+
+@pytest.fixture
+def up(environment):
+    """A running `handbill up`, and what it printed until it was ready."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "services.cli.main", "up"],
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        lines = []
+        for line in process.stdout:
+            lines.append(line.strip())
+            if lines[-1] == LAST_LINE:
+                break
+        else:
+            pytest.fail(process.stderr.read())
+        yield process, lines
+        process.terminate()
+
+
+def children(process) -> dict[str, psutil.Process]:
+    found = psutil.Process(process.pid).children()
+    return {" ".join(child.cmdline()[-2:]): child for child in found}
+
+
+def test_everything_is_up_until_ctrl_c(up, environment) -> None:
+    process, lines = up
+    assert set(children(process)) == {
+        "serve access",
+        "serve eligibility",
+        "serve notes",
+        "serve claims",
+        "serve clearinghouse",
+        "worker claims",
+    }
+    headers = {"Authorization": f"Bearer {lines[-3]}"}
+    with httpx.Client(trust_env=False) as http:
+        for service in ("access", "eligibility", "notes", "claims", "clearinghouse"):
+            url = environment[f"HANDBILL_{service.upper()}_URL"]
+            assert any(url in line for line in lines)
+            assert http.get(url + "/ready").json()["service"] == service
+        for service in ("access", "eligibility", "notes", "claims"):
+            url = environment[f"HANDBILL_{service.upper()}_URL"]
+            assert http.get(url + "/v1/events", headers=headers).status_code == 200
+        clock = http.get(environment["HANDBILL_CLEARINGHOUSE_URL"] + "/simulator/clock").json()["now"]
+    assert abs(datetime.fromisoformat(clock) - datetime.now(UTC)) < timedelta(minutes=5)
+    running = list(children(process).values())
+    process.send_signal(signal.SIGINT)
+    assert process.wait(STOP_SECONDS) == 0
+    assert process.stdout.read().strip() == "stopped"
+    assert psutil.wait_procs(running, timeout=5)[1] == []
+
+
+def test_a_child_that_dies_is_reported_and_ends_the_rest(up) -> None:
+    process, _ = up
+    running = children(process)
+    running["serve notes"].kill()
+    assert process.wait(STOP_SECONDS) == 1
+    message = process.stderr.read()
+    assert message.startswith("handbill: notes was ended by signal 9; its log is ")
+    assert "the other processes are stopped" in message
+    assert "Traceback" not in message
+    assert psutil.wait_procs(list(running.values()), timeout=5)[1] == []
