@@ -128,9 +128,9 @@ def service_line(code: str = "97124", units: int = 4, number: int = 1, **facts: 
     return msgspec.structs.replace(made, **facts)
 
 
-def on(day: date, code: str = "97124", units: int = 4) -> x12.ServiceLine:
+def on(day: date, code: str = "97124", units: int = 4, number: int = 1) -> x12.ServiceLine:
     """One line on another day."""
-    return service_line(code, units, dates=(x12.DatePeriod(qualifier="472", start=day),))
+    return service_line(code, units, number, dates=(x12.DatePeriod(qualifier="472", start=day),))
 
 
 def claim(person: Person = NADIA, number: str = "K7Q2M9", *lines: x12.ServiceLine, **facts: Any) -> x12.Claim:

@@ -44,7 +44,7 @@ def busy(simulator):
     bad_npi = msgspec.structs.replace(claim().parties[0], id="1992999990")
     first = claims_file(
         claim(NADIA, "K1"),
-        claim(GRACE, "K2", on(date(2026, 4, 21)), on(date(2026, 4, 28))),
+        claim(GRACE, "K2", on(date(2026, 4, 21)), on(date(2026, 4, 28), number=2)),
         claim(ROSALIND, "K3"),
         claim(CURTIS, "K4", service_line("97112", 2), service_line("97140", 2, 2), references=authorized),
         claim(ELEANOR, "K5", service_line("97110", 2), service_line("97010", 1, 2)),
@@ -97,7 +97,8 @@ def test_all_that_is_sent_is_without_error_for_our_own_strict_reader(busy):
 
 @pytest.mark.parametrize("person", [NADIA, GRACE, CURTIS, ELEANOR, LUCINDA, ANTON, ROSALIND])
 def test_every_271_passes_x12sdk(simulator, person):
-    """x12sdk wants a number in EB09, where the guide has a qualifier (VS visits): its one false alarm."""
+    """x12sdk wants a number in EB09, where the guide has a qualifier (VS visits), and levels below a source that is
+    rejected itself, where the guide ends: its two false alarms."""
     answer = simulator.ask(questions_file(question(person, "BE", "PT")))
     visits = [segment for segment in answer.text.split("~") if segment.startswith("EB*F*")]
     alarms = []
@@ -106,7 +107,8 @@ def test_every_271_passes_x12sdk(simulator, person):
             assert len(list(reader.models())) == 1
     except ValidationError as refused:
         alarms = [(error["loc"][-1], error["input"]) for error in refused.errors()]
-    assert alarms == [("quantity_qualifier", "VS")] * len(visits)
+    rejected_source = [("hierarchical_child_code", "0")] if person is ROSALIND else []
+    assert alarms == [("quantity_qualifier", "VS")] * len(visits) + rejected_source
     assert x12.read_all(answer.content, strict=True).ok
 
 
