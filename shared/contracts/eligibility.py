@@ -140,6 +140,14 @@ class Coverage(View):
     network: str = "unknown"
 
 
+class CoverageSearch(Command):
+    """Which coverages have this member id, whatever its case and dashes. In a body, since URLs are logged."""
+
+    member_id: MemberId
+    after: Annotated[str, StringConstraints(max_length=400)] | None = None
+    limit: Annotated[int, Field(strict=True, ge=1, le=200)] = 50
+
+
 class AuthorizationPut(Command):
     """A payer's permission. It counts on the date of service, not on the day of submission."""
 

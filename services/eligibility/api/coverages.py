@@ -9,9 +9,10 @@ from services.eligibility.api.common import Deps, Reader, RecordId, Writer, answ
 from services.eligibility.flows import filing, keeping
 from services.eligibility.flows.kinds import COVERAGE
 from shared.contracts.common import Id
-from shared.contracts.eligibility import Coverage, CoverageFile, CoveragePage, CoveragePut
-from shared.errors import NotFound, responses
+from shared.contracts.eligibility import Coverage, CoverageFile, CoveragePage, CoveragePut, CoverageSearch
+from shared.errors import BadRequest, Conflict, NotFound, responses
 from shared.web.etags import IfMatch, set_etag
+from shared.web.idempotency import OnceDepends
 from shared.web.paging import After, Limit
 
 router = APIRouter(prefix="/v1/coverages", tags=["coverages"])
@@ -25,6 +26,12 @@ def put_coverage(
     put = keeping.put(deps, deps.database, who, COVERAGE, record_id, body, if_match=if_match)
     answer_put(response, put)
     return put.record
+
+
+@router.post("/search", response_model=CoveragePage, responses=responses(BadRequest, Conflict))
+def search_coverages(body: CoverageSearch, deps: Deps, who: Reader, work: OnceDepends) -> CoveragePage:
+    """Coverages by member id. A POST, so that the member id is in no URL; ask again with a new Idempotency-Key."""
+    return keeping.coverages_of_member(deps, work, who, body)
 
 
 @router.get("/{record_id}", response_model=Coverage, responses=responses(NotFound))

@@ -36,7 +36,7 @@ from shared.contracts.eligibility import (
     Rejection,
 )
 from shared.database import Work
-from shared.dates import local_date
+from shared.dates import DateRange, local_date
 from shared.errors import Conflict, Fault, NotFound, RuleBroken, Unavailable
 from shared.web.auth import Caller
 from shared.web.paging import Cursor, page_of
@@ -138,7 +138,16 @@ def _read(responses: Sequence[BenefitResponse], asking: _Asking) -> _Outcome:
     if rejected and not any(response.benefits for response in responses):
         return _Outcome(REJECTED, rejections=views, next_step=next_step.after_rejection(rejected))
     facts = read_benefit(responses, asking.service_date, asking.file.coverage.network)
-    return _Outcome(ANSWERED, benefit_view(facts), views, next_step.after_answer(facts))
+    return _Outcome(ANSWERED, benefit_view(facts), views, next_step.after_answer(facts, _on_file(asking)))
+
+
+def _on_file(asking: _Asking) -> next_step.OnFile:
+    file = asking.file
+    days = (DateRange(each.effective_from, each.effective_to) for each in file.authorizations)
+    return next_step.OnFile(
+        authorization=any(period.holds(asking.service_date) for period in days),
+        other_coverage=any(other.payer.id != file.payer.id for other in file.other_coverages),
+    )
 
 
 def _exchange(

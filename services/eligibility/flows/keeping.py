@@ -13,9 +13,10 @@ from sqlmodel import Session
 
 from services.eligibility import store
 from services.eligibility.flows.dependencies import Dependencies
-from services.eligibility.flows.kinds import C, Kind, V
+from services.eligibility.flows.kinds import COVERAGE, MEMBER_FIELD, C, Kind, V, member_key
 from services.eligibility.store import Kept
 from shared.contracts.common import Actor, View
+from shared.contracts.eligibility import CoveragePage, CoverageSearch
 from shared.database import Work
 from shared.database.operations import add_audit, add_event
 from shared.dates import local_date
@@ -84,6 +85,26 @@ def listed(
         )
         items, following = page_of(rows, limit, lambda row: (row.id,))
         return [view_of(kind, row) for row in items], following
+
+
+def coverages_of_member(deps: Dependencies, work: Work, who: Caller, search: CoverageSearch) -> CoveragePage:
+    """Coverages with a member id, found by its blind index. Raises Malformed for a cursor that is not ours."""
+    key = Cursor.read(search.after, (str,))
+    blind = deps.database.vault.blind(who.organization_id, MEMBER_FIELD, member_key(search.member_id))
+
+    def read(session: Session) -> CoveragePage:
+        rows = store.page(
+            session,
+            COVERAGE.row,
+            who.organization_id,
+            {"member_blind": blind},
+            after=str(key[0]) if key else None,
+            count=search.limit + 1,
+        )
+        items, following = page_of(rows, search.limit, lambda row: (row.id,))
+        return CoveragePage(items=[view_of(COVERAGE, row) for row in items], next=following)
+
+    return work.run(read)
 
 
 def found(session: Session, who: Caller, kind: Kind[C, V], row_id: str) -> Kept:

@@ -68,18 +68,18 @@ class Api:
 
     def __init__(self, client: TestClient, bearer: Callable[..., dict[str, str]]) -> None:
         self.client = client
-        self._bearer = bearer
+        self.bearer = bearer
         self._keys = count(1)
 
     def put(self, path: str, body: Any, *, if_match: str | None = None, **claims: Any) -> Any:
-        headers = self._bearer(**claims) | ({"If-Match": if_match} if if_match else {})
+        headers = self.bearer(**claims) | ({"If-Match": if_match} if if_match else {})
         return self.client.put(f"/v1/{path}", json=body, headers=headers)
 
     def get(self, path: str, **claims: Any) -> Any:
-        return self.client.get(f"/v1/{path}", headers=self._bearer(**claims))
+        return self.client.get(f"/v1/{path}", headers=self.bearer(**claims))
 
     def check(self, body: Any = None, *, key: str | None = None, **claims: Any) -> Any:
-        headers = self._bearer(key=key or f"check-{next(self._keys):04d}", **claims)
+        headers = self.bearer(key=key or f"check-{next(self._keys):04d}", **claims)
         return self.client.post("/v1/eligibility-checks", json=body or a_check(), headers=headers)
 
     def covered(self, **coverage: Any) -> None:

@@ -223,3 +223,14 @@ def test_a_name_that_x12_cannot_carry_is_a_problem_not_a_crash(api: Api, payer: 
     answer = api.check()
     assert (answer.status_code, answer.json()["code"]) == (409, "question_unwritable")
     assert api.put(f"coverages/{COVERAGE}", a_coverage()).status_code == 200
+
+
+def test_an_authorization_that_is_on_file_for_the_day_is_nobodys_next_step(api: Api, payer: Payer) -> None:
+    api.covered()
+    rows = [x12.Benefit(information="1", service_types=("BE",), authorization="Y")]
+    payer.script = [rows]
+    assert "Get an authorization" in api.check().json()["next_step"]
+    days = {"effective_from": "2026-03-02", "effective_to": "2026-03-02"}
+    api.put("authorizations/auth_0001", {"coverage_id": COVERAGE, "number": "A1", **days})
+    assert api.check().json()["next_step"] is None
+    assert "Get an authorization" in api.check(a_check(service_date="2026-03-03")).json()["next_step"]

@@ -1,10 +1,8 @@
 """Patients, payers, coverages, authorizations and referrals: put, read, list, and what is refused."""
 
 import pytest
-from sqlmodel import select
 
-from services.eligibility.store import CoverageRow
-from tests.harness.tokens import ORGANIZATION, OTHER_ORGANIZATION
+from tests.harness.tokens import OTHER_ORGANIZATION
 from tests.services.eligibility.conftest import (
     CLERK,
     COVERAGE,
@@ -127,14 +125,22 @@ def test_lists_are_of_one_patient_or_coverage_and_paged_by_id(api: Api) -> None:
     assert api.get("authorizations?after=rubbish").status_code == 422
 
 
-def test_equal_member_ids_have_equal_blind_indexes_whatever_their_dashes(api: Api) -> None:
+def search(api: Api, member_id: str, key: str, **claims: object) -> object:
+    headers = api.bearer(key=key, **claims)
+    return api.client.post("/v1/coverages/search", json={"member_id": member_id, "limit": 1}, headers=headers)
+
+
+def test_coverages_are_found_by_member_id_whatever_its_case_and_dashes(api: Api) -> None:
     api.covered()
     api.put("coverages/cov_00002", a_coverage(member_id="canary204417"))
     api.put("coverages/cov_00003", a_coverage(member_id="CANARY-204418"))
-    with api.client.app.state.database.reading() as session:
-        rows = session.exec(select(CoverageRow).where(CoverageRow.organization_id == ORGANIZATION)).all()
-    blinds = [row.member_blind for row in sorted(rows, key=lambda row: row.id)]
-    assert blinds[0] == blinds[1] != blinds[2]
+    first = search(api, "CANARY204417", "search-0001").json()
+    assert [coverage["id"] for coverage in first["items"]] == [COVERAGE]
+    body = {"member_id": "CANARY204417", "after": first["next"]}
+    second = api.client.post("/v1/coverages/search", json=body, headers=api.bearer(key="search-0002")).json()
+    assert ([coverage["id"] for coverage in second["items"]], second["next"]) == (["cov_00002"], None)
+    assert search(api, "CANARY204417", "search-0003", organization_id=OTHER_ORGANIZATION).json()["items"] == []
+    assert search(api, "no such form", "search-0004").status_code == 422
 
 
 def test_scopes_are_asked_for(api: Api) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from services.eligibility.domain import facts
 from services.eligibility.domain.facts import BenefitFacts, RejectionFacts, VisitFacts
-from services.eligibility.domain.next_step import REFUSED, STEPS, after_answer, after_rejection
+from services.eligibility.domain.next_step import REFUSED, STEPS, OnFile, after_answer, after_rejection
 
 CLEAR = {"active": "active", "massage": "covered", "service_type": "BE", "authorization": "not_required"}
 
@@ -14,7 +14,7 @@ def benefit(**changed: object) -> BenefitFacts:
 
 
 def test_a_clear_answer_leaves_nothing_to_do() -> None:
-    assert after_answer(benefit(visits=VisitFacts(12, 5, 7, "23"))) is None
+    assert after_answer(benefit(visits=VisitFacts(12, 5, 7, "23")), OnFile()) is None
 
 
 @pytest.mark.parametrize(
@@ -38,13 +38,13 @@ def test_a_clear_answer_leaves_nothing_to_do() -> None:
     ],
 )
 def test_each_thing_that_is_not_settled_has_its_step(changed: dict[str, object], word: str) -> None:
-    step = after_answer(benefit(**changed))
+    step = after_answer(benefit(**changed), OnFile())
     assert step is not None
     assert word in step
 
 
 def test_no_cover_comes_before_everything_else() -> None:
-    step = after_answer(benefit(active="inactive", massage="not_covered", authorization="required"))
+    step = after_answer(benefit(active="inactive", massage="not_covered", authorization="required"), OnFile())
     assert step == STEPS[0][1]
 
 
@@ -53,3 +53,10 @@ def test_after_a_rejection_the_innermost_is_mended() -> None:
     inner = RejectionFacts("75", "C", "2100C", "patient", "m", "Correct the member id.")
     assert after_rejection([outer, inner]) == "Correct the member id."
     assert after_rejection([]) == REFUSED
+
+
+def test_what_is_on_file_is_nobodys_next_step() -> None:
+    assert after_answer(benefit(authorization="required"), OnFile(authorization=True)) is None
+    named = benefit(doubts=frozenset({facts.OTHER_PAYER}))
+    assert after_answer(named, OnFile(other_coverage=True)) is None
+    assert after_answer(named, OnFile(authorization=True)) is not None

@@ -15,6 +15,7 @@ PLAN = answer(row("1", "30"))
         pytest.param((), ("BE",), id="massage first"),
         pytest.param((answer(row("1", "BE")),), None, id="answered under BE"),
         pytest.param((answer(row("1", "30"), row("I", "BE")),), None, id="not covered is an answer"),
+        pytest.param((answer(row("6", "30")),), None, id="an inactive plan settles it"),
         pytest.param((PLAN,), ("PT", "AE"), id="30 in answer to BE: physical therapy next"),
         pytest.param((answer(row("1", "PT")),), None, id="PT was answered unasked"),
         pytest.param((PLAN, answer(row("1", "AE"))), None, id="AE answered"),
