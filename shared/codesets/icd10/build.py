@@ -27,7 +27,8 @@ DATA = Path(__file__).parent.parent / "data"
 SOURCE = "ICD-10-CM tabular lists and order files, CDC/NCHS and CMS, public domain"
 VERSION = "fiscal 2021, 2025 (April 2025) and 2026 (April 2026)"
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
-_CODES = re.compile(r"([A-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{1,4})?)-?(?:\s*-\s*([A-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{1,4})?)-?)?")
+_CODE = r"[A-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{1,4})?"
+_CODES = re.compile(rf"({_CODE})(?:\.?-?\s*-\s*({_CODE}))?")
 
 
 def package_in(folder: str) -> ModuleType:

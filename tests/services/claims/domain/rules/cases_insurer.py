@@ -21,6 +21,7 @@ from tests.services.claims.domain.rules.clean_claims import (
     claim,
     coverage,
     history,
+    line,
     note,
     on,
     payer,
@@ -99,7 +100,10 @@ FOUND = {
     ],
     "authorization_visits_used": [("twelve of twelve", authorized(replace(AUTH, visits_used=12)))],
     "authorization_other_procedure": [("for massage only", authorized(replace(AUTH, procedures=("97124",))))],
-    "authorization_number_wrong": [("an old number", claim(authorization_number="OLD1"))],
+    "authorization_number_wrong": [
+        ("an old number", claim(authorization_number="OLD1")),
+        ("an old number on a line", line(0, authorization_number="OLD1")),
+    ],
     "authorizations_split": [
         (
             "one for each line",

@@ -31,6 +31,7 @@ def without_the_last_line(context):
 
 
 CHIRO = provider(taxonomy=CHIROPRACTOR)
+ELSEWHERE = all_of(CHIRO, billed(("98940", None, "neck"), ("97124", 30, "hip")))
 
 
 def credential(status, **days):
@@ -85,6 +86,7 @@ FOUND = {
     "pair_needs_modifier": [
         ("98940 and 97124", all_of(CHIRO, billed(("98940", None), ("97124", 30)))),
         ("97530 and 97750", billed(("97530", 30), ("97750", 30))),
+        ("on another region, and nobody said so", ELSEWHERE),
         ("98940 and an office visit without 25", all_of(CHIRO, billed(("98940", None), ("99213", None)))),
     ],
     "pair_modifier_without_proof": [

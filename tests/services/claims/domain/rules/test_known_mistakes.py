@@ -9,6 +9,7 @@ from services.claims.domain.rules import apply_patch, blocks, check, left_out_by
 from services.claims.domain.rules.finding import PatchStep
 from services.claims.domain.rules.patching import PatchError
 from tests.services.claims.domain.rules.clean_claims import (
+    CHIROPRACTOR,
     CLEAN,
     FEES,
     all_of,
@@ -17,7 +18,10 @@ from tests.services.claims.domain.rules.clean_claims import (
     findings_of,
     line,
     profile,
+    provider,
 )
+
+CHIRO = provider(taxonomy=CHIROPRACTOR)
 
 
 def the(code, change):
@@ -78,6 +82,16 @@ def test_after_leaving_97124_out_the_claim_is_clean():
     mended = replace(context, claim=replace(context.claim, lines=built.lines))
     assert blocks(check(mended)) == []
     assert "23 minutes of 97124 are not billed" in built.arithmetic
+
+
+def test_59_is_offered_on_the_second_procedure_only_where_the_note_shows_it():
+    change = all_of(CHIRO, billed(("98940", None, "neck"), ("97124", 30, "hip")))
+    finding = the("pair_needs_modifier", change)
+    assert finding.patch == (PatchStep("set", "/claim/lines/1/modifiers", ("59",)),)
+    assert "put 59 on 97124" in finding.fix
+    same_region = the("pair_needs_modifier", all_of(CHIRO, billed(("98940", None, "hip"), ("97124", 30, "hip"))))
+    assert same_region.patch == ()
+    assert "Take 97124 off" in same_region.fix
 
 
 def test_a_higher_fee_for_insurers_is_refused():
