@@ -9,6 +9,7 @@ import re
 
 from shared.x12.envelope import Delimiters
 from shared.x12.facts import in_pattern
+from shared.x12.guides.codes import CODE_SETS
 from shared.x12.guides.model import Element, Use
 
 
@@ -78,7 +79,7 @@ def value_pattern(element: Element, dialect: Dialect) -> bytes:
         case "P":
             return rb"[0-9-]{4,35}"
     if element.label == "state":
-        return rb"[A-Z]{2}"
+        return b"(?:" + b"|".join(sorted(code.encode() for code in CODE_SETS["states"])) + b")"
     if element.label == "postal code":
         return rb"(?:\d{5}(?:\d{4})?)"
     return dialect.plain + b"{%d,%d}(?<! )" % (least, most)

@@ -195,7 +195,7 @@ def dates(use: Use, elements: list[bytes]) -> Iterator[Fault]:
         if not all(is_date(day) for day in days):
             yield Fault("element_date", number, label=label, value=raw, unreadable=True)
         elif form == "RD8" and days[1] < days[0]:
-            yield Fault("period_order", number, label=label, value=raw)
+            yield Fault("period_order", number, label=label, value=raw, unreadable=True)
 
 
 def world(use: Use, elements: list[bytes]) -> Iterator[Fault]:

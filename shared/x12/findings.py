@@ -128,7 +128,12 @@ CATALOGUE: dict[str, Entry] = {
         "IK502:1",
     ),
     # Segments
-    "segment_unknown": Entry(E, "The {segment} segment is not known in this transaction.", "Leave it out.", "IK304:1"),
+    "segment_unknown": Entry(
+        E,
+        "The {segment} segment is not known in this transaction.",
+        "Leave it out, or use a segment of this guide.",
+        "IK304:1",
+    ),
     "segment_unexpected": Entry(
         E,
         "The {name} ({segment}) is not expected here.",
@@ -426,6 +431,12 @@ CATALOGUE: dict[str, Entry] = {
         E,
         "The counts of the acknowledgement do not agree with its answers.",
         "Count the transactions that were received and accepted.",
+        "IK403:7",
+    ),
+    "payment_negative": Entry(
+        E,
+        "The payment is less than nothing.",
+        "Set BPR02 to 0 and carry the balance forward with a PLB (FB).",
         "IK403:7",
     ),
     "payment_method": Entry(

@@ -60,6 +60,8 @@ class Proofs:
             self.payment_cents = record.payment_cents if record.credit_debit != "D" else -record.payment_cents
             self.noticed = record.payment_date
             self.payment_place = cursor.find(self.starts("BPR"))
+            if record.payment_cents < 0:
+                self.report(Failure("payment_negative", "BPR", element=2), cursor, journal, "HEADER")
             if record.method == "NON" and record.payment_cents:
                 self.report(Failure("payment_method", "BPR", element=2), cursor, journal, "HEADER")
 

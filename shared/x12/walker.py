@@ -329,6 +329,8 @@ class Walker:
         else:
             parent.seen |= loop.bit
         if loop.begins:
+            if parent.loop.required_head & ~parent.seen and parent.parent is not None:
+                self.missing(parent, detail=False)
             if not self.header_sent and self.program.guide.root.kind == "header":
                 self.send_header()
             self.cursor.begin()
@@ -380,17 +382,42 @@ class Walker:
         party = frame.data.get("party")
         return bool(frame.lists.get("rejections") or (party is not None and party.rejections))
 
-    def missing(self, frame: Frame) -> None:
-        """Say which required segments and loops a loop lacks."""
-        place = self.cursor.here()
+    def missing(self, frame: Frame, *, detail: bool = True) -> None:
+        """Say which required segments and loops a loop lacks (without `detail`: only those of the header)."""
+        walked = self.retrace(frame)
         for child in frame.loop.children:
+            if not detail and isinstance(child, Loop) and child.begins:
+                continue
             if child.usage == "R" and not frame.seen & child.bit:
+                frame.seen |= child.bit
                 use = child.first if isinstance(child, Loop) else child
                 name = name_of(use.id, [], use)
+                after = (place for at, place in walked if at > child.place)
+                place = next(after, self.cursor.here())
                 if isinstance(child, Loop):
                     self.note("loop_missing", place, child.id, segment=use.id, name=name)
                 else:
                     self.note("segment_missing", place, frame.loop.id, segment=use.id, name=name)
+
+    def retrace(self, frame: Frame) -> list[tuple[int, Place]]:
+        """Where in the loop of a frame each segment of the trail stands: (place in the loop, place in the file)."""
+        outer: Frame | None = frame
+        while outer is not None and outer.parent is not None and not outer.loop.begins:
+            outer = outer.parent
+        assert outer is not None
+        step = self.program.steps[outer.loop.first]
+        separator = self.program.dialect.element
+        found: list[tuple[int, Place]] = []
+        for number, place in enumerate(self.cursor.trail()):
+            identifier = place.segment.partition(separator)[0]
+            move = self.program.move(step, identifier, self.program.code(identifier, place.segment)) if number else None
+            step = move.step if move is not None else step
+            if step.use is frame.loop.first:
+                found.clear()
+            at = place_in(frame.loop, step)
+            if at is not None:
+                found.append((at, place))
+        return found
 
     def build(self, record: str, data: dict[str, Any], lists: dict[str, list[Any]]) -> Part | None:
         """Make a part; None (and a finding) when something that it cannot do without is missing."""
@@ -433,6 +460,7 @@ class Walker:
         while frame is not None and frame.parent is not None:
             frame = frame.parent
         assert frame is not None
+        self.missing(frame, detail=False)
         record = self.build(frame.loop.record, frame.data, frame.lists)
         if record is not None:
             self.proofs.header(record, self.cursor, self.journal)
@@ -501,6 +529,16 @@ class Walker:
             self.send(self.frame, self.program.guide.root.record, self.frame.data, self.frame.lists)
         elif not self.header_sent:
             self.send_header()
+
+
+def place_in(loop: Loop, step: Step) -> int | None:
+    """The place of a step among the children of a loop; None when it stands elsewhere."""
+    if step.loop is loop:
+        return step.use.place
+    inner: Loop | None = step.loop
+    while inner is not None and inner.parent is not loop:
+        inner = inner.parent
+    return inner.place if inner is not None else None
 
 
 def add(lists: dict[str, list[Any]], field: str, part: Part) -> None:

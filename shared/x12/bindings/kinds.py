@@ -118,7 +118,10 @@ def read_period(raw: bytes) -> tuple[datetime.date | None, datetime.date | None,
     if length == 8:
         return DATES[raw], None, ""
     if length == 17 and raw[8:9] == b"-":
-        return DATES[raw[:8]], DATES[raw[9:]], ""
+        start, end = DATES[raw[:8]], DATES[raw[9:]]
+        if end < start:
+            raise ValueError("a period ends before it begins")
+        return start, end, ""
     if length == 12:
         return DATES[raw[:8]], None, raw[8:].decode()
     if length in (4, 6):

@@ -98,6 +98,12 @@ class Loop:
         return sum(child.bit for child in self.children if child.usage == "R")
 
     @functools.cached_property
+    def required_head(self) -> int:
+        """Bits of what must be seen before levels and records begin beneath it."""
+        heads = (child for child in self.children if isinstance(child, Use) or not child.begins)
+        return sum(child.bit for child in heads if child.usage == "R")
+
+    @functools.cached_property
     def shares(self) -> bool:
         """Its segments fill the record of the loop above."""
         return self.kind in ("pass", "others")
