@@ -6,6 +6,7 @@ codes and route templates. Exception text may quote data, so only the class and 
 
 import logging
 import sys
+import threading
 import traceback
 from typing import Any
 
@@ -42,6 +43,10 @@ def _log_retry(details: RetryDetails) -> None:
     structlog.get_logger().warning("retry", number=details.retry_num, caused_by=type(details.caused_by).__name__)
 
 
+def _log_thread(failure: threading.ExceptHookArgs) -> None:
+    structlog.get_logger().error("thread_failed", exc_info=failure.exc_value)
+
+
 def configure_logs(level: str, service: str) -> None:
     """Set up structlog for a process; libraries speak only from warning on."""
     structlog.configure(
@@ -58,6 +63,8 @@ def configure_logs(level: str, service: str) -> None:
     )
     structlog.contextvars.bind_contextvars(service=service)
     set_on_retry_hooks([_log_retry])
+    threading.excepthook = _log_thread
+    logging.captureWarnings(True)
     root = logging.getLogger()
     root.handlers = [_Quiet()]
     root.setLevel(logging.WARNING)

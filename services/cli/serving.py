@@ -10,6 +10,8 @@ from importlib import import_module
 from types import FrameType
 from typing import TypeVar
 
+import structlog
+
 from services.cli.composition import SERVICES, build_of, port_of, url_of
 from services.cli.errors import CommandFailed
 from services.cli.processes import ChildFailed, Processes, Program, stop_with_parent
@@ -17,6 +19,7 @@ from shared.logs import configure_logs
 from shared.settings import Settings
 
 T = TypeVar("T")
+log = structlog.get_logger()
 LOOPBACK = "127.0.0.1"
 WORKERS = ("claims",)
 
@@ -40,10 +43,11 @@ def serve(settings: Settings, service: str, host: str = LOOPBACK, port: int | No
     """Run one service in this process until SIGTERM or Ctrl-C."""
     import uvicorn
 
-    _end_well()
     build = build_of(service)
+    port = port or port_of(settings, service)
+    _end_well()
     configure_logs(settings.log_level, service)
-    bound = listener(service, host, port or port_of(settings, service))
+    bound = listener(service, host, port)
     app = ready_or_failed(lambda: build(settings))
     server = uvicorn.Server(uvicorn.Config(app, access_log=False, log_config=None, server_header=False))
     with bound:
@@ -57,7 +61,13 @@ def work(settings: Settings, service: str) -> None:
     _end_well()
     configure_logs(settings.log_level, f"{service}-worker")
     run: Callable[[Settings], None] = import_module(f"services.{service}.worker").run
-    ready_or_failed(lambda: run(settings))
+    try:
+        ready_or_failed(lambda: run(settings))
+    except CommandFailed:
+        raise
+    except Exception:
+        log.exception("worker_failed")  # by class and place: its text may quote data
+        raise CommandFailed(f"the {service} worker failed; its log says where") from None
 
 
 def _end_well() -> None:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 SCRIPT = """
-import logging, stamina, structlog
+import logging, stamina, structlog, threading, warnings
 from shared.logs import configure_logs
 configure_logs("info", "toy")
 log = structlog.get_logger()
@@ -21,6 +21,12 @@ except ValueError as error:
     logging.getLogger("library").exception("canary in the message", extra={"more": "canary"})
 logging.getLogger("library").warning("canary %s", "canary")
 logging.getLogger("library").info("not shown")
+def fail_in_a_thread():
+    raise ValueError("canary in a thread")
+thread = threading.Thread(target=fail_in_a_thread)
+thread.start()
+thread.join()
+warnings.warn("canary in a warning")
 tries = []
 for attempt in stamina.retry_context(on=ValueError, attempts=2, wait_initial=0.001, wait_max=0.001):
     with attempt:
@@ -41,7 +47,7 @@ def test_exceptions_library_records_and_retries_are_logged_without_their_text() 
     logged = {}
     for line in lines():
         logged.setdefault(line["event"], []).append(line)
-    assert set(logged) == {"claim_submitted", "request_failed", "again", "library_record", "retry"}
+    assert set(logged) == {"claim_submitted", "request_failed", "again", "library_record", "thread_failed", "retry"}
     (submitted,) = logged["claim_submitted"]
     assert (submitted["claim_id"], submitted["lines"], submitted["service"]) == ("clm_1", 3, "toy")
     assert submitted["timestamp"].endswith("Z")
@@ -49,6 +55,6 @@ def test_exceptions_library_records_and_retries_are_logged_without_their_text() 
         (line,) = logged[event]
         assert line["exception"] == "ValueError"
         assert line["frames"][-1].endswith(" fail")
-    assert [line["severity"] for line in logged["library_record"]] == ["error", "warning"]
-    assert {line["logger"] for line in logged["library_record"]} == {"library"}
+    assert [line["severity"] for line in logged["library_record"]] == ["error", "warning", "warning"]
+    assert [line["logger"] for line in logged["library_record"]] == ["library", "library", "py.warnings"]
     assert logged["retry"][0]["caused_by"] == "ValueError"

@@ -48,6 +48,13 @@ def test_a_scope_that_is_not_an_organizations_to_give_is_malformed(access, scope
     assert answer.json()["errors"][0]["pointer"] == "/body/scopes/1"
 
 
+def test_a_name_is_one_line_of_text(access) -> None:
+    headers = access.headers(key="bad-name-1")
+    for name in ("", "   ", "a\x00b", "two\nlines", "x" * 121):
+        answer = access.http.post(access.url + "/v1/clients", json={**NEW, "name": name}, headers=headers)
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/body/name")
+
+
 def test_clients_without_access_admin_administer_nothing(access) -> None:
     client = type("Shown", (), made(access).json())
     headers = access.headers(client, key="not-allowed-1")

@@ -64,11 +64,11 @@ def test_init_can_be_repeated(handbill) -> None:
     assert (again.returncode, "new credentials" in again.stdout) == (0, False)
 
 
-def test_a_port_in_use_is_named_with_its_service(handbill) -> None:
+def test_a_port_in_use_is_named_with_its_service(handbill, spawn) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         url = f"http://127.0.0.1:{port}"
-        message = failed(handbill("serve", "access", HANDBILL_ACCESS_URL=url))
+        message = failed(spawn("serve", "access", HANDBILL_ACCESS_URL=url))
         assert f"port {port}, where access listens" in message
         message = failed(handbill("up", HANDBILL_NOTES_URL=url))
         assert f"port {port}, where notes listens" in message
@@ -84,5 +84,5 @@ def test_an_unknown_service_or_worker_is_named(handbill) -> None:
     assert "notes has no worker" in failed(handbill("worker", "notes"))
 
 
-def test_a_service_without_its_credentials_says_to_run_init(handbill) -> None:
-    assert "run: handbill init" in failed(handbill("serve", "claims"))
+def test_a_service_without_its_credentials_says_to_run_init(spawn) -> None:
+    assert "run: handbill init" in failed(spawn("serve", "claims"))

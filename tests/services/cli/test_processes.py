@@ -27,7 +27,9 @@ def processes(tmp_path, environment):
     processes.stop_all()
 
 
-def test_a_child_is_ready_then_killed_then_restarted_then_stopped(processes, access) -> None:
+def test_a_child_is_ready_then_killed_then_restarted_then_stopped_and_its_log_is_private_json(
+    processes, access
+) -> None:
     processes.start(access)
     processes.wait_ready()
     first = processes.pid("access")
@@ -39,6 +41,9 @@ def test_a_child_is_ready_then_killed_then_restarted_then_stopped(processes, acc
     assert httpx.get(access.ready_url, trust_env=False).status_code == 200
     assert processes.stop("access") == 0
     assert processes.ended() == []
+    log = processes.log_of("access")
+    assert log.stat().st_mode & 0o077 == 0
+    assert all(line.startswith("{") for line in log.read_text().splitlines())
 
 
 def test_a_child_that_dies_is_named_with_its_log(processes, access) -> None:
@@ -59,14 +64,6 @@ def test_a_child_that_takes_too_long_is_named(processes, access, free_url) -> No
     processes.start(Program("access", access.arguments, free_url() + "/ready"))
     with pytest.raises(ChildFailed, match=r"access is not ready after 0\.2 s"):
         processes.wait_ready(seconds=0.2)
-
-
-def test_logs_are_private_and_hold_json_lines(processes, access) -> None:
-    processes.start(access)
-    processes.wait_ready()
-    log = processes.log_of("access")
-    assert log.stat().st_mode & 0o077 == 0
-    assert all(line.startswith("{") for line in log.read_text().splitlines())
 
 
 def test_children_stop_when_their_parent_is_killed(tmp_path, environment, access) -> None:
