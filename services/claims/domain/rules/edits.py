@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import combinations
 
 from services.claims.domain.rules import sources
@@ -177,6 +178,8 @@ def units_unlikely(context: ClaimContext) -> Iterator[Hit]:
         if units > limit.units:
             severity = Severity.WARN if limit.indicator == 3 else Severity.BLOCK
             text = f"{line.procedure} has {units} units; more than {limit.units} a day is held unlikely."
+            if not limit.units:
+                text = f"{line.procedure} has no unit of its own for Medicare: it counts within the other work."
             yield Hit(text, f"/claim/lines/{place}/units", severity=severity, source=edition)
 
 
@@ -221,6 +224,7 @@ def procedure_bundled(context: ClaimContext) -> Iterator[Hit]:
     "This payer wants another code",
     fix="Bill the code that the payer wants.",
     source="Medicare: 97014 is not valid since 2003-03-01; the payer's profile",
+    effective_from=date(2003, 3, 1),
 )
 def procedure_coded_otherwise(context: ClaimContext) -> Iterator[Hit]:
     """Unattended electrical stimulation is G0283 for Medicare and 97014 for some others."""

@@ -204,6 +204,7 @@ def authorization_unknown(context: ClaimContext) -> Iterator[Hit]:
     "The authorization is asked for in time",
     fix="Ask at once, and ask for the earlier visits to be taken in.",
     source=sources.PROFILE,
+    programs=("commercial",),
 )
 def authorization_asked_too_late(context: ClaimContext) -> Iterator[Hit]:
     """Some plans want the request within days of the first visit; a late one is the provider's loss."""

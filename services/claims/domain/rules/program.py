@@ -149,6 +149,7 @@ def accident_without_cause(context: ClaimContext) -> Iterator[Hit]:
     "The insurer's claim number of the injury",
     fix="Ask the adjuster for the claim number and enter it.",
     source=sources.PROPERTY,
+    programs=("auto", "workers_comp"),
 )
 def insurer_claim_number_missing(context: ClaimContext) -> Iterator[Hit]:
     """Auto and compensation insurers pay by the injury's number (REF*Y4), not by a member id."""
@@ -162,6 +163,7 @@ def insurer_claim_number_missing(context: ClaimContext) -> Iterator[Hit]:
     "In workers' compensation the employer is the subscriber",
     fix="Enter the employer as the subscriber and the worker as the patient.",
     source=sources.PROPERTY,
+    programs=("workers_comp",),
 )
 def employer_not_subscriber(context: ClaimContext) -> Iterator[Hit]:
     """The worker is insured through the employer's policy."""
@@ -176,6 +178,8 @@ def employer_not_subscriber(context: ClaimContext) -> Iterator[Hit]:
     "The state's law excludes massage",
     fix="Do not bill this insurer for massage; tell the patient.",
     source="State insurance law; the payer's profile",
+    programs=("auto",),
+    effective_from=date(2013, 1, 1),
 )
 def massage_excluded_by_law(context: ClaimContext) -> Iterator[Hit]:
     """Florida's injury protection pays no massage for services from 2013 on, and no massage therapist."""
@@ -223,6 +227,7 @@ def visit_step_not_met(context: ClaimContext) -> Iterator[Hit]:
     "A progress report is due",
     fix="Send the progress report to the claim manager and the attending doctor.",
     source="WAC 296-23-250; the payer's profile",
+    programs=("workers_comp",),
 )
 def progress_report_due(context: ClaimContext) -> Iterator[Hit]:
     """At six visits or one month, whichever is first, counted from the last report or the first visit."""
@@ -305,6 +310,7 @@ def daily_cap_reached(context: ClaimContext) -> Iterator[Hit]:
     "Self-insured employers have their own rules",
     fix="Ask the employer's administrator before treating.",
     source="WAC 296-23-250; RCW 48.43.045 does not bind self-insured plans",
+    programs=("workers_comp", "commercial"),
 )
 def self_insured_ask(context: ClaimContext) -> Iterator[Hit]:
     """State rules for the fund or for insurers do not all bind a self-insured employer."""
@@ -319,6 +325,8 @@ def self_insured_ask(context: ClaimContext) -> Iterator[Hit]:
     "A reduction for multiple procedures is coming",
     fix="Nothing to do; expect less for every unit but the first.",
     source="Medicare Claims Processing Manual ch. 5 §10.7",
+    programs=("medicare", "medicare_advantage", "va"),
+    effective_from=date(2011, 1, 1),
 )
 def reduction_expected(context: ClaimContext) -> Iterator[Hit]:
     """The second and further therapy units of a day lose half their practice-expense share."""

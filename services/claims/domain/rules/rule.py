@@ -12,6 +12,7 @@ from datetime import date
 
 from services.claims.domain.rules.context import ClaimContext
 from services.claims.domain.rules.finding import Finding, PatchStep, Severity
+from services.claims.domain.rules.sources import IN_FORCE_FROM
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def rule(
             check=check,
             group=check.__module__.rpartition(".")[2],
             programs=frozenset(programs),
-            effective_from=effective_from,
+            effective_from=effective_from or IN_FORCE_FROM.get(source),
             effective_to=effective_to,
             overridable=overridable,
         )

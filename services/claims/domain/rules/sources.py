@@ -1,4 +1,9 @@
-"""Where rules come from, said once."""
+"""Where rules come from, said once, and since when the sources are in force.
+
+A rule of a source that has a first day here does not look at services of before it.
+"""
+
+from datetime import date
 
 NOTE = "Medicare Benefit Policy Manual ch. 15 §220.3 (documentation); payers' record policies ask the same"
 SIGNATURE = "Medicare Program Integrity Manual ch. 3 §3.3.2.4 (signatures)"
@@ -21,3 +26,18 @@ AUTHORIZATION = "The payer's profile and its authorization letter"
 PROPERTY = "Guide 005010X222A1, property and casualty: CLM11, DTP*439, REF*Y4, SBR09"
 COB = "Guide 005010X222A1, section 1.4.1 (coordination of benefits)"
 HISTORY = "The practice's own claims and sessions"
+
+IN_FORCE_FROM = {
+    ICD: date(2015, 10, 1),
+    ICD_ORDER: date(2015, 10, 1),
+    ICD_EXTERNAL: date(2015, 10, 1),
+    ICD_EXCLUDES: date(2015, 10, 1),
+    GUIDE: date(2012, 1, 1),
+    PROPERTY: date(2012, 1, 1),
+    COB: date(2012, 1, 1),
+    BENEFIT: date(2012, 1, 1),
+    NPI: date(2008, 5, 23),
+    NCCI: date(1996, 1, 1),
+    MUE: date(2007, 1, 1),
+}
+"""ICD-10-CM began on 2015-10-01, version 5010 on 2012-01-01, the NPI on 2008-05-23, NCCI in 1996, MUE in 2007."""

@@ -1,10 +1,12 @@
 """Every rule by its table: each case of FOUND gives that rule's finding; PASSES and the clean claim give none."""
 
+from datetime import date
+
 import pytest
 
 from services.claims.domain.rules import RULES, RULES_BY_CODE, Severity, apply_patch, blocks, check
 from tests.services.claims.domain.rules import cases_insurer, cases_lines, cases_note
-from tests.services.claims.domain.rules.clean_claims import CLEAN, findings_of, rows
+from tests.services.claims.domain.rules.clean_claims import CLEAN, all_of, diagnosed, findings_of, on, profile, rows
 
 FOUND = {**cases_note.FOUND, **cases_lines.FOUND, **cases_insurer.FOUND}
 PASSES = {**cases_note.PASSES, **cases_lines.PASSES, **cases_insurer.PASSES}
@@ -73,3 +75,17 @@ def test_every_block_rule_does_block():
     hard = [code for code, rule in RULES_BY_CODE.items() if rule.severity is Severity.BLOCK and not rule.overridable]
     for code in hard:
         assert any(blocks(findings_of(code, change)) for _, change in FOUND[code]), code
+
+
+def test_a_rule_does_not_look_at_services_of_before_its_source_was_in_force():
+    rule = RULES_BY_CODE["diagnosis_not_valid"]
+    assert rule.effective_from == date(2015, 10, 1)
+    assert not rule.applies(all_of(diagnosed("M54.5"), on(date(2015, 9, 30)))(CLEAN))
+    assert rule.applies(all_of(diagnosed("M54.5"), on(date(2015, 10, 1)))(CLEAN))
+
+
+def test_a_rule_of_one_program_does_not_look_at_others():
+    rule = RULES_BY_CODE["employer_not_subscriber"]
+    assert rule.programs == {"workers_comp"}
+    assert not rule.applies(CLEAN)
+    assert rule.applies(profile("wa_lni")(CLEAN))
