@@ -60,8 +60,7 @@ def create_claim(deps: Dependencies, work: Work, who: Caller, command: ClaimCrea
         session.add(ClaimNumberRow(organization_id=row.organization_id, id=claim_number, claim_id=claim_id))
         session.flush()
         _book_charge(session, deps, row, coded, now)
-        settle(session, deps.ids, row, now)
-        row.version = 1
+        settle(session, deps.ids, row, now, new=True)
         audit(session, deps, who, at=now, action="claim.create", subject_id=row.id, actor=command.actor)
         return claim_view(session, row)
 

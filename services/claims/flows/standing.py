@@ -21,16 +21,19 @@ from shared.dates import local_date
 from shared.ids import Ids
 
 
-def settle(session: Session, ids: Ids, row: ClaimRow, now: datetime, event: Event | None = None) -> None:
-    """Apply an event, work out outcome and next action, count the version up and tell the feed. Raises NotAllowed."""
-    before = (row.state, row.outcome)
+def settle(
+    session: Session, ids: Ids, row: ClaimRow, now: datetime, event: Event | None = None, *, new: bool = False
+) -> None:
+    """Apply an event, work out outcome and next action, count the version up and tell the feed where something
+    changed or the claim is new. Raises NotAllowed."""
+    before = None if new else (row.state, row.outcome)
     if event is not None:
         row.state = step(State(row.state), event)
     session.flush()
     money = balances(store.entries(session, row.organization_id, [row.id])[row.id])
     row.outcome = _outcome(row, money)
     refresh_next_action(row, money, now)
-    row.version += 1
+    row.version += not new
     session.add(row)
     if (row.state, row.outcome) != before:
         state, by = State(row.state).wire

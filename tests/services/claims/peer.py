@@ -138,7 +138,7 @@ def claim_status(number, category="A2", code="20", by="PR", charge_cents=18_200,
                 charge_cents=charge_cents,
             ),
         ),
-        quantities=(x12.Quantity(qualifier="AA" if rejected else "90", value=Decimal(1)),),
+        quantities=(x12.Quantity(qualifier="AA" if rejected else "90", quantity=Decimal(1)),),
         amounts=(x12.Amount(qualifier="YY" if rejected else "YU", amount_cents=charge_cents),),
     )
     provider = x12.LevelStatus(

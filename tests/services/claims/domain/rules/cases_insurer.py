@@ -57,9 +57,10 @@ INJURY = {"insurer_claim_number": "SX12345", "accident_date": date(2026, 3, 2), 
 AUTO = all_of(profile("auto_wa"), claim(related_causes=("AA",), **INJURY))
 WORK = all_of(
     profile("wa_lni", unit_method="cms"),
-    claim(related_causes=("EM",), referring_npi="1679576722", **INJURY),
+    claim(related_causes=("EM",), referring_npi="1679576722", authorization_number="", **INJURY),
     coverage(subscriber_kind="employer", program="workers_comp", authorization_wanted=None, authorizations=()),
 )
+IMPROVED = coverage(forms_on_file=("F245-417-000",), improvement_documented=True)
 SECOND = PriorPayment("pay_0002", 10000, CHARGE - 10000, 3500, date(2026, 5, 20))
 SECONDARY = all_of(claim(sequence="S", prior_payments=(SECOND,)), coverage(sequence="S"))
 SESSION = PastSession(
@@ -90,6 +91,7 @@ FOUND = {
     "sequence_not_coverages": [("secondary sent as primary", coverage(sequence="S"))],
     "coverage_not_checked": [("never", coverage(checked_on=None)), ("in March", coverage(checked_on=date(2026, 3, 1)))],
     "authorization_missing": [
+        ("thirteenth visit for the state fund", all_of(WORK, history(visits_under_injury=12), IMPROVED)),
         ("none at all", all_of(authorized(), claim(authorization_number=""))),
         ("wanted by the 271", all_of(payer(authorization="ask"), authorized(), claim(authorization_number=""))),
     ],
@@ -99,7 +101,11 @@ FOUND = {
         ("was withdrawn", authorized(replace(AUTH, status="withdrawn"))),
     ],
     "authorization_visits_used": [("twelve of twelve", authorized(replace(AUTH, visits_used=12)))],
-    "authorization_other_procedure": [("for massage only", authorized(replace(AUTH, procedures=("97124",))))],
+    "authorization_other_procedure": [
+        ("for massage only", authorized(replace(AUTH, procedures=("97124",)))),
+        ("for none of the lines", authorized(replace(AUTH, procedures=("97140",)))),
+    ],
+    "authorization_number_missing": [("forgotten", claim(authorization_number=""))],
     "authorization_number_wrong": [
         ("an old number", claim(authorization_number="OLD1")),
         ("an old number on a line", line(0, authorization_number="OLD1")),
@@ -190,14 +196,6 @@ FOUND = {
             "seventh visit without improvement",
             all_of(WORK, history(visits_under_injury=6), coverage(forms_on_file=("F245-417-000",))),
         ),
-        (
-            "thirteenth visit",
-            all_of(
-                WORK,
-                history(visits_under_injury=12),
-                coverage(forms_on_file=("F245-417-000",), improvement_documented=True),
-            ),
-        ),
     ],
     "progress_report_due": [
         ("six visits", all_of(WORK, history(visits_under_injury=5))),
@@ -271,6 +269,7 @@ PASSES = {
     "visits_used_up": [("unknown is not none", coverage(visits_remaining=None))],
     "coverage_not_checked": [("auto insurers answer no 270", all_of(AUTO, coverage(checked_on=None)))],
     "authorization_missing": [
+        ("twelfth visit for the state fund", all_of(WORK, history(visits_under_injury=11), IMPROVED)),
         (
             "the payer wants none",
             all_of(payer(authorization="none"), coverage(authorization_wanted=None), authorized()),
@@ -291,6 +290,20 @@ PASSES = {
             all_of(authorized(replace(AUTH, last_day=DAY)), whole(as_of=DAY + timedelta(days=60))),
         ),
         ("one of two holds", authorized(replace(AUTH, last_day=date(2026, 4, 30), number="A0"), AUTH)),
+    ],
+    "authorization_number_missing": [
+        (
+            "each line carries its own",
+            all_of(
+                claim(authorization_number=""),
+                line(0, authorization_number="AUTH1"),
+                line(1, authorization_number="AUTH1"),
+            ),
+        ),
+        (
+            "none is wanted",
+            all_of(payer(authorization="none"), coverage(authorization_wanted=None), claim(authorization_number="")),
+        ),
     ],
     "authorization_visits_used": [
         ("the twelfth of twelve", authorized(replace(AUTH, visits_used=11))),

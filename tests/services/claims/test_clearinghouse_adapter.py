@@ -1,0 +1,159 @@
+"""The REST adapter against a real peer on a real port: taken, certainly not taken, and unclear are told apart."""
+
+import socket
+import threading
+from contextlib import contextmanager
+
+import pytest
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+
+from services.claims.clients import Delivery, RestClearinghouse
+from shared.clients import http_client
+from shared.errors import Unavailable
+from shared.settings import TradingPartner
+
+PARTNER = TradingPartner(sender_id="HANDBILL", password="a-password-of-the-tests")
+CONTENT = "ISA*00*a file with an accent: é~"
+MESSAGE = {"message_id": "m1", "kind": "999", "created_at": "2026-03-04T17:00:00Z", "content": "ISA~"}
+
+
+@pytest.fixture
+def http():
+    with http_client(read_seconds=0.3) as client:
+        yield client
+
+
+@pytest.fixture
+def adapter(http):
+    """`adapter(url)` answers the port of the clearinghouse at a URL."""
+    return lambda url: RestClearinghouse(url + "/", PARTNER, "CLEARING", http)
+
+
+def answering(answer, seen=None):
+    """A peer that answers everything alike."""
+    app = FastAPI()
+
+    @app.api_route("/{path:path}", methods=["GET", "POST"])
+    async def everything(path: str, request: Request) -> Response:
+        if seen is not None:
+            seen.append((request, await request.body()))
+        return answer
+
+    return app
+
+
+@contextmanager
+def raw_peer(reply):
+    """A socket that reads a request and answers these bytes, then closes; None answers nothing until the end."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(5)
+        done = threading.Event()
+
+        def serve():
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65536)
+                if reply is None:
+                    done.wait(5)
+                else:
+                    connection.sendall(reply)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        done.set()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("status", "delivery"),
+    [
+        (202, Delivery.TAKEN),
+        (200, Delivery.TAKEN),
+        (400, Delivery.NOT_TAKEN),
+        (401, Delivery.NOT_TAKEN),
+        (413, Delivery.NOT_TAKEN),
+        (429, Delivery.NOT_TAKEN),
+        (302, Delivery.UNCLEAR),
+        (500, Delivery.UNCLEAR),
+        (503, Delivery.UNCLEAR),
+    ],
+)
+def test_a_status_says_whether_the_file_was_taken(adapter, run_app, status, delivery):
+    url = run_app(answering(JSONResponse({}, status_code=status)))
+    assert adapter(url).submit(CONTENT) is delivery
+
+
+def test_a_refused_connection_never_carried_the_file(adapter, free_url):
+    assert adapter(free_url()).submit(CONTENT) is Delivery.NOT_TAKEN
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [None, b"", b"HTTP/1.1 202 Accepted\r\nContent-Length: 500\r\n\r\n{", b"nonsense\r\n\r\n"],
+    ids=["no answer in time", "closed without an answer", "cut in the middle", "no HTTP"],
+)
+def test_anything_else_without_a_plain_answer_is_unclear(adapter, reply):
+    with raw_peer(reply) as url:
+        assert adapter(url).submit(CONTENT) is Delivery.UNCLEAR
+
+
+def test_an_answer_that_cannot_be_decoded_is_unclear(adapter):
+    body = b"HTTP/1.1 202 Accepted\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc"
+    with raw_peer(body) as url:
+        assert adapter(url).submit(CONTENT) is Delivery.UNCLEAR
+
+
+def test_the_file_goes_out_byte_for_byte_under_the_partners_name(adapter, run_app):
+    seen = []
+    port = adapter(run_app(answering(JSONResponse({}, status_code=202), seen)))
+    port.submit(CONTENT)
+    (request, body) = seen[0]
+    assert (request.method, request.url.path, body) == ("POST", "/v1/x12/files", CONTENT.encode())
+    assert request.headers["content-type"] == "application/edi-x12"
+    assert request.headers["authorization"].startswith("Basic ")
+    assert (port.terms.sender_id, port.terms.receiver_id) == ("HANDBILL", "CLEARING")
+
+
+@pytest.mark.parametrize(("items", "known"), [([{"interchange_control_number": "000000001"}], True), ([], False)])
+def test_the_clearinghouse_says_whether_it_knows_a_file(adapter, run_app, items, known):
+    seen = []
+    url = run_app(answering(JSONResponse({"items": items}), seen))
+    assert adapter(url).knows("000000001") is known
+    assert seen[0][0].query_params["interchange_control_number"] == "000000001"
+
+
+def test_messages_come_with_the_cursor_after_them(adapter, run_app):
+    seen = []
+    url = run_app(answering(JSONResponse({"items": [MESSAGE], "next": "c2", "more": "ignored"}), seen))
+    batch = adapter(url).fetch("")
+    adapter(url).fetch(batch.cursor)
+    assert [(one.source_id, one.kind, one.content) for one in batch.messages] == [("m1", "999", "ISA~")]
+    assert [request.query_params.get("after") for request, _ in seen] == [None, "c2"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        JSONResponse({}, status_code=500),
+        JSONResponse({}, status_code=401),
+        JSONResponse({"items": "many"}),
+        JSONResponse({"items": [{**MESSAGE, "created_at": "2026-03-04T17:00:00"}], "next": "c"}),
+        Response("<html>"),
+    ],
+    ids=["500", "401", "another shape", "a time without a zone", "no JSON"],
+)
+def test_an_answer_of_another_form_is_no_answer(adapter, run_app, answer):
+    port = adapter(run_app(answering(answer)))
+    for ask in (lambda: port.fetch(""), lambda: port.knows("000000001")):
+        with pytest.raises(Unavailable) as raised:
+            ask()
+        assert raised.value.problem_code == "clearinghouse_unavailable"
+        assert raised.value.__cause__ is None
+
+
+def test_a_clearinghouse_that_is_down_is_unavailable(adapter, free_url):
+    with pytest.raises(Unavailable):
+        adapter(free_url()).fetch("")

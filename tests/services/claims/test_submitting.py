@@ -1,0 +1,78 @@
+"""A ready claim is submitted once; 202 means it is kept. What cannot be sent is refused with what to mend."""
+
+import pytest
+
+from services.claims.app import parts
+from services.claims.flows.due import run_due
+from shared import x12
+from tests.services.claims.world import COVERAGE, NOTE, THERAPIST, a_coverage_file, a_draft, a_therapist
+
+
+def test_a_submitted_claim_is_accepted_and_waits_for_its_file(office):
+    claim = office.create().json()
+    answer = office.submit(claim["id"])
+    assert (answer.status_code, answer.json()["state"]) == (202, "submitted")
+    assert answer.json()["submitted_at"] is not None
+    assert (answer.json()["next_action"]["kind"], answer.json()["next_action"]["owner"]) == ("send", "handbill")
+
+
+def test_what_was_accepted_is_found_by_another_process(office, settings, clock, peer):
+    office.submit(office.create().json()["id"])
+    other = parts(settings, clock)
+    try:
+        with other.dependencies.database.reading() as session:
+            assert session.connection().exec_driver_sql("SELECT state FROM claims").scalar() == "submitted"
+    finally:
+        other.close()
+
+
+def test_a_blocked_claim_is_refused_with_the_ids_of_its_rules(office, neighbours):
+    neighbours.notes[NOTE] = a_draft(diagnoses=["M54.5"])
+    claim = office.create().json()
+    blocking = [one["code"] for one in claim["findings"] if one["severity"] == "block"]
+    refused = office.submit(claim["id"])
+    assert (refused.status_code, refused.json()["code"]) == (409, blocking[0])
+    assert [error["code"] for error in refused.json()["errors"]] == blocking
+    assert "note_unsigned" in blocking
+    assert all(error["fix"] and error["pointer"] for error in refused.json()["errors"])
+    assert office.claim(claim["id"]) == claim
+
+
+def test_a_claim_is_submitted_once(office):
+    claim = office.create().json()
+    first = office.submit(claim["id"]).json()
+    again = office.submit(claim["id"])
+    assert (again.status_code, again.json()["code"]) == (409, "claim_not_ready")
+    assert office.claim(claim["id"]) == first
+
+
+def test_a_voided_claim_is_not_submitted(office):
+    claim = office.create().json()
+    office.post(f"/v1/claims/{claim['id']}/void", {})
+    assert office.submit(claim["id"]).json()["code"] == "claim_not_ready"
+
+
+def test_an_unknown_claim_is_404(office):
+    assert office.submit("clm_unknown1").json()["code"] == "claim_not_found"
+
+
+def test_a_claim_that_cannot_be_written_is_refused_before_it_is_accepted(office, neighbours):
+    file = a_coverage_file()
+    file["patient"]["address"] = None
+    neighbours.files[COVERAGE] = file
+    claim = office.create().json()
+    if claim["state"] == "blocked":
+        pytest.fail("this test needs a claim that only the writer refuses")
+    refused = office.submit(claim["id"])
+    assert refused.status_code == 409
+    assert refused.json()["errors"]
+    assert office.claim(claim["id"])["state"] == "ready"
+
+
+def test_names_travel_in_capitals_without_accents_or_separators(office, neighbours, deps, peer):
+    office.put(f"/v1/therapists/{THERAPIST}", a_therapist(name={"first": "Zoë*~", "last": "O'Néill-Núñez:"}))
+    office.submit(office.create().json()["id"])
+    run_due(deps)
+    (transaction,) = x12.read_all(peer.taken[0].encode(), strict=True).transactions
+    assert transaction.closed.ok
+    assert "NM1*82*1*O'NEILL-NUNEZ*ZOE" in peer.taken[0]
