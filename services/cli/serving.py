@@ -22,6 +22,8 @@ T = TypeVar("T")
 log = structlog.get_logger()
 LOOPBACK = "127.0.0.1"
 WORKERS = ("claims",)
+FINISH_SECONDS = 8
+"""How long requests under way may take after SIGTERM; less than what a supervisor waits before SIGKILL."""
 
 
 def listener(service: str, host: str, port: int) -> socket.socket:
@@ -49,7 +51,14 @@ def serve(settings: Settings, service: str, host: str = LOOPBACK, port: int | No
     configure_logs(settings.log_level, service)
     bound = listener(service, host, port)
     app = ready_or_failed(lambda: build(settings))
-    server = uvicorn.Server(uvicorn.Config(app, access_log=False, log_config=None, server_header=False))
+    config = uvicorn.Config(
+        app,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=FINISH_SECONDS,
+    )
+    server = uvicorn.Server(config)
     with bound:
         server.run(sockets=[bound])
 

@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from shared.database import Database, LocalKeyFile, Vault
+from shared.settings import PORTS
 
 KINDS = ("sqlite", "postgresql")
 BASE = Path(tempfile.gettempdir()) / f"handbill-tests-{os.getuid()}"
@@ -54,7 +55,9 @@ class PostgreSQL:
         self._server.cleanup()
 
     def create(self) -> str:
-        name = next(self._names)
+        return self.create_named(next(self._names))
+
+    def create_named(self, name: str) -> str:
         self._execute(f"CREATE DATABASE {name} TEMPLATE template0")
         return name
 
@@ -101,6 +104,20 @@ def make_database_url(database_kind: str, tmp_path: Path, request: pytest.Fixtur
         return server.url(made[-1])
 
     yield make
+    for name in made:
+        server.drop(name)
+
+
+@pytest.fixture
+def database_template(database_kind: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """HANDBILL_DATABASE_URL for a whole installation, with `{service}` in it: new empty databases of all services."""
+    if database_kind == "sqlite":
+        yield "sqlite:///{data_dir}/{service}.sqlite"
+        return
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    base = server.create()
+    made = [base, *(server.create_named(f"{base}_{service}") for service in PORTS)]
+    yield server.url(base + "_{service}")
     for name in made:
         server.drop(name)
 

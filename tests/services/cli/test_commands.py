@@ -64,6 +64,13 @@ def test_init_can_be_repeated(handbill) -> None:
     assert (again.returncode, "new credentials" in again.stdout) == (0, False)
 
 
+def test_an_installation_can_live_on_either_database(handbill, database_template) -> None:
+    assert handbill("init", HANDBILL_DATABASE_URL=database_template).returncode == 0
+    arguments = ("org", "create", "Rainier Bodywork", "--time-zone", "UTC")
+    made = fields(handbill(*arguments, HANDBILL_DATABASE_URL=database_template))
+    assert made["organization"].startswith("org_")
+
+
 def test_a_port_in_use_is_named_with_its_service(handbill, spawn) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
