@@ -1,4 +1,4 @@
-"""Lines: units from minutes, one fee for all, modifiers, pointers."""
+"""Lines: units from minutes, one fee for all, pointers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from shared.money import format_dollars, multiply
 MAX_LINES = 50
 MAX_LINES_PRINTED = 6
 MAX_POINTERS = 4
-MAX_MODIFIERS = 4
 
 
 @rule("lines_missing", Severity.BLOCK, "A claim has a line", fix="Bill at least one procedure.", source=sources.GUIDE)
@@ -280,108 +279,6 @@ def pointers_too_many(context: ClaimContext) -> Iterator[Hit]:
             yield Hit(text, path, patch=(PatchStep("set", path, kept),))
 
 
-@rule(
-    "modifier_unknown",
-    Severity.WARN,
-    "Each modifier is one we know",
-    fix="Check the modifier.",
-    source=sources.GUIDE,
-)
-def modifier_unknown(context: ClaimContext) -> Iterator[Hit]:
-    """A modifier that is not in our list may be a slip of the finger."""
-    for place, line in enumerate(context.claim.lines):
-        for at, modifier in enumerate(line.modifiers):
-            if not context.codes.modifiers.holds(modifier, context.on):
-                yield Hit(
-                    f"{modifier} is no modifier that we know for this day.", f"/claim/lines/{place}/modifiers/{at}"
-                )
-
-
-@rule(
-    "modifiers_too_many",
-    Severity.BLOCK,
-    "Four modifiers a line, each once",
-    fix="Keep four, those that decide payment first.",
-    source=sources.GUIDE,
-)
-def modifiers_too_many(context: ClaimContext) -> Iterator[Hit]:
-    """A line holds four modifiers, and none of them twice."""
-    for place, line in enumerate(context.claim.lines):
-        if len(line.modifiers) > MAX_MODIFIERS or len(set(line.modifiers)) < len(line.modifiers):
-            text = f"{line.procedure} has more than {MAX_MODIFIERS} modifiers or one of them twice."
-            yield Hit(text, f"/claim/lines/{place}/modifiers")
-
-
-@rule(
-    "modifier_wanted",
-    Severity.BLOCK,
-    "The payer's modifier is there",
-    fix="Add the modifier that the payer wants.",
-    source=sources.GP,
-)
-def modifier_wanted(context: ClaimContext) -> Iterator[Hit]:
-    """Medicare, its Advantage plans, VA and some commercial payers want GP on therapy codes, from a day on."""
-    for place, line in enumerate(context.claim.lines):
-        always = context.codes.procedures.always_therapy(line.procedure)
-        for modifier in dict.fromkeys(want.modifier for want in context.payer.modifiers):
-            want = context.payer.wants(modifier, line.procedure, always, context.on)
-            if want and modifier not in line.modifiers:
-                path = f"/claim/lines/{place}/modifiers"
-                room = len(line.modifiers) < MAX_MODIFIERS
-                patch = (PatchStep("set", path, (*line.modifiers, modifier)),) if room else ()
-                text = f"{line.procedure} lacks the modifier {modifier} that this payer wants."
-                yield Hit(text, path, patch=patch, source=want.source, effective_from=want.first_day)
-
-
-@rule(
-    "modifier_51_on_therapy",
-    Severity.BLOCK,
-    "51 never goes on therapy codes",
-    fix="Take 51 off.",
-    source=sources.NCCI,
-)
-def modifier_51_on_therapy(context: ClaimContext) -> Iterator[Hit]:
-    """Payers apply the reduction for multiple procedures by themselves; 51 does not belong on 97010-97799."""
-    yield from _misplaced(context, "51", "is for surgery and never goes on therapy codes")
-
-
-@rule(
-    "modifier_25_on_therapy",
-    Severity.BLOCK,
-    "25 is for evaluation and management codes only",
-    fix="Take 25 off.",
-    source=sources.NCCI,
-)
-def modifier_25_on_therapy(context: ClaimContext) -> Iterator[Hit]:
-    """25 says that an office visit was separate; it means nothing on a treatment."""
-    yield from _misplaced(context, "25", "is for evaluation and management codes only")
-
-
-def _misplaced(context: ClaimContext, modifier: str, why: str) -> Iterator[Hit]:
-    for place, line in enumerate(context.claim.lines):
-        is_care = context.codes.procedures.family(line.procedure) == "care"
-        therapy = not is_care and (modifier == "25" or "97010" <= line.procedure <= "97799")
-        if modifier in line.modifiers and therapy:
-            path = f"/claim/lines/{place}/modifiers"
-            kept = tuple(other for other in line.modifiers if other != modifier)
-            yield Hit(f"{line.procedure} carries {modifier}, which {why}.", path, patch=(PatchStep("set", path, kept),))
-
-
-@rule(
-    "modifier_refused",
-    Severity.BLOCK,
-    "The payer does not take this modifier",
-    fix="Take the modifier off.",
-    source=sources.PROFILE,
-)
-def modifier_refused(context: ClaimContext) -> Iterator[Hit]:
-    """A payer's profile may name modifiers that it rejects."""
-    for place, line in enumerate(context.claim.lines):
-        for at, modifier in enumerate(line.modifiers):
-            if modifier in context.payer.modifiers_refused:
-                yield Hit(f"This payer does not take {modifier}.", f"/claim/lines/{place}/modifiers/{at}")
-
-
 RULES: tuple[Rule, ...] = (
     lines_missing,
     lines_too_many,
@@ -397,10 +294,4 @@ RULES: tuple[Rule, ...] = (
     pointer_missing,
     pointer_to_nothing,
     pointers_too_many,
-    modifier_unknown,
-    modifiers_too_many,
-    modifier_wanted,
-    modifier_51_on_therapy,
-    modifier_25_on_therapy,
-    modifier_refused,
 )

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.claims.domain.coding import AuthorizationFacts, CoverageFacts, PastClaim, ReferralFacts
+from services.claims.domain.profiles import VisitStep
 from services.claims.domain.rules import sources
 from services.claims.domain.rules.context import ClaimContext
-from services.claims.domain.rules.finding import Severity
+from services.claims.domain.rules.finding import PatchStep, Severity
 from services.claims.domain.rules.rule import Hit, Rule, rule
 from shared.codesets.icd10 import plain
 from shared.dates import add_days
@@ -47,7 +48,19 @@ def authorization_needed(context: ClaimContext) -> bool:
     payer, coverage = context.payer, context.coverage
     if coverage is not None and coverage.authorization_wanted is True:
         return True
-    return payer.authorization == "required" and visit_number(context) >= payer.authorization_from_visit
+    if payer.authorization == "required":
+        return visit_number(context) >= payer.authorization_from_visit
+    return payer.authorization == "by_visits" and any(step.authorized for step in steps_of_visit(context))
+
+
+def steps_of_visit(context: ClaimContext) -> tuple[VisitStep, ...]:
+    """What the payer's profile says of visits of this number."""
+    number = visit_number(context)
+    return tuple(
+        step
+        for step in context.payer.visit_steps
+        if step.from_visit <= number and (step.to_visit is None or number <= step.to_visit)
+    )
 
 
 def _fits(authorization: AuthorizationFacts, procedures: frozenset[str]) -> bool:
@@ -83,7 +96,8 @@ def authorization_missing(context: ClaimContext) -> Iterator[Hit]:
     if context.coverage is None or not authorization_needed(context):
         return
     if not context.coverage.authorizations and not context.claim.authorization_number:
-        yield Hit("This payer wants an authorization and there is none.", "/coverage/authorizations")
+        text = f"This payer wants an authorization for visit {visit_number(context)}, and there is none."
+        yield Hit(text, "/coverage/authorizations")
 
 
 @rule(
@@ -132,13 +146,32 @@ def authorization_other_procedure(context: ClaimContext) -> Iterator[Hit]:
     """An authorization may name procedures; what it does not name it does not cover."""
     if not authorization_needed(context):
         return
-    usable = usable_authorizations(context)
-    if not usable or any(not authorization.procedures for authorization in usable):
+    given = context.coverage.authorizations if context.coverage else ()
+    holding = [one for one in given if one.in_force(context.on) and _left(one)]
+    if not holding or any(not authorization.procedures for authorization in holding):
         return
-    covered = {procedure for authorization in usable for procedure in authorization.procedures}
+    covered = {procedure for authorization in holding for procedure in authorization.procedures}
     for place, line in enumerate(context.claim.lines):
         if line.procedure not in covered:
             yield Hit(f"The authorization does not cover {line.procedure}.", f"/claim/lines/{place}/procedure")
+
+
+@rule(
+    "authorization_number_missing",
+    Severity.BLOCK,
+    "The authorization's number is on the claim",
+    fix="Put the authorization's number on the claim (REF*G1).",
+    source=sources.AUTHORIZATION,
+)
+def authorization_number_missing(context: ClaimContext) -> Iterator[Hit]:
+    """A payer that wants an authorization does not look for it by itself."""
+    claim, usable = context.claim, usable_authorizations(context)
+    if not authorization_needed(context) or not usable or claim.authorization_number:
+        return
+    if not all(line.authorization_number for line in claim.lines):
+        fitting = [one for one in usable if _fits(one, claim.procedures())]
+        patch = (PatchStep("set", "/claim/authorization_number", fitting[0].number),) if len(fitting) == 1 else ()
+        yield Hit("The claim does not carry the authorization's number.", "/claim/authorization_number", patch=patch)
 
 
 @rule(
@@ -325,6 +358,7 @@ RULES: tuple[Rule, ...] = (
     authorization_not_on_day,
     authorization_visits_used,
     authorization_other_procedure,
+    authorization_number_missing,
     authorization_number_wrong,
     authorizations_split,
     authorization_unknown,

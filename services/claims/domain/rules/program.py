@@ -8,7 +8,7 @@ from datetime import date
 from services.claims.domain.rules import sources
 from services.claims.domain.rules.context import ClaimContext
 from services.claims.domain.rules.finding import PatchStep, Severity
-from services.claims.domain.rules.permission import past_visits, usable_authorizations, visit_number
+from services.claims.domain.rules.permission import past_visits, steps_of_visit, usable_authorizations, visit_number
 from services.claims.domain.rules.rule import Hit, Rule, rule
 from shared.dates import add_months
 from shared.money import format_dollars
@@ -202,18 +202,12 @@ def massage_excluded_by_law(context: ClaimContext) -> Iterator[Hit]:
     overridable=True,
 )
 def visit_step_not_met(context: ClaimContext) -> Iterator[Hit]:
-    """Washington L&I: visits 1-6 free, 7-12 with form and documented improvement, 13 on with authorization."""
+    """Washington L&I: visits 7 to 12 need a form and documented improvement, unless they were authorized."""
     coverage, number = context.coverage, visit_number(context)
-    if coverage is None or context.payer.authorization not in {"by_visits", "required"}:
+    if coverage is None or context.payer.authorization == "none":
         return
-    for step in context.payer.visit_steps:
-        if number < step.from_visit or (step.to_visit is not None and number > step.to_visit):
-            continue
-        authorized = bool(usable_authorizations(context))
-        if step.authorized and not authorized:
-            yield Hit(
-                f"Visit {number} of the injury needs the claim manager's authorization.", "/coverage/authorizations"
-            )
+    authorized = bool(usable_authorizations(context))
+    for step in steps_of_visit(context):
         if step.form and step.form not in coverage.forms_on_file and not authorized:
             yield Hit(f"Visit {number} of the injury needs form {step.form}.", "/coverage/forms_on_file")
         if step.improvement and not coverage.improvement_documented and not authorized:
