@@ -36,6 +36,10 @@ from shared.x12.records.parts import Amount, DatePeriod, Part
 from decimal import Decimal
 
 
+# Groups that a 999 answers; a 999 itself is never answered.
+ANSWERED = {"BE", "HB", "HC", "HI", "HN", "HP", "HR", "HS", "RA"}
+
+
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """One TA1 for each interchange, one 999 for each group, in the order of the file."""
 
@@ -69,8 +73,8 @@ class _Group:
         result = "A" if accepted == len(self.answers) else "P" if accepted else "R"
         return Acknowledgement(
             functional_id=self.group.functional_id,
-            group_control_number=self.group.control_number,
-            version=self.group.version,
+            group_control_number="".join(filter(str.isdigit, self.group.control_number))[:9] or "0",
+            version=fitting(self.group.version, 1, 12) if self.group.version else "",
             transactions=tuple(self.answers),
             result="R" if self.reasons else result,
             included=len(self.answers),
@@ -136,7 +140,7 @@ def acknowledge(
                 group.reasons += [one.ack[6:] for one in errors(findings) if one.ack.startswith("AK905:")]
     return Answer(
         interchanges=tuple(answer_interchange(one, notes) for one, notes in found.interchanges.values()),
-        groups=tuple(group.answer() for group in found.groups.values() if group.group.functional_id != "FA"),
+        groups=tuple(group.answer() for group in found.groups.values() if group.group.functional_id in ANSWERED),
     )
 
 
@@ -148,9 +152,9 @@ def errors(findings: Iterable[Finding]) -> Iterable[Finding]:
 def answer_interchange(interchange: Interchange, notes: list[str]) -> InterchangeAcknowledgement:
     """The TA1: the first thing that is wrong, or 000."""
     return InterchangeAcknowledgement(
-        control_number=interchange.control_number,
+        control_number=fitting(interchange.control_number, 9, 9),
         date=interchange.date or datetime.date(2000, 1, 1),
-        time=interchange.time,
+        time=fitting(interchange.time, 4, 4),
         code="R" if notes else "A",
         note=notes[0] if notes else "000",
     )
@@ -170,13 +174,18 @@ def answer_transaction(opened: Opened, findings: list[Finding]) -> TransactionAc
     if segments:
         reasons.append("5")
     return TransactionAcknowledgement(
-        type=opened.type[:3],
-        control_number=opened.control_number,
-        version=opened.version,
+        type=fitting(opened.type, 3, 3),
+        control_number=fitting(opened.control_number, 4, 9),
+        version=fitting(opened.version, 1, 35) if opened.version else "",
         result="R" if reasons else "A",
         reasons=tuple(dict.fromkeys(reasons))[:5],
         errors=tuple(answer_segment(key, found) for key, found in sorted(segments.items())),
     )
+
+
+def fitting(text: str, least: int, most: int) -> str:
+    """Letters and digits of a value that is copied into an answer, cut or filled to the length it has to have."""
+    return "".join(one for one in text if one.isascii() and one.isalnum())[:most].rjust(least, "0")
 
 
 def answer_segment(key: tuple[int, str, str], findings: list[Finding]) -> SegmentError:
@@ -186,11 +195,11 @@ def answer_segment(key: tuple[int, str, str], findings: list[Finding]) -> Segmen
     elements = [finding for finding in findings if finding.ack.startswith("IK403:") and finding.element]
     loop = findings[0].loop
     return SegmentError(
-        segment=segment[:3] or "ZZ",
+        segment=fitting(segment, 2, 3),
         position=max(position, 1),
         loop=loop[:4] if loop[:1].isdigit() else "",
         code=code,
-        contexts=(Context(name="CLM01", value=claim),) if claim else (),
+        contexts=(Context(name="CLM01", value=fitting(claim, 1, 35)),) if claim else (),
         elements=tuple(
             ElementError(
                 element=finding.element,

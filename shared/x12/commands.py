@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from shared.x12.acknowledgements import acknowledge
+from shared.x12.acknowledgements import acknowledge, fitting
 from shared.x12.checker import FINDING_FIELDS, Report, check, report_json
 from shared.x12.codes import CodeLists
 from shared.x12.difference import differences
@@ -147,15 +147,16 @@ def run_ack(source: Source, put: Callable[[bytes], None], envelope: Envelope, *,
     answer = acknowledge(pieces, strict=strict)
     turned = msgspec.structs.replace(
         envelope.interchange,
-        sender_qualifier=interchange.receiver_qualifier or "ZZ",
-        sender=interchange.receiver or envelope.interchange.sender,
-        receiver_qualifier=interchange.sender_qualifier or "ZZ",
-        receiver=interchange.sender or envelope.interchange.receiver,
+        sender_qualifier=fitting(interchange.receiver_qualifier or "ZZ", 2, 2),
+        sender=fitting(interchange.receiver or envelope.interchange.sender, 1, 15),
+        receiver_qualifier=fitting(interchange.sender_qualifier or "ZZ", 2, 2),
+        receiver=fitting(interchange.sender or envelope.interchange.receiver, 1, 15),
         usage=interchange.usage if interchange.usage in ("P", "T") else envelope.interchange.usage,
     )
     own = envelope.group
     if own is not None and group is not None and group.sender and group.receiver:
-        own = msgspec.structs.replace(own, sender=group.receiver, receiver=group.sender)
+        sender, receiver = fitting(group.receiver, 2, 15), fitting(group.sender, 2, 15)
+        own = msgspec.structs.replace(own, sender=sender, receiver=receiver)
     replied = msgspec.structs.replace(envelope, interchange=turned, group=own)
     ta1 = Transaction(type="TA1", control_number="", records=answer.interchanges)
     put(write(replied, [ta1, *answer.transactions()]))

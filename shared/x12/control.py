@@ -105,9 +105,6 @@ class Control:
             self.envelope(segment)
             index += 1
         cursor.index = count
-        if self.breaks:
-            self.breaks = False
-            self.journal.add("line_breaks", cursor.place(0), segment="ISA")
         return count
 
     def release(self, raw: list[bytes], segments: list[bytes], index: int) -> None:
@@ -354,6 +351,8 @@ class Control:
         elif self.body is not None:
             self.journal.add("se_missing", self.cursor.here(), segment="SE")
             self.end_transaction()
+        if self.breaks:
+            self.journal.add("line_breaks", Place(0, 1, 0, b"ISA"), segment="ISA")
         self.notes()
 
 

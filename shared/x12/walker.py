@@ -125,12 +125,12 @@ class Walker:
             else:
                 self.shift(move)
         frame = self.frame
+        self.step = step
         if frame.seen & step.bit:
             if not self.again(step, frame, index):
                 return False
         else:
             frame.seen |= step.bit
-        self.step = step
         target = self.target(step) if step.upward else frame
         if not step.run(target.data, target.lists, segment):
             self.faulty(step, segment)
@@ -206,12 +206,12 @@ class Walker:
         if not move.still:
             self.shift(move)
         step, frame = move.step, self.frame
+        self.step = step
         if frame.seen & step.bit:
             if not self.again(step, frame, self.cursor.index):
                 return
         else:
             frame.seen |= step.bit
-        self.step = step
         if step.use.id == "HL":
             self.enter_level(frame, segment)
         target = self.target(step)
@@ -246,13 +246,22 @@ class Walker:
             self.note("segment_unknown" if known else "segment_malformed", place, loop)
         else:
             move = program.move(self.step, identifier, code, ordered=False)
-            if move is not None and move.opens is None:
+            if move is not None and move.opens is None and not self.leaves(move):
                 where = move.step.loop.id
                 self.note("segment_order", place, where, name=name)
                 return move
             self.note("segment_unexpected", place, loop, name=name)
         self.keep(place, loop)
         return None
+
+    def leaves(self, move: Move) -> bool:
+        """The move would close a record or a level."""
+        loop: Loop | None = self.step.loop
+        for _ in range(move.pops):
+            if loop is None or loop.begins:
+                return True
+            loop = loop.parent
+        return False
 
     def missing_with_other_code(self, identifier: bytes) -> Move | None:
         """The next required segment of that id that has not been seen: its code is wrong, and the pattern will say so."""
