@@ -1,13 +1,17 @@
 """The simulator's composition root: the only file that knows which parts it runs on."""
 
+from collections.abc import Mapping
+
 from fastapi import FastAPI
 
 from services.clearinghouse.api import router
-from services.clearinghouse.domain.payer_file import read_world
+from services.clearinghouse.domain.payer_file import PayerFileError, Problem, read_world
+from services.clearinghouse.domain.world import Payer
 from services.clearinghouse.flows import Dependencies
 from services.clearinghouse.flows.clock import set_at_first_start
 from services.clearinghouse.partners import Partners
 from services.clearinghouse.settings import SimulatorSettings, partners_of, payer_texts
+from services.clearinghouse.store import payers_waited_for
 from shared.clocks import Clock, WallClock
 from shared.database import Database, LocalKeyFile, Vault
 from shared.database.migrating import migrate
@@ -19,13 +23,14 @@ from shared.web.service import create_service
 def build(settings: Settings, *, simulator: SimulatorSettings | None = None, wall: Clock | None = None) -> FastAPI:
     """The simulator, with its database at the newest version and its clock set. `wall` is real time.
 
-    Raises `PayerFileError` for payer files that are wrong.
+    Raises `PayerFileError` for payer files that are wrong, or that are gone while claims wait for their payer.
     """
     own = simulator or SimulatorSettings()
     payers = {payer.id: payer for payer in read_world(payer_texts(own.payers_dir))}
     partners = Partners(partners_of(own, settings))
     database = Database(settings.database_url_of("clearinghouse"), Vault(LocalKeyFile(settings.key_file)))
     migrate(database, "clearinghouse")
+    _check_payers_stay(database, payers)
     wall = wall or WallClock()
     set_at_first_start(database, own.starts_at, wall.now(), own.clock_runs)
     deps = Dependencies(
@@ -47,3 +52,15 @@ def build(settings: Settings, *, simulator: SimulatorSettings | None = None, wal
         max_body_bytes=own.max_file_bytes,
         tokens=False,
     )
+
+
+def _check_payers_stay(database: Database, payers: Mapping[str, Payer]) -> None:
+    """Claims that wait for a payer would wait for ever without its file, so the start says so."""
+    with database.reading() as session:
+        gone = sorted(payers_waited_for(session) - set(payers))
+    if gone:
+        database.close()
+        raise PayerFileError(
+            Problem("payers", payer_id, "Claims wait for this payer, but its file is gone.", "Put the file back.")
+            for payer_id in gone
+        )

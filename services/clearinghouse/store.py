@@ -114,6 +114,16 @@ class BalanceRow(Row, table=True):
     owing_cents: int
 
 
+def one_writer(session: Session) -> None:
+    """Let no other transaction write until this one ends; first thing in a transaction, before it reads anything.
+
+    SQLite does so by itself. Numbers without gaps and history in order need it on PostgreSQL too, where locking a table
+    takes no snapshot yet, so that all that is read afterwards is what the writer before has left.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().exec_driver_sql("LOCK TABLE simulator_clock IN EXCLUSIVE MODE")
+
+
 def clock_row(session: Session) -> ClockRow | None:
     """The clock, None before it was first set."""
     return session.get(ClockRow, (SIMULATOR, CLOCK))
@@ -179,6 +189,11 @@ def next_due_claims(session: Session, now: datetime) -> Sequence[ClaimRow]:
         return []
     query = select(ClaimRow).where(col(ClaimRow.due_at) == earliest).order_by(col(ClaimRow.sequence))
     return session.exec(query).all()
+
+
+def payers_waited_for(session: Session) -> set[str]:
+    """Payers that still have an answer to give."""
+    return set(session.exec(select(ClaimRow.payer_id).where(col(ClaimRow.due_at).is_not(None)).distinct()).all())
 
 
 def adjudicated_of(session: Session, person: str) -> Sequence[ClaimRow]:

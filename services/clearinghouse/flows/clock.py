@@ -12,7 +12,7 @@ from sqlmodel import Session
 from services.clearinghouse.domain.clock import ClockError, ClockReading
 from services.clearinghouse.flows.dependencies import Dependencies
 from services.clearinghouse.flows.due import do_what_is_due
-from services.clearinghouse.store import CLOCK, SIMULATOR, ClockRow, clock_row
+from services.clearinghouse.store import CLOCK, SIMULATOR, ClockRow, clock_row, one_writer
 from shared.database import Database
 from shared.errors import Conflict
 
@@ -29,6 +29,7 @@ def set_at_first_start(database: Database, starts_at: datetime, wall: datetime, 
     """Set the clock, unless an earlier start has. Whether it runs follows the settings of this start."""
 
     def write(session: Session) -> None:
+        one_writer(session)
         row = clock_row(session)
         if row is None:
             row = ClockRow(organization_id=SIMULATOR, id=CLOCK, moment=starts_at, wall=wall, running=running)
@@ -50,6 +51,7 @@ def advance(deps: Dependencies, target_of: Callable[[datetime], datetime]) -> Cl
     """Move the clock to `target_of(now)` and do all that became due. Raises Conflict for a move back."""
 
     def write(session: Session) -> ClockNow:
+        one_writer(session)
         row = clock_row(session)
         assert row is not None, "the composition root sets the clock"
         wall = deps.wall.now()

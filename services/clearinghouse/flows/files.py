@@ -34,6 +34,7 @@ from services.clearinghouse.store import (
     file_by_key,
     file_taken,
     files_by_number,
+    one_writer,
 )
 from shared.dates import local_date
 from shared.errors import Malformed, TooLarge
@@ -125,6 +126,7 @@ def _asked_by_members(file: ArrivedFile) -> frozenset[Scenario]:
 
 
 def _receive(deps: Dependencies, session: Session, delivery: Delivery, file: ArrivedFile) -> Receipt:
+    one_writer(session)
     partner_id, now = delivery.partner_id, reading_of(session).now(deps.wall.now())
     content_mac = _mac(deps, partner_id, "content", delivery.content)
     key_digest = _mac(deps, partner_id, "key", delivery.key.encode()) if delivery.key else None

@@ -10,7 +10,7 @@ import msgspec
 from sqlmodel import Session
 
 from services.clearinghouse.domain.accumulators import PastClaim
-from services.clearinghouse.domain.adjudication import adjudicate, refuse
+from services.clearinghouse.domain.adjudication import NOBODY_KNOWN, TAKEN_BACK_BEFORE, adjudicate, refuse
 from services.clearinghouse.domain.answers.envelopes import Postmark, payment_answer
 from services.clearinghouse.domain.answers.remittance import PaidClaim, Payment, payment_of, with_wrong_total
 from services.clearinghouse.domain.claims import ORIGINAL, VOID
@@ -100,12 +100,13 @@ def _decide(deps: Dependencies, session: Session, row: ClaimRow, received_on: da
     payer = deps.payers[row.payer_id]
     claim = claim_from(_record(row))
     member = member_of(Arrival(claim, payer, received_on))
-    assert member is not None, "the payer's edits have found the member"
+    if member is None:
+        return refuse(claim, row.payer_control_number, NOBODY_KNOWN)
     history = tuple(
         PastClaim(claim_from(_record(past)), _outcome(past)) for past in adjudicated_of(session, row.person)
     )
     if claim.frequency == VOID:
-        return refuse(claim, row.payer_control_number)
+        return refuse(claim, row.payer_control_number, TAKEN_BACK_BEFORE)
     return adjudicate(
         payer, member, claim, history, received_on=received_on, payer_control_number=row.payer_control_number
     )

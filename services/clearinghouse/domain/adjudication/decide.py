@@ -43,9 +43,15 @@ def adjudicate(
     return ClaimOutcome(claim.claim_number, payer_control_number, status, ordered)
 
 
-def refuse(claim: SubmittedClaim, payer_control_number: str) -> ClaimOutcome:
-    """Deny every line as a duplicate: a void whose original another correction has already taken back."""
-    lines = tuple(_denied(line, Denial(OTHER, "18")) for line in claim.lines)
+NOBODY_KNOWN = Denial(CONTRACT, "31")
+"""The payer knows no such member any more."""
+TAKEN_BACK_BEFORE = Denial(OTHER, "18")
+"""A void whose original another correction has already taken back."""
+
+
+def refuse(claim: SubmittedClaim, payer_control_number: str, denial: Denial) -> ClaimOutcome:
+    """Deny every line for one reason that lies outside the lines."""
+    lines = tuple(_denied(line, denial) for line in claim.lines)
     return ClaimOutcome(claim.claim_number, payer_control_number, "1", lines)
 
 
