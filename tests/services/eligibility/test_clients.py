@@ -7,7 +7,8 @@ from pydantic import SecretStr
 
 from services.eligibility.clients import MAX_ANSWER_BYTES, Clearinghouse, NoAnswer
 from shared.settings import TradingPartner
-from tests.services.eligibility.domain.test_answer import ROWS, asked
+from tests.services.eligibility.domain.test_answer import ROWS
+from tests.services.eligibility.domain.test_inquiry import asked
 from tests.services.eligibility.payer import BASIC, write_271
 
 URL = "http://clearinghouse.test"
