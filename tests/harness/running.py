@@ -123,5 +123,5 @@ def run_app(start_app: Callable[..., RunningApp]) -> RunApp:
 @pytest.fixture
 def http() -> Iterator[httpx.Client]:
     """An httpx client that is closed after the test."""
-    with httpx.Client(timeout=15, trust_env=False) as client:
+    with httpx.Client(timeout=15, trust_env=False, verify=False) as client:  # loading certificates takes 50 ms
         yield client

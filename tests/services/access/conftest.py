@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -35,6 +36,12 @@ class Access:
         extra = {"Idempotency-Key": key} if key else {}
         return {"Authorization": f"Bearer {self.ask(client).json()['access_token']}", **extra}
 
+    def service(self, name: str) -> Any:
+        """The internal client of a service, from its credentials file."""
+        ensure_service_clients(self.deps, self.settings)
+        shown = self.settings.credentials_of(name)
+        return SimpleNamespace(id=shown.client_id, secret=shown.client_secret.get_secret_value())
+
     def another(self) -> tuple[Organization, ClientSecret]:
         organization = create_organization(self.deps, OrganizationCreate(name="Another", time_zone="UTC"))
         return organization, create_first_client(self.deps, organization.id, "first")
@@ -56,7 +63,6 @@ def deps(settings: Settings, monotonic: Any) -> Iterator[Dependencies]:
 def access(
     settings: Settings, deps: Dependencies, run_app: Callable[..., str], http: httpx.Client, monotonic: Any
 ) -> Access:
-    ensure_service_clients(deps, settings)
     organization = create_organization(
         deps, OrganizationCreate(name="Rainier Bodywork", time_zone="America/Los_Angeles")
     )

@@ -24,11 +24,6 @@ def claims_of(access, answer, audience):
     return verify(token, key=key, issuer="handbill", audience=audience)
 
 
-def service_client(access, service):
-    shown = access.settings.credentials_of(service)
-    return SimpleNamespace(id=shown.client_id, secret=shown.client_secret.get_secret_value())
-
-
 def test_a_clients_token_holds_its_organization_zone_scopes_and_every_service(access) -> None:
     answer = access.ask()
     assert answer.status_code == 200
@@ -120,7 +115,7 @@ def test_too_many_failed_logins_wait_and_do_not_lock_others_out(access, monotoni
 
 def test_a_service_gets_five_minutes_for_one_organization_and_one_other_service(access) -> None:
     answer = access.ask(
-        service_client(access, "claims"), organization_id=access.organization.id, audience="notes", scope="internal"
+        access.service("claims"), organization_id=access.organization.id, audience="notes", scope="internal"
     )
     assert answer.json()["expires_in"] == 300
     claims = claims_of(access, answer, "notes")
@@ -139,13 +134,14 @@ WRONGLY_ASKED_BY_A_SERVICE = [
 
 
 def test_a_service_names_an_organization_that_is_there_and_a_service_it_may_call(access) -> None:
-    claims = service_client(access, "claims")
+    claims = access.service("claims")
     answers = [access.ask(claims, **form) for form, _, _ in WRONGLY_ASKED_BY_A_SERVICE]
     expected = [(status, error) for _, status, error in WRONGLY_ASKED_BY_A_SERVICE]
     assert [(answer.status_code, answer.json()["error"]) for answer in answers] == expected
 
 
 def test_the_typed_client_for_service_tokens_agrees_with_the_service(access, monotonic) -> None:
+    access.service("claims")
     credentials = access.settings.credentials_of("claims")
     tokens = ServiceTokens(access.url, credentials, access.http, monotonic)
     first = tokens.token(access.organization.id, "notes")

@@ -4,6 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+"""Nothing here depends on the database."""
+
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 

@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 import structlog
 
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+"""Nothing here depends on the database."""
+
 FAULT_MEMBERS = {"pointer", "code", "message", "fix"}
 PROBLEM_MEMBERS = {"type", "title", "status", "code", "detail", "instance", "errors"}
 
