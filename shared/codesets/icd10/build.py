@@ -79,15 +79,20 @@ def notes_of(package: ModuleType) -> dict[str, list[str]]:
 
 
 def known_dates(rows: Iterable[OrderRow]) -> Mapping[str, tuple[date | None, date | None]]:
-    """(first day, last day) of the codes whose true dates are known, from the small hand-kept file."""
+    """(first day, last day) of the codes whose true dates are known, from the small hand-kept file.
+
+    A first day is used only for a code that the edition before lacks, a last day only for one that the next lacks.
+    """
     data = tomllib.loads((DATA / "icd10_known_dates.toml").read_text("utf-8"))
-    ended = {code: entry["on"] for entry in data["ended"] for code in entry["codes"]}
-    known: dict[str, tuple[date | None, date | None]] = {code: (None, on) for code, on in ended.items()}
-    begins = [(start, entry["on"]) for entry in data["began"] for start in entry["starts"]]
+    begins = {start: entry["on"] for entry in data["began"] for start in entry["starts"]}
+    ends = {start: entry["on"] for entry in data["ended"] for start in entry["starts"]}
+    known: dict[str, tuple[date | None, date | None]] = {}
     for row in rows:
-        for start, on in begins:
-            if row.billable and row.code.startswith(start):
-                known[row.code] = (on, known.get(row.code, (None, None))[1])
+        starts = [row.code[:width] for width in range(len(row.code), 2, -1)] if row.billable else []
+        first = next((begins[start] for start in starts if start in begins), None)
+        last = next((ends[start] for start in starts if start in ends), None)
+        if first or last:
+            known[row.code] = (first, last)
     return known
 
 
@@ -96,13 +101,13 @@ def main(order_2021: str, packages_2025: str, packages_2026: str) -> None:
     text = Path(order_2021).read_text("latin-1")
     newest = package_in(packages_2026)
     rows_2026, notes = rows_of(newest), notes_of(newest)
-    rows_2025 = rows_of(package_in(packages_2025))
+    rows_2025, rows_2021 = rows_of(package_in(packages_2025)), tuple(read_order_file(text.splitlines()))
     editions = [
-        Edition(date(2020, 10, 1), date(2021, 9, 30), tuple(read_order_file(text.splitlines()))),
+        Edition(date(2020, 10, 1), date(2021, 9, 30), rows_2021),
         Edition(date(2024, 10, 1), date(2025, 9, 30), rows_2025),
         Edition(date(2025, 10, 1), date(2026, 9, 30), rows_2026),
     ]
-    packed = table_of(editions, SOURCE, VERSION, known_dates((*rows_2025, *rows_2026))).packed()
+    packed = table_of(editions, SOURCE, VERSION, known_dates((*rows_2021, *rows_2025, *rows_2026))).packed()
     (DATA / "icd10.gz").write_bytes(packed)
     (DATA / "icd10_excludes1.json.gz").write_bytes(pack_notes(notes, SOURCE, "April 2026"))
 

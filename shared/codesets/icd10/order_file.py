@@ -88,7 +88,8 @@ def table_of(
     """One table of several editions, oldest first.
 
     ``known`` gives (first day, last day) for codes whose true dates are known although an edition between is
-    missing; it narrows what the editions alone leave uncertain and changes nothing else.
+    missing; it narrows what the editions alone leave uncertain and changes nothing else: a day outside the gap is
+    not of that change and is not used.
     """
     lives: dict[str, _Life] = {}
     previous: Edition | None = None
@@ -117,15 +118,17 @@ def _lay(
         if life.term is not None and previous is not None and life.term.last == previous.last_day:
             life.term = Term(life.term.first, life.term.first_sure, edition.last_day, edition.last_day)
             continue
-        begins = known.get(row.code, (None, None))[0]
-        first, sure = (begins, begins) if begins else (gap_from, edition.first_day)
+        begins = known.get(row.code, (None, None))[0] if previous else None
+        inside = begins is not None and gap_from <= begins <= edition.first_day
+        first, sure = (begins, begins) if begins and inside else (gap_from, edition.first_day)
         life.term = Term(first, sure, edition.last_day, edition.last_day)
     if previous is None:
         return
     for code, life in lives.items():
         if life.term is not None and code not in seen and life.term.last == previous.last_day:
             ends = known.get(code, (None, None))[1]
-            sure, last = (ends, ends) if ends else (previous.last_day, edition.first_day - day)
+            inside = ends is not None and previous.last_day <= ends < edition.first_day
+            sure, last = (ends, ends) if ends and inside else (previous.last_day, edition.first_day - day)
             life.term = Term(life.term.first, life.term.first_sure, sure, last)
 
 

@@ -70,8 +70,10 @@ def test_only_codes_in_brackets_count():
 
 
 def test_known_dates_are_of_billable_codes_alone():
-    known = known_dates([OrderRow("M5450", True, "x"), OrderRow("M5136", False, "x"), OrderRow("M51360", True, "x")])
-    assert known["M5450"] == (date(2021, 10, 1), None)
-    assert known["M51360"] == (date(2024, 10, 1), None)
-    assert known["M5136"] == (None, date(2024, 9, 30))
+    rows = [OrderRow(code, code != "M54", "x") for code in ("M54", "M545", "M5450", "M5136", "M51360", "M542")]
+    known = known_dates(rows)
+    assert known["M5450"][0] == date(2021, 10, 1)
+    assert known["M51360"][0] == date(2024, 10, 1)
+    assert known["M5136"][1] == date(2024, 9, 30)
     assert known["M545"] == (None, date(2021, 9, 30))
+    assert "M54" not in known and "M542" not in known

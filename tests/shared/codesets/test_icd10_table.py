@@ -186,3 +186,19 @@ def test_the_whole_table_starts_in_a_third_of_a_second_and_takes_less_than_forty
     runs = [json.loads(subprocess.check_output([sys.executable, "-c", _COST])) for _ in range(3)]
     assert min(run["seconds"] for run in runs) < 0.3
     assert max(run["megabytes"] for run in runs) < 40
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "validity"),
+    [
+        ("V20.0XXA", date(2022, 9, 30), "valid"),
+        ("V20.0XXA", date(2022, 10, 1), "ended"),
+        ("V20.01XA", date(2022, 9, 30), "not_yet"),
+        ("S06.0XAA", date(2022, 10, 1), "valid"),
+        ("S06.0X0A", date(2021, 1, 1), "valid"),
+        ("G71.036", date(2025, 9, 30), "not_yet"),
+        ("G71.036", date(2025, 10, 1), "valid"),
+    ],
+)
+def test_known_dates_narrow_the_gap_between_two_editions_and_nothing_else(code, day, validity):
+    assert TABLE.status(code, day).validity.value == validity
