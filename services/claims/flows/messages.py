@@ -160,6 +160,8 @@ def _addressees(content: str) -> Addressees:
                 case x12.ClaimStatus(claim_number=number, provider=level):
                     claim_numbers.append(number)
                     npis.add(level.party.id)
+                case x12.LevelStatus(party=party):
+                    npis.add(party.id)
                 case x12.ClaimPayment(claim_number=number):
                     claim_numbers.append(number)
                 case _:

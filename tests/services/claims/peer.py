@@ -257,7 +257,10 @@ def x12_replace(record, **changed):
 
 
 def remittance(*payments, trace="EFT0001", paid_on=TODAY, number=1, total_cents=None, provider=(), payee_npi=NPI):
-    """An 835; `total_cents` only to unbalance it, `provider` are PLB items (reason, cents)."""
+    """An 835; `total_cents` only to unbalance it, `provider` are PLB items (reason, cents). A payment is never below
+    zero: what is missing is carried forward (FB)."""
+    missing = sum(one.paid_cents for one in payments)
+    provider = (*provider, ("FB", missing)) if missing < 0 else provider
     total = sum(one.paid_cents for one in payments) - sum(cents for _reason, cents in provider)
     header = x12.Remittance(
         payment_cents=total if total_cents is None else total_cents,

@@ -1,14 +1,13 @@
 """TA1, 999 and 277CA: kept once, applied once, and what fits nothing waits for a person."""
 
 import pytest
+from sqlmodel import select
 
 from services.claims.store.tables import HOUSE, MessageRow
-from shared import x12
 from tests.services.claims.peer import (
     accepted,
     ack_999,
     claim_status,
-    interchange,
     rejected,
     status_277ca,
     ta1,
@@ -191,22 +190,22 @@ def test_a_level_that_is_turned_back_without_its_claims_waits_for_a_person(desk)
     provider = x12_replace(one.provider, statuses=one.statuses, parents=(one.source, one.receiver))
     message = desk.hear(status_277ca(provider))
     assert message["state"] == "quarantined"
-    assert "level_rejected" in codes(message)
+    desk.api.post(f"/v1/messages/{message['id']}/release", {"reason": "It is whole.", "actor": BILLER})
+    desk.run()
+    (message,) = desk.messages()
+    assert (message["state"], codes(message)) == ("quarantined", ["level_rejected"])
     assert desk.claim()["state"] == "submitted"
 
 
 def test_a_message_of_another_kind_is_kept_and_waits_for_a_person(desk):
     desk.send()
-    status = claim_status(desk.number(), "P1", "20")
-    header = x12.StatusHeader(
-        reference="R1", created=status.dates[0].start, created_time="0900", structure="0010", kind="DG"
-    )
-    content = interchange([x12.Transaction(type="277CA", control_number="0001", header=header, records=(status,))])
-    content = content.replace("005010X214", "005010X212")
-    desk.peer.say(content, "277")
+    message = desk.hear(ack_999(CONTROL), "999")
+    assert message["state"] == "applied"
+    desk.peer.say(desk.peer.taken[0], "837P")
     desk.run()
-    (message,) = desk.messages()
-    assert message["state"] == "quarantined"
+    with desk.deps.database.reading() as session:
+        (row,) = session.exec(select(MessageRow).where(MessageRow.kind == "837P")).all()
+    assert (row.state, [one["code"] for one in row.reasons]) == ("quarantined", ["message_kind_unknown"])
 
 
 @pytest.mark.parametrize("content", ["", "not X12 at all", "ISA*00*~", "ISA" + "*" * 200], ids=range(4))

@@ -1,10 +1,225 @@
-"""835: what a payer paid lands on the right cents of the right claims, once."""
+"""835: what a payer paid lands on the right cents of the right claims, once; what fits nothing waits for a person."""
 
-from tests.services.claims.peer import paid_in_part, remittance
+import pytest
+
+from services.claims.store.tables import LedgerRow, PostingRow
+from shared.database.operations import AuditEntry
+from tests.harness.tokens import OTHER_ORGANIZATION
+from tests.services.claims.peer import (
+    cas,
+    claim_payment,
+    denied,
+    paid_in_part,
+    rejected,
+    remittance,
+    reversal_of,
+    service,
+    x12_replace,
+)
+from tests.services.claims.world import BILLER, CANARIES, COVERAGE, a_coverage, a_coverage_file, a_payer
+
+PAID = (11_445, 4_255, 2_500, 0)
 
 
-def test_a_remittance_is_posted_to_the_claim(desk):
+def codes(message):
+    return [one["code"] for one in message["reasons"]]
+
+
+def pay(desk, *payments, **more):
+    return desk.hear(remittance(*payments, **more), "835")
+
+
+def release(desk, message, reason="The payer confirmed the sum by phone."):
+    path = f"/v1/messages/{message['id']}/release"
+    answer = desk.api.post(path, {"reason": reason, "actor": BILLER})
+    assert (answer.status_code, answer.json()["state"]) == (200, "released")
+    desk.run()
+    return next(one for one in desk.messages() if one["id"] == message["id"])
+
+
+def test_a_payment_puts_every_cent_somewhere_and_says_whose_turn_it_is(desk):
     desk.send()
-    message = desk.hear(remittance(paid_in_part(desk.number())), "835")
+    message = pay(desk, paid_in_part(desk.number()))
+    claim = desk.claim()
     assert (message["state"], message["reasons"], message["claims"]) == ("applied", [], 1)
-    assert desk.money() == (11_445, 4_255, 2_500, 0)
+    assert (desk.money(), claim["state"], claim["outcome"]) == (PAID, "adjudicated", "paid")
+    assert [line["money"]["paid_cents"] for line in claim["lines"]] == [7_745, 3_700]
+    assert [(a["group"], a["reason_code"], a["meaning"]) for a in claim["adjustments"]] == [
+        ("CO", "45", "write_off"),
+        ("PR", "3", "patient"),
+        ("CO", "45", "write_off"),
+    ]
+    assert (claim["next_action"]["kind"], claim["payer_claim_number"]) == ("bill_patient", "PAYER0001")
+    assert "$25.00" in claim["next_action"]["reason"]
+
+
+def test_all_to_the_deductible_is_zero_paid_and_not_denied(desk):
+    desk.send()
+    number = desk.number()
+    lines = ((1, "97124", 13_500), (2, "97110", 4_700))
+    pay(desk, claim_payment(number, *(service(number, n, code, c, 0, cas("PR", "1", c)) for n, code, c in lines)))
+    assert (desk.money(), desk.claim()["outcome"]) == ((0, 0, 18_200, 0), "zero_paid")
+
+
+def test_a_denial_leaves_the_amount_with_the_insurer_and_asks_for_an_appeal(desk):
+    desk.send()
+    pay(desk, denied(desk.number(), "50"))
+    claim = desk.claim()
+    assert (desk.money(), claim["outcome"], claim["next_action"]["kind"]) == ((0, 0, 0, 18_200), "denied", "appeal")
+
+
+def test_what_is_left_goes_to_the_secondary_payer_unless_the_claim_was_forwarded(desk, neighbours):
+    second = {"coverage": a_coverage("cov_second01", rank=2), "payer": a_payer(id="pay_second01")}
+    neighbours.hold(2)
+    neighbours.files[COVERAGE] = a_coverage_file(other_coverages=[second])
+    for note_id in ("note_0000001", "note_0000002"):
+        desk.claims.append(desk.api.create(note_id).json())
+        assert desk.api.submit(desk.claims[-1]["id"]).status_code == 202
+    desk.run()
+    forwarded = x12_replace(paid_in_part(desk.number(1)), status="19")
+    pay(desk, paid_in_part(desk.number(0)), forwarded)
+    assert [desk.claim(place)["next_action"]["kind"] for place in (0, 1)] == ["bill_secondary", "bill_patient"]
+
+
+def test_the_same_835_twice_posts_once(desk):
+    desk.send()
+    content = remittance(paid_in_part(desk.number()))
+    desk.hear(content, "835")
+    again = desk.hear(content, "835")
+    assert (again["state"], codes(again), desk.money()) == ("applied", ["payment_posted_before"], PAID)
+    assert (len(desk.rows(PostingRow)), desk.claim()["version"]) == (1, desk.claim()["version"])
+
+
+def test_a_reissue_under_new_control_numbers_and_in_another_place_posts_nothing(desk):
+    desk.send(2)
+    first, second = paid_in_part(desk.number(0)), paid_in_part(desk.number(1))
+    pay(desk, first, second)
+    moved = [x12_replace(one, group=x12_replace(one.group, number=n)) for n, one in ((1, second), (2, first))]
+    again = pay(desk, *moved, number=77)
+    assert codes(again) == ["payment_posted_before"] * 2
+    assert [desk.money(0), desk.money(1)] == [PAID, PAID]
+
+
+def test_two_payments_that_say_the_same_in_one_remittance_are_two_payments(desk):
+    desk.send()
+    one = paid_in_part(desk.number())
+    content = remittance(one, reversal_of(one), one)
+    desk.hear(content, "835")
+    assert (desk.money(), len(desk.rows(PostingRow))) == (PAID, 3)
+    desk.hear(content, "835")
+    assert (desk.money(), len(desk.rows(PostingRow))) == (PAID, 3)
+
+
+def test_the_same_amounts_under_another_check_are_another_payment(desk):
+    desk.send()
+    pay(desk, paid_in_part(desk.number()))
+    pay(desk, paid_in_part(desk.number()), trace="EFT0002")
+    claim = desk.claim()
+    assert claim["money"]["paid_cents"] == 22_890
+    assert (claim["next_action"]["kind"], claim["next_action"]["rule"]) == ("review", "overpaid")
+
+
+def test_a_reversal_undoes_exactly_what_it_reverses_and_a_person_looks(desk):
+    desk.send()
+    one = paid_in_part(desk.number())
+    pay(desk, one)
+    pay(desk, reversal_of(one), trace="EFT0002")
+    claim = desk.claim()
+    assert (desk.money(), claim["outcome"]) == ((0, 0, 0, 18_200), "reversed")
+    assert (claim["next_action"]["kind"], claim["next_action"]["rule"]) == ("review", "reversal")
+
+
+def test_a_remittance_out_of_balance_is_quarantined_with_the_segment_and_the_cents(desk):
+    desk.send()
+    message = pay(desk, paid_in_part(desk.number()), total_cents=11_344)
+    assert (message["state"], desk.money()) == ("quarantined", (0, 0, 0, 18_200))
+    said = " ".join(one["message"] for one in message["reasons"])
+    assert "1.01" in said or "101" in said, said
+    assert any("BPR" in one["pointer"] for one in message["reasons"])
+    assert desk.rows(PostingRow) == []
+
+
+def test_a_released_remittance_is_applied_as_it_stands_in_the_persons_name(desk):
+    desk.send()
+    message = pay(desk, paid_in_part(desk.number()), total_cents=11_344)
+    assert release(desk, message)["state"] == "applied"
+    assert desk.money() == PAID
+    entry = next(one for one in desk.rows(AuditEntry) if one.action == "message.release")
+    assert (entry.actor, entry.subject_id, entry.client_id) == (BILLER, message["id"], "cli_test0001")
+
+
+def test_a_partly_unknown_remittance_posts_the_known_and_stays_open(desk):
+    desk.send()
+    message = pay(desk, paid_in_part(desk.number()), paid_in_part("KNOBODYS0001"))
+    assert (message["state"], codes(message), message["claims"]) == ("quarantined", ["claim_unknown"], 1)
+    assert "$114.45" in message["reasons"][0]["message"]
+    assert desk.money() == PAID
+    again = release(desk, message)
+    assert (again["state"], codes(again)) == ("quarantined", ["payment_posted_before", "claim_unknown"])
+    assert desk.money() == PAID
+
+
+def test_a_remittance_of_unknown_claims_is_listed_at_the_practice_it_pays(desk):
+    desk.send()
+    message = pay(desk, paid_in_part("KNOBODYS0001"))
+    assert [one["id"] for one in desk.messages(state="quarantined")] == [message["id"]]
+    assert desk.api.get("/v1/messages", organization_id=OTHER_ORGANIZATION).json()["items"] == []
+
+
+def test_a_service_that_fits_no_line_posts_nothing_of_its_claim(desk):
+    desk.send()
+    number = desk.number()
+    stray = claim_payment(number, service(number, 9, "98940", 18_200, 18_200))
+    message = pay(desk, stray)
+    assert (message["state"], codes(message)) == ("quarantined", ["service_unknown"])
+    assert desk.money() == (0, 0, 0, 18_200)
+
+
+def test_money_for_a_claim_in_nobodys_hands_waits_for_a_person(desk):
+    desk.send()
+    number = desk.number()
+    desk.hear(rejected(number))
+    claim_id = desk.claims[0]["id"]
+    desk.api.post(f"/v1/claims/{claim_id}/refresh", {})
+    message = pay(desk, paid_in_part(number))
+    assert (message["state"], codes(message)) == ("quarantined", ["claim_not_out"])
+    assert desk.money() == (0, 0, 0, 18_200)
+    desk.api.submit(claim_id)
+    assert release(desk, message)["state"] == "applied"
+    assert desk.money() == PAID
+
+
+def test_money_outweighs_a_rejection_that_was_not_mended_yet(desk):
+    desk.send()
+    desk.hear(rejected(desk.number()))
+    pay(desk, paid_in_part(desk.number()))
+    assert (desk.claim()["state"], desk.money()) == ("adjudicated", PAID)
+
+
+def test_money_that_belongs_to_no_claim_is_noted_with_its_cents(desk):
+    desk.send()
+    message = pay(desk, paid_in_part(desk.number()), provider=(("WO", 1_000), ("L6", -12)))
+    assert (message["state"], codes(message)) == ("applied", ["provider_adjustment"] * 2)
+    assert "$10.00" in message["reasons"][0]["message"]
+    assert desk.money() == PAID
+
+
+@pytest.mark.parametrize("total_cents", [None, 1])
+def test_reasons_hold_no_persons_data(desk, total_cents):
+    desk.send()
+    payments = (paid_in_part(desk.number()), paid_in_part("KNOBODYS0001"), denied(desk.number(), "ZZ9"))
+    message = pay(desk, *payments, total_cents=total_cents)
+    assert message["reasons"]
+    assert not [word for word in CANARIES if word.lower() in str(message["reasons"]).lower()]
+    assert desk.number() not in str(message["reasons"])
+
+
+def test_no_entry_of_the_ledger_is_ever_changed(desk):
+    desk.send()
+    one = paid_in_part(desk.number())
+    pay(desk, one)
+    before = {row.id: (row.source, row.target, row.amount_cents) for row in desk.rows(LedgerRow)}
+    pay(desk, reversal_of(one), denied(desk.number()), trace="EFT0002")
+    after = {row.id: (row.source, row.target, row.amount_cents) for row in desk.rows(LedgerRow)}
+    assert before.items() <= after.items()
+    assert all(amount > 0 for _source, _target, amount in after.values())

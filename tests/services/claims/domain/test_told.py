@@ -1,0 +1,112 @@
+"""What was told of a claim is a set: any order and any repetition says the same."""
+
+from datetime import date
+from itertools import permutations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.claims.domain.told import Told, ToldAdjustment, ToldPayment
+
+DAY = date(2026, 3, 4)
+
+
+def adjustment(cents, reason="197", action="appeal", meaning="insurer"):
+    return ToldAdjustment(1, "CO", reason, (), cents, "a label", meaning, action)
+
+
+def payment(digest, paid=0, *adjustments, day=DAY, reversal=False, forwarded=False, number=""):
+    sign = -1 if reversal else 1
+    return ToldPayment(day, digest, sign * 10_000, sign * paid, reversal, forwarded, number, adjustments)
+
+
+FIRST = payment("a", 6_000, adjustment(4_000), number="OLD")
+UNDONE = payment("b", 6_000, adjustment(-4_000), reversal=True)
+DENIED = payment("c", 0, adjustment(10_000, "16", "correct_claim"), day=date(2026, 3, 9), number="NEW")
+
+
+def told(payments):
+    found = Told()
+    for one in payments:
+        found = found.with_payment(one)
+    return found
+
+
+@pytest.mark.parametrize("order", list(permutations((FIRST, UNDONE, DENIED))))
+def test_payment_reversal_and_correction_say_the_same_in_any_order(order):
+    found = told(order)
+    assert found == told((FIRST, UNDONE, DENIED))
+    assert (found.standing, found.wanted, found.reversed) == ((DENIED,), ("correct_claim",), False)
+    assert (found.payer_claim_number, found.remitted_on) == ("NEW", date(2026, 3, 9))
+
+
+def test_a_reversal_alone_or_after_its_payment_leaves_nothing_standing():
+    assert told((FIRST, UNDONE)).reversed
+    assert told((UNDONE,)).reversed
+    assert not told((FIRST, UNDONE, payment("d", 6_000))).reversed
+    assert not Told().reversed
+
+
+def test_a_reversal_takes_back_one_payment_of_its_amounts_and_no_other():
+    same = payment("d", 6_000)
+    assert len(told((FIRST, same, UNDONE)).standing) == 1
+    assert told((payment("e", 5_000), UNDONE)).standing == (payment("e", 5_000),)
+
+
+def test_a_forwarding_that_was_taken_back_counts_no_more():
+    forwarded = payment("a", 6_000, forwarded=True)
+    assert told((forwarded,)).forwarded
+    assert not told((forwarded, UNDONE)).forwarded
+
+
+def test_the_most_urgent_wish_comes_first_and_what_is_not_open_wishes_nothing():
+    found = told((payment("a", 0, adjustment(5, action="review"), adjustment(3, "16", "correct_claim")),))
+    assert found.wanted == ("correct_claim", "review")
+    assert told((payment("a", 0, adjustment(5, meaning="patient")),)).wanted == ()
+
+
+def test_the_payers_acceptance_counts_before_the_clearinghouses_and_the_first_before_a_repeat():
+    found = Told().with_acceptance("clearinghouse", date(2026, 3, 3))
+    assert found.accepted_on == date(2026, 3, 3)
+    later = found.with_acceptance("payer", date(2026, 3, 6)).with_acceptance("payer", DAY)
+    assert later.accepted_on == DAY
+    assert later == Told().with_acceptance("payer", DAY).with_acceptance("payer", date(2026, 3, 6)).with_acceptance(
+        "clearinghouse", date(2026, 3, 3)
+    )
+
+
+def test_reasons_of_a_rejection_are_those_of_the_one_who_rejects_each_once():
+    found = Told().with_rejection("payer", "B.").with_rejection("clearinghouse", "X.").with_rejection("payer", "A.")
+    assert found.with_rejection("payer", "B.").rejection("payer") == "A. B."
+    assert found.rejection("clearinghouse") == "X."
+    assert found.rejection("") == ""
+
+
+def test_a_payments_number_counts_before_an_acknowledgements():
+    assert Told().payer_claim_number is None
+    found = Told().with_number("").with_number("ACK")
+    assert found.payer_claim_number == "ACK"
+    assert found.with_payment(FIRST).payer_claim_number == "OLD"
+
+
+PAYMENTS = st.lists(
+    st.builds(
+        payment,
+        st.text("abcdef", min_size=3, max_size=6),
+        st.sampled_from([0, 6_000]),
+        st.builds(adjustment, st.sampled_from([-4_000, 4_000])),
+        reversal=st.booleans(),
+        forwarded=st.booleans(),
+        number=st.sampled_from(["", "OLD", "NEW"]),
+    ),
+    max_size=6,
+    unique_by=lambda one: one.digest,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(PAYMENTS.flatmap(lambda some: st.tuples(st.just(some), st.permutations([*some, *some]))))
+def test_any_order_and_any_repetition_say_the_same(drawn):
+    once, shuffled = drawn
+    assert told(shuffled) == told(once)
