@@ -82,13 +82,18 @@ class Processes:
             )
         self._programs[program.name] = program
 
-    def wait_ready(self, names: Iterable[str] | None = None, seconds: float = READY_SECONDS) -> None:
-        """Wait until the named children (all without names) are ready. Raises ChildFailed when one of any ends, or
-        takes longer."""
+    def wait_ready(
+        self,
+        names: Iterable[str] | None = None,
+        seconds: float = READY_SECONDS,
+        stop: threading.Event | None = None,
+    ) -> None:
+        """Wait until the named children (all without names) are ready, or until `stop` is set. Raises ChildFailed
+        when one of any ends, or takes longer."""
         waiting = [self._programs[name] for name in (names if names is not None else list(self._programs))]
         ends = time.monotonic() + seconds
         with httpx.Client(timeout=2.0, trust_env=False) as http:
-            while waiting:
+            while waiting and not (stop is not None and stop.is_set()):
                 self.check()
                 waiting = [program for program in waiting if not _is_ready(program, http)]
                 if waiting and time.monotonic() > ends:

@@ -136,7 +136,7 @@ def up(settings: Settings, environment: dict[str, str], when_ready: Callable[[],
     try:
         for program in programs(settings):
             processes.start(program)
-        processes.wait_ready()
+        processes.wait_ready(stop=stop)
         if not stop.is_set():
             when_ready()
         processes.watch(stop)

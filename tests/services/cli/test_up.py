@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -14,16 +15,20 @@ LAST_LINE = "Ctrl-C stops everything."
 STOP_SECONDS = 30
 
 
-@pytest.fixture
-def up(environment):
-    """A running `handbill up`, and what it printed until it was ready."""
-    with subprocess.Popen(
+def begun(environment) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         [sys.executable, "-m", "services.cli.main", "up"],
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    ) as process:
+    )
+
+
+@pytest.fixture
+def up(environment):
+    """A running `handbill up`, and what it printed until it was ready."""
+    with begun(environment) as process:
         lines = []
         for line in process.stdout:
             lines.append(line.strip())
@@ -78,3 +83,14 @@ def test_a_child_that_dies_is_reported_and_ends_the_rest(up) -> None:
     assert "the other processes are stopped" in message
     assert "Traceback" not in message
     assert psutil.wait_procs(list(running.values()), timeout=5)[1] == []
+
+
+def test_it_stops_at_once_when_it_is_told_to_while_it_starts(environment) -> None:
+    with begun(environment) as process:
+        assert process.stdout.readline() == "starting ...\n"
+        while not (running := psutil.Process(process.pid).children()):
+            time.sleep(0.01)
+        process.terminate()
+        assert process.wait(STOP_SECONDS) == 0
+        assert process.stdout.read() == "stopped\n"
+    assert psutil.wait_procs(running, timeout=5)[1] == []
