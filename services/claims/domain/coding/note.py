@@ -13,7 +13,8 @@ class Technique:
 
     ``diagnoses`` names the note's diagnoses this technique treated; empty means all of them. ``start_minute`` is the
     minute of the session at which it began, where the therapist wrote it. ``modality`` is our own word for what was
-    done under the code (``myofascial_release``, ``lymphatic_drainage``, ``electrical_stimulation``).
+    done under the code (``myofascial_release``, ``lymphatic_drainage``, ``electrical_stimulation``). ``written_report``
+    says whether a test has one; None is not known.
     """
 
     code: str
@@ -22,7 +23,7 @@ class Technique:
     diagnoses: tuple[str, ...] = ()
     start_minute: int | None = None
     modality: str = ""
-    written_report: bool = False
+    written_report: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -287,10 +287,16 @@ def test_without_report(context: ClaimContext) -> Iterator[Hit]:
     """97750 is a test with a report; a look at posture is part of the treatment."""
     if context.note is None:
         return
-    reported = any(technique.written_report for technique in context.note.techniques if technique.code == "97750")
+    reports = {technique.written_report for technique in context.note.techniques if technique.code == "97750"}
     for place, line in enumerate(context.claim.lines):
-        if line.procedure == "97750" and not reported:
-            yield Hit("97750 is billed and the note has no written report.", f"/claim/lines/{place}/procedure")
+        if line.procedure != "97750" or True in reports:
+            continue
+        path = f"/claim/lines/{place}/procedure"
+        if None in reports:
+            text = "97750 is billed; whether the note has its written report is not known."
+            yield Hit(text, path, severity=Severity.WARN)
+        else:
+            yield Hit("97750 is billed and the note has no written report.", path)
 
 
 @rule(

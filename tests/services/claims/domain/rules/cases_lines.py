@@ -156,7 +156,13 @@ FOUND = {
         ("myofascial release as massage", note(techniques=(Technique("97124", 38, modality="myofascial_release"),))),
         ("Swedish as manual therapy", note(techniques=(Technique("97140", 38, modality="swedish"),))),
     ],
-    "test_without_report": [("97750 without a report", billed(("97750", 30)))],
+    "test_without_report": [
+        ("nobody knows of a report", billed(("97750", 30))),
+        (
+            "there is none",
+            all_of(billed(("97750", 30)), note(techniques=(Technique("97750", 30, written_report=False),))),
+        ),
+    ],
     "hands_on_by_telehealth": [
         ("place 02", claim(place_of_service="02")),
         ("place 10", claim(place_of_service="10")),
