@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from services.clearinghouse.domain.writable import writable
 from shared import x12
 
 NOT_SUPPORTED = "1"
@@ -96,16 +97,21 @@ def read_file(content: bytes) -> ArrivedFile | None:
         if result.result != REJECTED_RESULT
     }
     transactions = tuple(
-        SubmittedTransaction(transaction.header, _claims(transaction))
+        SubmittedTransaction(writable(transaction.header), _claims(transaction))
         for transaction in file.transactions
         if isinstance(transaction.header, x12.Submission) and _place(transaction.opened) in accepted
     )
-    return ArrivedFile(file.transactions[0].opened.interchange, answer.interchanges[0], syntax, transactions)
+    return ArrivedFile(
+        interchange=file.transactions[0].opened.interchange,
+        envelope=writable(answer.interchanges[0]),
+        syntax=tuple(writable(acknowledgement) for acknowledgement in syntax),
+        transactions=transactions,
+    )
 
 
 def _claims(transaction: x12.ReadTransaction) -> tuple[ArrivedClaim, ...]:
     return tuple(
-        ArrivedClaim(item.record, _fault(item.findings))
+        ArrivedClaim(writable(item.record), _fault(item.findings))
         for item in transaction.items
         if isinstance(item.record, x12.Claim)
     )
@@ -134,8 +140,9 @@ def read_questions(content: bytes) -> ArrivedQuestions | None:
     if len(answer.interchanges) != 1 or len(answer.groups) != 1 or len(file.transactions) != 1:
         return None
     transaction = file.transactions[0]
-    syntax = _only(QUESTIONS_TYPE, answer.groups[0], {_place(transaction.opened): transaction.opened.type})
-    header = transaction.header if isinstance(transaction.header, x12.EligibilityHeader) else None
+    types = {_place(transaction.opened): transaction.opened.type}
+    syntax = writable(_only(QUESTIONS_TYPE, answer.groups[0], types))
+    header = writable(transaction.header) if isinstance(transaction.header, x12.EligibilityHeader) else None
     accepted = syntax.result != REJECTED_RESULT
-    inquiries = tuple(record for record in transaction.records if isinstance(record, x12.EligibilityInquiry))
+    inquiries = tuple(writable(record) for record in transaction.records if isinstance(record, x12.EligibilityInquiry))
     return ArrivedQuestions(transaction.opened.interchange, syntax, header if accepted else None, inquiries)

@@ -42,7 +42,7 @@ def answer(deps: Dependencies, partner_id: str, content: bytes) -> str:
             receiver=partner_id,
             at=now.astimezone(ZoneInfo(deps.zone)),
             number=_number(questions),
-            usage=questions.interchange.usage,
+            usage="P" if questions.interchange.usage == "P" else "T",
         )
         if questions.header is None:
             return syntax_answer(mark, questions.syntax)

@@ -41,6 +41,7 @@ from shared.errors import Malformed, TooLarge
 
 DUPLICATE_INTERCHANGE, UNKNOWN_SENDER = "025", "006"
 MAX_RECEIPTS = 50
+MAX_CONTROL_NUMBER = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def _receive(deps: Dependencies, session: Session, delivery: Delivery, file: Arr
             raise Malformed("this key was used with another file", code="idempotency_key_reused")
         return _receipt(earlier)
     do_what_is_due(deps, session, now)
-    number = file.interchange.control_number
+    number = file.interchange.control_number[:MAX_CONTROL_NUMBER]
     duplicate = file_taken(session, partner_id, number) is not None
     if file.interchange.sender != partner_id:
         file = refused(file, UNKNOWN_SENDER)
