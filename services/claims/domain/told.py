@@ -1,7 +1,7 @@
 """All that the other side has told us of one claim, kept so that the order of its messages does not matter.
 
-Messages come in any order and more than once. So what was told is a set, kept in an order of its own (day of payment,
-then digest), and everything that follows from it is worked out from the whole set: a reversal takes back the payment
+Messages come in any order and more than once. So what was told is a set, kept in an order of its own (by
+day of payment), and everything that follows from it is worked out from the whole set: a reversal takes back the payment
 whose amounts it carries the other way round, whether it came before or after it.
 """
 
@@ -142,8 +142,9 @@ def _of(pairs: Iterable[tuple[str, str]], by: str) -> list[str]:
     return [sentence for who, sentence in pairs if who == by]
 
 
-def _order(payment: ToldPayment) -> tuple[date, str]:
-    return payment.paid_on, payment.digest
+def _order(payment: ToldPayment) -> tuple[date, bool, str]:
+    """By day; on one day what is taken back comes before what takes its place."""
+    return payment.paid_on, not payment.reversal, payment.digest
 
 
 def _urgency(kind: str) -> tuple[int, str]:

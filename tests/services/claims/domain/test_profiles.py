@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.claims.domain.profiles import ProfileError, profile_from, profile_named, profile_names
+from services.claims.domain.profiles import ProfileError, profile_from, profile_from_toml, profile_named, profile_names
 from services.claims.domain.rules import RULES_BY_CODE, Severity, blocks, check
 from shared.codesets import bundled
 from tests.services.claims.domain.rules.clean_claims import CLEAN, line, payer
@@ -97,3 +97,14 @@ def test_profiles_name_only_rules_that_there_are():
     for name in profile_names():
         made = profile_named(name)
         assert set(made.rules_off) | {code for code, _ in made.severities} <= set(RULES_BY_CODE)
+
+
+def test_an_operators_own_file_is_a_profile_like_ours():
+    made = profile_from_toml('extends = "auto_wa"\nname = "Some Mutual"\ndaily_cap_cents = 12000\n')
+    assert (made.name, made.daily_cap_cents, made.filing_indicator) == ("Some Mutual", 12000, "AM")
+
+
+@pytest.mark.parametrize("text", ["= nothing", "colour = 'blue'", "extends = 'nowhere'", "state = 5"])
+def test_a_file_that_is_no_profile_is_refused(text):
+    with pytest.raises(ProfileError):
+        profile_from_toml(text)
