@@ -30,14 +30,18 @@ class CodeSets:
         diagnoses: DiagnosisTable | None = None,
         pairs: PairEdits | None = None,
         limits: UnitLimits | None = None,
+        own_procedures: str = "",
     ) -> None:
         self._diagnoses = diagnoses
         self._pairs = pairs
         self._limits = limits
+        self._own_procedures = own_procedures
 
     @classmethod
     def of_files(cls, files: Mapping[str, bytes]) -> CodeSets:
         """Code sets with an operator's imported editions: ``icd10``, ``ncci`` and ``mue`` as they were packed.
+
+        ``procedures`` is TOML in the layout of ours and adds to them.
 
         What is not among ``files`` stays the packaged edition.
         """
@@ -45,6 +49,7 @@ class CodeSets:
             unpack(files["icd10"]) if "icd10" in files else None,
             unpack_pairs(files["ncci"]) if "ncci" in files else None,
             unpack_limits(files["mue"]) if "mue" in files else None,
+            files["procedures"].decode("utf-8") if "procedures" in files else "",
         )
 
     @cached_property
@@ -65,7 +70,8 @@ class CodeSets:
     @cached_property
     def procedures(self) -> Procedures:
         """Procedures we know."""
-        return read_procedures(data_toml("procedures.toml"))
+        ours = read_procedures(data_toml("procedures.toml"))
+        return ours.with_more(self._own_procedures) if self._own_procedures else ours
 
     @cached_property
     def pairs(self) -> PairEdits:

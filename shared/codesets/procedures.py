@@ -5,10 +5,15 @@ A code that is in neither list is unknown, and unknown asks a person: it is neve
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from shared.codesets.imports import BadRow, ImportRefused
+
+FAMILIES = frozenset({"modality", "procedure", "test", "manipulation", "evaluation", "care"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,21 @@ class Procedures:
         """The procedure of a code, or None for one we do not know."""
         return self._entries.get(code)
 
+    def with_more(self, text: str) -> Procedures:
+        """Ours and an operator's own, of a TOML text in the layout of ours; the operator's win.
+
+        Raises ``ImportRefused`` for a text that is not of that layout, and takes nothing then.
+        """
+        try:
+            more = read_procedures(tomllib.loads(text))
+        except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError):
+            raise ImportRefused("procedures", (BadRow(0, "the text is not a list of procedures"),)) from None
+        if not all(_whole(entry) for entry in more):
+            raise ImportRefused("procedures", (BadRow(0, "a procedure's code, label or family is of the wrong kind"),))
+        return Procedures(
+            {**self._entries, **more._entries}, f"{self.source}; {more.source}", more.version, self.first_day
+        )
+
     def label(self, code: str) -> str:
         """``97124 (Massage)`` for a known code, the bare code otherwise."""
         known = self._entries.get(code)
@@ -55,6 +75,18 @@ class Procedures:
         """True for codes that are therapy whoever bills them."""
         known = self._entries.get(code)
         return known is not None and known.always_therapy
+
+
+def _whole(entry: Procedure) -> bool:
+    code, flags = entry.code, (entry.timed, entry.always_therapy)
+    words = isinstance(code, str) and isinstance(entry.label, str)
+    return (
+        words
+        and len(code) == 5
+        and code.isalnum()
+        and entry.family in FAMILIES
+        and all(f in (True, False) for f in flags)
+    )
 
 
 def read_procedures(data: Mapping[str, Any]) -> Procedures:

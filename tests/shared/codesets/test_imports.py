@@ -206,3 +206,37 @@ def test_imported_editions_are_packed_and_take_the_place_of_ours():
     assert codes.limits.get("98940").units == 1
     assert len(codes.diagnoses) == 3
     assert len(CodeSets.of_files({}).diagnoses) > 90_000
+
+
+OWN = """source = "our contract"
+version = "2026"
+first_day = 2026-01-01
+[[procedure]]
+codes = ["97799"]
+labels = ["Other therapy"]
+timed = true
+family = "procedure"
+always_therapy = true
+"""
+
+
+def test_an_operators_own_procedures_come_beside_ours():
+    procedures = CodeSets.of_files({"procedures": OWN.encode()}).procedures
+    assert procedures.get("97799").timed and procedures.get("97124").timed
+    assert "our contract" in procedures.source
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("[[procedure]]", "[[other]]"),
+        ('"97799"', '"9779"'),
+        ('"Other therapy"', ""),
+        ("true", "1"),
+        ('"procedure"', '"magic"'),
+        ("=", ""),
+    ],
+)
+def test_a_list_of_procedures_that_does_not_fit_is_refused(right, wrong):
+    with pytest.raises(ImportRefused):
+        CodeSets.of_files({"procedures": OWN.replace(right, wrong).encode()}).procedures.get("97124")

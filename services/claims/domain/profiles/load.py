@@ -19,6 +19,7 @@ from services.claims.domain.profiles.shape import DisputeWindow, ModifierWant, P
 
 MAX_EXTENDS = 5
 MAX_ITEMS = 200
+MAX_FILE = 100_000
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,40}")
 _CHOICES = {
     "program": {"commercial", "medicare", "medicare_advantage", "workers_comp", "auto", "va"},
@@ -173,6 +174,15 @@ def profile_from(settings: Mapping[str, Any]) -> PayerProfile:
     except re.error:
         raise ProfileError("the setting 'member_id_pattern' of a profile is no pattern") from None
     return profile
+
+
+def profile_from_toml(text: str) -> PayerProfile:
+    """A profile of an operator's own TOML file, in the layout of the packaged ones. Raises ``ProfileError``."""
+    try:
+        settings = tomllib.loads(text[:MAX_FILE])
+    except tomllib.TOMLDecodeError:
+        raise ProfileError("the file is not TOML") from None
+    return profile_from(settings)
 
 
 @lru_cache(maxsize=64)
