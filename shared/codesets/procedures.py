@@ -78,15 +78,9 @@ class Procedures:
 
 
 def _whole(entry: Procedure) -> bool:
-    code, flags = entry.code, (entry.timed, entry.always_therapy)
-    words = isinstance(code, str) and isinstance(entry.label, str)
-    return (
-        words
-        and len(code) == 5
-        and code.isalnum()
-        and entry.family in FAMILIES
-        and all(f in (True, False) for f in flags)
-    )
+    words = isinstance(entry.code, str) and isinstance(entry.label, str) and entry.family in FAMILIES
+    flags = isinstance(entry.timed, bool) and isinstance(entry.always_therapy, bool)
+    return words and flags and len(entry.code) == 5 and entry.code.isalnum()
 
 
 def read_procedures(data: Mapping[str, Any]) -> Procedures:
