@@ -19,11 +19,10 @@ from shared.x12.program import program
 from shared.x12.proofs import Proofs
 from shared.x12.records import InterchangeAcknowledgement
 from shared.x12.records.parts import Segment
-from shared.x12.tokens import read_header
+from shared.x12.tokens import proper, read_header
 from shared.x12.values import DATES
 from shared.x12.walker import Walker
 
-Changes = Callable[[bytes, bytes], bool]
 KEPT_AT_ONCE = 1000
 
 
@@ -84,7 +83,7 @@ class Control:
         """An interchange with these delimiters comes next."""
         self.dialect = dialect
 
-    def take(self, raw: list[bytes], segments: list[bytes], changes: Changes) -> int:
+    def take(self, raw: list[bytes], segments: list[bytes]) -> int:
         """Read segments; gives how many were taken (an ISA with other delimiters is left)."""
         cursor = self.cursor
         cursor.load(raw, segments, open_record=self.body is not None)
@@ -96,22 +95,25 @@ class Control:
                     break
             cursor.index = index
             segment = segments[index]
-            if segment.startswith(b"ISA") and changes(segment, raw[index + 1] if index + 1 < count else b" "):
-                header = read_header(segment + self.dialect.segment)
-                if self.interchange is not None and (header is None or header.dialect != self.dialect):
+            if segment.startswith(b"ISA") and self.changes(segment):
+                if self.interchange is not None:
                     self.end_interchange(None)
-                    self.release(raw, segments, index)
-                    return index
+                self.release(index)
+                return index
             self.envelope(segment)
             index += 1
         cursor.index = count
         return count
 
-    def release(self, raw: list[bytes], segments: list[bytes], index: int) -> None:
+    def changes(self, segment: bytes) -> bool:
+        """Whether an ISA found on the way declares other delimiters than those in force."""
+        header = read_header(segment + self.dialect.segment)
+        return header is not None and proper(header.dialect) and header.dialect != self.dialect
+
+    def release(self, index: int) -> None:
         """Leave the segments from `index` on for another dialect."""
-        del raw[index:]
-        if segments is not raw:
-            del segments[index:]
+        self.cursor.raw = self.cursor.raw[:index]
+        self.cursor.segments = self.cursor.segments[:index]
 
     def envelope(self, segment: bytes) -> None:
         """One segment outside a transaction, or one that ends it."""

@@ -157,18 +157,12 @@ class Reading:
             if not self.loose:
                 self.loose = True
                 control.breaks = True
-        return control.take(raw, segments, self.changes)
+        return control.take(raw, segments)
 
     def has_breaks(self, raw: list[bytes]) -> bool:
         """Whether line breaks or indentation stand between the segments."""
         data = b"\x00".join(raw)
         return b"\n" in data or b"\r" in data or b"\x00 " in data or b"\x00\t" in data
-
-    def changes(self, segment: bytes, rest: bytes) -> bool:
-        """Whether an ISA found on the way declares other delimiters than those in force."""
-        assert self.dialect is not None
-        header = read_header(segment + self.dialect.segment + rest)
-        return header is None or header.dialect != self.dialect or not header.fixed
 
     def stop(self, name: str) -> None:
         """A limit is reached: say so and read no further."""

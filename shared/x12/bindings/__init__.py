@@ -12,7 +12,7 @@ from shared.x12.bindings.special import SPECIAL, Data, Groups, HealthCodes, List
 from shared.x12.bindings.tables import FIELDS, ITEMS, KEPT, PERSON, SINGLES, Field
 from shared.x12.dialect import Dialect
 from shared.x12.guides.model import Use
-from shared.x12.records import Party
+from shared.x12.records import Attachment, Party
 from shared.x12.records.parts import Part
 
 
@@ -80,7 +80,10 @@ class Items:
     def give(self, record: Any) -> Iterator[list[str]]:
         """One segment an entry."""
         for item in getattr(record, self.field):
-            yield elements_of(item, self.table)
+            elements = elements_of(item, self.table)
+            if self.part is Attachment and elements[5]:
+                elements[4] = "AC"
+            yield elements
 
 
 class Single(Items):

@@ -1,0 +1,167 @@
+"""Generated records: what is written is accepted without a finding, read back the same, and every change of a cent is found."""
+
+import datetime
+import string
+from decimal import Decimal
+
+import msgspec
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shared import x12
+from shared.x12.elements import examine
+from shared.x12.program import program
+from shared.x12.dialect import Dialect
+from shared.x12.values import CENTS, write_cents, write_decimal
+from tests.shared.x12 import samples
+
+QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+TEXT = st.text(string.ascii_uppercase + string.digits + " .,-'/", min_size=2, max_size=20).map(str.strip).filter(
+    lambda text: len(text) > 1
+)
+CODE = st.text(string.ascii_uppercase + string.digits, min_size=1, max_size=20)
+CENT = st.integers(min_value=1, max_value=999_999)
+DAY = st.dates(datetime.date(2025, 1, 1), samples.TODAY)
+ICD = st.sampled_from(["M542", "M546", "M5450", "S134XXA", "M62830", "G4486"])
+
+
+@st.composite
+def persons(draw, entity, **fixed):
+    values = {
+        "entity": entity, "kind": "1", "name": draw(TEXT), "first": draw(TEXT), "middle": draw(st.one_of(st.just(""), TEXT)),
+        "line1": draw(TEXT), "city": draw(TEXT), "state": draw(st.sampled_from(["WA", "OR", "CA"])), "postal_code": "98101",
+        "birth_date": draw(DAY), "gender": draw(st.sampled_from("FMU")),
+    } | fixed  # fmt: skip
+    return x12.Party(**values)
+
+
+@st.composite
+def lines(draw, number, diagnoses):
+    pointers = draw(st.lists(st.integers(1, diagnoses), min_size=1, max_size=min(4, diagnoses), unique=True))
+    start = draw(DAY)
+    end = draw(st.one_of(st.none(), st.just(start)))
+    return samples.line(
+        number, draw(st.sampled_from(["97124", "97140", "97110"])), draw(CENT), draw(st.integers(1, 20)), tuple(pointers),
+        dates=(samples.day("472", start, end),), references=(samples.ref("6R", draw(CODE)),),
+    )  # fmt: skip
+
+
+@st.composite
+def claims(draw):
+    codes = draw(st.lists(ICD, min_size=1, max_size=12))
+    diagnoses = tuple(samples.diagnosis(code, index == 0) for index, code in enumerate(codes))
+    count = draw(st.integers(1, 6))
+    made = tuple(draw(lines(number, len(codes))) for number in range(1, count + 1))
+    dependent = draw(st.booleans())
+    insured = draw(persons("IL", id_qualifier="MI", id=draw(CODE.filter(lambda code: len(code) > 1))))
+    subscriber = samples.subscriber(relationship="" if dependent else "18", party=insured, group_number=draw(CODE))
+    patient = x12.Patient(relationship="19", party=draw(persons("QC"))) if dependent else None
+    return samples.claim(
+        subscriber=subscriber, patient=patient, diagnoses=diagnoses, lines=made, charge_cents=sum(one.charge_cents for one in made),
+        claim_number=draw(CODE), references=draw(st.sampled_from([(), (samples.ref("G1", "A1"), samples.ref("9F", "R1"))])),
+    )  # fmt: skip
+
+
+@QUICK
+@given(st.lists(claims(), min_size=1, max_size=5, unique_by=lambda claim: claim.claim_number))
+def test_generated_claims_are_read_back_the_same(made):
+    file = x12.read_all(samples.write_837p(*made), strict=True)
+    assert file.findings == ()
+    assert file.transactions[0].records == tuple(made)
+
+
+@st.composite
+def payments(draw):
+    services = []
+    for _ in range(draw(st.integers(1, 5))):
+        paid = draw(st.integers(0, 99_999))
+        taken = draw(st.lists(st.tuples(st.sampled_from(["CO", "PR", "OA", "PI"]), st.sampled_from(["1", "45", "97"]), CENT), max_size=8))
+        adjustments = tuple(samples.adjust(*one) for one in taken)
+        charge = paid + sum(one.amount_cents for one in adjustments)
+        services.append(samples.service("97124", charge, paid, adjustments, quantity=Decimal(draw(st.integers(1, 9)))))
+    return samples.payment(
+        draw(CODE), services=tuple(services), charge_cents=sum(one.charge_cents for one in services),
+        paid_cents=sum(one.paid_cents for one in services), patient_responsibility_cents=None,
+    )  # fmt: skip
+
+
+@QUICK
+@given(st.lists(payments(), min_size=1, max_size=5))
+def test_generated_remittances_balance_and_are_read_back_the_same(made):
+    file = x12.read_all(samples.write_835(*made), strict=True)
+    assert file.findings == ()
+    assert file.transactions[0].records == tuple(made)
+
+
+@QUICK
+@given(payments(), st.integers(1, 999), st.data())
+def test_a_cent_changed_anywhere_in_a_remittance_is_found(claim, cents, data):
+    good = samples.write_835(claim)
+    service = data.draw(st.integers(0, len(claim.services) - 1))
+    changed = msgspec.structs.replace(claim.services[service], paid_cents=claim.services[service].paid_cents + cents)
+    services = (*claim.services[:service], changed, *claim.services[service + 1 :])
+    report = x12.check(samples.write_835(msgspec.structs.replace(claim, services=services), cents=claim.paid_cents))
+    (finding,) = [one for one in report.findings if one.code == "line_balance"]
+    assert f"({cents} cents apart)" in finding.message
+    assert good.split(b"~")[finding.segment_number - 1].startswith(b"SVC*")
+    total = x12.check(samples.write_835(claim, cents=claim.paid_cents + cents))
+    assert "remittance_balance" in [one.code for one in total.findings]
+
+
+@st.composite
+def benefits(draw):
+    return x12.Benefit(
+        information=draw(st.sampled_from(["1", "A", "B", "C", "F", "G", "I"])),
+        service_types=tuple(draw(st.lists(st.sampled_from(["BE", "PT", "30", "AE"]), max_size=4, unique=True))),
+        plan=draw(st.one_of(st.just(""), TEXT)), time_period=draw(st.sampled_from(["", "22", "23", "27", "29"])),
+        amount_cents=draw(st.one_of(st.none(), CENT)), authorization=draw(st.sampled_from(["", "Y", "N", "U"])),
+        in_network=draw(st.sampled_from(["", "Y", "N", "U", "W"])), messages=tuple(draw(st.lists(TEXT, max_size=3))),
+    )  # fmt: skip
+
+
+@QUICK
+@given(st.lists(benefits(), min_size=1, max_size=8))
+def test_generated_benefits_are_read_back_the_same(made):
+    response = samples.responses()[0]
+    file = x12.read_all(samples.write_271(msgspec.structs.replace(response, benefits=tuple(made))), strict=True)
+    assert file.findings == ()
+    assert file.transactions[0].records[0].benefits == tuple(made)
+
+
+@given(st.integers(-(10**14), 10**14))
+def test_cents_are_written_and_read_back_the_same(cents):
+    assert CENTS[write_cents(cents).encode()] == cents
+
+
+@given(st.decimals(-(10**6), 10**6, places=3, allow_nan=False))
+def test_decimals_are_written_without_exponent(number):
+    assert Decimal(write_decimal(number)) == number
+    assert "E" not in write_decimal(number)
+
+
+SEGMENTS = {
+    type_: {segment for segment in data.split(b"~") if segment[:3] not in (b"ISA", b"GS*", b"GE*", b"IEA", b"SE*", b"")}
+    for type_, data in (("837P", samples.write_837p()), ("835", samples.write_835()), ("271", samples.write_271()))
+}
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_the_quick_pattern_and_the_slow_look_agree_on_every_segment(data):
+    """A segment fits its pattern exactly when the slow look finds nothing (or only what reading says by itself)."""
+    type_ = data.draw(st.sampled_from(sorted(SEGMENTS)))
+    segment = data.draw(st.sampled_from(sorted(SEGMENTS[type_])))
+    at = data.draw(st.integers(3, len(segment) - 1))
+    new = data.draw(st.sampled_from([b"", b"*", b":", b"0", b"A", b" ", b".", b"-", b"a", b"\xc3"]))
+    segment = segment[:at] + new + segment[at + data.draw(st.integers(0, 1)) :]
+    compiled = program(type_, Dialect())
+    identifier = segment.partition(b"*")[0]
+    code = compiled.code(identifier, segment)
+    for use, step in compiled.steps.items():
+        if use.id.encode() == identifier and (not use.qualifiers or code in use.qualifiers):
+            faults = examine(use, segment.split(b"*")[1:], Dialect())
+            lists, fields = {}, {}
+            if step.run(fields, lists, segment):
+                assert faults == [], segment
+            else:
+                assert faults or not segment.isascii(), (segment, step.pattern)
