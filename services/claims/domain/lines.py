@@ -81,17 +81,16 @@ def build_lines(
     """
     known = codes or bundled()
     out = left_out or {}
-    minutes: dict[str, int] = {}
-    for technique in note.techniques:
-        minutes[technique.code] = minutes.get(technique.code, 0) + technique.minutes
+    minutes = {technique.code: note.minutes_of(technique.code) for technique in note.techniques}
     unknown = tuple(code for code in minutes if known.procedures.get(code) is None)
     wanted = [code for code in minutes if code not in unknown and code not in out]
     timed = {code: minutes[code] for code in wanted if _is_timed(known, code)}
     pool = units_of(timed, profile.unit_method, tie_order)
     units = {code: pool.of(code) if code in timed else 1 for code in wanted}
-    dropped = [Dropped(code, minutes[code], why) for code, why in out.items() if code in minutes]
-    dropped += [Dropped(code, minutes[code], "its minutes come to no unit") for code in wanted if not units[code]]
-    dropped += [Dropped(code, minutes[code], "it is no procedure that we know") for code in unknown]
+    why_not = {code: why for code, why in out.items() if code in minutes}
+    why_not |= {code: "its minutes come to no unit" for code in wanted if not units[code]}
+    why_not |= dict.fromkeys(unknown, "it is no procedure that we know")
+    dropped = [Dropped(code, minutes[code], why) for code, why in why_not.items()]
     lines = tuple(
         DraftLine(
             procedure=code,
