@@ -1,0 +1,230 @@
+"""The worker as a process of its own: killed without warning, its work goes on elsewhere and nothing is sent twice."""
+
+import inspect
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from dbos import DBOS
+from dbos._sys_db import SystemDatabase
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from sqlalchemy import create_engine
+
+from services.claims.store import exchange
+from services.claims.worker import JsonSerializer, retry_delay, workflow_database_url
+from tests.harness.clocks import STARTS_AT
+from tests.services.claims.world import BILLER, CANARIES
+
+LEASE_SECONDS = 2.0
+PATIENCE_SECONDS = 45.0
+PG_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'dbos'"
+sqlite_only = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+
+
+class SlowPeer:
+    """A clearinghouse that takes files, and hangs at its first one until it is let go."""
+
+    def __init__(self, hangs=True):
+        self.accepted = []
+        self.tries = []
+        self.first_came = threading.Event()
+        self.go_on = threading.Event()
+        self._hangs = hangs
+
+    def app(self):
+        app = FastAPI()
+
+        @app.post("/v1/x12/files", status_code=202)
+        async def take(request: Request) -> JSONResponse:
+            content = (await request.body()).decode()
+            return await self._pool_run(lambda: self._take(content))
+
+        @app.get("/v1/x12/files")
+        def known(interchange_control_number: str) -> JSONResponse:
+            found = [one for one in self.accepted if interchange_control_number in one[:106]]
+            return JSONResponse({"items": [{"known": True} for _ in found]})
+
+        @app.get("/v1/x12/messages")
+        def messages() -> JSONResponse:
+            return JSONResponse({"items": [], "next": ""})
+
+        return app
+
+    async def _pool_run(self, work):
+        from starlette.concurrency import run_in_threadpool
+
+        return await run_in_threadpool(work)
+
+    def _take(self, content):
+        """The file is accepted at once; the answer to the first one does not come while its sender lives."""
+        self.tries.append(content)
+        self.accepted.append(content)
+        if self._hangs and len(self.tries) == 1:
+            self.first_came.set()
+            self.go_on.wait(PATIENCE_SECONDS)
+        return JSONResponse({}, status_code=202)
+
+
+@pytest.fixture
+def slow_peer():
+    peer = SlowPeer()
+    yield peer
+    peer.go_on.set()
+
+
+@pytest.fixture
+def start_worker(settings, tmp_path):
+    """`start_worker()` runs `handbill worker claims` as a process, killed after the test if it still runs."""
+    running = []
+
+    def start(peer_url):
+        environment = {
+            **os.environ,
+            "HANDBILL_DATA_DIR": str(settings.data_dir),
+            "HANDBILL_DATABASE_URL": database_template(settings),
+            "HANDBILL_ACCESS_URL": settings.access_url,
+            "HANDBILL_NOTES_URL": settings.notes_url,
+            "HANDBILL_ELIGIBILITY_URL": settings.eligibility_url,
+            "HANDBILL_CLEARINGHOUSE_URL": peer_url,
+            "HANDBILL_WORKER_INTERVAL_SECONDS": "0.1",
+            "HANDBILL_WORKER_LEASE_SECONDS": str(LEASE_SECONDS),
+            "HANDBILL_RESEND_AFTER_SECONDS": "0",
+        }
+        log = (tmp_path / f"worker-{len(running)}.log").open("w")
+        command = [sys.executable, "-m", "services.cli.main", "worker", "claims"]
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        running.append((process, log))
+        return process
+
+    yield start
+    for process, log in running:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        log.close()
+
+
+def database_template(settings):
+    """On SQLite the workflows have a file of their own, as in a real data folder."""
+    return settings.database_url.replace("claims.sqlite", "{service}.sqlite")
+
+
+def eventually(seen, seconds=PATIENCE_SECONDS):
+    """The first true answer, or the last one when time is up."""
+    ends = time.monotonic() + seconds
+    while not (found := seen()) and time.monotonic() < ends:
+        time.sleep(0.05)
+    return found
+
+
+def sent(office):
+    items = office.get("/v1/files").json()["items"]
+    return [one for one in items if one["state"] == "sent"]
+
+
+def workflow_rows(settings):
+    """Every value of every workflow table, as text."""
+    url = workflow_database_url(settings.model_copy(update={"database_url": database_template(settings)}))
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            if url.startswith("sqlite"):
+                names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars()
+                tables = [f'"{name}"' for name in names]
+            else:
+                names = connection.exec_driver_sql(PG_TABLES).scalars()
+                tables = [f'dbos."{name}"' for name in names]
+            rows = [row for table in tables for row in connection.exec_driver_sql(f"SELECT * FROM {table}")]
+    finally:
+        engine.dispose()
+    return "\n".join(str(value) for row in rows for value in row)
+
+
+def test_a_worker_killed_in_mid_delivery_is_replaced_and_the_file_is_accepted_once(
+    office, settings, slow_peer, run_app, start_worker
+):
+    claim = office.create().json()
+    office.submit(claim["id"])
+    url = run_app(slow_peer.app())
+    first = start_worker(url)
+    assert slow_peer.first_came.wait(PATIENCE_SECONDS)
+    started = time.monotonic()
+    second = start_worker(url)
+    assert eventually(lambda: office.get("/v1/files").json()["items"][0]["state"] == "sending")
+    time.sleep(LEASE_SECONDS * 1.5)
+    assert time.monotonic() - started > LEASE_SECONDS
+    assert len(slow_peer.tries) == 1, "a live worker's step does not run twice because another started"
+    first.send_signal(signal.SIGKILL)
+    killed = time.monotonic()
+    assert eventually(lambda: sent(office))
+    assert time.monotonic() - killed < LEASE_SECONDS * 2 + 3
+    assert (len(slow_peer.accepted), len(slow_peer.tries)) == (1, 1)
+    assert claim["claim_number"] in slow_peer.accepted[0]
+    second.send_signal(signal.SIGTERM)
+    assert second.wait(PATIENCE_SECONDS) == 0
+    kept = workflow_rows(settings)
+    assert "deliver_file" in kept
+    words = [*CANARIES, BILLER["name"], claim["claim_number"], "ISA*", "Whitlock"]
+    assert [word for word in words if word.lower() in kept.lower()] == []
+
+
+@sqlite_only
+def test_a_worker_that_is_told_to_stop_finishes_and_another_goes_on(office, run_app, start_worker, neighbours):
+    peer = SlowPeer(hangs=False)
+    url = run_app(peer.app())
+    notes = neighbours.hold(2)
+    for place, note_id in enumerate(notes, 1):
+        worker = start_worker(url)
+        office.submit(office.create(note_id).json()["id"])
+        assert eventually(lambda: len(sent(office)) == place)  # noqa: B023
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(PATIENCE_SECONDS) == 0
+    assert len(peer.accepted) == len(peer.tries) == 2
+
+
+def test_a_lease_is_forgotten_when_it_has_ended_and_not_when_it_was_renewed_meanwhile(deps):
+    now = STARTS_AT
+
+    def renew(executor_id, seconds):
+        ends_at = now + timedelta(seconds=seconds)
+        deps.database.run(lambda session: exchange.renew_lease(session, executor_id, ends_at))
+
+    def ended():
+        with deps.database.reading() as session:
+            return [row.id for row in exchange.ended_leases(session, now)]
+
+    renew("alive", 5)
+    renew("dead", -5)
+    renew("slow", -5)
+    assert sorted(ended()) == ["dead", "slow"]
+    assert sorted(ended()) == ["dead", "slow"], "a sweeper that dies before it has recovered leaves them to the next"
+    renew("slow", 5)
+    deps.database.run(lambda session: exchange.drop_ended_leases(session, ["dead", "slow"], now))
+    assert ended() == []
+    renew("slow", -5)
+    assert ended() == ["slow"]
+
+
+def test_the_private_recovery_call_is_the_one_that_the_worker_knows():
+    """DBOS may rename it in any release; `recover` is the only place that calls it."""
+    parameters = inspect.signature(DBOS._recover_pending_workflows).parameters
+    assert list(parameters) == ["executor_ids"]
+    source = inspect.getsource(SystemDatabase.reenqueue_for_recovery)
+    assert "executor_id.in_(executor_ids)" in source, "recovering twice must not restart what somebody has taken"
+
+
+def test_the_first_retry_comes_after_a_second_and_the_waits_double_up_to_a_minute():
+    assert [retry_delay(tries) for tries in range(9)] == [0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0]
+
+
+def test_what_is_no_json_is_kept_as_the_name_of_its_class():
+    serializer = JsonSerializer()
+    kept = serializer.serialize({"error": ValueError("WHITLOCKCANARY")})
+    assert serializer.deserialize(kept) == {"error": "ValueError"}
+    assert serializer.deserialize(serializer.serialize(["org", "key"])) == ["org", "key"]
