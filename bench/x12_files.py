@@ -1,14 +1,28 @@
 """Files for the X12 benchmarks: invented remittances and claims of any size, always balanced.
 
-Names, numbers, dates and lines differ in every claim; amounts follow a fee schedule and the rates of twenty plans, as those
-of a real practice do.
+Names, numbers, dates and lines differ in every claim; amounts follow a fee schedule and the rates of twenty plans, as
+those of a real practice do.
 """
 
 import random
 from collections.abc import Iterator
 
 ISA = "ISA*00*          *00*          *ZZ*PAYER          *ZZ*HANDBILL       *260302*1015*^*00501*000000101*0*T*:~"
-NAMES = ("ALDER", "BIRCH", "CEDAR", "ELM", "FIR", "HAZEL", "LARCH", "MAPLE", "OAKES", "PINE", "ROWAN", "SPRUCE", "WILLOW")
+NAMES = (
+    "ALDER",
+    "BIRCH",
+    "CEDAR",
+    "ELM",
+    "FIR",
+    "HAZEL",
+    "LARCH",
+    "MAPLE",
+    "OAKES",
+    "PINE",
+    "ROWAN",
+    "SPRUCE",
+    "WILLOW",
+)
 FIRST = ("ADA", "BEN", "CLEO", "DEV", "EVE", "FINN", "GUS", "HAL", "IDA", "JUNE", "KAI", "LENA", "MILO", "NORA", "OTTO")
 CODES = ("97124", "97140", "97110", "97112", "97530", "97010")
 FEES = {"97124": 3150, "97140": 3425, "97110": 3580, "97112": 3790, "97530": 3965, "97010": 1275}
@@ -46,7 +60,9 @@ def remittance_claim(number: int, chance: random.Random) -> tuple[list[str], int
         if chance.random() < 0.2:
             lines.append("LQ*HE*N130")
     head = [
-        f"CLP*C{number:09d}*1*{dollars(charged)}*{dollars(paid)}*{dollars(owed)}*12*P{chance.randint(10**9, 10**10)}*11*1",
+        f"CLP*C{number:09d}*1*{dollars(charged)}*{dollars(paid)}*{dollars(owed)}*12*P{
+            chance.randint(10**9, 10**10)
+        }*11*1",
         f"NM1*QC*1*{chance.choice(NAMES)}*{chance.choice(FIRST)}****MI*W{chance.randint(10**8, 10**9)}",
         f"NM1*82*1*{chance.choice(NAMES)}*{chance.choice(FIRST)}****XX*{chance.choice(PROVIDERS)}",
         f"REF*1L*G{chance.randint(1000, 9999)}",

@@ -11,7 +11,6 @@ from shared.x12.codes import CodeLists
 from shared.x12.envelope import Delimiters, Envelope, Group, Interchange, Limits, Transaction, WriteError
 from shared.x12.events import Closed, Event, Finding, Kept, Noted, Opened, Record, Severity, Totals
 from shared.x12.reader import File, ReadTransaction, read, read_all
-from shared.x12.writer import write, write_pieces
 from shared.x12.records import (
     Acknowledgement,
     AdditionalInformation,
@@ -76,12 +75,14 @@ from shared.x12.records import (
     Trace,
     TransactionAcknowledgement,
 )
+from shared.x12.writer import write, write_pieces
 
 __all__ = [
     "Acknowledgement",
     "AdditionalInformation",
     "Adjustment",
     "Amount",
+    "Answer",
     "Attachment",
     "BankAccount",
     "Benefit",
@@ -89,6 +90,7 @@ __all__ = [
     "BenefitResponse",
     "BillingProvider",
     "Claim",
+    "ClaimAnswer",
     "ClaimGroup",
     "ClaimPayment",
     "ClaimStatus",
@@ -136,6 +138,7 @@ __all__ = [
     "Rejection",
     "Remark",
     "Remittance",
+    "Report",
     "Review",
     "ReviewDecision",
     "ReviewHeader",
@@ -159,14 +162,11 @@ __all__ = [
     "Transaction",
     "TransactionAcknowledgement",
     "WriteError",
-    "read",
-    "read_all",
     "acknowledge",
     "acknowledge_claims",
-    "Answer",
-    "ClaimAnswer",
     "check",
-    "Report",
+    "read",
+    "read_all",
     "write",
     "write_pieces",
 ]

@@ -1,11 +1,13 @@
 """Answers to a file: TA1 for its interchanges, 999 for its groups, 277CA for its claims.
 
-They are made from findings: a finding whose code is `TA105:...` goes into the TA1, `AK905:...`, `IK502:...`, `IK304:...`
-and `IK403:...` into the 999, `STC:...` into the 277CA. A claim that only a 277CA can refuse is accepted by the 999.
+They are made from findings: a finding whose code is `TA105:...` goes into the TA1, `AK905:...`, `IK502:...`,
+`IK304:...` and `IK403:...` into the 999, `STC:...` into the 277CA. A claim that only a 277CA can refuse is accepted
+by the 999.
 """
 
 import datetime
 from collections.abc import Iterable
+from decimal import Decimal
 
 import msgspec
 
@@ -33,8 +35,6 @@ from shared.x12.records import (
     TransactionAcknowledgement,
 )
 from shared.x12.records.parts import Amount, DatePeriod, Part
-from decimal import Decimal
-
 
 # Groups that a 999 answers; a 999 itself is never answered.
 ANSWERED = {"BE", "HB", "HC", "HI", "HN", "HP", "HR", "HS", "RA"}

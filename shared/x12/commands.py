@@ -17,6 +17,7 @@ from shared.x12.events import Finding, Noted, Opened, Record, Severity
 from shared.x12.explain import explain
 from shared.x12.reader import Source, read
 from shared.x12.roundtrip import first_difference
+from shared.x12.tokens import pieces
 from shared.x12.writer import write
 
 Say = Callable[[str], None]
@@ -102,7 +103,7 @@ def run_roundtrip(sources: Iterable[Named], say: Say) -> int:
     """Read and write; 0 when every byte is the same, else the first difference."""
     code = OK
     for name, source in sources:
-        data = source if isinstance(source, bytes) else b"".join(source)
+        data = b"".join(pieces(source))
         found = first_difference(data)
         if found is None:
             say(f"{name}: the same, {len(data)} bytes")
@@ -137,14 +138,14 @@ def run_ack(source: Source, put: Callable[[bytes], None], envelope: Envelope, *,
     """
     interchange: Interchange | None = None
     group: Group | None = None
-    pieces = source if isinstance(source, bytes) else b"".join(source)
-    for event in read(pieces):
+    data = b"".join(pieces(source))
+    for event in read(data):
         if isinstance(event, Opened | Noted):
             interchange = interchange or event.interchange
             group = group or event.group
     if interchange is None:
         return UNREADABLE
-    answer = acknowledge(pieces, strict=strict)
+    answer = acknowledge(data, strict=strict)
     turned = msgspec.structs.replace(
         envelope.interchange,
         sender_qualifier=fitting(interchange.receiver_qualifier or "ZZ", 2, 2),

@@ -141,7 +141,9 @@ class Control:
         self.interchange = read_interchange(parts, self.dialect)
         self.group_count = 0
         for label, number, code in interchange_faults(parts):
-            self.journal.add("isa_value", place, segment="ISA", element=number, label=label, ack_code=code)
+            self.journal.add(
+                "isa_value", place, segment="ISA", element=number, words={"label": label, "ack_code": code}
+            )
 
     def gs(self, parts: list[str]) -> None:
         """A group begins."""
@@ -156,7 +158,7 @@ class Control:
         self.wanted_group = ""
         self.seen_numbers.clear()
         for label, number in group_faults(parts):
-            self.journal.add("group_value", place, segment="GS", element=number, label=label)
+            self.journal.add("group_value", place, segment="GS", element=number, words={"label": label})
 
     def st(self, parts: list[str]) -> None:
         """A transaction begins."""
@@ -226,9 +228,9 @@ class Control:
             "999": "FA",
         }
         fit = wanted.get(code)
-        if fit and group.functional_id != fit and self.wanted_group != fit:
+        if fit and fit not in (group.functional_id, self.wanted_group):
             self.wanted_group = fit
-            self.journal.add("group_type", place, segment="ST", element=1, name=fit)
+            self.journal.add("group_type", place, segment="ST", element=1, words={"name": fit})
 
     def se(self, parts: list[str]) -> None:
         """A transaction ends."""
@@ -238,7 +240,7 @@ class Control:
             return
         self.body.finish()
         count = place.number - self.cursor.transaction_start + 1
-        claimed, number = (parts + ["", ""])[1:3]
+        claimed, number = [*parts, "", ""][1:3]
         if claimed.lstrip("0") != str(count):
             self.journal.add("se_count", place, segment="SE", element=1)
         if number != self.control_number:
@@ -278,7 +280,7 @@ class Control:
         if parts is None:
             self.journal.add("ge_missing", place, segment="GE")
         else:
-            count, number = (parts + ["", ""])[1:3]
+            count, number = [*parts, "", ""][1:3]
             if count.lstrip("0") != (str(self.transaction_count) if self.transaction_count else ""):
                 self.journal.add("ge_count", place, segment="GE", element=1)
             if number.lstrip("0") != group.control_number.lstrip("0"):
@@ -306,7 +308,7 @@ class Control:
         if parts is None:
             self.journal.add("iea_missing", place, segment="IEA")
         else:
-            count, number = (parts + ["", ""])[1:3]
+            count, number = [*parts, "", ""][1:3]
             if count.lstrip("0") != (str(self.group_count) if self.group_count else ""):
                 self.journal.add("iea_count", place, segment="IEA", element=1)
             if number != interchange.control_number:
@@ -326,12 +328,12 @@ class Control:
         record = None
         date = interchange_day(day)
         if date is None:
-            self.journal.add("element_date", place, segment="TA1", element=2, label="date")
+            self.journal.add("element_date", place, segment="TA1", element=2, words={"label": "date"})
         else:
             record = InterchangeAcknowledgement(control_number=number, date=date, time=time, code=code, note=note)
         for element, good in ((4, code in ("A", "E", "R")), (5, note.isdigit() and len(note) == 3)):
             if not good:
-                self.journal.add("element_code", place, segment="TA1", element=element, label="code")
+                self.journal.add("element_code", place, segment="TA1", element=element, words={"label": "code"})
         findings = self.journal.taken()
         ok = record is not None and not findings
         self.events.append(Record(record=record, findings=findings, offset=place.offset, ok=ok))
@@ -344,7 +346,7 @@ class Control:
 
     def over_limit(self, name: str) -> None:
         """Reading stops at a limit."""
-        self.journal.add("too_large", self.cursor.here(), name=name)
+        self.journal.add("too_large", self.cursor.here(), words={"name": name})
 
     def finish(self) -> None:
         """The source has ended."""

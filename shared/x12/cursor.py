@@ -20,7 +20,9 @@ class Place:
 
 
 class Cursor:
-    """The segments of one piece with the place of each. `raw` are they as they stood, `segments` without line breaks."""
+    """The segments of one piece with the place of each. `raw` are they as they stood, `segments` without line
+    breaks.
+    """
 
     def __init__(self) -> None:
         self.segments: list[bytes] = []

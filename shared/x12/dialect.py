@@ -56,7 +56,7 @@ PERIODS = {
 }
 
 
-def value_pattern(element: Element, dialect: Dialect) -> bytes:
+def value_pattern(element: Element, dialect: Dialect) -> bytes:  # noqa: PLR0911 - one form for each type
     """What a well-formed value of the element looks like; the calendar is looked at when it is read."""
     if element.codes:
         return (

@@ -1,7 +1,7 @@
 """Two files compared by meaning: record by record, field by field, whatever their delimiters and line breaks are.
 
-Records are matched by what they are about (claim number, trace, member id) and, among equals, by their order. Numbers of
-the envelope are not meaning. The lines name fields and give both values, so they may hold what is private.
+Records are matched by what they are about (claim number, trace, member id) and, among equals, by their order. Numbers
+of the envelope are not meaning. The lines name fields and give both values, so they may hold what is private.
 """
 
 from collections import defaultdict

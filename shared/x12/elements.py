@@ -37,7 +37,7 @@ class Fault:
 
 def examine(use: Use, elements: list[bytes], dialect: Dialect) -> list[Fault]:
     """All faults of a segment's elements (without its id)."""
-    faults = list(trailing(use, elements))
+    faults = list(trailing(elements))
     faults.extend(too_many(use, elements))
     for number, element in enumerate(use.elements, 1):
         raw = elements[number - 1] if number <= len(elements) else b""
@@ -48,7 +48,7 @@ def examine(use: Use, elements: list[bytes], dialect: Dialect) -> list[Fault]:
     return sorted(faults, key=lambda fault: (fault.element, fault.component))
 
 
-def trailing(use: Use, elements: list[bytes]) -> Iterator[Fault]:
+def trailing(elements: list[bytes]) -> Iterator[Fault]:
     """Separators with nothing after them."""
     if elements and not elements[-1]:
         yield Fault("trailing_separators", len(elements))

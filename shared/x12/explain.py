@@ -4,7 +4,7 @@ It walks the same compiled guides as the reader, without making records. Segment
 of their own (`phrases`); every other is told by the labels of the dictionary.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from shared.x12 import guides
 from shared.x12.dialect import Dialect
@@ -13,8 +13,8 @@ from shared.x12.labels import name_of
 from shared.x12.phrases import PHRASES, Words, count, element_text
 from shared.x12.program import Program, Step, program
 from shared.x12.reader import Source
-from shared.x12.tokens import pieces
 from shared.x12.roundtrip import Laid, lay_out
+from shared.x12.tokens import pieces
 
 
 def explain(source: Source) -> Iterator[str]:
@@ -115,7 +115,7 @@ def ta1(parts: list[str]) -> str:
     return f"interchange {parts[1]} was {result} (note {parts[5]})"
 
 
-ENVELOPE = {
+ENVELOPE: dict[str, Callable[[list[str]], str]] = {
     "ISA": isa,
     "GS": gs,
     "TA1": ta1,

@@ -1,10 +1,13 @@
 """Makes the function that reads one kind of segment, specialised to its guide, table and delimiters.
 
-`forge` writes a few lines of Python for a table of fields and compiles them, so that reading a segment is one pattern and
-as many assignments as it has elements, without a loop over tables. The text is made only from our own guides and tables,
-never from data. A function takes the fields and lists of the record being read and the segment; it gives False when the
-segment needs the slow look (`elements`), having changed nothing that the slow look does not set again.
+`forge` writes a few lines of Python for a table of fields and compiles them, so that reading a segment is one pattern
+and as many assignments as it has elements, without a loop over tables. The text is made only from our own guides and
+tables, never from data. A function takes the fields and lists of the record being read and the segment; it gives
+False when the segment needs the slow look (`elements`), having changed nothing that the slow look does not set again.
 """
+
+# Reading functions share one signature, so some leave an argument unused.
+# ruff: noqa: ARG001
 
 import re
 from collections.abc import Callable

@@ -27,7 +27,7 @@ class Journal:
         repetition: int = 0,
         segment: str = "",
         value: bytes = b"",
-        **words: str,
+        words: dict[str, str] | None = None,
     ) -> Severity:
         """Write down one finding; `words` fill its sentences. Gives its severity."""
         entry = CATALOGUE[code]
@@ -40,13 +40,21 @@ class Journal:
                 return severity
             entry, severity, code = CATALOGUE["more_findings"], Severity.ERROR, "more_findings"
         identifier = segment or place.segment.partition(b"*")[0][:3].decode("latin-1")
-        words = {"segment": identifier, "loop": loop, "name": "segment", "label": "element", "count": "", **words}
+        filled = {
+            "segment": identifier,
+            "loop": loop,
+            "name": "segment",
+            "label": "element",
+            "count": "",
+            "ack_code": "",
+        }
+        filled |= words or {}
         self.pending.append(
             Finding(
                 severity=severity,
                 code=code,
-                message=entry.message.format(**words),
-                fix=entry.fix.format(**words),
+                message=entry.message.format(**filled),
+                fix=entry.fix.format(**filled),
                 offset=place.offset,
                 segment_number=place.number,
                 segment=identifier,
@@ -55,7 +63,7 @@ class Journal:
                 repetition=repetition,
                 loop=loop,
                 value=value.decode("latin-1") if self.options.values and value else None,
-                ack=entry.ack.format(code=words.get("ack_code", "")),
+                ack=entry.ack.format(code=filled["ack_code"]),
                 position=place.position,
             )
         )
@@ -72,9 +80,7 @@ class Journal:
             repetition=fault.repetition,
             segment=identifier,
             value=fault.value,
-            label=fault.label or "element",
-            count=fault.count,
-            name=fault.name or "segment",
+            words={"label": fault.label or "element", "count": fault.count, "name": fault.name or "segment"},
         )
 
     def taken(self) -> tuple[Finding, ...]:

@@ -3,6 +3,9 @@
 They serve findings and explain mode; an unknown qualifier falls back to the segment's own name.
 """
 
+# These are tables, made to be read across.
+# ruff: noqa: E501
+
 from collections.abc import Sequence
 
 from shared.x12.guides.model import Use, dictionary

@@ -1,5 +1,8 @@
 """Short meanings of codes for explain mode, in our own words. What is not here is shown as it stands."""
 
+# These are tables, made to be read across.
+# ruff: noqa: E501
+
 CLAIM_STATUS = {
     "1": "processed as primary", "2": "processed as secondary", "3": "processed as tertiary", "4": "patient not recognised",
     "19": "processed as primary and forwarded", "20": "processed as secondary and forwarded",

@@ -13,4 +13,4 @@ class Options:
     strict: bool = False
     codes: CodeLists | None = None
     values: bool = False
-    limits: Limits = Limits()
+    limits: Limits = dataclasses.field(default_factory=Limits)

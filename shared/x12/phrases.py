@@ -1,5 +1,8 @@
 """Phrases for the segments that a biller reads most, for explain mode."""
 
+# Phrases share one signature, so some leave the name unused.
+# ruff: noqa: ARG001, ARG005
+
 import calendar
 from collections.abc import Callable
 

@@ -4,9 +4,12 @@ A proof is a small function in an ordered list for a kind of record. It runs on 
 is the trail of segments searched for the place to name. `Proofs` also keeps the sums of a transaction.
 """
 
+# Proofs share one signature, so some need nothing of the transaction.
+# ruff: noqa: ARG001
+
 import datetime
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from shared.x12.cursor import Cursor, Place
 from shared.x12.events import Totals
@@ -67,6 +70,7 @@ class Proofs:
 
     def record(self, record: Part, cursor: Cursor, journal: Journal, loop: str) -> None:
         """Run the proofs of a record."""
+        failures: Iterable[Failure]
         if isinstance(record, ClaimPayment):
             self.charge_cents += record.charge_cents
             self.paid_cents += record.paid_cents
@@ -91,7 +95,12 @@ class Proofs:
         gap = self.paid_cents - self.provider_adjustment_cents - self.payment_cents
         if gap:
             journal.add(
-                "remittance_balance", self.payment_place, loop="HEADER", segment="BPR", element=2, count=str(abs(gap))
+                "remittance_balance",
+                self.payment_place,
+                loop="HEADER",
+                segment="BPR",
+                element=2,
+                words={"count": str(abs(gap))},
             )
 
     def totals(self, records: int, segments: int) -> Totals:
@@ -128,7 +137,7 @@ class Proofs:
             segment=head,
             element=failure.element,
             component=failure.component,
-            count=str(abs(failure.gap)),
+            words={"count": str(abs(failure.gap))},
             value=value,
         )
 

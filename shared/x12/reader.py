@@ -32,8 +32,8 @@ def read(
 ) -> Iterator[Event]:
     """Events of everything in `source` (bytes, or an iterable of pieces), in order.
 
-    `strict` makes facts of the world errors instead of warnings, `codes` are the caller's dated lists, `values` copies the
-    offending values into findings (they may be PHI). Exceptions of the source itself (I/O) pass through.
+    `strict` makes facts of the world errors instead of warnings, `codes` are the caller's dated lists, `values`
+    copies the offending values into findings (they may be PHI). Exceptions of the source itself (I/O) pass through.
     """
     reading = Reading(Options(strict=strict, codes=codes, values=values, limits=limits))
     for piece in pieces(source):
@@ -78,14 +78,18 @@ class Reading:
             assert self.dialect is not None
             segments = self.buffer.split(self.dialect.segment)
             tail = segments.pop()
-            if final and tail.strip(BLANKS):
+            unended = final and bool(tail.strip(BLANKS))
+            if unended:
                 segments.append(tail)
                 tail = b""
             done = self.process(segments)
             if done < len(segments):
-                rest = self.dialect.segment.join([*segments[done:], tail])
-                self.buffer, self.dialect = rest, None
+                rest = segments[done:] if unended else [*segments[done:], tail]
+                self.buffer, self.dialect = self.dialect.segment.join(rest), None
                 continue
+            if unended:
+                place = self.control.cursor.place(len(segments) - 1)
+                self.control.journal.add("no_last_terminator", place)
             self.buffer = tail
             if len(tail) > self.options.limits.segment_bytes:
                 self.stop("segment size")
@@ -179,8 +183,6 @@ class Reading:
         """No more bytes will come."""
         if not self.ended:
             if self.buffer.strip(BLANKS) or self.dialect is None:
-                if self.dialect is not None and self.buffer.strip(BLANKS):
-                    self.here_note("no_last_terminator")
                 self.advance(final=True)
             if self.dialect is None and not self.ended:
                 self.here_note("not_x12")

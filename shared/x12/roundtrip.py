@@ -1,8 +1,8 @@
 """Lossless: a file taken apart into segments, elements, components and repetitions, and put together again.
 
-What is between segments (line breaks, indentation), in front of the first and behind the last is kept as it stood, and so
-is every element's own spelling (`.75` stays `.75`). The typed records are not asked: they keep the meaning, this keeps
-the bytes.
+What is between segments (line breaks, indentation), in front of the first and behind the last is kept as it stood,
+and so is every element's own spelling (`.75` stays `.75`). The typed records are not asked: they keep the meaning,
+this keeps the bytes.
 """
 
 from collections.abc import Iterator

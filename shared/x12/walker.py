@@ -10,59 +10,32 @@ from typing import Any
 import msgspec
 
 from shared.x12 import records
-from shared.x12.cursor import Cursor, Place
-from shared.x12.elements import examine, readable
-from shared.x12.events import Event, Kept, Record, Severity
+from shared.x12.cursor import Cursor
+from shared.x12.events import Event, Record, Severity
 from shared.x12.guides import Loop
 from shared.x12.journal import Journal
 from shared.x12.labels import name_of
 from shared.x12.levels import Levels
 from shared.x12.program import FORKED, Move, Program, Step
 from shared.x12.proofs import Proofs
-from shared.x12.records.parts import Part, Segment
+from shared.x12.records.parts import Part
+from shared.x12.standing import LEVEL_KINDS, Frame, Standing
 
 # Segments remembered with the step that they were read from; beyond that all are forgotten.
 KNOWN_SEGMENTS = 16_384
 CONTROL = {b"SE", b"ST", b"GE", b"GS", b"IEA", b"ISA", b"TA1", b""}
-LEVEL_KINDS = {"level", "member"}
-RECORD_KINDS = {"record", "member", "whole", "header"}
 CLASSES: dict[str, Any] = {name: getattr(records, name) for name in records.__all__}
 
 
-class Frame:
-    """One open loop: what it has seen, and the fields and lists of the record that its segments fill."""
-
-    __slots__ = ("bad", "beneath", "counts", "data", "hl", "lists", "loop", "parent", "sealed", "seen", "under")
-
-    def __init__(self, loop: Loop, parent: "Frame | None") -> None:
-        self.loop, self.parent = loop, parent
-        self.seen = self.beneath = 0
-        self.counts: dict[int, int] | None = None
-        self.data: dict[str, Any]
-        self.lists: dict[str, list[Any]]
-        if parent is not None and loop.shares:
-            self.data, self.lists = parent.data, parent.lists
-        else:
-            self.data, self.lists = {}, {}
-        self.under: dict[str, list[Any]] | None = None
-        self.sealed: Part | None = None
-        self.bad = False
-        self.hl: tuple[str, str, Place] | None = None
-
-
-class Walker:
-    """The state of one transaction."""
+class Walker(Standing):
+    """Reads the segments of one transaction and delivers its records."""
 
     def __init__(self, program: Program, cursor: Cursor, journal: Journal, sink: list[Event], proofs: Proofs) -> None:
-        self.program, self.cursor, self.journal, self.sink, self.proofs = program, cursor, journal, sink, proofs
+        super().__init__(program, cursor, journal)
+        self.sink, self.proofs = sink, proofs
         self.levels = Levels(journal)
-        self.unknown: list[Kept] = []
         self.header_sent = False
         self.records = 0
-        root = program.guide.root
-        self.frame = Frame(root, None)
-        self.step = program.start
-        self.limit = journal.options.limits.record_segments
 
     def begin(self, segment: bytes) -> None:
         """Read the ST."""
@@ -218,13 +191,6 @@ class Walker:
         if not step.run(target.data, target.lists, segment):
             self.faulty(step, segment)
 
-    def target(self, step: Step) -> Frame:
-        """The frame whose record a step fills."""
-        if step.upward:
-            assert self.frame.parent is not None
-            return self.frame.parent
-        return self.frame
-
     def enter_level(self, frame: Frame, segment: bytes) -> None:
         """Check the numbers of an HL against the levels that are open."""
         outer = frame.parent
@@ -233,91 +199,6 @@ class Walker:
         place = self.cursor.here()
         elements = segment.split(self.program.dialect.element)[1:]
         frame.hl = self.levels.enter(elements, outer.hl if outer is not None else None, place, frame.loop.id)
-
-    def recover(self, segment: bytes, identifier: bytes, code: str) -> Move | None:
-        """A segment that the guide does not expect here: say so, and find the best place for it, if any."""
-        place, program, loop = self.cursor.here(), self.program, self.step.loop.id
-        name = name_of(identifier.decode("latin-1"), segment.split(program.dialect.element)[1:])
-        wrong_code = self.missing_with_other_code(identifier)
-        if wrong_code is not None:
-            return wrong_code
-        if not any(True for _ in program.uses(identifier)):
-            known = identifier.isalnum() and identifier.isupper() and 2 <= len(identifier) <= 3
-            self.note("segment_unknown" if known else "segment_malformed", place, loop)
-        else:
-            move = program.move(self.step, identifier, code, ordered=False)
-            if move is not None and move.opens is None and not self.leaves(move):
-                where = move.step.loop.id
-                self.note("segment_order", place, where, name=name)
-                return move
-            self.note("segment_unexpected", place, loop, name=name)
-        self.keep(place, loop)
-        return None
-
-    def leaves(self, move: Move) -> bool:
-        """The move would close a record or a level."""
-        loop: Loop | None = self.step.loop
-        for _ in range(move.pops):
-            if loop is None or loop.begins:
-                return True
-            loop = loop.parent
-        return False
-
-    def missing_with_other_code(self, identifier: bytes) -> Move | None:
-        """The next required segment of that id that has not been seen: its code is wrong, and the pattern will say so."""
-        loop: Loop | None = self.step.loop
-        frame: Frame | None = self.frame
-        step_place, pops = self.step.use.place, 0
-        name = identifier.decode("latin-1")
-        while loop is not None and frame is not None:
-            for child in loop.children:
-                use = child.first if isinstance(child, Loop) else child
-                wanted = child.usage == "R" and not frame.seen & child.bit and child.place >= step_place
-                if wanted and use.id == name:
-                    return Move(self.program.steps[use], pops, child if isinstance(child, Loop) else None)
-            step_place, pops = loop.place, pops + 1
-            loop, frame = loop.parent, frame.parent
-        return None
-
-    def faulty(self, step: Step, segment: bytes) -> None:
-        """Say everything that is wrong with the segment's elements, and read what can be read."""
-        dialect, place = self.program.dialect, self.cursor.here()
-        elements = segment.split(dialect.element)[1:]
-        if not segment.isascii():
-            self.note("not_ascii", place, step.loop.id)
-        faults = examine(step.use, elements, dialect)
-        for fault in faults:
-            severity = self.journal.fault(fault, place, step.loop.id, step.use.id)
-            if severity is Severity.ERROR:
-                self.blame()
-        groups = readable(elements, faults, len(step.use.elements))
-        try:
-            target = self.target(step)
-            step.binding.take(target.data, target.lists, groups)
-        except (ValueError, IndexError):
-            if not any(fault.unreadable for fault in faults):
-                self.note("record_incomplete", place, step.loop.id)
-
-    def note(self, code: str, place: Place, loop: str, **words: str) -> None:
-        """Write down a finding about a segment; an error spoils the level or record it stands in."""
-        if self.journal.add(code, place, loop=loop, **words) is Severity.ERROR:
-            self.blame()
-
-    def blame(self) -> None:
-        """An error was found in the innermost level or record."""
-        frame: Frame | None = self.frame
-        while frame is not None:
-            if frame.loop.kind in LEVEL_KINDS or frame.loop.kind in RECORD_KINDS:
-                frame.bad = True
-                return
-            frame = frame.parent
-
-    def keep(self, place: Place, loop: str) -> None:
-        """Keep a segment that has no place of its own."""
-        parts = [part.decode("utf-8", "replace") for part in place.segment.split(self.program.dialect.element)]
-        if len(self.unknown) < self.limit:
-            kept = Segment(id=parts[0], elements=tuple(parts[1:]))
-            self.unknown.append(Kept(segment=kept, position=place.position, loop=loop))
 
     def shift(self, move: Move) -> None:
         """Close and open the loops of a move."""
@@ -390,43 +271,6 @@ class Walker:
         """A level that was refused (AAA) may say that levels follow although none does."""
         party = frame.data.get("party")
         return bool(frame.lists.get("rejections") or (party is not None and party.rejections))
-
-    def missing(self, frame: Frame, *, detail: bool = True) -> None:
-        """Say which required segments and loops a loop lacks (without `detail`: only those of the header)."""
-        walked = self.retrace(frame)
-        for child in frame.loop.children:
-            if not detail and isinstance(child, Loop) and child.begins:
-                continue
-            if child.usage == "R" and not frame.seen & child.bit:
-                frame.seen |= child.bit
-                use = child.first if isinstance(child, Loop) else child
-                name = name_of(use.id, [], use)
-                after = (place for at, place in walked if at > child.place)
-                place = next(after, self.cursor.here())
-                if isinstance(child, Loop):
-                    self.note("loop_missing", place, child.id, segment=use.id, name=name)
-                else:
-                    self.note("segment_missing", place, frame.loop.id, segment=use.id, name=name)
-
-    def retrace(self, frame: Frame) -> list[tuple[int, Place]]:
-        """Where in the loop of a frame each segment of the trail stands: (place in the loop, place in the file)."""
-        outer: Frame | None = frame
-        while outer is not None and outer.parent is not None and not outer.loop.begins:
-            outer = outer.parent
-        assert outer is not None
-        step = self.program.steps[outer.loop.first]
-        separator = self.program.dialect.element
-        found: list[tuple[int, Place]] = []
-        for number, place in enumerate(self.cursor.trail()):
-            identifier = place.segment.partition(separator)[0]
-            move = self.program.move(step, identifier, self.program.code(identifier, place.segment)) if number else None
-            step = move.step if move is not None else step
-            if step.use is frame.loop.first:
-                found.clear()
-            at = place_in(frame.loop, step)
-            if at is not None:
-                found.append((at, place))
-        return found
 
     def build(self, record: str, data: dict[str, Any], lists: dict[str, list[Any]]) -> Part | None:
         """Make a part; None (and a finding) when something that it cannot do without is missing."""
@@ -538,16 +382,6 @@ class Walker:
             self.send(self.frame, self.program.guide.root.record, self.frame.data, self.frame.lists)
         elif not self.header_sent:
             self.send_header()
-
-
-def place_in(loop: Loop, step: Step) -> int | None:
-    """The place of a step among the children of a loop; None when it stands elsewhere."""
-    if step.loop is loop:
-        return step.use.place
-    inner: Loop | None = step.loop
-    while inner is not None and inner.parent is not loop:
-        inner = inner.parent
-    return inner.place if inner is not None else None
 
 
 def add(lists: dict[str, list[Any]], field: str, part: Part) -> None:

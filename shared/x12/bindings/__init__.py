@@ -4,6 +4,9 @@
 fields, a list item, or, when there is no typed place, a kept `Segment` in `others`.
 """
 
+# Bindings share one signature, so some of them leave an argument unused.
+# ruff: noqa: ARG002
+
 from collections.abc import Iterator
 from typing import Any, Protocol
 
@@ -113,7 +116,9 @@ def elements_of(item: Part, fields: tuple[Field, ...]) -> list[str]:
     return elements
 
 
-def bind(use: Use, record: str, fields: frozenset[str], dialect: Dialect) -> Binding:
+def bind(  # noqa: PLR0911 - one answer for each table
+    use: Use, record: str, fields: frozenset[str], dialect: Dialect
+) -> Binding:
     """The binding of `use` in a record class named `record` that has `fields`."""
     for key in (f"{use.id}@{record}", use.id):
         if key in KEPT:

@@ -25,8 +25,8 @@ REPETITION = "\x1e"
 class Kind:
     """`read(dialect)` gives the function from bytes; `write` gives the text of a value.
 
-    `inline` is the same reading as an expression over the names of `forge`, where there is one; `absent` is what a field
-    holds when its element is not there.
+    `inline` is the same reading as an expression over the names of `forge`, where there is one; `absent` is what a
+    field holds when its element is not there.
     """
 
     read: Callable[[Dialect], Reader]

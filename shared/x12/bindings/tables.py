@@ -1,8 +1,8 @@
 """Which element of which segment is which field of which record.
 
 `FIELDS`: segments that fill fields of the loop's record. `ITEMS`: segments that become one entry of a list of it. A key
-is the segment id, or `id@Record` where a record has its own way. Each entry is (element number, field, kind). What is in
-neither table and has no special binding is kept as a `Segment` in `others`.
+is the segment id, or `id@Record` where a record has its own way. Each entry is (element number, field, kind). What is
+in neither table and has no special binding is kept as a `Segment` in `others`.
 """
 
 from shared.x12.bindings.kinds import (

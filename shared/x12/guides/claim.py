@@ -1,5 +1,8 @@
 """The 837P, professional claim (005010X222A1), on one page: levels, then the claim that may stand on two of them."""
 
+# These are tables, made to be read across.
+# ruff: noqa: E501
+
 import textwrap
 
 TITLE = "professional claims"

@@ -3,6 +3,9 @@
 These are parts of the syntax (a guide allows them or not), not dated lists of the world; those come from the caller.
 """
 
+# These are tables, made to be read across.
+# ruff: noqa: E501
+
 FILING = "11 12 13 14 15 16 17 AM BL CH CI DS FI HM LM MA MB MC OF TV VA WC ZZ"
 ATTACHMENT = (
     "03 04 05 06 07 08 09 10 11 13 15 21 A3 A4 AM AS B2 B3 B4 BR BS BT CB CK CT D2 DA DB DG DJ DS EB HC HR I5 IR LA M1 "

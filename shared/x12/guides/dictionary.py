@@ -8,6 +8,9 @@ One line a segment: id, a short name of our own, the elements in order. An eleme
 needs one of the others. Sources: ASC X12 005010 and the TR3 guides, put into our own words.
 """
 
+# These are tables, made to be read across.
+# ruff: noqa: E501
+
 PROCEDURE = (
     "qualifier:ID2 code:AN1-48 modifier:AN2 modifier:AN2 modifier:AN2 modifier:AN2 description:AN1-80 code_end:AN1-48"
 )

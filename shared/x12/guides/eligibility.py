@@ -1,5 +1,8 @@
 """The 270 and 271 (005010X279A1), on one page: a question about benefits and its answer."""
 
+# These are tables, made to be read across.
+# ruff: noqa: E501
+
 TITLE_270 = "eligibility question"
 TITLE_271 = "eligibility answer"
 PROCEDURE = "AD,CJ,HC,ID,IV,N4,ZZ"

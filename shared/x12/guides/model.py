@@ -7,9 +7,9 @@ segment use or a loop; two spaces of indentation are one level:
       CLP R 1 : R R=1,2,3,4 R R S
 
 A segment line is id, usage (`R` required, `S` situational), how often (`>` = any number), then one token per element:
-`R`, `S` or `N` (not used), `=A,B` the codes allowed, `=@NAME` a named set of codes, `^n` the repetitions allowed, `(...)`
-the components of a composite. A `!` before the id binds the segment to the record of the loop above (an INS beside an
-NM1). What follows a loop's colon says which record it fills:
+`R`, `S` or `N` (not used), `=A,B` the codes allowed, `=@NAME` a named set of codes, `^n` the repetitions allowed,
+`(...)` the components of a composite. A `!` before the id binds the segment to the record of the loop above (an INS
+beside an NM1). What follows a loop's colon says which record it fills:
 `header Class`, `level field Class` (handed to all records beneath), `record Class`, `field name Class`,
 `list name Class`, `pass` (its segments belong to the loop above) and `others` (kept as segments in the loop above).
 `member field Class Record` is a level that also gives a Record, whose lists are filled by `under name Class` loops;
@@ -163,7 +163,7 @@ def tokens(text: str) -> list[str]:
 
 def base_element(token: str) -> Element:
     """`label:AN1-60`, `label(...)`, `label^:ID1-2` or `-` of the dictionary."""
-    if token == "-":
+    if token == "-":  # noqa: S105 - a token of the dictionary
         return Element(label="unused", type="AN", least=1, most=80)
     if token.endswith(")"):
         label, _, inside = token[:-1].partition("(")

@@ -4,6 +4,9 @@ A mutation replaces the first `old` by `new`; the finding is expected at the seg
 when empty), at `element` and `component`, with `code`, as an error in strict reading and with a fix.
 """
 
+# Records and mistakes are laid out as tables, made to be read across.
+# ruff: noqa: E501
+
 import dataclasses
 
 from shared import x12

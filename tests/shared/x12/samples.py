@@ -1,5 +1,8 @@
 """Invented records from which the tests write files: one practice, one patient, round amounts."""
 
+# Records and mistakes are laid out as tables, made to be read across.
+# ruff: noqa: E501
+
 import datetime
 from decimal import Decimal
 

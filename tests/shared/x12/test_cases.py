@@ -5,6 +5,9 @@ finding that is expected, in the order of the file; they are taken off before th
 eyes and are taken off too.
 """
 
+# Records and mistakes are laid out as tables, made to be read across.
+# ruff: noqa: E501
+
 import pathlib
 
 import pytest

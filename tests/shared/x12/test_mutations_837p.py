@@ -1,5 +1,8 @@
 """Every mistake made on purpose in an 837P is found, at its place, with a fix; the claims around it are delivered."""
 
+# Records and mistakes are laid out as tables, made to be read across.
+# ruff: noqa: E501
+
 import pytest
 
 from shared import x12

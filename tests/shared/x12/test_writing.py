@@ -1,5 +1,8 @@
 """The writer: what is written is read back the same; what the guide cannot hold is refused without quoting a value."""
 
+# Records and mistakes are laid out as tables, made to be read across.
+# ruff: noqa: E501
+
 import datetime
 from decimal import Decimal
 
@@ -126,7 +129,9 @@ def test_an_envelope_that_cannot_be_written_is_refused(pointer):
     broken = msgspec.structs.replace(
         envelope, interchange=msgspec.structs.replace(envelope.interchange, **ENVELOPES[pointer])
     )
-    transaction = x12.Transaction(type="837P", control_number="0001", header=samples.submission(), records=samples.claims())
+    transaction = x12.Transaction(
+        type="837P", control_number="0001", header=samples.submission(), records=samples.claims()
+    )
     assert refused(x12.write, broken, [transaction]).pointer == pointer
 
 
@@ -148,7 +153,9 @@ GROUPS = {
 def test_a_group_that_cannot_be_written_is_refused(pointer):
     envelope = samples.envelope()
     broken = msgspec.structs.replace(envelope, group=msgspec.structs.replace(envelope.group, **GROUPS[pointer]))
-    transaction = x12.Transaction(type="837P", control_number="0001", header=samples.submission(), records=samples.claims())
+    transaction = x12.Transaction(
+        type="837P", control_number="0001", header=samples.submission(), records=samples.claims()
+    )
     assert refused(x12.write, broken, [transaction]).pointer == pointer
 
 
@@ -299,7 +306,9 @@ def test_a_claim_payment_without_a_group_goes_into_the_first():
 
 def test_seven_adjustments_of_a_group_need_two_segments():
     seven = tuple(samples.adjust("CO", str(number), 1000) for number in range(1, 8))
-    claim = samples.payment(services=(samples.service(adjustments=seven, paid=5000),), charge_cents=12000, paid_cents=5000)
+    claim = samples.payment(
+        services=(samples.service(adjustments=seven, paid=5000),), charge_cents=12000, paid_cents=5000
+    )
     data = samples.write_835(claim)
     assert data.count(b"~CAS*CO*") == 2
     assert x12.read_all(data).transactions[0].records[0].services[0].adjustments == seven
