@@ -59,10 +59,9 @@ def remittance_claim(number: int, chance: random.Random) -> tuple[list[str], int
         lines.append(f"AMT*B6*{dollars(charge - contract)}")
         if chance.random() < 0.2:
             lines.append("LQ*HE*N130")
+    payers_number = chance.randint(10**9, 10**10)
     head = [
-        f"CLP*C{number:09d}*1*{dollars(charged)}*{dollars(paid)}*{dollars(owed)}*12*P{
-            chance.randint(10**9, 10**10)
-        }*11*1",
+        f"CLP*C{number:09d}*1*{dollars(charged)}*{dollars(paid)}*{dollars(owed)}*12*P{payers_number}*11*1",
         f"NM1*QC*1*{chance.choice(NAMES)}*{chance.choice(FIRST)}****MI*W{chance.randint(10**8, 10**9)}",
         f"NM1*82*1*{chance.choice(NAMES)}*{chance.choice(FIRST)}****XX*{chance.choice(PROVIDERS)}",
         f"REF*1L*G{chance.randint(1000, 9999)}",
