@@ -21,6 +21,7 @@ from shared.contracts.common import (
     SignedCents,
     View,
 )
+from shared.contracts.rules import ClaimFinding, ExpectedPayment, Override
 
 Taxonomy = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{9}X$")]
 Phone = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
@@ -110,10 +111,15 @@ class ClaimCreate(Command):
 
 
 class ClaimCheck(Command):
-    """A dry run: the same arithmetic and findings as for a claim, and nothing is kept."""
+    """A dry run: the same arithmetic and findings as for a claim, and nothing is kept.
 
-    note_id: Id
-    coverage_id: Id
+    Of a note and a coverage, or of a stored claim by `claim_id`: that is judged from its snapshot, with the wishes it
+    was made with and its overrides, and no other service is asked.
+    """
+
+    note_id: Id | None = None
+    coverage_id: Id | None = None
+    claim_id: Id | None = None
     tie_order: list[ProcedureCode] = Field(default=[], max_length=20)
     modifiers: dict[str, list[Modifier]] = {}
 
@@ -199,7 +205,8 @@ class Claim(View):
     diagnoses: list[str]
     lines: list[ClaimLine]
     units: UnitsArithmetic
-    findings: list[Finding]
+    findings: list[ClaimFinding]
+    overrides: list[Override] = []
     adjustments: list[Adjustment] = []
     money: Money
     next_action: NextAction
@@ -215,7 +222,8 @@ class ClaimDraft(View):
     lines: list[ClaimLine]
     units: UnitsArithmetic
     charge_cents: Cents
-    findings: list[Finding]
+    findings: list[ClaimFinding]
+    expected: ExpectedPayment
 
 
 class ClaimPage(View):

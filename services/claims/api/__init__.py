@@ -1,9 +1,21 @@
 """The routes of the claims service: parse, call one flow, answer a contract model."""
 
 from services.claims.api.claims import router as claims_router
+from services.claims.api.codes import router as codes_router
 from services.claims.api.exchange import router as exchange_router
+from services.claims.api.overrides import router as overrides_router
+from services.claims.api.payer_fees import router as payer_fees_router
 from services.claims.api.practice import router as practice_router
+from services.claims.api.rules import router as rules_router
 
-ROUTERS = (practice_router, claims_router, exchange_router)
+ROUTERS = (
+    practice_router,
+    payer_fees_router,
+    claims_router,
+    overrides_router,
+    rules_router,
+    codes_router,
+    exchange_router,
+)
 
 __all__ = ["ROUTERS"]

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from services.claims.api.parameters import Deps, Reader, ThingId, Writer
-from services.claims.flows import intake, reading, submission
+from services.claims.flows import checking, intake, reading, submission
 from shared.contracts.claims import Claim, ClaimAction, ClaimCheck, ClaimCreate, ClaimDraft, ClaimPage, LedgerPage
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, responses
 from shared.web.idempotency import OnceDepends
@@ -18,8 +18,9 @@ POST = responses(BadRequest, NotFound, Conflict)
 
 @router.post("/check", response_model=ClaimDraft, responses=responses(NotFound, Conflict))
 def check_claim(body: ClaimCheck, deps: Deps, who: Reader) -> ClaimDraft:
-    """A dry run: lines, units with their arithmetic, charges, findings. Keeps nothing, so it takes no key."""
-    return intake.check_claim(deps, who, body)
+    """A dry run: lines, units with their arithmetic, charges, findings, expected payment. Keeps nothing, so it takes no
+    key. Of a note and a coverage, or of a stored claim from its snapshot."""
+    return checking.check_claim(deps, who, body)
 
 
 @router.post("", response_model=Claim, status_code=201, responses=POST)

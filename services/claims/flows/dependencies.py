@@ -1,9 +1,10 @@
 """What the flows of the claims service need from outside, handed in by the composition root."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from services.claims.clients import Clearinghouse
+from services.claims.flows.edition import Edition
 from shared.clients import EligibilityClient, NotesClient
 from shared.clocks import Clock
 from shared.database import Database
@@ -22,3 +23,4 @@ class Dependencies:
     eligibility: EligibilityClient
     clearinghouse: Clearinghouse
     resend_after: timedelta = timedelta(seconds=90)
+    edition: Edition = field(default_factory=Edition)

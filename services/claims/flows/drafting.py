@@ -16,6 +16,7 @@ from services.claims.domain.lifecycle import State
 from services.claims.domain.lines import BuiltLines, FeeSchedule, build_lines
 from services.claims.domain.profiles import PayerProfile, ProfileError
 from services.claims.domain.rules import ClaimContext, Finding, blocks, check
+from services.claims.flows.edition import Edition
 from services.claims.flows.facts import (
     RELATED_CAUSES,
     SEQUENCES,
@@ -95,12 +96,21 @@ def profile_of(snapshot: Snapshot) -> PayerProfile:
 
 
 def code(
-    snapshot: Snapshot, wishes: Wishes, *, claim_id: str, claim_number: str, as_of: date, history: Sequence[ClaimRow]
+    snapshot: Snapshot,
+    wishes: Wishes,
+    *,
+    claim_id: str,
+    claim_number: str,
+    as_of: date,
+    history: Sequence[ClaimRow],
+    edition: Edition,
+    profile: PayerProfile | None = None,
 ) -> Coded:
-    """Code a claim and ask every rule. `history` holds the patient's and the therapist's other claims."""
-    profile = profile_of(snapshot)
-    note = note_facts(snapshot.note)
-    built = build_lines(note, profile, FeeSchedule(dict(snapshot.fees_cents)), tie_order=wishes.tie_order)
+    """Code a claim and ask every rule. `history` holds the patient's and the therapist's other claims; `profile` is
+    the payer's own unless another is given."""
+    profile = profile or profile_of(snapshot)
+    note, fees, codes = note_facts(snapshot.note), FeeSchedule(dict(snapshot.fees_cents)), edition.codes
+    built = build_lines(note, profile, fees, tie_order=wishes.tie_order, codes=codes)
     lines = tuple(_with_modifiers(line, wishes.modifiers.get(line.procedure, ())) for line in built.lines)
     draft = _draft(snapshot, profile, lines, claim_id=claim_id, claim_number=claim_number, tie_order=wishes.tie_order)
     mine = [row for row in history if row.patient_id == snapshot.file.patient.id]
@@ -113,8 +123,9 @@ def code(
         note=note,
         coverage=coverage_facts(snapshot.file, profile, _visits_used(mine, snapshot.note.date_of_service)),
         history=_history(history, snapshot.file.patient.id),
+        codes=codes,
     )
-    return Coded(draft, built, tuple(check(context)), profile)
+    return Coded(draft, built, tuple(check(context, edition.rules)), profile)
 
 
 def _draft(

@@ -95,8 +95,8 @@ def text_digest(note: Note) -> str:
     return hashlib.sha256(" ".join(text.lower().split()).encode()).hexdigest()
 
 
-def payer_profile(payer: Payer) -> PayerProfile:
-    """The named rule profile with this payer's own settings over it."""
+def payer_profile(payer: Payer, over: Mapping[str, Any] | None = None) -> PayerProfile:
+    """The named rule profile with this payer's own settings over it, and `over` above both. Raises ProfileError."""
     settings: dict[str, Any] = {
         "extends": payer.profile,
         "payer_id": payer.id,
@@ -105,12 +105,11 @@ def payer_profile(payer: Payer) -> PayerProfile:
         "unit_method": payer.unit_method,
         "timely_filing_days": payer.timely_filing_days,
         "authorization": payer.authorization,
+        "authorization_from_visit": payer.authorization_from_visit,
         "referral": payer.referral,
+        "modifiers": payer.modifiers,
     }
-    if payer.authorization_from_visit is not None:
-        step = {"from_visit": payer.authorization_from_visit, "authorized": True}
-        settings |= {"authorization": "by_visits", "visit_steps": [step]}
-    return profile_from({key: value for key, value in settings.items() if value is not None})
+    return profile_from({**settings, **(over or {})})
 
 
 def coverage_facts(file: CoverageFile, profile: PayerProfile, visits_used: Mapping[str, int]) -> CoverageFacts:

@@ -7,8 +7,7 @@ rejection gives the claim a new number; it is refused while the claim is in some
 
 import hashlib
 import json
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
@@ -18,14 +17,15 @@ from services.claims.domain.lifecycle import EDITABLE, Event, NotAllowed, State
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.drafting import Coded, Wishes, code
 from services.claims.flows.facts import Snapshot, authorization_on
+from services.claims.flows.judging import judged, overrides_of, still_standing
 from services.claims.flows.practice import practice_view, therapist_view
 from services.claims.flows.standing import settle
 from services.claims.flows.trail import audit
-from services.claims.flows.views import claim_view, draft_view
+from services.claims.flows.views import claim_view
 from services.claims.store import claims as store
 from services.claims.store import practice as practice_store
 from services.claims.store.tables import ClaimNumberRow, ClaimRow
-from shared.contracts.claims import Claim, ClaimAction, ClaimCheck, ClaimCreate, ClaimDraft
+from shared.contracts.claims import Claim, ClaimAction, ClaimCheck, ClaimCreate
 from shared.contracts.eligibility import CoverageFile
 from shared.contracts.notes import Note
 from shared.database import Work
@@ -34,28 +34,18 @@ from shared.errors import Conflict, Fault, NotFound
 from shared.web import Caller
 
 
-def check_claim(deps: Dependencies, who: Caller, command: ClaimCheck) -> ClaimDraft:
-    """Code and check without keeping anything. Raises NotFound, Conflict, Unavailable."""
-    note, file = _fetch(deps, who.organization_id, command.note_id, command.coverage_id)
-    now = deps.clock.now()
-    with deps.database.reading() as session:
-        snapshot = _snapshot(session, who.organization_id, note, file)
-        coded = _coded(session, who.organization_id, snapshot, _wishes(command), "clm_dry_run", "DRYRUN", now)
-    return draft_view(coded)
-
-
 def create_claim(deps: Dependencies, work: Work, who: Caller, command: ClaimCreate) -> Claim:
     """Make a claim. Raises NotFound (note, coverage, therapist, practice), Conflict (there is one), Unavailable."""
-    note, file = _fetch(deps, who.organization_id, command.note_id, command.coverage_id)
+    note, file = fetch(deps, who.organization_id, command.note_id, command.coverage_id)
     claim_id, claim_number = command.id or deps.ids("clm"), deps.ids.claim_number()
-    now, wishes = deps.clock.now(), _wishes(command)
+    now, wishes = deps.clock.now(), wishes_of(command)
 
     def write(session: Session) -> Claim:
         _refuse_second(session, who.organization_id, command, claim_id)
-        snapshot = _snapshot(session, who.organization_id, note, file)
-        coded = _coded(session, who.organization_id, snapshot, wishes, claim_id, claim_number, now)
+        snapshot = snapshot_now(session, who.organization_id, note, file)
+        coded = coded_now(session, deps, who, snapshot, wishes, claim_id, claim_number)
         row = _new_row(who.organization_id, claim_id, claim_number, snapshot, coded, now)
-        _keep(row, snapshot, coded, wishes)
+        _keep(row, snapshot, coded, wishes, now, [])
         session.add(row)
         session.add(ClaimNumberRow(organization_id=row.organization_id, id=claim_number, claim_id=claim_id))
         session.flush()
@@ -72,21 +62,23 @@ def refresh_claim(deps: Dependencies, work: Work, who: Caller, claim_id: str, co
     with deps.database.reading() as session:
         kept = _found(store.claim(session, who.organization_id, claim_id))
         note_id, coverage_id = kept.note_id, kept.coverage_id
-    note, file = _fetch(deps, who.organization_id, note_id, coverage_id)
+    note, file = fetch(deps, who.organization_id, note_id, coverage_id)
     now, new_number = deps.clock.now(), deps.ids.claim_number()
 
     def write(session: Session) -> Claim:
         row = _found(store.claim(session, who.organization_id, claim_id))
         if row.state not in EDITABLE:
             raise Conflict("the claim is in the payer's hands; it is not changed any more", code="claim_in_hands")
-        snapshot = _snapshot(session, who.organization_id, note, file)
+        snapshot = snapshot_now(session, who.organization_id, note, file)
         if row.state.startswith("rejected"):
             _give_new_number(session, row, new_number)
         wishes = Wishes.load(row.coded["wishes"])
-        coded = _coded(session, who.organization_id, snapshot, wishes, row.id, row.claim_number, now)
-        _keep(row, snapshot, coded, wishes)
+        coded = coded_now(session, deps, who, snapshot, wishes, row.id, row.claim_number)
+        overrides = still_standing(coded.findings, overrides_of(row.coded), now)
+        _keep(row, snapshot, coded, wishes, now, [one.dump() for one in overrides])
         _book_charge(session, deps, row, coded, now)
-        settle(session, deps.ids, row, now, Event.FOUND_BLOCKED if coded.blocked else Event.FOUND_CLEAN)
+        stops = any(one.stops for one in judged(coded.findings, overrides))
+        settle(session, deps.ids, row, now, Event.FOUND_BLOCKED if stops else Event.FOUND_CLEAN)
         audit(session, deps, who, at=now, action="claim.refresh", subject_id=row.id, actor=command.actor)
         return claim_view(session, row)
 
@@ -111,15 +103,16 @@ def void_claim(deps: Dependencies, work: Work, who: Caller, claim_id: str, comma
     return work.run(write)
 
 
-def _fetch(deps: Dependencies, organization_id: str, note_id: str, coverage_id: str) -> tuple[Note, CoverageFile]:
+def fetch(deps: Dependencies, organization_id: str, note_id: str, coverage_id: str) -> tuple[Note, CoverageFile]:
+    """Note and coverage from their services. Raises NotFound, Unavailable."""
     return deps.notes.note(organization_id, note_id), deps.eligibility.coverage_file(organization_id, coverage_id)
 
 
-def _wishes(command: ClaimCreate | ClaimCheck) -> Wishes:
+def wishes_of(command: ClaimCreate | ClaimCheck) -> Wishes:
     return Wishes(tuple(command.tie_order), command.modifiers)
 
 
-def _snapshot(session: Session, organization_id: str, note: Note, file: CoverageFile) -> Snapshot:
+def snapshot_now(session: Session, organization_id: str, note: Note, file: CoverageFile) -> Snapshot:
     practice = practice_store.practice(session, organization_id)
     therapist = practice_store.therapist(session, organization_id, note.therapist_id)
     fees = practice_store.fee_schedule_on(session, organization_id, note.date_of_service)
@@ -140,24 +133,32 @@ def _snapshot(session: Session, organization_id: str, note: Note, file: Coverage
     return Snapshot(note, file, practice_view(practice), therapist_view(therapist), fees.charges_cents)
 
 
-def _coded(
+def coded_now(
     session: Session,
-    organization_id: str,
+    deps: Dependencies,
+    who: Caller,
     snapshot: Snapshot,
     wishes: Wishes,
     claim_id: str,
     claim_number: str,
-    now: datetime,
 ) -> Coded:
-    note = snapshot.note
+    """Coded and judged as of the practice's today, beside all other claims there are now."""
+    return code(
+        snapshot,
+        wishes,
+        claim_id=claim_id,
+        claim_number=claim_number,
+        as_of=local_date(deps.clock.now(), snapshot.practice.time_zone),
+        history=history_of(session, who.organization_id, snapshot.note, claim_id),
+        edition=deps.edition,
+    )
+
+
+def history_of(session: Session, organization_id: str, note: Note, claim_id: str) -> list[ClaimRow]:
+    """The patient's and the therapist's other claims that the rules look at, but for voided ones."""
     of_patient = store.patient_claims(session, organization_id, note.patient_id, claim_id)
     of_therapist = store.therapist_claims(session, organization_id, note.therapist_id, note.date_of_service, claim_id)
-    history = _without_voided({row.id: row for row in (*of_patient, *of_therapist)}.values())
-    as_of: date = local_date(now, snapshot.practice.time_zone)
-    return code(snapshot, wishes, claim_id=claim_id, claim_number=claim_number, as_of=as_of, history=history)
-
-
-def _without_voided(rows: Any) -> Sequence[ClaimRow]:
+    rows = {row.id: row for row in (*of_patient, *of_therapist)}.values()
     return [row for row in rows if row.state != State.VOIDED]
 
 
@@ -188,12 +189,14 @@ def _new_row(
     )
 
 
-def _keep(row: ClaimRow, snapshot: Snapshot, coded: Coded, wishes: Wishes) -> None:
+def _keep(
+    row: ClaimRow, snapshot: Snapshot, coded: Coded, wishes: Wishes, now: datetime, overrides: list[dict[str, Any]]
+) -> None:
     kept = snapshot.dump()
     authorization = authorization_on(snapshot.file, snapshot.note.date_of_service)
     row.snapshot = kept
     row.snapshot_hash = hashlib.sha256(json.dumps(kept, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-    row.coded = {**coded.dump(), "wishes": wishes.dump()}
+    row.coded = {**coded.dump(), "wishes": wishes.dump(), "overrides": overrides, "judged_at": now.isoformat()}
     row.date_of_service = snapshot.note.date_of_service
     row.authorization_id = authorization.id if authorization else None
 

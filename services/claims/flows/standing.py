@@ -13,6 +13,7 @@ from services.claims.domain.next_action import Situation, next_action
 from services.claims.domain.remittance import outcome_of
 from services.claims.flows.drafting import profile_of
 from services.claims.flows.facts import Snapshot
+from services.claims.flows.judging import stopping
 from services.claims.flows.telling import told_of
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
@@ -73,7 +74,6 @@ def _outcome(row: ClaimRow, money: Balances) -> Outcome:
 
 
 def _situation(row: ClaimRow, snapshot: Snapshot, money: Balances, today: date) -> Situation:
-    blocking = [finding["code"] for finding in row.coded["findings"] if finding["severity"] == "block"]
     submitted, told = row.submitted_at, told_of(row.told)
     _, by = State(row.state).wire
     return Situation(
@@ -83,7 +83,7 @@ def _situation(row: ClaimRow, snapshot: Snapshot, money: Balances, today: date) 
         profile=profile_of(snapshot),
         date_of_service=row.date_of_service,
         money=money,
-        blocking=tuple(dict.fromkeys(blocking)),
+        blocking=tuple(stopping(row.coded)),
         wanted=told.wanted,
         rejection=told.rejection(by or ""),
         secondary_payer_waits=not told.forwarded and _secondary_waits(row, snapshot),

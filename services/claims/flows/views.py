@@ -6,9 +6,12 @@ from typing import Any
 import msgspec
 from sqlmodel import Session
 
+from services.claims.domain.expected import Expected, Range
 from services.claims.domain.ledger import Balances, Entry, balances, balances_by_line
 from services.claims.domain.lifecycle import State
+from services.claims.domain.rules import Finding as DomainFinding
 from services.claims.flows.drafting import Coded, draft_of
+from services.claims.flows.judging import KeptOverride, answered_by, findings_of, judged, overrides_of
 from services.claims.flows.telling import told_of
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow, FileRow, LedgerRow, MessageRow
@@ -26,6 +29,7 @@ from shared.contracts.claims import (
     X12File,
 )
 from shared.contracts.common import Finding
+from shared.contracts.rules import CentsRange, ClaimFinding, ExpectedLine, ExpectedPayment, Override
 
 
 def claim_views(session: Session, rows: Sequence[ClaimRow]) -> list[Claim]:
@@ -42,7 +46,7 @@ def claim_view(session: Session, row: ClaimRow) -> Claim:
 
 def _claim(row: ClaimRow, entries: list[Entry]) -> Claim:
     state, by = State(row.state).wire
-    told = told_of(row.told)
+    told, overrides = told_of(row.told), overrides_of(row.coded)
     return Claim(
         id=row.id,
         version=row.version,
@@ -60,7 +64,8 @@ def _claim(row: ClaimRow, entries: list[Entry]) -> Claim:
         diagnoses=row.coded["draft"]["diagnoses"],
         lines=_lines(row.coded, balances_by_line(entries)),
         units=UnitsArithmetic.model_validate(row.coded["units"]),
-        findings=[Finding.model_validate(finding) for finding in row.coded["findings"]],
+        findings=finding_views(findings_of(row.coded), overrides),
+        overrides=[override_view(one) for one in overrides],
         adjustments=[Adjustment.model_validate(msgspec.to_builtins(one)) for one in told.adjustments],
         money=money_view(balances(entries)),
         next_action=NextAction(
@@ -112,17 +117,53 @@ def money_view(of_claim: Balances) -> Money:
     )
 
 
-def draft_view(coded: Coded) -> ClaimDraft:
-    """The answer of a dry run."""
+def finding_views(findings: Sequence[DomainFinding], overrides: Sequence[KeptOverride]) -> list[ClaimFinding]:
+    """Findings with their dates, offers, and the override that answers each, if any."""
+    return [
+        ClaimFinding.model_validate({**one.finding.as_dict(), "overridden_by": answered_by(one, overrides)})
+        for one in judged(findings, overrides)
+    ]
+
+
+def override_view(kept: KeptOverride) -> Override:
+    return Override.model_validate({**kept.dump(), "rule_code": kept.given.rule})
+
+
+def draft_view(coded: Coded, expected: Expected, overrides: Sequence[KeptOverride] = ()) -> ClaimDraft:
+    """The answer of a dry run, with the overrides that a stored claim has."""
     kept = coded.dump()
+    stops = any(one.stops for one in judged(coded.findings, overrides))
     return ClaimDraft(
-        state=State.BLOCKED if coded.blocked else State.READY,
+        state=State.BLOCKED if stops else State.READY,
         diagnoses=list(coded.draft.diagnoses),
         lines=_lines(kept, {}),
         units=UnitsArithmetic.model_validate(kept["units"]),
         charge_cents=coded.draft.charge_cents,
-        findings=[Finding.model_validate(finding) for finding in kept["findings"]],
+        findings=finding_views(coded.findings, overrides),
+        expected=expected_view(expected),
     )
+
+
+def expected_view(expected: Expected) -> ExpectedPayment:
+    return ExpectedPayment(
+        lines=[
+            ExpectedLine(
+                number=number,
+                procedure_code=line.procedure,
+                allowed=_range(line.allowed),
+                reduction=_range(line.reduction),
+            )
+            for number, line in enumerate(expected.lines, 1)
+        ],
+        allowed=_range(expected.allowed),
+        patient=_range(expected.patient),
+        payer=_range(expected.payer),
+        reasons=list(expected.reasons),
+    )
+
+
+def _range(of_amount: Range) -> CentsRange:
+    return CentsRange(low_cents=of_amount.low_cents, high_cents=of_amount.high_cents)
 
 
 def ledger_view(row: LedgerRow) -> LedgerEntry:

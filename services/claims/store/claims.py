@@ -41,6 +41,29 @@ def claims_page(
     return session.exec(query.order_by(col(ClaimRow.id)).limit(limit + 1)).all()
 
 
+def claims_to_replay(
+    session: Session,
+    organization_id: str,
+    *,
+    payer_id: str | None,
+    first_day: date | None,
+    last_day: date | None,
+    after: str | None,
+    limit: int,
+) -> Sequence[ClaimRow]:
+    """Up to `limit + 1` claims in order of id, voided ones left out, of a payer and between two dates of service."""
+    query = select(ClaimRow).where(ClaimRow.organization_id == organization_id, ClaimRow.state != State.VOIDED)
+    if payer_id is not None:
+        query = query.where(ClaimRow.payer_id == payer_id)
+    if first_day is not None:
+        query = query.where(ClaimRow.date_of_service >= first_day)
+    if last_day is not None:
+        query = query.where(ClaimRow.date_of_service <= last_day)
+    if after is not None:
+        query = query.where(col(ClaimRow.id) > after)
+    return session.exec(query.order_by(col(ClaimRow.id)).limit(limit + 1)).all()
+
+
 def patient_claims(session: Session, organization_id: str, patient_id: str, besides: str) -> Sequence[ClaimRow]:
     """The patient's newest 200 claims but one, oldest first."""
     newest = session.exec(

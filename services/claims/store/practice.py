@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from services.claims.store.tables import FeeScheduleRow, PracticeRow, TherapistRow
+from services.claims.store.tables import FeeScheduleRow, PayerFeesRow, PracticeRow, TherapistRow
 
 PRACTICE_ID = "practice"
 
@@ -35,5 +35,23 @@ def fee_schedule_on(session: Session, organization_id: str, day: date) -> FeeSch
         select(FeeScheduleRow)
         .where(FeeScheduleRow.organization_id == organization_id, FeeScheduleRow.effective_from <= day)
         .order_by(col(FeeScheduleRow.effective_from).desc(), col(FeeScheduleRow.id).desc())
+        .limit(1)
+    ).first()
+
+
+def payer_fees(session: Session, organization_id: str, payer_id: str, effective_from: date) -> PayerFeesRow | None:
+    return session.get(PayerFeesRow, (organization_id, payer_id, effective_from))
+
+
+def payer_fees_on(session: Session, organization_id: str, payer_id: str, day: date) -> PayerFeesRow | None:
+    """What a payer allows on a day: the latest fees that began by then."""
+    return session.exec(
+        select(PayerFeesRow)
+        .where(
+            PayerFeesRow.organization_id == organization_id,
+            PayerFeesRow.id == payer_id,
+            PayerFeesRow.effective_from <= day,
+        )
+        .order_by(col(PayerFeesRow.effective_from).desc())
         .limit(1)
     ).first()

@@ -54,6 +54,17 @@ class FeeScheduleRow(Row, table=True):
     charges_cents: dict[str, int] = Field(sa_type=JSON)
 
 
+class PayerFeesRow(Row, table=True):
+    """What a payer (`id`) allows from `effective_from` on; the same day put again is replaced."""
+
+    __tablename__ = "payer_fees"
+
+    effective_from: date = Field(primary_key=True)
+    version: int = 1
+    fees: list[dict[str, Any]] = Field(sa_type=JSON)
+    percent_of_charge_bp: int | None = None
+
+
 class ClaimRow(Row, table=True):
     """One claim. `snapshot` is what it was made from, `coded` what coding made of it, `told` what others said of it."""
 

@@ -17,6 +17,11 @@ READS = [
     "/v1/files/file_00000001/content",
     "/v1/messages",
     "/v1/messages/msg_00000001/content",
+    "/v1/rules",
+    "/v1/rules/note_unsigned",
+    "/v1/codes/diagnoses?q=neck",
+    "/v1/codes/diagnoses/M54.2",
+    "/v1/payer-fees/pay_cascade1",
 ]
 WRITES = [
     ("PUT", "/v1/practice"),
@@ -26,9 +31,11 @@ WRITES = [
     ("POST", "/v1/claims/clm_00000001/submit"),
     ("POST", "/v1/claims/clm_00000001/refresh"),
     ("POST", "/v1/claims/clm_00000001/void"),
+    ("POST", "/v1/claims/clm_00000001/overrides"),
+    ("PUT", "/v1/payer-fees/pay_cascade1"),
     ("POST", "/v1/messages/msg_00000001/release"),
 ]
-ROUTES = [*(("GET", path) for path in READS), ("POST", "/v1/claims/check"), *WRITES]
+ROUTES = [*(("GET", path) for path in READS), ("POST", "/v1/claims/check"), ("POST", "/v1/rules/replay"), *WRITES]
 sqlite_only = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 

@@ -153,6 +153,16 @@ def upgrade() -> None:
         batch_op.create_index("messages_by_state", ["state", "id"], unique=False)
 
     op.create_table(
+        "payer_fees",
+        sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("effective_from", sa.Date(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("fees", sa.JSON(), nullable=False),
+        sa.Column("percent_of_charge_bp", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("organization_id", "id", "effective_from"),
+    )
+    op.create_table(
         "postings",
         sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
@@ -234,6 +244,7 @@ def downgrade() -> None:
 
     op.drop_table("practices")
     op.drop_table("postings")
+    op.drop_table("payer_fees")
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.drop_index("messages_by_state")
 

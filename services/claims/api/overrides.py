@@ -1,0 +1,23 @@
+"""Route of overrides: a named person answers for one finding of a claim."""
+
+from fastapi import APIRouter
+
+from services.claims.api.parameters import Deps, ThingId, Writer
+from services.claims.flows import overrides as flows
+from shared.contracts.claims import Claim
+from shared.contracts.rules import OverrideCreate
+from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, responses
+from shared.web.idempotency import OnceDepends
+
+router = APIRouter(prefix="/v1/claims", tags=["claims"])
+
+
+@router.post(
+    "/{claim_id}/overrides",
+    response_model=Claim,
+    status_code=201,
+    responses=responses(BadRequest, NotFound, RuleBroken, Conflict),
+)
+def override_finding(claim_id: ThingId, body: OverrideCreate, deps: Deps, who: Writer, work: OnceDepends) -> Claim:
+    """Acknowledge a warning, or override a block whose rule allows it. It holds while the finding reads the same."""
+    return flows.override_finding(deps, work, who, claim_id, body)

@@ -1,0 +1,39 @@
+"""Routes of what payers allow."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from services.claims.api.parameters import Deps, Reader, ThingId, Writer
+from services.claims.flows import payer_fees as flows
+from shared.contracts.rules import PayerFees, PayerFeesPut
+from shared.errors import NotFound, PreconditionFailed, responses
+from shared.web.etags import IfMatch, set_etag
+
+router = APIRouter(prefix="/v1/payer-fees", tags=["practice"])
+
+
+@router.put("/{payer_id}", response_model=PayerFees, responses=responses(PreconditionFailed))
+def put_payer_fees(
+    *, payer_id: ThingId, body: PayerFeesPut, response: Response, deps: Deps, who: Writer, if_match: IfMatch = None
+) -> PayerFees:
+    """What a payer allows by contract, from a date on: the expected payment of a check is worked out from it."""
+    view = flows.put_payer_fees(deps, deps.database, who, payer_id, body, if_match)
+    set_etag(response, view.version)
+    return view
+
+
+@router.get("/{payer_id}", response_model=PayerFees, responses=responses(NotFound))
+def get_payer_fees(
+    payer_id: ThingId,
+    response: Response,
+    deps: Deps,
+    who: Reader,
+    on: Annotated[date | None, Query(description="in force on this day; today when absent")] = None,
+) -> PayerFees:
+    """What a payer allows on a day."""
+    view = flows.get_payer_fees(deps, who, payer_id, on)
+    set_etag(response, view.version)
+    return view

@@ -1,0 +1,34 @@
+"""Routes of the rules: every rule with its source and dates, and what another edition would change."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path
+
+from services.claims.api.parameters import Deps, Reader
+from services.claims.flows import rules as flows
+from services.claims.flows.replay import replay_rules as replay
+from shared.contracts.rules import Rule, RuleCode, RulePage, RulesReplay, RulesReplayed
+from shared.errors import NotFound, responses
+from shared.web import requires
+from shared.web.paging import After, Limit
+
+router = APIRouter(prefix="/v1/rules", tags=["rules"])
+READ = [Depends(requires("claims:read"))]
+
+
+@router.get("", response_model=RulePage, dependencies=READ)
+def list_rules(after: After = None, limit: Limit = 200) -> RulePage:
+    """Every rule in the order in which it is asked, with its source, dates, programs and fix."""
+    return flows.list_rules(after=after, limit=limit)
+
+
+@router.post("/replay", response_model=RulesReplayed)
+def replay_rules(body: RulesReplay, deps: Deps, who: Reader) -> RulesReplayed:
+    """Judge stored claims anew from their snapshots, and say which would change. Keeps nothing, so it takes no key."""
+    return replay(deps, who, body)
+
+
+@router.get("/{rule_code}", response_model=Rule, responses=responses(NotFound), dependencies=READ)
+def get_rule(rule_code: Annotated[RuleCode, Path()]) -> Rule:
+    """One rule."""
+    return flows.get_rule(rule_code)

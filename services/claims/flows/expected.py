@@ -1,0 +1,97 @@
+"""What a claim should pay: the payer's fees and the coverage's benefit become the amounts that the domain works on.
+
+What the arithmetic cannot see widens the range and says so: a payer before this one, care that is not covered, and
+charges above the allowed amount out of network. No amount is ever guessed.
+"""
+
+from dataclasses import replace
+
+from sqlmodel import Session
+
+from services.claims.domain.expected import Benefits, Expected, PayerFees, Range, expected_payment
+from services.claims.domain.expected.payment import NEVER_PATIENT
+from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.drafting import Coded
+from services.claims.flows.facts import Snapshot
+from services.claims.store import practice as store
+from shared.contracts.eligibility import Amount, Benefit
+from shared.web import Caller
+
+NOTHING = Range(0, 0)
+
+
+def expected_of(session: Session, deps: Dependencies, who: Caller, snapshot: Snapshot, coded: Coded) -> Expected:
+    """The expectation for a coded claim; every unknown gives a range and a reason."""
+    fees = _fees(session, who.organization_id, snapshot)
+    benefit = snapshot.file.benefit
+    found = expected_payment(coded.draft, coded.profile, fees, benefits_of(benefit), deps.edition.codes)
+    if benefit is None:
+        found = _because(found, "no benefit has been read for this coverage yet")
+    spared = coded.profile.program in NEVER_PATIENT
+    if not spared and benefit is not None and benefit.massage == "not_covered":
+        return _not_covered(found, coded.draft.charge_cents)
+    if not spared and snapshot.file.coverage.network == "out":
+        found = _out_of_network(found, coded.draft.charge_cents)
+    return _after_others(found) if snapshot.file.coverage.rank > 1 else found
+
+
+def benefits_of(benefit: Benefit | None) -> Benefits:
+    """The benefit record's amounts. A family's amounts count where the record speaks of any."""
+    if benefit is None:
+        return Benefits()
+    family = (benefit.deductible_family, benefit.out_of_pocket_family)
+    return Benefits(
+        copay_cents=benefit.copay_cents,
+        coinsurance_bp=benefit.coinsurance_basis_points,
+        deductible_left_cents=benefit.deductible_individual.remaining_cents,
+        family_deductible_left_cents=benefit.deductible_family.remaining_cents,
+        out_of_pocket_left_cents=benefit.out_of_pocket_individual.remaining_cents,
+        family_out_of_pocket_left_cents=benefit.out_of_pocket_family.remaining_cents,
+        has_family=any(_spoken_of(amount) for amount in family),
+    )
+
+
+def _spoken_of(amount: Amount) -> bool:
+    return amount.total_cents is not None or amount.remaining_cents is not None
+
+
+def _fees(session: Session, organization_id: str, snapshot: Snapshot) -> PayerFees:
+    row = store.payer_fees_on(session, organization_id, snapshot.file.payer.id, snapshot.note.date_of_service)
+    if row is None:
+        return PayerFees()
+    fees = {fee["procedure_code"]: fee for fee in row.fees}
+    shares = {code: fee["practice_expense_cents"] for code, fee in fees.items()}
+    return PayerFees(
+        unit_cents={code: fee["unit_cents"] for code, fee in fees.items()},
+        percent_of_charge_bp=row.percent_of_charge_bp,
+        practice_expense_cents={code: cents for code, cents in shares.items() if cents is not None},
+    )
+
+
+def _because(found: Expected, reason: str) -> Expected:
+    return replace(found, reasons=(*found.reasons, reason))
+
+
+def _not_covered(found: Expected, charge_cents: int) -> Expected:
+    """The payer pays nothing; whether the patient owes depends on what she was told before."""
+    nothing = tuple(replace(line, allowed=NOTHING, reduction=NOTHING) for line in found.lines)
+    return Expected(
+        lines=nothing,
+        allowed=NOTHING,
+        patient=Range(0, charge_cents),
+        payer=NOTHING,
+        reasons=("the plan does not cover massage; the patient owes only what she agreed to in a signed notice",),
+    )
+
+
+def _out_of_network(found: Expected, charge_cents: int) -> Expected:
+    """Out of network nothing forbids to bill the rest of the charge."""
+    most = max(found.patient.high_cents, charge_cents - found.payer.low_cents)
+    patient = Range(found.patient.low_cents, most)
+    return _because(replace(found, patient=patient), "out of network the patient may owe what the payer does not allow")
+
+
+def _after_others(found: Expected) -> Expected:
+    """What an earlier payer pays comes off this one's payment and off the patient's share."""
+    fewer = replace(found, patient=Range(0, found.patient.high_cents), payer=Range(0, found.payer.high_cents))
+    return _because(fewer, "what the payers before this one pay is not known")

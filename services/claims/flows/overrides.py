@@ -1,0 +1,111 @@
+"""A named person takes responsibility for a finding: kept on the claim, sealed, and in the audit trail.
+
+The rules decide whether they allow it. An overridden block no longer blocks: the claim moves by its own table. Only a
+claim that is in nobody's hands is overridden; a rejected one is refreshed first, since it goes out under a new number.
+"""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from services.claims.domain.lifecycle import Event, State
+from services.claims.domain.rules import Finding, Judged, Override, OverrideRefused, override
+from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.judging import KeptOverride, findings_of, judged, overrides_of
+from services.claims.flows.standing import settle
+from services.claims.flows.trail import audit
+from services.claims.flows.views import claim_view
+from services.claims.store import claims as store
+from services.claims.store.tables import ClaimRow
+from shared.contracts.claims import Claim
+from shared.contracts.rules import OverrideCreate
+from shared.database import Work
+from shared.database.operations import add_event
+from shared.errors import Conflict, Fault, NotFound, RuleBroken
+from shared.web import Caller
+
+OPEN = frozenset({State.BLOCKED, State.READY})
+
+
+def override_finding(deps: Dependencies, work: Work, who: Caller, claim_id: str, command: OverrideCreate) -> Claim:
+    """Raises NotFound, Conflict (the claim is in somebody's hands), RuleBroken with the rule's code as its own."""
+    now, override_id = deps.clock.now(), deps.ids("ovr")
+
+    def write(session: Session) -> Claim:
+        row = _open_claim(session, who, claim_id)
+        overrides, findings = overrides_of(row.coded), findings_of(row.coded)
+        finding = _meant(command, judged(findings, overrides))
+        new = KeptOverride(override_id, _allowed(command, finding, now), command.actor.name)
+        overrides.append(new)
+        row.coded = {**row.coded, "overrides": [one.dump() for one in overrides]}
+        stops = any(one.stops for one in judged(findings, overrides))
+        settle(session, deps.ids, row, now, Event.FOUND_BLOCKED if stops else Event.FOUND_CLEAN)
+        _tell(session, deps, who, row, new, command, now)
+        return claim_view(session, row)
+
+    return work.run(write)
+
+
+def _open_claim(session: Session, who: Caller, claim_id: str) -> ClaimRow:
+    row = store.claim(session, who.organization_id, claim_id)
+    if row is None:
+        raise NotFound("claim is not in this organization", code="claim_not_found")
+    if row.state.startswith("rejected"):
+        raise Conflict("a rejected claim is refreshed before anything of it is overridden", code="claim_rejected")
+    if row.state not in OPEN:
+        raise Conflict("the claim is in somebody's hands; it is not changed any more", code="claim_in_hands")
+    return row
+
+
+def _meant(command: OverrideCreate, found: list[Judged]) -> Finding:
+    """The one finding that is meant and not answered yet."""
+    of_rule = [one for one in found if one.finding.code == command.rule_code]
+    here = [one for one in of_rule if command.pointer in (None, one.finding.pointer)]
+    open_ones = [one.finding for one in here if one.override is None]
+    if not open_ones:
+        code = "already_overridden" if here else "finding_missing"
+        words = "is overridden already" if here else "has no finding of this rule"
+        raise _refused(command, command.pointer, code, f"The claim {words} here.", "Read the claim's findings.")
+    places = list(dict.fromkeys(finding.pointer for finding in open_ones))
+    if len(places) > 1:
+        fix = f"Send one override for each, with its pointer: {', '.join(places[:20])}."
+        raise _refused(command, None, "pointer_needed", f"The rule found {len(places)} places.", fix)
+    return open_ones[0]
+
+
+def _allowed(command: OverrideCreate, finding: Finding, now: datetime) -> Override:
+    try:
+        return override(
+            finding, actor_id=command.actor.id, actor_role=command.actor.role, reason=command.reason, at=now
+        )
+    except OverrideRefused as refused:
+        raise _refused(command, finding.pointer, refused.code, f"{str(refused).capitalize()}.", finding.fix) from None
+
+
+def _refused(command: OverrideCreate, pointer: str | None, code: str, message: str, fix: str) -> RuleBroken:
+    fault = Fault(pointer or "/body/pointer", code, message, fix)
+    return RuleBroken("this finding is not overridden", code=command.rule_code, errors=[fault])
+
+
+def _tell(
+    session: Session,
+    deps: Dependencies,
+    who: Caller,
+    row: ClaimRow,
+    new: KeptOverride,
+    command: OverrideCreate,
+    now: datetime,
+) -> None:
+    """The audit trail and the feed name the rule; the reason stays with the claim."""
+    action = f"claim.override.{new.given.rule}"
+    audit(session, deps, who, at=now, action=action, subject_id=row.id, actor=command.actor)
+    data = {"override_id": new.id, "rule_code": new.given.rule}
+    add_event(
+        session,
+        deps.ids,
+        organization_id=row.organization_id,
+        at=now,
+        kind="claim.overridden",
+        subject_id=row.id,
+        data=data,
+    )

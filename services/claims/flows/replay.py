@@ -1,0 +1,126 @@
+"""Which stored claims would be judged otherwise: by the rules of now, other code sets, another profile, another day.
+
+Each claim is judged from its snapshot, beside the claims that were there when it was last judged, and as of that day
+unless another is asked for; so what differs comes from the rules alone. Nothing is kept.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from services.claims.domain.profiles import PayerProfile, ProfileError
+from services.claims.domain.rules import Replayed, kept, replayed
+from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.drafting import Coded, Wishes, code, draft_of
+from services.claims.flows.edition import Edition
+from services.claims.flows.facts import Snapshot, payer_profile
+from services.claims.flows.intake import history_of
+from services.claims.flows.judging import findings_of, judged, overrides_of
+from services.claims.flows.views import finding_views
+from services.claims.store import claims as store
+from services.claims.store.tables import ClaimRow
+from shared.contracts.rules import ReplayedClaim, RulePlace, RulesReplay, RulesReplayed
+from shared.dates import local_date
+from shared.errors import Conflict, Fault, Malformed
+from shared.web import Caller, Cursor, page_of
+
+FIXED = frozenset({"member_id_pattern", "payer_id", "name"})
+"""Settings that are no rule's business or, as a pattern, nothing to run for a caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What claims are judged by in one replay."""
+
+    edition: Edition
+    settings: dict[str, Any]
+    as_of: date | None
+
+
+def replay_rules(deps: Dependencies, who: Caller, command: RulesReplay) -> RulesReplayed:
+    """One page of claims in order of id. Raises Malformed (a setting is fixed), Conflict (settings make no profile)."""
+    _refuse_fixed(command.profile)
+    edition = deps.edition if command.code_sets == "in_use" else Edition(rules=deps.edition.rules)
+    trial = Trial(edition, command.profile, command.as_of)
+    key = Cursor.read(command.after, (str,))
+    with deps.database.reading() as session:
+        rows = store.claims_to_replay(
+            session,
+            who.organization_id,
+            payer_id=command.payer_id,
+            first_day=command.date_of_service_from,
+            last_day=command.date_of_service_to,
+            after=str(key[0]) if key else None,
+            limit=command.limit,
+        )
+        page, following = page_of(rows, command.limit, lambda row: (row.id,))
+        found = [_replayed(session, row, trial) for row in page]
+    return RulesReplayed(items=[one for one in found if one is not None], examined=len(page), next=following)
+
+
+def _replayed(session: Session, row: ClaimRow, trial: Trial) -> ReplayedClaim | None:
+    """What would change for one claim, or None."""
+    before, now = findings_of(row.coded), _judged_anew(session, row, trial)
+    difference = replayed(kept(before), now.findings)
+    charge_before, charge_now = draft_of(row.coded).charge_cents, now.draft.charge_cents
+    if not difference.changes and charge_before == charge_now:
+        return None
+    overrides = overrides_of(row.coded)
+    came = [finding for finding in now.findings if (finding.code, finding.pointer) in difference.came]
+    return ReplayedClaim(
+        claim_id=row.id,
+        payer_id=row.payer_id,
+        date_of_service=row.date_of_service,
+        state=row.state,
+        judged_before=_verdict(any(one.stops for one in judged(before, overrides))),
+        judged_now=_verdict(any(one.stops for one in judged(now.findings, overrides))),
+        came=finding_views(came, overrides),
+        charge_cents_before=charge_before,
+        charge_cents_now=charge_now,
+        **_places(difference),
+    )
+
+
+def _judged_anew(session: Session, row: ClaimRow, trial: Trial) -> Coded:
+    snapshot = Snapshot.load(row.snapshot)
+    judged_at = datetime.fromisoformat(row.coded["judged_at"])
+    others = history_of(session, row.organization_id, snapshot.note, row.id)
+    return code(
+        snapshot,
+        Wishes.load(row.coded["wishes"]),
+        claim_id=row.id,
+        claim_number=row.claim_number,
+        as_of=trial.as_of or local_date(judged_at, snapshot.practice.time_zone),
+        history=[other for other in others if other.created_at <= judged_at],
+        edition=trial.edition,
+        profile=_profile(snapshot, trial.settings),
+    )
+
+
+def _profile(snapshot: Snapshot, settings: dict[str, Any]) -> PayerProfile:
+    try:
+        return payer_profile(snapshot.file.payer, settings)
+    except ProfileError as error:
+        fault = Fault(
+            "/body/profile", "profile_invalid", f"{str(error).capitalize()}.", "See the settings of a profile."
+        )
+        raise Conflict("these settings make no profile", code="profile_invalid", errors=[fault]) from error
+
+
+def _refuse_fixed(settings: dict[str, Any]) -> None:
+    for name in FIXED & settings.keys():
+        fault = Fault(f"/body/profile/{name}", "setting_fixed", "A replay does not change this.", "Leave it out.")
+        raise Malformed("a setting cannot be changed in a replay", errors=[fault])
+
+
+def _places(difference: Replayed) -> dict[str, list[RulePlace]]:
+    kinds = {"went": difference.went, "harder": difference.harder, "softer": difference.softer}
+    return {
+        kind: [RulePlace(rule_code=rule, pointer=pointer) for rule, pointer in places] for kind, places in kinds.items()
+    }
+
+
+def _verdict(blocked: bool) -> str:
+    return "blocked" if blocked else "ready"
