@@ -5,7 +5,7 @@ until the claim is refreshed, so that a claim always shows the findings it was j
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -109,10 +109,15 @@ def code(
     """Code a claim and ask every rule. `history` holds the patient's and the therapist's other claims; `profile` is
     the payer's own unless another is given."""
     profile = profile or profile_of(snapshot)
-    note, fees, codes = note_facts(snapshot.note), FeeSchedule(dict(snapshot.fees_cents)), edition.codes
-    built = build_lines(note, profile, fees, tie_order=wishes.tie_order, codes=codes)
-    lines = tuple(_with_modifiers(line, wishes.modifiers.get(line.procedure, ())) for line in built.lines)
-    draft = _draft(snapshot, profile, lines, claim_id=claim_id, claim_number=claim_number, tie_order=wishes.tie_order)
+    note, fees, codes = (
+        note_facts(snapshot.note, snapshot.practice.time_zone),
+        FeeSchedule(dict(snapshot.fees_cents)),
+        edition.codes,
+    )
+    built = build_lines(note, profile, fees, tie_order=wishes.tie_order, modifiers=wishes.modifiers, codes=codes)
+    draft = _draft(
+        snapshot, profile, built.lines, claim_id=claim_id, claim_number=claim_number, tie_order=wishes.tie_order
+    )
     mine = [row for row in history if row.patient_id == snapshot.file.patient.id]
     context = ClaimContext(
         claim=draft,
@@ -163,11 +168,6 @@ def _draft(
         fee_cents=tuple(sorted((line.procedure, snapshot.fees_cents.get(line.procedure, 0)) for line in lines)),
         tie_order=tie_order,
     )
-
-
-def _with_modifiers(line: DraftLine, more: Sequence[str]) -> DraftLine:
-    added = tuple(modifier for modifier in more if modifier not in line.modifiers)
-    return replace(line, modifiers=line.modifiers + added) if added else line
 
 
 def _visits_used(rows: Sequence[ClaimRow], day: date) -> dict[str, int]:

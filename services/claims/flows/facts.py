@@ -20,6 +20,8 @@ from services.claims.domain.profiles import PayerProfile, profile_from
 from shared.contracts.claims import Practice, Therapist
 from shared.contracts.eligibility import Authorization, CoverageFile, Payer, Referral
 from shared.contracts.notes import Note
+from shared.contracts.notes import Technique as NoteTechnique
+from shared.dates import local_date
 
 RELATED_CAUSES = {"auto": "AA", "employment": "EM", "other": "OA"}
 SEQUENCES = {1: "P", 2: "S", 3: "T"}
@@ -56,19 +58,19 @@ class Snapshot:
         )
 
 
-def note_facts(note: Note) -> NoteFacts:
-    """The note as the rules see it."""
+def note_facts(note: Note, zone: str) -> NoteFacts:
+    """The note as the rules see it; `zone` is the practice's."""
     said, found = note.subjective, note.objective
     return NoteFacts(
         note_id=note.id,
         date_of_service=note.date_of_service,
-        techniques=tuple(Technique(code=t.procedure_code, minutes=t.minutes, region=t.region) for t in note.techniques),
+        techniques=tuple(_technique(t) for t in note.techniques),
         diagnoses=tuple(note.diagnoses),
         therapist_id=note.therapist_id,
         patient_id=note.patient_id,
         signed=note.status == "signed",
         signed_by=note.therapist_id if note.signed_at else "",
-        signed_on=note.signed_at.date() if note.signed_at else None,
+        signed_on=local_date(note.signed_at, zone) if note.signed_at else None,
         start=note.started_at,
         end=note.ended_at,
         complaint=said.complaint,
@@ -86,6 +88,10 @@ def note_facts(note: Note) -> NoteFacts:
         content_hash=note.content_hash,
         current_hash=note.content_hash,
     )
+
+
+def _technique(one: NoteTechnique) -> Technique:
+    return Technique(code=one.procedure_code, minutes=one.minutes, region=one.region, modality=one.description)
 
 
 def text_digest(note: Note) -> str:
