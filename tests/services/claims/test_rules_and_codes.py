@@ -1,0 +1,90 @@
+"""Every rule and every diagnosis can be read, with source and dates, by whoever asks why."""
+
+import pytest
+
+from services.claims.domain.rules import RULES
+
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+LAST_DAY_OF_M54_5 = "2021-09-30"
+
+
+def diagnosis(api, code, on="2026-03-02"):
+    answer = api.get(f"/v1/codes/diagnoses/{code}?on={on}")
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def candidates(api, words, on="2026-03-02"):
+    return api.get(f"/v1/codes/diagnoses?q={words}&on={on}&limit=20").json()["items"]
+
+
+def test_every_rule_is_shown_with_severity_fix_source_dates_and_programs_in_its_order(api):
+    items = api.get("/v1/rules").json()["items"]
+    assert [one["code"] for one in items] == [one.code for one in RULES]
+    for one in items:
+        assert {"effective_from", "effective_to", "programs", "overridable"} <= one.keys()
+        assert one["severity"] in {"block", "warn", "info"}
+        assert all(one[words].strip() for words in ("title", "explanation", "fix", "source", "group"))
+
+
+def test_rules_are_paged_and_the_pages_make_the_whole(api):
+    seen, path = [], "/v1/rules?limit=60"
+    while path:
+        page = api.get(path).json()
+        seen += [one["code"] for one in page["items"]]
+        path = f"/v1/rules?limit=60&after={page['next']}" if page["next"] else None
+    assert seen == [one.code for one in RULES]
+
+
+def test_one_rule_is_read_by_its_code_and_an_unknown_one_is_404(api):
+    assert api.get("/v1/rules/pair_never_together").json()["severity"] == "block"
+    unknown = api.get("/v1/rules/no_such_rule")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "rule_not_found")
+    assert api.get("/v1/rules/NoRule").status_code == 422
+
+
+def test_m54_5_was_valid_until_its_last_day_and_is_answered_with_its_successors_after_it(api):
+    before, after = diagnosis(api, "M54.5", LAST_DAY_OF_M54_5), diagnosis(api, "M545", "2021-10-01")
+    assert (before["valid"], before["validity"], before["instead"]) == (True, "valid", [])
+    assert (after["code"], after["valid"], after["validity"]) == ("M54.5", False, "ended")
+    assert after["billable_to"] == LAST_DAY_OF_M54_5
+    assert [one["code"] for one in after["instead"]] == ["M54.50", "M54.51", "M54.59"]
+    assert after["source"] and after["version"]
+
+
+def test_a_code_that_never_was_is_answered_with_candidates_by_meaning_and_spelling(api):
+    found = diagnosis(api, "T85.7XXS")
+    assert (found["valid"], found["validity"]) == (False, "unknown")
+    assert {one["why"] for one in found["instead"]} == {"meaning", "spelling"}
+
+
+def test_on_a_day_outside_the_editions_nobody_can_tell(api):
+    found = diagnosis(api, "M54.2", "1999-01-01")
+    assert (found["valid"], found["validity"]) == (None, "outside_edition")
+
+
+def test_without_a_day_the_practices_today_decides(api):
+    assert api.get("/v1/codes/diagnoses/M54.2").json()["on"] == "2026-03-02"
+    assert api.get("/v1/codes/diagnoses?q=neck").json()["on"] == "2026-03-02"
+
+
+@pytest.mark.parametrize(
+    ("words", "start"),
+    [("low+back", "M54.5"), ("whiplash", "S13.4"), ("frozen+shoulder", "M75.0"), ("tech+neck", "M")],
+)
+def test_a_therapists_words_find_billable_codes(api, words, start):
+    found = candidates(api, words)
+    assert any(one["code"].startswith(start) for one in found)
+    assert all(diagnosis(api, one["code"])["valid"] for one in found[:5])
+
+
+def test_candidates_are_those_of_the_day(api):
+    assert "M54.5" in [one["code"] for one in candidates(api, "M54.5", LAST_DAY_OF_M54_5)]
+    assert "M54.5" not in [one["code"] for one in candidates(api, "M54.5", "2021-10-01")]
+
+
+@pytest.mark.parametrize(
+    "query", ["q=", "q=x", f"q={'neck' * 30}", "q=neck&limit=51", "q=neck&on=tomorrow", "q=%00ab", ""]
+)
+def test_a_search_has_limits(api, query):
+    assert api.get(f"/v1/codes/diagnoses?{query}").status_code == 422
