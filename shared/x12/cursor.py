@@ -77,6 +77,14 @@ class Cursor:
         self.mark = self.index
         self.carry.clear()
 
+    def began(self) -> int:
+        """The offset at which the record began."""
+        if self.carry:
+            return self.carry[0].offset
+        if self.raw is self.segments:
+            return self.offset(self.mark)
+        return self.place(self.mark).offset
+
     def trail(self) -> list[Place]:
         """The places of the record's segments before the current one."""
         return self.carry + [self.place(index) for index in range(self.mark, min(self.index, len(self.segments)))]

@@ -84,11 +84,12 @@ class Step:
 class Move:
     """To a step: how many loops close, and which loop opens (if any)."""
 
-    __slots__ = ("again", "opens", "pops", "step", "still")
+    __slots__ = ("again", "opens", "pops", "quick", "step", "still")
 
     def __init__(self, step: Step, pops: int, opens: Loop | None) -> None:
         self.step, self.pops, self.opens = step, pops, opens
         self.still = pops == 0 and opens is None
+        self.quick = self.still and not step.upward and step.use.id != "HL"
         self.again = pops == 1 and opens is not None and opens.kind == "list"
 
 

@@ -284,12 +284,15 @@ def remittance_failures(claim: ClaimPayment, proofs: Proofs) -> list[Failure]:
     total = adjusted(claim.adjustments)
     charges = 0
     for index, service in enumerate(claim.services):
-        line = adjusted(service.adjustments)
-        gap = service.charge_cents - line - service.paid_cents
+        line = 0
+        for adjustment in service.adjustments:
+            line += adjustment.amount_cents
+        charge = service.charge_cents
+        gap = charge - line - service.paid_cents
         if gap:
             found.append(Failure("line_balance", "SVC", index, 3, gap=gap, loop="2110"))
         total += line
-        charges += service.charge_cents
+        charges += charge
     gap = claim.charge_cents - total - claim.paid_cents
     if gap:
         found.append(Failure("claim_balance", "CLP", element=4, gap=gap))

@@ -76,13 +76,14 @@ class Reading:
             if self.dialect is None and not self.detect(final=final):
                 return
             assert self.dialect is not None
+            breaks = self.has_breaks()
             segments = self.buffer.split(self.dialect.segment)
             tail = segments.pop()
             unended = final and bool(tail.strip(BLANKS))
             if unended:
                 segments.append(tail)
                 tail = b""
-            done = self.process(segments)
+            done = self.process(segments, breaks=breaks)
             if done < len(segments):
                 rest = segments[done:] if unended else [*segments[done:], tail]
                 self.buffer, self.dialect = self.dialect.segment.join(rest), None
@@ -150,12 +151,12 @@ class Reading:
         self.control.cursor.known_offset = self.control.cursor.base
         self.buffer = self.buffer[count:]
 
-    def process(self, raw: list[bytes]) -> int:
+    def process(self, raw: list[bytes], *, breaks: bool) -> int:
         """Hand segments to the envelope; gives how many it took (fewer when the delimiters change)."""
         control = self.control
         segments = raw
         assert self.dialect is not None
-        if any(blank in segment for segment in raw[:1] for blank in (b"\n", b"\r")) or self.has_breaks(raw):
+        if breaks:
             drop = b"\r\n".replace(self.dialect.segment, b"")
             segments = [segment.translate(None, drop).lstrip(b" \t\x00\x1a") for segment in raw]
             if not self.loose:
@@ -163,10 +164,13 @@ class Reading:
                 control.breaks = True
         return control.take(raw, segments)
 
-    def has_breaks(self, raw: list[bytes]) -> bool:
-        """Whether line breaks or indentation stand between the segments."""
-        data = b"\x00".join(raw)
-        return b"\n" in data or b"\r" in data or b"\x00 " in data or b"\x00\t" in data
+    def has_breaks(self) -> bool:
+        """Whether line breaks or indentation stand between the segments of the buffer."""
+        assert self.dialect is not None
+        data, ending = self.buffer, self.dialect.segment
+        if ending != b"\n" and b"\n" in data:
+            return True
+        return b"\r" in data or ending + b" " in data or ending + b"\t" in data or data[:1] in (b" ", b"\t")
 
     def stop(self, name: str) -> None:
         """A limit is reached: say so and read no further."""

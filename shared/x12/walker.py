@@ -46,7 +46,7 @@ class Walker(Standing):
     def run(self, segments: list[bytes], start: int) -> int:
         """Read segments until one that belongs to the envelope; gives its index, or the length.
 
-        Three ways, from the quickest: bytes that were read before from the same step, an ordinary move, the odd ones.
+        Three ways, from the quickest: bytes that were read before from the same step, a move within the loop, the rest.
         """
         separator = self.program.dialect.element
         step, frame = self.step, self.frame
@@ -56,11 +56,9 @@ class Walker(Standing):
             hit = known.get(segment)
             if hit is not None:
                 following, field, items = hit
-                if frame.seen & following.bit:
-                    if not self.again(following, frame, index):
-                        continue
-                else:
-                    frame.seen |= following.bit
+                if frame.seen & following.bit and not self.again(following, frame, index):
+                    continue
+                frame.seen |= following.bit
                 lists = frame.lists
                 if field in lists:
                     lists[field] += items
@@ -73,53 +71,48 @@ class Walker(Standing):
             move = moves.get(parts[0])
             if move.__class__ is dict:
                 move = move.get(parts[1]) if len(parts) > 1 else None
-            if move is None:
-                self.step, self.cursor.index = step, index
-                if parts[0] in CONTROL:
-                    return index
-                self.odd(segment, parts[0])
-            elif self.follow(move, segment, index, known):
-                step = move.step
-                frame = self.frame
+            if move is not None and move.quick:
+                following = move.step
+                if frame.seen & following.bit and not self.again(following, frame, index):
+                    continue
+                frame.seen |= following.bit
+                if following.run(frame.data, frame.lists, segment):
+                    if following.repeats:
+                        remember(known, following, segment)
+                else:
+                    self.step, self.cursor.index = following, index
+                    self.faulty(following, segment)
+                step = following
                 known, moves = step.known, step.moves
                 continue
+            self.step, self.cursor.index = step, index
+            if move is not None:
+                self.follow(move, segment)
+            elif parts[0] in CONTROL:
+                return index
+            else:
+                self.odd(segment, parts[0])
             step, frame = self.step, self.frame
             known, moves = step.known, step.moves
         self.step = step
         return len(segments)
 
-    def follow(self, move: Move, segment: bytes, index: int, known: dict[bytes, Any]) -> bool:
-        """Make an ordinary move; False when the state has to be looked at anew."""
-        self.cursor.index = index
-        step = move.step
-        if not move.still:
-            if move.again and self.frame.loop is move.opens and self.next_entry(move.opens):
-                pass
-            else:
-                self.shift(move)
-        frame = self.frame
-        self.step = step
-        if frame.seen & step.bit:
-            if not self.again(step, frame, index):
-                return False
+    def follow(self, move: Move, segment: bytes) -> None:
+        """Make a move that closes or opens loops, or fills the record of the loop above."""
+        if move.again and self.frame.loop is move.opens and self.next_entry(move.opens):
+            step, frame = move.step, self.frame
+            frame.seen = step.bit
+            self.step = step
+            if not step.run(frame.data, frame.lists, segment):
+                self.faulty(step, segment)
         else:
-            frame.seen |= step.bit
-        target = self.target(step) if step.upward else frame
-        if not step.run(target.data, target.lists, segment):
-            self.faulty(step, segment)
-        elif step.repeats and move.still:
-            items = step.recall(segment)
-            if items is not None and len(known) < KNOWN_SEGMENTS:
-                known[segment] = (step, step.field, items)
-            elif items is not None:
-                known.clear()
-        return True
+            self.apply(move, segment)
 
     def next_entry(self, loop: Loop) -> bool:
         """One entry of a list ends and the next begins, the commonest change of loops; False when it needs care."""
         frame = self.frame
         parent = frame.parent
-        if loop.required & ~frame.seen or parent is None or frame.counts is not None:
+        if loop.required & ~frame.seen or parent is None:
             return False
         counts = parent.counts
         if counts is None:
@@ -131,7 +124,7 @@ class Walker(Standing):
         if part is not None:
             add(parent.lists, loop.field, part)
         counts[loop.bit] = count
-        frame.seen = 0
+        frame.seen, frame.counts = 0, None
         frame.data, frame.lists = {}, {}
         return True
 
@@ -361,16 +354,10 @@ class Walker(Standing):
                 record=record,
                 findings=findings,
                 unknown=unknown,
-                offset=self.trail_offset(),
+                offset=self.cursor.began(),
                 ok=not bad and record is not None,
             )
         )
-
-    def trail_offset(self) -> int:
-        """Where the record began."""
-        if self.cursor.carry:
-            return self.cursor.carry[0].offset
-        return self.cursor.place(self.cursor.mark).offset
 
     def finish(self) -> None:
         """The transaction ends: close every loop."""
@@ -382,6 +369,15 @@ class Walker(Standing):
             self.send(self.frame, self.program.guide.root.record, self.frame.data, self.frame.lists)
         elif not self.header_sent:
             self.send_header()
+
+
+def remember(known: dict[bytes, Any], step: Step, segment: bytes) -> None:
+    """Keep what a segment was read as, for the next time that it follows the same step."""
+    items = step.recall(segment)
+    if items is not None:
+        if len(known) >= KNOWN_SEGMENTS:
+            known.clear()
+        known[segment] = (step, step.field, items)
 
 
 def add(lists: dict[str, list[Any]], field: str, part: Part) -> None:
