@@ -153,7 +153,7 @@ def neighbours() -> Neighbours:
 @pytest.fixture
 def settings(make_settings: Callable[..., Settings], neighbours: Neighbours, run_app: Callable[..., str]) -> Settings:
     url = run_app(neighbours.app())
-    return make_settings("claims", notes_url=url, eligibility_url=url)
+    return make_settings("claims", notes_url=url, eligibility_url=url, gather_seconds=0)
 
 
 @pytest.fixture
@@ -177,8 +177,8 @@ def office(api: Api) -> Api:
 
 @pytest.fixture
 def wall() -> SetClock:
-    """Wall time as leases and the time between two sends see it."""
-    return SetClock(datetime(2026, 7, 1, 12, tzinfo=UTC))
+    """Wall time as leases and the time between two sends see it; long after anything that a test's API has queued."""
+    return SetClock(datetime(2100, 7, 1, 12, tzinfo=UTC))
 
 
 @pytest.fixture

@@ -57,6 +57,18 @@ def test_a_hundred_claims_go_into_one_file_by_default():
     assert Terms(sender_id="HANDBILL", receiver_id="CLEARING").claims_per_file == 100
 
 
+def test_what_is_submitted_together_leaves_together_when_it_is_quiet_or_fills_a_file(desk):
+    desk.submit(2)
+    patient = replace(desk.deps, gather=timedelta(days=100 * 365))
+    assert form_files(patient) == 0
+    desk.peer.terms = Terms(sender_id="HANDBILL", receiver_id="CLEARING", claims_per_file=2)
+    assert form_files(patient) == 1
+    desk.peer.terms = Terms(sender_id="HANDBILL", receiver_id="CLEARING")
+    desk.make(3)
+    desk.api.submit(desk.claims[2]["id"])
+    assert (form_files(patient), form_files(desk.deps)) == (0, 1)
+
+
 def test_two_organizations_are_never_in_one_file(desk):
     other = {"organization_id": OTHER_ORGANIZATION}
     desk.submit()

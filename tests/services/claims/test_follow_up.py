@@ -2,9 +2,13 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from services.claims.flows.due import follow_up
 from tests.services.claims.peer import accepted, denied, remittance
 from tests.services.claims.world import NOTE, a_draft
+
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 
 def action(desk, place=0):
