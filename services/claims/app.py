@@ -9,7 +9,9 @@ from fastapi import FastAPI
 
 from services.claims.api import ROUTERS
 from services.claims.clients import RestClearinghouse
+from services.claims.code_files import code_sets
 from services.claims.flows import Dependencies
+from services.claims.flows.edition import Edition
 from shared.clients import EligibilityClient, NotesClient, ServiceHttp, ServiceTokens, http_client
 from shared.clocks import Clock, SimulatorClock, WallClock
 from shared.database import Database, LocalKeyFile, Vault
@@ -50,6 +52,8 @@ def parts(settings: Settings, clock: Clock | None = None) -> Parts:
         eligibility=EligibilityClient(ServiceHttp("eligibility", settings.eligibility_url, http), tokens),
         clearinghouse=RestClearinghouse(settings.clearinghouse_url, partner, settings.clearinghouse_id, http),
         resend_after=timedelta(seconds=settings.resend_after_seconds),
+        edition=Edition(code_sets(settings.data_dir / "codes")),
+        gather=timedelta(seconds=settings.gather_seconds),
     )
     return Parts(dependencies, http)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.cli import x12
+from services.cli import codes, rules, x12
 from services.cli.errors import CommandFailed
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ app = typer.Typer(
 org = typer.Typer(help="Organizations.", no_args_is_help=True)
 app.add_typer(org, name="org")
 app.add_typer(x12.app, name="x12")
+app.add_typer(codes.app, name="codes")
+app.add_typer(rules.app, name="rules")
 
 
 @app.callback()

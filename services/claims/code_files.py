@@ -1,0 +1,48 @@
+"""An operator's code sets: editions imported by `handbill codes import`, kept as files beside the databases.
+
+They lie in one folder, each whole and named after its set; a service reads them when it starts. A new edition is
+written beside the old one and takes its name at once, so that nobody ever reads half a file.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+from shared.codesets import CodeSets, bundled
+
+NAMES = {"icd10": "icd10.gz", "ncci": "ncci.gz", "mue": "mue.gz", "procedures": "procedures.toml"}
+MAX_BYTES = 200_000_000
+
+
+class CodeFileDamaged(ValueError):
+    """A kept edition cannot be read; the sentence names the file."""
+
+
+def code_sets(folder: Path) -> CodeSets:
+    """The packaged code sets with what was imported in place of it. Raises CodeFileDamaged."""
+    files = {kind: path.read_bytes() for kind, name in NAMES.items() if (path := folder / name).is_file()}
+    if not files:
+        return bundled()
+    for kind, content in files.items():
+        try:
+            _ = CodeSets.of_files({kind: content}).procedures
+        except (ValueError, KeyError, TypeError, OSError, EOFError, IndexError) as error:
+            raise CodeFileDamaged(f"{folder / NAMES[kind]} is damaged: import it anew, or remove it") from error
+    return CodeSets.of_files(files)
+
+
+def keep(folder: Path, kind: str, content: bytes) -> Path:
+    """Write an edition so that it is there whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / NAMES[kind]
+    handle, beside = tempfile.mkstemp(dir=folder, prefix=f".{kind}-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+    return path
