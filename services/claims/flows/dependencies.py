@@ -13,7 +13,8 @@ from shared.ids import Ids
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """`clock` is business time; `wall_clock` is for leases and for the time between two sends of a file."""
+    """`clock` is business time; `wall_clock` is for leases and for the time between two sends of a file. A file waits
+    `gather` after the newest submitted claim, so that what is submitted together leaves together."""
 
     database: Database
     clock: Clock
@@ -23,4 +24,5 @@ class Dependencies:
     eligibility: EligibilityClient
     clearinghouse: Clearinghouse
     resend_after: timedelta = timedelta(seconds=90)
+    gather: timedelta = timedelta(0)
     edition: Edition = field(default_factory=Edition)

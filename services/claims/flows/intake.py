@@ -205,7 +205,7 @@ def _give_new_number(session: Session, row: ClaimRow, claim_number: str) -> None
     """A mended claim goes out as new: what still arrives for the old number is history."""
     session.add(ClaimNumberRow(organization_id=row.organization_id, id=claim_number, claim_id=row.id))
     row.claim_number, row.file_id = claim_number, None
-    row.submitted_at, row.told = None, {}
+    row.submitted_at, row.queued_at, row.told = None, None, {}
 
 
 def _booked(session: Session, row: ClaimRow) -> dict[int, int]:

@@ -34,12 +34,13 @@ from shared.web import Caller
 
 log = structlog.get_logger()
 FILES_A_PASS = 50
+LONGEST_GATHERINGS = 10
 CONTROL_DIGITS = 9
 
 
 def submit_claim(deps: Dependencies, work: Work, who: Caller, claim_id: str, command: ClaimAction) -> Claim:
     """Queue a ready claim for the next file. Raises RuleBroken while it is blocked, Conflict in any other state."""
-    now = deps.clock.now()
+    now, queued_at = deps.clock.now(), deps.wall_clock.now()
 
     def write(session: Session) -> Claim:
         row = store.claim(session, who.organization_id, claim_id)
@@ -51,7 +52,7 @@ def submit_claim(deps: Dependencies, work: Work, who: Caller, claim_id: str, com
             settle(session, deps.ids, row, now, Event.SUBMIT)
         except NotAllowed:
             raise Conflict(f"a claim that is {row.state} is not submitted again", code="claim_not_ready") from None
-        row.submitted_at = now
+        row.submitted_at, row.queued_at = now, queued_at
         audit(session, deps, who, at=now, action="claim.submit", subject_id=row.id, actor=command.actor)
         return claim_view(session, row)
 
@@ -64,14 +65,24 @@ def form_files(deps: Dependencies) -> int:
     An organization whose file cannot be written does not hold up the others."""
     formed = 0
     with deps.database.reading() as session:
-        organizations = store.organizations_to_file(session)
-    for organization_id in organizations:
+        waiting = store.queues(session)
+    now = deps.wall_clock.now()
+    for queue in waiting:
+        if not _gathered(deps, queue, now):
+            continue
         try:
-            while formed < FILES_A_PASS and _form_file(deps, organization_id):
+            while formed < FILES_A_PASS and _form_file(deps, queue.organization_id):
                 formed += 1
         except x12.WriteError:
-            log.exception("file_not_writable", organization_id=organization_id)
+            log.exception("file_not_writable", organization_id=queue.organization_id)
     return formed
+
+
+def _gathered(deps: Dependencies, queue: store.Queue, now: datetime) -> bool:
+    """A queue leaves when it fills a file, when nothing has come for a while, or when its first has waited long."""
+    if not deps.gather or queue.claims >= deps.clearinghouse.terms.claims_per_file:
+        return True
+    return now - queue.newest >= deps.gather or now - queue.oldest >= deps.gather * LONGEST_GATHERINGS
 
 
 def unsent_files(deps: Dependencies) -> list[tuple[str, str, int]]:

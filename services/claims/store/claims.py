@@ -1,9 +1,10 @@
 """Rows of claims, their numbers and their ledger."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from services.claims.domain.ledger import Account, Entry
 from services.claims.domain.lifecycle import State
@@ -125,14 +126,26 @@ def claims_to_file(session: Session, organization_id: str, limit: int) -> Sequen
     ).all()
 
 
-def organizations_to_file(session: Session) -> Sequence[str]:
-    """Organizations with submitted claims that are in no file yet."""
-    return session.exec(
-        select(ClaimRow.organization_id)
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """An organization's submitted claims that are in no file yet: how many, and the first's and last's wall time."""
+
+    organization_id: str
+    claims: int
+    oldest: datetime
+    newest: datetime
+
+
+def queues(session: Session) -> list[Queue]:
+    """What waits to be put into files, by organization."""
+    queued = col(ClaimRow.queued_at)
+    rows = session.exec(
+        select(ClaimRow.organization_id, func.count(), func.min(queued), func.max(queued))
         .where(ClaimRow.state == State.SUBMITTED, col(ClaimRow.file_id).is_(None))
-        .distinct()
+        .group_by(ClaimRow.organization_id)
         .order_by(ClaimRow.organization_id)
-    ).all()
+    )
+    return [Queue(owner, count, oldest, newest) for owner, count, oldest, newest in rows if oldest and newest]
 
 
 def overdue(session: Session, by: date, kinds: Iterable[str], limit: int) -> Sequence[ClaimRow]:

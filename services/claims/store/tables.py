@@ -110,6 +110,7 @@ class ClaimRow(Row, table=True):
     next_rule: str = Field(max_length=80)
     created_at: datetime = Field(sa_type=Moment)
     submitted_at: datetime | None = Field(default=None, sa_type=Moment)
+    queued_at: datetime | None = Field(default=None, sa_type=Moment, description="wall time of submission")
 
 
 class ClaimNumberRow(Row, table=True):

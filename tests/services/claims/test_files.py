@@ -10,6 +10,7 @@ from services.claims.flows.due import run_due
 from services.claims.flows.submission import form_files
 from services.claims.store.tables import ClaimNumberRow, FileRow
 from shared import x12
+from shared.clocks import SetClock, WallClock
 from shared.codesets import bundled
 from tests.harness.tokens import OTHER_ORGANIZATION
 from tests.services.claims.peer import Killed
@@ -67,6 +68,22 @@ def test_what_is_submitted_together_leaves_together_when_it_is_quiet_or_fills_a_
     desk.make(3)
     desk.api.submit(desk.claims[2]["id"])
     assert (form_files(patient), form_files(desk.deps)) == (0, 1)
+
+
+def test_what_is_submitted_together_leaves_together(desk):
+    wall = SetClock(WallClock().now())
+    gathering = replace(desk.deps, gather=timedelta(seconds=60), wall_clock=wall)
+    desk.submit(2)
+    assert form_files(gathering) == 0
+    wall.advance(timedelta(seconds=61))
+    assert form_files(gathering) == 1
+
+
+def test_a_full_file_does_not_wait_for_more(desk):
+    desk.peer.terms = Terms(sender_id="HANDBILL", receiver_id="CLEARING", claims_per_file=2)
+    gathering = replace(desk.deps, gather=timedelta(seconds=60), wall_clock=WallClock())
+    desk.submit(2)
+    assert form_files(gathering) == 1
 
 
 def test_two_organizations_are_never_in_one_file(desk):

@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("next_rule", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False),
         sa.Column("created_at", shared.database.columns.Moment(timezone=True), nullable=False),
         sa.Column("submitted_at", shared.database.columns.Moment(timezone=True), nullable=True),
+        sa.Column("queued_at", shared.database.columns.Moment(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("organization_id", "id"),
     )
     with op.batch_alter_table("claims", schema=None) as batch_op:
