@@ -5,12 +5,11 @@ keeps the segments of the current piece and remembers the last offset that it wo
 the record being read, so that a proof that fails can say which segment is meant.
 """
 
-import dataclasses
 from collections.abc import Callable
+from typing import NamedTuple
 
 
-@dataclasses.dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """One segment's place: bytes from the start, number in the source, position in its transaction, and its text."""
 
     offset: int

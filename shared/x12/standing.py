@@ -22,11 +22,26 @@ RECORD_KINDS = {"record", "member", "whole", "header"}
 class Frame:
     """One open loop: what it has seen, and the fields and lists of the record that its segments fill."""
 
-    __slots__ = ("bad", "beneath", "counts", "data", "hl", "lists", "loop", "parent", "sealed", "seen", "under")
+    __slots__ = (
+        "bad",
+        "beneath",
+        "context",
+        "counts",
+        "data",
+        "hl",
+        "lists",
+        "loop",
+        "parent",
+        "sealed",
+        "seen",
+        "under",
+    )
 
     def __init__(self, loop: Loop, parent: "Frame | None") -> None:
         self.loop, self.parent = loop, parent
-        self.seen = self.beneath = 0
+        self.seen = 0
+        self.beneath = False
+        self.context: dict[str, Part] | None = None
         self.counts: dict[int, int] | None = None
         self.data: dict[str, Any]
         self.lists: dict[str, list[Any]]

@@ -254,7 +254,7 @@ class Walker(Standing):
             self.levels.leave(frame.hl, loop.id)
         if loop.alone and (frame.lists.get("statuses") or not frame.beneath):
             level = self.seal(frame)
-            parents = tuple(part for _, part in self.context(frame.parent))
+            parents = tuple(self.context(frame.parent).values())
             data = {} if level is None else {name: getattr(level, name) for name in level.__struct_fields__}
             self.send(frame, loop.record, data | {"parents": parents}, {}, alone=True)
         elif loop.emits and (frame.under or not frame.beneath):
@@ -287,17 +287,18 @@ class Walker(Standing):
             frame.sealed = self.build(frame.loop.record, data, frame.lists)
         return frame.sealed
 
-    def context(self, frame: Frame | None) -> list[tuple[str, Part]]:
-        """The levels around a record, outermost first, by the field that they fill."""
-        found: list[tuple[str, Part]] = []
-        while frame is not None:
+    def context(self, frame: Frame | None) -> dict[str, Part]:
+        """The levels around a record, outermost first, by the field that they fill; worked out once for each level."""
+        if frame is None:
+            return {}
+        if frame.context is None:
+            found = dict(self.context(frame.parent))
             if frame.loop.kind in LEVEL_KINDS:
                 part = self.seal(frame)
                 if part is not None:
-                    found.append((frame.loop.field, part))
-            frame = frame.parent
-        found.reverse()
-        return found
+                    found[frame.loop.field] = part
+            frame.context = found
+        return frame.context
 
     def send_header(self) -> None:
         """Deliver the header record; it is whole when the first level or record begins."""
@@ -330,14 +331,17 @@ class Walker(Standing):
         outer: Frame | None = frame
         while outer is not None:
             bad = bad or (outer.bad and outer.loop.kind in LEVEL_KINDS)
-            outer.beneath += 1
+            outer.beneath = True
             outer = outer.parent
         if part is not None:
             before = self.journal.errors
             self.proofs.record(part, self.cursor, self.journal, frame.loop.id)
             bad = bad or self.journal.errors > before
-        self.deliver(part, bad, str(data.get("claim_number", "")))
-        self.cursor.begin()
+        if part is not None and not self.journal.pending and not self.unknown:
+            self.records += 1
+            self.sink.append(Record(record=part, offset=self.cursor.began(), ok=not bad))
+        else:
+            self.deliver(part, bad, str(data.get("claim_number", "")))
 
     def deliver(self, record: Part | None, bad: bool, claim_number: str = "") -> None:
         """Hand over a record with the findings since the last one."""
