@@ -24,6 +24,10 @@ from shared.contracts.common import (
 from shared.contracts.rules import ClaimFinding, ExpectedPayment, Override
 
 Taxonomy = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{9}X$")]
+Modifiers = Annotated[
+    dict[ProcedureCode, Annotated[list[Modifier], Field(max_length=4)]],
+    Field(max_length=20, description="modifiers the biller adds, by procedure code"),
+]
 Phone = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
 
 
@@ -106,7 +110,7 @@ class ClaimCreate(Command):
         max_length=20,
         description="which procedure gets the unit when remainders tie, first to last",
     )
-    modifiers: dict[str, list[Modifier]] = Field(default={}, description="modifiers the biller adds, by procedure code")
+    modifiers: Modifiers = {}
     actor: Actor | None = None
 
 
@@ -121,7 +125,7 @@ class ClaimCheck(Command):
     coverage_id: Id | None = None
     claim_id: Id | None = None
     tie_order: list[ProcedureCode] = Field(default=[], max_length=20)
-    modifiers: dict[str, list[Modifier]] = {}
+    modifiers: Modifiers = {}
 
 
 class ClaimAction(Command):

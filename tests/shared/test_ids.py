@@ -16,6 +16,20 @@ def test_ids_sort_by_birth() -> None:
     assert made == sorted(made)
 
 
+def test_ids_of_one_millisecond_keep_their_order() -> None:
+    ids = RandomIds(milliseconds=lambda: 1_700_000_000_000)
+    made = [ids("led") for _ in range(500)]
+    assert made == sorted(made)
+    assert len(set(made)) == 500
+
+
+def test_a_clock_that_goes_back_does_not_disturb_the_order() -> None:
+    moments = iter([1_700_000_000_005, 1_700_000_000_001, 1_700_000_000_006])
+    ids = RandomIds(milliseconds=lambda: next(moments))
+    made = [ids("led") for _ in range(3)]
+    assert made == sorted(made)
+
+
 def test_a_ulid_lays_time_before_entropy() -> None:
     assert ulid(0, 0) == "0" * 26
     assert ulid(2**48 - 1, 2**80 - 1) == "7" + "Z" * 25

@@ -39,8 +39,10 @@ def list_claims(
     after: After = None,
     limit: Limit = 50,
 ) -> ClaimPage:
-    """Claims in order of id."""
-    return reading.list_claims(deps, who, state=state, due_by=due_by, after=after, limit=limit)
+    """Claims in order of id; with `due_by` the worklist, the most urgent first."""
+    if due_by is None:
+        return reading.list_claims(deps, who, state=state, after=after, limit=limit)
+    return reading.list_work(deps, who, due_by=due_by, state=state, after=after, limit=limit)
 
 
 @router.get("/{claim_id}", response_model=Claim, responses=responses(NotFound))

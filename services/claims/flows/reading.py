@@ -7,7 +7,7 @@ from services.claims.flows.views import claim_view, claim_views, file_view, ledg
 from services.claims.store import claims as store
 from services.claims.store import exchange
 from shared.contracts.claims import Claim, ClaimPage, LedgerPage, MessagePage, X12FilePage
-from shared.errors import NotFound
+from shared.errors import Malformed, NotFound
 from shared.web import Caller, Cursor, page_of
 
 
@@ -19,14 +19,23 @@ def get_claim(deps: Dependencies, who: Caller, claim_id: str) -> Claim:
         return claim_view(session, row)
 
 
-def list_claims(
-    deps: Dependencies, who: Caller, *, state: str | None, due_by: date | None, after: str | None, limit: int
-) -> ClaimPage:
-    """Claims in order of id; with `due_by` the worklist: what has something to do by that day."""
+def list_claims(deps: Dependencies, who: Caller, *, state: str | None, after: str | None, limit: int) -> ClaimPage:
+    """Claims in order of id."""
     last = _last_id(after)
     with deps.database.reading() as session:
-        rows = store.claims_page(session, who.organization_id, state=state, due_by=due_by, after=last, limit=limit)
+        rows = store.claims_page(session, who.organization_id, state=state, after=last, limit=limit)
         page, following = page_of(rows, limit, lambda row: (row.id,))
+        return ClaimPage(items=claim_views(session, page), next=following)
+
+
+def list_work(
+    deps: Dependencies, who: Caller, *, due_by: date, state: str | None, after: str | None, limit: int
+) -> ClaimPage:
+    """The worklist: claims with something to do by a day, the most urgent first. Raises Malformed."""
+    last = _last_due(after)
+    with deps.database.reading() as session:
+        rows = store.worklist_page(session, who.organization_id, due_by=due_by, state=state, after=last, limit=limit)
+        page, following = page_of(rows, limit, lambda row: (row.next_due_on.isoformat(), row.id))
         return ClaimPage(items=claim_views(session, page), next=following)
 
 
@@ -75,6 +84,16 @@ def get_message_content(deps: Dependencies, who: Caller, message_id: str) -> str
         if row is None:
             raise NotFound("message is not in this organization", code="message_not_found")
         return row.content
+
+
+def _last_due(after: str | None) -> tuple[date, str] | None:
+    key = Cursor.read(after, (str, str))
+    if key is None:
+        return None
+    try:
+        return date.fromisoformat(str(key[0])), str(key[1])
+    except ValueError:
+        raise Malformed("the cursor is not one that this list gave", code="cursor_invalid") from None
 
 
 def _last_id(after: str | None) -> str | None:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from services.claims.domain.ledger import Account, Entry
 from services.claims.domain.lifecycle import State
@@ -29,17 +30,37 @@ def claim_of(session: Session, organization_id: str, note_id: str, coverage_id: 
 
 
 def claims_page(
-    session: Session, organization_id: str, *, state: str | None, due_by: date | None, after: str | None, limit: int
+    session: Session, organization_id: str, *, state: str | None, after: str | None, limit: int
 ) -> Sequence[ClaimRow]:
     """Up to `limit + 1` claims in order of id; `state` is a contract's, such as `accepted` by whomever."""
-    query = select(ClaimRow).where(ClaimRow.organization_id == organization_id)
-    if state is not None:
-        query = query.where(col(ClaimRow.state).in_([one for one in State if one.wire[0] == state]))
-    if due_by is not None:
-        query = query.where(ClaimRow.next_due_on <= due_by, ClaimRow.next_kind != "none")
+    query = _in_state(select(ClaimRow).where(ClaimRow.organization_id == organization_id), state)
     if after is not None:
         query = query.where(col(ClaimRow.id) > after)
     return session.exec(query.order_by(col(ClaimRow.id)).limit(limit + 1)).all()
+
+
+def worklist_page(
+    session: Session,
+    organization_id: str,
+    *,
+    due_by: date,
+    state: str | None,
+    after: tuple[date, str] | None,
+    limit: int,
+) -> Sequence[ClaimRow]:
+    """Up to `limit + 1` claims with something to do by a day, the most urgent first, after a (due date, id)."""
+    due, key = col(ClaimRow.next_due_on), col(ClaimRow.id)
+    query = _in_state(select(ClaimRow).where(ClaimRow.organization_id == organization_id), state)
+    query = query.where(due <= due_by, ClaimRow.next_kind != "none")
+    if after is not None:
+        query = query.where(due >= after[0], or_(due > after[0], key > after[1]))
+    return session.exec(query.order_by(due, key).limit(limit + 1)).all()
+
+
+def _in_state(query: SelectOfScalar[ClaimRow], state: str | None) -> SelectOfScalar[ClaimRow]:
+    if state is None:
+        return query
+    return query.where(col(ClaimRow.state).in_([one for one in State if one.wire[0] == state]))
 
 
 def claims_to_replay(

@@ -144,6 +144,28 @@ def test_the_worklist_holds_what_is_due_by_a_day_and_nothing_that_is_done(desk, 
     assert due(yesterday) == []
 
 
+def test_the_worklist_is_paged_with_the_most_urgent_first(desk):
+    desk.send(2)
+    desk.make(5)
+    path = "/v1/claims?due_by=2099-12-31&limit=2"
+    pages = [desk.api.get(path).json()]
+    while pages[-1]["next"]:
+        pages.append(desk.api.get(f"{path}&after={pages[-1]['next']}").json())
+    work = [(one["next_action"]["due_on"], one["id"]) for page in pages for one in page["items"]]
+    assert [len(page["items"]) for page in pages] == [2, 2, 1]
+    assert work == sorted(set(work))
+    assert len({due for due, _id in work}) > 1
+    assert desk.api.get("/v1/claims?due_by=2099-12-31&after=WyJ4IiwieSJd").status_code == 422
+
+
+@pytest.mark.parametrize("modifiers", [{"97124": ["59", "GP", "XS", "XE", "KX"]}, {"massage": ["59"]}])
+@sqlite_only
+def test_modifiers_are_four_at_most_for_a_procedure(office, modifiers):
+    answer = office.create(modifiers=modifiers)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"].startswith("/body/modifiers")
+
+
 def test_the_ledger_is_paged_and_every_entry_has_its_cause(desk):
     desk.send()
     message = desk.hear(remittance(paid_in_part(desk.number())), "835")
