@@ -21,10 +21,16 @@ from shared.x12.guides.model import Use
 from shared.x12.values import CENTS, DATES, DECIMALS, TEXTS
 
 Run = Callable[[Data, Lists, bytes], bool]
-CACHE_ENTRIES = 8192
+CACHE_ENTRIES = 1024
 # List items whose bytes repeat within a file; numbers that are different each time are not worth remembering.
+PATIENTS = frozenset({"QC", "IL", "74", "GB"})
 REPEATING = {"CAS", "DTM", "DTP", "AMT", "QTY", "LQ", "PER", "HI", "NTE", "MSG", "HSD", "NM1", "AAA", "STC"}
 NAMES: dict[str, Any] = {"cents": CENTS, "texts": TEXTS, "decimals": DECIMALS, "dates": DATES, "limit": CACHE_ENTRIES}
+
+
+def repeating(use: Use) -> bool:
+    """The bytes of the segment come again within a file; those that name a patient do not."""
+    return use.id in REPEATING and not (use.id == "NM1" and use.qualifiers & PATIENTS)
 
 
 def forge(use: Use, binding: Binding, pattern: re.Pattern[bytes], facts: Facts | None, known: dict[bytes, Any]) -> Run:
@@ -35,7 +41,7 @@ def forge(use: Use, binding: Binding, pattern: re.Pattern[bytes], facts: Facts |
         return compiled(items_source(use, binding, pattern, facts), binding, pattern, facts, known)
     if isinstance(binding, Fields):
         return compiled(fields_source(use, binding, pattern, facts), binding, pattern, facts, known)
-    if hasattr(binding, "items") and use.id in REPEATING:
+    if hasattr(binding, "items") and repeating(use):
         return remembering(binding, pattern, facts, known)
     return plain(binding, pattern, facts)
 
@@ -108,7 +114,7 @@ def items_source(use: Use, binding: Items, pattern: re.Pattern[bytes], facts: Fa
         "except ValueError:",
         "    return False",
     ]
-    if use.id in REPEATING:
+    if repeating(use):
         remember = ["if len(known) >= limit:", "    known.clear()", "known[segment] = item"]
         make = ["item = known.get(segment)", "if item is None:", *(f"    {line}" for line in [*make, *remember])]
     add = [f"if {binding.field!r} in lists:", f"    lists[{binding.field!r}].append(item)"]

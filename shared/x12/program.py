@@ -15,7 +15,7 @@ from shared.x12.bindings import Binding, Data, Lists, bind
 from shared.x12.bindings.special import Others
 from shared.x12.dialect import Dialect, segment_pattern
 from shared.x12.facts import Facts, facts_for
-from shared.x12.forge import REPEATING, Run, forge
+from shared.x12.forge import Run, forge, repeating
 from shared.x12.guides import Guide, Loop, Use, guide
 from shared.x12.guides.model import DISCRIMINATORS
 
@@ -55,7 +55,7 @@ class Step:
         self.known: dict[bytes, tuple[Step, str, tuple[Any, ...]]] = {}
         self.recalled: dict[bytes, Any] = {}
         self.field: str = getattr(binding, "field", "")
-        self.repeats = use.id in REPEATING and not use.upward and hasattr(binding, "items")
+        self.repeats = repeating(use) and not use.upward and hasattr(binding, "items")
 
     def prepare(self) -> re.Pattern[bytes]:
         """Compile the pattern and the reading function."""

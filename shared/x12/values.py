@@ -9,7 +9,7 @@ import datetime
 import re
 from decimal import Decimal, InvalidOperation
 
-CACHE_ENTRIES = 16_384
+CACHE_ENTRIES = 2048
 MONEY = re.compile(rb"(-?)(\d{0,16})(?:\.(\d{1,2})0*)?")
 
 

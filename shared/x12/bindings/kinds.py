@@ -57,7 +57,7 @@ def read_procedure(dialect: Dialect) -> Reader:
             parts += [""] * (7 - len(parts))
             modifiers = tuple(part for part in parts[2:6] if part)
             found = Procedure(qualifier=parts[0], code=parts[1], modifiers=modifiers, description=parts[6])
-            if len(known) >= 8192:
+            if len(known) >= 1024:
                 known.clear()
             known[raw] = found
         return found
