@@ -180,7 +180,7 @@ def _visits_used(rows: Sequence[ClaimRow], day: date) -> dict[str, int]:
 
 
 def _history(rows: Sequence[ClaimRow], patient_id: str) -> History:
-    notes = {row.id: Snapshot.load(row.snapshot).note for row in rows}
+    notes = {row.id: Note.model_validate(row.snapshot["note"]) for row in rows}
     hers = [row for row in rows if row.patient_id == patient_id]
     newest_first = [notes[row.id] for row in sorted(hers, key=lambda row: row.date_of_service, reverse=True)]
     return History(
