@@ -1,8 +1,10 @@
 """What a claim payment of an 835 does to a claim's money: pure arithmetic from one record to ledger entries.
 
 A service is matched to its line by the line's control number, else by procedure and charge. Amounts that the payer
-gave for the claim as a whole are laid on the lines from the first on, each up to its charge. A reversal carries
-negative amounts and so undoes exactly what it reverses. Denied amounts stay with the insurer until a person decides.
+gave for the claim as a whole are laid on the lines from the first on, each up to what is left of it. Beside services,
+an adjustment of the whole claim is taken out of what the services say was paid, so that what is booked as paid is
+CLP04. A reversal carries negative amounts and so undoes exactly what it reverses. Denied amounts stay with the insurer
+until a person decides.
 """
 
 from collections.abc import Callable
@@ -64,16 +66,23 @@ class Posting:
 def post(payment: x12.ClaimPayment, claim_number: str, lines: tuple[BilledLine, ...], judge: Judge) -> Posting:
     """The entries and adjustments of one claim payment."""
     matched, strays = _match(payment, claim_number, lines)
+    left = {line.number: line.charge_cents for line in lines}
     entries: list[Entry] = []
     adjustments: list[PostedAdjustment] = []
+    if payment.services:
+        left = dict.fromkeys(left, 0)
+    else:
+        entries += _paid_as_a_whole(left, payment.paid_cents)
     for service, line in matched:
         remarks = tuple(remark.code for remark in service.remarks)
+        left[line.number] += abs(service.paid_cents)
         entries += move(line.number, Account.INSURER, Account.PAID, service.paid_cents, "payment")
         adjustments += [_judged(line.number, one, one.amount_cents, remarks, judge) for one in service.adjustments]
-    if not payment.services:
-        entries += _laid_on_lines(lines, payment.paid_cents)
     for one in payment.adjustments:
-        adjustments += [_judged(number, one, amount, (), judge) for number, amount in _shares(lines, one.amount_cents)]
+        shares = _shares(left, one.amount_cents)
+        adjustments += [_judged(number, one, amount, (), judge) for number, amount in shares]
+        if payment.services:
+            entries += _not_paid(shares)
     for said in adjustments:
         reason = f"{said.group}-{said.reason}"
         if said.judged.account is not Account.INSURER:
@@ -126,21 +135,29 @@ def _alike(service: x12.ServicePayment, free: list[BilledLine]) -> BilledLine | 
     return next((line for line in free if line.procedure == code and line.charge_cents == charge), None)
 
 
-def _shares(lines: tuple[BilledLine, ...], amount_cents: int) -> list[tuple[int, int]]:
-    """An amount for the whole claim, laid on lines from the first on; what is over stays on the last."""
-    left, sign = abs(amount_cents), -1 if amount_cents < 0 else 1
+def _shares(left: dict[int, int], amount_cents: int) -> list[tuple[int, int]]:
+    """An amount for the whole claim, laid on lines from the first on and taken off what is `left` of each (above
+    zero, by line number); what is over stays on the last."""
+    over, sign = abs(amount_cents), -1 if amount_cents < 0 else 1
     shares: list[tuple[int, int]] = []
-    for line in lines:
-        part = left if line is lines[-1] else min(left, line.charge_cents)
+    for place, number in enumerate(left, 1):
+        part = over if place == len(left) else min(over, left[number])
         if part:
-            shares.append((line.number, sign * part))
-        left -= part
+            shares.append((number, sign * part))
+        left[number] = max(0, left[number] - part)
+        over -= part
     return shares
 
 
-def _laid_on_lines(lines: tuple[BilledLine, ...], paid_cents: int) -> list[Entry]:
+def _paid_as_a_whole(left: dict[int, int], paid_cents: int) -> list[Entry]:
+    shares = _shares(left, paid_cents)
     return [
-        entry
-        for number, amount in _shares(lines, paid_cents)
-        for entry in move(number, Account.INSURER, Account.PAID, amount, "payment")
+        entry for number, cents in shares for entry in move(number, Account.INSURER, Account.PAID, cents, "payment")
+    ]
+
+
+def _not_paid(shares: list[tuple[int, int]]) -> list[Entry]:
+    """What the claim's own adjustments take out of the payment that its services add up to."""
+    return [
+        entry for number, cents in shares for entry in move(number, Account.PAID, Account.INSURER, cents, "payment")
     ]

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import pytest
+
 from services.claims.domain.ledger import Account, balances, balances_by_line, charge
 from services.claims.domain.lifecycle import Outcome
 from services.claims.domain.professional_claim import line_control_number
@@ -118,10 +120,45 @@ def test_a_service_that_fits_no_line_is_named_and_its_money_is_not_posted():
 def test_amounts_for_the_whole_claim_are_laid_on_lines_from_the_first_on():
     whole = payment(adjustments=(cas("CO", "45", 4_400),), paid_cents=14_000)
     by_line = balances_by_line([*charge({1: 13_500, 2: 4_900}, {}), *post(whole, NUMBER, LINES, judge).entries])
-    assert by_line[1].paid_cents == 13_500
-    assert by_line[2].paid_cents == 500
-    assert sum(line.written_off_cents for line in by_line.values()) == 4_400
-    assert sum(line.insurer_cents for line in by_line.values()) == 0
+    assert [by_line[number].paid_cents for number in (1, 2)] == [13_500, 500]
+    assert [by_line[number].written_off_cents for number in (1, 2)] == [0, 4_400]
+    assert [by_line[number].insurer_cents for number in (1, 2)] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("group", "reason", "placed"),
+    [
+        ("PR", "3", (12_944, 0, 2_500, 2_956)),
+        ("CO", "45", (12_944, 2_500, 0, 2_956)),
+        ("CO", "50", (12_944, 0, 0, 5_456)),
+    ],
+)
+def test_an_adjustment_of_the_whole_claim_beside_services_comes_out_of_what_they_say_was_paid(group, reason, placed):
+    said = payment(
+        service("97124", 13_500, 11_744, cas("CO", "197", 1_756), number=1),
+        service("97112", 4_900, 3_700, cas("CO", "197", 1_200), number=2),
+        adjustments=(cas(group, reason, 2_500),),
+        paid_cents=12_944,
+    )
+    found = money(post(said, NUMBER, LINES, judge))
+    assert (found.paid_cents, found.written_off_cents, found.patient_cents, found.insurer_cents) == placed
+
+
+def test_an_adjustment_of_the_whole_claim_is_undone_by_its_reversal_line_by_line():
+    def said(sign):
+        return payment(
+            service("97124", sign * 13_500, sign * 2_000, cas("CO", "45", sign * 11_500), number=1),
+            service("97112", sign * 4_900, sign * 4_900, number=2),
+            adjustments=(cas("PR", "3", sign * 2_500),),
+            charge_cents=sign * 18_400,
+            paid_cents=sign * 4_400,
+            status="1" if sign > 0 else "22",
+        )
+
+    first, second = (post(said(sign), NUMBER, LINES, judge) for sign in (1, -1))
+    assert money(first).paid_cents == 4_400
+    by_line = balances_by_line([*charge({1: 13_500, 2: 4_900}, {}), *first.entries, *second.entries])
+    assert [by_line[number].insurer_cents for number in (1, 2)] == [13_500, 4_900]
 
 
 def test_the_outcome_is_read_from_amounts_alone():
