@@ -13,6 +13,10 @@ from services.claims.store.tables import ClaimNumberRow, ClaimRow, LedgerRow, Po
 from shared.ids import Ids
 
 
+NUMBERS_AT_ONCE = 500
+"""How many claim numbers one query asks for; databases limit their parameters."""
+
+
 def claim(session: Session, organization_id: str, claim_id: str) -> ClaimRow | None:
     return session.get(ClaimRow, (organization_id, claim_id))
 
@@ -184,16 +188,13 @@ def number(session: Session, organization_id: str, claim_number: str) -> ClaimNu
 
 
 def organizations_of_numbers(session: Session, claim_numbers: Sequence[str]) -> set[str]:
-    """Whose claim numbers these are; numbers are random, so each has one owner."""
-    if not claim_numbers:
-        return set()
-    return set(
-        session.exec(
-            select(ClaimNumberRow.organization_id)
-            .where(col(ClaimNumberRow.id).in_(list(claim_numbers)[:500]))
-            .distinct()
-        )
-    )
+    """Whose claim numbers these are, all of them; numbers are random, so each has one owner."""
+    found: set[str] = set()
+    for start in range(0, len(claim_numbers), NUMBERS_AT_ONCE):
+        some = claim_numbers[start : start + NUMBERS_AT_ONCE]
+        query = select(ClaimNumberRow.organization_id).where(col(ClaimNumberRow.id).in_(some)).distinct()
+        found.update(session.exec(query))
+    return found
 
 
 def book(
