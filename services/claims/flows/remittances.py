@@ -30,6 +30,10 @@ from shared.money import format_dollars
 
 ACCOUNTS = {"patient": Account.PATIENT, "write_off": Account.WRITTEN_OFF}
 FORWARDED = frozenset({"19", "20", "21", "23"})
+FORECAST = "25"
+"""CLP02 of a payment that only says what would be paid; no money moves."""
+MOST_CENTS = 99_999_999
+"""A million dollars on one claim is a slip of somebody's pen, and more than a ledger's column need hold."""
 MEANINGS = {Account.PATIENT: "patient", Account.WRITTEN_OFF: "write_off"}
 
 
@@ -92,6 +96,22 @@ def _post_payment(
         )
         return
     applied.claims += 1
+    if payment.status == FORECAST:
+        applied.note(
+            code="payment_forecast",
+            message="It only says what would be paid; nothing was posted.",
+            pointer="/CLP/2",
+            fix="Nothing to do: the payment itself comes later.",
+        )
+        return
+    if _most(payment) > MOST_CENTS:
+        applied.leave_open(
+            code="amount_beyond_limit",
+            message=f"An amount is more than {format_dollars(MOST_CENTS)}; nothing of this payment was posted.",
+            pointer="/CLP/3",
+            fix="Ask the payer; set it aside when it is a mistake.",
+        )
+        return
     if store.was_posted(session, row.organization_id, digest):
         applied.note(
             code="payment_posted_before",
@@ -125,6 +145,14 @@ def _post_payment(
     told = told_of(claim.told).with_payment(_told(header, payment, posting, digest))
     claim.told = kept(told)
     settle(session, deps.ids, claim, now, Event.REMITTED)
+
+
+def _most(payment: x12.ClaimPayment) -> int:
+    """The largest amount that the payment names, in cents, whatever its sign."""
+    said = [payment.charge_cents, payment.paid_cents, *(one.amount_cents for one in payment.adjustments)]
+    for service in payment.services:
+        said += [service.charge_cents, service.paid_cents, *(one.amount_cents for one in service.adjustments)]
+    return max(map(abs, said))
 
 
 def payment_digest(header: x12.Remittance, payment: x12.ClaimPayment) -> str:

@@ -2,9 +2,10 @@
 
 import pytest
 
-from services.claims.store.tables import LedgerRow, PostingRow
+from services.claims.store.claims import NUMBERS_AT_ONCE, organizations_of_numbers
+from services.claims.store.tables import ClaimNumberRow, LedgerRow, PostingRow
 from shared.database.operations import AuditEntry
-from tests.harness.tokens import OTHER_ORGANIZATION
+from tests.harness.tokens import ORGANIZATION, OTHER_ORGANIZATION
 from tests.services.claims.peer import (
     cas,
     claim_payment,
@@ -173,6 +174,35 @@ def test_a_service_that_fits_no_line_posts_nothing_of_its_claim(desk):
     message = pay(desk, stray)
     assert (message["state"], codes(message)) == ("quarantined", ["service_unknown"])
     assert desk.money() == (0, 0, 0, 18_200)
+
+
+def test_a_forecast_posts_nothing_and_leaves_the_claim_where_it_is(desk):
+    desk.send()
+    message = pay(desk, x12_replace(paid_in_part(desk.number()), status="25"))
+    assert (message["state"], codes(message)) == ("applied", ["payment_forecast"])
+    assert (desk.claim()["state"], desk.money(), desk.rows(PostingRow)) == ("submitted", (0, 0, 0, 18_200), [])
+    pay(desk, paid_in_part(desk.number()))
+    assert desk.money() == PAID
+
+
+@pytest.mark.parametrize("cents", [100_000_000, 10**13])
+def test_an_amount_beyond_every_claim_waits_for_a_person_and_keeps_nothing_else_from_being_posted(desk, cents):
+    desk.send(2)
+    number = desk.number()
+    lines = (service(number, 1, "97124", 13_500, cents, cas("CO", "45", 13_500 - cents)),)
+    message = pay(desk, claim_payment(number, *lines), paid_in_part(desk.number(1)))
+    assert (message["state"], codes(message)) == ("quarantined", ["amount_beyond_limit"])
+    assert [desk.money(0), desk.money(1)] == [(0, 0, 0, 18_200), PAID]
+
+
+def test_every_claim_number_of_a_long_remittance_says_whose_it_is(desk):
+    strangers = [f"KNOBODY{place:05d}" for place in range(NUMBERS_AT_ONCE)]
+    theirs = ClaimNumberRow(organization_id=OTHER_ORGANIZATION, id="THEIRNUMBER1", claim_id="clm_their0001")
+    desk.send()
+    desk.deps.database.run(lambda session: session.add(theirs))
+    with desk.deps.database.reading() as session:
+        named = [desk.number(), *strangers, "THEIRNUMBER1"]
+        assert organizations_of_numbers(session, named) == {ORGANIZATION, OTHER_ORGANIZATION}
 
 
 def test_money_for_a_claim_in_nobodys_hands_waits_for_a_person(desk):
