@@ -27,6 +27,8 @@ from shared.web.paging import MAX_PAGE
 
 T = TypeVar("T")
 MAX_BODY_BYTES = 1_000_000
+MAX_SEQUENCE = 2**31 - 1
+"""What PostgreSQL's integer, the column of a sequence, can be compared with."""
 DOCS_POLICY = "default-src 'none'; connect-src 'self'; img-src 'self' data:; script-src 'self'; style-src 'self'"
 
 
@@ -134,7 +136,7 @@ def _events() -> APIRouter:
     def list_events(
         request: Request,
         who: Annotated[Caller, Depends(caller)],
-        after: Annotated[int, Query(ge=0, le=2**62, description="the last sequence you have seen")] = 0,
+        after: Annotated[int, Query(ge=0, le=MAX_SEQUENCE, description="the last sequence you have seen")] = 0,
         limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
     ) -> EventPage:
         """The organization's feed: ordered, gap-free, replayable; it holds ids and codes, never PHI."""

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from shared.database.operations import add_event
+from shared.web.service import MAX_SEQUENCE
 from tests.harness.clocks import STARTS_AT
 from tests.harness.tokens import ORGANIZATION
 
@@ -75,4 +76,5 @@ def test_the_feed_shows_an_organizations_events_in_order(toy_url, http, bearer, 
     again = http.get(toy_url + "/v1/events", params={"after": page["next"]}, headers=bearer()).json()
     assert again == {"items": [], "next": 2}
     assert http.get(toy_url + "/v1/events").status_code == 401
-    assert http.get(toy_url + "/v1/events", params={"after": 2**63}, headers=bearer()).status_code == 422
+    assert http.get(toy_url + "/v1/events", params={"after": MAX_SEQUENCE}, headers=bearer()).json()["items"] == []
+    assert http.get(toy_url + "/v1/events", params={"after": MAX_SEQUENCE + 1}, headers=bearer()).status_code == 422
