@@ -96,6 +96,13 @@ def test_an_unknown_client_and_a_wrong_secret_get_the_same_answer(access) -> Non
     assert wrong.headers["www-authenticate"].startswith("Basic ")
 
 
+@pytest.mark.parametrize("client_id", ["cli_\x00nobody01", "cli_nobody\u20ac1", "c" * 5000, "cli"])
+def test_what_cannot_be_a_clients_id_is_an_unknown_client_on_every_database(access, client_id) -> None:
+    form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": "hbs_wrong\x00"}
+    answer = access.http.post(access.url + "/oauth/token", data=form)
+    assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+
+
 def test_an_oversized_secret_is_wrong_and_an_oversized_form_is_too_large(access) -> None:
     assert access.ask(SimpleNamespace(id=access.first.id, secret="s" * 5000)).status_code == 401
     assert access.ask(scope="s" * 30_000).status_code == 413
@@ -129,6 +136,8 @@ WRONGLY_ASKED_BY_A_SERVICE = [
     ({"organization_id": "org_nowhere1"}, 400, "invalid_request"),
     ({"organization_id": "org_nowhere1", "audience": "access"}, 400, "invalid_request"),
     ({"organization_id": "org_nowhere1", "audience": "notes"}, 404, "invalid_request"),
+    ({"organization_id": "org_\x00nowhere", "audience": "notes"}, 404, "invalid_request"),
+    ({"organization_id": "o" * 5000, "audience": "notes"}, 404, "invalid_request"),
     ({"organization_id": "org_nowhere1", "audience": "notes", "scope": "notes:read"}, 400, "invalid_scope"),
 ]
 
