@@ -6,12 +6,12 @@ until the claim is refreshed, so that a claim always shows the findings it was j
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
-from services.claims.domain.coding import ClaimDraft, DraftLine, History, PastClaim, PastLine, PastSession
+from services.claims.domain.coding import ClaimDraft, DraftLine, History, PastClaim, PastLine
 from services.claims.domain.lifecycle import State
 from services.claims.domain.lines import BuiltLines, FeeSchedule, build_lines
 from services.claims.domain.profiles import PayerProfile, ProfileError
@@ -28,10 +28,9 @@ from services.claims.flows.facts import (
     payer_profile,
     provider_facts,
     referral_on,
-    text_digest,
 )
+from services.claims.flows.visits import Visit
 from services.claims.store.tables import ClaimRow
-from shared.contracts.notes import Note
 from shared.errors import Conflict, Fault
 
 
@@ -180,19 +179,19 @@ def _visits_used(rows: Sequence[ClaimRow], day: date) -> dict[str, int]:
 
 
 def _history(rows: Sequence[ClaimRow], patient_id: str) -> History:
-    notes = {row.id: Note.model_validate(row.snapshot["note"]) for row in rows}
+    visits = {row.id: Visit.load(row.coded["visit"]) for row in rows}
     hers = [row for row in rows if row.patient_id == patient_id]
-    newest_first = [notes[row.id] for row in sorted(hers, key=lambda row: row.date_of_service, reverse=True)]
+    newest_first = [visits[row.id] for row in sorted(hers, key=lambda row: row.date_of_service, reverse=True)]
     return History(
-        claims=tuple(_past_claim(row, notes[row.id]) for row in hers),
-        sessions=tuple(_past_session(notes[row.id]) for row in rows),
-        note_digests=tuple(text_digest(note) for note in newest_first),
-        pain_scores=tuple(note.subjective.pain for note in newest_first if note.subjective.pain is not None),
+        claims=tuple(_past_claim(row, visits[row.id].session.start) for row in hers),
+        sessions=tuple(visits[row.id].session for row in rows),
+        note_digests=tuple(visit.digest for visit in newest_first),
+        pain_scores=tuple(visit.pain for visit in newest_first if visit.pain is not None),
         first_visit_on=min((row.date_of_service for row in hers), default=None),
     )
 
 
-def _past_claim(row: ClaimRow, note: Note) -> PastClaim:
+def _past_claim(row: ClaimRow, start: datetime) -> PastClaim:
     draft = draft_of(row.coded)
     rejected = row.state.startswith("rejected")
     voided = row.state == State.VOIDED
@@ -204,20 +203,10 @@ def _past_claim(row: ClaimRow, note: Note) -> PastClaim:
         lines=tuple(PastLine(line.procedure, line.units, line.modifiers, line.minutes) for line in draft.lines),
         outcome="voided" if voided else "rejected" if rejected else _past_outcome(row.outcome),
         coverage_id=row.coverage_id,
-        start=note.started_at,
+        start=start,
         claim_number=row.claim_number,
     )
 
 
 def _past_outcome(outcome: str) -> str:
     return {"partly_paid": "paid", "zero_paid": "paid", "reversed": "none"}.get(outcome, outcome)
-
-
-def _past_session(note: Note) -> PastSession:
-    return PastSession(
-        note_id=note.id,
-        therapist_id=note.therapist_id,
-        patient_id=note.patient_id,
-        start=note.started_at,
-        end=note.ended_at,
-    )

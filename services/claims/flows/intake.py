@@ -22,6 +22,7 @@ from services.claims.flows.practice import practice_view, therapist_view
 from services.claims.flows.standing import settle
 from services.claims.flows.trail import audit
 from services.claims.flows.views import claim_view
+from services.claims.flows.visits import Visit
 from services.claims.store import claims as store
 from services.claims.store import practice as practice_store
 from services.claims.store.tables import ClaimNumberRow, ClaimRow
@@ -196,7 +197,13 @@ def _keep(
     authorization = authorization_on(snapshot.file, snapshot.note.date_of_service)
     row.snapshot = kept
     row.snapshot_hash = hashlib.sha256(json.dumps(kept, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-    row.coded = {**coded.dump(), "wishes": wishes.dump(), "overrides": overrides, "judged_at": now.isoformat()}
+    row.coded = {
+        **coded.dump(),
+        "wishes": wishes.dump(),
+        "overrides": overrides,
+        "judged_at": now.isoformat(),
+        "visit": Visit.of(snapshot.note).dump(),
+    }
     row.date_of_service = snapshot.note.date_of_service
     row.authorization_id = authorization.id if authorization else None
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -12,6 +13,8 @@ from services.claims.domain.lifecycle import State
 from services.claims.store.tables import ClaimNumberRow, ClaimRow, LedgerRow, PostingRow
 from shared.ids import Ids
 
+WITHOUT_WHOLES = (defer(ClaimRow.snapshot), defer(ClaimRow.told))  # type: ignore[arg-type]
+"""A patient's history needs neither snapshots nor messages, and they are most of a row; each is read when asked for."""
 
 NUMBERS_AT_ONCE = 500
 """How many claim numbers one query asks for; databases limit their parameters."""
@@ -95,6 +98,7 @@ def patient_claims(session: Session, organization_id: str, patient_id: str, besi
     newest = session.exec(
         select(ClaimRow)
         .where(ClaimRow.organization_id == organization_id, ClaimRow.patient_id == patient_id, ClaimRow.id != besides)
+        .options(*WITHOUT_WHOLES)
         .order_by(col(ClaimRow.date_of_service).desc(), col(ClaimRow.id).desc())
         .limit(200)
     ).all()
@@ -106,12 +110,14 @@ def therapist_claims(
 ) -> Sequence[ClaimRow]:
     """All claims for one therapist's work of one day, but one."""
     return session.exec(
-        select(ClaimRow).where(
+        select(ClaimRow)
+        .where(
             ClaimRow.organization_id == organization_id,
             ClaimRow.therapist_id == therapist_id,
             ClaimRow.date_of_service == day,
             ClaimRow.id != besides,
         )
+        .options(*WITHOUT_WHOLES)
     ).all()
 
 
