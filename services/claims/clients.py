@@ -7,10 +7,10 @@ convenient) and *unclear* (ask before sending again). Limits of the other side a
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import Annotated, Protocol, TypeVar
 
 import httpx
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from shared.errors import Unavailable
 from shared.settings import TradingPartner
@@ -84,7 +84,7 @@ class _Message(_Wire):
 
 class _Messages(_Wire):
     items: list[_Message]
-    next: str
+    next: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
 
 
 class _Receipts(_Wire):

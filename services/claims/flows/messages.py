@@ -21,6 +21,7 @@ from services.claims.flows.views import message_view
 from services.claims.store import claims as claim_store
 from services.claims.store import exchange
 from services.claims.store import practice as practice_store
+from services.claims.store.outside import plain
 from services.claims.store.tables import HOUSE, MessageRow
 from shared import x12
 from shared.codesets import bundled
@@ -33,6 +34,7 @@ CURSOR = "clearinghouse"
 PAGES_A_PASS = 20
 MESSAGES_A_PASS = 500
 REASONS_KEPT = 100
+KIND_SIGNS = 10
 APPLY = {"TA1": apply_ta1, "999": apply_999, "277CA": apply_claim_status, "835": apply_remittance}
 
 
@@ -189,7 +191,7 @@ def _keep(session: Session, message: Incoming, organization_id: str, now: dateti
             MessageRow(
                 organization_id=organization_id,
                 id=message_id,
-                kind=message.kind[:10],
+                kind=plain(message.kind, KIND_SIGNS),
                 content=message.content,
                 state="received",
                 received_at=now,

@@ -16,10 +16,13 @@ from services.claims.flows.facts import Snapshot
 from services.claims.flows.judging import stopping
 from services.claims.flows.telling import told_of
 from services.claims.store import claims as store
+from services.claims.store.outside import plain
 from services.claims.store.tables import ClaimRow
 from shared.database.operations import add_event
 from shared.dates import local_date
 from shared.ids import Ids
+
+REASON_SIGNS, RULE_SIGNS = 300, 80
 
 
 def settle(
@@ -56,7 +59,7 @@ def refresh_next_action(row: ClaimRow, money: Balances, now: datetime) -> None:
     today = local_date(now, snapshot.practice.time_zone)
     found = next_action(_situation(row, snapshot, money, today))
     row.next_kind, row.next_owner, row.next_due_on = found.kind, found.owner, found.due_on
-    row.next_reason, row.next_rule = found.reason[:300], found.rule[:80]
+    row.next_reason, row.next_rule = plain(found.reason, REASON_SIGNS), plain(found.rule, RULE_SIGNS)
 
 
 def local_today(row: ClaimRow, now: datetime) -> date:

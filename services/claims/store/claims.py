@@ -10,7 +10,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from services.claims.domain.ledger import Account, Entry
 from services.claims.domain.lifecycle import State
-from services.claims.store.tables import ClaimNumberRow, ClaimRow, LedgerRow, PostingRow
+from services.claims.store.outside import can_be_ours, plain
+from services.claims.store.tables import LEDGER_REASON_SIGNS, ClaimNumberRow, ClaimRow, LedgerRow, PostingRow
 from shared.ids import Ids
 
 WITHOUT_WHOLES = (defer(ClaimRow.snapshot), defer(ClaimRow.told))  # type: ignore[arg-type]
@@ -190,14 +191,17 @@ def overdue(session: Session, by: date, kinds: Iterable[str], limit: int) -> Seq
 
 
 def number(session: Session, organization_id: str, claim_number: str) -> ClaimNumberRow | None:
+    if not can_be_ours(claim_number):
+        return None
     return session.get(ClaimNumberRow, (organization_id, claim_number))
 
 
 def organizations_of_numbers(session: Session, claim_numbers: Sequence[str]) -> set[str]:
     """Whose claim numbers these are, all of them; numbers are random, so each has one owner."""
     found: set[str] = set()
-    for start in range(0, len(claim_numbers), NUMBERS_AT_ONCE):
-        some = claim_numbers[start : start + NUMBERS_AT_ONCE]
+    numbers = [one for one in claim_numbers if can_be_ours(one)]
+    for start in range(0, len(numbers), NUMBERS_AT_ONCE):
+        some = numbers[start : start + NUMBERS_AT_ONCE]
         query = select(ClaimNumberRow.organization_id).where(col(ClaimNumberRow.id).in_(some)).distinct()
         found.update(session.exec(query))
     return found
@@ -225,7 +229,7 @@ def book(
                 target=entry.target,
                 amount_cents=entry.amount_cents,
                 source_id=source_id,
-                reason=entry.reason,
+                reason=plain(entry.reason, LEDGER_REASON_SIGNS),
             )
         )
     session.flush()

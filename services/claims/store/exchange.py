@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
+from services.claims.store.outside import can_be_ours
 from services.claims.store.tables import HOUSE, CounterRow, CursorRow, FileRow, LeaseRow, MessageRow
 
 UNSENT = ("formed", "sending")
@@ -27,6 +28,8 @@ def file(session: Session, organization_id: str, file_id: str) -> FileRow | None
 
 
 def file_by_control_number(session: Session, number: str) -> FileRow | None:
+    if not can_be_ours(number):
+        return None
     return session.exec(select(FileRow).where(FileRow.interchange_control_number == number)).first()
 
 

@@ -5,9 +5,11 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from services.claims.store.outside import can_be_ours
 from services.claims.store.tables import FeeScheduleRow, PayerFeesRow, PracticeRow, TherapistRow
 
 PRACTICE_ID = "practice"
+NPIS_AT_MOST = 500
 
 
 def practice(session: Session, organization_id: str) -> PracticeRow | None:
@@ -16,9 +18,10 @@ def practice(session: Session, organization_id: str) -> PracticeRow | None:
 
 def organizations_of_npis(session: Session, npis: Sequence[str]) -> set[str]:
     """The organizations that bill under these NPIs."""
-    if not npis:
+    wanted = [one for one in npis if can_be_ours(one)][:NPIS_AT_MOST]
+    if not wanted:
         return set()
-    return set(session.exec(select(PracticeRow.organization_id).where(col(PracticeRow.npi).in_(list(npis)[:500]))))
+    return set(session.exec(select(PracticeRow.organization_id).where(col(PracticeRow.npi).in_(wanted))))
 
 
 def therapist(session: Session, organization_id: str, therapist_id: str) -> TherapistRow | None:

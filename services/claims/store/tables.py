@@ -14,6 +14,7 @@ from sqlmodel import Field, SQLModel
 from shared.database import Moment, SealedJson, SealedText
 
 HOUSE = "handbill"
+LEDGER_REASON_SIGNS = 20
 NOT_VOIDED = text("state <> 'voided'")
 """A note and a coverage have one claim; one that was voided makes room for another."""
 
@@ -178,7 +179,7 @@ class LedgerRow(Row, table=True):
     target: str = Field(max_length=20)
     amount_cents: int
     source_id: str = Field(max_length=64)
-    reason: str = Field(max_length=20)
+    reason: str = Field(max_length=LEDGER_REASON_SIGNS)
 
 
 class CounterRow(Row, table=True):

@@ -1,0 +1,64 @@
+"""A message may hold anything; it is kept, it waits for a person, and it never stands in the way of the others."""
+
+import pytest
+
+from services.claims.store.outside import can_be_ours, plain
+from tests.services.claims.peer import paid_in_part, rejected, remittance
+from tests.services.claims.test_messages_money import PAID, release
+from tests.services.claims.world import NPI
+
+
+def strange_number(number):
+    return remittance(paid_in_part(number)).replace(f"CLP*{number}", "CLP*AB\x00CD")
+
+
+def strange_payee(_number):
+    return remittance(paid_in_part("KNOBODYS0001")).replace(f"*XX*{NPI}", f"*XX*{NPI[:-1]}\x00")
+
+
+def strange_status(number):
+    return rejected(number).replace("A7:164", "A7:1\x004")
+
+
+@pytest.mark.parametrize(
+    ("strange", "states"),
+    [
+        (strange_number, ["applied", "quarantined"]),
+        (strange_status, ["applied", "quarantined"]),
+        (strange_payee, ["applied"]),
+    ],
+)
+def test_a_message_with_a_nul_is_kept_and_the_next_one_is_applied(desk, strange, states):
+    """One that names nobody of ours is the house's, and so not in this list."""
+    desk.send()
+    number = desk.number()
+    desk.peer.say(strange(number), "835")
+    desk.hear(remittance(paid_in_part(number), number=2), "835")
+    assert (sorted(one["state"] for one in desk.messages()), desk.money()) == (states, PAID)
+
+
+def test_a_kind_that_no_column_takes_is_kept_without_what_does_not_print(desk):
+    desk.send()
+    message = desk.hear(remittance(paid_in_part(desk.number())), "83\x005 and some more")
+    assert (message["kind"], message["state"]) == ("835 and so", "applied")
+
+
+def test_a_strange_status_that_a_person_releases_is_a_sentence_that_can_be_kept(desk):
+    desk.send()
+    message = desk.hear(strange_status(desk.number()))
+    assert message["state"] == "quarantined"
+    assert release(desk, message)["state"] == "applied"
+    assert desk.claim()["next_action"]["kind"] == "mend_and_resubmit"
+    assert desk.claim()["next_action"]["reason"].isprintable()
+
+
+@pytest.mark.parametrize(
+    ("key", "ours"),
+    [("K7Q2M9XWPT4A", True), ("000000001", True), ("", False), ("A\x00", False), ("Å", False), ("²", False)],
+)
+def test_only_ascii_letters_and_digits_can_be_a_number_of_ours(key, ours):
+    assert can_be_ours(key) is ours
+
+
+def test_text_for_a_plain_column_prints_and_fits():
+    assert plain("a\x00b\u2028c\ud800d", 3) == "abc"
