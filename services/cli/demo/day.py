@@ -10,8 +10,8 @@ import httpx
 from services.cli.demo.ehr import DemoFailed, Ehr
 from services.cli.demo.practice import ROUTES, SamplePractice, Thing, Visit
 
-JUMPS_DAYS = (1, 1, 2, 3, 7, 7, 7, 7)
-QUIET_SECONDS = 0.8
+JUMPS_DAYS = (1, 3, 7, 10, 10, 10)
+QUIET_SECONDS = 0.6
 STEP_SECONDS = 60.0
 SETTLED = ("adjudicated", "rejected")
 Progress = Callable[[str, int, int], None]
