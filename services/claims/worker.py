@@ -159,10 +159,12 @@ class Worker:
                 log.exception("worker_lease_not_renewed")
 
     def _take_over(self) -> None:
-        """Recovering twice does no harm: a workflow that somebody has taken is no longer the dead executor's."""
+        """Recovering twice does no harm: a workflow that somebody has taken is no longer the dead executor's. A worker
+        that was held up until its own lease ended is alive, and never takes over from itself what it still does."""
         now = self._deps.wall_clock.now()
         with self._deps.database.reading() as session:
-            ended = [row.id for row in exchange.ended_leases(session, now)]
+            leases = exchange.ended_leases(session, now)
+        ended = [row.id for row in leases if row.id != self.executor_id]
         if ended:
             log.warning("worker_lease_ended", executors=ended)
             recover(ended)

@@ -34,9 +34,10 @@ def file_by_control_number(session: Session, number: str) -> FileRow | None:
 
 
 def unsent_files(session: Session, limit: int) -> list[tuple[str, str, int]]:
-    """(organization, file, tries) of what the clearinghouse is not known to have, oldest first, content unread."""
+    """(organization, file, tries) of what the clearinghouse is not known to have, content unread: the least tried
+    first and then the oldest, so that files which nobody takes do not keep others waiting."""
     query = select(FileRow.organization_id, FileRow.id, FileRow.tries).where(col(FileRow.state).in_(UNSENT))
-    return list(session.exec(query.order_by(col(FileRow.id)).limit(limit)))
+    return list(session.exec(query.order_by(col(FileRow.tries), col(FileRow.id)).limit(limit)))
 
 
 def files_page(session: Session, organization_id: str, after: str | None, limit: int) -> Sequence[FileRow]:

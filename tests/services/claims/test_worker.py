@@ -17,7 +17,8 @@ from fastapi.responses import JSONResponse
 from sqlalchemy import create_engine
 
 from services.claims.store import exchange
-from services.claims.worker import JsonSerializer, retry_delay, workflow_database_url
+from services.claims.store.tables import FileRow
+from services.claims.worker import JsonSerializer, Worker, retry_delay, workflow_database_url
 from tests.harness.clocks import STARTS_AT
 from tests.services.claims.world import BILLER, CANARIES
 
@@ -210,6 +211,36 @@ def test_a_lease_is_forgotten_when_it_has_ended_and_not_when_it_was_renewed_mean
     assert ended() == []
     renew("slow", -5)
     assert ended() == ["slow"]
+
+
+@sqlite_only
+def test_a_worker_that_was_held_up_until_its_lease_ended_takes_nothing_over_from_itself(deps, settings, wall):
+    """DBOS does not run here, so taking over would fail."""
+    worker = Worker(deps, settings)
+    ends_at = wall.now() - timedelta(seconds=1)
+    deps.database.run(lambda session: exchange.renew_lease(session, worker.executor_id, ends_at))
+    worker._take_over()
+    with deps.database.reading() as session:
+        assert [row.id for row in exchange.ended_leases(session, wall.now())] == [worker.executor_id]
+
+
+def test_files_that_nobody_takes_do_not_keep_others_waiting(deps):
+    def add(session):
+        for file_id, tries in (("file_old00001", 7), ("file_old00002", 0), ("file_new00001", 1)):
+            row = FileRow(
+                organization_id="org_test0001",
+                id=file_id,
+                interchange_control_number=f"90000000{tries}",
+                content="ISA",
+                state="formed",
+                formed_at=STARTS_AT,
+                tries=tries,
+            )
+            session.add(row)
+
+    deps.database.run(add)
+    with deps.database.reading() as session:
+        assert [file_id for _, file_id, _ in exchange.unsent_files(session, 2)] == ["file_old00002", "file_new00001"]
 
 
 def test_the_private_recovery_call_is_the_one_that_the_worker_knows():
