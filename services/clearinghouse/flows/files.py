@@ -23,6 +23,7 @@ from services.clearinghouse.domain.answers.envelopes import (
 )
 from services.clearinghouse.domain.arrivals import ArrivedFile, SubmittedTransaction, read_file, refused
 from services.clearinghouse.domain.scenarios import Moment, Scenario, split_member_id
+from services.clearinghouse.domain.writable import plain
 from services.clearinghouse.flows.clock import reading_of
 from services.clearinghouse.flows.dependencies import Dependencies
 from services.clearinghouse.flows.due import do_what_is_due
@@ -136,7 +137,7 @@ def _receive(deps: Dependencies, session: Session, delivery: Delivery, file: Arr
             raise Malformed("this key was used with another file", code="idempotency_key_reused")
         return _receipt(earlier)
     do_what_is_due(deps, session, now)
-    number = file.interchange.control_number[:MAX_CONTROL_NUMBER]
+    number = plain(file.interchange.control_number)[:MAX_CONTROL_NUMBER]
     duplicate = file_taken(session, partner_id, number) is not None
     if file.interchange.sender != partner_id:
         file = refused(file, UNKNOWN_SENDER)

@@ -210,3 +210,14 @@ def test_lines_of_two_days_make_a_period_in_the_277ca(simulator):
     simulator.send(claims_file(claim(NADIA, "K1", service_line(), service_line(number=2, dates=later))))
     period = simulator.records("277CA")[0].dates[0]
     assert (period.start, period.end) == (date(2026, 4, 20), date(2026, 4, 27))
+
+
+@pytest.mark.parametrize("place", [b"*000000001*0*T*", b"CLM*K7Q2M9", b"NM1*IL*1*"])
+def test_a_nul_anywhere_is_answered_and_the_days_go_on(simulator, place):
+    """PostgreSQL takes no NUL in a column of text."""
+    content = claims_file(claim())
+    assert place in content
+    answer = simulator.send(content.replace(place, place[:5] + b"\x00" + place[6:]))
+    assert answer.status_code == 202
+    assert simulator.kinds()[0] == "TA1"
+    assert simulator.advance(days=21).status_code == 200
