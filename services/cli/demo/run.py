@@ -30,11 +30,11 @@ def run(keep: Path | None) -> None:
         try:
             ends = _play(console, practice, folder, keep)
         except (DemoFailed, ChildFailed) as failed:
-            raise CommandFailed(f"the demo stopped: {failed}\nits data and logs are in {_saved(folder)}") from None
-    print_report(console, practice, ends)
-    faults = unexplained(ends)
-    if faults:
-        raise CommandFailed("cents that nothing explains:\n" + "\n".join(faults))
+            raise CommandFailed(f"the demo stopped: {failed}\n{saved(folder, keep)}") from None
+        print_report(console, practice, ends)
+        faults = unexplained(ends)
+        if faults:
+            raise CommandFailed("\n".join(["cents that nothing explains:", *faults, saved(folder, keep)]))
     console.print(f"\n[bold green]Every cent of {len(ends)} visits is explained.[/]")
     if keep is not None:
         console.print(f"Data, logs and X12 files are in {keep.resolve()}.")
@@ -83,8 +83,10 @@ def _folder(keep: Path | None) -> Iterator[Path]:
     yield keep
 
 
-def _saved(folder: Path) -> Path:
-    """A copy that stays when the temporary folder goes, so that a failure can be looked into."""
-    saved = Path(tempfile.mkdtemp(prefix="handbill-demo-failed-"))
-    shutil.copytree(folder, saved, dirs_exist_ok=True)
-    return saved
+def saved(folder: Path, keep: Path | None) -> str:
+    """Says where data and logs are, in a copy that stays when the temporary folder goes, so that a failure can be
+    looked into."""
+    place = keep.resolve() if keep is not None else Path(tempfile.mkdtemp(prefix="handbill-demo-failed-"))
+    if keep is None:
+        shutil.copytree(folder, place, dirs_exist_ok=True)
+    return f"its data and logs are in {place}"
