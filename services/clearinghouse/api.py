@@ -31,6 +31,8 @@ from shared.errors import (
 from shared.web.service import provided
 
 MAX_MESSAGES = 100
+PRINTED = r"^[ -~]+$"
+"""What a control number is made of; PostgreSQL takes no NUL."""
 basic = HTTPBasic(auto_error=False, description="the trading partner's sender id and password")
 
 
@@ -182,7 +184,7 @@ def list_files(
     *,
     deps: Deps,
     partner_id: PartnerId,
-    interchange_control_number: Annotated[str, Query(min_length=1, max_length=20)],
+    interchange_control_number: Annotated[str, Query(min_length=1, max_length=20, pattern=PRINTED)],
 ) -> FileReceipts:
     """Did you get it? Receipts under a control number; none means that it never arrived."""
     found = files.receipts(deps, partner_id, interchange_control_number)
@@ -194,7 +196,7 @@ def list_messages(
     *,
     deps: Deps,
     partner_id: PartnerId,
-    after: Annotated[str, Query(pattern=r"^[0-9]{0,18}$", description="`next` of the page before")] = "",
+    after: Annotated[str, Query(pattern=r"^[0-9]{0,9}$", description="`next` of the page before")] = "",
     limit: Annotated[int, Query(ge=1, le=MAX_MESSAGES)] = MAX_MESSAGES,
 ) -> X12Messages:
     """The partner's mailbox in order, as far as the clock has come."""

@@ -221,3 +221,9 @@ def test_a_nul_anywhere_is_answered_and_the_days_go_on(simulator, place):
     assert answer.status_code == 202
     assert simulator.kinds()[0] == "TA1"
     assert simulator.advance(days=21).status_code == 200
+
+
+def test_a_question_that_no_column_can_be_compared_with_is_malformed(simulator, http):
+    for path in ("files?interchange_control_number=%00", "messages?after=9999999999"):
+        assert http.get(f"{simulator.url}/v1/x12/{path}", auth=AUTH).status_code == 422
+    assert http.get(f"{simulator.url}/v1/x12/messages?after=999999999", auth=AUTH).json()["items"] == []
