@@ -4,6 +4,8 @@ A service that cannot be reached, or answers 5xx, is Unavailable and names what 
 other refusal of a call of ours is a defect of ours and raises ContractBroken.
 """
 
+import ssl
+from functools import cache
 from typing import Any, TypeVar
 
 import httpx
@@ -30,10 +32,17 @@ class _TryAgain(Exception):
 def http_client(read_seconds: float = READ_SECONDS) -> httpx.Client:
     """An httpx client with limits; it does not look at the environment's proxies."""
     return httpx.Client(
+        verify=_trusted(),
         timeout=httpx.Timeout(read_seconds, connect=CONNECT_SECONDS),
         limits=httpx.Limits(max_connections=50, max_keepalive_connections=20),
         trust_env=False,
     )
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The certificates that are trusted, read once a process."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class ServiceHttp:

@@ -1,12 +1,14 @@
-"""Real databases: a SQLite file or a database of a real PostgreSQL, new for every test and dropped after it.
+"""Real databases: a SQLite file or a database of a real PostgreSQL, empty for every test.
 
 One PostgreSQL server serves a whole test run, whichever worker asks first starts it; nothing in it needs to survive
-a crash, so it does not wait for the disk.
+a crash, so it does not wait for the disk. A service's databases come with its tables, since making them is most of
+what a small test would wait for: on SQLite a file is copied, on PostgreSQL a database is emptied and lent again.
 """
 
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -15,9 +17,11 @@ import psycopg
 import pytest
 
 from shared.database import Database, LocalKeyFile, Vault
+from shared.database.migrating import migrate
 from shared.settings import PORTS
 
 KINDS = ("sqlite", "postgresql")
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
 BASE = Path(tempfile.gettempdir()) / f"handbill-tests-{os.getuid()}"
 MakeUrl = Callable[[str], str]
 
@@ -47,6 +51,7 @@ class PostgreSQL:
     """Makes databases on the server of this run."""
 
     def __init__(self, run_id: str, worker: str) -> None:
+        self._idle: dict[str, list[str]] = {}
         self._server = start_postgresql(run_id)
         self._uri = self._server.get_uri()
         self._names = (f"t_{worker}_{number}" for number in count(1))
@@ -60,6 +65,32 @@ class PostgreSQL:
     def create_named(self, name: str) -> str:
         self._execute(f"CREATE DATABASE {name} TEMPLATE template0")
         return name
+
+    def lend(self, service: str) -> str:
+        """A database with a service's tables and no rows."""
+        idle = self._idle.setdefault(service, [])
+        if idle:
+            return idle.pop()
+        name = self.create()
+        with_tables(self.url(name), service)
+        return name
+
+    def give_back(self, service: str, name: str) -> None:
+        """Empty it for the next test; what still holds a lock on it ends its days."""
+        try:
+            with psycopg.connect(self.plain_url(name), autocommit=True) as connection:
+                connection.execute("SET lock_timeout = '2s'")
+                connection.execute("DROP SCHEMA IF EXISTS dbos CASCADE")
+                found = connection.execute(TABLES).fetchall()
+                names = ", ".join(f'"{table}"' for (table,) in found)
+                connection.execute(f"TRUNCATE {names}")  # type: ignore[arg-type]
+        except psycopg.Error:
+            self.drop(name)
+        else:
+            self._idle[service].append(name)
+
+    def plain_url(self, name: str) -> str:
+        return self.url(name).replace("postgresql+psycopg://", "postgresql://", 1)
 
     def drop(self, name: str) -> None:
         self._execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
@@ -92,20 +123,47 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def make_database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[MakeUrl]:
-    """`make_database_url("notes")` answers the URL of a new empty database, dropped after the test."""
+    """`make_database_url("notes")` answers the URL of a database without rows: with the tables of the service that it
+    is named after, or empty where there is no such service."""
     if database_kind == "sqlite":
-        yield lambda name: f"sqlite:///{tmp_path}/{name}.sqlite"
+        yield lambda name: sqlite_url(tmp_path, name)
         return
     server: PostgreSQL = request.getfixturevalue("postgresql")
-    made: list[str] = []
+    lent: list[tuple[str, str]] = []
 
-    def make(_name: str) -> str:
-        made.append(server.create())
-        return server.url(made[-1])
+    def make(name: str) -> str:
+        lent.append((name, server.lend(name) if name in PORTS else server.create()))
+        return server.url(lent[-1][1])
 
     yield make
-    for name in made:
-        server.drop(name)
+    for name, database in lent:
+        if name in PORTS:
+            server.give_back(name, database)
+        else:
+            server.drop(database)
+
+
+def sqlite_url(folder: Path, name: str) -> str:
+    file = folder / f"{name}.sqlite"
+    if name in PORTS and not file.exists():
+        file.write_bytes(sqlite_with_tables(name))
+    return f"sqlite:///{file}"
+
+
+@cache
+def sqlite_with_tables(service: str) -> bytes:
+    """The bytes of a SQLite file with a service's tables."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "made.sqlite"
+        with_tables(f"sqlite:///{file}", service)
+        return file.read_bytes()
+
+
+def with_tables(url: str, service: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(url, Vault(LocalKeyFile(Path(folder) / "master.key")))
+        migrate(database, service)
+        database.close()
 
 
 @pytest.fixture
