@@ -50,16 +50,25 @@ class RemoteKeys:
         self._tried_at: float | None = None
 
     def find(self, key_id: str) -> Ed25519PublicKey:
-        with self._lock:
-            now = self._monotonic()
-            stale = self._fetched_at is None or now - self._fetched_at > FRESH_SECONDS
-            if stale or key_id not in self._keys:
-                self._fetch(now)
-            if key_id in self._keys:
-                return self._keys[key_id]
-            if self._fetched_at is None:
-                raise Unavailable("access cannot be reached for its keys; try again shortly", code="access_unavailable")
-            raise Unauthorized("the token is signed with a key that access does not publish", code="token_key_unknown")
+        """While one request fetches, others go on with a key that is known; only for an unknown one they wait."""
+        known = self._keys.get(key_id)
+        if not self._lock.acquire(blocking=known is None) and known is not None:
+            return known
+        try:
+            return self._find(key_id)
+        finally:
+            self._lock.release()
+
+    def _find(self, key_id: str) -> Ed25519PublicKey:
+        now = self._monotonic()
+        stale = self._fetched_at is None or now - self._fetched_at > FRESH_SECONDS
+        if stale or key_id not in self._keys:
+            self._fetch(now)
+        if key_id in self._keys:
+            return self._keys[key_id]
+        if self._fetched_at is None:
+            raise Unavailable("access cannot be reached for its keys; try again shortly", code="access_unavailable")
+        raise Unauthorized("the token is signed with a key that access does not publish", code="token_key_unknown")
 
     def _fetch(self, now: float) -> None:
         never = self._fetched_at is None

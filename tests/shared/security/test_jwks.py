@@ -1,6 +1,7 @@
 """Keys are fetched seldom, kept while access is down, and never let an unknown key through."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ from shared.security.jwks import FRESH_SECONDS, REFETCH_SECONDS, from_jwk, to_jw
 from tests.harness.tokens import KEY_ID, Signer
 
 URL = "http://access.test/.well-known/jwks.json"
+SECONDS = 10.0
 
 
 @pytest.fixture
@@ -119,3 +121,25 @@ def test_many_threads_fetch_once(route, remote, keys) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: remote.find(KEY_ID), range(32)))
     assert route.call_count == 1
+
+
+def test_while_access_hangs_requests_with_a_known_key_do_not_wait(route, remote, keys, monotonic) -> None:
+    asked, answer = Event(), Event()
+
+    def hang(_request):
+        asked.set()
+        answer.wait(SECONDS)
+        return httpx.Response(200, json=keys.jwks())
+
+    route.respond(json=keys.jwks())
+    remote.find(KEY_ID)
+    monotonic.advance(FRESH_SECONDS + 1)
+    route.side_effect = hang
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(remote.find, KEY_ID)
+        assert asked.wait(SECONDS)
+        assert threads.submit(remote.find, KEY_ID).result(SECONDS / 2) is not None
+        assert not first.done()
+        answer.set()
+        assert first.result(SECONDS) is not None
+    assert route.call_count == 2
