@@ -71,9 +71,9 @@ def test_what_is_submitted_together_leaves_together_when_it_is_quiet_or_fills_a_
 
 
 def test_what_is_submitted_together_leaves_together(desk):
+    desk.submit(2)
     wall = SetClock(WallClock().now())
     gathering = replace(desk.deps, gather=timedelta(seconds=60), wall_clock=wall)
-    desk.submit(2)
     assert form_files(gathering) == 0
     wall.advance(timedelta(seconds=61))
     assert form_files(gathering) == 1
