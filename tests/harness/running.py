@@ -49,7 +49,7 @@ class Ports:
         self._held: dict[str, socket.socket] = {}
 
     def reserve(self) -> str:
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", 0))
         self._held[url_of(listener)] = listener

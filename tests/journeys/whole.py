@@ -24,7 +24,7 @@ from services.cli.demo.practice import SamplePractice
 from services.cli.organizations import create_organization
 from shared.settings import Settings
 
-PAUSE_SECONDS = 0.05
+PAUSE_SECONDS = 0.2
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from services.cli.demo.ehr import DemoFailed, Ehr
 from services.cli.demo.practice import ROUTES, SamplePractice, Thing, Visit
 
 JUMPS_DAYS = (1, 3, 7, 10, 10, 10)
-QUIET_SECONDS = 0.6
+QUIET_SECONDS = 0.5
+POLL_SECONDS = 0.2
 STEP_SECONDS = 60.0
 SETTLED = ("adjudicated", "rejected")
 Progress = Callable[[str, int, int], None]
@@ -127,7 +128,7 @@ class Day:
             waiting = any(claim["next_action"]["kind"] in ("send", "await_acknowledgement") for claim in now)
             if not waiting and len(now) == len(claims) and time.monotonic() - quiet_since > QUIET_SECONDS:
                 return now
-            time.sleep(0.1)
+            time.sleep(POLL_SECONDS)
         raise DemoFailed("the claims do not come to rest; is the worker running?")
 
     def _advance(self, days: int) -> None:
