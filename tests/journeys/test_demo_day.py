@@ -2,13 +2,17 @@
 
 import re
 from datetime import date
+from io import StringIO
+from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from services.cli.demo.day import files
 from services.cli.demo.installation import installation
 from services.cli.demo.practice import load
-from services.cli.demo.report import unexplained
+from services.cli.demo.report import print_report, unexplained
+from services.cli.demo.run import PLAIN_WIDTH
 from tests.harness.validators import pyx12_accepts
 from tests.journeys.table import EXPECTED, MONEY, VISITS, by_hand, found
 
@@ -115,6 +119,18 @@ def test_no_name_member_id_or_birth_date_rests_in_the_clear(played):
     assert any(name.endswith("-wal") for name in places)
     leaks = [(str(file), value) for file, content in played["stored"].items() for value in canaries if value in content]
     assert leaks == []
+
+
+def test_the_readme_shows_the_report_as_it_is_printed(played):
+    printed = StringIO()
+    print_report(Console(file=printed, width=PLAIN_WIDTH), played["practice"], list(played["ends"].values()))
+    lines = {line.strip() for line in printed.getvalue().splitlines()}
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    shown = [
+        line for line in readme.splitlines() if re.match(r"\d{4} \d\d-\d\d |(all visits|paid|denied|blocked) +\d", line)
+    ]
+    assert len(shown) >= 9
+    assert [line for line in shown if line.strip() not in lines] == []
 
 
 def claim_numbers(text):
