@@ -13,6 +13,18 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _clearinghouse_claims()
+    _payee_balances()
+    _simulator_clock()
+    _simulator_strikes()
+    _x12_files()
+    _x12_messages()
+    _audit_entries()
+    _events()
+    _idempotency_keys()
+
+
+def _clearinghouse_claims() -> None:
     op.create_table(
         "clearinghouse_claims",
         sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
@@ -42,6 +54,8 @@ def upgrade() -> None:
         batch_op.create_index("claims_by_payer_number", ["payer_id", "payer_control_number"], unique=False)
         batch_op.create_index("claims_by_person", ["person"], unique=False)
 
+
+def _payee_balances() -> None:
     op.create_table(
         "payee_balances",
         sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
@@ -49,6 +63,9 @@ def upgrade() -> None:
         sa.Column("owing_cents", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("organization_id", "id"),
     )
+
+
+def _simulator_clock() -> None:
     op.create_table(
         "simulator_clock",
         sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
@@ -58,6 +75,9 @@ def upgrade() -> None:
         sa.Column("running", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("organization_id", "id"),
     )
+
+
+def _simulator_strikes() -> None:
     op.create_table(
         "simulator_strikes",
         sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
@@ -65,6 +85,9 @@ def upgrade() -> None:
         sa.Column("at", shared.database.columns.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("organization_id", "id"),
     )
+
+
+def _x12_files() -> None:
     op.create_table(
         "x12_files",
         sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
@@ -84,6 +107,8 @@ def upgrade() -> None:
     with op.batch_alter_table("x12_files", schema=None) as batch_op:
         batch_op.create_index("x12_files_by_number", ["organization_id", "interchange_control_number"], unique=False)
 
+
+def _x12_messages() -> None:
     op.create_table(
         "x12_messages",
         sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
@@ -95,6 +120,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organization_id", "id"),
         sa.UniqueConstraint("organization_id", "sequence"),
     )
+
+
+def _audit_entries() -> None:
     op.create_table(
         "audit_entries",
         sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
@@ -109,6 +137,8 @@ def upgrade() -> None:
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
         batch_op.create_index("audit_by_subject", ["organization_id", "subject_id"], unique=False)
 
+
+def _events() -> None:
     op.create_table(
         "events",
         sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
@@ -121,6 +151,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organization_id", "id"),
         sa.UniqueConstraint("organization_id", "sequence"),
     )
+
+
+def _idempotency_keys() -> None:
     op.create_table(
         "idempotency_keys",
         sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
