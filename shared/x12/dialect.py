@@ -96,12 +96,20 @@ def composite_pattern(element: Element, dialect: Dialect) -> bytes:
             body = lead + tail
         else:
             body = lead + b"(?:" + value_pattern(part, dialect) + (b")" if part.usage == "R" else b")?") + tail
+            if index + 1 < len(element.components) and element.components[index + 1].type == "P":
+                body = format_with_date(dialect) + body
         required = required or part.usage == "R"
         if index == 0 or required:
             tail = body
         elif part.usage != "N" or tail:
             tail = b"(?:" + body + b")?"
     return tail + b"(?<!" + separator + b")"
+
+
+def format_with_date(dialect: Dialect) -> bytes:
+    """The next two components, a date's format and the date, are both there or both absent."""
+    separator = re.escape(dialect.component)
+    return b"(?!%(s)s%(x)s+(?!%(x)s|%(s)s%(x)s)|%(s)s%(s)s%(x)s)" % {b"s": separator, b"x": dialect.plain}
 
 
 def element_pattern(element: Element, dialect: Dialect) -> bytes:

@@ -16,7 +16,7 @@ from shared.x12.labels import name_of
 from shared.x12.values import CENTS, DATES, npi_ok
 
 NUMBER = re.compile(rb"-?(?:\d+(?:\.\d*)?|\.\d+)")
-WHOLE = re.compile(rb"-?\d+")
+WHOLE = re.compile(rb"\d+")
 TIME = re.compile(rb"(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\d\d?)?)?")
 
 
@@ -96,12 +96,15 @@ def examine_composite(
         value = parts[index - 1] if index <= len(parts) else b""
         label = label_of(use, component)
         if not value:
-            if component.usage == "R":
+            if component.usage == "R" or (component.type == "P" and index <= len(parts) + 1 and parts[index - 2]):
                 yield Fault("element_missing", number, index, at, label=label, unreadable=True)
         elif component.usage == "N":
             yield Fault("element_unused", number, index, at, label=label, value=value)
         else:
             yield from examine_value(component, value, number, index, at, label, dialect)
+            code = period_fault(parts[index - 2], value) if component.type == "P" else ""
+            if code:
+                yield Fault(code, number, index, at, label=label, value=value, unreadable=True)
 
 
 def examine_value(
@@ -123,7 +126,7 @@ def examine_value(
         if raw.decode("latin-1") not in element.codes:
             yield fault("element_code")
         return
-    if raw.endswith(b" ") and element.type == "AN":
+    if raw.endswith(b" ") and element.type != "P":
         yield fault("trailing_space")
     length = len(raw.decode("utf-8", "replace"))
     if length < element.least:
@@ -184,18 +187,21 @@ def dates(use: Use, elements: list[bytes]) -> Iterator[Fault]:
     """Dates and periods in the form that the element before them names."""
     for number, element in enumerate(use.elements, 1):
         raw = elements[number - 1] if number <= len(elements) else b""
-        if element.type != "P" or element.usage == "N" or not raw:
-            continue
-        form = elements[number - 2].decode("latin-1")
-        label = label_of(use, element)
-        if form not in PERIODS or not re.fullmatch(PERIODS[form], raw):
-            yield Fault("element_period", number, label=label, value=raw, unreadable=True)
-            continue
-        days = [raw[:8], raw[9:]] if form == "RD8" else [raw[:8]] if form in ("D8", "DT") else []
-        if not all(is_date(day) for day in days):
-            yield Fault("element_date", number, label=label, value=raw, unreadable=True)
-        elif form == "RD8" and days[1] < days[0]:
-            yield Fault("period_order", number, label=label, value=raw, unreadable=True)
+        if element.type == "P" and element.usage != "N" and raw:
+            code = period_fault(elements[number - 2], raw)
+            if code:
+                yield Fault(code, number, label=label_of(use, element), value=raw, unreadable=True)
+
+
+def period_fault(form: bytes, raw: bytes) -> str:
+    """What is wrong with a date or period in this form (`D8`, `RD8`, ...); empty when nothing is."""
+    name = form.decode("latin-1")
+    if name not in PERIODS or not re.fullmatch(PERIODS[name], raw):
+        return "element_period"
+    days = [raw[:8], raw[9:]] if name == "RD8" else [raw[:8]] if name in ("D8", "DT") else []
+    if not all(is_date(day) for day in days):
+        return "element_date"
+    return "period_order" if name == "RD8" and days[1] < days[0] else ""
 
 
 def world(use: Use, elements: list[bytes]) -> Iterator[Fault]:

@@ -39,7 +39,7 @@ LOOP 2000E S > : record Review
   {HCR}
   {REF}
   DTP S 9 : R R=D8,RD8,DT R
-  HI S 1 : R(R R S S) {"S(R R S S) " * 11}
+  HI S 1 : R(R R S=D8 S) {"S(R R S=D8 S) " * 11}
 {beneath(OTHERS, 1)}
   {PWK}
   MSG S 1 : R
@@ -94,13 +94,13 @@ LOOP HEADER R 1 : header ReviewHeader
       LOOP 2000C S > : level subscriber ReviewMember leaf Review
         HL R 1 : R R R=22 R=0,1
         TRN S 3 : R=1,2 R R S
-        HI S 1 : R(R R S S) {"S(R R S S) " * 11}
+        HI S 1 : R(R R S=D8 S) {"S(R R S=D8 S) " * 11}
 {beneath(MEMBER.format(level="C", entity="IL"), 4)}
 {beneath(EVENT, 4)}
         LOOP 2000D S > : level dependent ReviewMember leaf Review
           HL R 1 : R R R=23 R=0,1
           TRN S 3 : R=1,2 R R S
-          HI S 1 : R(R R S S) {"S(R R S S) " * 11}
+          HI S 1 : R(R R S=D8 S) {"S(R R S=D8 S) " * 11}
 {beneath(MEMBER.format(level="D", entity="QC"), 5)}
 {beneath(EVENT, 5)}
 """
