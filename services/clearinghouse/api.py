@@ -7,7 +7,7 @@ open, since they hold nothing but time and a list of names.
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import Depends, Header, Query, Request
 from fastapi.responses import Response
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 from pydantic import AwareDatetime, Field, model_validator
@@ -28,6 +28,7 @@ from shared.errors import (
     Unavailable,
     responses,
 )
+from shared.web.routes import Routes
 from shared.web.service import provided
 
 MAX_MESSAGES = 100
@@ -139,7 +140,7 @@ Deps = Annotated[Dependencies, Depends(provided(Dependencies))]
 PartnerId = Annotated[str, Depends(partner)]
 Edi = Annotated[bytes, Depends(edi)]
 X12_BODY = {"requestBody": {"required": True, "content": {EDI: {"schema": {"type": "string"}}}}}
-router = APIRouter()
+router = Routes(tokens=False)
 
 
 @router.post(

@@ -6,7 +6,7 @@ Ids in URLs are the caller's own and opaque; a note's text is only ever in bodie
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Depends, Path, Query
 from fastapi.responses import Response
 
 from services.notes import flows
@@ -19,9 +19,10 @@ from shared.web.auth import Caller, requires
 from shared.web.etags import IfMatch, set_etag
 from shared.web.idempotency import OnceDepends
 from shared.web.paging import After, Limit
+from shared.web.routes import Routes
 from shared.web.service import provided
 
-router = APIRouter(prefix="/v1/notes", tags=["notes"])
+router = Routes(prefix="/v1/notes", tags=["notes"])
 
 Deps = Annotated[Dependencies, Depends(provided(Dependencies))]
 Reader = Annotated[Caller, Depends(requires("notes:read"))]

@@ -6,11 +6,11 @@ feed, and API docs whose scripts and styles come from this process, so that no b
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Depends, FastAPI, Query, Request
+from fastapi import Depends, FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, Response
-from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from swagger_ui_bundle import swagger_ui_path
 
@@ -18,12 +18,13 @@ from shared.clocks import Clock, WallClock
 from shared.contracts.common import Event, View
 from shared.database import Database
 from shared.database.operations import events_after
-from shared.errors import PROBLEM_SCHEMA, Forbidden, Malformed, Problem, TooLarge, Unauthorized, Unavailable, responses
+from shared.errors import PROBLEM_SCHEMA, Malformed, Unavailable, responses
 from shared.web.answers import ContractResponse, install
 from shared.web.auth import Caller, Verifier, caller
 from shared.web.guards import Guards
 from shared.web.idempotency import Replayed
 from shared.web.paging import MAX_PAGE
+from shared.web.routes import Routes
 
 T = TypeVar("T")
 MAX_BODY_BYTES = 1_000_000
@@ -57,7 +58,7 @@ def create_service(
     name: str,
     summary: str,
     database: Database,
-    routers: Sequence[APIRouter],
+    routers: Sequence[Routes],
     provides: Sequence[object],
     verifier: Callable[[str], Any] | None = None,
     wall_clock: Clock | None = None,
@@ -81,9 +82,8 @@ def create_service(
         redoc_url=None,
         default_response_class=ContractResponse,
         separate_input_output_schemas=False,
-        generate_unique_id_function=_operation_id,
         lifespan=lifespan,
-        responses=responses(Malformed, TooLarge, Problem, Unavailable, *((Unauthorized, Forbidden) if tokens else ())),
+        routes=[route for router in (*routers, *_common(tokens)) for route in router.routes],
     )
     app.state.name = name
     app.state.database = database
@@ -92,9 +92,7 @@ def create_service(
     app.state.provided = {type(thing): thing for thing in provides}
     install(app)
     app.add_exception_handler(Replayed, lambda _request, replayed: replayed.response())
-    for router in (*routers, _health(), *([_events()] if tokens else [])):
-        app.include_router(router)
-    _add_docs(app)
+    app.mount("/docs/assets", StaticFiles(directory=str(swagger_ui_path)), name="docs_assets")
     _name_problem_schema(app)
     app.add_middleware(Guards, max_body_bytes=max_body_bytes)
     return app
@@ -105,12 +103,14 @@ def verifier_of(keys: Any, issuer: str, name: str) -> Verifier:
     return Verifier(keys=keys, issuer=issuer, audience=name)
 
 
-def _operation_id(route: APIRoute) -> str:
-    return route.name
+@cache
+def _common(tokens: bool) -> tuple[Routes, ...]:
+    """What every service has beside its own routes."""
+    return (_health(tokens), *([_events()] if tokens else []), _docs())
 
 
-def _health() -> APIRouter:
-    router = APIRouter(tags=["health"])
+def _health(tokens: bool) -> Routes:
+    router = Routes(tags=["health"], tokens=tokens)
 
     @router.get("/health", response_model=Health)
     def health(request: Request) -> Health:
@@ -129,8 +129,8 @@ def _health() -> APIRouter:
     return router
 
 
-def _events() -> APIRouter:
-    router = APIRouter(tags=["events"])
+def _events() -> Routes:
+    router = Routes(tags=["events"])
 
     @router.get("/v1/events", response_model=EventPage)
     def list_events(
@@ -147,11 +147,11 @@ def _events() -> APIRouter:
     return router
 
 
-def _add_docs(app: FastAPI) -> None:
-    app.mount("/docs/assets", StaticFiles(directory=str(swagger_ui_path)), name="docs_assets")
+def _docs() -> Routes:
+    router = Routes()
     headers = {"content-security-policy": DOCS_POLICY, "cache-control": "no-cache"}
 
-    @app.get("/docs/start.js", include_in_schema=False)
+    @router.get("/docs/start.js", include_in_schema=False)
     def docs_start() -> Response:
         script = (
             "window.ui = SwaggerUIBundle({url: '/openapi.json', dom_id: '#docs', deepLinking: true,"
@@ -159,15 +159,17 @@ def _add_docs(app: FastAPI) -> None:
         )
         return Response(script, media_type="text/javascript", headers=headers)
 
-    @app.get("/docs", include_in_schema=False)
-    def docs() -> HTMLResponse:
+    @router.get("/docs", include_in_schema=False)
+    def docs(request: Request) -> HTMLResponse:
         page = (
-            f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>{app.title}</title>"
+            f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>{request.app.title}</title>"
             "<link rel='stylesheet' href='/docs/assets/swagger-ui.css'></head><body><div id='docs'></div>"
             "<script src='/docs/assets/swagger-ui-bundle.js'></script><script src='/docs/start.js'></script>"
             "</body></html>"
         )
         return HTMLResponse(page, headers=headers)
+
+    return router
 
 
 def _name_problem_schema(app: FastAPI) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 
 from services.access.flows import clients as flows
 from services.access.flows.dependencies import Dependencies
@@ -12,9 +12,10 @@ from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, responses
 from shared.web.auth import Caller, caller, requires
 from shared.web.idempotency import OnceDepends
 from shared.web.paging import After, Limit
+from shared.web.routes import Routes
 from shared.web.service import provided
 
-router = APIRouter(tags=["clients"])
+router = Routes(tags=["clients"])
 Deps = Annotated[Dependencies, Depends(provided(Dependencies))]
 Admin = Annotated[Caller, Depends(requires("access:admin"))]
 ClientId = Annotated[Id, Path(description="the client's id, `cli_...`")]

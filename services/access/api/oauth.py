@@ -9,16 +9,17 @@ from base64 import b64decode
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, unquote_plus
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import JSONResponse, Response
 
 from services.access.domain.grants import Asked, Refusal
 from services.access.flows.dependencies import Dependencies
 from services.access.flows.tokens import Login, issue_token
 from shared.contracts.access import OAuthError, Token
+from shared.web.routes import Routes
 from shared.web.service import provided
 
-router = APIRouter(tags=["tokens"])
+router = Routes(tags=["tokens"])
 MAX_FIELDS = 20
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 REFUSALS = {400: "refused", 401: "not this client", 404: "no such organization", 429: "too many failed logins"}

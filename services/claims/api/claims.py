@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from services.claims.api.parameters import Deps, Reader, ThingId, Writer
 from services.claims.flows import checking, intake, reading, submission
@@ -11,8 +11,9 @@ from shared.contracts.claims import Claim, ClaimAction, ClaimCheck, ClaimCreate,
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, responses
 from shared.web.idempotency import OnceDepends
 from shared.web.paging import After, Limit
+from shared.web.routes import Routes
 
-router = APIRouter(prefix="/v1/claims", tags=["claims"])
+router = Routes(prefix="/v1/claims", tags=["claims"])
 POST = responses(BadRequest, NotFound, Conflict)
 
 

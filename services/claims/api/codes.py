@@ -3,14 +3,15 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from services.claims.api.parameters import Deps, Reader
 from services.claims.flows import codes as flows
 from shared.contracts.common import NO_CONTROL_SIGNS
 from shared.contracts.rules import Diagnosis, DiagnosisCandidates
+from shared.web.routes import Routes
 
-router = APIRouter(prefix="/v1/codes", tags=["codes"])
+router = Routes(prefix="/v1/codes", tags=["codes"])
 On = Annotated[date | None, Query(description="the date of service that decides validity; today when absent")]
 Words = Annotated[
     str,

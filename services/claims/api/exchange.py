@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import Response
 
 from services.claims.api.parameters import Deps, Reader, ThingId, Writer
@@ -11,8 +11,9 @@ from shared.contracts.claims import Message, MessagePage, MessageRelease, X12Fil
 from shared.errors import BadRequest, Conflict, NotFound, responses
 from shared.web.idempotency import OnceDepends
 from shared.web.paging import After, Limit
+from shared.web.routes import Routes
 
-router = APIRouter(prefix="/v1", tags=["exchange"])
+router = Routes(prefix="/v1", tags=["exchange"])
 X12 = "application/edi-x12"
 CONTENT: dict[int | str, dict[str, Any]] = {
     200: {"content": {X12: {"schema": {"type": "string"}}}, "description": "The X12 as it is"}

@@ -1,15 +1,14 @@
 """Route of overrides: a named person answers for one finding of a claim."""
 
-from fastapi import APIRouter
-
 from services.claims.api.parameters import Deps, ThingId, Writer
 from services.claims.flows import overrides as flows
 from shared.contracts.claims import Claim
 from shared.contracts.rules import OverrideCreate
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, responses
 from shared.web.idempotency import OnceDepends
+from shared.web.routes import Routes
 
-router = APIRouter(prefix="/v1/claims", tags=["claims"])
+router = Routes(prefix="/v1/claims", tags=["claims"])
 
 
 @router.post(

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import Response
 
 from services.claims.api.parameters import Deps, Reader, ThingId, Writer
@@ -11,8 +11,9 @@ from services.claims.flows import payer_fees as flows
 from shared.contracts.rules import PayerFees, PayerFeesPut
 from shared.errors import NotFound, PreconditionFailed, responses
 from shared.web.etags import IfMatch, set_etag
+from shared.web.routes import Routes
 
-router = APIRouter(prefix="/v1/payer-fees", tags=["practice"])
+router = Routes(prefix="/v1/payer-fees", tags=["practice"])
 
 
 @router.put("/{payer_id}", response_model=PayerFees, responses=responses(PreconditionFailed))

@@ -1,6 +1,5 @@
 """Routes of the practice's own data: billing provider, therapists, fee schedules."""
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from services.claims.api.parameters import Deps, Reader, ThingId, Writer
@@ -15,8 +14,9 @@ from shared.contracts.claims import (
 )
 from shared.errors import Conflict, NotFound, PreconditionFailed, responses
 from shared.web.etags import IfMatch, set_etag
+from shared.web.routes import Routes
 
-router = APIRouter(prefix="/v1", tags=["practice"])
+router = Routes(prefix="/v1", tags=["practice"])
 PUT = responses(Conflict, PreconditionFailed)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import Depends, Path
 
 from services.claims.api.parameters import Deps, Reader
 from services.claims.flows import rules as flows
@@ -11,8 +11,9 @@ from shared.contracts.rules import Rule, RuleCode, RulePage, RulesReplay, RulesR
 from shared.errors import NotFound, responses
 from shared.web import requires
 from shared.web.paging import After, Limit
+from shared.web.routes import Routes
 
-router = APIRouter(prefix="/v1/rules", tags=["rules"])
+router = Routes(prefix="/v1/rules", tags=["rules"])
 READ = [Depends(requires("claims:read"))]
 
 

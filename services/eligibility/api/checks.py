@@ -1,15 +1,14 @@
 """Eligibility checks: ask a payer, and read what was asked before."""
 
-from fastapi import APIRouter
-
 from services.eligibility.api.common import Deps, OfCoverage, Reader, RecordId, Writer
 from services.eligibility.flows import checking
 from shared.contracts.eligibility import CheckCreate, EligibilityCheck, EligibilityCheckPage
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, Unavailable, responses
 from shared.web.idempotency import OnceDepends
 from shared.web.paging import After, Limit
+from shared.web.routes import Routes
 
-router = APIRouter(prefix="/v1/eligibility-checks", tags=["eligibility checks"])
+router = Routes(prefix="/v1/eligibility-checks", tags=["eligibility checks"])
 
 
 @router.post(

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import Response
 
 from services.eligibility.api.common import Deps, Reader, RecordId, Writer, answer_put, put_responses
@@ -14,8 +14,9 @@ from shared.errors import BadRequest, Conflict, NotFound, responses
 from shared.web.etags import IfMatch, set_etag
 from shared.web.idempotency import OnceDepends
 from shared.web.paging import After, Limit
+from shared.web.routes import Routes
 
-router = APIRouter(prefix="/v1/coverages", tags=["coverages"])
+router = Routes(prefix="/v1/coverages", tags=["coverages"])
 
 
 @router.put("/{record_id}", response_model=Coverage, responses=put_responses(Coverage))

@@ -1,6 +1,5 @@
 """Patients, payers, authorizations and referrals: put, read, list."""
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from services.eligibility.api.common import (
@@ -31,8 +30,9 @@ from shared.contracts.eligibility import (
 from shared.errors import NotFound, responses
 from shared.web.etags import IfMatch, set_etag
 from shared.web.paging import After, Limit
+from shared.web.routes import Routes
 
-router = APIRouter(prefix="/v1")
+router = Routes(prefix="/v1")
 
 
 @router.put("/patients/{record_id}", response_model=Patient, responses=put_responses(Patient), tags=["patients"])

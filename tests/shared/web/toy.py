@@ -4,7 +4,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import Field as Member
 from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -16,6 +16,7 @@ from shared.errors import BadRequest, Conflict, Fault, NotFound, RuleBroken, res
 from shared.web.auth import Caller, requires
 from shared.web.idempotency import OnceDepends
 from shared.web.paging import After, Cursor, Limit, page_of
+from shared.web.routes import Routes
 from shared.web.service import create_service, provided, verifier_of
 
 
@@ -56,7 +57,7 @@ class Gate:
     runs: int = 0
 
 
-router = APIRouter()
+router = Routes()
 Gated = Annotated[Gate, Depends(provided(Gate))]
 Writer = Annotated[Caller, Depends(requires("notes:write"))]
 Reader = Annotated[Caller, Depends(requires("notes:read"))]
