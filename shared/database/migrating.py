@@ -1,57 +1,38 @@
-"""Alembic, one history a service: `migrate` runs a service's history at start, `run_environment` is every env.py.
+"""A service's database at its newest version, whichever process starts first.
 
-A service's `migrations/env.py` is two lines that name its metadata. The tables of `operations` belong to every
-history. DBOS keeps its own tables and Alembic does not look at them.
+Most starts find it there. So the newest version is read from the names of the history's files, which begin with their
+revision and are numbered in order; Alembic is imported only where something has to be done.
 """
 
-from importlib.resources import as_file, files
-from pathlib import Path
-from threading import Lock
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 
-from alembic import command, context
-from alembic.config import Config
-from sqlalchemy import Connection, MetaData, text
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
-from shared.database.engine import Database
-from shared.database.operations import Operations
-
-MIGRATION_LOCK = 0x48414E44
-"""PostgreSQL advisory lock: two processes that start together migrate one after the other. READ COMMITTED, so that the
-second one, when the lock lets it in, sees what the first has made."""
-_one_at_a_time = Lock()
-"""Alembic's context is global to a process."""
+from shared.database.engine import WRITES, Database
 
 
 def migrate(database: Database, service: str) -> None:
     """Bring a service's database to the newest version; does nothing when it is there."""
-    engine = database.engine
-    if engine.dialect.name == "postgresql":
-        engine = engine.execution_options(isolation_level="READ COMMITTED")
     migrations = files(f"services.{service}") / "migrations"
-    with _one_at_a_time, as_file(migrations) as folder, engine.connect() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
-        command.upgrade(alembic_config(Path(folder), connection), "head")
-        connection.commit()
+    if _version(database) == newest(migrations):
+        return
+    from shared.database.history import upgrade  # noqa: PLC0415 (see above)
+
+    upgrade(database, migrations)
 
 
-def alembic_config(folder: Path, connection: Connection) -> Config:
-    """A configuration without an ini file: where the history is, and the connection to use."""
-    config = Config()
-    config.set_main_option("script_location", str(folder).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
+def newest(migrations: Traversable) -> str:
+    """The last revision of a history."""
+    names = (file.name for file in (migrations / "versions").iterdir() if file.name.endswith(".py"))
+    return max(name.partition("_")[0] for name in names)
 
 
-def run_environment(metadata: MetaData) -> None:
-    """The body of every env.py: online, within the connection that was passed in."""
-    context.configure(
-        connection=context.config.attributes["connection"],
-        target_metadata=[metadata, Operations.metadata],
-        render_as_batch=True,
-        compare_type=True,
-        transactional_ddl=True,
-        include_name=lambda name, kind, _parents: not (kind == "table" and str(name).startswith("dbos")),
-    )
-    with context.begin_transaction():
-        context.run_migrations()
+def _version(database: Database) -> str | None:
+    """Where the database stands; None when it is empty, or cannot be asked."""
+    try:
+        with database.engine.execution_options(**{WRITES: False}).connect() as connection:
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except DBAPIError:
+        return None

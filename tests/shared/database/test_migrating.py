@@ -2,10 +2,14 @@
 
 import subprocess
 import sys
+from importlib.resources import files
 
+import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from shared.database.migrating import migrate
+from shared.database.migrating import migrate, newest
+from shared.settings import PORTS
 
 SCRIPT = """
 import sys
@@ -41,3 +45,15 @@ def test_a_database_at_its_newest_version_is_left_alone(database) -> None:
     migrate(database, "access")
     with database.engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM organizations")).scalar() == 1
+
+
+@pytest.mark.parametrize("service", PORTS)
+def test_the_newest_version_by_name_is_the_head_of_the_history(service) -> None:
+    migrations = files(f"services.{service}") / "migrations"
+    assert ScriptDirectory(str(migrations)).get_current_head() == newest(migrations)
+
+
+def test_a_database_at_its_newest_version_is_passed_without_alembic(database, database_url, tmp_path) -> None:
+    migrate(database, "access")
+    ends = "\nassert 'alembic' not in sys.modules, 'Alembic takes a tenth of a second to import'"
+    subprocess.run([sys.executable, "-c", SCRIPT + ends, database_url, str(tmp_path / "master.key")], check=True)

@@ -1,0 +1,57 @@
+"""Alembic, one history a service: `upgrade` runs a service's history, `run_environment` is every env.py.
+
+A service's `migrations/env.py` is two lines that name its metadata. The tables of `operations` belong to every
+history. DBOS keeps its own tables and Alembic does not look at them.
+"""
+
+from importlib.resources import as_file
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from threading import Lock
+
+from alembic import command, context
+from alembic.config import Config
+from sqlalchemy import Connection, MetaData, text
+
+from shared.database.engine import Database
+from shared.database.operations import Operations
+
+MIGRATION_LOCK = 0x48414E44
+"""PostgreSQL advisory lock: two processes that start together migrate one after the other. READ COMMITTED, so that the
+second one, when the lock lets it in, sees what the first has made."""
+_one_at_a_time = Lock()
+"""Alembic's context is global to a process."""
+
+
+def upgrade(database: Database, migrations: Traversable) -> None:
+    """Run what a database lacks of a history. Processes that start together do it one after the other."""
+    engine = database.engine
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="READ COMMITTED")
+    with _one_at_a_time, as_file(migrations) as folder, engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+        command.upgrade(alembic_config(Path(folder), connection), "head")
+        connection.commit()
+
+
+def alembic_config(folder: Path, connection: Connection) -> Config:
+    """A configuration without an ini file: where the history is, and the connection to use."""
+    config = Config()
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def run_environment(metadata: MetaData) -> None:
+    """The body of every env.py: online, within the connection that was passed in."""
+    context.configure(
+        connection=context.config.attributes["connection"],
+        target_metadata=[metadata, Operations.metadata],
+        render_as_batch=True,
+        compare_type=True,
+        transactional_ddl=True,
+        include_name=lambda name, kind, _parents: not (kind == "table" and str(name).startswith("dbos")),
+    )
+    with context.begin_transaction():
+        context.run_migrations()
