@@ -51,7 +51,7 @@ class PostgreSQL:
     """Makes databases on the server of this run."""
 
     def __init__(self, run_id: str, worker: str) -> None:
-        self._idle: dict[str, list[str]] = {}
+        self._idle: dict[str | None, list[str]] = {}
         self._server = start_postgresql(run_id)
         self._uri = self._server.get_uri()
         self._names = (f"t_{worker}_{number}" for number in count(1))
@@ -66,24 +66,25 @@ class PostgreSQL:
         self._execute(f"CREATE DATABASE {name} TEMPLATE template0")
         return name
 
-    def lend(self, service: str) -> str:
-        """A database with a service's tables and no rows."""
+    def lend(self, service: str | None) -> str:
+        """A database with a service's tables and no rows, or without tables."""
         idle = self._idle.setdefault(service, [])
         if idle:
             return idle.pop()
         name = self.create()
-        with_tables(self.url(name), service)
+        if service:
+            with_tables(self.url(name), service)
         return name
 
-    def give_back(self, service: str, name: str) -> None:
+    def give_back(self, service: str | None, name: str) -> None:
         """Empty it for the next test; what still holds a lock on it ends its days."""
         try:
             with psycopg.connect(self.plain_url(name), autocommit=True) as connection:
                 connection.execute("SET lock_timeout = '2s'")
-                connection.execute("DROP SCHEMA IF EXISTS dbos CASCADE")
-                found = connection.execute(TABLES).fetchall()
-                names = ", ".join(f'"{table}"' for (table,) in found)
-                connection.execute(f"TRUNCATE {names}")  # type: ignore[arg-type]
+                if service:
+                    empty_tables(connection)
+                else:
+                    connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
         except psycopg.Error:
             self.drop(name)
         else:
@@ -104,6 +105,13 @@ class PostgreSQL:
     def _execute(self, statement: str) -> None:
         with psycopg.connect(self._uri, autocommit=True) as connection:
             connection.execute(statement)  # type: ignore[arg-type]
+
+
+def empty_tables(connection: psycopg.Connection) -> None:
+    connection.execute("DROP SCHEMA IF EXISTS dbos CASCADE")
+    found = connection.execute(TABLES).fetchall()
+    names = ", ".join(f'"{table}"' for (table,) in found)
+    connection.execute(f"TRUNCATE {names}")  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session")
@@ -129,18 +137,16 @@ def make_database_url(database_kind: str, tmp_path: Path, request: pytest.Fixtur
         yield lambda name: sqlite_url(tmp_path, name)
         return
     server: PostgreSQL = request.getfixturevalue("postgresql")
-    lent: list[tuple[str, str]] = []
+    lent: list[tuple[str | None, str]] = []
 
     def make(name: str) -> str:
-        lent.append((name, server.lend(name) if name in PORTS else server.create()))
+        service = name if name in PORTS else None
+        lent.append((service, server.lend(service)))
         return server.url(lent[-1][1])
 
     yield make
-    for name, database in lent:
-        if name in PORTS:
-            server.give_back(name, database)
-        else:
-            server.drop(database)
+    for service, database in lent:
+        server.give_back(service, database)
 
 
 def sqlite_url(folder: Path, name: str) -> str:

@@ -1,5 +1,6 @@
 """Services on real loopback ports: uvicorn in threads, so that httpx and everything between is the real thing."""
 
+import asyncio
 import socket
 import threading
 import time
@@ -14,12 +15,32 @@ START_SECONDS = 20.0
 RunApp = Callable[..., str]
 
 
+class ToldServer(uvicorn.Server):
+    """uvicorn looks ten times a second whether it should stop; this one is told."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.running = threading.Event()
+        self._told = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        self._loop = asyncio.get_running_loop()
+        self.running.set()
+        await self._told.wait()
+
+    def tell(self) -> None:
+        self.should_exit = True
+        if self.running.is_set() and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._told.set)
+
+
 class RunningApp:
     """One app behind one port, in one thread."""
 
     def __init__(self, app: Any, listener: socket.socket) -> None:
         config = uvicorn.Config(app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=3)
-        self._server = uvicorn.Server(config)
+        self._server = ToldServer(config)
         self._listener = listener
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [listener]}, daemon=True)
         self.url = url_of(listener)
@@ -27,13 +48,12 @@ class RunningApp:
     def start(self) -> None:
         self._thread.start()
         ends = time.monotonic() + START_SECONDS
-        while not self._server.started:
+        while not self._server.running.wait(0.05):
             if not self._thread.is_alive() or time.monotonic() > ends:
                 raise RuntimeError("the app did not start")
-            time.sleep(0.005)
 
     def ask_to_stop(self) -> None:
-        self._server.should_exit = True
+        self._server.tell()
 
     def stop(self) -> None:
         self.ask_to_stop()

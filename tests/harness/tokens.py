@@ -4,7 +4,7 @@ A service under test verifies real signatures against a real JWKS over HTTP; onl
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from shared.errors import Unauthorized
 from shared.security import INTERNAL, Claims, sign
 from shared.security.jwks import to_jwk
 from shared.settings import PORTS, Settings
+from tests.harness.running import Ports, RunningApp
 
 ISSUER = "handbill"
 KEY_ID = "test-key"
@@ -120,10 +121,15 @@ def bearer(token: Token) -> Callable[..., dict[str, str]]:
     return headers
 
 
-@pytest.fixture
-def access_url(run_app: Callable[..., str], keys: Signer) -> str:
-    """A running stand-in for access that publishes the tests' key and gives internal tokens."""
-    return run_app(stand_in_for_access(keys))
+@pytest.fixture(scope="session")
+def access_url(keys: Signer) -> Iterator[str]:
+    """A running stand-in for access that publishes the tests' key and gives internal tokens. It keeps nothing, so one
+    serves all tests."""
+    ports = Ports()
+    app = RunningApp(stand_in_for_access(keys), ports.take(ports.reserve()))
+    app.start()
+    yield app.url
+    app.stop()
 
 
 @pytest.fixture
