@@ -2,8 +2,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+X12_TESTS := tests/shared/x12
+# A test run starts some sixty processes; without compiled modules each of them would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo up test check format bench lock clean
+.PHONY: help demo up test fuzz check format bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## show this list
@@ -12,7 +15,8 @@ help:  ## show this list
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Handbill needs Python 3.11 or newer; set PYTHON=python3.12 or the like") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
+	$(BIN)/python -m compileall -q -j 0 .venv/lib
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
@@ -22,8 +26,12 @@ demo: $(READY)  ## run a practice's day against the simulator and explain every 
 up: $(READY)  ## start all services and keep them up
 	$(BIN)/handbill up
 
-test: $(READY)  ## run all tests
-	$(BIN)/python -m pytest
+test: $(READY)  ## run all tests, and print how much of the codec its own tests reach
+	$(BIN)/python -m pytest $(X12_TESTS) --cov=shared.x12 --cov-branch --cov-report=term:skip-covered --cov-fail-under=98
+	$(BIN)/python -m pytest --ignore=$(X12_TESTS)
+
+fuzz: $(READY)  ## hold the X12 codec to its rules with broken files, for FUZZ_SECONDS (300)
+	$(BIN)/python -m tests.shared.x12.fuzz
 
 check: $(READY)  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
@@ -43,4 +51,4 @@ lock:  ## resolve pyproject.toml anew into requirements.lock (needs uv)
 		--no-emit-index-url --no-header --no-annotate --quiet --output-file requirements.lock
 
 clean:  ## remove .venv and caches
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .fuzz

@@ -192,7 +192,7 @@ def answer_segment(key: tuple[int, str, str], findings: list[Finding]) -> Segmen
     """IK3 with its context (the claim) and its IK4s."""
     position, segment, code = key
     claim = next((finding.claim_number for finding in findings if finding.claim_number), "")
-    elements = [finding for finding in findings if finding.ack.startswith("IK403:") and finding.element]
+    elements = [finding for finding in findings if finding.ack.startswith("IK403:") and sayable(finding)]
     loop = findings[0].loop
     return SegmentError(
         segment=fitting(segment, 2, 3),
@@ -210,6 +210,11 @@ def answer_segment(key: tuple[int, str, str], findings: list[Finding]) -> Segmen
             for finding in elements
         ),
     )
+
+
+def sayable(finding: Finding) -> bool:
+    """An IK4 has two digits for the element and the component, and four for the repetition."""
+    return 0 < finding.element <= 99 and finding.component <= 99 and finding.repetition <= 9999
 
 
 class ClaimAnswer(msgspec.Struct, frozen=True, kw_only=True):

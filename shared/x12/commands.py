@@ -15,6 +15,7 @@ from shared.x12.difference import differences
 from shared.x12.envelope import Envelope, Group, Interchange, Transaction
 from shared.x12.events import Finding, Noted, Opened, Record, Severity
 from shared.x12.explain import explain
+from shared.x12.headers import QUALIFIERS
 from shared.x12.reader import Source, read
 from shared.x12.roundtrip import first_difference
 from shared.x12.tokens import pieces
@@ -148,9 +149,9 @@ def run_ack(source: Source, put: Callable[[bytes], None], envelope: Envelope, *,
     answer = acknowledge(data, strict=strict)
     turned = msgspec.structs.replace(
         envelope.interchange,
-        sender_qualifier=fitting(interchange.receiver_qualifier or "ZZ", 2, 2),
+        sender_qualifier=qualifier(interchange.receiver_qualifier),
         sender=fitting(interchange.receiver or envelope.interchange.sender, 1, 15),
-        receiver_qualifier=fitting(interchange.sender_qualifier or "ZZ", 2, 2),
+        receiver_qualifier=qualifier(interchange.sender_qualifier),
         receiver=fitting(interchange.sender or envelope.interchange.receiver, 1, 15),
         usage=interchange.usage if interchange.usage in ("P", "T") else envelope.interchange.usage,
     )
@@ -162,3 +163,8 @@ def run_ack(source: Source, put: Callable[[bytes], None], envelope: Envelope, *,
     ta1 = Transaction(type="TA1", control_number="", records=answer.interchanges)
     put(write(replied, [ta1, *answer.transactions()]))
     return OK if answer.ok else ERRORS
+
+
+def qualifier(text: str) -> str:
+    """A qualifier of the interchange that is answered, where the standard has it."""
+    return text if text in QUALIFIERS else "ZZ"

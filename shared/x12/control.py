@@ -76,12 +76,12 @@ class Control:
         self.seen_numbers: set[str] = set()
         self.seen_claims: set[int] = set()
         self.errors_before = 0
-        self.breaks = False
+        self.breaks = self.fresh = False
         self.wanted_group = ""
 
     def begin(self, dialect: Dialect) -> None:
-        """An interchange with these delimiters comes next."""
-        self.dialect = dialect
+        """An interchange with these delimiters comes next; its ISA has had its say about them."""
+        self.dialect, self.fresh = dialect, True
 
     def take(self, raw: list[bytes], segments: list[bytes]) -> int:
         """Read segments; gives how many were taken (an ISA with other delimiters is left)."""
@@ -95,10 +95,11 @@ class Control:
                     break
             cursor.index = index
             segment = segments[index]
-            if segment.startswith(b"ISA") and self.changes(segment):
+            fresh, self.fresh = self.fresh, False
+            if segment.startswith(b"ISA") and not fresh and self.changes(segment):
                 if self.interchange is not None:
                     self.end_interchange(None)
-                self.release(index)
+                cursor.leave(index)
                 return index
             self.envelope(segment)
             index += 1
@@ -109,11 +110,6 @@ class Control:
         """Whether an ISA found on the way declares other delimiters than those in force."""
         header = read_header(segment + self.dialect.segment)
         return header is not None and proper(header.dialect) and header.dialect != self.dialect
-
-    def release(self, index: int) -> None:
-        """Leave the segments from `index` on for another dialect."""
-        self.cursor.raw = self.cursor.raw[:index]
-        self.cursor.segments = self.cursor.segments[:index]
 
     def envelope(self, segment: bytes) -> None:
         """One segment outside a transaction, or one that ends it."""

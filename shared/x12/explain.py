@@ -4,6 +4,7 @@ It walks the same compiled guides as the reader, without making records. Segment
 of their own (`phrases`); every other is told by the labels of the dictionary.
 """
 
+import re
 from collections.abc import Callable, Iterator
 
 from shared.x12 import guides
@@ -16,6 +17,9 @@ from shared.x12.reader import Source
 from shared.x12.roundtrip import Laid, lay_out
 from shared.x12.tokens import pieces
 
+# Bytes that a terminal would obey instead of showing them.
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
 
 def explain(source: Source) -> Iterator[str]:
     """One line a segment; a line between transactions."""
@@ -24,7 +28,7 @@ def explain(source: Source) -> Iterator[str]:
     for laid in lay_out(data):
         line = teller.tell(laid)
         if line is not None:
-            yield line
+            yield UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", line)
 
 
 class Teller:

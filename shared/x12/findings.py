@@ -39,7 +39,7 @@ CATALOGUE: dict[str, Entry] = {
         "TA105:022",
     ),
     "isa_value": Entry(
-        E, "{label} of the ISA is not valid.", "Give {label} a value that the standard allows.", "TA105:{code}"
+        E, "{label} of the ISA is not valid.", "Put a value there that the standard allows.", "TA105:{code}"
     ),
     "delimiters": Entry(
         E,
@@ -86,7 +86,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "ge_control": Entry(E, "The control number of the GE is not that of the GS.", "Repeat GS06 in GE02.", "AK905:4"),
     "group_value": Entry(
-        E, "{label} of the GS is missing or not valid.", "Give {label} a value that the standard allows.", "AK905:6"
+        E, "{label} of the GS is missing or not valid.", "Put a value there that the standard allows.", "AK905:6"
     ),
     "group_type": Entry(
         E, "GS01 does not fit the transactions of the group.", "Put {name} into GS01 for this transaction.", "AK905:1"

@@ -2,11 +2,18 @@
 
 import re
 
+import msgspec
+
 from shared.x12.bindings.kinds import COMPONENT, REPETITION
 from shared.x12.dialect import Dialect
 from shared.x12.envelope import WriteError
+from shared.x12.records.parts import Part
 
 ELEMENT = "\x1c"
+# The three characters that stand for delimiters on the way, as JSON spells them inside a value.
+MARKS = re.compile(rb"(?<!\\)(?:\\\\)*\\u001[cde]")
+
+UNWRITABLE = "holds a character that cannot be written (a delimiter, a control or a letter with accent)"
 
 
 class Output:
@@ -19,7 +26,9 @@ class Output:
         self.count = 0
         characters = dialect.characters
         delimiters = characters.element + characters.component + characters.repetition + characters.segment
-        self.refused = re.compile(f"[{re.escape(delimiters)}\x00-\x1b\x1f\x7f-\U0010ffff]")
+        # The marks may be delimiters of the file as well; that no value holds one is seen to record by record.
+        others = re.escape(re.sub(f"[{ELEMENT}{COMPONENT}{REPETITION}]", "", delimiters))
+        self.refused = re.compile(f"[{others}\x00-\x1b\x1f\x7f-\U0010ffff]")
         self.delimiters = {
             ord(ELEMENT): characters.element,
             ord(COMPONENT): characters.component,
@@ -29,9 +38,18 @@ class Output:
     def allowed(self, text: str, pointer: str) -> None:
         """Refuse delimiters, control characters and letters beyond ASCII inside data."""
         if self.refused.search(text):
-            raise WriteError(
-                pointer, "holds a character that cannot be written (a delimiter, a control or a letter with accent)"
-            )
+            raise WriteError(pointer, UNWRITABLE)
+
+    def header(self, text: str, pointer: str) -> None:
+        """The same for an element of the ISA, which goes out as it is."""
+        self.allowed(text, pointer)
+        if ELEMENT in text or COMPONENT in text or REPETITION in text:
+            raise WriteError(pointer, UNWRITABLE)
+
+    def unmarked(self, part: Part, pointer: str) -> None:
+        """Refuse values with the characters that stand for delimiters on the way: they would come out as delimiters."""
+        if MARKS.search(msgspec.json.encode(part)):
+            raise WriteError(pointer, UNWRITABLE)
 
     def segment(self, elements: list[str], pointer: str) -> bytes:
         """Add one segment from its id and elements; empty ones at its end are left out. Gives its bytes."""

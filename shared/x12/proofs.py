@@ -62,7 +62,7 @@ class Proofs:
         elif isinstance(record, Remittance):
             self.payment_cents = record.payment_cents if record.credit_debit != "D" else -record.payment_cents
             self.noticed = record.payment_date
-            self.payment_place = cursor.find(self.starts("BPR"))
+            self.payment_place = cursor.find(b"BPR" + self.separator)
             if record.payment_cents < 0:
                 self.report(Failure("payment_negative", "BPR", element=2), cursor, journal, "HEADER")
             if record.method == "NON" and record.payment_cents:
@@ -114,19 +114,13 @@ class Proofs:
             payment_cents=self.payment_cents,
         )
 
-    def starts(self, identifier: str) -> Callable[[bytes], bool]:
-        """Whether a segment has this id."""
-        head = identifier.encode() + self.separator
-        return lambda segment: segment.startswith(head)
-
     def report(self, failure: Failure, cursor: Cursor, journal: Journal, loop: str) -> None:
         """Write down a failed proof at its segment (or at the first of the record, when that is not there)."""
         head, _, code = failure.segment.partition("*")
-        wanted = head + (self.separator.decode("latin-1") + code if code else "")
-        place = cursor.find(self.starts(wanted), failure.nth)
+        wanted = self.separator.join((head.encode(), code.encode(), b"") if code else (head.encode(), b""))
+        place = cursor.find(wanted, failure.nth)
         if place is None:
-            trail = cursor.trail()
-            place = trail[0] if trail else cursor.here()
+            place = cursor.nth(0) if cursor.count() else cursor.here()
             head = place.segment.partition(self.separator)[0].decode("latin-1")
         parts = place.segment.split(self.separator)
         value = parts[failure.element] if 0 < failure.element < len(parts) else b""
@@ -342,9 +336,11 @@ def groups_of(adjustments: tuple[Adjustment, ...]) -> Iterator[list[Adjustment]]
 
 
 def acknowledgement_failures(record: Acknowledgement) -> Iterator[Failure]:
-    """AK9 counts what stands above it."""
+    """AK9 counts what stands above it; nothing of a group that is refused as a whole was accepted."""
     accepted = sum(answer.result in ("A", "E") for answer in record.transactions)
-    if record.transactions and record.accepted != accepted and record.received == len(record.transactions):
+    refused = record.result == "R" and record.accepted == 0
+    wrong = record.accepted != accepted and not refused
+    if record.transactions and wrong and record.received == len(record.transactions):
         yield Failure("acknowledgement_counts", "AK9", element=4)
     if record.received > record.included:
         yield Failure("acknowledgement_counts", "AK9", element=3)

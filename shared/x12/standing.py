@@ -12,9 +12,11 @@ from shared.x12.events import Kept, Severity
 from shared.x12.guides import Loop
 from shared.x12.journal import Journal
 from shared.x12.labels import name_of
-from shared.x12.program import Move, Program, Step
+from shared.x12.program import Move, Program, Step, matches
 from shared.x12.records.parts import Part, Segment
 
+# A finding about what a loop lacks looks for its place among so many segments, lest a hostile file take hours.
+RETRACED = 200
 LEVEL_KINDS = {"level", "member"}
 RECORD_KINDS = {"record", "member", "whole", "header"}
 
@@ -182,19 +184,31 @@ class Standing:
         while outer is not None and outer.parent is not None and not outer.loop.begins:
             outer = outer.parent
         assert outer is not None
-        step = self.program.steps[outer.loop.first]
-        separator = self.program.dialect.element
+        separator, cursor = self.program.dialect.element, self.cursor
+        start = self.began(frame)
+        step = self.program.steps[(frame if start else outer).loop.first]
         found: list[tuple[int, Place]] = []
-        for number, place in enumerate(self.cursor.trail()):
+        for number in range(start, cursor.count()):
+            place = cursor.nth(number)
             identifier = place.segment.partition(separator)[0]
-            move = self.program.move(step, identifier, self.program.code(identifier, place.segment)) if number else None
-            step = move.step if move is not None else step
+            move = self.program.move(step, identifier, self.program.code(identifier, place.segment))
+            step = move.step if move is not None and number > start else step
             if step.use is frame.loop.first:
                 found.clear()
             at = place_in(frame.loop, step)
             if at is not None:
                 found.append((at, place))
         return found
+
+    def began(self, frame: Frame) -> int:
+        """Which segment of the trail the loop last began with; 0 where none did, and never far back in a long trail."""
+        first, separator, count = frame.loop.first, self.program.dialect.element, self.cursor.count()
+        for number in range(count - 1, max(0, count - RETRACED), -1):
+            segment = self.cursor.text(number)
+            identifier = segment.partition(separator)[0]
+            if matches(first, identifier.decode("latin-1"), self.program.code(identifier, segment)):
+                return number
+        return max(0, count - RETRACED)
 
 
 def place_in(loop: Loop, step: Step) -> int | None:

@@ -80,12 +80,14 @@ class TransactionWriter:
             raise WriteError("records", "the transaction needs at least one record")
 
     def typed(self, loop: Loop, record: object) -> None:
-        """The record is of the class that the guide wants."""
-        if type(record).__name__ != loop.record:
+        """The header or whole record is of the class that the guide wants, and can be written."""
+        if type(record).__name__ != loop.record or not isinstance(record, Part):
             raise WriteError("/".join(self.path), f"has to be a {loop.record}")
+        self.output.unmarked(record, "/".join(self.path))
 
     def record(self, record: Part) -> None:
         """Open the levels that the record stands under, and write it there."""
+        self.output.unmarked(record, "/".join(self.path))
         if isinstance(record, LevelStatus):
             self.level_record(record)
             return

@@ -119,7 +119,7 @@ def isa(output: Output, interchange: Interchange) -> None:
         if len(text) != width or numeric:
             raise WriteError(f"interchange/{name}", f"has to have {width} characters")
         if name != "repetition":
-            output.allowed(text, f"interchange/{name}")
+            output.header(text, f"interchange/{name}")
         elements.append(text)
     if not interchange.sender.strip() or not interchange.receiver.strip():
         raise WriteError("interchange/sender", "sender and receiver are needed")
@@ -128,6 +128,7 @@ def isa(output: Output, interchange: Interchange) -> None:
 
 def gs(output: Output, group: Group) -> None:
     """The GS."""
+    output.unmarked(group, "group")
     if group.date is None:
         raise WriteError("group/date", "is missing")
     if not (group.control_number.isdigit() and len(group.control_number) <= 9):
@@ -146,5 +147,6 @@ def ta1(output: Output, transaction: Transaction) -> None:
     for index, record in enumerate(transaction.records):
         if not isinstance(record, InterchangeAcknowledgement):
             raise WriteError(f"records/{index}", "a TA1 is made from an InterchangeAcknowledgement")
+        output.unmarked(record, f"records/{index}")
         day = write_date(record.date)[2:]
         output.segment(["TA1", record.control_number, day, record.time, record.code, record.note], f"records/{index}")

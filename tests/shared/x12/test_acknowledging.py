@@ -148,3 +148,10 @@ def test_a_provider_without_npi_is_told_by_tax_id_and_a_clearinghouse_number_com
     (status,) = answer.records
     assert (status.provider.party.id_qualifier, status.provider.party.id) == ("FI", "912345678")
     assert status.references == (samples.ref("D9", "CH77"),)
+
+
+def test_an_element_whose_number_has_three_digits_is_told_by_its_segment_alone():
+    data = samples.write_837p().replace(b"LX*1~", b"LX*1" + b"*1" * 120 + b"~", 1)
+    (segment,) = x12.acknowledge(data).groups[0].transactions[0].errors
+    assert (segment.segment, segment.code) == ("LX", "8")
+    assert {one.element for one in segment.elements} == set(range(2, 100))

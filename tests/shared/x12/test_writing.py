@@ -112,6 +112,18 @@ def test_characters_that_would_break_the_file_are_refused_and_not_quoted(text):
     assert text not in str(error)
 
 
+@pytest.mark.parametrize("mark", ["\x1c", "\x1d", "\x1e"])
+def test_no_value_can_smuggle_a_delimiter_into_the_file(mark):
+    """The writer's own marks for delimiters, in a value: a code would come out as a code and a modifier."""
+    procedure = x12.Procedure(code=f"97124{mark}GP")
+    lines = (msgspec.structs.replace(samples.claim().lines[0], procedure=procedure), samples.claim().lines[1])
+    assert refused(samples.write_837p, changed(lines=lines)).pointer == "records/0"
+    plain = samples.envelope()
+    for one, pointer in (("interchange", "interchange/sender"), ("group", "group")):
+        part = msgspec.structs.replace(getattr(plain, one), sender=f"HAND{mark}BILL")
+        assert refused(x12.write, msgspec.structs.replace(plain, **{one: part}), [transaction()]).pointer == pointer
+
+
 ENVELOPES = {
     "interchange/date": {"date": None},
     "interchange/control_number": {"control_number": "1"},

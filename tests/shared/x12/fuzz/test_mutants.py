@@ -1,0 +1,27 @@
+"""A fixed number of mutants of our own seeds: no rule breaks. `make fuzz` goes on from here for as long as it may."""
+
+import pytest
+
+from tests.shared.x12.fuzz.campaign import tried
+from tests.shared.x12.fuzz.reducer import reduced
+from tests.shared.x12.fuzz.rules import broken
+from tests.shared.x12.fuzz.seeds import own
+
+SEEDS = own()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_mutant_breaks_a_rule(seed):
+    for number in range(30):
+        failure = tried(seed, number, SEEDS)
+        assert failure is None, (failure.number, failure.name, failure.broken)
+
+
+@pytest.mark.parametrize("name", sorted(SEEDS))
+def test_every_rule_holds_for_the_files_that_mutants_are_made_of(name):
+    assert broken(SEEDS[name]) is None
+
+
+def test_a_failure_is_made_smaller_without_losing_it():
+    data = SEEDS["835"]
+    assert reduced(data, lambda smaller: b"CAS" in smaller and b"~" in smaller) in (b"CAS~", b"~CAS")

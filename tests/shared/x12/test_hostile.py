@@ -1,0 +1,81 @@
+"""Files made to hurt: no crash, no hang, findings and time within limits. (Files broken by chance: `fuzz/`.)"""
+
+import random
+import time
+
+import pytest
+
+from shared import x12
+from tests.shared.x12 import samples
+
+FILES = {
+    "837P": samples.write_837p(),
+    "835": samples.write_835(samples.payment(), samples.denial(), samples.reversal(), cents=0),
+    "271": samples.write_271(),
+    "TA1": samples.write_ta1(),
+}
+
+
+def test_random_bytes_are_no_x12():
+    chance = random.Random(3)
+    for length in (0, 1, 105, 106, 5000):
+        data = bytes(chance.randrange(256) for _ in range(length))
+        assert not x12.check(data).ok
+
+
+HOSTILE = {
+    "one endless segment": lambda: (b"A" * 100_000 for _ in range(50)),
+    "a million elements": lambda: FILES["835"].replace(b"LX*1~", b"LX" + b"*1" * 20_000 + b"~"),
+    "a million empty segments": lambda: FILES["835"].replace(b"LX*1~", b"LX*1~" + b"~" * 100_000),
+    "a hundred thousand unknown segments": lambda: FILES["835"].replace(b"LX*1~", b"LX*1~" + b"ZZ*1~" * 30_000),
+    "a hundred thousand references": lambda: FILES["835"].replace(b"REF*6R*L1~", b"REF*6R*L1~" + b"REF*LU*1~" * 30_000),
+    "deep levels": lambda: FILES["837P"].replace(b"HL*2*1*22*0~", b"HL*2*1*22*0~" * 3000),
+    "many interchanges": lambda: FILES["TA1"] * 2000,
+    "no terminator": lambda: FILES["837P"][:106] + b"GS*" * 60_000,
+    "open transactions": lambda: FILES["837P"][:160] + b"ST*837*0001*005010X222A1~" * 3000,
+    "lines without anything in them": lambda: FILES["837P"].replace(b"LX*1~", b"LX*1~" * 20_000, 1),
+    "lines that do not balance": lambda: FILES["835"].replace(b"SVC*", b"SVC*HC:97124*100*50~" * 10_000 + b"SVC*", 1),
+    "lines that point nowhere": lambda: FILES["837P"].replace(b"LX*1~", b"LX*1~SV1*HC:97124*1*UN*1***9~" * 10_000, 1),
+    "an ISA cut off in front of its terminator": lambda: FILES["837P"][:105],
+    "repetitions": lambda: FILES["271"].replace(b"EB*1**30", b"EB*1**" + b"^".join([b"30"] * 20_000)),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_costs_bounded_time(name):
+    start = time.process_time()
+    source = HOSTILE[name]()
+    report = x12.check(source, limits=x12.Limits(findings=500))
+    assert not report.ok or name == "many interchanges"
+    assert len(report.findings) <= 501
+    assert time.process_time() - start < 8
+
+
+def test_reading_stops_at_the_size_of_a_file():
+    report = x12.check(FILES["837P"], limits=x12.Limits(file_bytes=1000))
+    assert "too_large" in [one.code for one in report.findings]
+
+
+def test_a_segment_longer_than_the_limit_stops_the_reading():
+    data = FILES["837P"].replace(b"CLM*", b"X" * 200_000 + b"CLM*", 1).replace(b"~", b"|")[:200_500]
+    report = x12.check(FILES["837P"][:106] + b"X" * 200_000, limits=x12.Limits(segment_bytes=1000))
+    assert "too_large" in [one.code for one in report.findings]
+    assert not x12.check(data).ok
+
+
+def test_places_are_right_behind_an_interchange_with_other_delimiters():
+    first = FILES["837P"] * 2
+    data = first + FILES["835"].replace(b"*", b"|").replace(b"CAS|CO|45|20~", b"CAS|CO|45|21~", 1)
+    finding = next(one for one in x12.check(data).findings if one.code == "line_balance")
+    assert data[finding.offset :].startswith(b"SVC|")
+    assert finding.segment_number == data[: finding.offset].count(b"~") + 1
+
+
+def test_empty_segments_do_not_move_the_numbers_of_those_in_front_of_them():
+    data = FILES["835"].replace(b"SVC*HC:97124:GP*120*80", b"SVC*HC:97124:GP*120*81", 1)
+    report = x12.check(data)
+    (plain,) = [one for one in report.findings if one.code == "line_balance"]
+    at = data.index(b"SVC*")
+    behind = data[:at] + data[at:].replace(b"~", b"~~~")
+    (moved,) = [one for one in x12.check(behind).findings if one.code == "line_balance"]
+    assert (moved.segment_number, moved.offset) == (plain.segment_number, plain.offset)
