@@ -7,31 +7,45 @@ Values are shown, since these are the user's own files on the user's own screen;
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from services.cli.errors import CommandFailed
+from services.cli.progress import PIECE_BYTES, watched
 
-PIECE_BYTES = 1 << 20
+if TYPE_CHECKING:
+    from shared.codesets import CodeSets
+
 MISUSED = 2
 FILE = typer.Argument(help="An X12 file; - is standard input.")
 FILES = typer.Argument(help="X12 files; - is standard input.")
-Strict = Annotated[bool, typer.Option("--strict", help="Facts of the world, such as an NPI's check digit, are errors.")]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Facts of the world, such as check digits and dated codes, are errors.")
+]
 
 app = typer.Typer(help="Check, read, explain and compare X12 files.", no_args_is_help=True)
 
 
-def pieces(path: Path) -> Iterator[bytes]:
-    """A file's bytes, a piece at a time, so that its size does not matter. Raises CommandFailed."""
+def code_lists() -> "CodeSets":
+    """The packaged code lists; each is read when a file first asks for one of its codes."""
+    from shared.codesets import bundled
+
+    return bundled()
+
+
+def pieces(path: Path, *, talks: bool = False) -> Iterator[bytes]:
+    """A file's bytes, a piece at a time, so that its size does not matter. Raises CommandFailed.
+
+    `talks` says that the command prints while it reads, which a progress bar on the same terminal would disturb.
+    """
     if str(path) == "-":
         while piece := sys.stdin.buffer.read(PIECE_BYTES):
             yield piece
         return
     try:
         with path.open("rb") as file:
-            while piece := file.read(PIECE_BYTES):
-                yield piece
+            yield from watched(file, path.stat().st_size, path.name, talks=talks)
     except OSError as error:
         raise CommandFailed(f"{path} cannot be read: {error.strerror}", status=MISUSED) from None
 
@@ -50,7 +64,7 @@ def check(
     """Say what is wrong in each file, where, and how to mend it."""
     from shared.x12.commands import run_check
 
-    raise typer.Exit(run_check(named(files), print, strict=strict, as_json=as_json))
+    raise typer.Exit(run_check(named(files), print, strict=strict, as_json=as_json, codes=code_lists()))
 
 
 @app.command()
@@ -58,7 +72,7 @@ def read(file: Annotated[Path, FILE], strict: Strict = False) -> None:
     """Print typed JSON, one line a record, with findings."""
     from shared.x12.commands import run_read
 
-    raise typer.Exit(run_read(pieces(file), print, strict=strict))
+    raise typer.Exit(run_read(pieces(file, talks=True), print, strict=strict, codes=code_lists()))
 
 
 @app.command()
@@ -66,7 +80,7 @@ def explain(file: Annotated[Path, FILE]) -> None:
     """Say every segment in English."""
     from shared.x12.commands import run_explain
 
-    raise typer.Exit(run_explain(pieces(file), print))
+    raise typer.Exit(run_explain(pieces(file, talks=True), print))
 
 
 @app.command()

@@ -7,7 +7,7 @@ of their own (`phrases`); every other is told by the labels of the dictionary.
 import re
 from collections.abc import Callable, Iterator
 
-from shared.x12 import guides
+from shared.x12 import guides, meanings
 from shared.x12.dialect import Dialect
 from shared.x12.guides import Use
 from shared.x12.labels import name_of
@@ -19,6 +19,9 @@ from shared.x12.tokens import pieces
 
 # Bytes that a terminal would obey instead of showing them.
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+# What a segment is called in one transaction and not in others.
+PLACED = {"HL": {("837P", "20"): "billing provider", ("837P", "23"): "patient"}, "LX": {("835", ""): "claims, group"}}
 
 
 def explain(source: Source) -> Iterator[str]:
@@ -85,6 +88,8 @@ class Teller:
         words = Words(elements, dialect.component.decode("latin-1"), dialect.repetition.decode("latin-1"))
         phrase = PHRASES.get(identifier)
         name = name_of(identifier, [part.replace(words.component, ":").encode() for part in elements], use)
+        if identifier in PLACED and self.program is not None:
+            name = PLACED[identifier].get((self.program.guide.type, words(3) if identifier == "HL" else ""), name)
         text = phrase(words, name) if phrase is not None else plain(use, words, name)
         return f"{'  ' * depth}{identifier:4} {text}"
 
@@ -110,7 +115,9 @@ def isa(parts: list[str]) -> str:
 def gs(parts: list[str]) -> str:
     """The group."""
     when = element_text(None, parts[4], "D") + " " + element_text(None, parts[5], "T")
-    return f"group {parts[1]} from {parts[2]} to {parts[3]}, {when}, number {parts[6]}, version {parts[8]}"
+    held = meanings.GROUPS_OF.get(parts[1])
+    kind = f"group of {held} ({parts[1]})" if held else f"group {parts[1]}"
+    return f"{kind} from {parts[2]} to {parts[3]}, {when}, number {parts[6]}, version {parts[8]}"
 
 
 def ta1(parts: list[str]) -> str:

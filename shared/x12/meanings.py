@@ -17,7 +17,10 @@ REASONS = {
     "1": "deductible", "2": "coinsurance", "3": "copay", "45": "over the contracted fee", "97": "part of another service",
     "197": "no authorization", "50": "not medically necessary", "23": "effect of another payer", "18": "duplicate",
     "29": "filed too late", "16": "information missing", "59": "multiple procedures", "96": "not covered", "119": "limit reached",
-    "204": "not covered by the plan", "253": "sequestration",
+    "204": "not covered by the plan", "253": "sequestration", "131": "discount agreed for this claim", "4": "modifier missing or wrong",
+    "11": "diagnosis does not fit the procedure", "22": "another payer comes first", "26": "before the coverage began",
+    "27": "after the coverage ended", "31": "patient not identified as insured", "109": "another payer is responsible",
+    "151": "not this many services", "198": "more than was authorized", "B7": "provider not eligible on that day",
 }  # fmt: skip
 FILING = {
     "12": "PPO", "13": "point of service", "14": "exclusive provider plan", "15": "indemnity", "16": "Medicare HMO",
@@ -66,3 +69,7 @@ RESULTS = {"A": "accepted", "E": "accepted with errors", "P": "partly accepted",
 GENDERS = {"F": "female", "M": "male", "U": "gender unknown"}
 TAKE_BACKS = {"WO": "overpayment recovered", "FB": "balance carried forward", "72": "authorized return", "CS": "adjustment",
               "L6": "interest", "J1": "non-reimbursable", "50": "late charge", "IR": "tax withholding"}  # fmt: skip
+PROVIDER_ROLES = {"BI": "billing provider", "PE": "rendering provider", "RF": "referring provider", "PT": "pay-to provider",
+                  "AT": "attending provider", "OR": "ordering provider", "SU": "supervising provider", "R": "rural clinic"}  # fmt: skip
+GROUPS_OF = {"HC": "claims", "HP": "remittances", "HS": "questions about coverage", "HB": "answers about coverage",
+             "HR": "questions about claims", "HN": "news of claims", "HI": "reviews of services", "FA": "acknowledgements"}  # fmt: skip

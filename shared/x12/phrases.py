@@ -112,7 +112,8 @@ def party(words: Words, name: str) -> str:
         "24": "tax id",
     }
     number = f"{known.get(words(8), 'id')} {words(9)}" if words(9) else ""
-    return f"{name}: {listed([person, number]) or 'no name'}"
+    told = listed([person, number])
+    return f"{name}: {told}" if told else f"{name} follows" if name.endswith("address") else f"{name} without a name"
 
 
 def organization(words: Words, name: str) -> str:
@@ -128,7 +129,7 @@ def claim(words: Words, name: str) -> str:
     causes = words.parts(11, 4)
     told = [
         f"claim {words(1)} for {money(words(2))}",
-        f"at place {meaning(meanings.PLACES, place[0])}",
+        f"place of service {meaning(meanings.PLACES, place[0])}",
         meaning(meanings.FREQUENCIES, place[2]),
         "assignment accepted" if words(7) == "A" else "assignment not accepted",
         "benefits go to the provider" if words(8) == "Y" else "benefits go to the patient",
@@ -147,14 +148,14 @@ def claim_payment(words: Words, name: str) -> str:
         f"paid {money(words(4))}",
         f"patient owes {money(words(5))}" if words(5) else "",
         f"payer's number {words(7)}" if words(7) else "",
-        f"as {meaning(meanings.FILING, words(6))}",
+        f"plan type {meaning(meanings.FILING, words(6))}" if words(6) else "",
     ]
     return listed(told)
 
 
 def service_payment(words: Words, name: str) -> str:
     """SVC."""
-    units = f"{words(5)} units" if words(5) else ""
+    units = count(words(5), "unit") if words(5) else ""
     billed = f"billed as {procedure(words.parts(6, 2))}" if words(6) else ""
     paid = f"paid {money(words(3))}" if words(3) else ""
     return listed([f"service {procedure(words.parts(1, 2))}", f"charged {money(words(2))}", paid, units, billed])
@@ -163,8 +164,10 @@ def service_payment(words: Words, name: str) -> str:
 def service_line(words: Words, name: str) -> str:
     """SV1."""
     pointers = "diagnosis " + " and ".join(words.parts(7)) if words(7) else ""
-    unit = {"UN": "units", "MJ": "minutes"}.get(words(3), words(3))
-    return listed([f"service {procedure(words.parts(1, 2))}", money(words(2)), f"{words(4)} {unit}", f"for {pointers}"])
+    unit = {"UN": "unit", "MJ": "minute"}.get(words(3))
+    units = count(words(4), unit) if unit else f"{words(4)} {words(3)}".strip()
+    about = f"for {pointers}" if pointers else ""
+    return listed([f"service {procedure(words.parts(1, 2))}", money(words(2)), units, about])
 
 
 def adjustment(words: Words, name: str) -> str:
@@ -292,6 +295,28 @@ def status(words: Words, name: str) -> str:
     return listed([*told, words(12)])
 
 
+def trace(words: Words, name: str) -> str:
+    """TRN."""
+    return f"trace number {words(2)}" + (f", given by {words(3)}" if words(3) else "")
+
+
+def specialty(words: Words, name: str) -> str:
+    """PRV."""
+    whose = meanings.PROVIDER_ROLES.get(words(1), "provider")
+    return f"specialty of the {whose}: taxonomy {words(3)}" if words(3) else f"role: {whose}"
+
+
+def patient(words: Words, name: str) -> str:
+    """PAT."""
+    told = [
+        f"patient is the subscriber's {meaning(meanings.RELATIONSHIP, words(1))}" if words(1) else "about the patient",
+        f"died {day(words(6))}" if words(6) else "",
+        f"weight {words(8)} {words(7)}" if words(8) else "",
+        "pregnant" if words(9) == "Y" else "",
+    ]
+    return listed(told)
+
+
 def result(words: Words, name: str) -> str:
     """AK9, IK5."""
     return f"{name}: {meaning(meanings.RESULTS, words(1))}" + (
@@ -323,8 +348,10 @@ PHRASES: dict[str, Phrase] = {
     "EB": benefit,
     "STC": status,
     "IK5": result,
-    "LX": lambda words, name: f"number {words(1)}",
-    "TRN": lambda words, name: f"trace number {listed([words(2), words(3)])}",
+    "LX": lambda words, name: f"{name if name.endswith('group') else 'line'} {words(1)}",
+    "TRN": trace,
+    "PRV": specialty,
+    "PAT": patient,
     "BHT": lambda words, name: f"file {words(3)}, made {day(words(4))} {clock(words(5))}",
     "MSG": lambda words, name: f"message: {words(1)}",
 }

@@ -1,13 +1,21 @@
 """`handbill x12`: exit status 0 for good files, 1 for findings, 2 for what is no X12; no service is loaded."""
 
+import contextlib
+import io
 import json
+import os
+import pty
 import subprocess
 import sys
+import time
+from contextlib import redirect_stderr
 from datetime import date
 
 import pytest
 
+from services.cli.progress import PIECE_BYTES, watched
 from shared import x12
+from tests.shared.x12 import samples
 
 SENT = date(2026, 3, 2)
 
@@ -92,3 +100,67 @@ def test_x12_loads_no_service_no_database_and_no_web(file) -> None:
         "assert not heavy, heavy\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, timeout=30, capture_output=True)
+
+
+def test_codes_that_no_list_knows_are_warnings_and_errors_when_strict(handbill, tmp_path) -> None:
+    remittance = samples.write_835().replace(b"CAS*CO*45*", b"CAS*CO*999*", 1).replace(b"HE*N130", b"HE*N99999")
+    claims = samples.write_837p().replace(b"ABK:M542", b"ABK:M549X")
+    for data, codes in ((remittance, {"reason_unknown", "remark_unknown"}), (claims, {"diagnosis_unknown"})):
+        path = tmp_path / "file.x12"
+        path.write_bytes(data)
+        for options, severity, status in (([], "warning", 0), (["--strict"], "error", 1)):
+            done = handbill("x12", "check", "--json", *options, str(path))
+            findings = json.loads(done.stdout)["findings"]
+            assert {one["code"] for one in findings if one["severity"] == severity} == codes
+            assert done.returncode == status
+
+
+def on_a_terminal(*arguments: str) -> tuple[bytes, bytes]:
+    """Standard output (a pipe) and standard error (a terminal) of a command in a process of its own."""
+    terminal, line = pty.openpty()
+    command = [sys.executable, "-m", "services.cli.main", *arguments]
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=line, env=environment) as process:
+        os.close(line)
+        shown = b""
+        with contextlib.suppress(OSError):  # how the end of a terminal is told
+            while piece := os.read(terminal, 4096):
+                shown += piece
+        assert process.stdout is not None
+        printed = process.stdout.read()
+    os.close(terminal)
+    return printed, shown
+
+
+def test_a_large_file_has_a_progress_bar_on_a_terminal_and_none_in_a_pipe(handbill, tmp_path, file) -> None:
+    large = tmp_path / "large.txt"
+    large.write_bytes(b"hello" * 2_000_000)
+    printed, shown = on_a_terminal("x12", "check", "--json", str(large))
+    assert json.loads(printed)["ok"] is False
+    assert b"large.txt" in shown
+    assert b"10.0 MB" in shown
+    printed, shown = on_a_terminal("x12", "check", "--json", str(file))
+    assert (json.loads(printed)["ok"], shown) == (True, b"")
+    piped = handbill("x12", "check", "--json", str(large))
+    assert (json.loads(piped.stdout)["ok"], piped.stderr) == (False, "")
+
+
+def test_a_slow_file_has_a_progress_bar_after_a_second(monkeypatch, tmp_path) -> None:
+    path = tmp_path / "slow.x12"
+    path.write_bytes(b"x" * 2 * PIECE_BYTES)
+    stream = Terminal()
+    with redirect_stderr(stream), path.open("rb") as source:
+        monkeypatch.setenv("TERM", "xterm")
+        pieces = watched(source, path.stat().st_size, path.name, talks=False)
+        next(pieces)
+        assert stream.getvalue() == ""
+        time.sleep(1.05)
+        assert sum(map(len, pieces)) == PIECE_BYTES
+    assert "slow.x12" in stream.getvalue()
+
+
+class Terminal(io.StringIO):
+    """What says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True

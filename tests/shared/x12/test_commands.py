@@ -100,6 +100,8 @@ def test_explain_reads_as_english():
     assert "claim K7Q2M9: processed as primary (1), charged $200.00, paid $80.00, patient owes $20.00" in text
     assert "adjusted, contractual, never the patient's (CO): $20.00 reason 45 (over the contracted fee)" in text
     assert "taken from (or, if negative, added to) the payment of provider 1234567893: $15.00 overpayment" in text
+    assert "claims, group 1" in text
+    assert "trace number EFT0001, given by 1512345678" in text
     assert lines[-1] == "IEA  end of interchange 000000101, 1 group"
     assert run(commands.run_explain, NONE)[0] == 2
 
@@ -107,7 +109,8 @@ def test_explain_reads_as_english():
 EXPLAINED = {
     "837P": (samples.write_837p(), ["related to an automobile accident in WA", "$120.00, 4 units, for diagnosis 1 and 2",
                                     "primary payer's subscriber, patient is self (18)", "born 17 May 1980, female",
-                                    "replacement (7)", "benefits go to the provider"]),
+                                    "replacement (7)", "benefits go to the provider", "level 1: billing provider",
+                                    "specialty of the billing provider: taxonomy 225700000X", "group of claims (HC)"]),
     "270": (samples.write_270(), ["level 3 under level 2: subscriber", "question: service type BE"]),
     "271": (samples.write_271(), ["copay, for massage therapy and physical therapy, $25.00, per visit, in network",
                                   "limitation, for massage therapy, 12 visits, per calendar year, authorization unknown",
@@ -139,6 +142,11 @@ def test_explain_shows_what_it_cannot_read_as_it_stands():
     _, lines = run(commands.run_explain, data)
     assert any("date of service: SOON" in line for line in lines)
     assert any("allowed amount: LOTS" in line for line in lines)
+
+
+def test_explain_shows_nothing_that_a_terminal_would_obey():
+    _, lines = run(commands.run_explain, GOOD.replace(b"CASCADE HEALTH", b"CASCADE\x1b[2JHEALTH\x00"))
+    assert any("CASCADE\N{REPLACEMENT CHARACTER}[2JHEALTH" in line for line in lines)
 
 
 def test_diff_tells_what_differs_in_meaning():
