@@ -315,7 +315,7 @@ class Control:
     def ta1(self, parts: list[str]) -> None:
         """An acknowledgement of an interchange; it stands before the groups."""
         place = self.cursor.here()
-        if self.group is not None or self.interchange is None:
+        if self.group is not None or self.interchange is None or self.body is not None:
             self.journal.add("envelope_order", place, segment="TA1")
             return
         self.notes()

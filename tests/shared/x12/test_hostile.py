@@ -79,3 +79,8 @@ def test_empty_segments_do_not_move_the_numbers_of_those_in_front_of_them():
     behind = data[:at] + data[at:].replace(b"~", b"~~~")
     (moved,) = [one for one in x12.check(behind).findings if one.code == "line_balance"]
     assert (moved.segment_number, moved.offset) == (plain.segment_number, plain.offset)
+
+
+def test_no_transaction_opens_inside_another():
+    opened = [isinstance(one, x12.Opened) for one in x12.read(FILES["TA1"].replace(b"TA1*", b"ST*835*0001~TA1*", 1))]
+    assert opened.count(True) == 1
