@@ -63,7 +63,7 @@ class Cursor:
         """Byte offset of what was split off as segment `index` of this piece."""
         if index < self.known_index:
             self.known_index, self.known_offset = 0, self.base
-        self.known_offset += sum(map(len, self.raw[self.known_index : index])) + index - self.known_index
+        self.known_offset += len(b"".join(self.raw[self.known_index : index])) + index - self.known_index
         self.known_index = index
         return self.known_offset
 

@@ -8,9 +8,8 @@ import dataclasses
 import re
 
 from shared.x12.envelope import Delimiters
-from shared.x12.facts import in_pattern
 from shared.x12.guides.codes import CODE_SETS
-from shared.x12.guides.model import Element, Use
+from shared.x12.guides.model import Element
 
 
 @dataclasses.dataclass(frozen=True)
@@ -118,61 +117,3 @@ def element_pattern(element: Element, dialect: Dialect) -> bytes:
     if element.repeats > 1 and dialect.repetition:
         return one + b"(?:" + re.escape(dialect.repetition) + one + b"){0,%d}" % (element.repeats - 1)
     return one
-
-
-def segment_pattern(use: Use, dialect: Dialect) -> re.Pattern[bytes]:
-    """A pattern that matches exactly the segments of this use with nothing wrong; one group an element."""
-    separator = re.escape(dialect.element)
-    elements = list(use.elements)
-    while elements and elements[-1].usage == "N":
-        elements.pop()
-    body = triplets(elements, dialect) if use.id == "CAS" else sequence(use, elements, dialect)
-    return re.compile(use.id.encode() + body + b"(?<!" + separator + b")")
-
-
-def sequence(use: Use, elements: list[Element], dialect: Dialect) -> bytes:
-    """Elements in their order; from the first that is not required on, the rest may be left out."""
-    separator = re.escape(dialect.element)
-    pairs = {rule[1][0] for rule in use.relations if in_pattern(rule)}
-    tail, required = b"", False
-    for index in reversed(range(len(elements))):
-        element = elements[index]
-        if element.usage == "N":
-            body = separator + b"()" + tail
-        else:
-            lead = b""
-            if index + 1 < len(elements) and elements[index + 1].type == "P" and element.label == "date format":
-                lead = format_lookahead(element, separator)
-            mark = b")" if element.usage == "R" else b")?"
-            body = separator + lead + b"(" + element_pattern(element, dialect) + mark + tail
-        required = required or element.usage == "R"
-        if index + 1 in pairs:
-            body = pair_lookahead(separator) + body
-        tail = body if required else b"(?:" + body + b")?"
-    return tail
-
-
-def pair_lookahead(separator: bytes) -> bytes:
-    """The next two elements are both there or both absent."""
-    some = b"[^" + separator + b"]"
-    return b"(?=%(s)s%(x)s+%(s)s%(x)s|%(s)s%(s)s(?:%(s)s|$)|%(s)s$)" % {b"s": separator, b"x": some}
-
-
-def triplets(elements: list[Element], dialect: Dialect) -> bytes:
-    """A CAS: a group, then reason and amount together, each time with or without a quantity."""
-    separator = re.escape(dialect.element)
-    group, reason, amount, quantity = (element_pattern(element, dialect) for element in elements[:4])
-    tail = b""
-    for _ in range((len(elements) - 1) // 3):
-        more = b"(?:" + separator + b"(" + quantity + b")?" + tail + b")?"
-        tail = b"(?:" + separator + b"(" + reason + b")" + separator + b"(" + amount + b")" + more + b")?"
-    return separator + b"(" + group + b")" + tail[3:-2]
-
-
-def format_lookahead(element: Element, separator: bytes) -> bytes:
-    """The date that follows has the form that its format says (or both are absent)."""
-    forms = [code for code in PERIODS if not element.codes or code in element.codes]
-    options = [code.encode() + separator + PERIODS[code] + b"(?:" + separator + b"|$)" for code in forms]
-    if element.usage != "R":
-        options.append(b"(?:" + separator + b"|$)")
-    return b"(?=" + b"|".join(options) + b")"

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 
 from shared.x12.dialect import PERIODS, Dialect
-from shared.x12.facts import holds
 from shared.x12.guides.codes import CODE_SETS
 from shared.x12.guides.model import Element, Use
 from shared.x12.labels import name_of
@@ -181,6 +180,24 @@ def relations(use: Use, elements: list[bytes]) -> Iterator[Fault]:
             label = label_of(use, use.elements[element - 1])
             related = letter + " " + " ".join(f"{use.id}{n:02d}" for n in numbers)
             yield Fault("element_related", element, label=label, count=related)
+
+
+def holds(rule: tuple[str, tuple[int, ...]], groups: tuple[bytes, ...]) -> bool:
+    """One relation between elements, by its letter (see the dictionary)."""
+    letter, numbers = rule
+    count = len(groups)
+    given = [number <= count and bool(groups[number - 1]) for number in numbers]
+    match letter:
+        case "P":
+            return all(given) or not any(given)
+        case "R":
+            return any(given)
+        case "E":
+            return sum(given) <= 1
+        case "C":
+            return not given[0] or all(given[1:])
+        case _:
+            return not given[0] or any(given[1:])
 
 
 def dates(use: Use, elements: list[bytes]) -> Iterator[Fault]:

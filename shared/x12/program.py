@@ -5,92 +5,84 @@ closes and opens; it is filled as files need it, so a file of a million segments
 moves in the guide's order are kept there; everything else goes the slow way, which explains itself in findings.
 """
 
+import dataclasses
 import functools
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from shared.x12 import records
 from shared.x12.bindings import Binding, Data, Lists, bind
 from shared.x12.bindings.special import Others
-from shared.x12.dialect import Dialect, segment_pattern
-from shared.x12.facts import Facts, facts_for
-from shared.x12.forge import Run, forge, repeating
+from shared.x12.dialect import Dialect
+from shared.x12.forge import Forge, Values, field_names
 from shared.x12.guides import Guide, Loop, Use, guide
 from shared.x12.guides.model import DISCRIMINATORS
+from shared.x12.loops import Read, reader_of
 
 # Segments whose code stands in a composite or further inside, so that it is not simply the first element.
 FORKED = {b"HI", b"CTX", b"HL"}
 
 
 class Step:
-    """A use of a segment, ready to run; its pattern is compiled when it is first needed."""
+    """A use of a segment, ready to run; its reading function is made when it is first needed."""
 
     __slots__ = (
         "binding",
         "bit",
-        "dialect",
-        "facts",
         "field",
-        "known",
+        "forge",
+        "head",
         "loop",
         "most",
         "moves",
-        "pattern",
-        "recalled",
-        "repeats",
-        "run",
+        "names",
         "upward",
         "use",
+        "values",
     )
 
-    def __init__(self, use: Use, binding: Binding, dialect: Dialect) -> None:
-        self.use, self.loop, self.bit, self.most = use, use.loop, use.bit, use.most
-        self.binding, self.upward, self.dialect = binding, use.upward, dialect
+    def __init__(self, use: Use, binding: Binding, forge: Forge) -> None:
+        self.use, self.loop, self.bit, self.most, self.upward = use, use.loop, use.bit, use.most, use.upward
+        self.binding, self.forge = binding, forge
+        self.head = use.id.encode() + forge.dialect.element
         self.moves: dict[bytes, Any] = {}
-        self.pattern: re.Pattern[bytes] | None = None
-        self.facts: Facts | None = None
-        self.run: Run = self.first_run
-        # What segments were read as: by the bytes that followed this step, and (once read) by their own bytes.
-        self.known: dict[bytes, tuple[Step, str, tuple[Any, ...]]] = {}
-        self.recalled: dict[bytes, Any] = {}
-        self.field: str = getattr(binding, "field", "")
-        self.repeats = repeating(use) and not use.upward and hasattr(binding, "items")
+        self.values: Values = self.first_values
+        self.names = field_names(use, binding)
+        # The list that its items fill; empty when it fills fields or is taken another way.
+        self.field: str = getattr(binding, "field", "") if not self.names and hasattr(binding, "items") else ""
 
-    def prepare(self) -> re.Pattern[bytes]:
-        """Compile the pattern and the reading function."""
-        if self.pattern is None:
-            self.pattern = segment_pattern(self.use, self.dialect)
-            self.facts = facts_for(self.use)
-            self.run = forge(self.use, self.binding, self.pattern, self.facts, self.recalled)
-        return self.pattern
+    def first_values(self, parts: list[bytes]) -> Any:
+        """Stands in for `values` until the first segment comes."""
+        self.values = self.forge.values(self.use, self.binding)
+        return self.values(parts)
 
-    def first_run(self, data: Data, lists: Lists, segment: bytes) -> bool:
-        """Stands in for `run` until the first segment comes."""
-        self.prepare()
-        return self.run(data, lists, segment)
-
-    def recall(self, segment: bytes) -> tuple[Any, ...] | None:
-        """The items that a segment was just read as."""
-        items = self.recalled.get(segment)
-        return items if items is None or items.__class__ is tuple else (items,)
+    def run(self, data: Data, lists: Lists, segment: bytes) -> bool:
+        """Read a segment into the fields and lists of a record; False when it needs the slow look (`elements`)."""
+        try:
+            found = self.values(segment.split(self.forge.dialect.element))
+            if self.field:
+                lists.setdefault(self.field, []).extend(found)
+            elif self.names:
+                data.update(zip(self.names, found, strict=True))
+            else:
+                self.binding.take(data, lists, found)
+        except (ValueError, LookupError):
+            return False
+        return True
 
     def fits(self, segment: bytes) -> bool:
         """Whether a segment has nothing wrong with it."""
-        found = self.prepare().fullmatch(segment)
-        return found is not None and (self.facts is None or self.facts(found.groups()))
+        return self.run({}, {}, segment)
 
 
 class Move:
-    """To a step: how many loops close, and which loop opens (if any)."""
+    """To a step: how many loops close, which loop opens (if any), and what reads that loop at once (if it can be)."""
 
-    __slots__ = ("again", "opens", "pops", "quick", "step", "still")
+    __slots__ = ("opens", "pops", "reader", "step", "still")
 
-    def __init__(self, step: Step, pops: int, opens: Loop | None) -> None:
-        self.step, self.pops, self.opens = step, pops, opens
+    def __init__(self, step: Step, pops: int, opens: Loop | None, reader: Read | None = None) -> None:
+        self.step, self.pops, self.opens, self.reader = step, pops, opens, reader
         self.still = pops == 0 and opens is None
-        self.quick = self.still and not step.upward and step.use.id != "HL"
-        self.again = pops == 1 and opens is not None and opens.kind == "list"
 
 
 class Program:
@@ -98,7 +90,10 @@ class Program:
 
     def __init__(self, source: Guide, dialect: Dialect) -> None:
         self.guide, self.dialect = source, dialect
+        self.forge = Forge(dialect)
         self.steps: dict[Use, Step] = {}
+        self.readers: dict[Loop, Read | None] = {}
+        self.rests: dict[tuple[Loop, int], Step] = {}
         self.build(source.root)
         self.start = self.steps[source.root.first]
 
@@ -108,7 +103,7 @@ class Program:
             if isinstance(child, Loop):
                 self.build(child)
             else:
-                self.steps[child] = Step(child, self.binding(child), self.dialect)
+                self.steps[child] = Step(child, self.binding(child), self.forge)
 
     def binding(self, use: Use) -> Binding:
         """The binding of a use in the record that it fills."""
@@ -137,14 +132,31 @@ class Program:
         while loop is not None:
             found = self.within(loop, place, name, code)
             if found is not None:
-                return Move(self.steps[found[0]], pops, found[1])
+                return self.moving(self.steps[found[0]], pops, found[1])
             first = loop.first
             if loop.parent is not None and loop.most != 1 and matches(first, name, code):
-                return Move(self.steps[first], pops + 1, loop)
+                return self.moving(self.steps[first], pops + 1, loop)
             place = loop.place if ordered else 0
             pops += 1
             loop = loop.parent
         return None
+
+    def moving(self, step: Step, pops: int, opens: Loop | None) -> Move:
+        """A move, with what reads the loop that it opens."""
+        if opens is None:
+            return Move(step, pops, opens)
+        if opens not in self.readers:
+            self.readers[opens] = reader_of(self, opens)
+        return Move(step, pops, opens, self.readers[opens])
+
+    def rest(self, loop: Loop, place: int) -> Step:
+        """A step that stands in a loop at a place, past everything that was read there."""
+        found = self.rests.get((loop, place))
+        if found is None:
+            use = dataclasses.replace(loop.first, place=place, bit=0)
+            use.loop = loop
+            found = self.rests[(loop, place)] = Step(use, self.steps[loop.first].binding, self.forge)
+        return found
 
     def within(self, loop: Loop, place: int, name: str, code: str) -> tuple[Use, Loop | None] | None:
         """A segment or a loop of this loop, at this place or later, that begins with the segment."""

@@ -7,9 +7,11 @@ already read; a cache that is full is emptied, which costs time but never memory
 
 import datetime
 import re
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
-CACHE_ENTRIES = 2048
+CACHE_ENTRIES = 8192
 MONEY = re.compile(rb"(-?)(\d{0,16})(?:\.(\d{1,2})0*)?")
 
 
@@ -67,7 +69,47 @@ class Texts(dict[bytes, str]):
         return value
 
 
+class Reader(dict[bytes, Any]):
+    """Elements of one form as they stand -> value; `ValueError` for one that has another form."""
+
+    __slots__ = ("convert", "matches")
+
+    def __init__(self, pattern: re.Pattern[bytes], convert: Callable[[bytes], Any]) -> None:
+        super().__init__()
+        self.matches, self.convert = pattern.fullmatch, convert
+
+    def __missing__(self, raw: bytes) -> Any:
+        if self.matches(raw) is None:
+            raise ValueError("not as the guide has it")
+        value = self.convert(raw)
+        if len(self) >= CACHE_ENTRIES:
+            self.clear()
+        self[raw] = value
+        return value
+
+
+class PlainCents(dict[bytes, int]):
+    """Amount in the form that is written (`-12.5`, `.75`, `120`) -> integer cents; `ValueError` for any other."""
+
+    def __missing__(self, raw: bytes) -> int:
+        whole, point, fraction = raw.partition(b".")
+        digits = whole + fraction
+        places = len(fraction)
+        if not digits.isdigit():
+            digits = digits[1:] if raw[:1] == b"-" else b""
+        if not digits.isdigit() or places > 2 or (point and not places) or len(digits) - places > 16:
+            raise ValueError("not an amount of money as it is written")
+        value = int(whole + fraction) * CENTS_IN[places]
+        if len(self) >= CACHE_ENTRIES:
+            self.clear()
+        self[raw] = value
+        return value
+
+
+# What one of the last digit is worth in cents, by the number of digits after the point.
+CENTS_IN = (100, 10, 1)
 CENTS = Cents()
+PLAIN_CENTS = PlainCents()
 DATES = Dates()
 DECIMALS = Decimals()
 TEXTS = Texts()

@@ -21,8 +21,6 @@ from shared.x12.proofs import Proofs
 from shared.x12.records.parts import Part
 from shared.x12.standing import LEVEL_KINDS, Frame, Standing
 
-# Segments remembered with the step that they were read from; beyond that all are forgotten.
-KNOWN_SEGMENTS = 1024
 CONTROL = {b"SE", b"ST", b"GE", b"GS", b"IEA", b"ISA", b"TA1", b""}
 CLASSES: dict[str, Any] = {name: getattr(records, name) for name in records.__all__}
 
@@ -43,92 +41,89 @@ class Walker(Standing):
         if not self.step.fits(segment):
             self.faulty(self.step, segment)
 
-    def run(self, segments: list[bytes], start: int) -> int:  # noqa: PLR0912 - the hot path stays in one place
-        """Read segments until one that belongs to the envelope; gives its index, or the length.
-
-        Three ways, from the quickest: bytes that were read before from the same step, a move within the loop, the rest.
-        """
+    def run(self, segments: list[bytes], start: int) -> int:
+        """Read segments until one that belongs to the envelope; gives its index, or the length."""
         separator = self.program.dialect.element
-        step, frame = self.step, self.frame
-        known, moves = step.known, step.moves
-        for index in range(start, len(segments)):
+        index, count = start, len(segments)
+        while index < count:
             segment = segments[index]
-            hit = known.get(segment)
-            if hit is not None:
-                following, field, items = hit
-                if frame.seen & following.bit and not self.again(following, frame, index):
-                    continue
-                frame.seen |= following.bit
-                lists = frame.lists
-                if field in lists:
-                    lists[field] += items
-                else:
-                    lists[field] = list(items)
-                step = following
-                known, moves = step.known, step.moves
-                continue
             parts = segment.split(separator, 2)
-            move = moves.get(parts[0])
+            move = self.step.moves.get(parts[0])
             if move.__class__ is dict:
                 move = move.get(parts[1]) if len(parts) > 1 else None
-            if move is not None and move.quick:
-                following = move.step
-                if frame.seen & following.bit and not self.again(following, frame, index):
-                    continue
-                frame.seen |= following.bit
-                if following.run(frame.data, frame.lists, segment):
-                    if following.repeats:
-                        remember(known, following, segment)
-                else:
-                    self.step, self.cursor.index = following, index
-                    self.faulty(following, segment)
-                step = following
-                known, moves = step.known, step.moves
-                continue
-            self.step, self.cursor.index = step, index
-            if move is not None:
-                self.follow(move, segment)
-            elif parts[0] in CONTROL:
+            self.cursor.index = index
+            if move is None and parts[0] in CONTROL:
                 return index
-            else:
-                self.odd(segment, parts[0])
-            step, frame = self.step, self.frame
-            known, moves = step.known, step.moves
-        self.step = step
-        return len(segments)
+            if move is None:
+                move = self.odd(segment, parts[0])
+            index = index + 1 if move is None else self.follow(move, segments, index)
+        return count
 
-    def follow(self, move: Move, segment: bytes) -> None:
-        """Make a move that closes or opens loops, or fills the record of the loop above."""
-        if move.again and self.frame.loop is move.opens and self.next_entry(move.opens):
-            step, frame = move.step, self.frame
-            frame.seen = step.bit
-            self.step = step
-            if not step.run(frame.data, frame.lists, segment):
-                self.faulty(step, segment)
-        else:
-            self.apply(move, segment)
+    def follow(self, move: Move, segments: list[bytes], index: int) -> int:
+        """Make a move and read its segment, or all of its loop where that can be done at once; gives what is next."""
+        if not move.still:
+            self.shift(move)
+        if move.reader is None:
+            self.enter(move.step, segments[index])
+            return index + 1
+        if self.frame.loop.kind == "record":
+            return self.records_at_once(move, segments, index)
+        return self.level_at_once(move, segments, index)
 
-    def next_entry(self, loop: Loop) -> bool:
-        """One entry of a list ends and the next begins, the commonest change of loops; False when it needs care."""
+    def records_at_once(self, move: Move, segments: list[bytes], index: int) -> int:
+        """The record whose loop was just opened, and those like it that follow, each in one go."""
+        frame, head, cursor = self.frame, move.step.head, self.cursor
+        parent, loop = frame.parent, frame.loop
+        assert parent is not None
+        context, rest = self.context(parent), self.program.rest(parent.loop, loop.place)
+        spoiled = self.spoiled(frame)
+        while True:
+            found = self.whole(move, segments, index, context)
+            if found is None or not (segments[found[0]].startswith(head) or self.leads_on(rest, segments[found[0]])):
+                self.enter(move.step, segments[index])
+                return index + 1
+            index, part = found
+            cursor.index = index
+            self.prove(part, loop, spoiled)
+            if loop.most or not segments[index].startswith(head):
+                self.frame, self.step = parent, rest
+                return index
+            cursor.begin()
+
+    def level_at_once(self, move: Move, segments: list[bytes], index: int) -> int:
+        """The level whose loop was just opened, up to the first record or level beneath it."""
         frame = self.frame
-        parent = frame.parent
-        if loop.required & ~frame.seen or parent is None:
-            return False
-        counts = parent.counts
-        if counts is None:
-            parent.counts = counts = {}
-        count = counts.get(loop.bit, 1) + 1
-        if loop.most and count > loop.most:
-            return False
-        part = self.build(loop.record, frame.data, frame.lists)
-        if part is not None:
-            add(parent.lists, loop.field, part)
-        counts[loop.bit] = count
-        frame.seen, frame.counts = 0, None
-        frame.data, frame.lists = {}, {}
-        return True
+        found = self.whole(move, segments, index, {})
+        rest = None if found is None else self.program.rest(frame.loop, found[3])
+        if found is None or rest is None or not self.leads_on(rest, segments[found[0]]):
+            self.enter(move.step, segments[index])
+            return index + 1
+        index, frame.sealed, frame.seen, _ = found
+        self.step = rest
+        if frame.loop.first.id == "HL":
+            self.enter_level(frame)
+        return index
 
-    def again(self, step: Step, frame: Frame, index: int) -> bool:
+    def whole(self, move: Move, segments: list[bytes], index: int, context: dict[str, Part]) -> Any:
+        """A loop read in one go; None when it is not all there, or not all in order."""
+        assert move.reader is not None
+        try:
+            return move.reader(segments, index, segments[index].split(self.program.dialect.element), context)
+        except (ValueError, LookupError):
+            return None
+
+    def leads_on(self, rest: Step, segment: bytes) -> bool:
+        """Whether the segment after a loop is expected there, so that nothing about the loop is left to say."""
+        identifier = segment.partition(self.program.dialect.element)[0]
+        if rest.moves.get(identifier).__class__ is Move or (identifier in CONTROL and identifier):
+            return True
+        code = self.program.code(identifier, segment)
+        move = self.program.move(rest, identifier, code)
+        if move is not None:
+            self.learn(rest, move, identifier, code)
+        return move is not None
+
+    def again(self, step: Step, frame: Frame) -> bool:
         """A segment that was seen before in its loop: whether it may stand once more."""
         if frame.counts is None:
             frame.counts = {}
@@ -136,27 +131,23 @@ class Walker(Standing):
         frame.counts[step.bit] = count
         if step.most == 0 or count <= step.most:
             return True
-        self.cursor.index = index
         place = self.cursor.here()
         name = name_of(step.use.id, place.segment.split(self.program.dialect.element)[1:], step.use)
         self.note("segment_repeated", place, step.loop.id, count=str(step.most), name=name)
         self.keep(place, step.loop.id)
         return False
 
-    def odd(self, segment: bytes, identifier: bytes) -> None:
+    def odd(self, segment: bytes, identifier: bytes) -> Move | None:
         """No ordinary move: a segment with its code further inside, the first of its kind, or one that is wrong."""
         step, program = self.step, self.program
         code = program.code(identifier, segment)
-        move = step.moves.get((identifier, code))  # type: ignore[call-overload]
+        move: Move | None = step.moves.get((identifier, code))  # type: ignore[call-overload]
         if move is None:
             move = program.move(step, identifier, code)
             if move is None:
-                move = self.recover(segment, identifier, code)
-                if move is None:
-                    return
-            else:
-                self.learn(step, move, identifier, code)
-        self.apply(move, segment)
+                return self.recover(segment, identifier, code)
+            self.learn(step, move, identifier, code)
+        return move
 
     def learn(self, step: Step, move: Move, identifier: bytes, code: str) -> None:
         """Keep a move of the guide's own order for the next time."""
@@ -167,50 +158,41 @@ class Walker(Standing):
         elif not code:
             step.moves[identifier] = move
 
-    def apply(self, move: Move, segment: bytes) -> None:
+    def enter(self, step: Step, segment: bytes) -> None:
         """Go to a step and read the segment there."""
-        if not move.still:
-            self.shift(move)
-        step, frame = move.step, self.frame
+        frame = self.frame
         self.step = step
         if frame.seen & step.bit:
-            if not self.again(step, frame, self.cursor.index):
+            if not self.again(step, frame):
                 return
         else:
             frame.seen |= step.bit
         if step.use.id == "HL":
-            self.enter_level(frame, segment)
+            self.enter_level(frame)
         target = self.target(step)
         if not step.run(target.data, target.lists, segment):
             self.faulty(step, segment)
 
-    def enter_level(self, frame: Frame, segment: bytes) -> None:
+    def enter_level(self, frame: Frame) -> None:
         """Check the numbers of an HL against the levels that are open."""
         outer = frame.parent
         while outer is not None and outer.hl is None:
             outer = outer.parent
         place = self.cursor.here()
-        elements = segment.split(self.program.dialect.element)[1:]
+        elements = place.segment.split(self.program.dialect.element)[1:]
         frame.hl = self.levels.enter(elements, outer.hl if outer is not None else None, place, frame.loop.id)
 
     def shift(self, move: Move) -> None:
         """Close and open the loops of a move."""
         for _ in range(move.pops):
             self.close()
-        loop = move.opens
-        if loop is None:
-            return
+        if move.opens is not None:
+            self.open(move.opens)
+
+    def open(self, loop: Loop) -> None:
+        """A loop begins inside the innermost one."""
         parent = self.frame
-        if parent.seen & loop.bit:
-            if parent.counts is None:
-                parent.counts = {}
-            count = parent.counts.get(loop.bit, 1) + 1
-            parent.counts[loop.bit] = count
-            if loop.most and count == loop.most + 1:
-                name = name_of(loop.first.id, [], loop.first)
-                self.note("loop_repeated", self.cursor.here(), loop.id, count=str(loop.most), name=name)
-        else:
-            parent.seen |= loop.bit
+        self.count(loop, parent)
         if loop.begins:
             if parent.loop.required_head & ~parent.seen and parent.parent is not None:
                 self.missing(parent, detail=False)
@@ -218,6 +200,18 @@ class Walker(Standing):
                 self.send_header()
             self.cursor.begin()
         self.frame = Frame(loop, parent)
+
+    def count(self, loop: Loop, parent: Frame) -> None:
+        """A loop begins inside another, perhaps once too often."""
+        if not parent.seen & loop.bit:
+            parent.seen |= loop.bit
+        elif loop.most:
+            if parent.counts is None:
+                parent.counts = {}
+            count = parent.counts[loop.bit] = parent.counts.get(loop.bit, 1) + 1
+            if count == loop.most + 1:
+                name = name_of(loop.first.id, [], loop.first)
+                self.note("loop_repeated", self.cursor.here(), loop.id, count=str(loop.most), name=name)
 
     def close(self) -> None:
         """The innermost loop ends: check what it lacks, and put its record where it belongs."""
@@ -323,25 +317,40 @@ class Walker(Standing):
         inside: bool = False,
         alone: bool = False,
     ) -> None:
-        """Make a record, prove it and deliver it."""
+        """Make the record of a loop that has ended and hand it over."""
         if not alone:
             data.update(self.context(frame if inside else frame.parent))
-        part = self.build(record, data, lists)
+        self.hand_over(frame, self.build(record, data, lists), str(data.get("claim_number", "")))
+
+    def hand_over(self, frame: Frame, part: Part | None, claim_number: str) -> None:
+        """Deliver the record of a loop that has ended."""
+        bad = self.spoiled(frame)
+        if part is None:
+            self.deliver(part, bad, claim_number)
+        else:
+            self.prove(part, frame.loop, bad)
+
+    def spoiled(self, frame: Frame) -> bool:
+        """Whether a record or a level around it has an error; all of them have a record beneath now."""
         bad = frame.bad
         outer: Frame | None = frame
         while outer is not None:
             bad = bad or (outer.bad and outer.loop.kind in LEVEL_KINDS)
             outer.beneath = True
             outer = outer.parent
-        if part is not None:
-            before = self.journal.errors
-            self.proofs.record(part, self.cursor, self.journal, frame.loop.id)
-            bad = bad or self.journal.errors > before
-        if part is not None and not self.journal.pending and not self.unknown:
+        return bad
+
+    def prove(self, part: Part, loop: Loop, bad: bool) -> None:
+        """Prove a record and deliver it."""
+        journal = self.journal
+        before = journal.errors
+        self.proofs.record(part, self.cursor, journal, loop.id)
+        bad = bad or journal.errors > before
+        if journal.pending or self.unknown:
+            self.deliver(part, bad, getattr(part, "claim_number", ""))
+        else:
             self.records += 1
             self.sink.append(Record(record=part, offset=self.cursor.began(), ok=not bad))
-        else:
-            self.deliver(part, bad, str(data.get("claim_number", "")))
 
     def deliver(self, record: Part | None, bad: bool, claim_number: str = "") -> None:
         """Hand over a record with the findings since the last one."""
@@ -373,15 +382,6 @@ class Walker(Standing):
             self.send(self.frame, self.program.guide.root.record, self.frame.data, self.frame.lists)
         elif not self.header_sent:
             self.send_header()
-
-
-def remember(known: dict[bytes, Any], step: Step, segment: bytes) -> None:
-    """Keep what a segment was read as, for the next time that it follows the same step."""
-    items = step.recall(segment)
-    if items is not None:
-        if len(known) >= KNOWN_SEGMENTS:
-            known.clear()
-        known[segment] = (step, step.field, items)
 
 
 def add(lists: dict[str, list[Any]], field: str, part: Part) -> None:

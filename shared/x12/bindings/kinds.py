@@ -25,13 +25,11 @@ REPETITION = "\x1e"
 class Kind:
     """`read(dialect)` gives the function from bytes; `write` gives the text of a value.
 
-    `inline` is the same reading as an expression over the names of `forge`, where there is one; `absent` is what a
-    field holds when its element is not there.
+    `absent` is what a field holds when its element is not there, as Python text.
     """
 
     read: Callable[[Dialect], Reader]
     write: Callable[[Any], str]
-    inline: str = ""
     absent: str = '""'
 
 
@@ -46,21 +44,14 @@ def write_maybe(write: Callable[[Any], str]) -> Callable[[Any], str]:
 
 
 def read_procedure(dialect: Dialect) -> Reader:
-    """`HC:97124:GP:59:::text` -> Procedure; equal bytes give the same object while the cache lasts."""
-    known: dict[bytes, Procedure] = {}
+    """`HC:97124:GP:59:::text` -> Procedure."""
     component = dialect.component
 
     def read(raw: bytes) -> Procedure:
-        found = known.get(raw)
-        if found is None:
-            parts = [part.decode() for part in raw.split(component)]
-            parts += [""] * (7 - len(parts))
-            modifiers = tuple(part for part in parts[2:6] if part)
-            found = Procedure(qualifier=parts[0], code=parts[1], modifiers=modifiers, description=parts[6])
-            if len(known) >= 1024:
-                known.clear()
-            known[raw] = found
-        return found
+        parts = [part.decode() for part in raw.split(component)]
+        parts += [""] * (7 - len(parts))
+        modifiers = tuple(part for part in parts[2:6] if part)
+        return Procedure(qualifier=parts[0], code=parts[1], modifiers=modifiers, description=parts[6])
 
     return read
 
@@ -100,12 +91,12 @@ def read_components(dialect: Dialect) -> Reader:
     return lambda raw: tuple(part.decode() for part in raw.split(component))
 
 
-TEXT = Kind(lambda _: bytes.decode, write_text, "{}.decode()")
-CODE = Kind(lambda _: TEXTS.__getitem__, write_text, "texts[{}]")
-MONEY = Kind(lambda _: CENTS.__getitem__, write_maybe(write_cents), "cents[{}]", "None")
-NUMBER = Kind(lambda _: DECIMALS.__getitem__, write_maybe(write_decimal), "decimals[{}]", "None")
-DATE = Kind(lambda _: DATES.__getitem__, write_maybe(write_date), "dates[{}]", "None")
-COUNT = Kind(lambda _: int, write_maybe(str), "int({})", "None")
+TEXT = Kind(lambda _: bytes.decode, write_text)
+CODE = Kind(lambda _: TEXTS.__getitem__, write_text)
+MONEY = Kind(lambda _: CENTS.__getitem__, write_maybe(write_cents), "None")
+NUMBER = Kind(lambda _: DECIMALS.__getitem__, write_maybe(write_decimal), "None")
+DATE = Kind(lambda _: DATES.__getitem__, write_maybe(write_date), "None")
+COUNT = Kind(lambda _: int, write_maybe(str), "None")
 PROCEDURE = Kind(read_procedure, write_procedure, absent="None")
 INTEGERS = Kind(read_integers, lambda value: join([str(number) for number in value]), absent="()")
 REPEATED = Kind(read_repeated, REPETITION.join, absent="()")
