@@ -200,7 +200,8 @@ class Source:
         if lines not in self.branches:
             self.branches.append(lines)
         bit = 0 if self.counted_last(child) else child.bit
-        self.limits[bit] = child.most or ANY_NUMBER
+        if bit:
+            self.limits[bit] = child.most or ANY_NUMBER
         keep = not isinstance(child, Loop) and use.id in REPEATING and self.alone(child)
         reads = None if isinstance(child, Loop) else step
         self.pairs.append((use, Choice(child.place, bit, self.branches.index(lines), keep, reads)))
@@ -305,7 +306,8 @@ class Source:
 def defaults_of(record: type[msgspec.Struct]) -> dict[str, Any]:
     """The fields of a record that have a default, and what it is."""
     given = record.__struct_defaults__
-    return dict(zip(record.__struct_fields__[len(record.__struct_fields__) - len(given) :], given, strict=True))
+    names = record.__struct_fields__[len(record.__struct_fields__) - len(given) :]
+    return {name: value for name, value in zip(names, given, strict=True) if value is not msgspec.NODEFAULT}
 
 
 def level_fields(loop: Loop) -> list[str]:

@@ -44,7 +44,8 @@ class Step:
     def __init__(self, use: Use, binding: Binding, forge: Forge) -> None:
         self.use, self.loop, self.bit, self.most, self.upward = use, use.loop, use.bit, use.most, use.upward
         self.binding, self.forge = binding, forge
-        self.head = use.id.encode() + forge.dialect.element
+        # How each of its segments begins; nothing does where a code inside tells it from others.
+        self.head: bytes | tuple[bytes, ...] = () if use.qualifiers else use.id.encode() + forge.dialect.element
         self.moves: dict[bytes, Any] = {}
         self.values: Values = self.first_values
         self.names = field_names(use, binding)

@@ -27,7 +27,7 @@ class StatusHeader(Part, frozen=True, kw_only=True):
 
     reference: str = ""
     created: datetime.date
-    created_time: str
+    created_time: str = ""
     structure: str = "0085"
     purpose: str = "08"
     kind: str = ""

@@ -1,0 +1,165 @@
+"""Reading a whole loop at once gives what reading it segment by segment gives, or gives up."""
+
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.x12_files import claims, remittances
+from shared import x12
+from shared.x12 import records
+from shared.x12.bindings import Fields, Items
+from shared.x12.dialect import Dialect
+from shared.x12.guides import TYPES
+from shared.x12.loops import defaults_of, reader_of
+from shared.x12.program import owner, program
+from shared.x12.values import PLAIN_CENTS, Cents
+from tests.shared.x12 import samples
+from tests.shared.x12.fuzz import seeds
+
+FILES = seeds.own()
+
+
+def at_once(data):
+    return list(x12.read(data, strict=True))
+
+
+def slowly(data):
+    """One segment a piece: no loop is ever whole, so that the walker reads everything."""
+    return list(x12.read([segment + b"~" for segment in data.split(b"~")[:-1]], strict=True))
+
+
+def loop_of(type_, name):
+    compiled = program(type_, Dialect())
+    return compiled, next(step.loop for use, step in compiled.steps.items() if use.loop.id == name)
+
+
+def segments_from(data, head):
+    segments = data.split(b"~")
+    start = next(number for number, segment in enumerate(segments) if segment.startswith(head))
+    return segments[start:]
+
+
+def read_at_once(type_, name, segments, context=None):
+    compiled, loop = loop_of(type_, name)
+    return reader_of(compiled, loop)(segments, 0, segments[0].split(b"*"), context or {})
+
+
+def test_a_claim_payment_is_read_with_all_its_lines():
+    data = samples.write_835()
+    segments, expected = segments_from(data, b"CLP*"), x12.read_all(data).transactions[0].records[0]
+    end, payment = read_at_once("835", "2100", segments, {"group": expected.group})
+    assert segments[end].startswith(b"CLP*")
+    assert payment == expected
+
+
+def test_a_level_tells_what_it_has_seen_and_where_it_ended():
+    segments = segments_from(samples.write_837p(), b"HL*2*")
+    compiled, loop = loop_of("837P", "2000B")
+    end, subscriber, seen, place = read_at_once("837P", "2000B", segments)
+    assert segments[end].startswith(b"CLM*")
+    assert subscriber == samples.claim().subscriber
+    within = [child for child in loop.children if child.bit & seen]
+    assert (within[0].id, within[-1].id, place) == ("HL", "2010BB", within[-1].place)
+    assert compiled.rest(loop, place).use.place == place
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda found: [*found[:3], b"ZZ*1", *found[3:]], "a segment that nobody knows ends it too soon"),
+        (lambda found: found[:4], "it is not whole in the piece"),
+        (lambda found: [found[0].replace(b"*1*", b"*99*", 1), *found[1:]], "a code that is not allowed"),
+        (lambda found: [found[0], *found[2:5], found[1], *found[5:]], "segments out of order"),
+        (lambda found: [one for one in found if not one.startswith(b"NM1*QC")], "something required is missing"),
+        (lambda found: [found[0], found[1], found[1], *found[2:]], "something stands there twice"),
+        (lambda found: [found[0] + b"*", *found[1:]], "separators with nothing after them"),
+    ],
+)
+def test_it_gives_up_where_the_walker_has_something_to_say(change, why):
+    segments = change(segments_from(samples.write_835(samples.payment()), b"CLP*"))
+    try:
+        end, _ = read_at_once("835", "2100", segments)
+    except (ValueError, LookupError):
+        return
+    assert segments[end].startswith(b"ZZ"), why
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_every_file_gives_the_same_events_at_once_and_slowly(name):
+    assert at_once(FILES[name]) == slowly(FILES[name])
+
+
+@pytest.mark.parametrize("make", [remittances, claims])
+def test_many_records_give_the_same_events_at_once_and_slowly(make):
+    data = b"".join(make(60_000, 40))
+    assert at_once(data) == slowly(data)
+
+
+def body(data):
+    """Segments with the envelope left out, so that a change meets a record."""
+    segments = data.split(b"~")
+    return segments[:3], segments[3:-4], segments[-4:]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_changed_file_gives_the_same_events_at_once_and_slowly(data):
+    """Segments left out, doubled, exchanged, or moved: whatever is wrong is told the same way."""
+    head, inside, tail = body(FILES[data.draw(st.sampled_from(["835", "837P", "271", "277CA", "278"]))])
+    for _ in range(data.draw(st.integers(1, 3))):
+        here, there = (data.draw(st.integers(0, len(inside) - 1)) for _ in range(2))
+        match data.draw(st.sampled_from(["leave out", "double", "exchange", "move"])):
+            case "leave out":
+                inside = inside[:here] + inside[here + 1 :]
+            case "double":
+                inside = inside[:here] + [inside[here]] * data.draw(st.integers(2, 4)) + inside[here + 1 :]
+            case "exchange":
+                inside[here], inside[there] = inside[there], inside[here]
+            case _:
+                inside.insert(there, inside.pop(here))
+    changed = b"~".join([*head, *inside, *tail])
+    assert at_once(changed) == slowly(changed)
+
+
+@pytest.mark.parametrize(
+    ("head", "count", "code"),
+    [(b"DTM*472", 3, "segment_repeated"), (b"REF*6R", 2, "segment_repeated"), (b"AMT*B6", 10, "segment_repeated")],
+)
+def test_an_entry_too_many_is_found(head, count, code):
+    data = b"".join(remittances(200, 0))
+    segment = next(one for one in data.split(b"~") if one.startswith(head))
+    changed = data.replace(segment + b"~", (segment + b"~") * count, 1)
+    assert code in [one.code for one in x12.check(changed).findings]
+
+
+def test_amounts_are_read_as_they_are_written_and_in_no_other_form():
+    slow = Cents()
+    for length in range(6):
+        for raw in map(bytes, itertools.product(b"-.05_ ", repeat=length)):
+            try:
+                quick = PLAIN_CENTS[raw]
+            except ValueError:
+                continue
+            assert quick == slow[raw], raw
+    for raw in (b"12.345", b"12.", b"+1", b"1_0", b"", b"-", b".", b"--1", b"1e3", b"12345678901234567", "१".encode()):
+        with pytest.raises(ValueError, match="amount"):
+            PLAIN_CENTS[raw]
+
+
+@pytest.mark.parametrize("type_", sorted(TYPES))
+def test_an_absent_element_leaves_a_field_as_it_is_without_its_segment(type_):
+    for use, step in program(type_, Dialect()).steps.items():
+        binding = step.binding
+        if isinstance(binding, Items):
+            record = binding.part
+        elif isinstance(binding, Fields) and use.loop.parent is not None:
+            record = getattr(records, owner(use.loop.parent if use.upward else use.loop).record)
+        else:
+            continue
+        defaults = defaults_of(record)
+        for number, name, kind in binding.table:
+            if use.elements[number - 1].usage == "S":
+                absent = {"None": None, "()": (), '""': ""}[kind.absent]
+                assert defaults[name] == absent, (use.id, name)
