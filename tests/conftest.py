@@ -15,7 +15,6 @@ pytest_plugins = [
 LOOPBACK = ["127.0.0.1", "::1"]
 LONGEST_FIRST = (
     "tests/journeys/",
-    "tests/services/claims/test_worker.py",
     "tests/services/cli/",
     "tests/deploy/",
     "tests/services/claims/test_",
