@@ -86,7 +86,7 @@ class Control:
     def take(self, raw: list[bytes], segments: list[bytes]) -> int:
         """Read segments; gives how many were taken (an ISA with other delimiters is left)."""
         cursor = self.cursor
-        cursor.load(raw, segments, open_record=self.body is not None)
+        cursor.load(raw, segments, open_record=isinstance(self.body, Walker))
         index, count = 0, len(segments)
         while index < count:
             if self.body is not None:
@@ -96,19 +96,29 @@ class Control:
             cursor.index = index
             segment = segments[index]
             fresh, self.fresh = self.fresh, False
-            if segment.startswith(b"ISA") and not fresh and self.changes(segment):
-                if self.interchange is not None:
-                    self.end_interchange(None)
-                cursor.leave(index)
+            if segment.startswith(b"ISA") and not fresh and self.changes(segments[index : index + 2]):
+                self.leave(index)
                 return index
             self.envelope(segment)
             index += 1
         cursor.index = count
         return count
 
-    def changes(self, segment: bytes) -> bool:
-        """Whether an ISA found on the way declares other delimiters than those in force."""
-        header = read_header(segment + self.dialect.segment)
+    def record_segments(self) -> int:
+        """How many segments of a record that is not yet whole are held."""
+        return self.cursor.count() if isinstance(self.body, Walker) else 0
+
+    def leave(self, index: int) -> None:
+        """The interchange, if one is open, ends in front of segment `index`, where other delimiters begin."""
+        if self.interchange is not None:
+            self.end_interchange(None)
+        self.cursor.leave(index)
+
+    def changes(self, segments: list[bytes]) -> bool:
+        """Whether an ISA found on the way declares other delimiters than those in force. One of its own may be the
+        terminator in force, so that the ISA goes on in the next segment.
+        """
+        header = read_header(self.dialect.segment.join([*segments, b""]))
         return header is not None and proper(header.dialect) and header.dialect != self.dialect
 
     def envelope(self, segment: bytes) -> None:

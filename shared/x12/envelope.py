@@ -94,7 +94,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Bounds on what comes from outside; beyond them there is a finding and the rest is not read further.
 
     `segment_bytes` one segment; `elements` in a segment; `record_segments` one record; `findings` in one
-    file; `file_bytes` the whole source; `transactions` in one file.
+    file; `file_bytes` the whole source; `transactions` in one file; `delimiters` different sets of them in one file.
     """
 
     segment_bytes: int = 64 * 1024
@@ -103,3 +103,4 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     findings: int = 10_000
     file_bytes: int = 4 * 1024**3
     transactions: int = 1_000_000
+    delimiters: int = 32

@@ -16,10 +16,13 @@ from shared.x12.dialect import Dialect
 from shared.x12.envelope import Limits
 from shared.x12.events import Closed, Event, Finding, Noted, Opened, Record, Severity
 from shared.x12.options import Options
-from shared.x12.tokens import BLANKS, BYTE_ORDER_MARK, pieces, proper, read_header
+from shared.x12.tokens import BLANKS, BYTE_ORDER_MARK, HEADER_BYTES, pieces, proper, read_header
 
 Source = bytes | bytearray | memoryview | Iterable[bytes]
 GUESS = Dialect()
+# An ISA is looked for in this many bytes, and has to be whole in what is left of them.
+SEARCHED_BYTES = 4096 + HEADER_BYTES
+BLANK = (b" ", b"\t", b"\x00", b"\x1a")
 
 
 def read(
@@ -56,6 +59,7 @@ class Reading:
         self.events = self.control.events
         self.buffer = b""
         self.dialect: Dialect | None = None
+        self.dialects: set[Dialect] = set()
         self.total = 0
         self.start = 0
         self.ended = False
@@ -77,9 +81,12 @@ class Reading:
                 return
             assert self.dialect is not None
             breaks = self.has_breaks()
-            segments = self.buffer.split(self.dialect.segment)
-            tail = segments.pop()
-            unended = final and bool(tail.strip(BLANKS))
+            too_long = self.too_long()
+            segments = self.buffer[:too_long].split(self.dialect.segment)
+            tail = segments.pop() if too_long is None else segments.pop() + self.buffer[too_long:]
+            if not final and segments and segments[-1].lstrip(BLANKS).startswith(b"ISA"):
+                tail = segments.pop() + self.dialect.segment + tail
+            unended = final and too_long is None and bool(tail.strip(BLANKS))
             if unended:
                 segments.append(tail)
                 tail = b""
@@ -88,13 +95,28 @@ class Reading:
                 rest = segments[done:] if unended else [*segments[done:], tail]
                 self.buffer, self.dialect = self.dialect.segment.join(rest), None
                 continue
-            if unended:
-                place = self.control.cursor.place(len(segments) - 1)
-                self.control.journal.add("no_last_terminator", place)
             self.buffer = tail
-            if len(tail) > self.options.limits.segment_bytes:
+            if too_long is None:
+                if unended:
+                    self.control.journal.add("no_last_terminator", self.control.cursor.place(len(segments) - 1))
+                return
+            if not self.control.changes([tail[:HEADER_BYTES].lstrip(BLANKS)]):
                 self.stop("segment size")
-            return
+                return
+            self.control.leave(len(segments))
+            self.dialect = None
+
+    def too_long(self) -> int | None:
+        """Where a segment begins that is longer than the limit; None when there is none."""
+        assert self.dialect is not None
+        data, ending, most = self.buffer, self.dialect.segment, self.options.limits.segment_bytes
+        start = 0
+        while len(data) - start > most:
+            end = data.rfind(ending, start, start + most + 1)
+            if end < 0:
+                return start
+            start = end + 1
+        return None
 
     def detect(self, *, final: bool) -> bool:
         """Find the delimiters of the interchange at the front of the buffer; False when more bytes are needed."""
@@ -102,14 +124,18 @@ class Reading:
         if len(data) < 1024 and not final:
             return False
         lead = len(data) - len(data.lstrip(BLANKS))
-        if data[lead:].startswith(BYTE_ORDER_MARK):
-            self.here_note("byte_order_mark")
+        marked = data[lead:].startswith(BYTE_ORDER_MARK)
+        if marked:
             lead += 3
             lead += len(data[lead:]) - len(data[lead:].lstrip(BLANKS))
         head = data[lead:]
-        if not head:
+        if not head and not marked:
             self.skip_bytes(lead)
             return False
+        if not final and len(head) < (HEADER_BYTES if head.startswith((b"ISA", b"GS", b"ST")) else SEARCHED_BYTES):
+            return False
+        if marked:
+            self.here_note("byte_order_mark")
         if not head.startswith(b"ISA"):
             return self.no_header(head, lead)
         self.skip_bytes(lead)
@@ -123,12 +149,20 @@ class Reading:
             self.dialect = header.dialect
             if not header.fixed:
                 self.here_note("isa_length")
-        self.control.begin(self.dialect)
+        return self.begin(self.dialect)
+
+    def begin(self, dialect: Dialect) -> bool:
+        """An interchange begins; each new set of delimiters has its guides compiled, so there is a limit to them."""
+        self.dialects.add(dialect)
+        if len(self.dialects) > self.options.limits.delimiters:
+            self.stop("different delimiters")
+            return False
+        self.control.begin(dialect)
         return True
 
     def no_header(self, head: bytes, lead: int) -> bool:
         """The buffer does not begin with an ISA: look for one further on, or read without."""
-        at = head.find(b"ISA", 0, 4096)
+        at = head.find(b"ISA", 0, SEARCHED_BYTES - HEADER_BYTES)
         if at > 0 and not head[at + 3 : at + 4].isalnum() and not head.startswith((b"GS", b"ST")):
             self.here_note("leading_text")
             self.skip_bytes(lead + at)
@@ -139,8 +173,7 @@ class Reading:
             separator = head[2:3]
             guessed = Dialect(separator)
             self.dialect = guessed if not separator.isalnum() and proper(guessed) else GUESS
-            self.control.begin(self.dialect)
-            return True
+            return self.begin(self.dialect)
         self.here_note("not_x12")
         self.ended = True
         return False
@@ -162,7 +195,10 @@ class Reading:
             if not self.loose:
                 self.loose = True
                 control.breaks = True
-        return control.take(raw, segments)
+        taken = control.take(raw, segments)
+        if control.record_segments() > self.options.limits.record_segments:
+            self.stop("record size")
+        return taken
 
     def has_breaks(self) -> bool:
         """Whether line breaks or indentation stand between the segments of the buffer."""
@@ -170,7 +206,7 @@ class Reading:
         data, ending = self.buffer, self.dialect.segment
         if ending != b"\n" and b"\n" in data:
             return True
-        return b"\r" in data or ending + b" " in data or ending + b"\t" in data or data[:1] in (b" ", b"\t")
+        return b"\r" in data or data[:1] in BLANK or any(ending + blank in data for blank in BLANK)
 
     def stop(self, name: str) -> None:
         """A limit is reached: say so and read no further."""
@@ -180,7 +216,7 @@ class Reading:
     def here_note(self, code: str) -> None:
         """A finding at the front of the buffer."""
         cursor = self.control.cursor
-        place = Place(cursor.offset(len(cursor.raw)), cursor.number_base + len(cursor.raw), 0, self.buffer[:3])
+        place = Place(cursor.offset(len(cursor.raw)), cursor.number(len(cursor.raw)), 0, self.buffer[:3])
         self.control.journal.add(code, place, segment="ISA")
 
     def finish(self) -> None:
