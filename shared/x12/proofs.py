@@ -189,8 +189,8 @@ def claim_lines(claim: Claim, proofs: Proofs) -> Iterator[Failure]:
 
 def claim_diagnoses(claim: Claim, proofs: Proofs) -> Iterator[Failure]:
     """Diagnoses have the form of ICD-10-CM, are in force on the date of service, and begin with no external cause."""
-    on = first_service(claim)
     codes = proofs.options.codes
+    on = first_service(claim) if codes is not None else None
     for index, diagnosis in enumerate(claim.diagnoses):
         if diagnosis.qualifier not in ("ABK", "ABF"):
             continue
@@ -211,7 +211,7 @@ def claim_accident(claim: Claim, proofs: Proofs) -> Iterator[Failure]:
         yield Failure("accident_date", "CLM", element=11)
     if "AA" in causes and not claim.accident_state and not claim.accident_country:
         yield Failure("accident_state", "CLM", element=11, component=4)
-    on = first_service(claim)
+    on = first_service(claim) if accident is not None else None
     if accident is not None and on is not None and accident > on:
         yield Failure("accident_after_service", "DTP*439", element=3)
 

@@ -173,14 +173,23 @@ class Party(Part, frozen=True, kw_only=True):
 
 def first_reference(references: tuple[Reference, ...], qualifier: str) -> str:
     """The value of the first reference with the qualifier, or empty."""
-    return next((reference.value for reference in references if reference.qualifier == qualifier), "")
+    for reference in references:
+        if reference.qualifier == qualifier:
+            return reference.value
+    return ""
 
 
 def first_date(dates: tuple[DatePeriod, ...], qualifier: str) -> datetime.date | None:
     """The (start) date of the first period with the qualifier, or None."""
-    return next((period.start for period in dates if period.qualifier == qualifier), None)
+    for period in dates:
+        if period.qualifier == qualifier:
+            return period.start
+    return None
 
 
 def first_amount(amounts: tuple[Amount, ...], qualifier: str) -> int | None:
     """The cents of the first amount with the qualifier, or None."""
-    return next((amount.amount_cents for amount in amounts if amount.qualifier == qualifier), None)
+    for amount in amounts:
+        if amount.qualifier == qualifier:
+            return amount.amount_cents
+    return None
