@@ -33,6 +33,7 @@ class Keeper:
         self.dialect, self.cursor, self.journal, self.sink = dialect, cursor, journal, sink
         self.kept: list[Kept] = []
         self.records = 0
+        self.waiting, self.may_wait = None, False
 
     def run(self, segments: list[bytes], start: int) -> int:
         """Keep segments until one that belongs to the envelope."""
@@ -83,14 +84,20 @@ class Control:
         """An interchange with these delimiters comes next; its ISA has had its say about them."""
         self.dialect, self.fresh = dialect, True
 
-    def take(self, raw: list[bytes], segments: list[bytes]) -> int:
-        """Read segments; gives how many were taken (an ISA with other delimiters is left)."""
+    def take(self, raw: list[bytes], segments: list[bytes], *, more: bool) -> int:
+        """Read segments; gives how many were taken. An ISA with other delimiters is left, and a record that is not
+        yet whole (when there may be `more`).
+        """
         cursor = self.cursor
         cursor.load(raw, segments, open_record=isinstance(self.body, Walker))
         index, count = 0, len(segments)
         while index < count:
             if self.body is not None:
+                self.body.may_wait = more
                 index = self.body.run(segments, index)
+                if self.body.waiting is not None:
+                    cursor.cut(index)
+                    return index
                 if index >= count:
                     break
             cursor.index = index
@@ -103,6 +110,11 @@ class Control:
             index += 1
         cursor.index = count
         return count
+
+    @property
+    def waits(self) -> bool:
+        """A record waits for the rest of its segments."""
+        return self.body is not None and self.body.waiting is not None
 
     def record_segments(self) -> int:
         """How many segments of a record that is not yet whole are held."""

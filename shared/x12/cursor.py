@@ -54,6 +54,11 @@ class Cursor:
         self.index = self.mark = 0
         self.known_index, self.known_offset = 0, self.base
 
+    def cut(self, index: int) -> None:
+        """Segment `index` and what follows it come again with the next piece."""
+        self.raw, self.segments = self.raw[:index], self.segments[:index]
+        self.index = index
+
     def leave(self, index: int) -> None:
         """Stand in front of segment `index`: it and what follows will be split anew, with other delimiters."""
         self.base, self.number_base = self.offset(index), self.number(index)

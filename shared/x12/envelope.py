@@ -93,12 +93,14 @@ class WriteError(ValueError):
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Bounds on what comes from outside; beyond them there is a finding and the rest is not read further.
 
-    `segment_bytes` one segment; `elements` in a segment; `record_segments` one record; `findings` in one
+    `segment_bytes` one segment; `elements` in a segment; `record_bytes` what is held of a record until it is whole
+    (longer ones are read segment by segment); `record_segments` one record; `findings` in one
     file; `file_bytes` the whole source; `transactions` in one file; `delimiters` different sets of them in one file.
     """
 
     segment_bytes: int = 64 * 1024
     elements: int = 256
+    record_bytes: int = 64 * 1024
     record_segments: int = 50_000
     findings: int = 10_000
     file_bytes: int = 4 * 1024**3

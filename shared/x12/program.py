@@ -29,6 +29,7 @@ class Step:
     __slots__ = (
         "binding",
         "bit",
+        "ends",
         "field",
         "forge",
         "head",
@@ -44,8 +45,11 @@ class Step:
     def __init__(self, use: Use, binding: Binding, forge: Forge) -> None:
         self.use, self.loop, self.bit, self.most, self.upward = use, use.loop, use.bit, use.most, use.upward
         self.binding, self.forge = binding, forge
+        separator = forge.dialect.element
+        # A segment that begins like one of these ends a loop that began with this use.
+        self.ends = tuple(identifier.encode() + separator for identifier in (use.id, "SE", "GE", "IEA", "ISA"))
         # How each of its segments begins; nothing does where a code inside tells it from others.
-        self.head: bytes | tuple[bytes, ...] = () if use.qualifiers else use.id.encode() + forge.dialect.element
+        self.head: bytes | tuple[bytes, ...] = () if use.qualifiers else use.id.encode() + separator
         self.moves: dict[bytes, Any] = {}
         self.values: Values = self.first_values
         self.names = field_names(use, binding)

@@ -22,6 +22,8 @@ Source = bytes | bytearray | memoryview | Iterable[bytes]
 GUESS = Dialect()
 # An ISA is looked for in this many bytes, and has to be whole in what is left of them.
 SEARCHED_BYTES = 4096 + HEADER_BYTES
+# A record that is not yet whole waits for at least so many bytes more.
+WAITED_BYTES = 512
 BLANK = (b" ", b"\t", b"\x00", b"\x1a")
 
 
@@ -61,6 +63,7 @@ class Reading:
         self.dialect: Dialect | None = None
         self.dialects: set[Dialect] = set()
         self.total = 0
+        self.enough = 0
         self.start = 0
         self.ended = False
         self.loose = False
@@ -72,7 +75,9 @@ class Reading:
         if self.total > self.options.limits.file_bytes:
             self.stop("file size")
             return
-        self.advance(final=False)
+        if len(self.buffer) >= self.enough:
+            self.enough = 0
+            self.advance(final=False)
 
     def advance(self, *, final: bool) -> None:
         """Split what is there; begin anew where an interchange changes the delimiters."""
@@ -90,10 +95,14 @@ class Reading:
             if unended:
                 segments.append(tail)
                 tail = b""
-            done = self.process(segments, breaks=breaks)
+            done = self.process(segments, breaks=breaks, more=not final and too_long is None)
             if done < len(segments):
                 rest = segments[done:] if unended else [*segments[done:], tail]
-                self.buffer, self.dialect = self.dialect.segment.join(rest), None
+                self.buffer = self.dialect.segment.join(rest)
+                if self.control.waits:
+                    self.enough = len(self.buffer) + WAITED_BYTES
+                    return
+                self.dialect = None
                 continue
             self.buffer = tail
             if too_long is None:
@@ -184,8 +193,8 @@ class Reading:
         self.control.cursor.known_offset = self.control.cursor.base
         self.buffer = self.buffer[count:]
 
-    def process(self, raw: list[bytes], *, breaks: bool) -> int:
-        """Hand segments to the envelope; gives how many it took (fewer when the delimiters change)."""
+    def process(self, raw: list[bytes], *, breaks: bool, more: bool) -> int:
+        """Hand segments to the envelope; gives how many it took: fewer when delimiters change or a record waits."""
         control = self.control
         segments = raw
         assert self.dialect is not None
@@ -195,7 +204,7 @@ class Reading:
             if not self.loose:
                 self.loose = True
                 control.breaks = True
-        taken = control.take(raw, segments)
+        taken = control.take(raw, segments, more=more)
         if control.record_segments() > self.options.limits.record_segments:
             self.stop("record size")
         return taken

@@ -12,7 +12,7 @@ from shared.x12.dialect import Dialect
 BLANKS = b" \t\r\n\x00\x1a"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # Small enough that the segments of a piece stay in the processor's cache.
-PIECE_BYTES = 128 * 1024
+PIECE_BYTES = 16 * 1024
 HEADER_BYTES = 512
 
 

@@ -34,6 +34,10 @@ class Walker(Standing):
         self.levels = Levels(journal)
         self.header_sent = False
         self.records = 0
+        # The move to a record or level that waits for the rest of its segments, and whether one may wait.
+        self.waiting: Move | None = None
+        self.may_wait = False
+        self.held_bytes = journal.options.limits.record_bytes
 
     def begin(self, segment: bytes) -> None:
         """Read the ST."""
@@ -42,10 +46,13 @@ class Walker(Standing):
             self.faulty(self.step, segment)
 
     def run(self, segments: list[bytes], start: int) -> int:
-        """Read segments until one that belongs to the envelope; gives its index, or the length."""
+        """Read segments until one of the envelope, or one that waits for more; gives its index, or the length."""
         separator = self.program.dialect.element
         index, count = start, len(segments)
-        while index < count:
+        waited, self.waiting = self.waiting, None
+        if waited is not None:
+            index = self.at_once(waited, segments, index)
+        while index < count and self.waiting is None:
             segment = segments[index]
             parts = segment.split(separator, 2)
             move = self.step.moves.get(parts[0])
@@ -57,15 +64,19 @@ class Walker(Standing):
             if move is None:
                 move = self.odd(segment, parts[0])
             index = index + 1 if move is None else self.follow(move, segments, index)
-        return count
+        return index
 
     def follow(self, move: Move, segments: list[bytes], index: int) -> int:
         """Make a move and read its segment, or all of its loop where that can be done at once; gives what is next."""
         if not move.still:
             self.shift(move)
-        if move.reader is None:
+        if move.reader is None or not self.held_bytes:
             self.enter(move.step, segments[index])
             return index + 1
+        return self.at_once(move, segments, index)
+
+    def at_once(self, move: Move, segments: list[bytes], index: int) -> int:
+        """What was just opened, in one go."""
         if self.frame.loop.kind == "record":
             return self.records_at_once(move, segments, index)
         return self.level_at_once(move, segments, index)
@@ -80,8 +91,7 @@ class Walker(Standing):
         while True:
             found = self.whole(move, segments, index, context)
             if found is None or not (segments[found[0]].startswith(head) or self.leads_on(rest, segments[found[0]])):
-                self.enter(move.step, segments[index])
-                return index + 1
+                return self.wait_or_enter(move, segments, index)
             index, part = found
             cursor.index = index
             self.prove(part, loop, spoiled)
@@ -96,8 +106,7 @@ class Walker(Standing):
         found = self.whole(move, segments, index, {})
         rest = None if found is None else self.program.rest(frame.loop, found[3])
         if found is None or rest is None or not self.leads_on(rest, segments[found[0]]):
-            self.enter(move.step, segments[index])
-            return index + 1
+            return self.wait_or_enter(move, segments, index)
         index, frame.sealed, frame.seen, _ = found
         self.step = rest
         if frame.loop.first.id == "HL":
@@ -111,6 +120,17 @@ class Walker(Standing):
             return move.reader(segments, index, segments[index].split(self.program.dialect.element), context)
         except (ValueError, LookupError):
             return None
+
+    def wait_or_enter(self, move: Move, segments: list[bytes], index: int) -> int:
+        """What cannot be read in one go waits if its end may not have come yet; else it is read segment by segment."""
+        if self.may_wait:
+            following = segments[index + 1 :]
+            ended = any(segment.startswith(move.step.ends) for segment in following)
+            if not ended and sum(map(len, following)) <= self.held_bytes:
+                self.waiting = move
+                return index
+        self.enter(move.step, segments[index])
+        return index + 1
 
     def leads_on(self, rest: Step, segment: bytes) -> bool:
         """Whether the segment after a loop is expected there, so that nothing about the loop is left to say."""
