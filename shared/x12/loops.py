@@ -16,9 +16,9 @@ import msgspec
 
 from shared.x12 import records
 from shared.x12.bindings import Fields
+from shared.x12.dialect import Dialect
 from shared.x12.forge import Text
 from shared.x12.guides import Loop, Use
-from shared.x12.guides.model import DISCRIMINATORS
 
 if TYPE_CHECKING:
     from shared.x12.program import Program, Step
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 REPEATING = {"CAS", "DTM", "DTP", "AMT", "QTY", "LQ", "PER", "HI", "NTE", "MSG", "HSD", "NM1", "N3", "N4", "AAA", "STC"}
 PATIENTS = frozenset({"QC", "IL", "74", "GB"})
 KNOWN_SEGMENTS = 4096
-CODES = 256
+CODES = 1024
 ANY_NUMBER = 1 << 30
 INSIDE = ("list", "field")
 # What a local holds before anything is read: single values and parts have defaults of their own.
@@ -49,28 +49,30 @@ class Choice(NamedTuple):
     step: "Step | None"
 
 
-Choices = Choice | tuple[Choice, ...]
+NONE = Choice(-1, 0, 0, False, None)
 
 
-def narrowed(choices: list[Choice]) -> Choices:
-    """One choice by itself, several (or none) in the guide's order."""
-    return choices[0] if len(choices) == 1 else tuple(choices)
+class Expected(dict[bytes, "Choice | tuple[Choice, ...]"]):
+    """The first bytes of a segment (its id, and the code that tells its uses apart) -> what it may be in a loop: one
+    choice, several in the guide's order, or `NONE`. Codes longer than there is room for are refused when they are read.
+    """
 
-
-class Coded(dict[bytes, Choices]):
-    """The element that tells the uses of a segment apart -> what the segment may be."""
-
-    def __init__(self, index: int, component: bytes, pairs: list[tuple[Use, Choice]]) -> None:
+    def __init__(self, pairs: list[tuple[Use, Choice]], dialect: Dialect) -> None:
         super().__init__()
-        self.index, self.component, self.pairs = index, component, pairs
+        self.dialect = dialect
+        self.uses: dict[bytes, list[tuple[Use, Choice]]] = {}
+        for use, choice in pairs:
+            self.uses.setdefault(use.id.encode(), []).append((use, choice))
 
-    def __missing__(self, raw: bytes) -> Choices:
-        code = raw.split(self.component)[0].decode("latin-1")
-        found = narrowed([choice for use, choice in self.pairs if not use.qualifiers or code in use.qualifiers])
-        if len(self) >= CODES:
-            self.clear()
-        self[raw] = found
-        return found
+    def __missing__(self, start: bytes) -> "Choice | tuple[Choice, ...]":
+        identifier, _, rest = start.partition(self.dialect.element)
+        code = rest.split(self.dialect.element)[0].split(self.dialect.component)[0].decode("latin-1")
+        uses = self.uses.get(identifier, [])
+        found = tuple(choice for use, choice in uses if not use.qualifiers or code in use.qualifiers)
+        wanted = NONE if not found else found[0] if len(found) == 1 else found
+        if len(self) < CODES:
+            self[start] = wanted
+        return wanted
 
 
 class Known(dict[bytes, Hit]):
@@ -83,37 +85,22 @@ class Known(dict[bytes, Hit]):
         self[segment] = hit
 
 
-def expected(pairs: list[tuple[Use, Choice]], component: bytes) -> dict[bytes, Choices | Coded]:
-    """Segment id -> what it may be in a loop."""
-    found: dict[bytes, Choices | Coded] = {}
-    for identifier in {use.id for use, _ in pairs}:
-        uses = [(use, choice) for use, choice in pairs if use.id == identifier]
-        index = DISCRIMINATORS.get(identifier)
-        plain = index is None or not any(use.qualifiers for use, _ in uses)
-        choices = narrowed([choice for _, choice in uses])
-        found[identifier.encode()] = choices if plain else Coded((index or 0) + 1, component, uses)
-    return found
-
-
 def next_of(choices: tuple[Choice, ...], at: int) -> Choice:
     """The first of several uses that may still come from the place `at` on; a place before all when none may."""
     return next((choice for choice in choices if choice.place >= at), NONE)
 
 
-NONE = Choice(-1, 0, 0, False, None)
 NEXT_SEGMENT = """
 index += 1
 while True:
     segment = segments[index]
     hit = recall(segment)
     if hit is None:
-        parts = segment.split(separator)
-        choice = expect(parts[0])
-        if choice is None: break
-        if choice.__class__ is Coded: choice = choice[parts[choice.index]]
+        choice = expect[segment[:7]]
         if choice.__class__ is not Choice: choice = next_of(choice, at)
         place, bit, branch, keeps, step = choice
         if place < at: break
+        parts = segment.split(separator)
         values = step.values(parts) if step else parts
         if keeps: keep(segment, (place, bit, branch, values))
     else:
@@ -156,13 +143,12 @@ class Source:
         known = Known()
         self.names |= {
             "Choice": Choice,
-            "Coded": Coded,
             "next_of": next_of,
             "recall": known.get,
             "keep": known.keep,
             "separator": self.program.dialect.element,
         }
-        self.names["expect"] = expected(self.pairs, self.program.dialect.component).get
+        self.names["expect"] = Expected(self.pairs, self.program.dialect)
         wrong = self.wrong()
         lines = [
             *(["raise ValueError"] if self.uncovered() else []),
@@ -271,10 +257,11 @@ class Source:
         return lines
 
     def dispatch(self) -> list[str]:
-        """The branches, tried in turn."""
+        """The branches, tried in turn; inner loops first, since a list of them is the commonest thing in a loop."""
         lines: list[str] = []
-        for number, branch in enumerate(self.branches):
-            lines += [f"{'elif' if number else 'if'} branch == {number}:", *(f"    {line}" for line in branch)]
+        for branch in sorted(self.branches, key=lambda lines: "read" not in lines[0]):
+            lines += [f"{'elif' if lines else 'if'} branch == {self.branches.index(branch)}:"]
+            lines += [f"    {line}" for line in branch]
         return [f"    {line}" for line in lines]
 
     def wrong(self) -> str:
