@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from shared.x12.bindings import Binding, Fields, Items, Single
 from shared.x12.bindings.kinds import CODE, DATE, MONEY, NUMBER, TEXT, Kind
 from shared.x12.bindings.special import Adjustments, Others
@@ -63,7 +65,7 @@ class Forge:
 
         def values(parts: list[bytes]) -> tuple[Adjustment, ...]:
             _, head, code, amount, *rest = parts
-            first = Adjustment(group=groups[head], reason=reasons[code], amount_cents=cents[amount])
+            first = Adjustment(groups[head], reasons[code], cents[amount])
             if not rest:
                 return (first,)
             if len(parts) > longest or not parts[-1]:
@@ -72,10 +74,10 @@ class Forge:
                 parts.append(b"")
             return tuple(
                 Adjustment(
-                    group=first.group,
-                    reason=reasons[parts[index]],
-                    amount_cents=cents[parts[index + 1]],
-                    quantity=quantities[parts[index + 2]] if parts[index + 2] else None,
+                    first.group,
+                    reasons[parts[index]],
+                    cents[parts[index + 1]],
+                    quantities[parts[index + 2]] if parts[index + 2] else None,
                 )
                 for index in range(2, len(parts), 3)
             )
@@ -168,13 +170,29 @@ class Text:
         binding, values = self.binding, self.expressions
         if isinstance(binding, Items):
             self.names[f"{self.tag}Part"] = binding.part
-            return f"({self.tag}Part({', '.join(f'{name}={values[number]}' for number, name, _ in self.table)}),)"
+            return (
+                f"({call(f'{self.tag}Part', binding.part, {name: values[number] for number, name, _ in self.table})},)"
+            )
         if isinstance(binding, Fields):
             return f"({''.join(f'{values[number]}, ' for number, _, _ in self.table)})"
         if hasattr(binding, "items"):
             self.names[f"{self.tag}items"] = binding.items
             return f"tuple({self.tag}items(tuple(parts[1:])))"
         return "tuple(parts[1:])"
+
+
+def call(name: str, record: type[msgspec.Struct], given: dict[str, str]) -> str:
+    """The text that makes a record: by position, since by name msgspec takes the square of its fields."""
+    defaults = defaults_of(record)
+    values = [given.get(field) or repr(defaults.get(field)) for field in record.__struct_fields__]
+    last = max((number for number, field in enumerate(record.__struct_fields__) if field in given), default=-1)
+    return f"{name}({', '.join(values[: last + 1])})"
+
+
+def defaults_of(record: type[msgspec.Struct]) -> dict[str, Any]:
+    """The fields of a record that have a default, and what it is."""
+    given = record.__struct_defaults__
+    return dict(zip(record.__struct_fields__[len(record.__struct_fields__) - len(given) :], given, strict=True))
 
 
 def used(use: Use) -> list[Element]:
@@ -239,4 +257,4 @@ def period(form: bytes, raw: bytes) -> None:
 
 PERIOD_FORMS = {form.encode(): re.compile(pattern) for form, pattern in PERIODS.items()}
 
-__all__ = ["Forge", "Text", "Values", "field_names"]
+__all__ = ["Forge", "Text", "Values", "call", "defaults_of", "field_names"]

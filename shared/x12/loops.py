@@ -17,7 +17,7 @@ import msgspec
 from shared.x12 import records
 from shared.x12.bindings import Fields
 from shared.x12.dialect import Dialect
-from shared.x12.forge import Text
+from shared.x12.forge import Text, call, defaults_of
 from shared.x12.guides import Loop, Use
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class Source:
         self.limits: dict[int, int] = {}
         self.names: dict[str, Any] = {"Part": self.record, "limits": self.limits}
         self.longest: dict[str, int] = {}
-        self.takes = False
+        self.taken: tuple[str, ...] = ()
 
     def text(self) -> str:
         """The whole text."""
@@ -158,7 +158,7 @@ class Source:
             *NEXT_SEGMENT,
             *self.dispatch(),
             *([f"if {wrong}: raise ValueError"] if wrong else []),
-            f"return index, Part({self.arguments()}){', seen, at' if self.loop.kind == 'level' else ''}",
+            f"return index, {self.part()}{', seen, at' if self.loop.kind == 'level' else ''}",
         ]
         return "def read(segments, index, parts, context):\n" + "\n".join(f"    {line}" for line in lines)
 
@@ -242,19 +242,19 @@ class Source:
             for name in step.names:
                 self.fields.setdefault(name, "one")
             return [f"{''.join(f'f_{name}, ' for name in step.names)}= {values}"]
-        if not getattr(step.binding, "names", ()):
+        taken: tuple[str, ...] = getattr(step.binding, "names", ())
+        if not taken:
             return []
         self.names[f"take{step.bit}"] = step.binding.take
-        self.takes = True
+        self.taken += taken
         return [f"take{step.bit}(data, {{}}, {values})"]
 
     def starts(self) -> list[str]:
         """Each local of a field, as it is before anything is read."""
-        lines = ["data = {}"] if self.takes else []
-        for name, kind in self.fields.items():
-            self.names[f"d_{name}"] = self.defaults.get(name)
-            lines.append(f"f_{name} = {EMPTY.get(kind, f'd_{name}')}")
-        return lines
+        lines = ["data = {}"] if self.taken else []
+        return lines + [
+            f"f_{name} = {EMPTY.get(kind, repr(self.defaults.get(name)))}" for name, kind in self.fields.items()
+        ]
 
     def dispatch(self) -> list[str]:
         """The branches, tried in turn; inner loops first, since a list of them is the commonest thing in a loop."""
@@ -274,27 +274,18 @@ class Source:
 
     def uncovered(self) -> bool:
         """The record has a field that must be given and that only the walker can fill."""
-        given = {*self.fields, *self.defaults, *level_fields(self.loop)}
-        return not self.takes and not given.issuperset(self.record.__struct_fields__)
+        given = {*self.fields, *self.taken, *self.defaults, *level_fields(self.loop)}
+        return not given.issuperset(self.record.__struct_fields__)
 
-    def arguments(self) -> str:
-        """The keyword arguments of the part."""
-        given = [
-            f"{name}=tuple(f_{name})" if kind == "parts" else f"{name}=f_{name}" for name, kind in self.fields.items()
-        ]
-        if self.loop.kind == "record":
-            for name in level_fields(self.loop):
-                self.names[f"d_{name}"] = self.defaults.get(name)
-                other = f"context.get({name!r}, d_{name})"
-                given.append(f"{name}={other if name in self.defaults else f'context[{name!r}]'}")
-        return ", ".join([*given, *(["**data"] if self.takes else [])])
-
-
-def defaults_of(record: type[msgspec.Struct]) -> dict[str, Any]:
-    """The fields of a record that have a default, and what it is."""
-    given = record.__struct_defaults__
-    names = record.__struct_fields__[len(record.__struct_fields__) - len(given) :]
-    return {name: value for name, value in zip(names, given, strict=True) if value is not msgspec.NODEFAULT}
+    def part(self) -> str:
+        """The call that makes the part."""
+        given = {name: f"tuple(f_{name})" if kind == "parts" else f"f_{name}" for name, kind in self.fields.items()}
+        for name in self.taken:
+            given[name] = f"data.get({name!r}, {self.defaults.get(name)!r})"
+        for name in level_fields(self.loop) if self.loop.kind == "record" else ():
+            other = f"context.get({name!r}, {self.defaults.get(name)!r})"
+            given[name] = other if name in self.defaults else f"context[{name!r}]"
+        return call("Part", self.record, given)
 
 
 def level_fields(loop: Loop) -> list[str]:

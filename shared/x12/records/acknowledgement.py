@@ -10,7 +10,7 @@ import datetime
 from shared.x12.records.parts import Part
 
 
-class InterchangeAcknowledgement(Part, frozen=True, kw_only=True):
+class InterchangeAcknowledgement(Part, frozen=True):
     """TA1. `control_number`, `date`, `time` are those of the interchange that is answered; `note` 000 = no
     error.
     """
@@ -22,7 +22,7 @@ class InterchangeAcknowledgement(Part, frozen=True, kw_only=True):
     note: str = "000"
 
 
-class Context(Part, frozen=True, kw_only=True):
+class Context(Part, frozen=True):
     """CTX: where the trouble stands (`SITUATIONAL TRIGGER`), or the claim it belongs to (`CLM01` with its
     number).
     """
@@ -36,7 +36,7 @@ class Context(Part, frozen=True, kw_only=True):
     component: int | None = None
 
 
-class ElementError(Part, frozen=True, kw_only=True):
+class ElementError(Part, frozen=True):
     """IK4: an element in error. `code` as in IK403; `bad_value` is only given when the sender chose to copy
     it.
     """
@@ -50,7 +50,7 @@ class ElementError(Part, frozen=True, kw_only=True):
     contexts: tuple[Context, ...] = ()
 
 
-class SegmentError(Part, frozen=True, kw_only=True):
+class SegmentError(Part, frozen=True):
     """IK3: a segment in error. `position` counts from ST = 1; `code` as in IK304."""
 
     segment: str
@@ -61,7 +61,7 @@ class SegmentError(Part, frozen=True, kw_only=True):
     elements: tuple[ElementError, ...] = ()
 
 
-class TransactionAcknowledgement(Part, frozen=True, kw_only=True):
+class TransactionAcknowledgement(Part, frozen=True):
     """AK2 to IK5: the answer for one transaction (`type` 837, `control_number` its ST02, `result` IK501)."""
 
     type: str
@@ -72,7 +72,7 @@ class TransactionAcknowledgement(Part, frozen=True, kw_only=True):
     errors: tuple[SegmentError, ...] = ()
 
 
-class Acknowledgement(Part, frozen=True, kw_only=True):
+class Acknowledgement(Part, frozen=True):
     """A whole 999: AK1 (the group answered), its transactions, AK9. Counts are integers of transactions."""
 
     functional_id: str

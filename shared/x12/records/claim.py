@@ -25,7 +25,7 @@ from shared.x12.records.parts import (
 )
 
 
-class Submission(Part, frozen=True, kw_only=True):
+class Submission(Part, frozen=True):
     """Header: BHT, who sends (NM1*41 with PER) and who receives (NM1*40)."""
 
     reference: str
@@ -38,7 +38,7 @@ class Submission(Part, frozen=True, kw_only=True):
     kind: str = "CH"
 
 
-class BillingProvider(Part, frozen=True, kw_only=True):
+class BillingProvider(Part, frozen=True):
     """Loop 2000A: who bills (`party`, NM1*85), where payment goes if elsewhere (NM1*87), a pay-to plan
     (NM1*PE).
     """
@@ -53,7 +53,7 @@ class BillingProvider(Part, frozen=True, kw_only=True):
     pay_to_plan: Party | None = None
 
 
-class Subscriber(Part, frozen=True, kw_only=True):
+class Subscriber(Part, frozen=True):
     """Loop 2000B: the insured (`party`, NM1*IL with birth date and gender) and the payer asked (NM1*PR).
 
     `relationship` is `18` when the subscriber is the patient, else empty. `responsibility` P, S, T, A-H, U.
@@ -72,7 +72,7 @@ class Subscriber(Part, frozen=True, kw_only=True):
     pregnant: str = ""
 
 
-class Patient(Part, frozen=True, kw_only=True):
+class Patient(Part, frozen=True):
     """Loop 2000C: the patient when it is not the subscriber (NM1*QC), with the relationship to the
     subscriber.
     """
@@ -84,7 +84,7 @@ class Patient(Part, frozen=True, kw_only=True):
     pregnant: str = ""
 
 
-class Attachment(Part, frozen=True, kw_only=True):
+class Attachment(Part, frozen=True):
     """PWK: a supporting document: report type, how it is sent, its control number (qualifier `AC`)."""
 
     report: str
@@ -92,14 +92,14 @@ class Attachment(Part, frozen=True, kw_only=True):
     control_number: str = ""
 
 
-class Note(Part, frozen=True, kw_only=True):
+class Note(Part, frozen=True):
     """NTE: a free text with its kind (`ADD`, `CER`, `DCP`, `DGN`, `TPO`)."""
 
     kind: str
     text: str
 
 
-class LineAdjudication(Part, frozen=True, kw_only=True):
+class LineAdjudication(Part, frozen=True):
     """Loop 2430: what an earlier payer did with a line: paid, adjusted, when (DTP*573), still owed
     (AMT*EAF).
     """
@@ -114,7 +114,7 @@ class LineAdjudication(Part, frozen=True, kw_only=True):
     amounts: tuple[Amount, ...] = ()
 
 
-class ServiceLine(Part, frozen=True, kw_only=True):
+class ServiceLine(Part, frozen=True):
     """Loop 2400: one line. `pointers` are 1-based positions in the claim's diagnoses (at most four)."""
 
     number: int
@@ -154,7 +154,7 @@ class ServiceLine(Part, frozen=True, kw_only=True):
         return find_party(self.parties, "82")
 
 
-class OtherPayer(Part, frozen=True, kw_only=True):
+class OtherPayer(Part, frozen=True):
     """Loop 2320: another payer of the same claim, its subscriber, and what it paid and adjusted on the
     claim.
     """
@@ -181,7 +181,7 @@ class OtherPayer(Part, frozen=True, kw_only=True):
         return first_amount(self.amounts, "D")
 
 
-class Claim(Part, frozen=True, kw_only=True):
+class Claim(Part, frozen=True):
     """Loop 2300 with the levels above it. Amounts in cents; dates by DTP qualifier; references by REF
     qualifier.
 

@@ -22,31 +22,31 @@ from shared.x12.records.parts import (
 )
 
 
-class EligibilityHeader(Part, frozen=True, kw_only=True):
+class EligibilityHeader(Part, frozen=True):
     """BHT of a 270 (`purpose` 13 request, 01 cancel) or 271 (11 response)."""
 
-    reference: str = ""
     created: datetime.date
     created_time: str
+    reference: str = ""
     purpose: str = "13"
     structure: str = "0022"
     kind: str = ""
 
 
-class InformationSource(Part, frozen=True, kw_only=True):
+class InformationSource(Part, frozen=True):
     """Level 20: who holds the information, mostly the payer (NM1*PR)."""
 
     party: Party
     rejections: tuple[Rejection, ...] = ()
 
 
-class InformationReceiver(Part, frozen=True, kw_only=True):
+class InformationReceiver(Part, frozen=True):
     """Level 21: who asks (NM1*1P provider, ...)."""
 
     party: Party
 
 
-class Member(Part, frozen=True, kw_only=True):
+class Member(Part, frozen=True):
     """Level 22 (subscriber, NM1*IL) or 23 (dependent, NM1*03): identity, traces and what was corrected.
 
     `insured` is INS01 (`Y` subscriber, `N` dependent), `relationship` INS02, `maintenance` INS03 and
@@ -65,7 +65,7 @@ class Member(Part, frozen=True, kw_only=True):
     others: tuple[Segment, ...] = ()
 
 
-class BenefitQuestion(Part, frozen=True, kw_only=True):
+class BenefitQuestion(Part, frozen=True):
     """EQ of a 270: service types (`BE` massage, `30` all) or a procedure, with amounts, references and
     dates.
     """
@@ -80,7 +80,7 @@ class BenefitQuestion(Part, frozen=True, kw_only=True):
     dates: tuple[DatePeriod, ...] = ()
 
 
-class EligibilityInquiry(Part, frozen=True, kw_only=True):
+class EligibilityInquiry(Part, frozen=True):
     """One patient's question: the levels above it, the member(s), what is asked and for which dates."""
 
     source: InformationSource
@@ -95,7 +95,7 @@ class EligibilityInquiry(Part, frozen=True, kw_only=True):
         return self.dependent or self.subscriber
 
 
-class ServiceDelivery(Part, frozen=True, kw_only=True):
+class ServiceDelivery(Part, frozen=True):
     """HSD: how much how often (`quantity_qualifier` VS visits; `period_qualifier`, `periods`)."""
 
     quantity_qualifier: str = ""
@@ -108,7 +108,7 @@ class ServiceDelivery(Part, frozen=True, kw_only=True):
     time: str = ""
 
 
-class AdditionalInformation(Part, frozen=True, kw_only=True):
+class AdditionalInformation(Part, frozen=True):
     """III: a code that narrows a benefit (place of service `ZZ`, diagnosis `BK`, nature of injury `GR`)."""
 
     qualifier: str = ""
@@ -117,7 +117,7 @@ class AdditionalInformation(Part, frozen=True, kw_only=True):
     text: str = ""
 
 
-class Benefit(Part, frozen=True, kw_only=True):
+class Benefit(Part, frozen=True):
     """One EB loop of a 271 with all EB elements.
 
     `information` EB01; `service_types` EB03; `time_period` EB06; `percent` EB08 is a fraction (0.2 = 20%);
@@ -147,7 +147,7 @@ class Benefit(Part, frozen=True, kw_only=True):
     entities: tuple[Party, ...] = ()
 
 
-class BenefitResponse(Part, frozen=True, kw_only=True):
+class BenefitResponse(Part, frozen=True):
     """One patient's answer. Rejections: `source.rejections`, `.party.rejections` of each level, and each
     benefit's.
     """

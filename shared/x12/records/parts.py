@@ -12,11 +12,11 @@ from decimal import Decimal
 import msgspec
 
 
-class Part(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+class Part(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Base of all parts and records: frozen, without reference cycles, compared by value."""
 
 
-class Segment(Part, frozen=True, kw_only=True):
+class Segment(Part, frozen=True):
     """A segment kept as text: one that the guide knows but that has no typed field, or one that nobody knows.
 
     `elements` are the elements after the segment id; components and repetitions stand inside them with the
@@ -27,7 +27,7 @@ class Segment(Part, frozen=True, kw_only=True):
     elements: tuple[str, ...] = ()
 
 
-class Reference(Part, frozen=True, kw_only=True):
+class Reference(Part, frozen=True):
     """REF: a number with the qualifier that says what it is (`G1` authorization, `9F` referral, `Y4`
     claim).
     """
@@ -38,7 +38,7 @@ class Reference(Part, frozen=True, kw_only=True):
     also: tuple[str, ...] = ()
 
 
-class DatePeriod(Part, frozen=True, kw_only=True):
+class DatePeriod(Part, frozen=True):
     """DTP or DTM: a date or a period; `time` only for formats that carry one (`HHMM`)."""
 
     qualifier: str
@@ -47,21 +47,21 @@ class DatePeriod(Part, frozen=True, kw_only=True):
     time: str = ""
 
 
-class Amount(Part, frozen=True, kw_only=True):
+class Amount(Part, frozen=True):
     """AMT: an amount of money in cents with its qualifier."""
 
     qualifier: str
     amount_cents: int
 
 
-class Quantity(Part, frozen=True, kw_only=True):
+class Quantity(Part, frozen=True):
     """QTY: a quantity with its qualifier."""
 
     qualifier: str
     quantity: Decimal
 
 
-class Adjustment(Part, frozen=True, kw_only=True):
+class Adjustment(Part, frozen=True):
     """One triplet of a CAS: group (`CO PR OA PI CR`), reason code (CARC), cents, units taken."""
 
     group: str
@@ -70,14 +70,14 @@ class Adjustment(Part, frozen=True, kw_only=True):
     quantity: Decimal | None = None
 
 
-class ContactNumber(Part, frozen=True, kw_only=True):
+class ContactNumber(Part, frozen=True):
     """A way to reach somebody: `TE` telephone, `EX` extension, `FX` fax, `EM` mail, `UR` web page."""
 
     qualifier: str
     value: str
 
 
-class Contact(Part, frozen=True, kw_only=True):
+class Contact(Part, frozen=True):
     """PER: whom to ask, and how (at most three numbers)."""
 
     function: str = "IC"
@@ -85,7 +85,7 @@ class Contact(Part, frozen=True, kw_only=True):
     numbers: tuple[ContactNumber, ...] = ()
 
 
-class Procedure(Part, frozen=True, kw_only=True):
+class Procedure(Part, frozen=True):
     """A procedure with its code list (`HC`), at most four modifiers and a free description."""
 
     code: str
@@ -94,7 +94,7 @@ class Procedure(Part, frozen=True, kw_only=True):
     description: str = ""
 
 
-class HealthCode(Part, frozen=True, kw_only=True):
+class HealthCode(Part, frozen=True):
     """One composite of an HI: a diagnosis (`ABK`, `ABF`, `BK`, `BF`), a condition (`BG`) or a procedure
     (`BP`).
 
@@ -107,7 +107,7 @@ class HealthCode(Part, frozen=True, kw_only=True):
     amount_cents: int | None = None
 
 
-class Rejection(Part, frozen=True, kw_only=True):
+class Rejection(Part, frozen=True):
     """AAA of a 271 or 278: why it could not be answered and what to do (`followup` says whether to send
     again).
     """
@@ -117,7 +117,7 @@ class Rejection(Part, frozen=True, kw_only=True):
     followup: str = ""
 
 
-class Trace(Part, frozen=True, kw_only=True):
+class Trace(Part, frozen=True):
     """TRN: a number by which an answer finds its question; `type` 1 = own, 2 = the other side's."""
 
     type: str
@@ -126,7 +126,7 @@ class Trace(Part, frozen=True, kw_only=True):
     additional: str = ""
 
 
-class Party(Part, frozen=True, kw_only=True):
+class Party(Part, frozen=True):
     """NM1 or N1 with all that stands beside it: address, identifiers, contacts, birth date, taxonomy.
 
     `entity` is the role (`85` billing provider, `IL` insured, `QC` patient, `PR` payer); `kind` 1 = person,

@@ -26,7 +26,7 @@ from shared.x12.records.parts import (
 )
 
 
-class BankAccount(Part, frozen=True, kw_only=True):
+class BankAccount(Part, frozen=True):
     """A side of the payment in the BPR: bank number with qualifier, account with qualifier."""
 
     bank_qualifier: str
@@ -35,7 +35,7 @@ class BankAccount(Part, frozen=True, kw_only=True):
     account: str
 
 
-class Remittance(Part, frozen=True, kw_only=True):
+class Remittance(Part, frozen=True):
     """Header: BPR, TRN, payer (N1*PR) and payee (N1*PE). `method` ACH, CHK, NON, FWT, BOP; `trace` is EFT
     or check.
     """
@@ -59,14 +59,14 @@ class Remittance(Part, frozen=True, kw_only=True):
     remittance_delivery: Segment | None = None
 
 
-class Remark(Part, frozen=True, kw_only=True):
+class Remark(Part, frozen=True):
     """LQ: a remark code with its list (`HE` = RARC, `RX` = pharmacy)."""
 
     qualifier: str
     code: str
 
 
-class ServicePayment(Part, frozen=True, kw_only=True):
+class ServicePayment(Part, frozen=True):
     """Loop 2110 (SVC): one line as paid. `submitted` is the procedure as billed when the payer changed it."""
 
     procedure: Procedure
@@ -94,14 +94,14 @@ class ServicePayment(Part, frozen=True, kw_only=True):
         return first_reference(self.references, "6R")
 
 
-class ClaimGroup(Part, frozen=True, kw_only=True):
+class ClaimGroup(Part, frozen=True):
     """Loop 2000 (LX): a group of claims and its summaries (TS3, TS2) as kept segments."""
 
     number: int
     others: tuple[Segment, ...] = ()
 
 
-class ClaimPayment(Part, frozen=True, kw_only=True):
+class ClaimPayment(Part, frozen=True):
     """Loop 2100 (CLP): one claim as adjudicated. `status` alone never says paid or denied: look at money and
     reasons.
 
@@ -147,7 +147,7 @@ class ClaimPayment(Part, frozen=True, kw_only=True):
         return first_reference(self.references, qualifier)
 
 
-class ProviderAdjustmentItem(Part, frozen=True, kw_only=True):
+class ProviderAdjustmentItem(Part, frozen=True):
     """One pair of a PLB: reason (`WO`, `FB`, `72`, `CS`, `L6`, ...), its reference, cents (positive takes
     money).
     """
@@ -157,7 +157,7 @@ class ProviderAdjustmentItem(Part, frozen=True, kw_only=True):
     reference: str = ""
 
 
-class ProviderAdjustment(Part, frozen=True, kw_only=True):
+class ProviderAdjustment(Part, frozen=True):
     """PLB: money that belongs to no claim of this remittance."""
 
     provider_id: str

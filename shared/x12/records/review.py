@@ -18,7 +18,7 @@ from shared.x12.records.parts import (
 )
 
 
-class ReviewHeader(Part, frozen=True, kw_only=True):
+class ReviewHeader(Part, frozen=True):
     """BHT of a 278: `purpose` 13 request, 11 response."""
 
     reference: str
@@ -29,7 +29,7 @@ class ReviewHeader(Part, frozen=True, kw_only=True):
     kind: str = ""
 
 
-class ReviewRequest(Part, frozen=True, kw_only=True):
+class ReviewRequest(Part, frozen=True):
     """UM: what is asked. `category` HS services, SC specialty care, AR admission; `certification` I
     initial, R renewal.
     """
@@ -47,7 +47,7 @@ class ReviewRequest(Part, frozen=True, kw_only=True):
     delay_reason: str = ""
 
 
-class ReviewDecision(Part, frozen=True, kw_only=True):
+class ReviewDecision(Part, frozen=True):
     """HCR: the answer. `action` A1 certified in total, A2 partly, A3 not, A4 pended, A6 modified, CT
     contact payer.
     """
@@ -58,7 +58,7 @@ class ReviewDecision(Part, frozen=True, kw_only=True):
     second_opinion: str = ""
 
 
-class ReviewService(Part, frozen=True, kw_only=True):
+class ReviewService(Part, frozen=True):
     """Level SS: one service asked for: procedure (SV1, SV2, SV3 kept as segments), amount by HSD, decision."""
 
     traces: tuple[Trace, ...] = ()
@@ -73,7 +73,7 @@ class ReviewService(Part, frozen=True, kw_only=True):
     parties: tuple[Party, ...] = ()
 
 
-class ReviewMember(Part, frozen=True, kw_only=True):
+class ReviewMember(Part, frozen=True):
     """Level 22 or 23: subscriber or dependent."""
 
     party: Party
@@ -82,7 +82,7 @@ class ReviewMember(Part, frozen=True, kw_only=True):
     others: tuple[Segment, ...] = ()
 
 
-class Review(Part, frozen=True, kw_only=True):
+class Review(Part, frozen=True):
     """Level EV: one patient event with its services; `quantity` stays in the HSD among `others`."""
 
     reviewer: Party

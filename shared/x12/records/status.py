@@ -20,20 +20,20 @@ from shared.x12.records.parts import (
 )
 
 
-class StatusHeader(Part, frozen=True, kw_only=True):
+class StatusHeader(Part, frozen=True):
     """BHT. `structure` 0010 (276, 277) or 0085 (277CA); `kind` DG (277), TH (277CA), NO (unasked 277),
     empty (276).
     """
 
-    reference: str = ""
     created: datetime.date
+    reference: str = ""
     created_time: str = ""
     structure: str = "0085"
     purpose: str = "08"
     kind: str = ""
 
 
-class StatusCode(Part, frozen=True, kw_only=True):
+class StatusCode(Part, frozen=True):
     """One composite of an STC: category (`A2`, `F1`, ...), status code, and the entity that it speaks of."""
 
     category: str
@@ -42,7 +42,7 @@ class StatusCode(Part, frozen=True, kw_only=True):
     code_list: str = ""
 
 
-class Status(Part, frozen=True, kw_only=True):
+class Status(Part, frozen=True):
     """STC. `action` is STC03 (277CA: `WQ` accepted, `U` rejected); `codes` are one to three."""
 
     codes: tuple[StatusCode, ...]
@@ -62,7 +62,7 @@ class Status(Part, frozen=True, kw_only=True):
         return self.codes[0].category if self.codes else ""
 
 
-class LevelStatus(Part, frozen=True, kw_only=True):
+class LevelStatus(Part, frozen=True):
     """Source, receiver or provider level: the party, its trace, and in a 277CA its own verdict and counts.
 
     `level` is HL03: 20 source, 21 receiver, 19 provider. As a record of its own it carries `parents` (outer
@@ -80,7 +80,7 @@ class LevelStatus(Part, frozen=True, kw_only=True):
     parents: "tuple[LevelStatus, ...]" = ()
 
 
-class LineInquiry(Part, frozen=True, kw_only=True):
+class LineInquiry(Part, frozen=True):
     """Loop 2210 of a 276: one line asked for."""
 
     procedure: Procedure
@@ -91,7 +91,7 @@ class LineInquiry(Part, frozen=True, kw_only=True):
     dates: tuple[DatePeriod, ...] = ()
 
 
-class StatusInquiry(Part, frozen=True, kw_only=True):
+class StatusInquiry(Part, frozen=True):
     """Loop 2200 of a 276: one claim asked for, with the levels above it.
 
     `amounts` T3 is the charge; `dates` 472 the service; `references` 1K the payer's number, EJ the claim
@@ -110,7 +110,7 @@ class StatusInquiry(Part, frozen=True, kw_only=True):
     lines: tuple[LineInquiry, ...] = ()
 
 
-class LineStatus(Part, frozen=True, kw_only=True):
+class LineStatus(Part, frozen=True):
     """Loop 2220: one line with its status."""
 
     procedure: Procedure
@@ -123,7 +123,7 @@ class LineStatus(Part, frozen=True, kw_only=True):
     dates: tuple[DatePeriod, ...] = ()
 
 
-class ClaimStatus(Part, frozen=True, kw_only=True):
+class ClaimStatus(Part, frozen=True):
     """Loop 2200D/E: what is said of one claim.
 
     `trace.value` (type 2) is the claim number that was sent; `references` 1K the payer's number, D9 the

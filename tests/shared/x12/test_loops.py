@@ -11,8 +11,9 @@ from shared import x12
 from shared.x12 import records
 from shared.x12.bindings import Fields, Items
 from shared.x12.dialect import Dialect
+from shared.x12.forge import defaults_of
 from shared.x12.guides import TYPES
-from shared.x12.loops import defaults_of, reader_of
+from shared.x12.loops import reader_of
 from shared.x12.program import owner, program
 from shared.x12.values import PLAIN_CENTS, Cents
 from tests.shared.x12 import samples
