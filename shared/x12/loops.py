@@ -106,10 +106,11 @@ while True:
     else:
         place, bit, branch, values = hit
         if place < at: break
-    if seen & bit:
-        counts[bit] = count = counts.get(bit, 1) + 1
-        if count > limits[bit]: raise ValueError
-    else: seen |= bit
+    if bit:
+        if seen & bit:
+            counts[bit] = count = counts.get(bit, 1) + 1
+            if count > limits[bit]: raise ValueError
+        seen |= bit
     at = place
 """.strip().splitlines()
 

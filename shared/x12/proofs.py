@@ -278,19 +278,18 @@ def remittance_failures(claim: ClaimPayment, proofs: Proofs) -> list[Failure]:
     total = adjusted(claim.adjustments)
     charges = 0
     for index, service in enumerate(claim.services):
-        line = 0
+        charge, line = service.charge_cents, 0
         for adjustment in service.adjustments:
             line += adjustment.amount_cents
-        charge = service.charge_cents
-        gap = charge - line - service.paid_cents
-        if gap:
+        if charge != line + service.paid_cents:
+            gap = charge - line - service.paid_cents
             found.append(Failure("line_balance", "SVC", index, 3, gap=gap, loop="2110"))
         total += line
         charges += charge
     gap = claim.charge_cents - total - claim.paid_cents
     if gap:
         found.append(Failure("claim_balance", "CLP", element=4, gap=gap))
-    elif claim.services and charges != claim.charge_cents:
+    elif charges != claim.charge_cents and claim.services:
         found.append(Failure("lines_charge_sum", "CLP", element=3, gap=charges - claim.charge_cents))
     if proofs.options.codes is not None:
         found.extend(code_failures(claim, proofs))

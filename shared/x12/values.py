@@ -93,13 +93,12 @@ class PlainCents(dict[bytes, int]):
 
     def __missing__(self, raw: bytes) -> int:
         whole, point, fraction = raw.partition(b".")
-        digits = whole + fraction
-        places = len(fraction)
-        if not digits.isdigit():
-            digits = digits[1:] if raw[:1] == b"-" else b""
-        if not digits.isdigit() or places > 2 or (point and not places) or len(digits) - places > 16:
+        places, digits = len(fraction), whole + fraction
+        if not digits.isdigit() and not (raw[:1] == b"-" and digits[1:].isdigit()):
             raise ValueError("not an amount of money as it is written")
-        value = int(whole + fraction) * CENTS_IN[places]
+        if len(whole) > 16 + (whole[:1] == b"-") or places > 2 or (point and not places):
+            raise ValueError("not an amount of money as it is written")
+        value = int(digits) * CENTS_IN[places]
         if len(self) >= CACHE_ENTRIES:
             self.clear()
         self[raw] = value

@@ -90,12 +90,15 @@ class Walker(Standing):
         spoiled = self.spoiled(frame)
         while True:
             found = self.whole(move, segments, index, context)
-            if found is None or not (segments[found[0]].startswith(head) or self.leads_on(rest, segments[found[0]])):
+            if found is None:
                 return self.wait_or_enter(move, segments, index)
-            index, part = found
-            cursor.index = index
+            after, part = found
+            alike = segments[after].startswith(head)
+            if not alike and not self.leads_on(rest, segments[after]):
+                return self.wait_or_enter(move, segments, index)
+            index = cursor.index = after
             self.prove(part, loop, spoiled)
-            if loop.most or not segments[index].startswith(head):
+            if loop.most or not alike:
                 self.frame, self.step = parent, rest
                 return index
             cursor.begin()
@@ -321,7 +324,8 @@ class Walker(Standing):
         while frame is not None and frame.parent is not None:
             frame = frame.parent
         assert frame is not None
-        self.missing(frame, detail=False)
+        if frame.loop.required_head & ~frame.seen:
+            self.missing(frame, detail=False)
         record = self.build(frame.loop.record, frame.data, frame.lists)
         if record is not None:
             self.proofs.header(record, self.cursor, self.journal)
