@@ -1,18 +1,21 @@
 """Supervision of child processes: start, wait until ready, watch, kill one, restart one, stop all.
 
-Children run in sessions of their own, so that Ctrl-C reaches only the parent, which then stops them in order. Each
+Children are forked from one server that has imported all services (`nursery`), so that six of them start in the time
+of one. They run in sessions of their own, so that Ctrl-C reaches only the parent, which then stops them in order. Each
 holds the reading end of a pipe from the parent: when the parent dies, however it dies, the pipe closes and the child
 stops by itself (`stop_with_parent`), so nothing is left behind. What a child prints goes to a private log file.
 """
 
+import multiprocessing
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import httpx
@@ -23,6 +26,7 @@ POLL_SECONDS = 0.05
 TAIL_LINES = 5
 TAIL_BYTES = 8_000
 PARENT_WATCH = "HANDBILL_STOP_WITH_PARENT"
+STDIN, STDOUT, STDERR = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,21 @@ class ChildFailed(Exception):
     """A child ended, or did not become ready, when it should run; the text names it and its log."""
 
 
-def handbill(*arguments: str) -> tuple[str, ...]:
-    """The command line of this very program, in this very interpreter."""
-    return (sys.executable, "-m", "services.cli.main", *arguments)
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A process, and the writing end of the pipe that it watches."""
+
+    process: ForkServerProcess
+    alive: Connection
+
+    def reap(self, seconds: float = STOP_SECONDS) -> int:
+        """Wait for its end; SIGKILL when it takes longer. Gives its exit status."""
+        self.alive.close()
+        self.process.join(seconds)
+        if self.process.exitcode is None:
+            self.process.kill()
+            self.process.join()
+        return int(self.process.exitcode or 0)
 
 
 class Processes:
@@ -63,23 +79,25 @@ class Processes:
         self._log_dir = log_dir
         self._environment = {**os.environ, **(environment or {}), PARENT_WATCH: "1"}
         self._programs: dict[str, Program] = {}
-        self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._children: dict[str, Child] = {}
+        self._nursery = multiprocessing.get_context("forkserver")
+        self._nursery.set_forkserver_preload(["services.cli.nursery"])
 
     def start(self, program: Program) -> None:
         """Start one child; it need not be ready when this returns."""
         if program.name in self._children:
             raise ValueError(f"{program.name} runs already")
         self._log_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(self.log_of(program.name), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(descriptor, "ab") as log:
-            self._children[program.name] = subprocess.Popen(  # noqa: S603 (our own program, no shell)
-                handbill(*program.arguments),
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                env=self._environment,
-                start_new_session=True,
-            )
+        watched, alive = self._nursery.Pipe(duplex=False)
+        process = self._nursery.Process(
+            target=_live,
+            args=(program.arguments, self._environment, self.log_of(program.name), watched),
+            name=program.name,
+            daemon=True,
+        )
+        with watched:
+            process.start()
+        self._children[program.name] = Child(process, alive)
         self._programs[program.name] = program
 
     def wait_ready(
@@ -104,7 +122,7 @@ class Processes:
 
     def ended(self) -> list[Ended]:
         """The children that ended by themselves or were killed, and were not started again."""
-        codes = {name: child.poll() for name, child in self._children.items()}
+        codes = {name: child.process.exitcode for name, child in self._children.items()}
         return [Ended(name, code, self.log_of(name)) for name, code in codes.items() if code is not None]
 
     def check(self) -> None:
@@ -120,15 +138,14 @@ class Processes:
     def kill(self, name: str) -> None:
         """SIGKILL: what a power cut does to one process."""
         child = self._children.pop(name)
-        child.kill()
-        _reap(child)
+        child.process.kill()
+        child.reap()
 
     def stop(self, name: str, seconds: float = STOP_SECONDS) -> int:
         """SIGTERM, and SIGKILL when it does not end in time. Answers its exit status."""
         child = self._children.pop(name)
-        if child.poll() is None:
-            child.send_signal(signal.SIGTERM)
-        return _reap(child, seconds)
+        child.process.terminate()
+        return child.reap(seconds)
 
     def restart(self, name: str, seconds: float = READY_SECONDS) -> None:
         """Start a child again, stopping it first when it runs, and wait until it is ready."""
@@ -140,13 +157,14 @@ class Processes:
     def stop_all(self, seconds: float = STOP_SECONDS) -> None:
         """All at once, whatever state they are in; the last one that was started is waited for first."""
         for child in self._children.values():
-            if child.poll() is None:
-                child.send_signal(signal.SIGTERM)
+            child.process.terminate()
         for name in reversed(list(self._children)):
-            _reap(self._children.pop(name), seconds)
+            self._children.pop(name).reap(seconds)
 
     def pid(self, name: str) -> int:
-        return self._children[name].pid
+        pid = self._children[name].process.pid
+        assert pid is not None
+        return pid
 
     def log_of(self, name: str) -> Path:
         return self._log_dir / f"{name}.log"
@@ -161,16 +179,6 @@ def _is_ready(program: Program, http: httpx.Client) -> bool:
         return False
 
 
-def _reap(child: subprocess.Popen[bytes], seconds: float = STOP_SECONDS) -> int:
-    if child.stdin is not None:
-        child.stdin.close()
-    try:
-        return child.wait(seconds)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        return child.wait()
-
-
 def _tail(log: Path) -> list[str]:
     try:
         with log.open("rb") as file:
@@ -180,13 +188,29 @@ def _tail(log: Path) -> list[str]:
         return []
 
 
+def _live(arguments: tuple[str, ...], environment: dict[str, str], log: Path, watched: Connection) -> None:
+    """What a child does: `handbill <arguments>` in a session, with an environment and a log of its own."""
+    os.setsid()
+    os.environ.clear()
+    os.environ.update(environment)
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for source, standard in ((watched.fileno(), STDIN), (descriptor, STDOUT), (descriptor, STDERR)):
+        os.dup2(source, standard)
+    os.close(descriptor)
+    sys.argv = ["handbill", *arguments]
+
+    from services.cli.main import main
+
+    main(list(arguments))
+
+
 def stop_with_parent(stop: Callable[[], None] | None = None) -> None:
     """In a child: end as by SIGTERM when the parent's pipe closes. Does nothing for a process nobody supervises."""
     if os.environ.pop(PARENT_WATCH, None) is None:
         return
 
     def wait() -> None:
-        while os.read(sys.stdin.fileno(), 1024):
+        while os.read(STDIN, 1024):
             pass
         (stop or (lambda: os.kill(os.getpid(), signal.SIGTERM)))()
 

@@ -94,3 +94,13 @@ def _gone(pid: int) -> bool:
             return True
         time.sleep(0.1)
     return False
+
+
+def test_what_children_are_forked_from_has_no_thread_and_holds_nothing_open() -> None:
+    script = (
+        "import os, threading; before = set(os.listdir('/dev/fd'))\n"
+        "import services.cli.nursery\n"
+        "print(threading.active_count(), len(set(os.listdir('/dev/fd')) - before))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1", "0"]

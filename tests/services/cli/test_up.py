@@ -40,21 +40,24 @@ def up(environment):
         process.terminate()
 
 
-def children(process) -> dict[str, psutil.Process]:
-    found = psutil.Process(process.pid).children()
-    return {" ".join(child.cmdline()[-2:]): child for child in found}
+def children(process) -> dict[int | None, psutil.Process]:
+    """The services by the port that they listen on, and the worker, which listens on none."""
+    found = {}
+    for server in psutil.Process(process.pid).children():
+        for child in server.children():
+            listening = [one.laddr.port for one in child.net_connections("tcp") if one.status == psutil.CONN_LISTEN]
+            found[listening[0] if listening else None] = child
+    return found
+
+
+def port_of(environment, service) -> int:
+    return int(environment[f"HANDBILL_{service.upper()}_URL"].rpartition(":")[2])
 
 
 def test_everything_is_up_until_ctrl_c(up, environment) -> None:
     process, lines = up
-    assert set(children(process)) == {
-        "serve access",
-        "serve eligibility",
-        "serve notes",
-        "serve claims",
-        "serve clearinghouse",
-        "worker claims",
-    }
+    services = ("access", "eligibility", "notes", "claims", "clearinghouse")
+    assert set(children(process)) == {None, *(port_of(environment, service) for service in services)}
     headers = {"Authorization": f"Bearer {lines[-3]}"}
     with httpx.Client(trust_env=False) as http:
         for service in ("access", "eligibility", "notes", "claims", "clearinghouse"):
@@ -73,10 +76,10 @@ def test_everything_is_up_until_ctrl_c(up, environment) -> None:
     assert psutil.wait_procs(running, timeout=5)[1] == []
 
 
-def test_a_child_that_dies_is_reported_and_ends_the_rest(up) -> None:
+def test_a_child_that_dies_is_reported_and_ends_the_rest(up, environment) -> None:
     process, _ = up
     running = children(process)
-    running["serve notes"].kill()
+    running[port_of(environment, "notes")].kill()
     assert process.wait(STOP_SECONDS) == 1
     message = process.stderr.read()
     assert message.startswith("handbill: notes was ended by signal 9; its log is ")

@@ -1,0 +1,21 @@
+"""Imported once by the server that children are forked from: everything that a service or a worker imports.
+
+It must start no thread and open nothing, since children would inherit half of it. What is imported is frozen, so that
+no child looks through it for garbage.
+"""
+
+import gc
+from importlib import import_module
+
+from services.cli.composition import SERVICES
+from services.cli.serving import WORKERS
+
+gc.disable()
+for module in ("typer", "uvicorn"):
+    import_module(module)
+for service in SERVICES:
+    import_module(f"services.{service}.app")
+for service in WORKERS:
+    import_module(f"services.{service}.worker")
+gc.freeze()
+gc.enable()
