@@ -44,6 +44,7 @@ def examine(use: Use, elements: list[bytes], dialect: Dialect) -> list[Fault]:
     faults.extend(relations(use, elements))
     faults.extend(dates(use, elements))
     faults.extend(world(use, elements))
+    faults.extend(accident_states(use, elements, dialect))
     return sorted(faults, key=lambda fault: (fault.element, fault.component))
 
 
@@ -236,6 +237,19 @@ def world(use: Use, elements: list[bytes]) -> Iterator[Fault]:
         code = elements[2] if len(elements) > 2 else b""
         if country in (b"", b"US") and code and not (code.isdigit() and len(code) in (5, 9)):
             yield Fault("postal_code", 3, name=name, value=code)
+
+
+def accident_states(use: Use, elements: list[bytes], dialect: Dialect) -> Iterator[Fault]:
+    """The state that stands beside the causes of a claim, unless a foreign country does too."""
+    for number, element in enumerate(use.elements[: len(elements)], 1):
+        labels = [component.label for component in element.components]
+        if "state" in labels:
+            parts = [*elements[number - 1].split(dialect.component), *[b""] * len(labels)]
+            at = labels.index("state")
+            state, country = parts[at], parts[labels.index("country")]
+            known = not state or state.decode("latin-1") in CODE_SETS["states"]
+            if not known and country in (b"", b"US", b"CA"):
+                yield Fault("state", number, at + 1, name="accident", value=state)
 
 
 def label_of(use: Use, element: Element) -> str:

@@ -28,6 +28,7 @@ MUTATIONS = [
     M("no_units", "UN*4***", "UN*0***", "zero_units", 4),
     M("accident_without_date", "DTP*439*D8*20260105~", "", "accident_date", 11, at="CLM*ACC001"),
     M("accident_without_state", "AA:::WA", "AA", "accident_state", 11, 4),
+    M("accident_in_an_unknown_state", "AA:::WA", "AA:::0A", "state", 11, 4),
     M("accident_after_the_service", "439*D8*20260105", "439*D8*20260226", "accident_after_service", 3),
     M("replacement_without_original", "REF*F8*PCN1~", "", "original_number", 5, 3, at="CLM*COR001"),
     M("patient_nowhere", "SBR*P*18", "SBR*P*", "patient_missing", at="CLM*K7Q2M9"),
