@@ -43,7 +43,7 @@ class Keeper:
                 return index
             self.cursor.index = index
             elements = tuple(part.decode("utf-8", "replace") for part in parts)
-            position = self.cursor.here().position
+            position = self.cursor.number(index) - self.cursor.transaction_start + 1
             self.kept.append(Kept(segment=Segment(id=elements[0], elements=elements[1:]), position=position))
             if len(self.kept) >= KEPT_AT_ONCE:
                 self.finish()
