@@ -55,7 +55,9 @@ def malformed(error: RequestValidationError) -> Malformed:
         )
         for found in error.errors()[:MAX_FAULTS]
     ]
-    return Malformed(f"{len(error.errors())} members of the request are not of the right form", errors=faults)
+    count = len(error.errors())
+    told = "1 member of the request is" if count == 1 else f"{count} members of the request are"
+    return Malformed(f"{told} not of the right form", errors=faults)
 
 
 def _sentence(found: dict[str, Any]) -> str:

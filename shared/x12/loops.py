@@ -19,14 +19,14 @@ from shared.x12.bindings import Fields
 from shared.x12.dialect import Dialect
 from shared.x12.forge import Text, call, defaults_of
 from shared.x12.guides import Loop, Use
+from shared.x12.values import Remembered
 
 if TYPE_CHECKING:
     from shared.x12.program import Program, Step
 
 # Segments whose bytes come again within a file, and the parties that do not.
-REPEATING = {"CAS", "DTM", "DTP", "AMT", "QTY", "LQ", "PER", "HI", "NTE", "MSG", "HSD", "NM1", "N3", "N4", "AAA", "STC"}
+REPEATING = {"CAS", "DTM", "DTP", "AMT", "QTY", "LQ", "PER", "HI", "NTE", "MSG", "HSD", "NM1", "AAA", "STC"}
 PATIENTS = frozenset({"QC", "IL", "74", "GB"})
-KNOWN_SEGMENTS = 4096
 CODES = 1024
 ANY_NUMBER = 1 << 30
 INSIDE = ("list", "field")
@@ -75,16 +75,6 @@ class Expected(dict[bytes, "Choice | tuple[Choice, ...]"]):
         return wanted
 
 
-class Known(dict[bytes, Hit]):
-    """What was read of segments whose bytes come again: the segment -> place, bit, branch, values."""
-
-    def keep(self, segment: bytes, hit: Hit) -> None:
-        """Remember one; all are forgotten when there are too many."""
-        if len(self) >= KNOWN_SEGMENTS:
-            self.clear()
-        self[segment] = hit
-
-
 def next_of(choices: tuple[Choice, ...], at: int) -> Choice:
     """The first of several uses that may still come from the place `at` on; a place before all when none may."""
     return next((choice for choice in choices if choice.place >= at), NONE)
@@ -108,6 +98,7 @@ while True:
         if place < at: break
     if bit:
         if seen & bit:
+            if counts is None: counts = {}
             counts[bit] = count = counts.get(bit, 1) + 1
             if count > limits[bit]: raise ValueError
         seen |= bit
@@ -141,7 +132,7 @@ class Source:
         for child in self.loop.children:
             if child is not self.loop.first and not (isinstance(child, Loop) and child.begins):
                 self.child(child)
-        known = Known()
+        known: Remembered[Hit] = Remembered()
         self.names |= {
             "Choice": Choice,
             "next_of": next_of,
@@ -155,7 +146,7 @@ class Source:
             *(["raise ValueError"] if self.uncovered() else []),
             *self.starts(),
             *first,
-            f"seen, at, counts = {self.loop.first.bit}, {self.loop.first.place}, {{}}",
+            f"seen, at, counts = {self.loop.first.bit}, {self.loop.first.place}, None",
             *NEXT_SEGMENT,
             *self.dispatch(),
             *([f"if {wrong}: raise ValueError"] if wrong else []),

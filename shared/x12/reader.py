@@ -215,9 +215,9 @@ class Reading:
         data, ending = self.buffer, self.dialect.segment
         if ending != b"\n" and b"\n" in data:
             return True
-        if b"\r" in data or ending + b" " in data or data[:1] in BLANK:
+        if b"\r" in data or data[:1] in BLANK:
             return True
-        return any(blank in data and ending + blank in data for blank in BLANK[1:])
+        return any(blank in data and ending + blank in data for blank in BLANK)
 
     def stop(self, name: str) -> None:
         """A limit is reached: say so and read no further."""

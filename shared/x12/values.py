@@ -1,21 +1,42 @@
 """Between bytes and values: money, quantities, dates and text.
 
 Rules: money becomes integer cents and never passes through a float; a date that is not in the calendar is refused
-with `ValueError`. Amounts and dates repeat within a file, so each dialect keeps bounded caches of what it has
-already read; a cache that is full is emptied, which costs time but never memory.
+with `ValueError`. Amounts and dates repeat within a file, so what was read is remembered, within bounds.
 """
 
 import datetime
 import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 
 CACHE_ENTRIES = 8192
+# A full cache is emptied when so many values have not found room, so that yesterday's do not bar today's for ever.
+PATIENCE = 8 * CACHE_ENTRIES
+Value = TypeVar("Value")
 MONEY = re.compile(rb"(-?)(\d{0,16})(?:\.(\d{1,2})0*)?")
 
 
-class Cents(dict[bytes, int]):
+class Remembered(dict[bytes, Value]):
+    """What was read of elements as they stand. What comes first stays: the amounts of a fee schedule come early and
+    often, sums come once.
+    """
+
+    turned_away = 0
+
+    def keep(self, raw: bytes, value: Value) -> Value:
+        """Remember a value if there is room."""
+        if len(self) < CACHE_ENTRIES:
+            self[raw] = value
+        else:
+            self.turned_away += 1
+            if self.turned_away > PATIENCE:
+                self.clear()
+                self.turned_away = 0
+        return value
+
+
+class Cents(Remembered[int]):
     """Amount as written -> integer cents; `ValueError` for what is no amount of at most two decimals."""
 
     def __missing__(self, raw: bytes) -> int:
@@ -23,26 +44,20 @@ class Cents(dict[bytes, int]):
         if match is None or not (match[2] or match[3]):
             raise ValueError("not an amount of money")
         cents = int(match[2] or b"0") * 100 + int((match[3] or b"0").ljust(2, b"0"))
-        if len(self) >= CACHE_ENTRIES:
-            self.clear()
-        self[raw] = value = -cents if match[1] else cents
-        return value
+        return self.keep(raw, -cents if match[1] else cents)
 
 
-class Dates(dict[bytes, datetime.date]):
+class Dates(Remembered[datetime.date]):
     """CCYYMMDD -> date; `ValueError` for a day that does not exist."""
 
     def __missing__(self, raw: bytes) -> datetime.date:
         if len(raw) != 8 or not raw.isdigit():
             raise ValueError("not a date")
         value = datetime.date(int(raw[:4]), int(raw[4:6]), int(raw[6:]))
-        if len(self) >= CACHE_ENTRIES:
-            self.clear()
-        self[raw] = value
-        return value
+        return self.keep(raw, value)
 
 
-class Decimals(dict[bytes, Decimal]):
+class Decimals(Remembered[Decimal]):
     """A decimal as written -> Decimal with the digits as they stood; `ValueError` otherwise."""
 
     def __missing__(self, raw: bytes) -> Decimal:
@@ -52,27 +67,19 @@ class Decimals(dict[bytes, Decimal]):
             raise ValueError("not a number") from None
         if not value.is_finite():
             raise ValueError("not a number")
-        if len(self) >= CACHE_ENTRIES:
-            self.clear()
-        self[raw] = value
-        return value
+        return self.keep(raw, value)
 
 
-class Texts(dict[bytes, str]):
+class Texts(Remembered[str]):
     """Short codes -> the same str object each time, so that a million `HC` take no memory."""
 
     def __missing__(self, raw: bytes) -> str:
         value = raw.decode()
-        if len(self) >= CACHE_ENTRIES:
-            self.clear()
-        self[raw] = value
-        return value
+        return self.keep(raw, value)
 
 
-class Reader(dict[bytes, Any]):
+class Reader(Remembered[Any]):
     """Elements of one form as they stand -> value; `ValueError` for one that has another form."""
-
-    __slots__ = ("convert", "matches")
 
     def __init__(self, pattern: re.Pattern[bytes], convert: Callable[[bytes], Any]) -> None:
         super().__init__()
@@ -81,14 +88,10 @@ class Reader(dict[bytes, Any]):
     def __missing__(self, raw: bytes) -> Any:
         if self.matches(raw) is None:
             raise ValueError("not as the guide has it")
-        value = self.convert(raw)
-        if len(self) >= CACHE_ENTRIES:
-            self.clear()
-        self[raw] = value
-        return value
+        return self.keep(raw, self.convert(raw))
 
 
-class PlainCents(dict[bytes, int]):
+class PlainCents(Remembered[int]):
     """Amount in the form that is written (`-12.5`, `.75`, `120`) -> integer cents; `ValueError` for any other."""
 
     def __missing__(self, raw: bytes) -> int:
@@ -98,11 +101,7 @@ class PlainCents(dict[bytes, int]):
             raise ValueError("not an amount of money as it is written")
         if len(whole) > 16 + (whole[:1] == b"-") or places > 2 or (point and not places):
             raise ValueError("not an amount of money as it is written")
-        value = int(digits) * CENTS_IN[places]
-        if len(self) >= CACHE_ENTRIES:
-            self.clear()
-        self[raw] = value
-        return value
+        return self.keep(raw, int(digits) * CENTS_IN[places])
 
 
 # What one of the last digit is worth in cents, by the number of digits after the point.
@@ -147,14 +146,11 @@ def npi_ok(raw: bytes) -> bool:
     return total % 10 == 0
 
 
-class Npis(dict[bytes, bool]):
+class Npis(Remembered[bool]):
     """NPI -> whether its check digit is right."""
 
     def __missing__(self, raw: bytes) -> bool:
-        if len(self) >= CACHE_ENTRIES:
-            self.clear()
-        self[raw] = value = npi_ok(raw)
-        return value
+        return self.keep(raw, npi_ok(raw))
 
 
 NPIS = Npis()
