@@ -84,7 +84,7 @@ class Processes:
         self._nursery.set_forkserver_preload(["services.cli.nursery"])
 
     def start(self, program: Program) -> None:
-        """Start one child; it need not be ready when this returns."""
+        """Start one child; it need not be ready when this returns. Raises ChildFailed when there is no starting it."""
         if program.name in self._children:
             raise ValueError(f"{program.name} runs already")
         self._log_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -96,7 +96,11 @@ class Processes:
             daemon=True,
         )
         with watched:
-            process.start()
+            try:
+                process.start()
+            except (EOFError, OSError) as error:
+                alive.close()
+                raise ChildFailed(f"{program.name} could not be started: {error}") from None
         self._children[program.name] = Child(process, alive)
         self._programs[program.name] = program
 
@@ -191,9 +195,13 @@ def _tail(log: Path) -> list[str]:
 def _live(arguments: tuple[str, ...], environment: dict[str, str], log: Path, watched: Connection) -> None:
     """What a child does: `handbill <arguments>` in a session, with an environment and a log of its own."""
     os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
     os.environ.clear()
     os.environ.update(environment)
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.fchmod(descriptor, 0o600)
     for source, standard in ((watched.fileno(), STDIN), (descriptor, STDOUT), (descriptor, STDERR)):
         os.dup2(source, standard)
     os.close(descriptor)

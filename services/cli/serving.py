@@ -139,7 +139,8 @@ def up(settings: Settings, environment: dict[str, str], when_ready: Callable[[],
     processes = Processes(settings.data_dir.resolve() / "logs", environment)
     try:
         for program in programs(settings):
-            processes.start(program)
+            if not stop.is_set():
+                processes.start(program)
         processes.wait_ready(stop=stop)
         if not stop.is_set():
             when_ready()

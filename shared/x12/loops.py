@@ -16,6 +16,7 @@ import msgspec
 
 from shared.x12 import records
 from shared.x12.bindings import Fields
+from shared.x12.bindings.special import Adjustments, HealthCodes
 from shared.x12.dialect import Dialect
 from shared.x12.forge import Text, call, defaults_of
 from shared.x12.guides import Loop, Use
@@ -24,8 +25,8 @@ from shared.x12.values import Remembered
 if TYPE_CHECKING:
     from shared.x12.program import Program, Step
 
-# Segments whose bytes come again within a file, and the parties that do not.
-REPEATING = {"CAS", "DTM", "DTP", "AMT", "QTY", "LQ", "PER", "HI", "NTE", "MSG", "HSD", "NM1", "AAA", "STC"}
+# Segments whose bytes come again within a file, and the parties that do not. No free text is remembered.
+REPEATING = {"CAS", "DTM", "DTP", "AMT", "QTY", "LQ", "HI", "HSD", "NM1", "AAA", "STC"}
 PATIENTS = frozenset({"QC", "IL", "74", "GB"})
 CODES = 1024
 ANY_NUMBER = 1 << 30
@@ -73,6 +74,12 @@ class Expected(dict[bytes, "Choice | tuple[Choice, ...]"]):
         if len(self) < CODES:
             self[start] = wanted
         return wanted
+
+
+class Known(Remembered[Hit]):
+    """What was read of segments whose bytes come again: the segment -> place, bit, branch, values."""
+
+    most = 2048
 
 
 def next_of(choices: tuple[Choice, ...], at: int) -> Choice:
@@ -132,7 +139,7 @@ class Source:
         for child in self.loop.children:
             if child is not self.loop.first and not (isinstance(child, Loop) and child.begins):
                 self.child(child)
-        known: Remembered[Hit] = Remembered()
+        known = Known()
         self.names |= {
             "Choice": Choice,
             "next_of": next_of,
@@ -187,7 +194,8 @@ class Source:
     def counted_last(self, child: Use | Loop) -> bool:
         """What may be missing and is alone in filling a list is counted when the list is whole, not at each entry."""
         listed = self.list_of(child)
-        if child.usage == "R" or not listed:
+        several = isinstance(child, Use) and isinstance(self.program.steps[child].binding, Adjustments | HealthCodes)
+        if child.usage == "R" or not listed or several:
             return False
         rivals = [other for other in self.loop.children if other is not child and self.list_of(other) == listed]
         if not rivals and child.most:

@@ -21,6 +21,7 @@ from shared.x12.loops import Read, reader_of
 
 # Segments whose code stands in a composite or further inside, so that it is not simply the first element.
 FORKED = {b"HI", b"CTX", b"HL"}
+ENVELOPE = ("SE", "ST", "GE", "GS", "IEA", "ISA", "TA1")
 
 
 class Step:
@@ -47,7 +48,7 @@ class Step:
         self.binding, self.forge = binding, forge
         separator = forge.dialect.element
         # A segment that begins like one of these ends a loop that began with this use.
-        self.ends = tuple(identifier.encode() + separator for identifier in (use.id, "SE", "GE", "IEA", "ISA"))
+        self.ends = tuple(identifier.encode() + separator for identifier in (use.id, *ENVELOPE))
         # How each of its segments begins; nothing does where a code inside tells it from others.
         self.head: bytes | tuple[bytes, ...] = () if use.qualifiers else use.id.encode() + separator
         self.moves: dict[bytes, Any] = {}

@@ -22,7 +22,8 @@ Source = bytes | bytearray | memoryview | Iterable[bytes]
 GUESS = Dialect()
 # An ISA is looked for in this many bytes, and has to be whole in what is left of them.
 SEARCHED_BYTES = 4096 + HEADER_BYTES
-# A record that is not yet whole waits for at least so many bytes more.
+# A record that is not yet whole waits for so many bytes more, and for as many again as are there, so that a long one in
+# small pieces is not read over and over.
 WAITED_BYTES = 512
 BLANK = (b" ", b"\t", b"\x00", b"\x1a")
 
@@ -100,7 +101,7 @@ class Reading:
                 rest = segments[done:] if unended else [*segments[done:], tail]
                 self.buffer = self.dialect.segment.join(rest)
                 if self.control.waits:
-                    self.enough = len(self.buffer) + WAITED_BYTES
+                    self.enough = 2 * len(self.buffer) + WAITED_BYTES
                     return
                 self.dialect = None
                 continue

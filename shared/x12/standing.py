@@ -114,6 +114,32 @@ class Standing:
             loop, frame = loop.parent, frame.parent
         return None
 
+    def again(self, step: Step, frame: Frame) -> bool:
+        """A segment that was seen before in its loop: whether it may stand once more."""
+        if frame.counts is None:
+            frame.counts = {}
+        count = frame.counts.get(step.bit, 1) + 1
+        frame.counts[step.bit] = count
+        if step.most == 0 or count <= step.most:
+            return True
+        place = self.cursor.here()
+        name = name_of(step.use.id, place.segment.split(self.program.dialect.element)[1:], step.use)
+        self.note("segment_repeated", place, step.loop.id, count=str(step.most), name=name)
+        self.keep(place, step.loop.id)
+        return False
+
+    def count(self, loop: Loop, parent: Frame) -> None:
+        """A loop begins inside another, perhaps once too often."""
+        if not parent.seen & loop.bit:
+            parent.seen |= loop.bit
+        elif loop.most:
+            if parent.counts is None:
+                parent.counts = {}
+            count = parent.counts[loop.bit] = parent.counts.get(loop.bit, 1) + 1
+            if count == loop.most + 1:
+                name = name_of(loop.first.id, [], loop.first)
+                self.note("loop_repeated", self.cursor.here(), loop.id, count=str(loop.most), name=name)
+
     def faulty(self, step: Step, segment: bytes) -> None:
         """Say everything that is wrong with the segment's elements, and read what can be read."""
         dialect, place = self.program.dialect, self.cursor.here()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
-CACHE_ENTRIES = 8192
+CACHE_ENTRIES = 6144
 # A full cache is emptied when so many values have not found room, so that yesterday's do not bar today's for ever.
 PATIENCE = 8 * CACHE_ENTRIES
 Value = TypeVar("Value")
@@ -22,11 +22,12 @@ class Remembered(dict[bytes, Value]):
     often, sums come once.
     """
 
+    most = CACHE_ENTRIES
     turned_away = 0
 
     def keep(self, raw: bytes, value: Value) -> Value:
         """Remember a value if there is room."""
-        if len(self) < CACHE_ENTRIES:
+        if len(self) < self.most:
             self[raw] = value
         else:
             self.turned_away += 1

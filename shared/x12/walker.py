@@ -5,6 +5,7 @@ not fit goes to `odd`, `repeated` or `faulty`, which say in findings what is wro
 its loop closes; levels above it are made once and shared by the records beneath.
 """
 
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -14,7 +15,6 @@ from shared.x12.cursor import Cursor
 from shared.x12.events import Event, Record, Severity
 from shared.x12.guides import Loop
 from shared.x12.journal import Journal
-from shared.x12.labels import name_of
 from shared.x12.levels import Levels
 from shared.x12.program import FORKED, Move, Program, Step
 from shared.x12.proofs import Proofs
@@ -127,9 +127,8 @@ class Walker(Standing):
     def wait_or_enter(self, move: Move, segments: list[bytes], index: int) -> int:
         """What cannot be read in one go waits if its end may not have come yet; else it is read segment by segment."""
         if self.may_wait:
-            following = segments[index + 1 :]
-            ended = any(segment.startswith(move.step.ends) for segment in following)
-            if not ended and sum(map(len, following)) <= self.held_bytes:
+            ended = any(segment.startswith(move.step.ends) for segment in islice(segments, index + 1, None))
+            if not ended and sum(map(len, islice(segments, index, None))) <= self.held_bytes:
                 self.waiting = move
                 return index
         self.enter(move.step, segments[index])
@@ -138,27 +137,13 @@ class Walker(Standing):
     def leads_on(self, rest: Step, segment: bytes) -> bool:
         """Whether the segment after a loop is expected there, so that nothing about the loop is left to say."""
         identifier = segment.partition(self.program.dialect.element)[0]
-        if rest.moves.get(identifier).__class__ is Move or (identifier in CONTROL and identifier):
+        if rest.moves.get(identifier).__class__ is Move or identifier == b"SE":
             return True
         code = self.program.code(identifier, segment)
         move = self.program.move(rest, identifier, code)
         if move is not None:
             self.learn(rest, move, identifier, code)
         return move is not None
-
-    def again(self, step: Step, frame: Frame) -> bool:
-        """A segment that was seen before in its loop: whether it may stand once more."""
-        if frame.counts is None:
-            frame.counts = {}
-        count = frame.counts.get(step.bit, 1) + 1
-        frame.counts[step.bit] = count
-        if step.most == 0 or count <= step.most:
-            return True
-        place = self.cursor.here()
-        name = name_of(step.use.id, place.segment.split(self.program.dialect.element)[1:], step.use)
-        self.note("segment_repeated", place, step.loop.id, count=str(step.most), name=name)
-        self.keep(place, step.loop.id)
-        return False
 
     def odd(self, segment: bytes, identifier: bytes) -> Move | None:
         """No ordinary move: a segment with its code further inside, the first of its kind, or one that is wrong."""
@@ -223,18 +208,6 @@ class Walker(Standing):
                 self.send_header()
             self.cursor.begin()
         self.frame = Frame(loop, parent)
-
-    def count(self, loop: Loop, parent: Frame) -> None:
-        """A loop begins inside another, perhaps once too often."""
-        if not parent.seen & loop.bit:
-            parent.seen |= loop.bit
-        elif loop.most:
-            if parent.counts is None:
-                parent.counts = {}
-            count = parent.counts[loop.bit] = parent.counts.get(loop.bit, 1) + 1
-            if count == loop.most + 1:
-                name = name_of(loop.first.id, [], loop.first)
-                self.note("loop_repeated", self.cursor.here(), loop.id, count=str(loop.most), name=name)
 
     def close(self) -> None:
         """The innermost loop ends: check what it lacks, and put its record where it belongs."""

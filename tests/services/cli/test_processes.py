@@ -96,6 +96,16 @@ def _gone(pid: int) -> bool:
     return False
 
 
+def test_signals_to_the_session_do_not_end_what_children_are_forked_from(processes, access) -> None:
+    processes.start(access)
+    processes.wait_ready()
+    server = psutil.Process(psutil.Process(processes.pid("access")).ppid())
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        server.send_signal(number)
+    processes.check()
+    assert processes.stop("access") == 0
+
+
 def test_what_children_are_forked_from_has_no_thread_and_holds_nothing_open() -> None:
     script = (
         "import os, threading; before = set(os.listdir('/dev/fd'))\n"

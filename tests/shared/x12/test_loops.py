@@ -1,5 +1,6 @@
 """Reading a whole loop at once gives what reading it segment by segment gives, or gives up."""
 
+import gc
 import itertools
 
 import pytest
@@ -13,13 +14,21 @@ from shared.x12.bindings import Fields, Items
 from shared.x12.dialect import Dialect
 from shared.x12.forge import defaults_of
 from shared.x12.guides import TYPES
-from shared.x12.loops import reader_of
+from shared.x12.loops import Known, reader_of
 from shared.x12.program import owner, program
 from shared.x12.values import PLAIN_CENTS, Cents
 from tests.shared.x12 import samples
 from tests.shared.x12.fuzz import seeds
 
 FILES = seeds.own()
+ENVELOPE = [
+    b"TA1*1*260101*1200*A*000",
+    b"ST*835*0009",
+    b"SE*9*0001",
+    b"GS*HP*A*B*20260302*1015*9*X*005010X221A1",
+    b"GE*1*1",
+]
+ENVELOPE += [b"IEA*1*000000101", b"", b"ZZ*1"]
 
 
 def at_once(data):
@@ -116,17 +125,37 @@ def test_a_changed_file_gives_the_same_events_at_once_slowly_and_in_pieces(data)
     head, inside, tail = body(FILES[data.draw(st.sampled_from(["835", "837P", "271", "277CA", "278"]))])
     for _ in range(data.draw(st.integers(1, 3))):
         here, there = (data.draw(st.integers(0, len(inside) - 1)) for _ in range(2))
-        match data.draw(st.sampled_from(["leave out", "double", "exchange", "move"])):
+        match data.draw(st.sampled_from(["leave out", "double", "exchange", "move", "envelope"])):
             case "leave out":
                 inside = inside[:here] + inside[here + 1 :]
             case "double":
                 inside = inside[:here] + [inside[here]] * data.draw(st.integers(2, 4)) + inside[here + 1 :]
             case "exchange":
                 inside[here], inside[there] = inside[there], inside[here]
-            case _:
+            case "move":
                 inside.insert(there, inside.pop(here))
+            case _:
+                inside.insert(here, data.draw(st.sampled_from(ENVELOPE)))
     changed = b"~".join([*head, *inside, *tail])
     assert at_once(changed) == slowly(changed) == in_pieces(changed, 99)
+
+
+def test_a_long_record_in_small_pieces_is_read_like_any_other():
+    line = b"SVC*HC:97124:GP*50*50~DTM*472*20260224~"
+    data = samples.write_835(samples.payment()).replace(b"SVC*", line * 900 + b"SVC*", 1)
+    assert in_pieces(data, 64) == slowly(data) == at_once(data)
+
+
+def test_no_free_text_and_no_patient_is_remembered():
+    """What stays in memory after a file was read tells of nobody."""
+    for data in FILES.values():
+        at_once(data)
+    gc.collect()
+    kept = {segment for known in gc.get_objects() if isinstance(known, Known) for segment in known}
+    heads = {segment.split(b"*")[0] for segment in kept}
+    assert heads
+    assert heads.isdisjoint({b"NTE", b"MSG", b"PER", b"N3", b"N4", b"DMG"})
+    assert not [segment for segment in kept if segment.startswith((b"NM1*QC", b"NM1*IL", b"NM1*74"))]
 
 
 @pytest.mark.parametrize(
