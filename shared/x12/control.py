@@ -74,7 +74,7 @@ class Control:
         self.proofs: Proofs | None = None
         self.control_number = ""
         self.group_count = self.transaction_count = self.total_transactions = 0
-        self.seen_numbers: set[str] = set()
+        self.seen_numbers: set[int] = set()
         self.seen_claims: set[int] = set()
         self.errors_before = 0
         self.breaks = self.fresh = False
@@ -227,10 +227,11 @@ class Control:
     def check_start(self, code: str, number: str, version: str, place: Place) -> None:
         """ST01 to ST03 against the group."""
         group = self.group
-        if number in self.seen_numbers:
+        digest = hash(number)
+        if digest in self.seen_numbers:
             self.journal.add("st_repeated", place, segment="ST", element=2)
         if len(self.seen_numbers) < self.options.limits.transactions:
-            self.seen_numbers.add(number)
+            self.seen_numbers.add(digest)
         if group is None:
             return
         if version and group.version and version != group.version:

@@ -22,6 +22,8 @@ from shared.x12.records import Adjustment
 from shared.x12.values import NPIS, PLAIN_CENTS, Reader
 
 Values = Callable[[list[bytes]], Any]
+# How an element is read that fills no field of its own, by its type.
+KINDS = {"D": DATE, "M": MONEY}
 # The qualifier and the identifier of a party, where it may be an NPI.
 NPI_ELEMENTS = {"NM1": (8, 9), "N1": (3, 4)}
 
@@ -150,7 +152,7 @@ class Text:
             odd = f"not {group}.isalnum() or not {element.least} <= len({group}) <= {element.most}"
             checks.append(f"if {odd if needed else f'{group} and ({odd})'}: {self.tag}check{number}({group})")
             return checks, f"{group}.decode()"
-        reader = self.forge.reader(element, kind or (DATE if element.type == "D" else CODE))
+        reader = self.forge.reader(element, kind or KINDS.get(element.type, CODE))
         self.names[f"{self.tag}read{number}"] = reader
         value = f"{self.tag}read{number}[{group}]"
         if kind is None:

@@ -79,7 +79,7 @@ class Expected(dict[bytes, "Choice | tuple[Choice, ...]"]):
 class Known(Remembered[Hit]):
     """What was read of segments whose bytes come again: the segment -> place, bit, branch, values."""
 
-    most = 2048
+    most = 4096
 
 
 def next_of(choices: tuple[Choice, ...], at: int) -> Choice:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
-CACHE_ENTRIES = 6144
+CACHE_ENTRIES = 5120
 # A full cache is emptied when so many values have not found room, so that yesterday's do not bar today's for ever.
 PATIENCE = 8 * CACHE_ENTRIES
 Value = TypeVar("Value")
