@@ -19,7 +19,7 @@ from shared.x12.program import program
 from shared.x12.proofs import Proofs
 from shared.x12.records import InterchangeAcknowledgement
 from shared.x12.records.parts import Segment
-from shared.x12.tokens import proper, read_header
+from shared.x12.tokens import OUTSIDE, proper, read_header
 from shared.x12.values import DATES
 from shared.x12.walker import Walker
 
@@ -39,7 +39,7 @@ class Keeper:
         """Keep segments until one that belongs to the envelope."""
         for index in range(start, len(segments)):
             parts = segments[index].split(self.dialect.element)
-            if parts[0] in ENDS:
+            if parts[0] in OUTSIDE:
                 return index
             self.cursor.index = index
             elements = tuple(part.decode("utf-8", "replace") for part in parts)
@@ -54,9 +54,6 @@ class Keeper:
         if self.kept:
             self.sink.append(Record(record=None, findings=self.journal.taken(), unknown=tuple(self.kept), ok=False))
             self.kept.clear()
-
-
-ENDS = {b"SE", b"ST", b"GE", b"GS", b"IEA", b"ISA", b"TA1", b""}
 
 
 class Control:

@@ -18,10 +18,10 @@ from shared.x12.forge import Forge, Values, field_names
 from shared.x12.guides import Guide, Loop, Use, guide
 from shared.x12.guides.model import DISCRIMINATORS
 from shared.x12.loops import Read, reader_of
+from shared.x12.tokens import ENVELOPE
 
 # Segments whose code stands in a composite or further inside, so that it is not simply the first element.
 FORKED = {b"HI", b"CTX", b"HL"}
-ENVELOPE = ("SE", "ST", "GE", "GS", "IEA", "ISA", "TA1")
 
 
 class Step:
@@ -48,7 +48,7 @@ class Step:
         self.binding, self.forge = binding, forge
         separator = forge.dialect.element
         # A segment that begins like one of these ends a loop that began with this use.
-        self.ends = tuple(identifier.encode() + separator for identifier in (use.id, *ENVELOPE))
+        self.ends = tuple(identifier + separator for identifier in (use.id.encode(), *ENVELOPE))
         # How each of its segments begins; nothing does where a code inside tells it from others.
         self.head: bytes | tuple[bytes, ...] = () if use.qualifiers else use.id.encode() + separator
         self.moves: dict[bytes, Any] = {}

@@ -10,6 +10,9 @@ from collections.abc import Iterable, Iterator
 from shared.x12.dialect import Dialect
 
 BLANKS = b" \t\r\n\x00\x1a"
+# The segments around and between transactions' own; an empty one belongs to none.
+ENVELOPE = (b"ISA", b"GS", b"ST", b"SE", b"GE", b"IEA", b"TA1")
+OUTSIDE = frozenset({*ENVELOPE, b""})
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # Small enough that the segments of a piece stay in the processor's cache.
 PIECE_BYTES = 16 * 1024

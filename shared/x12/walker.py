@@ -20,8 +20,8 @@ from shared.x12.program import FORKED, Move, Program, Step
 from shared.x12.proofs import Proofs
 from shared.x12.records.parts import Part
 from shared.x12.standing import LEVEL_KINDS, Frame, Standing
+from shared.x12.tokens import OUTSIDE
 
-CONTROL = {b"SE", b"ST", b"GE", b"GS", b"IEA", b"ISA", b"TA1", b""}
 CLASSES: dict[str, Any] = {name: getattr(records, name) for name in records.__all__}
 
 
@@ -59,7 +59,7 @@ class Walker(Standing):
             if move.__class__ is dict:
                 move = move.get(parts[1]) if len(parts) > 1 else None
             self.cursor.index = index
-            if move is None and parts[0] in CONTROL:
+            if move is None and parts[0] in OUTSIDE:
                 return index
             if move is None:
                 move = self.odd(segment, parts[0])

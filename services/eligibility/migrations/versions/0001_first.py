@@ -15,6 +15,7 @@ depends_on = None
 
 def upgrade() -> None:
     _records()
+    _permissions()
     _checks()
     _operations()
 
@@ -60,6 +61,10 @@ def _records() -> None:
     with op.batch_alter_table("coverages", schema=None) as batch_op:
         batch_op.create_index("coverages_by_member", ["organization_id", "member_blind", "id"])
         batch_op.create_index("coverages_by_patient", ["organization_id", "patient_id", "id"])
+
+
+def _permissions() -> None:
+    """What payers and physicians allow."""
     op.create_table(
         "authorizations",
         sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
