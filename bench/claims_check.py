@@ -18,9 +18,9 @@ from typing import Any
 
 from services.claims.api import ROUTERS
 from services.claims.flows import Dependencies
-from services.claims.flows.edition import Edition
+from services.claims.flows.edition import RuleSet
 from shared.clocks import SetClock
-from shared.contracts.eligibility import CoverageFile
+from shared.contracts.eligibility import CoverageBundle
 from shared.contracts.notes import Note
 from shared.database import Database, LocalKeyFile, Vault
 from shared.database.migrating import migrate
@@ -59,8 +59,8 @@ class Neighbours:
             )
         )
 
-    def coverage_file(self, _organization_id: str, coverage_id: str) -> CoverageFile:
-        return CoverageFile.model_validate(world.a_coverage_file(coverage_id))
+    def coverage_bundle(self, _organization_id: str, coverage_id: str) -> CoverageBundle:
+        return CoverageBundle.model_validate(world.a_coverage_bundle(coverage_id))
 
 
 def token_claims(_token: str) -> Claims:
@@ -153,7 +153,7 @@ def main() -> None:
             eligibility=neighbours,
             clearinghouse=None,
         )
-        apps = {"with": service(deps), "without": service(replace(deps, edition=Edition(rules=())))}
+        apps = {"with": service(deps), "without": service(replace(deps, edition=RuleSet(rules=())))}
         claim_id = asyncio.run(set_up(apps["with"]))
         found = asyncio.run(measured(apps, claim_id))
         database.close()

@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     log_level: str = "info"
     token_seconds: int = Field(default=900, ge=60, le=3600)
     resend_after_seconds: int = Field(default=90, ge=0, description="CAQH CORE: no resend sooner in real time")
-    gather_seconds: float = Field(default=2.0, ge=0, le=600, description="a file waits so long for more claims")
+    batch_window_seconds: float = Field(default=2.0, ge=0, le=600, description="a file waits so long for more claims")
     worker_interval_seconds: float = Field(default=1.0, gt=0, le=3600)
     worker_lease_seconds: float = Field(default=15.0, gt=0, le=600)
 

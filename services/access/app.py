@@ -60,7 +60,7 @@ def build(
         summary="Organizations, API clients and tokens",
         database=deps.database,
         routers=ROUTERS,
-        provides=[deps],
+        dependencies=[deps],
         verifier=Verifier(keys=deps.signer, issuer=settings.issuer, audience=NAME),
         wall_clock=deps.wall_clock,
         max_body_bytes=MAX_BODY_BYTES,

@@ -10,7 +10,7 @@ from sqlalchemy import JSON, Index
 from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from shared.database import Moment
+from shared.database import UtcDateTime
 
 
 class Row(SQLModel, registry=registry()):
@@ -27,7 +27,7 @@ class OrganizationRow(Row, table=True):
 
     name: str = Field(max_length=120)
     time_zone: str = Field(max_length=60)
-    created_at: datetime = Field(sa_type=Moment)
+    created_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class ClientRow(Row, table=True):
@@ -39,8 +39,8 @@ class ClientRow(Row, table=True):
     name: str = Field(max_length=120)
     scopes: list[str] = Field(sa_type=JSON)
     secret_hash: str = Field(max_length=200)
-    created_at: datetime = Field(sa_type=Moment)
-    revoked_at: datetime | None = Field(default=None, sa_type=Moment)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 def organization(session: Session, organization_id: str) -> OrganizationRow | None:

@@ -11,7 +11,7 @@ from services.claims.api import ROUTERS
 from services.claims.clients import RestClearinghouse
 from services.claims.code_files import code_sets
 from services.claims.flows import Dependencies
-from services.claims.flows.edition import Edition
+from services.claims.flows.edition import RuleSet
 from shared.clients import EligibilityClient, NotesClient, ServiceHttp, ServiceTokens, http_client
 from shared.clocks import Clock, SimulatorClock, WallClock
 from shared.database import Database, LocalKeyFile, Vault
@@ -23,7 +23,7 @@ from shared.web.service import create_service, verifier_of
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class Components:
     """What API and worker share, and how to let go of it."""
 
     dependencies: Dependencies
@@ -34,7 +34,7 @@ class Parts:
         self.dependencies.database.close()
 
 
-def parts(settings: Settings, clock: Clock | None = None) -> Parts:
+def compose(settings: Settings, clock: Clock | None = None) -> Components:
     """The service's parts, with its database at the newest version. `clock` is business time, if not the settings'."""
     database = Database(settings.database_url_of("claims"), Vault(LocalKeyFile(settings.key_file)))
     migrate(database, "claims")
@@ -52,22 +52,22 @@ def parts(settings: Settings, clock: Clock | None = None) -> Parts:
         eligibility=EligibilityClient(ServiceHttp("eligibility", settings.eligibility_url, http), tokens),
         clearinghouse=RestClearinghouse(settings.clearinghouse_url, partner, settings.clearinghouse_id, http),
         resend_after=timedelta(seconds=settings.resend_after_seconds),
-        edition=Edition(code_sets(settings.data_dir / "codes")),
-        gather=timedelta(seconds=settings.gather_seconds),
+        edition=RuleSet(code_sets(settings.data_dir / "codes")),
+        batch_window=timedelta(seconds=settings.batch_window_seconds),
     )
-    return Parts(dependencies, http)
+    return Components(dependencies, http)
 
 
 def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     """The HTTP service."""
-    own = parts(settings, clock)
-    keys = RemoteKeys(f"{settings.access_url.rstrip('/')}/.well-known/jwks.json", own.http, time.monotonic)
+    components = compose(settings, clock)
+    keys = RemoteKeys(f"{settings.access_url.rstrip('/')}/.well-known/jwks.json", components.http, time.monotonic)
     return create_service(
         name="claims",
         summary="From a signed note to a paid claim, with every cent explained and one next action a claim.",
-        database=own.dependencies.database,
+        database=components.dependencies.database,
         routers=ROUTERS,
-        provides=[own.dependencies],
+        dependencies=[components.dependencies],
         verifier=verifier_of(keys, settings.issuer, "claims"),
-        on_close=[own.http.close],
+        on_close=[components.http.close],
     )

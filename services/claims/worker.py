@@ -20,7 +20,7 @@ from typing import Any
 import structlog
 from dbos import DBOS, DBOSConfig, Serializer
 
-from services.claims.app import parts
+from services.claims.app import compose
 from services.claims.flows import Dependencies
 from services.claims.flows.due import deliver, follow_up, receive_quietly
 from services.claims.flows.messages import apply_message, waiting_messages
@@ -227,8 +227,8 @@ def workflow_database_url(settings: Settings) -> str:
 
 def run(settings: Settings) -> None:
     """The worker process: until SIGTERM or SIGINT."""
-    own = parts(settings)
-    worker = Worker(own.dependencies, settings)
+    components = compose(settings)
+    worker = Worker(components.dependencies, settings)
     signal.signal(signal.SIGTERM, worker.stop)
     signal.signal(signal.SIGINT, worker.stop)
     worker.start()
@@ -237,4 +237,4 @@ def run(settings: Settings) -> None:
         worker.run()
     finally:
         worker.close()
-        own.close()
+        components.close()

@@ -29,7 +29,7 @@ from shared.errors import (
     responses,
 )
 from shared.web.routes import Routes
-from shared.web.service import provided
+from shared.web.service import dependency
 
 MAX_MESSAGES = 100
 PRINTED = r"^[ -~]+$"
@@ -118,7 +118,7 @@ async def body_of(request: Request) -> bytes:
 
 def partner(request: Request, credentials: Annotated[HTTPBasicCredentials | None, Depends(basic)]) -> str:
     """The sender id of the partner who asks. Raises Unauthorized."""
-    partners: Partners = request.app.state.provided[Partners]
+    partners: Partners = request.app.state.dependencies[Partners]
     if credentials is None or not partners.knows(credentials.username, credentials.password):
         raise Unauthorized(
             "send the trading partner's sender id and password by HTTP Basic",
@@ -136,7 +136,7 @@ def edi(content: Annotated[bytes, Depends(body_of)], request: Request) -> bytes:
     return content
 
 
-Deps = Annotated[Dependencies, Depends(provided(Dependencies))]
+Deps = Annotated[Dependencies, Depends(dependency(Dependencies))]
 PartnerId = Annotated[str, Depends(partner)]
 Edi = Annotated[bytes, Depends(edi)]
 X12_BODY = {"requestBody": {"required": True, "content": {EDI: {"schema": {"type": "string"}}}}}

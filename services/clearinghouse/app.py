@@ -48,7 +48,7 @@ def build(settings: Settings, *, simulator: SimulatorSettings | None = None, wal
         summary="A clearinghouse and its payers to rehearse with: real X12, a virtual clock, misfortunes on demand.",
         database=database,
         routers=[router],
-        provides=[deps, partners],
+        dependencies=[deps, partners],
         max_body_bytes=own.max_file_bytes,
         tokens=False,
     )

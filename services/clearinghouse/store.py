@@ -13,7 +13,7 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from services.clearinghouse.domain.lifecycle import State
-from shared.database import Moment, SealedText
+from shared.database import SealedText, UtcDateTime
 
 SIMULATOR = "simulator"
 CLOCK = "clock"
@@ -31,8 +31,8 @@ class ClockRow(Row, table=True):
 
     __tablename__ = "simulator_clock"
 
-    moment: datetime = Field(sa_type=Moment)
-    wall: datetime = Field(sa_type=Moment)
+    moment: datetime = Field(sa_type=UtcDateTime)
+    wall: datetime = Field(sa_type=UtcDateTime)
     running: bool
 
 
@@ -41,7 +41,7 @@ class StrikeRow(Row, table=True):
 
     __tablename__ = "simulator_strikes"
 
-    at: datetime = Field(sa_type=Moment)
+    at: datetime = Field(sa_type=UtcDateTime)
 
 
 class FileRow(Row, table=True):
@@ -56,7 +56,7 @@ class FileRow(Row, table=True):
 
     interchange_control_number: str = Field(max_length=20)
     accepted_number: str | None = Field(default=None, max_length=20)
-    received_at: datetime = Field(sa_type=Moment)
+    received_at: datetime = Field(sa_type=UtcDateTime)
     duplicate: bool
     content_mac: str = Field(max_length=64)
     key_digest: str | None = Field(default=None, max_length=64)
@@ -86,10 +86,10 @@ class ClaimRow(Row, table=True):
     claim_number: str = Field(max_length=64)
     payer_control_number: str = Field(max_length=50)
     scenarios: str = Field(max_length=200)
-    received_at: datetime = Field(sa_type=Moment)
-    acknowledge_at: datetime = Field(sa_type=Moment)
-    pay_at: datetime = Field(sa_type=Moment)
-    due_at: datetime | None = Field(default=None, sa_type=Moment)
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    acknowledge_at: datetime = Field(sa_type=UtcDateTime)
+    pay_at: datetime = Field(sa_type=UtcDateTime)
+    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     record: str = Field(sa_type=SealedText)
     outcome: str | None = Field(default=None, sa_type=SealedText)
 
@@ -102,7 +102,7 @@ class MessageRow(Row, table=True):
 
     sequence: int
     kind: str = Field(max_length=10)
-    created_at: datetime = Field(sa_type=Moment)
+    created_at: datetime = Field(sa_type=UtcDateTime)
     content: str = Field(sa_type=SealedText)
 
 

@@ -47,7 +47,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         summary="Patients, payers, coverages and what payers say of them.",
         database=database,
         routers=ROUTERS,
-        provides=[dependencies],
+        dependencies=[dependencies],
         verifier=verifier_of(keys, settings.issuer, "eligibility"),
         on_close=[http.close, patient_http.close],
     )

@@ -13,7 +13,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, func
 from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from shared.database import Moment, SealedJson, SealedText
+from shared.database import SealedJson, SealedText, UtcDateTime
 
 
 class Row(SQLModel, registry=registry()):
@@ -87,7 +87,7 @@ class CheckRow(Row, table=True):
     coverage_id: str = Field(max_length=64)
     service_date: date
     status: str = Field(max_length=20)
-    checked_at: datetime = Field(sa_type=Moment)
+    checked_at: datetime = Field(sa_type=UtcDateTime)
     content: dict[str, Any] = Field(sa_type=SealedJson)
 
 
@@ -106,7 +106,7 @@ class InquiryRow(Row, table=True):
     service_types: str = Field(max_length=20)
     control_number: int
     state: str = Field(max_length=20)
-    sent_at: datetime = Field(sa_type=Moment)
+    sent_at: datetime = Field(sa_type=UtcDateTime)
     request_x12: str = Field(sa_type=SealedText)
     response_x12: str | None = Field(default=None, sa_type=SealedText)
 

@@ -17,14 +17,14 @@ from shared.contracts.notes import Note, NotePage, NotePut, NoteSign
 from shared.errors import BadRequest, Conflict, Fault, Malformed, NotFound, PreconditionFailed, RuleBroken, responses
 from shared.web.auth import Caller, requires
 from shared.web.etags import IfMatch, set_etag
-from shared.web.idempotency import OnceDepends
+from shared.web.idempotency import UnitOfWorkDep
 from shared.web.paging import After, Limit
 from shared.web.routes import Routes
-from shared.web.service import provided
+from shared.web.service import dependency
 
 router = Routes(prefix="/v1/notes", tags=["notes"])
 
-Deps = Annotated[Dependencies, Depends(provided(Dependencies))]
+Deps = Annotated[Dependencies, Depends(dependency(Dependencies))]
 Reader = Annotated[Caller, Depends(requires("notes:read"))]
 Writer = Annotated[Caller, Depends(requires("notes:write"))]
 NoteId = Annotated[Id, Path(description="made by the caller; never anything about a person")]
@@ -39,34 +39,34 @@ NoteId = Annotated[Id, Path(description="made by the caller; never anything abou
     },
 )
 def put_note(
-    *, note_id: NoteId, body: NotePut, response: Response, deps: Deps, who: Writer, if_match: IfMatch = None
+    *, note_id: NoteId, body: NotePut, response: Response, deps: Deps, caller: Writer, if_match: IfMatch = None
 ) -> Note:
     """Create a note, or replace it until it is signed. The same content again changes nothing."""
-    put = flows.put_note(deps, deps.database, who, note_id, body, if_match=if_match)
+    put = flows.put_note(deps, deps.database, caller, note_id, body, if_match=if_match)
     response.status_code = 201 if put.created else 200
     set_etag(response, put.note.version)
     return put.note
 
 
 @router.get("/{note_id}", response_model=Note, responses=responses(NotFound))
-def get_note(note_id: NoteId, response: Response, deps: Deps, who: Reader) -> Note:
+def get_note(note_id: NoteId, response: Response, deps: Deps, caller: Reader) -> Note:
     """One note whole, with the hash of its content."""
-    note = flows.get_note(deps, who, note_id)
+    note = flows.get_note(deps, caller, note_id)
     set_etag(response, note.version)
     return note
 
 
 @router.post("/{note_id}/sign", response_model=Note, responses=responses(BadRequest, NotFound, RuleBroken, Conflict))
-def sign_note(note_id: NoteId, body: NoteSign, deps: Deps, who: Writer, work: OnceDepends) -> Note:
+def sign_note(note_id: NoteId, body: NoteSign, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep) -> Note:
     """Sign a note as its therapist. From then on it never changes."""
-    return flows.sign_note(deps, work, who, note_id, body)
+    return flows.sign_note(deps, unit_of_work, caller, note_id, body)
 
 
 @router.get("", response_model=NotePage)
 def list_notes(
     *,
     deps: Deps,
-    who: Reader,
+    caller: Reader,
     patient_id: Annotated[Id | None, Query()] = None,
     date_from: Annotated[date | None, Query(description="the first date of service, included")] = None,
     date_to: Annotated[date | None, Query(description="the last date of service, included")] = None,
@@ -77,4 +77,4 @@ def list_notes(
     if date_from is not None and date_to is not None and date_to < date_from:
         fault = Fault("/query/date_to", "range_empty", "The range ends before it starts.", "Swap the two dates.")
         raise Malformed("date_to is before date_from", errors=[fault])
-    return flows.list_notes(deps, who, Filter(patient_id, date_from, date_to), after, limit)
+    return flows.list_notes(deps, caller, Filter(patient_id, date_from, date_to), after, limit)

@@ -29,7 +29,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         summary="Treatment notes: written until they are signed, then never changed.",
         database=database,
         routers=[router],
-        provides=[Dependencies(database, clock, random_ids)],
+        dependencies=[Dependencies(database, clock, random_ids)],
         verifier=verifier_of(keys, settings.issuer, "notes"),
         on_close=[http.close],
     )

@@ -13,13 +13,13 @@ from sqlmodel import Session
 
 from services.notes import store
 from services.notes.domain import states
-from services.notes.domain.checks import MALFORMED, PUT_RULES, SIGN_RULES, NoteFacts, faults
+from services.notes.domain.checks import MALFORMED, PUT_RULES, SIGN_RULES, NoteInput, faults
 from services.notes.domain.content import content_hash
 from services.notes.store import Filter, NoteRow
 from shared.clocks import Clock
 from shared.contracts.common import Actor
 from shared.contracts.notes import Note, NotePage, NotePut, NoteSign, NoteSummary
-from shared.database import Database, Work
+from shared.database import Database, UnitOfWork
 from shared.database.operations import add_audit, add_event
 from shared.dates import local_date
 from shared.errors import Conflict, Fault, Malformed, NotFound, RuleBroken
@@ -47,7 +47,13 @@ class Put:
 
 
 def put_note(
-    deps: Dependencies, work: Work, who: Caller, note_id: str, command: NotePut, *, if_match: str | None = None
+    deps: Dependencies,
+    unit_of_work: UnitOfWork,
+    caller: Caller,
+    note_id: str,
+    command: NotePut,
+    *,
+    if_match: str | None = None,
 ) -> Put:
     """Create or replace a draft. Raises Malformed, RuleBroken, PreconditionFailed, Conflict (`note_signed`)."""
     now = deps.clock.now()
@@ -55,7 +61,7 @@ def put_note(
     content = command.model_dump(mode="json", exclude={"actor"})
 
     def write(session: Session) -> Put:
-        row = store.note(session, who.organization_id, note_id)
+        row = store.note(session, caller.organization_id, note_id)
         if row is not None and NotePut.model_validate(row.content) == command.model_copy(update={"actor": None}):
             return Put(_view(row), created=False)
         if row is not None and states.after(row.status, states.PUT) is None:
@@ -63,15 +69,15 @@ def put_note(
                 "the note is signed and never changes; write what is to be added as a new note", code="note_signed"
             )
         check_if_match(if_match, row.version if row else None)
-        written = _written(row, who, note_id, command, content)
+        written = _written(row, caller, note_id, command, content)
         session.add(written)
-        _record(session, deps, who, written, kind="note.put", at=now, actor=command.actor)
+        _record(session, deps, caller, written, kind="note.put", at=now, actor=command.actor)
         return Put(_view(written), created=row is None)
 
-    return work.run(write)
+    return unit_of_work.run(write)
 
 
-def sign_note(deps: Dependencies, work: Work, who: Caller, note_id: str, command: NoteSign) -> Note:
+def sign_note(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, note_id: str, command: NoteSign) -> Note:
     """Sign a draft; a second signature of the same person is answered with the note as it is.
 
     Raises NotFound, RuleBroken (`signer_not_the_therapist`, `note_not_ready`), Conflict (`note_signed`,
@@ -80,7 +86,7 @@ def sign_note(deps: Dependencies, work: Work, who: Caller, note_id: str, command
     now = deps.clock.now()
 
     def write(session: Session) -> Note:
-        row = _found(session, who, note_id)
+        row = _found(session, caller, note_id)
         _check_signer(row, command)
         if row.status == states.SIGNED and row.signed_by is not None and row.signed_by["id"] == command.actor.id:
             return _view(row)
@@ -95,24 +101,24 @@ def sign_note(deps: Dependencies, work: Work, who: Caller, note_id: str, command
         row.signed_at = now
         row.signed_by = command.actor.model_dump()
         session.add(row)
-        _record(session, deps, who, row, kind="note.signed", at=now, actor=command.actor)
+        _record(session, deps, caller, row, kind="note.signed", at=now, actor=command.actor)
         return _view(row)
 
-    return work.run(write)
+    return unit_of_work.run(write)
 
 
-def get_note(deps: Dependencies, who: Caller, note_id: str) -> Note:
+def get_note(deps: Dependencies, caller: Caller, note_id: str) -> Note:
     """Raises NotFound."""
     with deps.database.reading() as session:
-        return _view(_found(session, who, note_id))
+        return _view(_found(session, caller, note_id))
 
 
-def list_notes(deps: Dependencies, who: Caller, wanted: Filter, after: str | None, limit: int) -> NotePage:
+def list_notes(deps: Dependencies, caller: Caller, wanted: Filter, after: str | None, limit: int) -> NotePage:
     """Oldest day first. Raises Malformed for a cursor that is not ours."""
     key = Cursor.read(after, (str, str))
     start = (_day(str(key[0])), str(key[1])) if key else None
     with deps.database.reading() as session:
-        rows = store.notes(session, who.organization_id, wanted, start, limit + 1)
+        rows = store.notes(session, caller.organization_id, wanted, start, limit + 1)
         page, following = page_of(rows, limit, lambda row: (row.date_of_service.isoformat(), row.id))
         return NotePage(items=[NoteSummary.model_validate(row, from_attributes=True) for row in page], next=following)
 
@@ -133,8 +139,8 @@ def _check(command: NotePut, now: datetime) -> None:
         raise RuleBroken("the note says what cannot be", code=broken[0].code, errors=broken)
 
 
-def _facts(command: NotePut) -> NoteFacts:
-    return NoteFacts(
+def _facts(command: NotePut) -> NoteInput:
+    return NoteInput(
         started_at=command.started_at,
         ended_at=command.ended_at,
         technique_minutes=tuple(technique.minutes for technique in command.techniques),
@@ -162,16 +168,16 @@ def _check_signer(row: NoteRow, command: NoteSign) -> None:
         raise Conflict("the note has changed since it was read", code="content_changed", errors=[fault])
 
 
-def _found(session: Session, who: Caller, note_id: str) -> NoteRow:
-    row = store.note(session, who.organization_id, note_id)
+def _found(session: Session, caller: Caller, note_id: str) -> NoteRow:
+    row = store.note(session, caller.organization_id, note_id)
     if row is None:
         raise NotFound("no note of this organization has that id", code="note_not_found")
     return row
 
 
-def _written(row: NoteRow | None, who: Caller, note_id: str, command: NotePut, content: dict[str, Any]) -> NoteRow:
+def _written(row: NoteRow | None, caller: Caller, note_id: str, command: NotePut, content: dict[str, Any]) -> NoteRow:
     """The row with this content: a new one, or the next version of `row` in the zone of its first."""
-    zone = row.time_zone if row else who.time_zone
+    zone = row.time_zone if row else caller.time_zone
     columns: dict[str, Any] = {
         "version": row.version + 1 if row else 1,
         "patient_id": command.patient_id,
@@ -184,11 +190,11 @@ def _written(row: NoteRow | None, who: Caller, note_id: str, command: NotePut, c
     }
     if row is not None:
         return row.sqlmodel_update(columns)
-    return NoteRow(organization_id=who.organization_id, id=note_id, status=states.DRAFT, time_zone=zone, **columns)
+    return NoteRow(organization_id=caller.organization_id, id=note_id, status=states.DRAFT, time_zone=zone, **columns)
 
 
 def _record(
-    session: Session, deps: Dependencies, who: Caller, row: NoteRow, *, kind: str, at: datetime, actor: Actor | None
+    session: Session, deps: Dependencies, caller: Caller, row: NoteRow, *, kind: str, at: datetime, actor: Actor | None
 ) -> None:
     data = {"version": row.version, "patient_id": row.patient_id, "therapist_id": row.therapist_id}
     add_event(session, deps.ids, organization_id=row.organization_id, at=at, kind=kind, subject_id=row.id, data=data)
@@ -197,7 +203,7 @@ def _record(
         deps.ids,
         organization_id=row.organization_id,
         at=at,
-        client_id=who.client_id,
+        client_id=caller.client_id,
         action=kind,
         subject_id=row.id,
         actor=actor,

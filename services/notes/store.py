@@ -13,7 +13,7 @@ from sqlalchemy import Index, tuple_
 from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from shared.database import Moment, SealedJson, SealedText
+from shared.database import SealedJson, SealedText, UtcDateTime
 
 
 class Row(SQLModel, registry=registry()):
@@ -36,13 +36,13 @@ class NoteRow(Row, table=True):
     status: str = Field(max_length=20)
     patient_id: str = Field(max_length=64)
     therapist_id: str = Field(max_length=64)
-    started_at: datetime = Field(sa_type=Moment)
-    ended_at: datetime = Field(sa_type=Moment)
+    started_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime = Field(sa_type=UtcDateTime)
     time_zone: str = Field(max_length=60)
     date_of_service: date
     content: dict[str, Any] = Field(sa_type=SealedJson)
     content_hash: str = Field(sa_type=SealedText)
-    signed_at: datetime | None = Field(default=None, sa_type=Moment)
+    signed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     signed_by: dict[str, Any] | None = Field(default=None, sa_type=SealedJson)
 
 

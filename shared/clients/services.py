@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from shared.clients.http import ServiceHttp
 from shared.clients.tokens import ServiceTokens
-from shared.contracts.eligibility import CoverageFile
+from shared.contracts.eligibility import CoverageBundle
 from shared.contracts.notes import Note
 
 
@@ -28,8 +28,8 @@ class EligibilityClient:
         self._http = http
         self._tokens = tokens
 
-    def coverage_file(self, organization_id: str, coverage_id: str) -> CoverageFile:
+    def coverage_bundle(self, organization_id: str, coverage_id: str) -> CoverageBundle:
         """The coverage with its patient, payer, authorizations, referrals, siblings and last benefit."""
         token = self._tokens.token(organization_id, "eligibility")
         path = f"/v1/coverages/{quote(coverage_id, safe='')}/file"
-        return self._http.get(path, CoverageFile, token=token, what="coverage")
+        return self._http.get(path, CoverageBundle, token=token, what="coverage")

@@ -26,8 +26,8 @@ class Meaning:
     """One adjustment's meaning.
 
     ``who_owes`` is patient, write_off, insurer (still to be had from the insurer), information or person (somebody
-    decides). ``next_action`` is one of none, bill_patient, correct_claim, mend_and_resubmit, appeal,
-    appeal_if_proof, send_records, verify_eligibility, bill_other_payer, find_first_claim, check_credentialing,
+    decides). ``next_action`` is one of none, bill_patient, correct_claim, fix_and_resubmit, appeal,
+    appeal_if_proof, send_records, verify_eligibility, bill_other_payer, find_original_claim, check_credentialing,
     review.
     """
 

@@ -175,7 +175,7 @@ class Adjustment(View):
 class NextAction(View):
     """The one thing to do next, by whom, from when, and which rule says so."""
 
-    kind: str = Field(examples=["submit", "mend_and_resubmit", "bill_patient", "bill_secondary", "appeal", "none"])
+    kind: str = Field(examples=["submit", "fix_and_resubmit", "bill_patient", "bill_secondary", "appeal", "none"])
     owner: str = Field(examples=["handbill", "therapist", "biller", "payer"])
     due_on: date
     reason: str

@@ -11,11 +11,15 @@ SignedCents = Annotated[int, Strict(), Field(ge=-9_999_999_999, le=9_999_999_999
 Count = Annotated[int, Strict(), Field(ge=0, le=100_000)]
 Minutes = Annotated[int, Strict(), Field(ge=0, le=480)]
 Pain = Annotated[int, Strict(), Field(ge=0, le=10, description="0 no pain, 10 the worst imaginable")]
-NO_CONTROL_SIGNS = r"^[^\x00-\x1f\x7f]*$"
+NO_CONTROL_MAX_LENGTH = r"^[^\x00-\x1f\x7f]*$"
 """One line of text; PostgreSQL and X12 take no NUL."""
-Line = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True, pattern=NO_CONTROL_SIGNS)]
+Line = Annotated[
+    str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True, pattern=NO_CONTROL_MAX_LENGTH)
+]
 Prose = Annotated[str, StringConstraints(max_length=10_000)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True, pattern=NO_CONTROL_SIGNS)]
+Name = Annotated[
+    str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True, pattern=NO_CONTROL_MAX_LENGTH)
+]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,10}$")]
 DiagnosisCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9A-Z][0-9A-Z](\.?[0-9A-Z]{1,4})?$", to_upper=True)]
 ProcedureCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{5}$")]

@@ -200,7 +200,7 @@ class Referral(View):
     diagnoses: list[str] = []
 
 
-class CoverageFile(View):
+class CoverageBundle(View):
     """All that a claim needs to know of one coverage, in one answer: the claim keeps it as its snapshot."""
 
     coverage: Coverage

@@ -1,8 +1,8 @@
 """The database: one engine a service, transactions that retry, PHI sealed at rest, tables every service has."""
 
-from shared.database.columns import Moment
-from shared.database.engine import Database, Work
+from shared.database.columns import UtcDateTime
+from shared.database.engine import Database, UnitOfWork
 from shared.database.keys import KeyPort, LocalKeyFile, Vault
 from shared.database.sealing import SealedJson, SealedText
 
-__all__ = ["Database", "KeyPort", "LocalKeyFile", "Moment", "SealedJson", "SealedText", "Vault", "Work"]
+__all__ = ["Database", "KeyPort", "LocalKeyFile", "SealedJson", "SealedText", "UnitOfWork", "UtcDateTime", "Vault"]

@@ -7,7 +7,7 @@ from sqlalchemy import DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
 
 
-class Moment(TypeDecorator[Any]):
+class UtcDateTime(TypeDecorator[Any]):
     """An aware datetime, kept in UTC. SQLite forgets zones, so a naive value is refused and UTC put back on reading."""
 
     impl = DateTime(timezone=True)

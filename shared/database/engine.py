@@ -27,7 +27,7 @@ CONNECT_SECONDS = 5
 ATTEMPTS = 12
 
 
-class Work(Protocol):
+class UnitOfWork(Protocol):
     """What a flow writes through: one call, one transaction. `Database` is one, an idempotent request another."""
 
     def run(self, write: Callable[[Session], T]) -> T: ...

@@ -12,7 +12,7 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from shared.contracts.common import Actor, Event
-from shared.database.columns import Moment
+from shared.database.columns import UtcDateTime
 from shared.database.sealing import SealedJson, SealedText
 from shared.ids import Ids
 
@@ -30,7 +30,7 @@ class IdempotencyKey(Operations, table=True):
     __tablename__ = "idempotency_keys"
 
     body_mac: str = Field(max_length=64)
-    reserved_at: datetime = Field(sa_type=Moment)
+    reserved_at: datetime = Field(sa_type=UtcDateTime)
     answer: str | None = Field(default=None, sa_type=SealedText)
 
 
@@ -43,7 +43,7 @@ class EventEntry(Operations, table=True):
     sequence: int
     type: str = Field(max_length=60)
     subject_id: str = Field(max_length=64)
-    occurred_at: datetime = Field(sa_type=Moment)
+    occurred_at: datetime = Field(sa_type=UtcDateTime)
     data: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
@@ -53,7 +53,7 @@ class AuditEntry(Operations, table=True):
     __tablename__ = "audit_entries"
     __table_args__ = (Index("audit_by_subject", "organization_id", "subject_id"),)
 
-    at: datetime = Field(sa_type=Moment)
+    at: datetime = Field(sa_type=UtcDateTime)
     client_id: str = Field(max_length=64)
     action: str = Field(max_length=60)
     subject_id: str = Field(max_length=64)

@@ -37,7 +37,9 @@ class Caller:
     scopes: frozenset[str]
 
 
-def caller(request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Caller:
+def authenticated_caller(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Caller:
     """The caller by her token, whatever its scopes. Raises Unauthorized."""
     if credentials is None:
         raise Unauthorized(
@@ -52,11 +54,11 @@ def caller(request: Request, credentials: Annotated[HTTPAuthorizationCredentials
 def requires(scope: str) -> Callable[..., Caller]:
     """A dependency that answers the caller when her token has the scope; Handbill's own services have all."""
 
-    def allowed(who: Annotated[Caller, Depends(caller)]) -> Caller:
-        if scope not in who.scopes and INTERNAL not in who.scopes:
+    def allowed(caller: Annotated[Caller, Depends(authenticated_caller)]) -> Caller:
+        if scope not in caller.scopes and INTERNAL not in caller.scopes:
             raise Forbidden(
                 f"this token lacks the scope {scope}; ask for it at POST /oauth/token", code="scope_missing"
             )
-        return who
+        return caller
 
     return allowed

@@ -21,14 +21,14 @@ from shared.database import Database
 from shared.database.operations import IdempotencyKey
 from shared.errors import BadRequest, Conflict, Malformed
 from shared.web.answers import ContractResponse, rendered
-from shared.web.auth import Caller, caller
+from shared.web.auth import Caller, authenticated_caller
 
 T = TypeVar("T")
 LEASE = timedelta(seconds=60)
 MAX_KEY = 255
 
 
-class Replayed(Exception):
+class ReplayedResponse(Exception):
     """The request was answered before; `body` is that answer."""
 
     def __init__(self, body: bytes, status: int) -> None:
@@ -46,7 +46,7 @@ class Replayed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Once:
+class IdempotentUnitOfWork:
     """A request that takes effect once. Flows write through `run`, which also keeps the answer."""
 
     database: Database
@@ -86,14 +86,14 @@ async def _body_of(request: Request) -> bytes:
     return await request.body()
 
 
-def once(
+def idempotent_unit_of_work(
     request: Request,
     body: Annotated[bytes, Depends(_body_of)],
-    who: Annotated[Caller, Depends(caller)],
+    caller: Annotated[Caller, Depends(authenticated_caller)],
     idempotency_key: Annotated[
         str | None, Header(description="8 to 255 characters of your own; a repeat gets the same answer")
     ] = None,
-) -> Iterator[Once]:
+) -> Iterator[IdempotentUnitOfWork]:
     """The dependency of every POST; use it with `Depends(once, scope="function")`, so that a failed request's key is
     free before the answer leaves. Raises BadRequest without a key, Malformed when the key came with another body,
     Conflict while the first request runs."""
@@ -104,12 +104,14 @@ def once(
         )
     database: Database = request.app.state.database
     clock: Clock = request.app.state.wall_clock
-    place = f"{who.client_id}|{request.method} {request.scope['path']}|{idempotency_key}"
-    mac = database.vault.blind(who.organization_id, "idempotency_body", hashlib.sha256(body).hexdigest())
-    reservation = Once(database, who.organization_id, hashlib.sha256(place.encode()).hexdigest(), mac, clock.now())
+    place = f"{caller.client_id}|{request.method} {request.scope['path']}|{idempotency_key}"
+    mac = database.vault.blind(caller.organization_id, "idempotency_body", hashlib.sha256(body).hexdigest())
+    reservation = IdempotentUnitOfWork(
+        database, caller.organization_id, hashlib.sha256(place.encode()).hexdigest(), mac, clock.now()
+    )
     answer = database.run(lambda session: _reserve(session, reservation))
     if answer is not None:
-        raise Replayed(answer.encode(), request.scope["route"].status_code or 200)
+        raise ReplayedResponse(answer.encode(), request.scope["route"].status_code or 200)
     try:
         yield reservation
     except BaseException:
@@ -117,7 +119,7 @@ def once(
         raise
 
 
-def _reserve(session: Session, wanted: Once) -> str | None:
+def _reserve(session: Session, wanted: IdempotentUnitOfWork) -> str | None:
     """The stored answer, or None when the key is now reserved."""
     row = session.get(IdempotencyKey, (wanted.organization_id, wanted.key_id))
     if row is None:
@@ -148,4 +150,4 @@ def _reserve(session: Session, wanted: Once) -> str | None:
     return None
 
 
-OnceDepends = Annotated[Once, Depends(once, scope="function")]
+UnitOfWorkDep = Annotated[IdempotentUnitOfWork, Depends(idempotent_unit_of_work, scope="function")]

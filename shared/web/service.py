@@ -20,9 +20,9 @@ from shared.database import Database
 from shared.database.operations import events_after
 from shared.errors import PROBLEM_SCHEMA, Malformed, Unavailable, responses
 from shared.web.answers import ContractResponse, install
-from shared.web.auth import Caller, Verifier, caller
+from shared.web.auth import Caller, Verifier, authenticated_caller
 from shared.web.guards import Guards
-from shared.web.idempotency import Replayed
+from shared.web.idempotency import ReplayedResponse
 from shared.web.paging import MAX_PAGE
 from shared.web.routes import Routes
 
@@ -43,11 +43,11 @@ class EventPage(View):
     next: int
 
 
-def provided(kind: type[T]) -> Callable[[Request], T]:
+def dependency(kind: type[T]) -> Callable[[Request], T]:
     """A dependency that answers what the composition root provided under its type."""
 
     def find(request: Request) -> T:
-        found: T = request.app.state.provided[kind]
+        found: T = request.app.state.dependencies[kind]
         return found
 
     return find
@@ -59,7 +59,7 @@ def create_service(
     summary: str,
     database: Database,
     routers: Sequence[Routes],
-    provides: Sequence[object],
+    dependencies: Sequence[object],
     verifier: Callable[[str], Any] | None = None,
     wall_clock: Clock | None = None,
     max_body_bytes: int = MAX_BODY_BYTES,
@@ -89,9 +89,9 @@ def create_service(
     app.state.database = database
     app.state.verifier = verifier
     app.state.wall_clock = wall_clock or WallClock()
-    app.state.provided = {type(thing): thing for thing in provides}
+    app.state.dependencies = {type(thing): thing for thing in dependencies}
     install(app)
-    app.add_exception_handler(Replayed, lambda _request, replayed: replayed.response())
+    app.add_exception_handler(ReplayedResponse, lambda _request, replayed: replayed.response())
     app.mount("/docs/assets", StaticFiles(directory=str(swagger_ui_path)), name="docs_assets")
     _name_problem_schema(app)
     app.add_middleware(Guards, max_body_bytes=max_body_bytes)
@@ -135,13 +135,13 @@ def _events() -> Routes:
     @router.get("/v1/events", response_model=EventPage)
     def list_events(
         request: Request,
-        who: Annotated[Caller, Depends(caller)],
+        caller: Annotated[Caller, Depends(authenticated_caller)],
         after: Annotated[int, Query(ge=0, le=MAX_SEQUENCE, description="the last sequence you have seen")] = 0,
         limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
     ) -> EventPage:
         """The organization's feed: ordered, gap-free, replayable; it holds ids and codes, never PHI."""
         with request.app.state.database.reading() as session:
-            items = events_after(session, who.organization_id, after, limit)
+            items = events_after(session, caller.organization_id, after, limit)
         return EventPage(items=items, next=items[-1].sequence if items else after)
 
     return router

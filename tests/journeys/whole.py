@@ -97,7 +97,7 @@ def _settings(data_dir: Path, urls: dict[str, str], database_url: str) -> Settin
     return Settings(
         data_dir=data_dir,
         database_url=database_url.replace("{", "{{").replace("}", "}}"),
-        gather_seconds=0.2,
+        batch_window_seconds=0.2,
         clock_url=f"{urls['clearinghouse']}/simulator/clock",
         **{f"{service}_url": url for service, url in urls.items()},
     )

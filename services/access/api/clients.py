@@ -9,48 +9,48 @@ from services.access.flows.dependencies import Dependencies
 from shared.contracts.access import Client, ClientCreate, ClientPage, ClientSecret, Organization
 from shared.contracts.common import Id
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, responses
-from shared.web.auth import Caller, caller, requires
-from shared.web.idempotency import OnceDepends
+from shared.web.auth import Caller, authenticated_caller, requires
+from shared.web.idempotency import UnitOfWorkDep
 from shared.web.paging import After, Limit
 from shared.web.routes import Routes
-from shared.web.service import provided
+from shared.web.service import dependency
 
 router = Routes(tags=["clients"])
-Deps = Annotated[Dependencies, Depends(provided(Dependencies))]
+Deps = Annotated[Dependencies, Depends(dependency(Dependencies))]
 Admin = Annotated[Caller, Depends(requires("access:admin"))]
 ClientId = Annotated[Id, Path(description="the client's id, `cli_...`")]
 
 
 @router.get("/v1/organization", responses=responses(NotFound))
-def get_organization(deps: Deps, who: Annotated[Caller, Depends(caller)]) -> Organization:
+def get_organization(deps: Deps, caller: Annotated[Caller, Depends(authenticated_caller)]) -> Organization:
     """The organization that the token is for."""
-    return flows.show_organization(deps, who.organization_id)
+    return flows.show_organization(deps, caller.organization_id)
 
 
 @router.post("/v1/clients", status_code=201, responses=responses(BadRequest, Conflict))
-def create_client(deps: Deps, who: Admin, work: OnceDepends, command: ClientCreate) -> ClientSecret:
+def create_client(deps: Deps, caller: Admin, unit_of_work: UnitOfWorkDep, command: ClientCreate) -> ClientSecret:
     """Make an API client. Its secret is in this answer alone (and in the answer to a retry with the same key)."""
     return flows.create_client(
-        deps, work, organization_id=who.organization_id, by_client_id=who.client_id, command=command
+        deps, unit_of_work, organization_id=caller.organization_id, by_client_id=caller.client_id, command=command
     )
 
 
 @router.get("/v1/clients")
-def list_clients(deps: Deps, who: Admin, limit: Limit = 50, after: After = None) -> ClientPage:
+def list_clients(deps: Deps, caller: Admin, limit: Limit = 50, after: After = None) -> ClientPage:
     """All clients of the organization, revoked ones too, oldest first."""
-    return flows.list_clients(deps, who.organization_id, limit, after)
+    return flows.list_clients(deps, caller.organization_id, limit, after)
 
 
 @router.get("/v1/clients/{client_id}", responses=responses(NotFound))
-def get_client(deps: Deps, who: Admin, client_id: ClientId) -> Client:
+def get_client(deps: Deps, caller: Admin, client_id: ClientId) -> Client:
     """One client, without its secret."""
-    return flows.show_client(deps, who.organization_id, client_id)
+    return flows.show_client(deps, caller.organization_id, client_id)
 
 
 @router.delete("/v1/clients/{client_id}", status_code=204, responses=responses(NotFound, RuleBroken))
-def revoke_client(deps: Deps, who: Admin, client_id: ClientId) -> Response:
+def revoke_client(deps: Deps, caller: Admin, client_id: ClientId) -> Response:
     """Give this client no more tokens; tokens it has stay good until they end, at most an hour."""
     flows.revoke_client(
-        deps, deps.database, organization_id=who.organization_id, by_client_id=who.client_id, client_id=client_id
+        deps, deps.database, organization_id=caller.organization_id, by_client_id=caller.client_id, client_id=client_id
     )
     return Response(status_code=204)

@@ -17,7 +17,7 @@ from services.access.flows.dependencies import Dependencies
 from services.access.flows.tokens import Login, issue_token
 from shared.contracts.access import OAuthError, Token
 from shared.web.routes import Routes
-from shared.web.service import provided
+from shared.web.service import dependency
 
 router = Routes(tags=["tokens"])
 MAX_FIELDS = 20
@@ -69,7 +69,7 @@ async def _form(request: Request) -> dict[str, str] | Refusal:
 )
 def create_token(
     request: Request,
-    deps: Annotated[Dependencies, Depends(provided(Dependencies))],
+    deps: Annotated[Dependencies, Depends(dependency(Dependencies))],
     form: Annotated[dict[str, str] | Refusal, Depends(_form)],
 ) -> Response:
     """A bearer token for a client that shows its id and secret, by HTTP Basic or in the form."""
@@ -90,7 +90,7 @@ def create_token(
 
 
 @router.get("/.well-known/jwks.json")
-def get_jwks(deps: Annotated[Dependencies, Depends(provided(Dependencies))]) -> dict[str, Any]:
+def get_jwks(deps: Annotated[Dependencies, Depends(dependency(Dependencies))]) -> dict[str, Any]:
     """The public keys that tokens are signed with."""
     return deps.signer.jwks()
 

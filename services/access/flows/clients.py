@@ -7,7 +7,7 @@ from services.access.domain.grants import INTERNAL
 from services.access.flows.dependencies import Dependencies
 from shared.contracts.access import SCOPES, Client, ClientCreate, ClientPage, ClientSecret, Organization
 from shared.contracts.common import Actor
-from shared.database import Work
+from shared.database import UnitOfWork
 from shared.database.operations import add_audit, add_event
 from shared.errors import Fault, Malformed, NotFound, RuleBroken
 from shared.web.paging import Cursor, page_of
@@ -25,7 +25,7 @@ def show_organization(deps: Dependencies, organization_id: str) -> Organization:
 
 
 def create_client(
-    deps: Dependencies, work: Work, *, organization_id: str, by_client_id: str, command: ClientCreate
+    deps: Dependencies, unit_of_work: UnitOfWork, *, organization_id: str, by_client_id: str, command: ClientCreate
 ) -> ClientSecret:
     """A new client with its secret. Its clients row keeps only a hash; the answer to a repeat of the same request is
     kept sealed, as every idempotent answer is. Raises Malformed for a scope that is not an organization's to give."""
@@ -40,7 +40,7 @@ def create_client(
         raise Malformed("some scopes cannot be given to a client", errors=faults)
     return add_client(
         deps,
-        work,
+        unit_of_work,
         organization_id=organization_id,
         by_client_id=by_client_id,
         name=command.name,
@@ -51,7 +51,7 @@ def create_client(
 
 def add_client(
     deps: Dependencies,
-    work: Work,
+    unit_of_work: UnitOfWork,
     *,
     organization_id: str,
     by_client_id: str,
@@ -76,7 +76,7 @@ def add_client(
         _record(deps, session, row=row, by_client_id=by_client_id, what="client.created", actor=actor)
         return ClientSecret(id=client_id, name=name, scopes=scopes, created_at=now.isoformat(), secret=secret)
 
-    return work.run(write)
+    return unit_of_work.run(write)
 
 
 def show_client(deps: Dependencies, organization_id: str, client_id: str) -> Client:
@@ -95,7 +95,9 @@ def list_clients(deps: Dependencies, organization_id: str, limit: int, after: st
     return ClientPage(items=[_view(row) for row in shown], next=following)
 
 
-def revoke_client(deps: Dependencies, work: Work, *, organization_id: str, by_client_id: str, client_id: str) -> None:
+def revoke_client(
+    deps: Dependencies, unit_of_work: UnitOfWork, *, organization_id: str, by_client_id: str, client_id: str
+) -> None:
     """No new tokens from now on; those given live out their minutes. Revoking twice is revoking once. Raises NotFound,
     and RuleBroken for the last client that could make another."""
     now = deps.clock.now()
@@ -112,7 +114,7 @@ def revoke_client(deps: Dependencies, work: Work, *, organization_id: str, by_cl
         session.add(row)
         _record(deps, session, row=row, by_client_id=by_client_id, what="client.revoked", actor=None)
 
-    work.run(write)
+    unit_of_work.run(write)
 
 
 def _another_admin(session: Session, row: store.ClientRow) -> bool:

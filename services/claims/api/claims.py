@@ -9,7 +9,7 @@ from services.claims.api.parameters import Deps, Reader, ThingId, Writer
 from services.claims.flows import checking, intake, reading, submission
 from shared.contracts.claims import Claim, ClaimAction, ClaimCheck, ClaimCreate, ClaimDraft, ClaimPage, LedgerPage
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, responses
-from shared.web.idempotency import OnceDepends
+from shared.web.idempotency import UnitOfWorkDep
 from shared.web.paging import After, Limit
 from shared.web.routes import Routes
 
@@ -18,23 +18,23 @@ POST = responses(BadRequest, NotFound, Conflict)
 
 
 @router.post("/check", response_model=ClaimDraft, responses=responses(NotFound, Conflict))
-def check_claim(body: ClaimCheck, deps: Deps, who: Reader) -> ClaimDraft:
+def check_claim(body: ClaimCheck, deps: Deps, caller: Reader) -> ClaimDraft:
     """A dry run: lines, units with their arithmetic, charges, findings, expected payment. Keeps nothing, so it takes no
     key. Of a note and a coverage, or of a stored claim from its snapshot."""
-    return checking.check_claim(deps, who, body)
+    return checking.check_claim(deps, caller, body)
 
 
 @router.post("", response_model=Claim, status_code=201, responses=POST)
-def create_claim(body: ClaimCreate, deps: Deps, who: Writer, work: OnceDepends) -> Claim:
+def create_claim(body: ClaimCreate, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep) -> Claim:
     """Make a claim of a note and a coverage, whatever its findings: it is `blocked` or `ready`."""
-    return intake.create_claim(deps, work, who, body)
+    return intake.create_claim(deps, unit_of_work, caller, body)
 
 
 @router.get("", response_model=ClaimPage)
 def list_claims(
     *,
     deps: Deps,
-    who: Reader,
+    caller: Reader,
     state: Annotated[str | None, Query(max_length=30, pattern=r"^[a-z_]+$", description="only in this state")] = None,
     due_by: Annotated[date | None, Query(description="only with something to do by this day: the worklist")] = None,
     after: After = None,
@@ -42,20 +42,20 @@ def list_claims(
 ) -> ClaimPage:
     """Claims in order of id; with `due_by` the worklist, the most urgent first."""
     if due_by is None:
-        return reading.list_claims(deps, who, state=state, after=after, limit=limit)
-    return reading.list_work(deps, who, due_by=due_by, state=state, after=after, limit=limit)
+        return reading.list_claims(deps, caller, state=state, after=after, limit=limit)
+    return reading.list_work(deps, caller, due_by=due_by, state=state, after=after, limit=limit)
 
 
 @router.get("/{claim_id}", response_model=Claim, responses=responses(NotFound))
-def get_claim(claim_id: ThingId, deps: Deps, who: Reader) -> Claim:
+def get_claim(claim_id: ThingId, deps: Deps, caller: Reader) -> Claim:
     """One claim with its findings, money and next action."""
-    return reading.get_claim(deps, who, claim_id)
+    return reading.get_claim(deps, caller, claim_id)
 
 
 @router.get("/{claim_id}/ledger", response_model=LedgerPage, responses=responses(NotFound))
-def list_ledger(claim_id: ThingId, deps: Deps, who: Reader, after: After = None, limit: Limit = 100) -> LedgerPage:
+def list_ledger(claim_id: ThingId, deps: Deps, caller: Reader, after: After = None, limit: Limit = 100) -> LedgerPage:
     """Every movement of the claim's money."""
-    return reading.list_ledger(deps, who, claim_id, after=after, limit=limit)
+    return reading.list_ledger(deps, caller, claim_id, after=after, limit=limit)
 
 
 @router.post(
@@ -64,18 +64,22 @@ def list_ledger(claim_id: ThingId, deps: Deps, who: Reader, after: After = None,
     status_code=202,
     responses=responses(BadRequest, NotFound, RuleBroken, Conflict),
 )
-def submit_claim(claim_id: ThingId, body: ClaimAction, deps: Deps, who: Writer, work: OnceDepends) -> Claim:
+def submit_claim(
+    claim_id: ThingId, body: ClaimAction, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
+) -> Claim:
     """Queue a ready claim for the next file. 202 means it is kept and will be sent, whatever happens here."""
-    return submission.submit_claim(deps, work, who, claim_id, body)
+    return submission.submit_claim(deps, unit_of_work, caller, claim_id, body)
 
 
 @router.post("/{claim_id}/refresh", response_model=Claim, responses=POST)
-def refresh_claim(claim_id: ThingId, body: ClaimAction, deps: Deps, who: Writer, work: OnceDepends) -> Claim:
+def refresh_claim(
+    claim_id: ThingId, body: ClaimAction, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
+) -> Claim:
     """Read note and coverage again, code and check anew; after a rejection the claim gets a new number."""
-    return intake.refresh_claim(deps, work, who, claim_id, body)
+    return intake.refresh_claim(deps, unit_of_work, caller, claim_id, body)
 
 
 @router.post("/{claim_id}/void", response_model=Claim, responses=POST)
-def void_claim(claim_id: ThingId, body: ClaimAction, deps: Deps, who: Writer, work: OnceDepends) -> Claim:
+def void_claim(claim_id: ThingId, body: ClaimAction, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep) -> Claim:
     """Take back a claim that no payer has."""
-    return intake.void_claim(deps, work, who, claim_id, body)
+    return intake.void_claim(deps, unit_of_work, caller, claim_id, body)

@@ -7,7 +7,7 @@ from fastapi import Path, Query
 
 from services.claims.api.parameters import Deps, Reader
 from services.claims.flows import codes as flows
-from shared.contracts.common import NO_CONTROL_SIGNS
+from shared.contracts.common import NO_CONTROL_MAX_LENGTH
 from shared.contracts.rules import Diagnosis, DiagnosisCandidates
 from shared.web.routes import Routes
 
@@ -15,7 +15,7 @@ router = Routes(prefix="/v1/codes", tags=["codes"])
 On = Annotated[date | None, Query(description="the date of service that decides validity; today when absent")]
 Words = Annotated[
     str,
-    Query(min_length=2, max_length=100, pattern=NO_CONTROL_SIGNS, description="words, or the beginning of a code"),
+    Query(min_length=2, max_length=100, pattern=NO_CONTROL_MAX_LENGTH, description="words, or the beginning of a code"),
 ]
 AnyCode = Annotated[str, Path(pattern=r"^[A-Za-z0-9.]{1,10}$", description="with or without its dot")]
 
@@ -24,16 +24,16 @@ AnyCode = Annotated[str, Path(pattern=r"^[A-Za-z0-9.]{1,10}$", description="with
 def search_diagnoses(
     *,
     deps: Deps,
-    who: Reader,
+    caller: Reader,
     q: Words,
     on: On = None,
     limit: Annotated[int, Query(ge=1, le=50, description="how many at most")] = 10,
 ) -> DiagnosisCandidates:
     """Diagnoses that are billable on a day, by a therapist's words (`low back`, `whiplash`, `frozen shoulder`)."""
-    return flows.search_diagnoses(deps, who, q, on, limit)
+    return flows.search_diagnoses(deps, caller, q, on, limit)
 
 
 @router.get("/diagnoses/{code}", response_model=Diagnosis)
-def get_diagnosis(code: AnyCode, deps: Deps, who: Reader, on: On = None) -> Diagnosis:
+def get_diagnosis(code: AnyCode, deps: Deps, caller: Reader, on: On = None) -> Diagnosis:
     """Whether a diagnosis is billable on a day, from when to when, and what may be meant instead."""
-    return flows.get_diagnosis(deps, who, code, on)
+    return flows.get_diagnosis(deps, caller, code, on)

@@ -9,7 +9,7 @@ from services.claims.api.parameters import Deps, Reader, ThingId, Writer
 from services.claims.flows import messages, reading
 from shared.contracts.claims import Message, MessagePage, MessageRelease, X12FilePage
 from shared.errors import BadRequest, Conflict, NotFound, responses
-from shared.web.idempotency import OnceDepends
+from shared.web.idempotency import UnitOfWorkDep
 from shared.web.paging import After, Limit
 from shared.web.routes import Routes
 
@@ -21,39 +21,41 @@ CONTENT: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/files", response_model=X12FilePage)
-def list_files(deps: Deps, who: Reader, after: After = None, limit: Limit = 50) -> X12FilePage:
+def list_files(deps: Deps, caller: Reader, after: After = None, limit: Limit = 50) -> X12FilePage:
     """837P files and how far they have come."""
-    return reading.list_files(deps, who, after=after, limit=limit)
+    return reading.list_files(deps, caller, after=after, limit=limit)
 
 
 @router.get("/files/{file_id}/content", response_class=Response, responses={**CONTENT, **responses(NotFound)})
-def get_file_content(file_id: ThingId, deps: Deps, who: Reader) -> Response:
+def get_file_content(file_id: ThingId, deps: Deps, caller: Reader) -> Response:
     """A file's 837P."""
-    return Response(reading.get_file_content(deps, who, file_id), media_type=X12)
+    return Response(reading.get_file_content(deps, caller, file_id), media_type=X12)
 
 
 @router.get("/messages", response_model=MessagePage)
 def list_messages(
     *,
     deps: Deps,
-    who: Reader,
+    caller: Reader,
     state: Annotated[str | None, Query(max_length=20, pattern=r"^[a-z]+$", description="such as quarantined")] = None,
     after: After = None,
     limit: Limit = 50,
 ) -> MessagePage:
     """What the clearinghouse sent; `state=quarantined` is what waits for a person, with the reasons."""
-    return reading.list_messages(deps, who, state=state, after=after, limit=limit)
+    return reading.list_messages(deps, caller, state=state, after=after, limit=limit)
 
 
 @router.get("/messages/{message_id}/content", response_class=Response, responses={**CONTENT, **responses(NotFound)})
-def get_message_content(message_id: ThingId, deps: Deps, who: Reader) -> Response:
+def get_message_content(message_id: ThingId, deps: Deps, caller: Reader) -> Response:
     """A message as it came."""
-    return Response(reading.get_message_content(deps, who, message_id), media_type=X12)
+    return Response(reading.get_message_content(deps, caller, message_id), media_type=X12)
 
 
 @router.post(
     "/messages/{message_id}/release", response_model=Message, responses=responses(BadRequest, NotFound, Conflict)
 )
-def release_message(message_id: ThingId, body: MessageRelease, deps: Deps, who: Writer, work: OnceDepends) -> Message:
+def release_message(
+    message_id: ThingId, body: MessageRelease, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
+) -> Message:
     """Let a quarantined message be applied as it stands, in a person's name and with a reason."""
-    return messages.release_message(deps, work, who, message_id, body)
+    return messages.release_message(deps, unit_of_work, caller, message_id, body)

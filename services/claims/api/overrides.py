@@ -5,7 +5,7 @@ from services.claims.flows import overrides as flows
 from shared.contracts.claims import Claim
 from shared.contracts.rules import OverrideCreate
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, responses
-from shared.web.idempotency import OnceDepends
+from shared.web.idempotency import UnitOfWorkDep
 from shared.web.routes import Routes
 
 router = Routes(prefix="/v1/claims", tags=["claims"])
@@ -17,6 +17,8 @@ router = Routes(prefix="/v1/claims", tags=["claims"])
     status_code=201,
     responses=responses(BadRequest, NotFound, RuleBroken, Conflict),
 )
-def override_finding(claim_id: ThingId, body: OverrideCreate, deps: Deps, who: Writer, work: OnceDepends) -> Claim:
+def override_finding(
+    claim_id: ThingId, body: OverrideCreate, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
+) -> Claim:
     """Acknowledge a warning, or override a block whose rule allows it. It holds while the finding reads the same."""
-    return flows.override_finding(deps, work, who, claim_id, body)
+    return flows.override_finding(deps, unit_of_work, caller, claim_id, body)

@@ -6,9 +6,9 @@ from fastapi import Depends, Path
 
 from services.claims.flows import Dependencies
 from shared.contracts.common import Id
-from shared.web import Caller, provided, requires
+from shared.web import Caller, dependency, requires
 
-Deps = Annotated[Dependencies, Depends(provided(Dependencies))]
+Deps = Annotated[Dependencies, Depends(dependency(Dependencies))]
 Reader = Annotated[Caller, Depends(requires("claims:read"))]
 Writer = Annotated[Caller, Depends(requires("claims:write"))]
 ThingId = Annotated[Id, Path(description="an opaque id; never anything about a person")]

@@ -18,10 +18,10 @@ router = Routes(prefix="/v1/payer-fees", tags=["practice"])
 
 @router.put("/{payer_id}", response_model=PayerFees, responses=responses(PreconditionFailed))
 def put_payer_fees(
-    *, payer_id: ThingId, body: PayerFeesPut, response: Response, deps: Deps, who: Writer, if_match: IfMatch = None
+    *, payer_id: ThingId, body: PayerFeesPut, response: Response, deps: Deps, caller: Writer, if_match: IfMatch = None
 ) -> PayerFees:
     """What a payer allows by contract, from a date on: the expected payment of a check is worked out from it."""
-    view = flows.put_payer_fees(deps, deps.database, who, payer_id, body, if_match)
+    view = flows.put_payer_fees(deps, deps.database, caller, payer_id, body, if_match)
     set_etag(response, view.version)
     return view
 
@@ -31,10 +31,10 @@ def get_payer_fees(
     payer_id: ThingId,
     response: Response,
     deps: Deps,
-    who: Reader,
+    caller: Reader,
     on: Annotated[date | None, Query(description="in force on this day; today when absent")] = None,
 ) -> PayerFees:
     """What a payer allows on a day."""
-    view = flows.get_payer_fees(deps, who, payer_id, on)
+    view = flows.get_payer_fees(deps, caller, payer_id, on)
     set_etag(response, view.version)
     return view

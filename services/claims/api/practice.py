@@ -22,53 +22,65 @@ PUT = responses(Conflict, PreconditionFailed)
 
 @router.put("/practice", response_model=Practice, responses=PUT)
 def put_practice(
-    *, body: PracticePut, response: Response, deps: Deps, who: Writer, if_match: IfMatch = None
+    *, body: PracticePut, response: Response, deps: Deps, caller: Writer, if_match: IfMatch = None
 ) -> Practice:
     """The billing provider of the organization: who bills, under which NPI and tax id, from where."""
-    view = flows.put_practice(deps, deps.database, who, body, if_match)
+    view = flows.put_practice(deps, deps.database, caller, body, if_match)
     set_etag(response, view.version)
     return view
 
 
 @router.get("/practice", response_model=Practice, responses=responses(NotFound))
-def get_practice(response: Response, deps: Deps, who: Reader) -> Practice:
+def get_practice(response: Response, deps: Deps, caller: Reader) -> Practice:
     """The billing provider."""
-    view = flows.get_practice(deps, who)
+    view = flows.get_practice(deps, caller)
     set_etag(response, view.version)
     return view
 
 
 @router.put("/therapists/{therapist_id}", response_model=Therapist, responses=PUT)
 def put_therapist(
-    *, therapist_id: ThingId, body: TherapistPut, response: Response, deps: Deps, who: Writer, if_match: IfMatch = None
+    *,
+    therapist_id: ThingId,
+    body: TherapistPut,
+    response: Response,
+    deps: Deps,
+    caller: Writer,
+    if_match: IfMatch = None,
 ) -> Therapist:
     """A therapist who treats and is named as rendering provider."""
-    view = flows.put_therapist(deps, deps.database, who, therapist_id, body, if_match)
+    view = flows.put_therapist(deps, deps.database, caller, therapist_id, body, if_match)
     set_etag(response, view.version)
     return view
 
 
 @router.get("/therapists/{therapist_id}", response_model=Therapist, responses=responses(NotFound))
-def get_therapist(therapist_id: ThingId, response: Response, deps: Deps, who: Reader) -> Therapist:
+def get_therapist(therapist_id: ThingId, response: Response, deps: Deps, caller: Reader) -> Therapist:
     """One therapist."""
-    view = flows.get_therapist(deps, who, therapist_id)
+    view = flows.get_therapist(deps, caller, therapist_id)
     set_etag(response, view.version)
     return view
 
 
 @router.put("/fee-schedules/{schedule_id}", response_model=FeeSchedule, responses=PUT)
 def put_fee_schedule(
-    *, schedule_id: ThingId, body: FeeSchedulePut, response: Response, deps: Deps, who: Writer, if_match: IfMatch = None
+    *,
+    schedule_id: ThingId,
+    body: FeeSchedulePut,
+    response: Response,
+    deps: Deps,
+    caller: Writer,
+    if_match: IfMatch = None,
 ) -> FeeSchedule:
     """The practice's charges by procedure and unit, one for every payer, from a date on."""
-    view = flows.put_fee_schedule(deps, deps.database, who, schedule_id, body, if_match)
+    view = flows.put_fee_schedule(deps, deps.database, caller, schedule_id, body, if_match)
     set_etag(response, view.version)
     return view
 
 
 @router.get("/fee-schedules/{schedule_id}", response_model=FeeSchedule, responses=responses(NotFound))
-def get_fee_schedule(schedule_id: ThingId, response: Response, deps: Deps, who: Reader) -> FeeSchedule:
+def get_fee_schedule(schedule_id: ThingId, response: Response, deps: Deps, caller: Reader) -> FeeSchedule:
     """One fee schedule."""
-    view = flows.get_fee_schedule(deps, who, schedule_id)
+    view = flows.get_fee_schedule(deps, caller, schedule_id)
     set_etag(response, view.version)
     return view

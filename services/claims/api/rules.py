@@ -24,9 +24,9 @@ def list_rules(after: After = None, limit: Limit = 200) -> RulePage:
 
 
 @router.post("/replay", response_model=RulesReplayed)
-def replay_rules(body: RulesReplay, deps: Deps, who: Reader) -> RulesReplayed:
+def replay_rules(body: RulesReplay, deps: Deps, caller: Reader) -> RulesReplayed:
     """Judge stored claims anew from their snapshots, and say which would change. Keeps nothing, so it takes no key."""
-    return replay(deps, who, body)
+    return replay(deps, caller, body)
 
 
 @router.get("/{rule_code}", response_model=Rule, responses=responses(NotFound), dependencies=READ)

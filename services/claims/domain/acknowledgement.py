@@ -70,8 +70,8 @@ def verdict(source_entity: str, status: x12.Status) -> Verdict:
     return Verdict(None, ask=category not in NO_NEWS)
 
 
-def _sentence(who: str, status: x12.Status) -> str:
+def _sentence(by: str, status: x12.Status) -> str:
     code = status.codes[0].code
     field = FIELDS.get(code)
     about = f": look at {field}" if field else ""
-    return f"Rejected by the {who}, {MEANINGS[status.category]}{about} ({status.category}-{code})."
+    return f"Rejected by the {by}, {MEANINGS[status.category]}{about} ({status.category}-{code})."

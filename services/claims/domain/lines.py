@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from services.claims.domain.coding import DraftLine, NoteFacts
+from services.claims.domain.coding import NoteInput, ServiceLine
 from services.claims.domain.profiles import PayerProfile
 from services.claims.domain.units import Units, units_of
 from shared.codesets import CodeSets, bundled
@@ -48,7 +48,7 @@ class Dropped:
 class BuiltLines:
     """Lines and the arithmetic behind them. ``diagnoses`` are the claim's, in the note's order, 12 at most."""
 
-    lines: tuple[DraftLine, ...]
+    lines: tuple[ServiceLine, ...]
     diagnoses: tuple[str, ...]
     method: str
     arithmetic: str
@@ -65,7 +65,7 @@ class BuiltLines:
 
 
 def build_lines(
-    note: NoteFacts,
+    note: NoteInput,
     profile: PayerProfile,
     fees: FeeSchedule,
     *,
@@ -92,7 +92,7 @@ def build_lines(
     why_not |= dict.fromkeys(unknown, "it is no procedure that we know")
     dropped = [Dropped(code, minutes[code], why) for code, why in why_not.items()]
     lines = tuple(
-        DraftLine(
+        ServiceLine(
             procedure=code,
             units=units[code],
             charge_cents=multiply(fees.fee(code) or 0, units[code]),
@@ -128,7 +128,7 @@ def _modifiers(profile: PayerProfile, codes: CodeSets, code: str, on: date, adde
     return tuple(dict.fromkeys([*added, *wanted]))[:MAX_MODIFIERS]
 
 
-def _pointers(note: NoteFacts, code: str) -> tuple[int, ...]:
+def _pointers(note: NoteInput, code: str) -> tuple[int, ...]:
     """Positions of the diagnoses that this procedure treated, four at most, external causes only if alone."""
     diagnoses = note.diagnoses[:MAX_DIAGNOSES]
     named = {diagnosis for t in note.techniques if t.code == code for diagnosis in t.diagnoses}

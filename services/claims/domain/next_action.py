@@ -57,7 +57,7 @@ class Situation:
     remitted_on: date | None = None
 
 
-Look = Callable[[Situation], NextAction | None]
+NextActionRule = Callable[[Situation], NextAction | None]
 
 
 def filing_deadline(situation: Situation) -> date | None:
@@ -84,7 +84,7 @@ def mend(s: Situation) -> NextAction | None:
         )
     first = s.blocking[0] if s.blocking else "claim_blocked"
     more = f" and {len(s.blocking) - 1} more" if len(s.blocking) > 1 else ""
-    return NextAction("mend_claim", "biller", due, f"A rule blocks the claim: {first}{more}.", first)
+    return NextAction("fix_claim", "biller", due, f"A rule blocks the claim: {first}{more}.", first)
 
 
 def submit(s: Situation) -> NextAction | None:
@@ -102,7 +102,7 @@ def await_acknowledgement(s: Situation) -> NextAction | None:
     due = (s.submitted_on or s.today) + timedelta(days=ACKNOWLEDGEMENT_DAYS)
     if due < s.today:
         reason = "The clearinghouse is silent; ask whether it has the claim."
-        return NextAction("ask_clearinghouse", "biller", s.today, reason, "clearinghouse_silent")
+        return NextAction("check_file_status", "biller", s.today, reason, "clearinghouse_silent")
     return NextAction(
         "await_acknowledgement",
         "handbill",
@@ -118,7 +118,7 @@ def await_payer(s: Situation) -> NextAction | None:
     due = (s.accepted_on or s.today) + timedelta(days=PAYER_ACCEPTANCE_DAYS)
     if due < s.today:
         reason = "The payer has not said that it took the claim; ask."
-        return NextAction("ask_payer", "biller", s.today, reason, "payer_acceptance_overdue")
+        return NextAction("check_claim_status", "biller", s.today, reason, "payer_acceptance_overdue")
     return NextAction("await_payer", "payer", due, "The payer has not accepted it yet.", "payer_acknowledgement")
 
 
@@ -129,16 +129,18 @@ def await_remittance(s: Situation) -> NextAction | None:
     dues = [(s.accepted_on or s.today) + timedelta(days=days) for days in waits]
     due = next((day for day in dues if day >= s.today), None)
     if due is None:
-        return NextAction("ask_payer", "biller", s.today, "The payer is silent; ask for the status.", "payer_silent")
+        return NextAction(
+            "check_claim_status", "biller", s.today, "The payer is silent; ask for the status.", "payer_silent"
+        )
     return NextAction("await_remittance", "payer", due, "Accepted by the payer; its answer is due.", "payer_follow_up")
 
 
-def mend_rejected(s: Situation) -> NextAction | None:
+def fix_rejected(s: Situation) -> NextAction | None:
     if s.state not in (State.REJECTED_BY_CLEARINGHOUSE, State.REJECTED_BY_PAYER):
         return None
     due = _no_later(s.today + timedelta(days=MEND_DAYS), filing_deadline(s), s.today)
     reason = s.rejection or "It was rejected before adjudication; mend it and send it as new."
-    return NextAction("mend_and_resubmit", "biller", due, reason, "claim_rejected")
+    return NextAction("fix_and_resubmit", "biller", due, reason, "claim_rejected")
 
 
 def pursue(s: Situation) -> NextAction | None:
@@ -187,13 +189,13 @@ def settled(s: Situation) -> NextAction:
     return NextAction("none", "handbill", day, reason, "settled")
 
 
-LOOKS: tuple[Look, ...] = (
+NEXT_ACTION_RULES: tuple[NextActionRule, ...] = (
     mend,
     submit,
     await_acknowledgement,
     await_payer,
     await_remittance,
-    mend_rejected,
+    fix_rejected,
     overpaid,
     pursue,
     bill_secondary,
@@ -203,7 +205,7 @@ LOOKS: tuple[Look, ...] = (
 
 def next_action(situation: Situation) -> NextAction:
     """The first look that answers, or `settled`."""
-    return next((found for look in LOOKS if (found := look(situation))), None) or settled(situation)
+    return next((found for look in NEXT_ACTION_RULES if (found := look(situation))), None) or settled(situation)
 
 
 def _dispute_window(s: Situation, wanted: str) -> date | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from services.claims.domain.coding import ClaimDraft, DraftLine
+from services.claims.domain.coding import ClaimDraft, ServiceLine
 from shared import x12
 
 RELATIONSHIPS = {"self": "18", "spouse": "01", "child": "19", "employee": "20", "other": "G8"}
@@ -80,7 +80,7 @@ def _references(draft: ClaimDraft) -> tuple[x12.Reference, ...]:
     return tuple(x12.Reference(qualifier=qualifier, value=value) for qualifier, value in found if value)
 
 
-def _line(draft: ClaimDraft, number: int, line: DraftLine) -> x12.ServiceLine:
+def _line(draft: ClaimDraft, number: int, line: ServiceLine) -> x12.ServiceLine:
     control = line_control_number(draft.claim_number, number)
     return x12.ServiceLine(
         number=number,

@@ -28,7 +28,7 @@ class BilledLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ClassifiedAdjustment:
     """What one adjustment means: `account` is where its amount goes, `insurer` when it stays open."""
 
     account: Account
@@ -36,7 +36,7 @@ class Judged:
     label: str
 
 
-Judge = Callable[[str, str, tuple[str, ...]], Judged]
+AdjustmentClassifier = Callable[[str, str, tuple[str, ...]], ClassifiedAdjustment]
 """(group, reason code, remark codes) -> Judged, for the claim's program."""
 
 
@@ -49,7 +49,7 @@ class PostedAdjustment:
     reason: str
     remarks: tuple[str, ...]
     amount_cents: int
-    judged: Judged
+    classified: ClassifiedAdjustment
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,9 @@ class Posting:
     """Places (from 1) of services that belong to no line of the claim; their money is not in `entries`."""
 
 
-def post(payment: x12.ClaimPayment, claim_number: str, lines: tuple[BilledLine, ...], judge: Judge) -> Posting:
+def post(
+    payment: x12.ClaimPayment, claim_number: str, lines: tuple[BilledLine, ...], classify: AdjustmentClassifier
+) -> Posting:
     """The entries and adjustments of one claim payment."""
     matched, strays = _match(payment, claim_number, lines)
     left = {line.number: line.charge_cents for line in lines}
@@ -77,16 +79,16 @@ def post(payment: x12.ClaimPayment, claim_number: str, lines: tuple[BilledLine, 
         remarks = tuple(remark.code for remark in service.remarks)
         left[line.number] += abs(service.paid_cents)
         entries += move(line.number, Account.INSURER, Account.PAID, service.paid_cents, "payment")
-        adjustments += [_judged(line.number, one, one.amount_cents, remarks, judge) for one in service.adjustments]
+        adjustments += [_judged(line.number, one, one.amount_cents, remarks, classify) for one in service.adjustments]
     for one in payment.adjustments:
         shares = _shares(left, one.amount_cents)
-        adjustments += [_judged(number, one, amount, (), judge) for number, amount in shares]
+        adjustments += [_judged(number, one, amount, (), classify) for number, amount in shares]
         if payment.services:
             entries += _not_paid(shares)
     for said in adjustments:
         reason = f"{said.group}-{said.reason}"
-        if said.judged.account is not Account.INSURER:
-            entries += move(said.line_number, Account.INSURER, said.judged.account, said.amount_cents, reason)
+        if said.classified.account is not Account.INSURER:
+            entries += move(said.line_number, Account.INSURER, said.classified.account, said.amount_cents, reason)
     return Posting(tuple(entries), tuple(adjustments), payment.status == REVERSAL, strays)
 
 
@@ -104,10 +106,10 @@ def outcome_of(money: Balances, *, adjudicated: bool, taken_back: bool = False) 
 
 
 def _judged(
-    line_number: int, one: x12.Adjustment, amount_cents: int, remarks: tuple[str, ...], judge: Judge
+    line_number: int, one: x12.Adjustment, amount_cents: int, remarks: tuple[str, ...], classify: AdjustmentClassifier
 ) -> PostedAdjustment:
-    judged = judge(one.group, one.reason, remarks)
-    return PostedAdjustment(line_number, one.group, one.reason, remarks, amount_cents, judged)
+    classified = classify(one.group, one.reason, remarks)
+    return PostedAdjustment(line_number, one.group, one.reason, remarks, amount_cents, classified)
 
 
 def _match(

@@ -8,11 +8,11 @@ from sqlmodel import Session
 
 from services.claims.domain.acknowledgement import REJECTED, Verdict, verdict
 from services.claims.domain.lifecycle import Event, State, allows
-from services.claims.domain.told import CLEARINGHOUSE, PAYER
+from services.claims.domain.payer_responses import CLEARINGHOUSE, PAYER
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.findings import Applied
-from services.claims.flows.standing import local_today, settle
-from services.claims.flows.telling import kept, told_of
+from services.claims.flows.findings import MessageOutcome
+from services.claims.flows.standing import local_today, transition_claim
+from services.claims.flows.telling import kept, payer_responses_of
 from services.claims.store import claims as store
 from services.claims.store import exchange
 from services.claims.store.tables import ClaimRow, FileRow, MessageRow
@@ -32,7 +32,7 @@ def apply_ta1(
     row: MessageRow,
     transaction: x12.ReadTransaction,
     now: datetime,
-    applied: Applied,
+    applied: MessageOutcome,
 ) -> None:
     """A refused envelope refuses every claim in it; one that was seen before changes nothing."""
     for answer in _records(transaction, x12.InterchangeAcknowledgement):
@@ -57,7 +57,7 @@ def apply_999(
     row: MessageRow,
     transaction: x12.ReadTransaction,
     now: datetime,
-    applied: Applied,
+    applied: MessageOutcome,
 ) -> None:
     """A refused transaction refuses its claims; our files hold one transaction each."""
     for answer in _records(transaction, x12.Acknowledgement):
@@ -78,7 +78,7 @@ def apply_claim_status(
     row: MessageRow,
     transaction: x12.ReadTransaction,
     now: datetime,
-    applied: Applied,
+    applied: MessageOutcome,
 ) -> None:
     """Each claim's verdict, by the clearinghouse or by the payer."""
     for status in _records(transaction, x12.ClaimStatus):
@@ -109,7 +109,7 @@ def _judge(
     status: x12.ClaimStatus,
     verdicts: list[Verdict],
     now: datetime,
-    applied: Applied,
+    applied: MessageOutcome,
 ) -> None:
     """Where one answer holds several verdicts, a rejection outweighs an acceptance."""
     events = [found.event for found in verdicts if found.event is not None]
@@ -127,19 +127,19 @@ def _judge(
         _not_expected(applied, "/TRN/2")
         return
     by = PAYER if event in BY_PAYER else CLEARINGHOUSE
-    told = told_of(claim.told).with_number(status.payer_claim_number)
+    told = payer_responses_of(claim.told).with_number(status.payer_claim_number)
     for found in rejections:
         told = told.with_rejection(by, found.sentence)
     if event in ACCEPTANCES:
         told = told.with_acceptance(by, status.statuses[0].effective or local_today(claim, now))
     claim.told = kept(told)
-    settle(session, deps.ids, claim, now, event)
+    transition_claim(session, deps.ids, claim, now, event)
 
 
-def _judge_level(level: x12.LevelStatus, applied: Applied) -> None:
+def _judge_level(level: x12.LevelStatus, applied: MessageOutcome) -> None:
     """A level that is turned back as a whole names no claim, so a person finds out which claims it means."""
     if any(one.category in REJECTED for one in level.statuses):
-        applied.leave_open(
+        applied.leave_unresolved(
             code="level_rejected",
             message=f"A whole level ({level.level}) was turned back, without naming its claims.",
             pointer="/STC/1",
@@ -148,21 +148,21 @@ def _judge_level(level: x12.LevelStatus, applied: Applied) -> None:
 
 
 def _refuse_file(
-    session: Session, deps: Dependencies, file: FileRow, now: datetime, reason: str, applied: Applied
+    session: Session, deps: Dependencies, file: FileRow, now: datetime, reason: str, applied: MessageOutcome
 ) -> None:
     file.state = "refused"
     session.add(file)
     for claim in store.claims_of_file(session, file.organization_id, file.id):
         applied.claims += 1
-        claim.told = kept(told_of(claim.told).with_rejection(CLEARINGHOUSE, reason))
-        settle(session, deps.ids, claim, now, Event.REFUSED_BY_CLEARINGHOUSE)
+        claim.told = kept(payer_responses_of(claim.told).with_rejection(CLEARINGHOUSE, reason))
+        transition_claim(session, deps.ids, claim, now, Event.REFUSED_BY_CLEARINGHOUSE)
 
 
-def _file(session: Session, row: MessageRow, number: str, applied: Applied) -> FileRow | None:
+def _file(session: Session, row: MessageRow, number: str, applied: MessageOutcome) -> FileRow | None:
     file = exchange.file_by_control_number(session, number)
     if file is not None and file.organization_id == row.organization_id:
         return file
-    applied.leave_open(
+    applied.leave_unresolved(
         code="file_unknown",
         message="It answers a file that was never sent from here.",
         pointer="/AK1/2" if row.kind == "999" else "/TA1/1",
@@ -171,8 +171,8 @@ def _file(session: Session, row: MessageRow, number: str, applied: Applied) -> F
     return None
 
 
-def _unknown_claim(applied: Applied, pointer: str) -> None:
-    applied.leave_open(
+def _unknown_claim(applied: MessageOutcome, pointer: str) -> None:
+    applied.leave_unresolved(
         code="claim_unknown",
         message="It names a claim number that was never given here.",
         pointer=pointer,
@@ -180,8 +180,8 @@ def _unknown_claim(applied: Applied, pointer: str) -> None:
     )
 
 
-def _not_expected(applied: Applied, pointer: str) -> None:
-    applied.leave_open(
+def _not_expected(applied: MessageOutcome, pointer: str) -> None:
+    applied.leave_unresolved(
         code="claim_not_out",
         message="It judges a claim that is in nobody's hands.",
         pointer=pointer,

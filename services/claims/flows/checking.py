@@ -5,10 +5,10 @@ what a refresh would not change, the rules, the history and the day.
 """
 
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.drafting import Wishes
+from services.claims.flows.drafting import BillerOptions
 from services.claims.flows.expected import expected_of
 from services.claims.flows.facts import Snapshot
-from services.claims.flows.intake import coded_now, fetch, snapshot_now, wishes_of
+from services.claims.flows.intake import biller_options, fetch, scrub_now, snapshot_now
 from services.claims.flows.judging import overrides_of, still_standing
 from services.claims.flows.views import draft_view
 from services.claims.store import claims as store
@@ -17,30 +17,30 @@ from shared.errors import Fault, Malformed, NotFound
 from shared.web import Caller
 
 
-def check_claim(deps: Dependencies, who: Caller, command: ClaimCheck) -> ClaimDraft:
+def check_claim(deps: Dependencies, caller: Caller, command: ClaimCheck) -> ClaimDraft:
     """Raises Malformed (neither or both named), NotFound, Conflict, Unavailable."""
     if command.claim_id is not None and command.note_id is None and command.coverage_id is None:
-        return _check_stored(deps, who, command.claim_id, command)
+        return _check_stored(deps, caller, command.claim_id, command)
     if command.claim_id is not None or command.note_id is None or command.coverage_id is None:
         fault = Fault(
             "/body", "subject_unclear", "What to check is not clear.", "Name a note and a coverage, or a claim."
         )
         raise Malformed("a check is of a note_id and a coverage_id, or of a claim_id", errors=[fault])
-    note, file = fetch(deps, who.organization_id, command.note_id, command.coverage_id)
+    note, file = fetch(deps, caller.organization_id, command.note_id, command.coverage_id)
     with deps.database.reading() as session:
-        snapshot = snapshot_now(session, who.organization_id, note, file)
-        coded = coded_now(session, deps, who, snapshot, wishes_of(command), "clm_dry_run", "DRYRUN")
-        return draft_view(coded, expected_of(session, deps, who, snapshot, coded))
+        snapshot = snapshot_now(session, caller.organization_id, note, file)
+        coded = scrub_now(session, deps, caller, snapshot, biller_options(command), "clm_dry_run", "DRYRUN")
+        return draft_view(coded, expected_of(session, deps, caller, snapshot, coded))
 
 
-def _check_stored(deps: Dependencies, who: Caller, claim_id: str, command: ClaimCheck) -> ClaimDraft:
+def _check_stored(deps: Dependencies, caller: Caller, claim_id: str, command: ClaimCheck) -> ClaimDraft:
     with deps.database.reading() as session:
-        row = store.claim(session, who.organization_id, claim_id)
+        row = store.claim(session, caller.organization_id, claim_id)
         if row is None:
             raise NotFound("claim is not in this organization", code="claim_not_found")
         snapshot = Snapshot.load(row.snapshot)
         asked = bool(command.tie_order or command.modifiers)
-        wishes = wishes_of(command) if asked else Wishes.load(row.coded["wishes"])
-        coded = coded_now(session, deps, who, snapshot, wishes, row.id, row.claim_number)
+        options = biller_options(command) if asked else BillerOptions.load(row.coded["wishes"])
+        coded = scrub_now(session, deps, caller, snapshot, options, row.id, row.claim_number)
         overrides = still_standing(coded.findings, overrides_of(row.coded), deps.clock.now())
-        return draft_view(coded, expected_of(session, deps, who, snapshot, coded), overrides)
+        return draft_view(coded, expected_of(session, deps, caller, snapshot, coded), overrides)

@@ -13,18 +13,20 @@ from shared.web import Caller
 CANNOT_TELL = frozenset({Validity.UNCERTAIN, Validity.OUTSIDE_EDITION})
 
 
-def search_diagnoses(deps: Dependencies, who: Caller, query: str, on: date | None, limit: int) -> DiagnosisCandidates:
+def search_diagnoses(
+    deps: Dependencies, caller: Caller, query: str, on: date | None, limit: int
+) -> DiagnosisCandidates:
     """Codes that are billable on the day (the practice's today when absent), best first."""
-    day = on or local_date(deps.clock.now(), who.time_zone)
+    day = on or local_date(deps.clock.now(), caller.time_zone)
     codes = deps.edition.codes
     found = codes.search.find(query, day, limit)
     table = codes.diagnoses
     return DiagnosisCandidates(items=_offers(found), on=day, source=table.source, version=table.version)
 
 
-def get_diagnosis(deps: Dependencies, who: Caller, code: str, on: date | None) -> Diagnosis:
+def get_diagnosis(deps: Dependencies, caller: Caller, code: str, on: date | None) -> Diagnosis:
     """One code on a day; what cannot be sent comes with candidates. A code that is none is an answer as well."""
-    day = on or local_date(deps.clock.now(), who.time_zone)
+    day = on or local_date(deps.clock.now(), caller.time_zone)
     codes = deps.edition.codes
     status = codes.diagnoses.status(code, day)
     return Diagnosis(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from services.claims.clients import Clearinghouse
-from services.claims.flows.edition import Edition
+from services.claims.flows.edition import RuleSet
 from shared.clients import EligibilityClient, NotesClient
 from shared.clocks import Clock
 from shared.database import Database
@@ -14,7 +14,7 @@ from shared.ids import Ids
 @dataclass(frozen=True, slots=True)
 class Dependencies:
     """`clock` is business time; `wall_clock` is for leases and for the time between two sends of a file. A file waits
-    `gather` after the newest submitted claim, so that what is submitted together leaves together."""
+    `batch_window` after the newest submitted claim, so that what is submitted together leaves together."""
 
     database: Database
     clock: Clock
@@ -24,5 +24,5 @@ class Dependencies:
     eligibility: EligibilityClient
     clearinghouse: Clearinghouse
     resend_after: timedelta = timedelta(seconds=90)
-    gather: timedelta = timedelta(0)
-    edition: Edition = field(default_factory=Edition)
+    batch_window: timedelta = timedelta(0)
+    edition: RuleSet = field(default_factory=RuleSet)

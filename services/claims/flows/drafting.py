@@ -11,23 +11,23 @@ from typing import Any
 
 import msgspec
 
-from services.claims.domain.coding import ClaimDraft, DraftLine, History, PastClaim, PastLine
+from services.claims.domain.coding import ClaimDraft, History, PastClaim, PastLine, ServiceLine
 from services.claims.domain.lifecycle import State
 from services.claims.domain.lines import BuiltLines, FeeSchedule, build_lines
 from services.claims.domain.profiles import PayerProfile, ProfileError
-from services.claims.domain.rules import ClaimContext, Finding, blocks, check
-from services.claims.flows.edition import Edition
+from services.claims.domain.rules import Finding, ScrubberInput, blocks, check
+from services.claims.flows.edition import RuleSet
 from services.claims.flows.facts import (
     RELATED_CAUSES,
     SEQUENCES,
     Snapshot,
     authorization_on,
-    billing_facts,
-    coverage_facts,
-    note_facts,
+    billing_provider,
+    coverage_input,
+    note_input,
     payer_profile,
-    provider_facts,
     referral_on,
+    rendering_provider,
 )
 from services.claims.flows.visits import Visit
 from services.claims.store.tables import ClaimRow
@@ -35,7 +35,7 @@ from shared.errors import Conflict, Fault
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class BillerOptions:
     """What the biller asked for beside the note: who wins ties, which modifiers to add."""
 
     tie_order: tuple[str, ...] = ()
@@ -45,12 +45,12 @@ class Wishes:
         return {"tie_order": list(self.tie_order), "modifiers": {k: list(v) for k, v in self.modifiers.items()}}
 
     @classmethod
-    def load(cls, kept: dict[str, Any]) -> "Wishes":
+    def load(cls, kept: dict[str, Any]) -> "BillerOptions":
         return cls(tuple(kept["tie_order"]), kept["modifiers"])
 
 
 @dataclass(frozen=True, slots=True)
-class Coded:
+class ScrubbedClaim:
     """A coded claim: the draft, how its units came about, what the rules say, the profile they were asked under."""
 
     draft: ClaimDraft
@@ -96,46 +96,46 @@ def profile_of(snapshot: Snapshot) -> PayerProfile:
 
 def code(
     snapshot: Snapshot,
-    wishes: Wishes,
+    options: BillerOptions,
     *,
     claim_id: str,
     claim_number: str,
     as_of: date,
     history: Sequence[ClaimRow],
-    edition: Edition,
+    edition: RuleSet,
     profile: PayerProfile | None = None,
-) -> Coded:
+) -> ScrubbedClaim:
     """Code a claim and ask every rule. `history` holds the patient's and the therapist's other claims; `profile` is
     the payer's own unless another is given."""
     profile = profile or profile_of(snapshot)
     note, fees, codes = (
-        note_facts(snapshot.note, snapshot.practice.time_zone),
+        note_input(snapshot.note, snapshot.practice.time_zone),
         FeeSchedule(dict(snapshot.fees_cents)),
         edition.codes,
     )
-    built = build_lines(note, profile, fees, tie_order=wishes.tie_order, modifiers=wishes.modifiers, codes=codes)
+    built = build_lines(note, profile, fees, tie_order=options.tie_order, modifiers=options.modifiers, codes=codes)
     draft = _draft(
-        snapshot, profile, built.lines, claim_id=claim_id, claim_number=claim_number, tie_order=wishes.tie_order
+        snapshot, profile, built.lines, claim_id=claim_id, claim_number=claim_number, tie_order=options.tie_order
     )
     mine = [row for row in history if row.patient_id == snapshot.file.patient.id]
-    context = ClaimContext(
+    context = ScrubberInput(
         claim=draft,
         payer=profile,
-        provider=provider_facts(snapshot.therapist, snapshot.practice),
-        billing=billing_facts(snapshot.practice),
+        provider=rendering_provider(snapshot.therapist, snapshot.practice),
+        billing=billing_provider(snapshot.practice),
         as_of=as_of,
         note=note,
-        coverage=coverage_facts(snapshot.file, profile, _visits_used(mine, snapshot.note.date_of_service)),
+        coverage=coverage_input(snapshot.file, profile, _visits_used(mine, snapshot.note.date_of_service)),
         history=_history(history, snapshot.file.patient.id),
         codes=codes,
     )
-    return Coded(draft, built, tuple(check(context, edition.rules)), profile)
+    return ScrubbedClaim(draft, built, tuple(check(context, edition.rules)), profile)
 
 
 def _draft(
     snapshot: Snapshot,
     profile: PayerProfile,
-    lines: tuple[DraftLine, ...],
+    lines: tuple[ServiceLine, ...],
     *,
     claim_id: str,
     claim_number: str,

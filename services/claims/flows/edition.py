@@ -9,7 +9,7 @@ from shared.codesets import CodeSets, bundled
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class RuleSet:
     """By default the packaged code sets and every rule; an operator's imported code sets take their place."""
 
     codes: CodeSets = field(default_factory=bundled)

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from services.claims.domain.expected import Benefits, Expected, PayerFees, Range, expected_payment
 from services.claims.domain.expected.payment import NEVER_PATIENT
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.drafting import Coded
+from services.claims.flows.drafting import ScrubbedClaim
 from services.claims.flows.facts import Snapshot
 from services.claims.store import practice as store
 from shared.contracts.eligibility import Amount, Benefit
@@ -20,9 +20,11 @@ from shared.web import Caller
 NOTHING = Range(0, 0)
 
 
-def expected_of(session: Session, deps: Dependencies, who: Caller, snapshot: Snapshot, coded: Coded) -> Expected:
+def expected_of(
+    session: Session, deps: Dependencies, caller: Caller, snapshot: Snapshot, coded: ScrubbedClaim
+) -> Expected:
     """The expectation for a coded claim; every unknown gives a range and a reason."""
-    fees = _fees(session, who.organization_id, snapshot)
+    fees = _fees(session, caller.organization_id, snapshot)
     benefit = snapshot.file.benefit
     found = expected_payment(coded.draft, coded.profile, fees, benefits_of(benefit), deps.edition.codes)
     if benefit is None:

@@ -7,18 +7,18 @@ from datetime import date
 from typing import Any
 
 from services.claims.domain.coding import (
-    AuthorizationFacts,
-    BillingFacts,
-    CoverageFacts,
+    AuthorizationInput,
+    BillingProvider,
+    CoverageInput,
     Goal,
-    NoteFacts,
-    ProviderFacts,
-    ReferralFacts,
+    NoteInput,
+    ReferralInput,
+    RenderingProvider,
     Technique,
 )
 from services.claims.domain.profiles import PayerProfile, profile_from
 from shared.contracts.claims import Practice, Therapist
-from shared.contracts.eligibility import Authorization, CoverageFile, Payer, Referral
+from shared.contracts.eligibility import Authorization, CoverageBundle, Payer, Referral
 from shared.contracts.notes import Note
 from shared.contracts.notes import Technique as NoteTechnique
 from shared.dates import local_date
@@ -32,7 +32,7 @@ class Snapshot:
     """All that a claim is made from, as it stood when it was read. `fees_cents` is the charge of one unit by code."""
 
     note: Note
-    file: CoverageFile
+    file: CoverageBundle
     practice: Practice
     therapist: Therapist
     fees_cents: Mapping[str, int]
@@ -51,17 +51,17 @@ class Snapshot:
     def load(cls, kept: dict[str, Any]) -> "Snapshot":
         return cls(
             note=Note.model_validate(kept["note"]),
-            file=CoverageFile.model_validate(kept["file"]),
+            file=CoverageBundle.model_validate(kept["file"]),
             practice=Practice.model_validate(kept["practice"]),
             therapist=Therapist.model_validate(kept["therapist"]),
             fees_cents=kept["fees_cents"],
         )
 
 
-def note_facts(note: Note, zone: str) -> NoteFacts:
+def note_input(note: Note, zone: str) -> NoteInput:
     """The note as the rules see it; `zone` is the practice's."""
     said, found = note.subjective, note.objective
-    return NoteFacts(
+    return NoteInput(
         note_id=note.id,
         date_of_service=note.date_of_service,
         techniques=tuple(_technique(t) for t in note.techniques),
@@ -118,13 +118,13 @@ def payer_profile(payer: Payer, over: Mapping[str, Any] | None = None) -> PayerP
     return profile_from({**settings, **(over or {})})
 
 
-def coverage_facts(file: CoverageFile, profile: PayerProfile, visits_used: Mapping[str, int]) -> CoverageFacts:
+def coverage_input(file: CoverageBundle, profile: PayerProfile, visits_used: Mapping[str, int]) -> CoverageInput:
     """The coverage as the rules see it. `visits_used` counts earlier visits by authorization id."""
     coverage, benefit = file.coverage, file.benefit
     subscriber = coverage.subscriber
     kind = "self" if subscriber is None else "employer" if subscriber.organization_name else "other_person"
     limit_hit = benefit is not None and benefit.active == "inactive"
-    return CoverageFacts(
+    return CoverageInput(
         coverage_id=coverage.id,
         payer_id=coverage.payer_id,
         member_id=coverage.member_id,
@@ -145,8 +145,8 @@ def coverage_facts(file: CoverageFile, profile: PayerProfile, visits_used: Mappi
     )
 
 
-def provider_facts(therapist: Therapist, practice: Practice) -> ProviderFacts:
-    return ProviderFacts(
+def rendering_provider(therapist: Therapist, practice: Practice) -> RenderingProvider:
+    return RenderingProvider(
         therapist_id=therapist.id,
         npi=therapist.npi,
         taxonomy=therapist.taxonomy,
@@ -156,8 +156,8 @@ def provider_facts(therapist: Therapist, practice: Practice) -> ProviderFacts:
     )
 
 
-def billing_facts(practice: Practice) -> BillingFacts:
-    return BillingFacts(
+def billing_provider(practice: Practice) -> BillingProvider:
+    return BillingProvider(
         npi=practice.npi,
         tax_id=practice.tax_id,
         tax_id_kind="EI" if practice.tax_id_type == "ein" else "SY",
@@ -167,19 +167,19 @@ def billing_facts(practice: Practice) -> BillingFacts:
     )
 
 
-def authorization_on(file: CoverageFile, day: date) -> Authorization | None:
+def authorization_on(file: CoverageBundle, day: date) -> Authorization | None:
     """The authorization that counts on a date of service."""
     return next((a for a in file.authorizations if a.effective_from <= day <= a.effective_to), None)
 
 
-def referral_on(file: CoverageFile, day: date) -> Referral | None:
+def referral_on(file: CoverageBundle, day: date) -> Referral | None:
     """The referral or prescription that counts on a date of service."""
     in_force = (r for r in file.referrals if r.issued_on <= day and (r.effective_to is None or day <= r.effective_to))
     return next(in_force, None)
 
 
-def _authorization(one: Authorization, used: int) -> AuthorizationFacts:
-    return AuthorizationFacts(
+def _authorization(one: Authorization, used: int) -> AuthorizationInput:
+    return AuthorizationInput(
         number=one.number,
         first_day=one.effective_from,
         last_day=one.effective_to,
@@ -189,8 +189,8 @@ def _authorization(one: Authorization, used: int) -> AuthorizationFacts:
     )
 
 
-def _referral(one: Referral) -> ReferralFacts:
-    return ReferralFacts(
+def _referral(one: Referral) -> ReferralInput:
+    return ReferralInput(
         kind=one.kind,
         written_on=one.issued_on,
         last_day=one.effective_to,

@@ -7,14 +7,14 @@ from shared import x12
 
 
 @dataclass(slots=True)
-class Applied:
+class MessageOutcome:
     """What applying a message came to. `open` says that something of it still waits for a person."""
 
     claims: int = 0
     open: bool = False
     reasons: list[dict[str, Any]] = field(default_factory=list)
 
-    def leave_open(self, *, code: str, message: str, pointer: str, fix: str) -> None:
+    def leave_unresolved(self, *, code: str, message: str, pointer: str, fix: str) -> None:
         """Something of the message fits nothing: the message is quarantined with this reason."""
         self.open = True
         self.note(code=code, message=message, pointer=pointer, fix=fix, severity="block")

@@ -15,11 +15,11 @@ from sqlmodel import Session
 from services.claims.domain.ledger import balances_by_line, charge
 from services.claims.domain.lifecycle import EDITABLE, Event, NotAllowed, State
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.drafting import Coded, Wishes, code
+from services.claims.flows.drafting import BillerOptions, ScrubbedClaim, code
 from services.claims.flows.facts import Snapshot, authorization_on
-from services.claims.flows.judging import judged, overrides_of, still_standing
+from services.claims.flows.judging import overrides_of, reviewed, still_standing
 from services.claims.flows.practice import practice_view, therapist_view
-from services.claims.flows.standing import settle
+from services.claims.flows.standing import transition_claim
 from services.claims.flows.trail import audit
 from services.claims.flows.views import claim_view
 from services.claims.flows.visits import Visit
@@ -27,93 +27,97 @@ from services.claims.store import claims as store
 from services.claims.store import practice as practice_store
 from services.claims.store.tables import ClaimNumberRow, ClaimRow
 from shared.contracts.claims import Claim, ClaimAction, ClaimCheck, ClaimCreate
-from shared.contracts.eligibility import CoverageFile
+from shared.contracts.eligibility import CoverageBundle
 from shared.contracts.notes import Note
-from shared.database import Work
+from shared.database import UnitOfWork
 from shared.dates import local_date
 from shared.errors import Conflict, Fault, NotFound
 from shared.web import Caller
 
 
-def create_claim(deps: Dependencies, work: Work, who: Caller, command: ClaimCreate) -> Claim:
+def create_claim(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, command: ClaimCreate) -> Claim:
     """Make a claim. Raises NotFound (note, coverage, therapist, practice), Conflict (there is one), Unavailable."""
-    note, file = fetch(deps, who.organization_id, command.note_id, command.coverage_id)
+    note, file = fetch(deps, caller.organization_id, command.note_id, command.coverage_id)
     claim_id, claim_number = command.id or deps.ids("clm"), deps.ids.claim_number()
-    now, wishes = deps.clock.now(), wishes_of(command)
+    now, options = deps.clock.now(), biller_options(command)
 
     def write(session: Session) -> Claim:
-        _refuse_second(session, who.organization_id, command, claim_id)
-        snapshot = snapshot_now(session, who.organization_id, note, file)
-        coded = coded_now(session, deps, who, snapshot, wishes, claim_id, claim_number)
-        row = _new_row(who.organization_id, claim_id, claim_number, snapshot, coded, now)
-        _keep(row, snapshot, coded, wishes, now, [])
+        _refuse_second(session, caller.organization_id, command, claim_id)
+        snapshot = snapshot_now(session, caller.organization_id, note, file)
+        coded = scrub_now(session, deps, caller, snapshot, options, claim_id, claim_number)
+        row = _new_row(caller.organization_id, claim_id, claim_number, snapshot, coded, now)
+        _keep(row, snapshot, coded, options, now, [])
         session.add(row)
         session.add(ClaimNumberRow(organization_id=row.organization_id, id=claim_number, claim_id=claim_id))
         session.flush()
         _book_charge(session, deps, row, coded, now)
-        settle(session, deps.ids, row, now, new=True)
-        audit(session, deps, who, at=now, action="claim.create", subject_id=row.id, actor=command.actor)
+        transition_claim(session, deps.ids, row, now, new=True)
+        audit(session, deps, caller, at=now, action="claim.create", subject_id=row.id, actor=command.actor)
         return claim_view(session, row)
 
-    return work.run(write)
+    return unit_of_work.run(write)
 
 
-def refresh_claim(deps: Dependencies, work: Work, who: Caller, claim_id: str, command: ClaimAction) -> Claim:
+def refresh_claim(
+    deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: ClaimAction
+) -> Claim:
     """Read note and coverage again and code anew. Raises Conflict (`claim_in_hands`) once it was sent."""
     with deps.database.reading() as session:
-        kept = _found(store.claim(session, who.organization_id, claim_id))
+        kept = _found(store.claim(session, caller.organization_id, claim_id))
         note_id, coverage_id = kept.note_id, kept.coverage_id
-    note, file = fetch(deps, who.organization_id, note_id, coverage_id)
+    note, file = fetch(deps, caller.organization_id, note_id, coverage_id)
     now, new_number = deps.clock.now(), deps.ids.claim_number()
 
     def write(session: Session) -> Claim:
-        row = _found(store.claim(session, who.organization_id, claim_id))
+        row = _found(store.claim(session, caller.organization_id, claim_id))
         if row.state not in EDITABLE:
             raise Conflict("the claim is in the payer's hands; it is not changed any more", code="claim_in_hands")
-        snapshot = snapshot_now(session, who.organization_id, note, file)
+        snapshot = snapshot_now(session, caller.organization_id, note, file)
         if row.state.startswith("rejected"):
             _give_new_number(session, row, new_number)
-        wishes = Wishes.load(row.coded["wishes"])
-        coded = coded_now(session, deps, who, snapshot, wishes, row.id, row.claim_number)
+        options = BillerOptions.load(row.coded["wishes"])
+        coded = scrub_now(session, deps, caller, snapshot, options, row.id, row.claim_number)
         overrides = still_standing(coded.findings, overrides_of(row.coded), now)
-        _keep(row, snapshot, coded, wishes, now, [one.dump() for one in overrides])
+        _keep(row, snapshot, coded, options, now, [one.dump() for one in overrides])
         _book_charge(session, deps, row, coded, now)
-        stops = any(one.stops for one in judged(coded.findings, overrides))
-        settle(session, deps.ids, row, now, Event.FOUND_BLOCKED if stops else Event.FOUND_CLEAN)
-        audit(session, deps, who, at=now, action="claim.refresh", subject_id=row.id, actor=command.actor)
+        stops = any(one.stops for one in reviewed(coded.findings, overrides))
+        transition_claim(session, deps.ids, row, now, Event.FOUND_BLOCKED if stops else Event.FOUND_CLEAN)
+        audit(session, deps, caller, at=now, action="claim.refresh", subject_id=row.id, actor=command.actor)
         return claim_view(session, row)
 
-    return work.run(write)
+    return unit_of_work.run(write)
 
 
-def void_claim(deps: Dependencies, work: Work, who: Caller, claim_id: str, command: ClaimAction) -> Claim:
+def void_claim(
+    deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: ClaimAction
+) -> Claim:
     """Take a claim back that is in nobody's hands; its charge leaves the books. Raises Conflict."""
     now = deps.clock.now()
 
     def write(session: Session) -> Claim:
-        row = _found(store.claim(session, who.organization_id, claim_id))
+        row = _found(store.claim(session, caller.organization_id, claim_id))
         booked = _booked(session, row)
         store.book(session, deps.ids, row, charge({}, booked), posted_at=now, source_id=row.id)
         try:
-            settle(session, deps.ids, row, now, Event.VOID)
+            transition_claim(session, deps.ids, row, now, Event.VOID)
         except NotAllowed:
             raise Conflict("the payer has the claim; it cannot be taken back here", code="claim_in_hands") from None
-        audit(session, deps, who, at=now, action="claim.void", subject_id=row.id, actor=command.actor)
+        audit(session, deps, caller, at=now, action="claim.void", subject_id=row.id, actor=command.actor)
         return claim_view(session, row)
 
-    return work.run(write)
+    return unit_of_work.run(write)
 
 
-def fetch(deps: Dependencies, organization_id: str, note_id: str, coverage_id: str) -> tuple[Note, CoverageFile]:
+def fetch(deps: Dependencies, organization_id: str, note_id: str, coverage_id: str) -> tuple[Note, CoverageBundle]:
     """Note and coverage from their services. Raises NotFound, Unavailable."""
-    return deps.notes.note(organization_id, note_id), deps.eligibility.coverage_file(organization_id, coverage_id)
+    return deps.notes.note(organization_id, note_id), deps.eligibility.coverage_bundle(organization_id, coverage_id)
 
 
-def wishes_of(command: ClaimCreate | ClaimCheck) -> Wishes:
-    return Wishes(tuple(command.tie_order), command.modifiers)
+def biller_options(command: ClaimCreate | ClaimCheck) -> BillerOptions:
+    return BillerOptions(tuple(command.tie_order), command.modifiers)
 
 
-def snapshot_now(session: Session, organization_id: str, note: Note, file: CoverageFile) -> Snapshot:
+def snapshot_now(session: Session, organization_id: str, note: Note, file: CoverageBundle) -> Snapshot:
     practice = practice_store.practice(session, organization_id)
     therapist = practice_store.therapist(session, organization_id, note.therapist_id)
     fees = practice_store.fee_schedule_on(session, organization_id, note.date_of_service)
@@ -134,23 +138,23 @@ def snapshot_now(session: Session, organization_id: str, note: Note, file: Cover
     return Snapshot(note, file, practice_view(practice), therapist_view(therapist), fees.charges_cents)
 
 
-def coded_now(
+def scrub_now(
     session: Session,
     deps: Dependencies,
-    who: Caller,
+    caller: Caller,
     snapshot: Snapshot,
-    wishes: Wishes,
+    options: BillerOptions,
     claim_id: str,
     claim_number: str,
-) -> Coded:
-    """Coded and judged as of the practice's today, beside all other claims there are now."""
+) -> ScrubbedClaim:
+    """ScrubbedClaim and judged as of the practice's today, beside all other claims there are now."""
     return code(
         snapshot,
-        wishes,
+        options,
         claim_id=claim_id,
         claim_number=claim_number,
         as_of=local_date(deps.clock.now(), snapshot.practice.time_zone),
-        history=history_of(session, who.organization_id, snapshot.note, claim_id),
+        history=history_of(session, caller.organization_id, snapshot.note, claim_id),
         edition=deps.edition,
     )
 
@@ -164,7 +168,7 @@ def history_of(session: Session, organization_id: str, note: Note, claim_id: str
 
 
 def _new_row(
-    organization_id: str, claim_id: str, claim_number: str, snapshot: Snapshot, coded: Coded, now: datetime
+    organization_id: str, claim_id: str, claim_number: str, snapshot: Snapshot, coded: ScrubbedClaim, now: datetime
 ) -> ClaimRow:
     note = snapshot.note
     return ClaimRow(
@@ -191,7 +195,12 @@ def _new_row(
 
 
 def _keep(
-    row: ClaimRow, snapshot: Snapshot, coded: Coded, wishes: Wishes, now: datetime, overrides: list[dict[str, Any]]
+    row: ClaimRow,
+    snapshot: Snapshot,
+    coded: ScrubbedClaim,
+    options: BillerOptions,
+    now: datetime,
+    overrides: list[dict[str, Any]],
 ) -> None:
     kept = snapshot.dump()
     authorization = authorization_on(snapshot.file, snapshot.note.date_of_service)
@@ -199,7 +208,7 @@ def _keep(
     row.snapshot_hash = hashlib.sha256(json.dumps(kept, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
     row.coded = {
         **coded.dump(),
-        "wishes": wishes.dump(),
+        "wishes": options.dump(),
         "overrides": overrides,
         "judged_at": now.isoformat(),
         "visit": Visit.of(snapshot.note).dump(),
@@ -220,7 +229,7 @@ def _booked(session: Session, row: ClaimRow) -> dict[int, int]:
     return {number: money.charge_cents for number, money in balances_by_line(entries).items()}
 
 
-def _book_charge(session: Session, deps: Dependencies, row: ClaimRow, coded: Coded, now: datetime) -> None:
+def _book_charge(session: Session, deps: Dependencies, row: ClaimRow, coded: ScrubbedClaim, now: datetime) -> None:
     charges = {number: line.charge_cents for number, line in enumerate(coded.draft.lines, 1)}
     store.book(session, deps.ids, row, charge(charges, _booked(session, row)), posted_at=now, source_id=row.id)
 

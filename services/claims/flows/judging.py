@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from services.claims.domain.rules import Finding, Judged, Override, judge
+from services.claims.domain.rules import Finding, Override, ReviewedFinding, review_findings
 from services.claims.domain.rules.finding import PatchStep, Severity
 
 
@@ -61,25 +61,25 @@ def findings_of(coded: dict[str, Any]) -> list[Finding]:
     return [_finding(one) for one in coded["findings"]]
 
 
-def judged(findings: Iterable[Finding], overrides: Sequence[KeptOverride]) -> list[Judged]:
+def reviewed(findings: Iterable[Finding], overrides: Sequence[KeptOverride]) -> list[ReviewedFinding]:
     """Each finding with the standing override that answers it."""
-    return judge(findings, (one.given for one in overrides if one.fell_at is None))
+    return review_findings(findings, (one.given for one in overrides if one.fell_at is None))
 
 
 def still_standing(findings: Iterable[Finding], overrides: Sequence[KeptOverride], now: datetime) -> list[KeptOverride]:
     """The overrides after the claim was judged anew: what answers nothing has fallen."""
-    used = {one.override for one in judged(findings, overrides) if one.override is not None}
+    used = {one.override for one in reviewed(findings, overrides) if one.override is not None}
     return [one if one.fell_at or one.given in used else replace(one, fell_at=now) for one in overrides]
 
 
-def answered_by(one: Judged, overrides: Sequence[KeptOverride]) -> str | None:
+def answered_by(one: ReviewedFinding, overrides: Sequence[KeptOverride]) -> str | None:
     """The id of the override that answers a finding."""
     return next((kept.id for kept in overrides if kept.fell_at is None and kept.given == one.override), None)
 
 
 def stopping(coded: dict[str, Any]) -> list[str]:
     """The codes of the findings that still stop a kept claim, each once."""
-    found = judged(findings_of(coded), overrides_of(coded))
+    found = reviewed(findings_of(coded), overrides_of(coded))
     return list(dict.fromkeys(one.finding.code for one in found if one.stops))
 
 

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from services.claims.clients import Incoming
 from services.claims.flows.acknowledgements import apply_999, apply_claim_status, apply_ta1
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.findings import Applied, reason
+from services.claims.flows.findings import MessageOutcome, reason
 from services.claims.flows.remittances import apply_remittance
 from services.claims.flows.trail import audit
 from services.claims.flows.views import message_view
@@ -22,11 +22,11 @@ from services.claims.store import claims as claim_store
 from services.claims.store import exchange
 from services.claims.store import practice as practice_store
 from services.claims.store.outside import plain
-from services.claims.store.tables import HOUSE, MessageRow
+from services.claims.store.tables import UNROUTED, MessageRow
 from shared import x12
 from shared.codesets import bundled
 from shared.contracts.claims import Message, MessageRelease
-from shared.database import Work
+from shared.database import UnitOfWork
 from shared.errors import Conflict, NotFound
 from shared.web import Caller
 
@@ -34,7 +34,7 @@ CURSOR = "clearinghouse"
 PAGES_A_PASS = 20
 MESSAGES_A_PASS = 500
 REASONS_KEPT = 100
-KIND_SIGNS = 10
+KIND_MAX_LENGTH = 10
 APPLY = {"TA1": apply_ta1, "999": apply_999, "277CA": apply_claim_status, "835": apply_remittance}
 
 
@@ -96,30 +96,32 @@ def apply_message(deps: Dependencies, organization_id: str, message_id: str) -> 
     return deps.database.run(write)
 
 
-def release_message(deps: Dependencies, work: Work, who: Caller, message_id: str, command: MessageRelease) -> Message:
+def release_message(
+    deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, message_id: str, command: MessageRelease
+) -> Message:
     """A person lets a quarantined message be applied as it stands. Raises NotFound, Conflict."""
     now = deps.clock.now()
 
     def write(session: Session) -> Message:
-        row = exchange.message(session, who.organization_id, message_id)
+        row = exchange.message(session, caller.organization_id, message_id)
         if row is None:
             raise NotFound("message is not in this organization", code="message_not_found")
         if row.state != "quarantined":
             raise Conflict("only a quarantined message is released", code="message_not_quarantined")
         row.state = "released"
         session.add(row)
-        audit(session, deps, who, at=now, action="message.release", subject_id=row.id, actor=command.actor)
+        audit(session, deps, caller, at=now, action="message.release", subject_id=row.id, actor=command.actor)
         return message_view(row)
 
-    return work.run(write)
+    return unit_of_work.run(write)
 
 
-def _apply(session: Session, deps: Dependencies, row: MessageRow, file: x12.File, now: datetime) -> Applied:
-    total = Applied()
+def _apply(session: Session, deps: Dependencies, row: MessageRow, file: x12.File, now: datetime) -> MessageOutcome:
+    total = MessageOutcome()
     for transaction in file.transactions:
         apply = APPLY.get(transaction.opened.type)
         if apply is None:
-            total.leave_open(
+            total.leave_unresolved(
                 code="message_kind_unknown",
                 message=f"Nothing here reads a {transaction.opened.type}.",
                 pointer="/ST/1",
@@ -128,7 +130,7 @@ def _apply(session: Session, deps: Dependencies, row: MessageRow, file: x12.File
             continue
         apply(session, deps, row, transaction, now, total)
     if not file.transactions:
-        total.leave_open(
+        total.leave_unresolved(
             code="message_empty",
             message="It holds no transaction.",
             pointer="/ISA",
@@ -180,7 +182,7 @@ def _organization(session: Session, to: Addressees) -> str:
             return file.organization_id
     owners = claim_store.organizations_of_numbers(session, to.claim_numbers)
     owners = owners or practice_store.organizations_of_npis(session, to.npis)
-    return min(owners) if len(owners) == 1 else HOUSE
+    return min(owners) if len(owners) == 1 else UNROUTED
 
 
 def _keep(session: Session, message: Incoming, organization_id: str, now: datetime) -> None:
@@ -191,7 +193,7 @@ def _keep(session: Session, message: Incoming, organization_id: str, now: dateti
             MessageRow(
                 organization_id=organization_id,
                 id=message_id,
-                kind=plain(message.kind, KIND_SIGNS),
+                kind=plain(message.kind, KIND_MAX_LENGTH),
                 content=message.content,
                 state="received",
                 received_at=now,

@@ -9,17 +9,17 @@ from datetime import datetime
 from sqlmodel import Session
 
 from services.claims.domain.lifecycle import Event, State
-from services.claims.domain.rules import Finding, Judged, Override, OverrideRefused, override
+from services.claims.domain.rules import Finding, Override, OverrideRefused, ReviewedFinding, override
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.judging import KeptOverride, findings_of, judged, overrides_of
-from services.claims.flows.standing import settle
+from services.claims.flows.judging import KeptOverride, findings_of, overrides_of, reviewed
+from services.claims.flows.standing import transition_claim
 from services.claims.flows.trail import audit
 from services.claims.flows.views import claim_view
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
 from shared.contracts.claims import Claim
 from shared.contracts.rules import OverrideCreate
-from shared.database import Work
+from shared.database import UnitOfWork
 from shared.database.operations import add_event
 from shared.errors import Conflict, Fault, NotFound, RuleBroken
 from shared.web import Caller
@@ -27,27 +27,29 @@ from shared.web import Caller
 OPEN = frozenset({State.BLOCKED, State.READY})
 
 
-def override_finding(deps: Dependencies, work: Work, who: Caller, claim_id: str, command: OverrideCreate) -> Claim:
+def override_finding(
+    deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: OverrideCreate
+) -> Claim:
     """Raises NotFound, Conflict (the claim is in somebody's hands), RuleBroken with the rule's code as its own."""
     now, override_id = deps.clock.now(), deps.ids("ovr")
 
     def write(session: Session) -> Claim:
-        row = _open_claim(session, who, claim_id)
+        row = _open_claim(session, caller, claim_id)
         overrides, findings = overrides_of(row.coded), findings_of(row.coded)
-        finding = _meant(command, judged(findings, overrides))
+        finding = _meant(command, reviewed(findings, overrides))
         new = KeptOverride(override_id, _allowed(command, finding, now), command.actor.name)
         overrides.append(new)
         row.coded = {**row.coded, "overrides": [one.dump() for one in overrides]}
-        stops = any(one.stops for one in judged(findings, overrides))
-        settle(session, deps.ids, row, now, Event.FOUND_BLOCKED if stops else Event.FOUND_CLEAN)
-        _tell(session, deps, who, row, new, command, now)
+        stops = any(one.stops for one in reviewed(findings, overrides))
+        transition_claim(session, deps.ids, row, now, Event.FOUND_BLOCKED if stops else Event.FOUND_CLEAN)
+        _tell(session, deps, caller, row, new, command, now)
         return claim_view(session, row)
 
-    return work.run(write)
+    return unit_of_work.run(write)
 
 
-def _open_claim(session: Session, who: Caller, claim_id: str) -> ClaimRow:
-    row = store.claim(session, who.organization_id, claim_id)
+def _open_claim(session: Session, caller: Caller, claim_id: str) -> ClaimRow:
+    row = store.claim(session, caller.organization_id, claim_id)
     if row is None:
         raise NotFound("claim is not in this organization", code="claim_not_found")
     if row.state.startswith("rejected"):
@@ -57,7 +59,7 @@ def _open_claim(session: Session, who: Caller, claim_id: str) -> ClaimRow:
     return row
 
 
-def _meant(command: OverrideCreate, found: list[Judged]) -> Finding:
+def _meant(command: OverrideCreate, found: list[ReviewedFinding]) -> Finding:
     """The one finding that is meant and not answered yet."""
     of_rule = [one for one in found if one.finding.code == command.rule_code]
     here = [one for one in of_rule if command.pointer in (None, one.finding.pointer)]
@@ -90,7 +92,7 @@ def _refused(command: OverrideCreate, pointer: str | None, code: str, message: s
 def _tell(
     session: Session,
     deps: Dependencies,
-    who: Caller,
+    caller: Caller,
     row: ClaimRow,
     new: KeptOverride,
     command: OverrideCreate,
@@ -98,7 +100,7 @@ def _tell(
 ) -> None:
     """The audit trail and the feed name the rule; the reason stays with the claim."""
     action = f"claim.override.{new.given.rule}"
-    audit(session, deps, who, at=now, action=action, subject_id=row.id, actor=command.actor)
+    audit(session, deps, caller, at=now, action=action, subject_id=row.id, actor=command.actor)
     data = {"override_id": new.id, "rule_code": new.given.rule}
     add_event(
         session,

@@ -10,7 +10,7 @@ from services.claims.flows.trail import audit
 from services.claims.store import practice as store
 from services.claims.store.tables import PayerFeesRow
 from shared.contracts.rules import PayerFees, PayerFeesPut
-from shared.database import Work
+from shared.database import UnitOfWork
 from shared.dates import local_date
 from shared.errors import Fault, Malformed, NotFound
 from shared.web import Caller
@@ -18,7 +18,12 @@ from shared.web.etags import check_if_match
 
 
 def put_payer_fees(
-    deps: Dependencies, work: Work, who: Caller, payer_id: str, command: PayerFeesPut, if_match: str | None = None
+    deps: Dependencies,
+    unit_of_work: UnitOfWork,
+    caller: Caller,
+    payer_id: str,
+    command: PayerFeesPut,
+    if_match: str | None = None,
 ) -> PayerFees:
     """Create or replace a payer's fees from a day on; earlier ones stay for earlier dates of service."""
     if len({fee.procedure_code for fee in command.fees}) != len(command.fees):
@@ -27,25 +32,25 @@ def put_payer_fees(
     at, fees = deps.clock.now(), [fee.model_dump(mode="json") for fee in command.fees]
 
     def write(session: Session) -> PayerFees:
-        row = store.payer_fees(session, who.organization_id, payer_id, command.effective_from)
+        row = store.payer_fees(session, caller.organization_id, payer_id, command.effective_from)
         check_if_match(if_match, row.version if row else None)
         share = command.percent_of_charge_basis_points
         if row is None:
-            row = _new(who.organization_id, payer_id, command.effective_from, fees, share)
+            row = _new(caller.organization_id, payer_id, command.effective_from, fees, share)
         elif (row.fees, row.percent_of_charge_bp) != (fees, share):
             row.fees, row.percent_of_charge_bp, row.version = fees, share, row.version + 1
         session.add(row)
-        audit(session, deps, who, at=at, action="payer_fees.put", subject_id=payer_id, actor=command.actor)
+        audit(session, deps, caller, at=at, action="payer_fees.put", subject_id=payer_id, actor=command.actor)
         return _view(row)
 
-    return work.run(write)
+    return unit_of_work.run(write)
 
 
-def get_payer_fees(deps: Dependencies, who: Caller, payer_id: str, on: date | None) -> PayerFees:
+def get_payer_fees(deps: Dependencies, caller: Caller, payer_id: str, on: date | None) -> PayerFees:
     """The fees in force on a day, the practice's today when absent. Raises NotFound."""
-    day = on or local_date(deps.clock.now(), who.time_zone)
+    day = on or local_date(deps.clock.now(), caller.time_zone)
     with deps.database.reading() as session:
-        row = store.payer_fees_on(session, who.organization_id, payer_id, day)
+        row = store.payer_fees_on(session, caller.organization_id, payer_id, day)
         if row is None:
             raise NotFound("no fees of this payer are in force on that day", code="payer_fees_not_found")
         return _view(row)

@@ -19,7 +19,7 @@ from shared.contracts.claims import (
     Therapist,
     TherapistPut,
 )
-from shared.database import Work
+from shared.database import UnitOfWork
 from shared.errors import Conflict, Fault, Malformed, NotFound
 from shared.web import Caller
 from shared.web.etags import check_if_match
@@ -28,42 +28,42 @@ R = TypeVar("R")
 
 
 def put_practice(
-    deps: Dependencies, work: Work, who: Caller, command: PracticePut, if_match: str | None = None
+    deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, command: PracticePut, if_match: str | None = None
 ) -> Practice:
     """Create or replace the billing provider. Raises Conflict for an NPI that fails its check digit."""
     _check_npi(command.npi)
     body, at = _body(command), deps.clock.now()
 
     def write(session: Session) -> Practice:
-        row = store.practice(session, who.organization_id)
+        row = store.practice(session, caller.organization_id)
         check_if_match(if_match, row.version if row else None)
         if row is None:
             row = PracticeRow(
-                organization_id=who.organization_id,
+                organization_id=caller.organization_id,
                 id=store.PRACTICE_ID,
                 npi=command.npi,
-                time_zone=who.time_zone,
+                time_zone=caller.time_zone,
                 body=body,
             )
-        elif row.body != body or row.time_zone != who.time_zone:
-            row.body, row.time_zone, row.version = body, who.time_zone, row.version + 1
+        elif row.body != body or row.time_zone != caller.time_zone:
+            row.body, row.time_zone, row.version = body, caller.time_zone, row.version + 1
             row.npi = command.npi
         session.add(row)
-        audit(session, deps, who, at=at, action="practice.put", subject_id=row.id, actor=command.actor)
+        audit(session, deps, caller, at=at, action="practice.put", subject_id=row.id, actor=command.actor)
         return practice_view(row)
 
-    return work.run(write)
+    return unit_of_work.run(write)
 
 
-def get_practice(deps: Dependencies, who: Caller) -> Practice:
+def get_practice(deps: Dependencies, caller: Caller) -> Practice:
     with deps.database.reading() as session:
-        return practice_view(_found(store.practice(session, who.organization_id), "practice"))
+        return practice_view(_found(store.practice(session, caller.organization_id), "practice"))
 
 
 def put_therapist(
     deps: Dependencies,
-    work: Work,
-    who: Caller,
+    unit_of_work: UnitOfWork,
+    caller: Caller,
     therapist_id: str,
     command: TherapistPut,
     if_match: str | None = None,
@@ -73,28 +73,28 @@ def put_therapist(
     body, at = _body(command), deps.clock.now()
 
     def write(session: Session) -> Therapist:
-        row = store.therapist(session, who.organization_id, therapist_id)
+        row = store.therapist(session, caller.organization_id, therapist_id)
         check_if_match(if_match, row.version if row else None)
         if row is None:
-            row = TherapistRow(organization_id=who.organization_id, id=therapist_id, body=body)
+            row = TherapistRow(organization_id=caller.organization_id, id=therapist_id, body=body)
         elif row.body != body:
             row.body, row.version = body, row.version + 1
         session.add(row)
-        audit(session, deps, who, at=at, action="therapist.put", subject_id=row.id, actor=command.actor)
+        audit(session, deps, caller, at=at, action="therapist.put", subject_id=row.id, actor=command.actor)
         return therapist_view(row)
 
-    return work.run(write)
+    return unit_of_work.run(write)
 
 
-def get_therapist(deps: Dependencies, who: Caller, therapist_id: str) -> Therapist:
+def get_therapist(deps: Dependencies, caller: Caller, therapist_id: str) -> Therapist:
     with deps.database.reading() as session:
-        return therapist_view(_found(store.therapist(session, who.organization_id, therapist_id), "therapist"))
+        return therapist_view(_found(store.therapist(session, caller.organization_id, therapist_id), "therapist"))
 
 
 def put_fee_schedule(
     deps: Dependencies,
-    work: Work,
-    who: Caller,
+    unit_of_work: UnitOfWork,
+    caller: Caller,
     schedule_id: str,
     command: FeeSchedulePut,
     if_match: str | None = None,
@@ -107,11 +107,11 @@ def put_fee_schedule(
     at = deps.clock.now()
 
     def write(session: Session) -> FeeSchedule:
-        row = store.fee_schedule(session, who.organization_id, schedule_id)
+        row = store.fee_schedule(session, caller.organization_id, schedule_id)
         check_if_match(if_match, row.version if row else None)
         if row is None:
             row = FeeScheduleRow(
-                organization_id=who.organization_id,
+                organization_id=caller.organization_id,
                 id=schedule_id,
                 effective_from=command.effective_from,
                 charges_cents=charges,
@@ -120,15 +120,17 @@ def put_fee_schedule(
             row.effective_from, row.charges_cents = command.effective_from, charges
             row.version += 1
         session.add(row)
-        audit(session, deps, who, at=at, action="fee_schedule.put", subject_id=row.id, actor=command.actor)
+        audit(session, deps, caller, at=at, action="fee_schedule.put", subject_id=row.id, actor=command.actor)
         return fee_schedule_view(row)
 
-    return work.run(write)
+    return unit_of_work.run(write)
 
 
-def get_fee_schedule(deps: Dependencies, who: Caller, schedule_id: str) -> FeeSchedule:
+def get_fee_schedule(deps: Dependencies, caller: Caller, schedule_id: str) -> FeeSchedule:
     with deps.database.reading() as session:
-        return fee_schedule_view(_found(store.fee_schedule(session, who.organization_id, schedule_id), "fee schedule"))
+        return fee_schedule_view(
+            _found(store.fee_schedule(session, caller.organization_id, schedule_id), "fee schedule")
+        )
 
 
 def practice_view(row: PracticeRow) -> Practice:

@@ -11,76 +11,78 @@ from shared.errors import Malformed, NotFound
 from shared.web import Caller, Cursor, page_of
 
 
-def get_claim(deps: Dependencies, who: Caller, claim_id: str) -> Claim:
+def get_claim(deps: Dependencies, caller: Caller, claim_id: str) -> Claim:
     with deps.database.reading() as session:
-        row = store.claim(session, who.organization_id, claim_id)
+        row = store.claim(session, caller.organization_id, claim_id)
         if row is None:
             raise NotFound("claim is not in this organization", code="claim_not_found")
         return claim_view(session, row)
 
 
-def list_claims(deps: Dependencies, who: Caller, *, state: str | None, after: str | None, limit: int) -> ClaimPage:
+def list_claims(deps: Dependencies, caller: Caller, *, state: str | None, after: str | None, limit: int) -> ClaimPage:
     """Claims in order of id."""
     last = _last_id(after)
     with deps.database.reading() as session:
-        rows = store.claims_page(session, who.organization_id, state=state, after=last, limit=limit)
+        rows = store.claims_page(session, caller.organization_id, state=state, after=last, limit=limit)
         page, following = page_of(rows, limit, lambda row: (row.id,))
         return ClaimPage(items=claim_views(session, page), next=following)
 
 
 def list_work(
-    deps: Dependencies, who: Caller, *, due_by: date, state: str | None, after: str | None, limit: int
+    deps: Dependencies, caller: Caller, *, due_by: date, state: str | None, after: str | None, limit: int
 ) -> ClaimPage:
     """The worklist: claims with something to do by a day, the most urgent first. Raises Malformed."""
     last = _last_due(after)
     with deps.database.reading() as session:
-        rows = store.worklist_page(session, who.organization_id, due_by=due_by, state=state, after=last, limit=limit)
+        rows = store.worklist_page(session, caller.organization_id, due_by=due_by, state=state, after=last, limit=limit)
         page, following = page_of(rows, limit, lambda row: (row.next_due_on.isoformat(), row.id))
         return ClaimPage(items=claim_views(session, page), next=following)
 
 
-def list_ledger(deps: Dependencies, who: Caller, claim_id: str, *, after: str | None, limit: int) -> LedgerPage:
+def list_ledger(deps: Dependencies, caller: Caller, claim_id: str, *, after: str | None, limit: int) -> LedgerPage:
     """The entries of one claim's ledger in the order of their booking."""
     last = _last_id(after)
     with deps.database.reading() as session:
-        if store.claim(session, who.organization_id, claim_id) is None:
+        if store.claim(session, caller.organization_id, claim_id) is None:
             raise NotFound("claim is not in this organization", code="claim_not_found")
-        rows = store.ledger_rows(session, who.organization_id, claim_id, after=last, limit=limit)
+        rows = store.ledger_rows(session, caller.organization_id, claim_id, after=last, limit=limit)
         page, following = page_of(rows, limit, lambda row: (row.id,))
         return LedgerPage(items=[ledger_view(row) for row in page], next=following)
 
 
-def list_files(deps: Dependencies, who: Caller, *, after: str | None, limit: int) -> X12FilePage:
+def list_files(deps: Dependencies, caller: Caller, *, after: str | None, limit: int) -> X12FilePage:
     last = _last_id(after)
     with deps.database.reading() as session:
-        rows = exchange.files_page(session, who.organization_id, last, limit)
+        rows = exchange.files_page(session, caller.organization_id, last, limit)
         page, following = page_of(rows, limit, lambda row: (row.id,))
-        claim_ids = store.claim_ids_of_files(session, who.organization_id, [row.id for row in page])
+        claim_ids = store.claim_ids_of_files(session, caller.organization_id, [row.id for row in page])
         return X12FilePage(items=[file_view(row, claim_ids[row.id]) for row in page], next=following)
 
 
-def get_file_content(deps: Dependencies, who: Caller, file_id: str) -> str:
+def get_file_content(deps: Dependencies, caller: Caller, file_id: str) -> str:
     """The 837P as it was or will be sent."""
     with deps.database.reading() as session:
-        row = exchange.file(session, who.organization_id, file_id)
+        row = exchange.file(session, caller.organization_id, file_id)
         if row is None:
             raise NotFound("file is not in this organization", code="file_not_found")
         return row.content
 
 
-def list_messages(deps: Dependencies, who: Caller, *, state: str | None, after: str | None, limit: int) -> MessagePage:
+def list_messages(
+    deps: Dependencies, caller: Caller, *, state: str | None, after: str | None, limit: int
+) -> MessagePage:
     """Messages of the clearinghouse; `state=quarantined` are those that wait for a person."""
     last = _last_id(after)
     with deps.database.reading() as session:
-        rows = exchange.messages_page(session, who.organization_id, state=state, after=last, limit=limit)
+        rows = exchange.messages_page(session, caller.organization_id, state=state, after=last, limit=limit)
         page, following = page_of(rows, limit, lambda row: (row.id,))
         return MessagePage(items=[message_view(row) for row in page], next=following)
 
 
-def get_message_content(deps: Dependencies, who: Caller, message_id: str) -> str:
+def get_message_content(deps: Dependencies, caller: Caller, message_id: str) -> str:
     """The message as it came."""
     with deps.database.reading() as session:
-        row = exchange.message(session, who.organization_id, message_id)
+        row = exchange.message(session, caller.organization_id, message_id)
         if row is None:
             raise NotFound("message is not in this organization", code="message_not_found")
         return row.content

@@ -14,14 +14,21 @@ from sqlmodel import Session
 
 from services.claims.domain.ledger import Account
 from services.claims.domain.lifecycle import Event, State, allows
-from services.claims.domain.remittance import BilledLine, Judge, Judged, PostedAdjustment, Posting, post
-from services.claims.domain.told import OPEN, ToldAdjustment, ToldPayment
+from services.claims.domain.payer_responses import OPEN, AdjustmentResponse, PaymentResponse
+from services.claims.domain.remittance import (
+    AdjustmentClassifier,
+    BilledLine,
+    ClassifiedAdjustment,
+    PostedAdjustment,
+    Posting,
+    post,
+)
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.drafting import draft_of, profile_of
 from services.claims.flows.facts import Snapshot
-from services.claims.flows.findings import Applied
-from services.claims.flows.standing import settle
-from services.claims.flows.telling import kept, told_of
+from services.claims.flows.findings import MessageOutcome
+from services.claims.flows.standing import transition_claim
+from services.claims.flows.telling import kept, payer_responses_of
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow, MessageRow, PostingRow
 from shared import x12
@@ -32,7 +39,7 @@ ACCOUNTS = {"patient": Account.PATIENT, "write_off": Account.WRITTEN_OFF}
 FORWARDED = frozenset({"19", "20", "21", "23"})
 FORECAST = "25"
 """CLP02 of a payment that only says what would be paid; no money moves."""
-MOST_CENTS = 99_999_999
+MAX_AMOUNT_CENTS = 99_999_999
 """A million dollars on one claim is a slip of somebody's pen, and more than a ledger's column need hold."""
 MEANINGS = {Account.PATIENT: "patient", Account.WRITTEN_OFF: "write_off"}
 
@@ -43,12 +50,12 @@ def apply_remittance(
     row: MessageRow,
     transaction: x12.ReadTransaction,
     now: datetime,
-    applied: Applied,
+    applied: MessageOutcome,
 ) -> None:
     """Post every claim payment that fits a claim; what fits none is left open with its place and cents."""
     header = transaction.header
     if not isinstance(header, x12.Remittance):
-        applied.leave_open(
+        applied.leave_unresolved(
             code="remittance_without_header",
             message="The remittance has no readable header.",
             pointer="/BPR",
@@ -83,12 +90,12 @@ def _post_payment(
     payment: x12.ClaimPayment,
     digest: str,
     now: datetime,
-    applied: Applied,
+    applied: MessageOutcome,
 ) -> None:
     number = store.number(session, row.organization_id, payment.claim_number)
     claim = store.claim(session, row.organization_id, number.claim_id) if number else None
     if claim is None:
-        applied.leave_open(
+        applied.leave_unresolved(
             code="claim_unknown",
             message=f"{format_dollars(payment.paid_cents)} were paid on a claim number that was never given here.",
             pointer="/CLP/1",
@@ -104,10 +111,10 @@ def _post_payment(
             fix="Nothing to do: the payment itself comes later.",
         )
         return
-    if _most(payment) > MOST_CENTS:
-        applied.leave_open(
+    if largest_amount(payment) > MAX_AMOUNT_CENTS:
+        applied.leave_unresolved(
             code="amount_beyond_limit",
-            message=f"An amount is more than {format_dollars(MOST_CENTS)}; nothing of this payment was posted.",
+            message=f"An amount is more than {format_dollars(MAX_AMOUNT_CENTS)}; nothing of this payment was posted.",
             pointer="/CLP/3",
             fix="Ask the payer; set it aside when it is a mistake.",
         )
@@ -121,7 +128,7 @@ def _post_payment(
         )
         return
     if not allows(State(claim.state), Event.REMITTED):
-        applied.leave_open(
+        applied.leave_unresolved(
             code="claim_not_out",
             message=f"{format_dollars(payment.paid_cents)} were paid on a claim that is in nobody's hands.",
             pointer="/CLP/1",
@@ -129,9 +136,9 @@ def _post_payment(
         )
         return
     snapshot = Snapshot.load(claim.snapshot)
-    posting = post(payment, payment.claim_number, _billed(claim), _judge(profile_of(snapshot).program))
+    posting = post(payment, payment.claim_number, _billed(claim), _classifier(profile_of(snapshot).program))
     if posting.unmatched_services:
-        applied.leave_open(
+        applied.leave_unresolved(
             code="service_unknown",
             message=f"Service {posting.unmatched_services[0]} of a claim payment fits no line of the claim.",
             pointer=f"/CLP/SVC/{posting.unmatched_services[0]}",
@@ -142,12 +149,12 @@ def _post_payment(
         PostingRow(organization_id=row.organization_id, id=digest, claim_id=claim.id, message_id=row.id, posted_at=now)
     )
     store.book(session, deps.ids, claim, posting.entries, posted_at=now, source_id=row.id)
-    told = told_of(claim.told).with_payment(_told(header, payment, posting, digest))
+    told = payer_responses_of(claim.told).with_payment(_told(header, payment, posting, digest))
     claim.told = kept(told)
-    settle(session, deps.ids, claim, now, Event.REMITTED)
+    transition_claim(session, deps.ids, claim, now, Event.REMITTED)
 
 
-def _most(payment: x12.ClaimPayment) -> int:
+def largest_amount(payment: x12.ClaimPayment) -> int:
     """The largest amount that the payment names, in cents, whatever its sign."""
     said = [payment.charge_cents, payment.paid_cents, *(one.amount_cents for one in payment.adjustments)]
     for service in payment.services:
@@ -167,16 +174,16 @@ def _billed(claim: ClaimRow) -> tuple[BilledLine, ...]:
     return tuple(BilledLine(number, line.procedure, line.charge_cents) for number, line in enumerate(lines, 1))
 
 
-def _judge(program: str) -> Judge:
-    def judge(group: str, reason: str, remarks: tuple[str, ...]) -> Judged:
+def _classifier(program: str) -> AdjustmentClassifier:
+    def classify(group: str, reason: str, remarks: tuple[str, ...]) -> ClassifiedAdjustment:
         found = meaning(group, reason, remarks, program)
-        return Judged(ACCOUNTS.get(found.who_owes, Account.INSURER), found.next_action, found.label)
+        return ClassifiedAdjustment(ACCOUNTS.get(found.who_owes, Account.INSURER), found.next_action, found.label)
 
-    return judge
+    return classify
 
 
-def _told(header: x12.Remittance, payment: x12.ClaimPayment, posting: Posting, digest: str) -> ToldPayment:
-    return ToldPayment(
+def _told(header: x12.Remittance, payment: x12.ClaimPayment, posting: Posting, digest: str) -> PaymentResponse:
+    return PaymentResponse(
         paid_on=header.payment_date,
         digest=digest,
         charge_cents=payment.charge_cents,
@@ -188,14 +195,14 @@ def _told(header: x12.Remittance, payment: x12.ClaimPayment, posting: Posting, d
     )
 
 
-def _adjustment(one: PostedAdjustment) -> ToldAdjustment:
-    return ToldAdjustment(
+def _adjustment(one: PostedAdjustment) -> AdjustmentResponse:
+    return AdjustmentResponse(
         line_number=one.line_number or None,
         group=one.group,
         reason_code=one.reason,
         remark_codes=one.remarks,
         amount_cents=one.amount_cents,
-        label=one.judged.label,
-        meaning=MEANINGS.get(one.judged.account, OPEN),
-        next_action=one.judged.next_action,
+        label=one.classified.label,
+        meaning=MEANINGS.get(one.classified.account, OPEN),
+        next_action=one.classified.next_action,
     )

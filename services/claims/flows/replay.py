@@ -11,13 +11,13 @@ from typing import Any
 from sqlmodel import Session
 
 from services.claims.domain.profiles import PayerProfile, ProfileError
-from services.claims.domain.rules import Replayed, kept, replayed
+from services.claims.domain.rules import ReplayDifference, compare_findings, kept
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.drafting import Coded, Wishes, code, draft_of
-from services.claims.flows.edition import Edition
+from services.claims.flows.drafting import BillerOptions, ScrubbedClaim, code, draft_of
+from services.claims.flows.edition import RuleSet
 from services.claims.flows.facts import Snapshot, payer_profile
 from services.claims.flows.intake import history_of
-from services.claims.flows.judging import findings_of, judged, overrides_of
+from services.claims.flows.judging import findings_of, overrides_of, reviewed
 from services.claims.flows.views import finding_views
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
@@ -34,21 +34,21 @@ FIXED = frozenset({"member_id_pattern", "payer_id", "name"})
 class Trial:
     """What claims are judged by in one replay."""
 
-    edition: Edition
+    edition: RuleSet
     settings: dict[str, Any]
     as_of: date | None
 
 
-def replay_rules(deps: Dependencies, who: Caller, command: RulesReplay) -> RulesReplayed:
+def replay_rules(deps: Dependencies, caller: Caller, command: RulesReplay) -> RulesReplayed:
     """One page of claims in order of id. Raises Malformed (a setting is fixed), Conflict (settings make no profile)."""
     _refuse_fixed(command.profile)
-    edition = deps.edition if command.code_sets == "in_use" else Edition(rules=deps.edition.rules)
+    edition = deps.edition if command.code_sets == "in_use" else RuleSet(rules=deps.edition.rules)
     trial = Trial(edition, command.profile, command.as_of)
     key = Cursor.read(command.after, (str,))
     with deps.database.reading() as session:
         rows = store.claims_to_replay(
             session,
-            who.organization_id,
+            caller.organization_id,
             payer_id=command.payer_id,
             first_day=command.date_of_service_from,
             last_day=command.date_of_service_to,
@@ -63,7 +63,7 @@ def replay_rules(deps: Dependencies, who: Caller, command: RulesReplay) -> Rules
 def _replayed(session: Session, row: ClaimRow, trial: Trial) -> ReplayedClaim | None:
     """What would change for one claim, or None."""
     before, now = findings_of(row.coded), _judged_anew(session, row, trial)
-    difference = replayed(kept(before), now.findings)
+    difference = compare_findings(kept(before), now.findings)
     charge_before, charge_now = draft_of(row.coded).charge_cents, now.draft.charge_cents
     if not difference.changes and charge_before == charge_now:
         return None
@@ -74,8 +74,8 @@ def _replayed(session: Session, row: ClaimRow, trial: Trial) -> ReplayedClaim | 
         payer_id=row.payer_id,
         date_of_service=row.date_of_service,
         state=row.state,
-        judged_before=_verdict(any(one.stops for one in judged(before, overrides))),
-        judged_now=_verdict(any(one.stops for one in judged(now.findings, overrides))),
+        judged_before=_verdict(any(one.stops for one in reviewed(before, overrides))),
+        judged_now=_verdict(any(one.stops for one in reviewed(now.findings, overrides))),
         came=finding_views(came, overrides),
         charge_cents_before=charge_before,
         charge_cents_now=charge_now,
@@ -83,13 +83,13 @@ def _replayed(session: Session, row: ClaimRow, trial: Trial) -> ReplayedClaim | 
     )
 
 
-def _judged_anew(session: Session, row: ClaimRow, trial: Trial) -> Coded:
+def _judged_anew(session: Session, row: ClaimRow, trial: Trial) -> ScrubbedClaim:
     snapshot = Snapshot.load(row.snapshot)
     judged_at = datetime.fromisoformat(row.coded["judged_at"])
     others = history_of(session, row.organization_id, snapshot.note, row.id)
     return code(
         snapshot,
-        Wishes.load(row.coded["wishes"]),
+        BillerOptions.load(row.coded["wishes"]),
         claim_id=row.id,
         claim_number=row.claim_number,
         as_of=trial.as_of or local_date(judged_at, snapshot.practice.time_zone),
@@ -115,7 +115,7 @@ def _refuse_fixed(settings: dict[str, Any]) -> None:
         raise Malformed("a setting cannot be changed in a replay", errors=[fault])
 
 
-def _places(difference: Replayed) -> dict[str, list[RulePlace]]:
+def _places(difference: ReplayDifference) -> dict[str, list[RulePlace]]:
     kinds = {"went": difference.went, "harder": difference.harder, "softer": difference.softer}
     return {
         kind: [RulePlace(rule_code=rule, pointer=pointer) for rule, pointer in places] for kind, places in kinds.items()

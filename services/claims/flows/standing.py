@@ -14,7 +14,7 @@ from services.claims.domain.remittance import outcome_of
 from services.claims.flows.drafting import profile_of
 from services.claims.flows.facts import Snapshot
 from services.claims.flows.judging import stopping
-from services.claims.flows.telling import told_of
+from services.claims.flows.telling import payer_responses_of
 from services.claims.store import claims as store
 from services.claims.store.outside import plain
 from services.claims.store.tables import ClaimRow
@@ -22,10 +22,10 @@ from shared.database.operations import add_event
 from shared.dates import local_date
 from shared.ids import Ids
 
-REASON_SIGNS, RULE_SIGNS = 300, 80
+REASON_MAX_LENGTH, RULE_MAX_LENGTH = 300, 80
 
 
-def settle(
+def transition_claim(
     session: Session, ids: Ids, row: ClaimRow, now: datetime, event: Event | None = None, *, new: bool = False
 ) -> None:
     """Apply an event, work out outcome and next action, count the version up and tell the feed where something
@@ -59,7 +59,7 @@ def refresh_next_action(row: ClaimRow, money: Balances, now: datetime) -> None:
     today = local_date(now, snapshot.practice.time_zone)
     found = next_action(_situation(row, snapshot, money, today))
     row.next_kind, row.next_owner, row.next_due_on = found.kind, found.owner, found.due_on
-    row.next_reason, row.next_rule = plain(found.reason, REASON_SIGNS), plain(found.rule, RULE_SIGNS)
+    row.next_reason, row.next_rule = plain(found.reason, REASON_MAX_LENGTH), plain(found.rule, RULE_MAX_LENGTH)
 
 
 def local_today(row: ClaimRow, now: datetime) -> date:
@@ -72,12 +72,12 @@ def _outcome(row: ClaimRow, money: Balances) -> Outcome:
     return outcome_of(
         money,
         adjudicated=row.state == State.ADJUDICATED,
-        taken_back=told_of(row.told).reversed,
+        taken_back=payer_responses_of(row.told).reversed,
     )
 
 
 def _situation(row: ClaimRow, snapshot: Snapshot, money: Balances, today: date) -> Situation:
-    submitted, told = row.submitted_at, told_of(row.told)
+    submitted, told = row.submitted_at, payer_responses_of(row.told)
     _, by = State(row.state).wire
     return Situation(
         today=today,

@@ -19,7 +19,7 @@ from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.drafting import draft_of
 from services.claims.flows.facts import Snapshot
 from services.claims.flows.parties import parties, submission_header
-from services.claims.flows.standing import refresh_next_action, settle
+from services.claims.flows.standing import refresh_next_action, transition_claim
 from services.claims.flows.trail import audit
 from services.claims.flows.views import claim_view
 from services.claims.store import claims as store
@@ -28,35 +28,37 @@ from services.claims.store.tables import ClaimRow, FileRow
 from shared import x12
 from shared.codesets import bundled
 from shared.contracts.claims import Claim, ClaimAction
-from shared.database import Work
+from shared.database import UnitOfWork
 from shared.errors import Conflict, Fault, NotFound, RuleBroken
 from shared.web import Caller
 
 log = structlog.get_logger()
 FILES_A_PASS = 50
-LONGEST_GATHERINGS = 10
+MAX_BATCH_WINDOWS = 10
 CONTROL_DIGITS = 9
 
 
-def submit_claim(deps: Dependencies, work: Work, who: Caller, claim_id: str, command: ClaimAction) -> Claim:
+def submit_claim(
+    deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: ClaimAction
+) -> Claim:
     """Queue a ready claim for the next file. Raises RuleBroken while it is blocked, Conflict in any other state."""
     now, queued_at = deps.clock.now(), deps.wall_clock.now()
 
     def write(session: Session) -> Claim:
-        row = store.claim(session, who.organization_id, claim_id)
+        row = store.claim(session, caller.organization_id, claim_id)
         if row is None:
             raise NotFound("claim is not in this organization", code="claim_not_found")
         _refuse_blocked(row)
         _refuse_unwritable(row, deps.clearinghouse.terms, now)
         try:
-            settle(session, deps.ids, row, now, Event.SUBMIT)
+            transition_claim(session, deps.ids, row, now, Event.SUBMIT)
         except NotAllowed:
             raise Conflict(f"a claim that is {row.state} is not submitted again", code="claim_not_ready") from None
         row.submitted_at, row.queued_at = now, queued_at
-        audit(session, deps, who, at=now, action="claim.submit", subject_id=row.id, actor=command.actor)
+        audit(session, deps, caller, at=now, action="claim.submit", subject_id=row.id, actor=command.actor)
         return claim_view(session, row)
 
-    return work.run(write)
+    return unit_of_work.run(write)
 
 
 def form_files(deps: Dependencies) -> int:
@@ -80,9 +82,9 @@ def form_files(deps: Dependencies) -> int:
 
 def _gathered(deps: Dependencies, queue: store.Queue, now: datetime) -> bool:
     """A queue leaves when it fills a file, when nothing has come for a while, or when its first has waited long."""
-    if not deps.gather or queue.claims >= deps.clearinghouse.terms.claims_per_file:
+    if not deps.batch_window or queue.claims >= deps.clearinghouse.terms.claims_per_file:
         return True
-    return now - queue.newest >= deps.gather or now - queue.oldest >= deps.gather * LONGEST_GATHERINGS
+    return now - queue.newest >= deps.batch_window or now - queue.oldest >= deps.batch_window * MAX_BATCH_WINDOWS
 
 
 def unsent_files(deps: Dependencies) -> list[tuple[str, str, int]]:

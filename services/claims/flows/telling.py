@@ -4,15 +4,15 @@ from typing import Any
 
 import msgspec
 
-from services.claims.domain.told import Told
+from services.claims.domain.payer_responses import PayerResponses
 
 
-def told_of(kept: dict[str, Any]) -> Told:
+def payer_responses_of(kept: dict[str, Any]) -> PayerResponses:
     """Nothing was told where nothing is kept."""
-    return msgspec.convert(kept, Told)
+    return msgspec.convert(kept, PayerResponses)
 
 
-def kept(told: Told) -> dict[str, Any]:
+def kept(told: PayerResponses) -> dict[str, Any]:
     """JSON for the sealed column."""
     dumped: dict[str, Any] = msgspec.to_builtins(told)
     return dumped

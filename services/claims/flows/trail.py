@@ -13,7 +13,7 @@ from shared.web import Caller
 def audit(
     session: Session,
     deps: Dependencies,
-    who: Caller,
+    caller: Caller,
     *,
     at: datetime,
     action: str,
@@ -24,9 +24,9 @@ def audit(
     add_audit(
         session,
         deps.ids,
-        organization_id=who.organization_id,
+        organization_id=caller.organization_id,
         at=at,
-        client_id=who.client_id,
+        client_id=caller.client_id,
         action=action,
         subject_id=subject_id,
         actor=actor,

@@ -10,9 +10,9 @@ from services.claims.domain.expected import Expected, Range
 from services.claims.domain.ledger import Balances, Entry, balances, balances_by_line
 from services.claims.domain.lifecycle import State
 from services.claims.domain.rules import Finding as DomainFinding
-from services.claims.flows.drafting import Coded, draft_of
-from services.claims.flows.judging import KeptOverride, answered_by, findings_of, judged, overrides_of
-from services.claims.flows.telling import told_of
+from services.claims.flows.drafting import ScrubbedClaim, draft_of
+from services.claims.flows.judging import KeptOverride, answered_by, findings_of, overrides_of, reviewed
+from services.claims.flows.telling import payer_responses_of
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow, FileRow, LedgerRow, MessageRow
 from shared.contracts.claims import (
@@ -46,7 +46,7 @@ def claim_view(session: Session, row: ClaimRow) -> Claim:
 
 def _claim(row: ClaimRow, entries: list[Entry]) -> Claim:
     state, by = State(row.state).wire
-    told, overrides = told_of(row.told), overrides_of(row.coded)
+    told, overrides = payer_responses_of(row.told), overrides_of(row.coded)
     return Claim(
         id=row.id,
         version=row.version,
@@ -121,7 +121,7 @@ def finding_views(findings: Sequence[DomainFinding], overrides: Sequence[KeptOve
     """Findings with their dates, offers, and the override that answers each, if any."""
     return [
         ClaimFinding.model_validate({**one.finding.as_dict(), "overridden_by": answered_by(one, overrides)})
-        for one in judged(findings, overrides)
+        for one in reviewed(findings, overrides)
     ]
 
 
@@ -129,10 +129,10 @@ def override_view(kept: KeptOverride) -> Override:
     return Override.model_validate({**kept.dump(), "rule_code": kept.given.rule})
 
 
-def draft_view(coded: Coded, expected: Expected, overrides: Sequence[KeptOverride] = ()) -> ClaimDraft:
+def draft_view(coded: ScrubbedClaim, expected: Expected, overrides: Sequence[KeptOverride] = ()) -> ClaimDraft:
     """The answer of a dry run, with the overrides that a stored claim has."""
     kept = coded.dump()
-    stops = any(one.stops for one in judged(coded.findings, overrides))
+    stops = any(one.stops for one in reviewed(coded.findings, overrides))
     return ClaimDraft(
         state=State.BLOCKED if stops else State.READY,
         diagnoses=list(coded.draft.diagnoses),

@@ -11,10 +11,10 @@ from sqlmodel.sql.expression import SelectOfScalar
 from services.claims.domain.ledger import Account, Entry
 from services.claims.domain.lifecycle import State
 from services.claims.store.outside import can_be_ours, plain
-from services.claims.store.tables import LEDGER_REASON_SIGNS, ClaimNumberRow, ClaimRow, LedgerRow, PostingRow
+from services.claims.store.tables import LEDGER_REASON_MAX_LENGTH, ClaimNumberRow, ClaimRow, LedgerRow, PostingRow
 from shared.ids import Ids
 
-WITHOUT_WHOLES = (defer(ClaimRow.snapshot), defer(ClaimRow.told))  # type: ignore[arg-type]
+SUMMARY_COLUMNS = (defer(ClaimRow.snapshot), defer(ClaimRow.told))  # type: ignore[arg-type]
 """A patient's history needs neither snapshots nor messages, and they are most of a row; each is read when asked for."""
 
 NUMBERS_AT_ONCE = 500
@@ -94,12 +94,14 @@ def claims_to_replay(
     return session.exec(query.order_by(col(ClaimRow.id)).limit(limit + 1)).all()
 
 
-def patient_claims(session: Session, organization_id: str, patient_id: str, besides: str) -> Sequence[ClaimRow]:
+def patient_claims(session: Session, organization_id: str, patient_id: str, exclude_id: str) -> Sequence[ClaimRow]:
     """The patient's newest 200 claims but one, oldest first."""
     newest = session.exec(
         select(ClaimRow)
-        .where(ClaimRow.organization_id == organization_id, ClaimRow.patient_id == patient_id, ClaimRow.id != besides)
-        .options(*WITHOUT_WHOLES)
+        .where(
+            ClaimRow.organization_id == organization_id, ClaimRow.patient_id == patient_id, ClaimRow.id != exclude_id
+        )
+        .options(*SUMMARY_COLUMNS)
         .order_by(col(ClaimRow.date_of_service).desc(), col(ClaimRow.id).desc())
         .limit(200)
     ).all()
@@ -107,7 +109,7 @@ def patient_claims(session: Session, organization_id: str, patient_id: str, besi
 
 
 def therapist_claims(
-    session: Session, organization_id: str, therapist_id: str, day: date, besides: str
+    session: Session, organization_id: str, therapist_id: str, day: date, exclude_id: str
 ) -> Sequence[ClaimRow]:
     """All claims for one therapist's work of one day, but one."""
     return session.exec(
@@ -116,9 +118,9 @@ def therapist_claims(
             ClaimRow.organization_id == organization_id,
             ClaimRow.therapist_id == therapist_id,
             ClaimRow.date_of_service == day,
-            ClaimRow.id != besides,
+            ClaimRow.id != exclude_id,
         )
-        .options(*WITHOUT_WHOLES)
+        .options(*SUMMARY_COLUMNS)
     ).all()
 
 
@@ -229,7 +231,7 @@ def book(
                 target=entry.target,
                 amount_cents=entry.amount_cents,
                 source_id=source_id,
-                reason=plain(entry.reason, LEDGER_REASON_SIGNS),
+                reason=plain(entry.reason, LEDGER_REASON_MAX_LENGTH),
             )
         )
     session.flush()

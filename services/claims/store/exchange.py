@@ -8,7 +8,7 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from services.claims.store.outside import can_be_ours
-from services.claims.store.tables import HOUSE, CounterRow, CursorRow, FileRow, LeaseRow, MessageRow
+from services.claims.store.tables import UNROUTED, CounterRow, CursorRow, FileRow, LeaseRow, MessageRow
 
 UNSENT = ("formed", "sending")
 CONTENT_OF_FILE: Any = FileRow.content
@@ -17,7 +17,7 @@ CONTENT_OF_MESSAGE: Any = MessageRow.content
 
 def next_number(session: Session, name: str) -> int:
     """The next value of a counter, from 1 on."""
-    row = session.get(CounterRow, (HOUSE, name)) or CounterRow(organization_id=HOUSE, id=name)
+    row = session.get(CounterRow, (UNROUTED, name)) or CounterRow(organization_id=UNROUTED, id=name)
     row.value += 1
     session.add(row)
     return row.value
@@ -71,19 +71,19 @@ def messages_page(
 
 
 def cursor(session: Session, name: str) -> str:
-    row = session.get(CursorRow, (HOUSE, name))
+    row = session.get(CursorRow, (UNROUTED, name))
     return row.value if row else ""
 
 
 def move_cursor(session: Session, name: str, value: str) -> None:
-    row = session.get(CursorRow, (HOUSE, name)) or CursorRow(organization_id=HOUSE, id=name)
+    row = session.get(CursorRow, (UNROUTED, name)) or CursorRow(organization_id=UNROUTED, id=name)
     row.value = value
     session.add(row)
 
 
 def renew_lease(session: Session, executor_id: str, ends_at: datetime) -> None:
-    row = session.get(LeaseRow, (HOUSE, executor_id)) or LeaseRow(
-        organization_id=HOUSE, id=executor_id, ends_at=ends_at
+    row = session.get(LeaseRow, (UNROUTED, executor_id)) or LeaseRow(
+        organization_id=UNROUTED, id=executor_id, ends_at=ends_at
     )
     row.ends_at = ends_at
     session.add(row)
@@ -91,7 +91,7 @@ def renew_lease(session: Session, executor_id: str, ends_at: datetime) -> None:
 
 def ended_leases(session: Session, now: datetime) -> Sequence[LeaseRow]:
     """Leases that have ended and whose executors' work nobody has taken over yet."""
-    return session.exec(select(LeaseRow).where(LeaseRow.organization_id == HOUSE, LeaseRow.ends_at <= now)).all()
+    return session.exec(select(LeaseRow).where(LeaseRow.organization_id == UNROUTED, LeaseRow.ends_at <= now)).all()
 
 
 def drop_ended_leases(session: Session, executor_ids: Sequence[str], now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Tables of the claims service. Names, notes, diagnoses, numbers of people and whole X12 messages are sealed.
 
 What is left in the clear is what work is found by: ids, states, dates, amounts in cents and codes of next actions.
-Rows that belong to no organization yet (counters, cursors, messages that match nothing) belong to `HOUSE`.
+Rows that belong to no organization yet (counters, cursors, messages that match nothing) belong to `UNROUTED`.
 """
 
 from datetime import date, datetime
@@ -11,10 +11,10 @@ from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from shared.database import Moment, SealedJson, SealedText
+from shared.database import SealedJson, SealedText, UtcDateTime
 
-HOUSE = "handbill"
-LEDGER_REASON_SIGNS = 20
+UNROUTED = "handbill"
+LEDGER_REASON_MAX_LENGTH = 20
 NOT_VOIDED = text("state <> 'voided'")
 """A note and a coverage have one claim; one that was voided makes room for another."""
 
@@ -109,9 +109,9 @@ class ClaimRow(Row, table=True):
     next_due_on: date
     next_reason: str = Field(max_length=300)
     next_rule: str = Field(max_length=80)
-    created_at: datetime = Field(sa_type=Moment)
-    submitted_at: datetime | None = Field(default=None, sa_type=Moment)
-    queued_at: datetime | None = Field(default=None, sa_type=Moment, description="wall time of submission")
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    submitted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    queued_at: datetime | None = Field(default=None, sa_type=UtcDateTime, description="wall time of submission")
 
 
 class ClaimNumberRow(Row, table=True):
@@ -136,10 +136,10 @@ class FileRow(Row, table=True):
     interchange_control_number: str = Field(max_length=9)
     content: str = Field(sa_type=SealedText)
     state: str = Field(max_length=20)
-    formed_at: datetime = Field(sa_type=Moment)
-    sent_at: datetime | None = Field(default=None, sa_type=Moment)
+    formed_at: datetime = Field(sa_type=UtcDateTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     tries: int = 0
-    tried_at: datetime | None = Field(default=None, sa_type=Moment, description="wall time of the last try")
+    tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime, description="wall time of the last try")
 
 
 class MessageRow(Row, table=True):
@@ -151,7 +151,7 @@ class MessageRow(Row, table=True):
     kind: str = Field(max_length=10)
     content: str = Field(sa_type=SealedText)
     state: str = Field(max_length=20)
-    received_at: datetime = Field(sa_type=Moment)
+    received_at: datetime = Field(sa_type=UtcDateTime)
     claims: int = 0
     reasons: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
 
@@ -163,7 +163,7 @@ class PostingRow(Row, table=True):
 
     claim_id: str = Field(max_length=64)
     message_id: str = Field(max_length=64)
-    posted_at: datetime = Field(sa_type=Moment)
+    posted_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class LedgerRow(Row, table=True):
@@ -174,12 +174,12 @@ class LedgerRow(Row, table=True):
 
     claim_id: str = Field(max_length=64)
     line_number: int
-    posted_at: datetime = Field(sa_type=Moment)
+    posted_at: datetime = Field(sa_type=UtcDateTime)
     source: str = Field(max_length=20)
     target: str = Field(max_length=20)
     amount_cents: int
     source_id: str = Field(max_length=64)
-    reason: str = Field(max_length=LEDGER_REASON_SIGNS)
+    reason: str = Field(max_length=LEDGER_REASON_MAX_LENGTH)
 
 
 class CounterRow(Row, table=True):
@@ -203,4 +203,4 @@ class LeaseRow(Row, table=True):
 
     __tablename__ = "leases"
 
-    ends_at: datetime = Field(sa_type=Moment)
+    ends_at: datetime = Field(sa_type=UtcDateTime)

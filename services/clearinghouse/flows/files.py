@@ -22,7 +22,7 @@ from services.clearinghouse.domain.answers.envelopes import (
     syntax_answer,
 )
 from services.clearinghouse.domain.arrivals import ArrivedFile, SubmittedTransaction, read_file, refused
-from services.clearinghouse.domain.scenarios import Moment, Scenario, split_member_id
+from services.clearinghouse.domain.scenarios import Scenario, UtcDateTime, split_member_id
 from services.clearinghouse.domain.writable import plain
 from services.clearinghouse.flows.clock import reading_of
 from services.clearinghouse.flows.dependencies import Dependencies
@@ -105,10 +105,10 @@ def receipts(deps: Dependencies, partner_id: str, control_number: str) -> list[R
 def _strike_first(deps: Dependencies, delivery: Delivery, file: ArrivedFile) -> None:
     """A header strikes every time, a member id once a file, or the claim could never come through."""
     for scenario in delivery.scenarios:
-        if scenario.moment is Moment.BEFORE_ACCEPT:
+        if scenario.moment is UtcDateTime.BEFORE_ACCEPT:
             raise Struck(scenario)
     for scenario in sorted(_asked_by_members(file), key=lambda asked: asked.name):
-        if scenario.moment is Moment.BEFORE_ACCEPT and deps.database.run(
+        if scenario.moment is UtcDateTime.BEFORE_ACCEPT and deps.database.run(
             lambda session, name=scenario.name: _first_strike(deps, session, delivery, name)  # type: ignore[misc]
         ):
             raise Struck(scenario)

@@ -19,7 +19,7 @@ from shared.settings import Settings
 
 HTTP_SECONDS = 30.0
 WORKER_INTERVAL_SECONDS = 0.2
-GATHER_SECONDS = 0.5
+BATCH_WINDOW_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def _environment(folder: Path, practice: SamplePractice) -> dict[str, str]:
         "HANDBILL_DATABASE_URL": "sqlite:///{data_dir}/{service}.sqlite",
         "HANDBILL_CLOCK_URL": f"{urls['clearinghouse']}/simulator/clock",
         "HANDBILL_WORKER_INTERVAL_SECONDS": str(WORKER_INTERVAL_SECONDS),
-        "HANDBILL_GATHER_SECONDS": str(GATHER_SECONDS),
+        "HANDBILL_BATCH_WINDOW_SECONDS": str(BATCH_WINDOW_SECONDS),
         "HANDBILL_SIMULATOR_STARTS_AT": practice.clock_start.isoformat(),
         "HANDBILL_SIMULATOR_CLOCK_RUNS": "false",
     }

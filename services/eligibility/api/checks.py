@@ -4,7 +4,7 @@ from services.eligibility.api.common import Deps, OfCoverage, Reader, RecordId, 
 from services.eligibility.flows import checking
 from shared.contracts.eligibility import CheckCreate, EligibilityCheck, EligibilityCheckPage
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, Unavailable, responses
-from shared.web.idempotency import OnceDepends
+from shared.web.idempotency import UnitOfWorkDep
 from shared.web.paging import After, Limit
 from shared.web.routes import Routes
 
@@ -17,21 +17,23 @@ router = Routes(prefix="/v1/eligibility-checks", tags=["eligibility checks"])
     status_code=201,
     responses=responses(BadRequest, NotFound, Conflict, RuleBroken, Unavailable),
 )
-def create_eligibility_check(body: CheckCreate, deps: Deps, who: Writer, work: OnceDepends) -> EligibilityCheck:
+def create_eligibility_check(
+    body: CheckCreate, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
+) -> EligibilityCheck:
     """Ask the payer by 270 and keep what its 271 says of massage. `status` is `answered`, `rejected` (the payer would
     not answer; `rejections` say why) or `not_available` (the payer takes no such questions)."""
-    return checking.check_eligibility(deps, work, who, body)
+    return checking.check_eligibility(deps, unit_of_work, caller, body)
 
 
 @router.get("/{record_id}", response_model=EligibilityCheck, responses=responses(NotFound))
-def get_eligibility_check(record_id: RecordId, deps: Deps, who: Reader) -> EligibilityCheck:
+def get_eligibility_check(record_id: RecordId, deps: Deps, caller: Reader) -> EligibilityCheck:
     """One check as it was answered."""
-    return checking.get_check(deps, who, record_id)
+    return checking.get_check(deps, caller, record_id)
 
 
 @router.get("", response_model=EligibilityCheckPage)
 def list_eligibility_checks(
-    deps: Deps, who: Reader, coverage_id: OfCoverage = None, after: After = None, limit: Limit = 50
+    deps: Deps, caller: Reader, coverage_id: OfCoverage = None, after: After = None, limit: Limit = 50
 ) -> EligibilityCheckPage:
     """Checks, the oldest first, of one coverage or of all."""
-    return checking.list_checks(deps, who, coverage_id, after, limit)
+    return checking.list_checks(deps, caller, coverage_id, after, limit)

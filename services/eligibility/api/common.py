@@ -12,9 +12,9 @@ from shared.contracts.eligibility import Authorization, Coverage, Patient, Payer
 from shared.errors import NotFound, PreconditionFailed, RuleBroken, responses
 from shared.web.auth import Caller, requires
 from shared.web.etags import set_etag
-from shared.web.service import provided
+from shared.web.service import dependency
 
-Deps = Annotated[Dependencies, Depends(provided(Dependencies))]
+Deps = Annotated[Dependencies, Depends(dependency(Dependencies))]
 Reader = Annotated[Caller, Depends(requires("eligibility:read"))]
 Writer = Annotated[Caller, Depends(requires("eligibility:write"))]
 RecordId = Annotated[Id, Path(description="made by the caller; never anything about a person")]

@@ -18,7 +18,7 @@ EARLIEST_BIRTH_YEAR = 1880
 
 
 @dataclass(frozen=True, slots=True)
-class CoverageFacts:
+class CoverageInput:
     """Of a coverage: dates, and who the subscriber is."""
 
     effective_from: date | None
@@ -54,11 +54,11 @@ def _period_is_in_order(first: date | None, last: date | None) -> Iterator[Fault
         )
 
 
-def _coverage_is_in_order(coverage: CoverageFacts, _today: date) -> Iterator[Fault]:
+def _coverage_is_in_order(coverage: CoverageInput, _today: date) -> Iterator[Fault]:
     yield from _period_is_in_order(coverage.effective_from, coverage.effective_to)
 
 
-def _other_than_self_names_the_subscriber(coverage: CoverageFacts, _today: date) -> Iterator[Fault]:
+def _other_than_self_names_the_subscriber(coverage: CoverageInput, _today: date) -> Iterator[Fault]:
     if coverage.relationship != "self" and not coverage.has_subscriber:
         yield Fault(
             "/body/subscriber",
@@ -68,7 +68,7 @@ def _other_than_self_names_the_subscriber(coverage: CoverageFacts, _today: date)
         )
 
 
-def _subscriber_is_a_person_or_an_organization(coverage: CoverageFacts, _today: date) -> Iterator[Fault]:
+def _subscriber_is_a_person_or_an_organization(coverage: CoverageInput, _today: date) -> Iterator[Fault]:
     if coverage.has_subscriber and coverage.subscriber_is_person == coverage.subscriber_is_organization:
         yield Fault(
             "/body/subscriber",
@@ -97,7 +97,7 @@ def _is_born(patient: BirthFacts, today: date) -> Iterator[Fault]:
         yield Fault("/body/birth_date", "birth_date_in_future", "The birth date is in the future.", "Look at the date.")
 
 
-COVERAGE: tuple[Check[CoverageFacts], ...] = (
+COVERAGE: tuple[Check[CoverageInput], ...] = (
     _coverage_is_in_order,
     _other_than_self_names_the_subscriber,
     _subscriber_is_a_person_or_an_organization,

@@ -74,6 +74,6 @@ class RejectionFacts:
     reject_code: str
     follow_up_code: str | None
     loop: str
-    mends: str
+    responsible_party: str
     message: str
     fix: str

@@ -19,7 +19,7 @@ RETRY, PATIENT, DATES, PROVIDER, ENROLLMENT, REQUEST, PERSON = (
     "person",
 )
 
-MENDS: dict[str, str] = {
+RESPONSIBLE_PARTIES: dict[str, str] = {
     **dict.fromkeys(("42", "80"), RETRY),
     **dict.fromkeys(("58", "64", "65", "66", "67", "68", "71", "72", "73", "75"), PATIENT),
     **dict.fromkeys(("57", "60", "61", "62", "63"), DATES),
@@ -95,14 +95,14 @@ def rejections(answer: BenefitResponse) -> tuple[RejectionFacts, ...]:
 
 
 def _facts(rejection: Rejection, loop: str) -> RejectionFacts:
-    mends = MENDS.get(rejection.reason, PERSON)
+    responsible_party = RESPONSIBLE_PARTIES.get(rejection.reason, PERSON)
     return RejectionFacts(
         reject_code=rejection.reason,
         follow_up_code=rejection.followup or None,
         loop=loop,
-        mends=mends,
+        responsible_party=responsible_party,
         message=MESSAGES.get(rejection.reason, OTHER_MESSAGE),
-        fix=FOLLOW_UPS.get(rejection.followup, FIXES[mends]),
+        fix=FOLLOW_UPS.get(rejection.followup, FIXES[responsible_party]),
     )
 
 

@@ -22,20 +22,20 @@ from services.eligibility.domain.inquiry import Addressing, write_inquiry
 from services.eligibility.domain.questions import next_question
 from services.eligibility.domain.reading import read_benefit
 from services.eligibility.domain.rejections import rejections
+from services.eligibility.flows.coverage_bundle import coverage_bundle
 from services.eligibility.flows.dependencies import Dependencies
-from services.eligibility.flows.filing import coverage_file
 from services.eligibility.flows.keeping import record
 from services.eligibility.flows.views import benefit_view, check_content, check_view, inquiry_facts, rejection_view
 from services.eligibility.store import CheckRow, InquiryRow
 from shared.contracts.eligibility import (
     Benefit,
     CheckCreate,
-    CoverageFile,
+    CoverageBundle,
     EligibilityCheck,
     EligibilityCheckPage,
     Rejection,
 )
-from shared.database import Work
+from shared.database import UnitOfWork
 from shared.dates import DateRange, local_date
 from shared.errors import Conflict, Fault, NotFound, RuleBroken, Unavailable
 from shared.web.auth import Caller
@@ -63,7 +63,7 @@ class _Asking:
     """One check under way."""
 
     check_id: str
-    file: CoverageFile
+    file: CoverageBundle
     command: CheckCreate
     service_date: date
 
@@ -72,17 +72,19 @@ class _Refused(Exception):
     """The clearinghouse answered with a TA1 or 999 in place of a 271."""
 
 
-def check_eligibility(deps: Dependencies, work: Work, who: Caller, command: CheckCreate) -> EligibilityCheck:
+def check_eligibility(
+    deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, command: CheckCreate
+) -> EligibilityCheck:
     """Raises NotFound, Conflict (`resend_too_soon`), RuleBroken (`question_unwritable`), Unavailable."""
     now = deps.clock.now()
-    file = coverage_file(deps, who, command.coverage_id)
-    service_date = command.service_date or local_date(now, who.time_zone)
+    file = coverage_bundle(deps, caller, command.coverage_id)
+    service_date = command.service_date or local_date(now, caller.time_zone)
     asking = _Asking(deps.ids("chk"), file, command, service_date)
-    outcome = _ask(deps, who, asking)
+    outcome = _ask(deps, caller, asking)
 
     def write(session: Session) -> EligibilityCheck:
         row = CheckRow(
-            organization_id=who.organization_id,
+            organization_id=caller.organization_id,
             id=asking.check_id,
             coverage_id=command.coverage_id,
             service_date=service_date,
@@ -92,41 +94,41 @@ def check_eligibility(deps: Dependencies, work: Work, who: Caller, command: Chec
         )
         session.add(row)
         data = {"coverage_id": row.coverage_id, "status": row.status}
-        record(session, deps, who, "eligibility_check.completed", row.id, now, command.actor, data)
+        record(session, deps, caller, "eligibility_check.completed", row.id, now, command.actor, data)
         return check_view(row)
 
-    return work.run(write)
+    return unit_of_work.run(write)
 
 
-def get_check(deps: Dependencies, who: Caller, check_id: str) -> EligibilityCheck:
+def get_check(deps: Dependencies, caller: Caller, check_id: str) -> EligibilityCheck:
     """Raises NotFound."""
     with deps.database.reading() as session:
-        row = store.check(session, who.organization_id, check_id)
+        row = store.check(session, caller.organization_id, check_id)
         if row is None:
             raise NotFound("no check of this organization has that id", code="eligibility_check_not_found")
         return check_view(row)
 
 
 def list_checks(
-    deps: Dependencies, who: Caller, coverage_id: str | None, after: str | None, limit: int
+    deps: Dependencies, caller: Caller, coverage_id: str | None, after: str | None, limit: int
 ) -> EligibilityCheckPage:
     """In order of their making. Raises Malformed for a cursor that is not ours."""
     key = Cursor.read(after, (str,))
     with deps.database.reading() as session:
         rows = store.checks(
-            session, who.organization_id, coverage_id, after=str(key[0]) if key else None, count=limit + 1
+            session, caller.organization_id, coverage_id, after=str(key[0]) if key else None, count=limit + 1
         )
         items, following = page_of(rows, limit, lambda row: (row.id,))
         return EligibilityCheckPage(items=[check_view(row) for row in items], next=following)
 
 
-def _ask(deps: Dependencies, who: Caller, asking: _Asking) -> _Outcome:
+def _ask(deps: Dependencies, caller: Caller, asking: _Asking) -> _Outcome:
     if asking.file.payer.eligibility_route == "none":
         return _Outcome(NOT_AVAILABLE, next_step=next_step.NOT_AVAILABLE)
     responses: list[BenefitResponse] = []
     try:
         while (question := next_question(responses)) is not None:
-            responses.append(_exchange(deps, who, asking, question, number=len(responses) + 1))
+            responses.append(_exchange(deps, caller, asking, question, number=len(responses) + 1))
     except _Refused:
         return _Outcome(REJECTED, next_step=next_step.REFUSED)
     return _read(responses, asking)
@@ -151,19 +153,19 @@ def _on_file(asking: _Asking) -> next_step.OnFile:
 
 
 def _exchange(
-    deps: Dependencies, who: Caller, asking: _Asking, question: tuple[str, ...], *, number: int
+    deps: Dependencies, caller: Caller, asking: _Asking, question: tuple[str, ...], *, number: int
 ) -> BenefitResponse:
     """One 270 and its 271."""
     inquiry_id = f"{asking.check_id}-{number}"
-    request = deps.database.run(lambda session: _reserve(session, deps, who, asking, inquiry_id, question))
+    request = deps.database.run(lambda session: _reserve(session, deps, caller, asking, inquiry_id, question))
     try:
         response = deps.clearinghouse.eligibility(request)
     except NoAnswer as failure:
-        _keep(deps, who, inquiry_id, states.SILENCE if failure.delivered else states.BOUNCE, None)
+        _keep(deps, caller, inquiry_id, states.SILENCE if failure.delivered else states.BOUNCE, None)
         raise _unavailable(deps, failure) from None
     answer = read_answer(response, inquiry_id)
     whole = answer.kind in (answers.ANSWERED, answers.REFUSED)
-    _keep(deps, who, inquiry_id, states.ANSWER if whole else states.SILENCE, response)
+    _keep(deps, caller, inquiry_id, states.ANSWER if whole else states.SILENCE, response)
     if answer.kind == answers.REFUSED:
         raise _Refused
     if answer.response is None:
@@ -174,7 +176,7 @@ def _exchange(
 def _reserve(
     session: Session,
     deps: Dependencies,
-    who: Caller,
+    caller: Caller,
     asking: _Asking,
     inquiry_id: str,
     question: tuple[str, ...],
@@ -183,7 +185,7 @@ def _reserve(
     now = deps.wall.now()
     coverage_id = asking.file.coverage.id
     waiting = store.open_inquiry(
-        session, who.organization_id, coverage_id, asking.service_date, now - deps.resend_after
+        session, caller.organization_id, coverage_id, asking.service_date, now - deps.resend_after
     )
     if waiting is not None:
         seconds = math.ceil((waiting.sent_at + deps.resend_after - now) / timedelta(seconds=1))
@@ -201,7 +203,7 @@ def _reserve(
         raise _unwritable(error) from None
     session.add(
         InquiryRow(
-            organization_id=who.organization_id,
+            organization_id=caller.organization_id,
             id=inquiry_id,
             check_id=asking.check_id,
             coverage_id=coverage_id,
@@ -216,9 +218,9 @@ def _reserve(
     return request
 
 
-def _keep(deps: Dependencies, who: Caller, inquiry_id: str, event: str, response: bytes | None) -> None:
+def _keep(deps: Dependencies, caller: Caller, inquiry_id: str, event: str, response: bytes | None) -> None:
     def write(session: Session) -> None:
-        row = store.inquiry(session, who.organization_id, inquiry_id)
+        row = store.inquiry(session, caller.organization_id, inquiry_id)
         assert row is not None, "an inquiry is stored before it leaves"
         row.state = states.TRANSITIONS[row.state, event]
         if response is not None:

@@ -17,7 +17,7 @@ from services.eligibility.flows.kinds import COVERAGE, MEMBER_FIELD, C, Kind, V,
 from services.eligibility.store import Kept
 from shared.contracts.common import Actor, View
 from shared.contracts.eligibility import CoveragePage, CoverageSearch
-from shared.database import Work
+from shared.database import UnitOfWork
 from shared.database.operations import add_audit, add_event
 from shared.dates import local_date
 from shared.errors import Fault, Malformed, NotFound, RuleBroken
@@ -38,65 +38,74 @@ class Put(Generic[W]):
 
 
 def put(
-    deps: Dependencies, work: Work, who: Caller, kind: Kind[C, V], row_id: str, command: C, *, if_match: str | None
+    deps: Dependencies,
+    unit_of_work: UnitOfWork,
+    caller: Caller,
+    kind: Kind[C, V],
+    row_id: str,
+    command: C,
+    *,
+    if_match: str | None,
 ) -> Put[V]:
     """Create or replace. Raises Malformed, RuleBroken, NotFound (of what it refers to), PreconditionFailed."""
     now = deps.clock.now()
-    _check(kind, command, now, who.time_zone)
+    _check(kind, command, now, caller.time_zone)
     content = command.model_dump(mode="json", exclude={"actor"})
-    blind = partial(deps.database.vault.blind, who.organization_id)
+    blind = partial(deps.database.vault.blind, caller.organization_id)
 
     def write(session: Session) -> Put[V]:
-        row = store.found(session, kind.row, who.organization_id, row_id)
+        row = store.found(session, kind.row, caller.organization_id, row_id)
         if row is not None and kind.command.model_validate(row.content) == command.model_copy(update={"actor": None}):
             return Put(view_of(kind, row), row.version, created=False)
         check_if_match(if_match, row.version if row else None)
         columns = kind.columns(command, blind)
-        _check_references(session, kind, who, columns)
-        _check_owner(session, kind, who, row, columns)
+        _check_references(session, kind, caller, columns)
+        _check_owner(session, kind, caller, row, columns)
         columns |= {"version": row.version + 1 if row else 1, "content": content}
         if row is None:
-            written = kind.row(organization_id=who.organization_id, id=row_id, **columns)
+            written = kind.row(organization_id=caller.organization_id, id=row_id, **columns)
         else:
             written = row.sqlmodel_update(columns)
         session.add(written)
-        record(session, deps, who, f"{kind.name}.put", row_id, now, command.actor, {"version": written.version})
+        record(session, deps, caller, f"{kind.name}.put", row_id, now, command.actor, {"version": written.version})
         return Put(view_of(kind, written), written.version, created=row is None)
 
-    return work.run(write)
+    return unit_of_work.run(write)
 
 
-def get(deps: Dependencies, who: Caller, kind: Kind[C, V], row_id: str) -> Put[V]:
+def get(deps: Dependencies, caller: Caller, kind: Kind[C, V], row_id: str) -> Put[V]:
     """The record at its version. Raises NotFound."""
     with deps.database.reading() as session:
-        row = found(session, who, kind, row_id)
+        row = found(session, caller, kind, row_id)
         return Put(view_of(kind, row), row.version, created=False)
 
 
 def listed(
-    deps: Dependencies, who: Caller, kind: Kind[C, V], where: dict[str, str | None], after: str | None, limit: int
+    deps: Dependencies, caller: Caller, kind: Kind[C, V], where: dict[str, str | None], after: str | None, limit: int
 ) -> tuple[list[V], str | None]:
     """A page by id, and the cursor of the next; members of `where` that are None do not count."""
     key = Cursor.read(after, (str,))
     wanted = {column: value for column, value in where.items() if value is not None}
     with deps.database.reading() as session:
         rows = store.page(
-            session, kind.row, who.organization_id, wanted, after=str(key[0]) if key else None, count=limit + 1
+            session, kind.row, caller.organization_id, wanted, after=str(key[0]) if key else None, count=limit + 1
         )
         items, following = page_of(rows, limit, lambda row: (row.id,))
         return [view_of(kind, row) for row in items], following
 
 
-def coverages_of_member(deps: Dependencies, work: Work, who: Caller, search: CoverageSearch) -> CoveragePage:
+def coverages_of_member(
+    deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, search: CoverageSearch
+) -> CoveragePage:
     """Coverages with a member id, found by its blind index. Raises Malformed for a cursor that is not ours."""
     key = Cursor.read(search.after, (str,))
-    blind = deps.database.vault.blind(who.organization_id, MEMBER_FIELD, member_key(search.member_id))
+    blind = deps.database.vault.blind(caller.organization_id, MEMBER_FIELD, member_key(search.member_id))
 
     def read(session: Session) -> CoveragePage:
         rows = store.page(
             session,
             COVERAGE.row,
-            who.organization_id,
+            caller.organization_id,
             {"member_blind": blind},
             after=str(key[0]) if key else None,
             count=search.limit + 1,
@@ -104,12 +113,12 @@ def coverages_of_member(deps: Dependencies, work: Work, who: Caller, search: Cov
         items, following = page_of(rows, search.limit, lambda row: (row.id,))
         return CoveragePage(items=[view_of(COVERAGE, row) for row in items], next=following)
 
-    return work.run(read)
+    return unit_of_work.run(read)
 
 
-def found(session: Session, who: Caller, kind: Kind[C, V], row_id: str) -> Kept:
+def found(session: Session, caller: Caller, kind: Kind[C, V], row_id: str) -> Kept:
     """Raises NotFound."""
-    row = store.found(session, kind.row, who.organization_id, row_id)
+    row = store.found(session, kind.row, caller.organization_id, row_id)
     if row is None:
         raise NotFound(f"no {kind.name} of this organization has that id", code=f"{kind.name}_not_found")
     return row
@@ -123,7 +132,7 @@ def view_of(kind: Kind[C, V], row: Kept) -> V:
 def record(
     session: Session,
     deps: Dependencies,
-    who: Caller,
+    caller: Caller,
     what: str,
     subject_id: str,
     at: datetime,
@@ -134,7 +143,7 @@ def record(
     add_event(
         session,
         deps.ids,
-        organization_id=who.organization_id,
+        organization_id=caller.organization_id,
         at=at,
         kind=what,
         subject_id=subject_id,
@@ -143,9 +152,9 @@ def record(
     add_audit(
         session,
         deps.ids,
-        organization_id=who.organization_id,
+        organization_id=caller.organization_id,
         at=at,
-        client_id=who.client_id,
+        client_id=caller.client_id,
         action=what,
         subject_id=subject_id,
         actor=actor,
@@ -160,10 +169,10 @@ def _check(kind: Kind[C, V], command: C, now: datetime, zone: str) -> None:
         raise RuleBroken(f"the {kind.name} says what cannot be", code=broken[0].code, errors=broken)
 
 
-def _check_references(session: Session, kind: Kind[C, V], who: Caller, columns: dict[str, Any]) -> None:
+def _check_references(session: Session, kind: Kind[C, V], caller: Caller, columns: dict[str, Any]) -> None:
     missing = []
     for member, table in kind.references.items():
-        if store.found(session, table, who.organization_id, columns[member]) is None:
+        if store.found(session, table, caller.organization_id, columns[member]) is None:
             name = member.removesuffix("_id")
             missing.append(
                 Fault(
@@ -177,7 +186,7 @@ def _check_references(session: Session, kind: Kind[C, V], who: Caller, columns: 
         raise NotFound(f"what the {kind.name} refers to is not here", code=missing[0].code, errors=missing)
 
 
-def _check_owner(session: Session, kind: Kind[C, V], who: Caller, row: Kept | None, columns: dict[str, Any]) -> None:
+def _check_owner(session: Session, kind: Kind[C, V], caller: Caller, row: Kept | None, columns: dict[str, Any]) -> None:
     if kind.owner is None:
         return
     pointer, owner = f"/body/{kind.owner}", kind.owner.removesuffix("_id")
@@ -185,6 +194,6 @@ def _check_owner(session: Session, kind: Kind[C, V], who: Caller, row: Kept | No
         fault = Fault(pointer, "owner_is_fixed", f"It belongs to another {owner}.", "Put a new one with a new id.")
         raise RuleBroken(f"a {kind.name} never moves to another {owner}", code="owner_is_fixed", errors=[fault])
     same_owner = {kind.owner: columns[kind.owner]}
-    if row is None and store.count(session, kind.row, who.organization_id, same_owner) >= kind.at_most:
+    if row is None and store.count(session, kind.row, caller.organization_id, same_owner) >= kind.at_most:
         fault = Fault(pointer, "too_many", f"This {owner} has {kind.at_most} already.", "Replace one of those.")
         raise RuleBroken(f"a {owner} has no more than {kind.at_most} of these", code="too_many", errors=[fault])

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 from services.eligibility.domain import checks
-from services.eligibility.domain.checks import BirthFacts, CoverageFacts, PeriodFacts, faults
+from services.eligibility.domain.checks import BirthFacts, CoverageInput, PeriodFacts, faults
 from services.eligibility.store import AuthorizationRow, CoverageRow, Kept, PatientRow, PayerRow, ReferralRow
 from shared.contracts.eligibility import (
     Authorization,
@@ -55,9 +55,9 @@ class Kind(Generic[C, V]):
     at_most: int = 0
 
 
-def _coverage_facts(command: CoveragePut) -> CoverageFacts:
+def _coverage_facts(command: CoveragePut) -> CoverageInput:
     subscriber = command.subscriber
-    return CoverageFacts(
+    return CoverageInput(
         effective_from=command.effective_from,
         effective_to=command.effective_to,
         relationship=command.relationship,

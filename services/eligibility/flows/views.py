@@ -8,7 +8,7 @@ from services.eligibility.domain.facts import BenefitFacts, RejectionFacts
 from services.eligibility.domain.inquiry import InquiryFacts, PersonFacts
 from services.eligibility.store import CheckRow
 from shared.contracts.common import PersonName
-from shared.contracts.eligibility import Benefit, CheckCreate, CoverageFile, EligibilityCheck, Patient, Rejection
+from shared.contracts.eligibility import Benefit, CheckCreate, CoverageBundle, EligibilityCheck, Patient, Rejection
 
 
 def benefit_view(facts: BenefitFacts) -> Benefit:
@@ -57,7 +57,7 @@ def check_content(benefit: Benefit | None, rejections: list[Rejection], next_ste
     }
 
 
-def inquiry_facts(inquiry_id: str, file: CoverageFile, command: CheckCreate, service_date: date) -> InquiryFacts:
+def inquiry_facts(inquiry_id: str, file: CoverageBundle, command: CheckCreate, service_date: date) -> InquiryFacts:
     """Whom the payer is asked about: the patient as subscriber, or as the dependent of a person who is one."""
     coverage, patient = file.coverage, _person(file.patient)
     subscriber = coverage.subscriber

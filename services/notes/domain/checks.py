@@ -20,7 +20,7 @@ FUTURE_SLACK = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class NoteFacts:
+class NoteInput:
     """What the checks look at. Minutes are those of each technique, in the note's order."""
 
     started_at: datetime
@@ -30,10 +30,10 @@ class NoteFacts:
     complaint: str
 
 
-Check = Callable[[NoteFacts, datetime], Iterator[Fault]]
+Check = Callable[[NoteInput, datetime], Iterator[Fault]]
 
 
-def _is_of_this_century(note: NoteFacts, _now: datetime) -> Iterator[Fault]:
+def _is_of_this_century(note: NoteInput, _now: datetime) -> Iterator[Fault]:
     if note.started_at.year < EARLIEST_YEAR:
         yield Fault(
             "/body/started_at",
@@ -43,7 +43,7 @@ def _is_of_this_century(note: NoteFacts, _now: datetime) -> Iterator[Fault]:
         )
 
 
-def _ends_after_it_starts(note: NoteFacts, _now: datetime) -> Iterator[Fault]:
+def _ends_after_it_starts(note: NoteInput, _now: datetime) -> Iterator[Fault]:
     if note.ended_at <= note.started_at:
         yield Fault(
             "/body/ended_at",
@@ -53,7 +53,7 @@ def _ends_after_it_starts(note: NoteFacts, _now: datetime) -> Iterator[Fault]:
         )
 
 
-def _is_no_longer_than_eight_hours(note: NoteFacts, _now: datetime) -> Iterator[Fault]:
+def _is_no_longer_than_eight_hours(note: NoteInput, _now: datetime) -> Iterator[Fault]:
     if note.ended_at - note.started_at > MAX_SESSION:
         yield Fault(
             "/body/ended_at",
@@ -63,7 +63,7 @@ def _is_no_longer_than_eight_hours(note: NoteFacts, _now: datetime) -> Iterator[
         )
 
 
-def _names_each_diagnosis_once(note: NoteFacts, _now: datetime) -> Iterator[Fault]:
+def _names_each_diagnosis_once(note: NoteInput, _now: datetime) -> Iterator[Fault]:
     seen: set[str] = set()
     for index, code in enumerate(note.diagnoses):
         plain = code.replace(".", "")
@@ -77,7 +77,7 @@ def _names_each_diagnosis_once(note: NoteFacts, _now: datetime) -> Iterator[Faul
         seen.add(plain)
 
 
-def _minutes_fit_the_session(note: NoteFacts, _now: datetime) -> Iterator[Fault]:
+def _minutes_fit_the_session(note: NoteInput, _now: datetime) -> Iterator[Fault]:
     session_minutes = (note.ended_at - note.started_at) // timedelta(minutes=1)
     technique_minutes = sum(note.technique_minutes)
     if technique_minutes > session_minutes:
@@ -89,7 +89,7 @@ def _minutes_fit_the_session(note: NoteFacts, _now: datetime) -> Iterator[Fault]
         )
 
 
-def _has_begun_by_tomorrow(note: NoteFacts, now: datetime) -> Iterator[Fault]:
+def _has_begun_by_tomorrow(note: NoteInput, now: datetime) -> Iterator[Fault]:
     if note.started_at > now + FUTURE_SLACK:
         yield Fault(
             "/body/started_at",
@@ -99,7 +99,7 @@ def _has_begun_by_tomorrow(note: NoteFacts, now: datetime) -> Iterator[Fault]:
         )
 
 
-def _has_a_complaint(note: NoteFacts, _now: datetime) -> Iterator[Fault]:
+def _has_a_complaint(note: NoteInput, _now: datetime) -> Iterator[Fault]:
     if not note.complaint.strip():
         yield Fault(
             "/subjective/complaint",
@@ -109,7 +109,7 @@ def _has_a_complaint(note: NoteFacts, _now: datetime) -> Iterator[Fault]:
         )
 
 
-def _has_a_technique(note: NoteFacts, _now: datetime) -> Iterator[Fault]:
+def _has_a_technique(note: NoteInput, _now: datetime) -> Iterator[Fault]:
     if not note.technique_minutes:
         yield Fault(
             "/techniques",
@@ -129,6 +129,6 @@ PUT_RULES: tuple[Check, ...] = (_minutes_fit_the_session, _has_begun_by_tomorrow
 SIGN_RULES: tuple[Check, ...] = (_has_a_complaint, _has_a_technique)
 
 
-def faults(checks: Sequence[Check], note: NoteFacts, now: datetime) -> list[Fault]:
+def faults(checks: Sequence[Check], note: NoteInput, now: datetime) -> list[Fault]:
     """All faults that the checks find, in their order. `now` is business time."""
     return [fault for check in checks for fault in check(note, now)]

@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from services.claims.app import build, parts
+from services.claims.app import build, compose
 from services.claims.flows import Dependencies
 from services.claims.flows.due import Pass, run_due
 from shared.clocks import SetClock
@@ -153,7 +153,7 @@ def neighbours() -> Neighbours:
 @pytest.fixture
 def settings(make_settings: Callable[..., Settings], neighbours: Neighbours, run_app: Callable[..., str]) -> Settings:
     url = run_app(neighbours.app())
-    return make_settings("claims", notes_url=url, eligibility_url=url, gather_seconds=0)
+    return make_settings("claims", notes_url=url, eligibility_url=url, batch_window_seconds=0)
 
 
 @pytest.fixture
@@ -189,9 +189,9 @@ def peer() -> Peer:
 @pytest.fixture
 def deps(office: Api, settings: Settings, clock: SetClock, wall: SetClock, peer: Peer) -> Iterator[Dependencies]:
     """What the flows run on: the service's own parts, with the peer as its clearinghouse."""
-    own = parts(settings, clock)
-    yield replace(own.dependencies, clearinghouse=peer, wall_clock=wall, resend_after=timedelta(seconds=90))
-    own.close()
+    components = compose(settings, clock)
+    yield replace(components.dependencies, clearinghouse=peer, wall_clock=wall, resend_after=timedelta(seconds=90))
+    components.close()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from services.claims.store.tables import HOUSE, MessageRow
+from services.claims.store.tables import UNROUTED, MessageRow
 from tests.services.claims.peer import (
     accepted,
     ack_999,
@@ -53,7 +53,7 @@ def test_a_refused_envelope_turns_back_every_claim_of_the_file(desk):
     desk.send(2)
     message = desk.hear(ta1(CONTROL, "R", "020"), "TA1")
     assert (message["state"], message["claims"]) == ("applied", 2)
-    assert [standing(desk, place) for place in (0, 1)] == [("rejected", "clearinghouse", "mend_and_resubmit")] * 2
+    assert [standing(desk, place) for place in (0, 1)] == [("rejected", "clearinghouse", "fix_and_resubmit")] * 2
     assert desk.files()[0]["state"] == "refused"
     assert "TA1 020" in desk.claim()["next_action"]["reason"]
 
@@ -78,7 +78,7 @@ def test_refused_syntax_turns_the_claims_back_and_accepted_syntax_marks_the_file
     desk.hear(ack_999(CONTROL), "999")
     assert (desk.files()[0]["state"], desk.claim()["state"]) == ("accepted", "submitted")
     desk.hear(ack_999(CONTROL, "R"), "999")
-    assert standing(desk) == ("rejected", "clearinghouse", "mend_and_resubmit")
+    assert standing(desk) == ("rejected", "clearinghouse", "fix_and_resubmit")
     assert desk.money() == (0, 0, 0, 18_200)
 
 
@@ -87,7 +87,7 @@ def test_an_answer_to_a_file_that_was_never_sent_is_kept_for_the_house(desk):
     desk.hear(ta1("000000777", "R", "020"), "TA1")
     assert desk.messages() == []
     with desk.deps.database.reading() as session:
-        row = session.get(MessageRow, (HOUSE, _only_id(session)))
+        row = session.get(MessageRow, (UNROUTED, _only_id(session)))
         assert (row.state, row.reasons[0]["code"]) == ("quarantined", "file_unknown")
     assert desk.claim()["state"] == "submitted"
 
@@ -96,17 +96,17 @@ def _only_id(session):
     return session.connection().exec_driver_sql("SELECT id FROM messages").scalar_one()
 
 
-@pytest.mark.parametrize(("by", "who"), [("AY", "clearinghouse"), ("PR", "payer")])
-def test_a_claim_is_accepted_and_rejected_by_the_one_who_says_so(desk, by, who):
+@pytest.mark.parametrize(("by", "level"), [("AY", "clearinghouse"), ("PR", "payer")])
+def test_a_claim_is_accepted_and_rejected_by_the_one_who_says_so(desk, by, level):
     desk.send(2)
     desk.hear(accepted(desk.number(0), by, payer_claim_number="PCN77" if by == "PR" else ""))
     desk.hear(rejected(desk.number(1), by))
-    waits = {"clearinghouse": "await_payer", "payer": "await_remittance"}[who]
-    assert standing(desk, 0) == ("accepted", who, waits)
-    assert standing(desk, 1) == ("rejected", who, "mend_and_resubmit")
+    waits = {"clearinghouse": "await_payer", "payer": "await_remittance"}[level]
+    assert standing(desk, 0) == ("accepted", level, waits)
+    assert standing(desk, 1) == ("rejected", level, "fix_and_resubmit")
     assert desk.claim(0)["payer_claim_number"] == ("PCN77" if by == "PR" else None)
     reason = desk.claim(1)["next_action"]["reason"]
-    assert reason == f"Rejected by the {who}, something in it is not valid: look at the member id (A7-164)."
+    assert reason == f"Rejected by the {level}, something in it is not valid: look at the member id (A7-164)."
 
 
 def test_received_is_not_accepted(desk):

@@ -7,7 +7,16 @@ from sqlmodel import select
 
 from services.claims.store.tables import ClaimNumberRow
 from tests.services.claims.peer import accepted, paid_in_part, rejected, remittance
-from tests.services.claims.world import COVERAGE, FEES, NOTE, a_coverage_file, a_draft, a_fee_schedule, a_note, a_payer
+from tests.services.claims.world import (
+    COVERAGE,
+    FEES,
+    NOTE,
+    a_coverage_bundle,
+    a_draft,
+    a_fee_schedule,
+    a_note,
+    a_payer,
+)
 
 sqlite_only = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
@@ -31,7 +40,7 @@ def test_a_refresh_after_the_signature_makes_a_blocked_claim_ready(office, neigh
 
 def test_a_refresh_reads_the_coverage_again_and_may_block_a_ready_claim(office, neighbours):
     claim = office.create().json()
-    neighbours.files[COVERAGE] = a_coverage_file(payer=a_payer(authorization="required"))
+    neighbours.files[COVERAGE] = a_coverage_bundle(payer=a_payer(authorization="required"))
     fresh = refresh(office, claim).json()
     assert fresh["state"] == "blocked"
     assert "authorization_missing" in [one["code"] for one in fresh["findings"] if one["severity"] == "block"]

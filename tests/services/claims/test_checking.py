@@ -10,7 +10,7 @@ from tests.services.claims.world import (
     NOTE,
     PAYER,
     a_coverage,
-    a_coverage_file,
+    a_coverage_bundle,
     a_note,
     a_payer,
     a_practice,
@@ -52,7 +52,7 @@ def amounts(found):
 
 
 def plan(neighbours, coverage=None, payer=None, **changed):
-    neighbours.files[COVERAGE] = a_coverage_file(
+    neighbours.files[COVERAGE] = a_coverage_bundle(
         coverage=a_coverage(**(coverage or {})), payer=a_payer(**(payer or {})), benefit={**PLAN, **changed}
     )
 
@@ -169,7 +169,7 @@ def test_what_the_benefit_does_not_say_is_a_reason_and_never_a_guess(office, nei
 
 @sqlite_only
 def test_a_coverage_without_a_benefit_says_that_none_was_read(office, neighbours):
-    neighbours.files[COVERAGE] = a_coverage_file(benefit=None)
+    neighbours.files[COVERAGE] = a_coverage_bundle(benefit=None)
     assert "no benefit has been read for this coverage yet" in expected(office)["reasons"]
 
 

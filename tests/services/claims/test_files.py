@@ -60,7 +60,7 @@ def test_a_hundred_claims_go_into_one_file_by_default():
 
 def test_what_is_submitted_together_leaves_together_when_it_is_quiet_or_fills_a_file(desk):
     desk.submit(2)
-    patient = replace(desk.deps, gather=timedelta(days=100 * 365))
+    patient = replace(desk.deps, batch_window=timedelta(days=100 * 365))
     assert form_files(patient) == 0
     desk.peer.terms = Terms(sender_id="HANDBILL", receiver_id="CLEARING", claims_per_file=2)
     assert form_files(patient) == 1
@@ -73,7 +73,7 @@ def test_what_is_submitted_together_leaves_together_when_it_is_quiet_or_fills_a_
 def test_what_is_submitted_together_leaves_together(desk):
     desk.submit(2)
     wall = SetClock(WallClock().now())
-    gathering = replace(desk.deps, gather=timedelta(seconds=60), wall_clock=wall)
+    gathering = replace(desk.deps, batch_window=timedelta(seconds=60), wall_clock=wall)
     assert form_files(gathering) == 0
     wall.advance(timedelta(seconds=61))
     assert form_files(gathering) == 1
@@ -81,7 +81,7 @@ def test_what_is_submitted_together_leaves_together(desk):
 
 def test_a_full_file_does_not_wait_for_more(desk):
     desk.peer.terms = Terms(sender_id="HANDBILL", receiver_id="CLEARING", claims_per_file=2)
-    gathering = replace(desk.deps, gather=timedelta(seconds=60), wall_clock=WallClock())
+    gathering = replace(desk.deps, batch_window=timedelta(seconds=60), wall_clock=WallClock())
     desk.submit(2)
     assert form_files(gathering) == 1
 

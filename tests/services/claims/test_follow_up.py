@@ -26,7 +26,7 @@ def test_a_silent_clearinghouse_is_asked_after_its_day(desk, clock):
     desk.send()
     assert action(desk) == ("await_acknowledgement", "handbill", date(2026, 3, 3))
     assert days_on(desk, clock, 1)[0] == "await_acknowledgement"
-    assert days_on(desk, clock, 1) == ("ask_clearinghouse", "biller", date(2026, 3, 4))
+    assert days_on(desk, clock, 1) == ("check_file_status", "biller", date(2026, 3, 4))
 
 
 def test_a_silent_payer_is_asked_after_two_waits(desk, clock):
@@ -35,14 +35,14 @@ def test_a_silent_payer_is_asked_after_two_waits(desk, clock):
     assert action(desk) == ("await_remittance", "payer", date(2026, 3, 16))
     assert days_on(desk, clock, 14)[2] == date(2026, 3, 16)
     assert days_on(desk, clock, 1) == ("await_remittance", "payer", date(2026, 4, 1))
-    assert days_on(desk, clock, 17) == ("ask_payer", "biller", date(2026, 4, 3))
+    assert days_on(desk, clock, 17) == ("check_claim_status", "biller", date(2026, 4, 3))
 
 
 def test_a_payer_who_has_not_taken_what_the_clearinghouse_took_is_asked(desk, clock):
     desk.send()
     desk.hear(accepted(desk.number(), "AY", on=date(2026, 3, 2)))
     assert action(desk) == ("await_payer", "payer", date(2026, 3, 5))
-    assert days_on(desk, clock, 4)[:2] == ("ask_payer", "biller")
+    assert days_on(desk, clock, 4)[:2] == ("check_claim_status", "biller")
 
 
 def test_deadlines_count_the_practices_days_and_not_the_days_of_greenwich(desk, clock):
@@ -54,7 +54,7 @@ def test_deadlines_count_the_practices_days_and_not_the_days_of_greenwich(desk, 
     assert action(desk)[0] == "await_acknowledgement"
     clock.advance(timedelta(hours=1))
     desk.run()
-    assert action(desk)[0] == "ask_clearinghouse"
+    assert action(desk)[0] == "check_file_status"
 
 
 def test_an_appeal_is_due_before_its_window_closes(desk):
@@ -80,7 +80,7 @@ def test_a_year_passes_in_a_second_and_every_claim_still_has_one_next_action(des
     for _week in range(52):
         clock.advance(timedelta(days=7))
         follow_up(desk.deps)
-    assert [action(desk, place)[0] for place in (0, 1)] == ["ask_payer", "ask_clearinghouse"]
+    assert [action(desk, place)[0] for place in (0, 1)] == ["check_claim_status", "check_file_status"]
     assert follow_up(desk.deps) == 0
 
 

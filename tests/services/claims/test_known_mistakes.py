@@ -8,7 +8,7 @@ from tests.services.claims.world import (
     NOTE,
     THERAPIST,
     a_coverage,
-    a_coverage_file,
+    a_coverage_bundle,
     a_draft,
     a_fee_schedule,
     a_note,
@@ -36,7 +36,7 @@ def desk_of(office, neighbours):
 
     def claim(note=None, file=None, practice=None, therapist=None):
         neighbours.notes[NOTE] = a_note(**(note or {}))
-        neighbours.files[COVERAGE] = a_coverage_file(**(file or {}))
+        neighbours.files[COVERAGE] = a_coverage_bundle(**(file or {}))
         if practice:
             office.put("/v1/practice", a_practice(**practice))
         if therapist:
@@ -126,7 +126,7 @@ def test_an_npi_that_fails_its_check_digit_never_gets_in(office):
 
 def test_the_same_visit_billed_twice_is_a_duplicate(desk_of, office, neighbours):
     desk_of()
-    neighbours.files["cov_00000002"] = a_coverage_file("cov_00000002")
+    neighbours.files["cov_00000002"] = a_coverage_bundle("cov_00000002")
     again = office.create(coverage_id="cov_00000002").json()
     assert {"duplicate_claim", "sessions_overlap"} & {one["code"] for one in again["findings"]}
     assert again["state"] == "blocked"

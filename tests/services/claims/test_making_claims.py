@@ -12,7 +12,7 @@ from tests.services.claims.world import (
     COVERAGE,
     NOTE,
     THERAPIST,
-    a_coverage_file,
+    a_coverage_bundle,
     a_draft,
     a_note,
     a_payer,
@@ -103,7 +103,7 @@ def test_the_coverage_of_another_patient_is_409(office, neighbours):
 
 
 def test_a_payer_whose_rule_profile_does_not_exist_is_409(office, neighbours):
-    neighbours.files[COVERAGE] = a_coverage_file(payer=a_payer(profile="moon_health"))
+    neighbours.files[COVERAGE] = a_coverage_bundle(payer=a_payer(profile="moon_health"))
     answer = office.create()
     assert (answer.status_code, answer.json()["code"]) == (409, "payer_profile_invalid")
 

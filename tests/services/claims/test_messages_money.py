@@ -17,7 +17,7 @@ from tests.services.claims.peer import (
     service,
     x12_replace,
 )
-from tests.services.claims.world import BILLER, CANARIES, COVERAGE, a_coverage, a_coverage_file, a_payer
+from tests.services.claims.world import BILLER, CANARIES, COVERAGE, a_coverage, a_coverage_bundle, a_payer
 
 PAID = (11_445, 4_255, 2_500, 0)
 
@@ -72,7 +72,7 @@ def test_a_denial_leaves_the_amount_with_the_insurer_and_asks_for_an_appeal(desk
 def test_what_is_left_goes_to_the_secondary_payer_unless_the_claim_was_forwarded(desk, neighbours):
     second = {"coverage": a_coverage("cov_second01", rank=2), "payer": a_payer(id="pay_second01")}
     neighbours.hold(2)
-    neighbours.files[COVERAGE] = a_coverage_file(other_coverages=[second])
+    neighbours.files[COVERAGE] = a_coverage_bundle(other_coverages=[second])
     for note_id in ("note_0000001", "note_0000002"):
         desk.claims.append(desk.api.create(note_id).json())
         assert desk.api.submit(desk.claims[-1]["id"]).status_code == 202

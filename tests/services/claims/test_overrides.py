@@ -11,7 +11,7 @@ from tests.services.claims.world import (
     BILLER,
     COVERAGE,
     NOTE,
-    a_coverage_file,
+    a_coverage_bundle,
     a_draft,
     a_fee_schedule,
     a_note,
@@ -38,7 +38,7 @@ def of_rule(claim, rule):
 @pytest.fixture
 def blocked(office, neighbours):
     """A claim that one overridable rule blocks."""
-    neighbours.files[COVERAGE] = a_coverage_file(benefit=NOT_COVERED)
+    neighbours.files[COVERAGE] = a_coverage_bundle(benefit=NOT_COVERED)
     claim = office.create().json()
     assert [one["code"] for one in claim["findings"] if one["severity"] == "block"] == [BLOCK]
     assert claim["state"] == "blocked"
@@ -145,10 +145,10 @@ def test_a_refresh_keeps_an_override_whose_finding_reads_the_same(office, blocke
 
 def test_an_override_falls_when_the_finding_goes_and_does_not_come_back_with_it(office, neighbours, blocked):
     give(office, blocked, BLOCK)
-    neighbours.files[COVERAGE] = a_coverage_file()
+    neighbours.files[COVERAGE] = a_coverage_bundle()
     gone = refresh(office, blocked)
     assert (gone["state"], gone["overrides"][0]["fell_at"] is None) == ("ready", False)
-    neighbours.files[COVERAGE] = a_coverage_file(benefit=NOT_COVERED)
+    neighbours.files[COVERAGE] = a_coverage_bundle(benefit=NOT_COVERED)
     back = refresh(office, blocked)
     assert (back["state"], back["next_action"]["kind"] == "submit") == ("blocked", False)
     assert give(office, blocked, BLOCK).json()["state"] == "ready"

@@ -7,7 +7,7 @@ import pytest
 from services.claims.code_files import keep
 from shared.codesets.unit_limits import import_limits
 from tests.harness.tokens import OTHER_ORGANIZATION
-from tests.services.claims.world import COVERAGE, NOTE, PAYER, a_coverage_file, a_draft, a_note
+from tests.services.claims.world import COVERAGE, NOTE, PAYER, a_coverage_bundle, a_draft, a_note
 
 sqlite_only = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
@@ -83,7 +83,7 @@ def test_the_packaged_code_sets_show_what_an_import_changed(imported, office, ne
 
 
 def test_an_override_counts_in_a_replay(office, neighbours):
-    neighbours.files[COVERAGE] = a_coverage_file(
+    neighbours.files[COVERAGE] = a_coverage_bundle(
         benefit={"active": "active", "massage": "not_covered", "service_type": "BE", "authorization": "not_required"}
     )
     claim = office.create().json()

@@ -48,7 +48,7 @@ def test_a_strange_status_that_a_person_releases_is_a_sentence_that_can_be_kept(
     message = desk.hear(strange_status(desk.number()))
     assert message["state"] == "quarantined"
     assert release(desk, message)["state"] == "applied"
-    assert desk.claim()["next_action"]["kind"] == "mend_and_resubmit"
+    assert desk.claim()["next_action"]["kind"] == "fix_and_resubmit"
     assert desk.claim()["next_action"]["reason"].isprintable()
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from services.claims.app import parts
+from services.claims.app import compose
 from services.claims.flows.due import run_due
 from shared import x12
-from tests.services.claims.world import COVERAGE, NOTE, THERAPIST, a_coverage_file, a_draft, a_therapist
+from tests.services.claims.world import COVERAGE, NOTE, THERAPIST, a_coverage_bundle, a_draft, a_therapist
 
 
 def test_a_submitted_claim_is_accepted_and_waits_for_its_file(office):
@@ -18,7 +18,7 @@ def test_a_submitted_claim_is_accepted_and_waits_for_its_file(office):
 
 def test_what_was_accepted_is_found_by_another_process(office, settings, clock, peer):
     office.submit(office.create().json()["id"])
-    other = parts(settings, clock)
+    other = compose(settings, clock)
     try:
         with other.dependencies.database.reading() as session:
             assert session.connection().exec_driver_sql("SELECT state FROM claims").scalar() == "submitted"
@@ -57,7 +57,7 @@ def test_an_unknown_claim_is_404(office):
 
 
 def test_a_claim_that_cannot_be_written_is_refused_before_it_is_accepted(office, neighbours):
-    file = a_coverage_file()
+    file = a_coverage_bundle()
     file["patient"]["address"] = None
     neighbours.files[COVERAGE] = file
     claim = office.create().json()

@@ -96,7 +96,7 @@ def start_worker(settings, tmp_path):
             "HANDBILL_WORKER_INTERVAL_SECONDS": "0.1",
             "HANDBILL_WORKER_LEASE_SECONDS": str(LEASE_SECONDS),
             "HANDBILL_RESEND_AFTER_SECONDS": "0",
-            "HANDBILL_GATHER_SECONDS": "0",
+            "HANDBILL_BATCH_WINDOW_SECONDS": "0",
         }
         log = (tmp_path / f"worker-{len(running)}.log").open("w")
         command = [sys.executable, "-m", "services.cli.main", "worker", "claims"]

@@ -11,7 +11,7 @@ from fastapi import FastAPI, Header
 from fastapi.responses import JSONResponse
 
 from shared.contracts.claims import FeeSchedulePut, PracticePut, TherapistPut
-from shared.contracts.eligibility import CoverageFile
+from shared.contracts.eligibility import CoverageBundle
 from shared.contracts.notes import Note
 
 PATIENT = "pat_canary01"
@@ -144,7 +144,7 @@ def a_coverage(coverage_id: str = COVERAGE, **changed: Any) -> dict[str, Any]:
     }
 
 
-def a_coverage_file(coverage_id: str = COVERAGE, **changed: Any) -> dict[str, Any]:
+def a_coverage_bundle(coverage_id: str = COVERAGE, **changed: Any) -> dict[str, Any]:
     """A commercial plan in force that covers massage, with a prescription."""
     body = {
         "coverage": a_coverage(coverage_id),
@@ -176,7 +176,7 @@ def a_coverage_file(coverage_id: str = COVERAGE, **changed: Any) -> dict[str, An
         "checked_at": "2026-03-01T17:00:00Z",
         **changed,
     }
-    return CoverageFile.model_validate(body).model_dump(mode="json")
+    return CoverageBundle.model_validate(body).model_dump(mode="json")
 
 
 @dataclass
@@ -197,7 +197,7 @@ class Neighbours:
             return self._answer("notes", self.notes.get(note_id))
 
         @app.get("/v1/coverages/{coverage_id}/file")
-        def coverage_file(coverage_id: str, authorization: str = Header()) -> JSONResponse:
+        def coverage_bundle(coverage_id: str, authorization: str = Header()) -> JSONResponse:
             self.tokens.append(authorization)
             return self._answer("eligibility", self.files.get(coverage_id))
 
@@ -210,7 +210,7 @@ class Neighbours:
 
     def hold(self, count: int = 1) -> list[str]:
         """As many signed notes under one coverage, on days apart; returns their ids."""
-        self.files[COVERAGE] = a_coverage_file()
+        self.files[COVERAGE] = a_coverage_bundle()
         made = []
         for place in range(count):
             note_id = f"note_{place + 1:07d}"

@@ -39,7 +39,7 @@ def database_kind() -> str:
 @pytest.fixture
 def deps(make_settings):
     app = build(make_settings("clearinghouse"), simulator=SimulatorSettings())
-    yield app.state.provided[Dependencies]
+    yield app.state.dependencies[Dependencies]
     app.state.database.close()
 
 

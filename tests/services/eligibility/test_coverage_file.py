@@ -1,7 +1,7 @@
 """The file of a coverage, which claims takes as its snapshot."""
 
 from shared import x12
-from shared.contracts.eligibility import CoverageFile
+from shared.contracts.eligibility import CoverageBundle
 from tests.harness.tokens import OTHER_ORGANIZATION
 from tests.services.eligibility.conftest import (
     COVERAGE,
@@ -25,7 +25,7 @@ def test_a_file_holds_everything_that_belongs_to_a_coverage(api: Api, payer: Pay
     api.put("coverages/cov_00002", a_coverage(rank=2, payer_id="pay_00002"))
     payer.script = [[x12.Benefit(information="1", service_types=("BE",), authorization="N")]]
     checked = api.check().json()
-    file = CoverageFile.model_validate(api.get(f"coverages/{COVERAGE}/file").json())
+    file = CoverageBundle.model_validate(api.get(f"coverages/{COVERAGE}/file").json())
     assert (file.coverage.id, file.patient.id, file.payer.id) == (COVERAGE, PATIENT, PAYER)
     assert [a.id for a in file.authorizations] == ["auth_0001"]
     assert [r.id for r in file.referrals] == ["ref_00001"]

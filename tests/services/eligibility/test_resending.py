@@ -68,8 +68,8 @@ def ask(database: Database, clock: SetClock, wall: SetClock, ids: Ids, line: Lin
     put(deps, database, WHO, PAYER_KIND, PAYER, PayerPut(**a_payer()), if_match=None)
     put(deps, database, WHO, COVERAGE_KIND, COVERAGE, CoveragePut(**a_coverage()), if_match=None)
 
-    def once(who: Caller = WHO) -> str:
-        return check_eligibility(deps, database, who, CheckCreate(**a_check())).status
+    def once(caller: Caller = WHO) -> str:
+        return check_eligibility(deps, database, caller, CheckCreate(**a_check())).status
 
     return once
 

@@ -112,7 +112,7 @@ def test_typed_clients_quote_ids_and_ask_for_their_own_token(http) -> None:
         with pytest.raises(NotFound) as no_note:
             NotesClient(ServiceHttp("notes", BASE, http), _Tokens()).note("org_1", "../x y?z")
         with pytest.raises(NotFound) as no_coverage:
-            EligibilityClient(ServiceHttp("eligibility", BASE, http), _Tokens()).coverage_file("org_1", "cov_1")
+            EligibilityClient(ServiceHttp("eligibility", BASE, http), _Tokens()).coverage_bundle("org_1", "cov_1")
     assert note.calls.last.request.url.raw_path == b"/v1/notes/..%2Fx%20y%3Fz"
     assert note.calls.last.request.headers["authorization"] == "Bearer org_1-notes"
     assert coverage.calls.last.request.url.path == "/v1/coverages/cov_1/file"

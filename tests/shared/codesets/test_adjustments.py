@@ -26,8 +26,8 @@ ON = date(2026, 5, 1)
         ("CO", ["22", "19", "20", "21", "109"], "insurer", "bill_other_payer"),
         ("OA", ["23"], "information", "none"),
         ("CO", ["26", "27", "31", "200"], "insurer", "verify_eligibility"),
-        ("OA", ["18"], "information", "find_first_claim"),
-        ("CO", ["18"], "information", "find_first_claim"),
+        ("OA", ["18"], "information", "find_original_claim"),
+        ("CO", ["18"], "information", "find_original_claim"),
         ("CO", ["29"], "write_off", "appeal_if_proof"),
         ("CO", ["252", "226", "251", "163"], "insurer", "send_records"),
         ("CO", ["B7", "170", "171", "172", "185"], "insurer", "check_credentialing"),
@@ -74,7 +74,7 @@ def test_every_listed_reason_has_our_own_words():
 
 def test_ma130_asks_for_a_new_claim_and_no_appeal():
     found = meaning("CO", "16", ("MA130",))
-    assert found.next_action == "mend_and_resubmit"
+    assert found.next_action == "fix_and_resubmit"
     assert "cannot be appealed" in found.fix
 
 

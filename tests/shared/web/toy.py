@@ -14,10 +14,10 @@ from shared.database import Database
 from shared.database.operations import Operations
 from shared.errors import BadRequest, Conflict, Fault, NotFound, RuleBroken, responses
 from shared.web.auth import Caller, requires
-from shared.web.idempotency import OnceDepends
+from shared.web.idempotency import UnitOfWorkDep
 from shared.web.paging import After, Cursor, Limit, page_of
 from shared.web.routes import Routes
-from shared.web.service import create_service, provided, verifier_of
+from shared.web.service import create_service, dependency, verifier_of
 
 
 class Base(SQLModel, registry=registry()):
@@ -58,7 +58,7 @@ class Gate:
 
 
 router = Routes()
-Gated = Annotated[Gate, Depends(provided(Gate))]
+Gated = Annotated[Gate, Depends(dependency(Gate))]
 Writer = Annotated[Caller, Depends(requires("notes:write"))]
 Reader = Annotated[Caller, Depends(requires("notes:read"))]
 
@@ -71,7 +71,7 @@ def _check(command: ThingCreate) -> None:
 
 
 @router.post("/v1/things", status_code=201, responses=responses(BadRequest, Conflict))
-def create_thing(gate: Gated, who: Writer, work: OnceDepends, command: ThingCreate) -> Thing:
+def create_thing(gate: Gated, caller: Writer, unit_of_work: UnitOfWorkDep, command: ThingCreate) -> Thing:
     gate.runs += 1
     gate.entered.set()
     if command.fail == "wait":
@@ -79,21 +79,21 @@ def create_thing(gate: Gated, who: Writer, work: OnceDepends, command: ThingCrea
     _check(command)
 
     def write(session: Session) -> Thing:
-        session.add(ThingRow(organization_id=who.organization_id, id=command.id, size=command.size))
+        session.add(ThingRow(organization_id=caller.organization_id, id=command.id, size=command.size))
         session.flush()
         if command.fail == "late":
             raise ZeroDivisionError("after the row")
         return Thing(id=command.id, size=command.size)
 
-    return work.run(write)
+    return unit_of_work.run(write)
 
 
 @router.get("/v1/things")
 def list_things(
-    db: Annotated[Database, Depends(provided(Database))], who: Reader, limit: Limit = 2, after: After = None
+    db: Annotated[Database, Depends(dependency(Database))], caller: Reader, limit: Limit = 2, after: After = None
 ) -> ThingPage:
     key = Cursor.read(after, (int, str))
-    statement = select(ThingRow).where(ThingRow.organization_id == who.organization_id)
+    statement = select(ThingRow).where(ThingRow.organization_id == caller.organization_id)
     if key:
         size, identifier = key
         same = (col(ThingRow.size) == size) & (col(ThingRow.id) > identifier)
@@ -105,7 +105,7 @@ def list_things(
 
 
 @router.get("/v1/things/{thing_id}", responses=responses(NotFound))
-def get_thing(thing_id: str, who: Reader) -> Thing:
+def get_thing(thing_id: str, caller: Reader) -> Thing:
     raise NotFound("there is no such thing", code="thing_not_found")
 
 
@@ -117,7 +117,7 @@ def toy(database: Database, keys, gate: Gate, wall_clock=None, **options):
         summary="Shows what every service has",
         database=database,
         routers=[router],
-        provides=[gate, database],
+        dependencies=[gate, database],
         verifier=verifier_of(keys, "handbill", "notes"),
         wall_clock=wall_clock,
         max_body_bytes=20_000,

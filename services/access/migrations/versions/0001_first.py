@@ -20,8 +20,8 @@ def upgrade() -> None:
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
         sa.Column("scopes", sa.JSON(), nullable=False),
         sa.Column("secret_hash", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
-        sa.Column("created_at", shared.database.columns.Moment(timezone=True), nullable=False),
-        sa.Column("revoked_at", shared.database.columns.Moment(timezone=True), nullable=True),
+        sa.Column("created_at", shared.database.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", shared.database.columns.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("organization_id", "id"),
     )
     with op.batch_alter_table("clients", schema=None) as batch_op:
@@ -33,14 +33,14 @@ def upgrade() -> None:
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
         sa.Column("time_zone", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
-        sa.Column("created_at", shared.database.columns.Moment(timezone=True), nullable=False),
+        sa.Column("created_at", shared.database.columns.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("organization_id", "id"),
     )
     op.create_table(
         "audit_entries",
         sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
-        sa.Column("at", shared.database.columns.Moment(timezone=True), nullable=False),
+        sa.Column("at", shared.database.columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("client_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("action", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
         sa.Column("subject_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
@@ -57,7 +57,7 @@ def upgrade() -> None:
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("type", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
         sa.Column("subject_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
-        sa.Column("occurred_at", shared.database.columns.Moment(timezone=True), nullable=False),
+        sa.Column("occurred_at", shared.database.columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("data", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("organization_id", "id"),
         sa.UniqueConstraint("organization_id", "sequence"),
@@ -67,7 +67,7 @@ def upgrade() -> None:
         sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("body_mac", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
-        sa.Column("reserved_at", shared.database.columns.Moment(timezone=True), nullable=False),
+        sa.Column("reserved_at", shared.database.columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("answer", shared.database.sealing.SealedText(), nullable=True),
         sa.PrimaryKeyConstraint("organization_id", "id"),
     )

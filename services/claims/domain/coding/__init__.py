@@ -4,28 +4,28 @@ Flows translate contract models into these; rules and arithmetic read nothing el
 are local dates, codes are without spaces and, for diagnoses, with or without the dot.
 """
 
-from services.claims.domain.coding.claim import ClaimDraft, DraftLine, PriorPayment
-from services.claims.domain.coding.coverage import AuthorizationFacts, CoverageFacts, ReferralFacts
+from services.claims.domain.coding.claim import ClaimDraft, PriorPayment, ServiceLine
+from services.claims.domain.coding.coverage import AuthorizationInput, CoverageInput, ReferralInput
 from services.claims.domain.coding.history import History, PastClaim, PastLine, PastSession
-from services.claims.domain.coding.note import Goal, NoteFacts, Technique, visits_a_week
-from services.claims.domain.coding.provider import BillingFacts, Credential, ProviderFacts
+from services.claims.domain.coding.note import Goal, NoteInput, Technique, visits_a_week
+from services.claims.domain.coding.provider import BillingProvider, Credential, RenderingProvider
 
 __all__ = [
-    "AuthorizationFacts",
-    "BillingFacts",
+    "AuthorizationInput",
+    "BillingProvider",
     "ClaimDraft",
-    "CoverageFacts",
+    "CoverageInput",
     "Credential",
-    "DraftLine",
     "Goal",
     "History",
-    "NoteFacts",
+    "NoteInput",
     "PastClaim",
     "PastLine",
     "PastSession",
     "PriorPayment",
-    "ProviderFacts",
-    "ReferralFacts",
+    "ReferralInput",
+    "RenderingProvider",
+    "ServiceLine",
     "Technique",
     "visits_a_week",
 ]

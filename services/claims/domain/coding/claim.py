@@ -7,7 +7,7 @@ from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
-class DraftLine:
+class ServiceLine:
     """One service line. ``pointers`` count from 1 into the claim's diagnoses; ``minutes`` is None for untimed codes."""
 
     procedure: str
@@ -41,7 +41,7 @@ class ClaimDraft:
     therapist_id: str
     payer_id: str
     date_of_service: date
-    lines: tuple[DraftLine, ...]
+    lines: tuple[ServiceLine, ...]
     diagnoses: tuple[str, ...]
     place_of_service: str = "11"
     frequency: str = "1"

@@ -7,7 +7,7 @@ from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
-class AuthorizationFacts:
+class AuthorizationInput:
     """One authorization. It counts on the date of service, never on the day of submission.
 
     ``visits_allowed`` None means no limit was stated; ``procedures`` empty means all.
@@ -29,7 +29,7 @@ class AuthorizationFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class ReferralFacts:
+class ReferralInput:
     """One referral, prescription or attending doctor's order (``kind`` is referral, prescription or order)."""
 
     kind: str
@@ -48,7 +48,7 @@ class ReferralFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class CoverageFacts:
+class CoverageInput:
     """One patient's coverage by one payer. Limits that are None are unknown, never zero and never endless."""
 
     coverage_id: str
@@ -68,8 +68,8 @@ class CoverageFacts:
     visits_allowed_year: int | None = None
     visits_remaining: int | None = None
     checked_on: date | None = None
-    authorizations: tuple[AuthorizationFacts, ...] = ()
-    referrals: tuple[ReferralFacts, ...] = ()
+    authorizations: tuple[AuthorizationInput, ...] = ()
+    referrals: tuple[ReferralInput, ...] = ()
     other_coverage_primary: bool = False
     progress_report_on: date | None = None
     improvement_documented: bool = False

@@ -52,7 +52,7 @@ def visits_a_week(text: str) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteFacts:
+class NoteInput:
     """A treatment note. ``date_of_service`` is the local date of ``start`` in the practice's zone.
 
     ``text_digest`` is a digest of the clinical text, so that a copy of the last note is seen without keeping text.

@@ -26,7 +26,7 @@ class Credential:
 
 
 @dataclass(frozen=True, slots=True)
-class ProviderFacts:
+class RenderingProvider:
     """The rendering therapist."""
 
     therapist_id: str
@@ -40,7 +40,7 @@ class ProviderFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class BillingFacts:
+class BillingProvider:
     """The billing provider. ``tax_id_kind`` is EI (employer) or SY (social security)."""
 
     npi: str

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from services.claims.domain.coding import ClaimDraft, DraftLine
+from services.claims.domain.coding import ClaimDraft, ServiceLine
 from services.claims.domain.expected.amounts import Range, known
 from services.claims.domain.profiles import PayerProfile
 from shared.codesets import CodeSets
@@ -45,7 +45,7 @@ def allowed_by_line(
     return _capped(allowed, payer.daily_cap_cents, reasons), cuts, reasons
 
 
-def _full(line: DraftLine, payer: PayerProfile, fees: PayerFees, reasons: list[str]) -> Range:
+def _full(line: ServiceLine, payer: PayerProfile, fees: PayerFees, reasons: list[str]) -> Range:
     if line.procedure in payer.procedures_bundled or line.procedure in payer.procedures_refused:
         reasons.append(f"{line.procedure} is not paid by this payer")
         return known(0)
@@ -80,7 +80,7 @@ def _reductions(
     return none
 
 
-def _widest(line: DraftLine, fees: PayerFees, therapy: bool) -> Range:
+def _widest(line: ServiceLine, fees: PayerFees, therapy: bool) -> Range:
     fee = fees.unit_cents.get(line.procedure, 0)
     return Range(0, percent_of(multiply(fee, max(line.units, 0)), HALF)) if therapy else known(0)
 

@@ -78,7 +78,7 @@ def expected_payment(
     if payer.program in NEVER_PATIENT:
         patient, paid = known(0), whole
     else:
-        least, most = _least(benefits), _most(benefits, whole.high_cents)
+        least, most = _least(benefits), largest_amount(benefits, whole.high_cents)
         low, high = _patient(allowed, least, low=True), _patient(allowed, most, low=False)
         patient = Range(low, max(low, high))
         paid_low = whole.low_cents - _patient(allowed, most, low=True)
@@ -112,7 +112,7 @@ def _least(benefits: Benefits) -> _Terms:
     )
 
 
-def _most(benefits: Benefits, allowed_cents: int) -> _Terms:
+def largest_amount(benefits: Benefits, allowed_cents: int) -> _Terms:
     """Every unknown against the patient."""
     known_left = [benefits.deductible_left_cents]
     caps = [benefits.out_of_pocket_left_cents]

@@ -2,34 +2,34 @@
 
 from services.claims.domain.rules.catalog import RULES, RULES_BY_CODE, rule_doc, rule_docs, rules_markdown
 from services.claims.domain.rules.checking import check, left_out_by
-from services.claims.domain.rules.context import ClaimContext
+from services.claims.domain.rules.context import ScrubberInput
 from services.claims.domain.rules.finding import Finding, PatchStep, Severity, blocks
-from services.claims.domain.rules.overrides import Judged, Override, OverrideRefused, judge, override
+from services.claims.domain.rules.overrides import Override, OverrideRefused, ReviewedFinding, override, review_findings
 from services.claims.domain.rules.patching import PatchError, apply_patch
-from services.claims.domain.rules.replay import Replayed, kept, replayed
+from services.claims.domain.rules.replay import ReplayDifference, compare_findings, kept
 from services.claims.domain.rules.rule import Rule
 
 __all__ = [
     "RULES",
     "RULES_BY_CODE",
-    "ClaimContext",
     "Finding",
-    "Judged",
     "Override",
     "OverrideRefused",
     "PatchError",
     "PatchStep",
-    "Replayed",
+    "ReplayDifference",
+    "ReviewedFinding",
     "Rule",
+    "ScrubberInput",
     "Severity",
     "apply_patch",
     "blocks",
     "check",
-    "judge",
+    "compare_findings",
     "kept",
     "left_out_by",
     "override",
-    "replayed",
+    "review_findings",
     "rule_doc",
     "rule_docs",
     "rules_markdown",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from services.claims.domain.rules.catalog import RULES
-from services.claims.domain.rules.context import ClaimContext
+from services.claims.domain.rules.context import ScrubberInput
 from services.claims.domain.rules.finding import Finding, Severity
 from services.claims.domain.rules.rule import Rule
 
@@ -13,7 +13,7 @@ MAX_FINDINGS = 200
 """More findings than anybody reads; the claim is blocked by the first hundred already."""
 
 
-def check(context: ClaimContext, rules: Iterable[Rule] = RULES) -> list[Finding]:
+def check(context: ScrubberInput, rules: Iterable[Rule] = RULES) -> list[Finding]:
     """All findings in the order of the rules, 200 at most. The payer's profile may change severities and skip rules."""
     changed = dict(context.payer.severities)
     findings: list[Finding] = []
@@ -30,7 +30,7 @@ def check(context: ClaimContext, rules: Iterable[Rule] = RULES) -> list[Finding]
     return findings
 
 
-def left_out_by(findings: Iterable[Finding], context: ClaimContext) -> dict[str, str]:
+def left_out_by(findings: Iterable[Finding], context: ScrubberInput) -> dict[str, str]:
     """Procedures whose line an edit blocks, with the reason: what ``build_lines`` takes as ``left_out``.
 
     Only edits between procedures are taken: there the answer is always to leave the second one off.

@@ -6,19 +6,19 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from services.claims.domain.coding import (
-    BillingFacts,
+    BillingProvider,
     ClaimDraft,
-    CoverageFacts,
+    CoverageInput,
     History,
-    NoteFacts,
-    ProviderFacts,
+    NoteInput,
+    RenderingProvider,
 )
 from services.claims.domain.profiles import PayerProfile
 from shared.codesets import CodeSets, bundled
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimContext:
+class ScrubberInput:
     """One claim and all that stands around it. ``as_of`` is the business date of the check.
 
     ``note`` and ``coverage`` may be None for a claim that came from elsewhere: the rules about them then say so once
@@ -27,11 +27,11 @@ class ClaimContext:
 
     claim: ClaimDraft
     payer: PayerProfile
-    provider: ProviderFacts
-    billing: BillingFacts
+    provider: RenderingProvider
+    billing: BillingProvider
     as_of: date
-    note: NoteFacts | None = None
-    coverage: CoverageFacts | None = None
+    note: NoteInput | None = None
+    coverage: CoverageInput | None = None
     history: History = field(default_factory=History)
     codes: CodeSets = field(default_factory=bundled)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from services.claims.domain.rules import sources
-from services.claims.domain.rules.context import ClaimContext
+from services.claims.domain.rules.context import ScrubberInput
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import Hit, Rule, rule
 
@@ -21,7 +21,7 @@ STALE_DAYS = 30
     fix="Enter the patient's coverage.",
     source=sources.GUIDE,
 )
-def coverage_missing(context: ClaimContext) -> Iterator[Hit]:
+def coverage_missing(context: ScrubberInput) -> Iterator[Hit]:
     """Without a coverage there is nobody to send the claim to."""
     if context.coverage is None:
         yield Hit("There is no coverage behind this claim.", "/coverage")
@@ -34,7 +34,7 @@ def coverage_missing(context: ClaimContext) -> Iterator[Hit]:
     fix="Check eligibility for that day, and bill the coverage that was in force.",
     source=sources.BENEFIT,
 )
-def coverage_not_active(context: ClaimContext) -> Iterator[Hit]:
+def coverage_not_active(context: ScrubberInput) -> Iterator[Hit]:
     """The coverage's own days decide; a coverage that has expired pays nothing."""
     coverage = context.coverage
     if coverage is None or coverage.active_on(context.on):
@@ -53,7 +53,7 @@ def coverage_not_active(context: ClaimContext) -> Iterator[Hit]:
     source=sources.BENEFIT,
     overridable=True,
 )
-def coverage_reported_inactive(context: ClaimContext) -> Iterator[Hit]:
+def coverage_reported_inactive(context: ScrubberInput) -> Iterator[Hit]:
     """The payer's answer weighs more than what was written down at intake."""
     if context.coverage and context.coverage.status == "inactive":
         yield Hit("The payer says that the coverage is not active.", "/coverage/status")
@@ -66,7 +66,7 @@ def coverage_reported_inactive(context: ClaimContext) -> Iterator[Hit]:
     fix="Choose the coverage of the payer that is billed.",
     source=sources.GUIDE,
 )
-def coverage_of_other_payer(context: ClaimContext) -> Iterator[Hit]:
+def coverage_of_other_payer(context: ScrubberInput) -> Iterator[Hit]:
     """A claim goes to the payer of its coverage."""
     if context.coverage and context.coverage.payer_id != context.claim.payer_id:
         yield Hit("The claim goes to another payer than the coverage's.", "/claim/payer_id")
@@ -79,7 +79,7 @@ def coverage_of_other_payer(context: ClaimContext) -> Iterator[Hit]:
     fix="Take the member id from the card or the payer's answer.",
     source=sources.GUIDE,
 )
-def member_id_missing(context: ClaimContext) -> Iterator[Hit]:
+def member_id_missing(context: ScrubberInput) -> Iterator[Hit]:
     """A payer finds nobody without it."""
     coverage, pattern = context.coverage, context.payer.member_id_pattern
     if coverage is None:
@@ -97,7 +97,7 @@ def member_id_missing(context: ClaimContext) -> Iterator[Hit]:
     fix="Correct the birth date or the date of service.",
     source=sources.GUIDE,
 )
-def patient_not_born(context: ClaimContext) -> Iterator[Hit]:
+def patient_not_born(context: ScrubberInput) -> Iterator[Hit]:
     """A birth date after the date of service is a slip, and the payer matches on it."""
     coverage = context.coverage
     if coverage and coverage.patient_born_on and coverage.patient_born_on > context.on:
@@ -112,7 +112,7 @@ def patient_not_born(context: ClaimContext) -> Iterator[Hit]:
     source=sources.BENEFIT,
     overridable=True,
 )
-def massage_not_covered(context: ClaimContext) -> Iterator[Hit]:
+def massage_not_covered(context: ScrubberInput) -> Iterator[Hit]:
     """Not covered under massage therapy beats active under anything else."""
     if context.coverage and context.coverage.massage_covered is False:
         yield Hit("The payer says that the plan does not cover massage.", "/coverage/massage_covered")
@@ -126,7 +126,7 @@ def massage_not_covered(context: ClaimContext) -> Iterator[Hit]:
     source=sources.BENEFIT,
     overridable=True,
 )
-def visits_used_up(context: ClaimContext) -> Iterator[Hit]:
+def visits_used_up(context: ScrubberInput) -> Iterator[Hit]:
     """When the payer says that no visit remains, the claim will be denied."""
     coverage = context.coverage
     if coverage and coverage.visits_remaining == 0:
@@ -140,7 +140,7 @@ def visits_used_up(context: ClaimContext) -> Iterator[Hit]:
     fix="Ask the payer how many visits are left; other offices may have used some.",
     source=sources.BENEFIT,
 )
-def visits_left_unknown(context: ClaimContext) -> Iterator[Hit]:
+def visits_left_unknown(context: ScrubberInput) -> Iterator[Hit]:
     """A limit of visits alone leaves the remainder unknown: it is never the whole limit."""
     coverage = context.coverage
     if coverage and coverage.visits_allowed_year is not None and coverage.visits_remaining is None:
@@ -156,7 +156,7 @@ def visits_left_unknown(context: ClaimContext) -> Iterator[Hit]:
     source=sources.COB,
     overridable=True,
 )
-def other_payer_first(context: ClaimContext) -> Iterator[Hit]:
+def other_payer_first(context: ScrubberInput) -> Iterator[Hit]:
     """Where another payer comes first, this one denies until it has answered."""
     coverage = context.coverage
     if coverage and coverage.other_coverage_primary and context.claim.sequence == "P":
@@ -170,7 +170,7 @@ def other_payer_first(context: ClaimContext) -> Iterator[Hit]:
     fix="Send the claim in the coverage's place: first, second or third.",
     source=sources.COB,
 )
-def sequence_not_coverages(context: ClaimContext) -> Iterator[Hit]:
+def sequence_not_coverages(context: ScrubberInput) -> Iterator[Hit]:
     """A second coverage is billed as second, with what the first one did."""
     coverage = context.coverage
     if coverage and coverage.sequence in {"P", "S", "T"} and coverage.sequence != context.claim.sequence:
@@ -184,7 +184,7 @@ def sequence_not_coverages(context: ClaimContext) -> Iterator[Hit]:
     fix="Check eligibility before treating.",
     source=sources.BENEFIT,
 )
-def coverage_not_checked(context: ClaimContext) -> Iterator[Hit]:
+def coverage_not_checked(context: ScrubberInput) -> Iterator[Hit]:
     """An answer older than a month says little of this day."""
     coverage = context.coverage
     if coverage is None or context.payer.program in {"auto", "workers_comp"}:

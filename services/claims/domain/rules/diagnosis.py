@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from services.claims.domain.rules import sources
-from services.claims.domain.rules.context import ClaimContext
+from services.claims.domain.rules.context import ScrubberInput
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import Hit, Rule, rule
 from shared.codesets.icd10 import DiagnosisStatus, Validity, dotted, plain
@@ -38,7 +38,7 @@ def _why_not(status: DiagnosisStatus) -> str:
     fix="Put the diagnosis of the note on the claim.",
     source=sources.GUIDE,
 )
-def diagnosis_missing(context: ClaimContext) -> Iterator[Hit]:
+def diagnosis_missing(context: ScrubberInput) -> Iterator[Hit]:
     """Payers refuse a claim without a diagnosis before they read it."""
     if not context.claim.diagnoses:
         yield Hit("The claim has no diagnosis.", "/claim/diagnoses")
@@ -51,7 +51,7 @@ def diagnosis_missing(context: ClaimContext) -> Iterator[Hit]:
     fix="Keep the twelve that were treated; a thirteenth never goes into a second list.",
     source=sources.GUIDE,
 )
-def diagnosis_too_many(context: ClaimContext) -> Iterator[Hit]:
+def diagnosis_too_many(context: ScrubberInput) -> Iterator[Hit]:
     """The claim holds one list of twelve."""
     count = len(context.claim.diagnoses)
     if count > MAX_DIAGNOSES:
@@ -65,7 +65,7 @@ def diagnosis_too_many(context: ClaimContext) -> Iterator[Hit]:
     fix="Choose the code that the signed note supports; it is never replaced by itself.",
     source=sources.ICD,
 )
-def diagnosis_not_valid(context: ClaimContext) -> Iterator[Hit]:
+def diagnosis_not_valid(context: ScrubberInput) -> Iterator[Hit]:
     """Validity is decided by the date of service: ended and future codes, headings and invented codes are refused."""
     refused = {Validity.ENDED, Validity.NOT_YET, Validity.HEADER, Validity.UNKNOWN}
     for place, code in enumerate(context.claim.diagnoses):
@@ -97,7 +97,7 @@ def diagnosis_not_valid(context: ClaimContext) -> Iterator[Hit]:
     fix="Check the code in the edition of that day, or import that edition.",
     source=sources.ICD,
 )
-def diagnosis_edition_unknown(context: ClaimContext) -> Iterator[Hit]:
+def diagnosis_edition_unknown(context: ScrubberInput) -> Iterator[Hit]:
     """Where our editions do not reach, we say so: neither a block nor a silent pass."""
     table = context.codes.diagnoses
     for place, code in enumerate(context.claim.diagnoses):
@@ -119,7 +119,7 @@ def diagnosis_edition_unknown(context: ClaimContext) -> Iterator[Hit]:
     fix="Use a code with site and side if the note supports it.",
     source=sources.ICD,
 )
-def diagnosis_vague(context: ClaimContext) -> Iterator[Hit]:
+def diagnosis_vague(context: ScrubberInput) -> Iterator[Hit]:
     """Some codes are valid and say so little that payers deny them as not necessary."""
     for place, code in enumerate(context.claim.diagnoses):
         if plain(code) in VAGUE:
@@ -134,7 +134,7 @@ def diagnosis_vague(context: ClaimContext) -> Iterator[Hit]:
     fix="Take out the second one and set the pointers anew.",
     source=sources.GUIDE,
 )
-def diagnosis_repeated(context: ClaimContext) -> Iterator[Hit]:
+def diagnosis_repeated(context: ScrubberInput) -> Iterator[Hit]:
     """The same code twice is refused by clearinghouses."""
     seen: set[str] = set()
     for place, code in enumerate(context.claim.diagnoses):
@@ -150,7 +150,7 @@ def diagnosis_repeated(context: ClaimContext) -> Iterator[Hit]:
     fix="Put the injury first and the cause after it.",
     source=sources.ICD_EXTERNAL,
 )
-def diagnosis_external_first(context: ClaimContext) -> Iterator[Hit]:
+def diagnosis_external_first(context: ScrubberInput) -> Iterator[Hit]:
     """Codes V to Y say how it happened, not what is treated."""
     if context.claim.diagnoses and context.claim.diagnoses[0].upper().startswith(EXTERNAL_CAUSES):
         yield Hit(f"{dotted(context.claim.diagnoses[0])} is an external cause and stands first.", "/claim/diagnoses/0")
@@ -163,7 +163,7 @@ def diagnosis_external_first(context: ClaimContext) -> Iterator[Hit]:
     fix="Put the underlying disease first.",
     source=sources.ICD_ORDER,
 )
-def diagnosis_manifestation_first(context: ClaimContext) -> Iterator[Hit]:
+def diagnosis_manifestation_first(context: ScrubberInput) -> Iterator[Hit]:
     """A manifestation in a disease that is classified elsewhere needs that disease before it."""
     if not context.claim.diagnoses:
         return
@@ -180,7 +180,7 @@ def diagnosis_manifestation_first(context: ClaimContext) -> Iterator[Hit]:
     source=sources.ICD_ORDER,
     overridable=True,
 )
-def diagnosis_sequela_first(context: ClaimContext) -> Iterator[Hit]:
+def diagnosis_sequela_first(context: ScrubberInput) -> Iterator[Hit]:
     """A seventh character S means the late effect of an injury; what is treated today stands before it."""
     if not context.claim.diagnoses:
         return
@@ -197,7 +197,7 @@ def diagnosis_sequela_first(context: ClaimContext) -> Iterator[Hit]:
     source=sources.ICD_EXCLUDES,
     overridable=True,
 )
-def diagnoses_exclude_each_other(context: ClaimContext) -> Iterator[Hit]:
+def diagnoses_exclude_each_other(context: ScrubberInput) -> Iterator[Hit]:
     """Excludes1 notes stand on headings too, so they are looked up along the whole tree."""
     placed = list(enumerate(context.claim.diagnoses[:MAX_DIAGNOSES]))
     for (_, one), (place, other) in combinations(placed, 2):

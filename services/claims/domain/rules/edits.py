@@ -7,7 +7,7 @@ from datetime import date
 from itertools import combinations
 
 from services.claims.domain.rules import sources
-from services.claims.domain.rules.context import ClaimContext
+from services.claims.domain.rules.context import ScrubberInput
 from services.claims.domain.rules.finding import PatchStep, Severity
 from services.claims.domain.rules.rule import Hit, Rule, rule
 from services.claims.domain.units import units_of
@@ -16,7 +16,7 @@ from shared.codesets.pair_edits import COLUMN_ONE_COUNTS_FROM, SEPARATING_MODIFI
 CARE_MODIFIERS = SEPARATING_MODIFIERS | {"25"}
 
 
-def _edits(context: ClaimContext) -> Iterator[tuple[int, int, PairEdit]]:
+def _edits(context: ScrubberInput) -> Iterator[tuple[int, int, PairEdit]]:
     """Places of the column-1 and the column-2 line of every pair on the claim that an edit is in force for."""
     for (one, first), (two, second) in combinations(enumerate(context.claim.lines), 2):
         edit = context.codes.pairs.between(first.procedure, second.procedure, context.on)
@@ -24,16 +24,16 @@ def _edits(context: ClaimContext) -> Iterator[tuple[int, int, PairEdit]]:
             yield (one, two, edit) if first.procedure == edit.column1 else (two, one, edit)
 
 
-def _source(context: ClaimContext) -> str:
+def _source(context: ScrubberInput) -> str:
     return f"{context.codes.pairs.source}, edition {context.codes.pairs.version}"
 
 
-def _hardness(context: ClaimContext) -> Severity:
+def _hardness(context: ScrubberInput) -> Severity:
     """Payers that do not follow Medicare's edits may still deny, so there the same sentence warns."""
     return Severity.BLOCK if context.payer.ncci else Severity.WARN
 
 
-def _left_units(context: ClaimContext, without: str) -> str:
+def _left_units(context: ScrubberInput, without: str) -> str:
     """The units that stay when one procedure is taken off: its minutes leave the pool."""
     timed: dict[str, int] = {}
     for line in context.claim.lines:
@@ -52,7 +52,7 @@ def _left_units(context: ClaimContext, without: str) -> str:
     fix="Take the second one off the claim; no modifier helps.",
     source=sources.NCCI,
 )
-def pair_never_together(context: ClaimContext) -> Iterator[Hit]:
+def pair_never_together(context: ScrubberInput) -> Iterator[Hit]:
     """Indicator 0: on one day column 2 is not paid beside column 1, with 59 or without (97124 beside 97140)."""
     for _, two, edit in _edits(context):
         if edit.indicator != 0:
@@ -71,7 +71,7 @@ def pair_never_together(context: ClaimContext) -> Iterator[Hit]:
         )
 
 
-def _shown_separate(context: ClaimContext, edit: PairEdit) -> bool:
+def _shown_separate(context: ScrubberInput, edit: PairEdit) -> bool:
     """True when the note shows separate regions, or separate quarter hours at different times of the session."""
     note = context.note
     if note is None:
@@ -87,7 +87,7 @@ def _shown_separate(context: ClaimContext, edit: PairEdit) -> bool:
     return bool(starts[edit.column1] and starts[edit.column2]) and apart and long_enough
 
 
-def _bearing(edit: PairEdit, context: ClaimContext) -> frozenset[str]:
+def _bearing(edit: PairEdit, context: ScrubberInput) -> frozenset[str]:
     is_care = context.codes.procedures.family(edit.column2) == "care"
     return CARE_MODIFIERS if is_care else SEPARATING_MODIFIERS
 
@@ -99,7 +99,7 @@ def _bearing(edit: PairEdit, context: ClaimContext) -> frozenset[str]:
     fix="Take the second one off the claim.",
     source=sources.NCCI,
 )
-def pair_needs_modifier(context: ClaimContext) -> Iterator[Hit]:
+def pair_needs_modifier(context: ScrubberInput) -> Iterator[Hit]:
     """Indicator 1: column 2 is paid beside column 1 only with 59 or an X modifier, and only where truly separate."""
     for one, two, edit in _edits(context):
         lines, bearing = context.claim.lines, _bearing(edit, context)
@@ -126,7 +126,7 @@ def pair_needs_modifier(context: ClaimContext) -> Iterator[Hit]:
     source=sources.NCCI,
     overridable=True,
 )
-def pair_modifier_without_proof(context: ClaimContext) -> Iterator[Hit]:
+def pair_modifier_without_proof(context: ScrubberInput) -> Iterator[Hit]:
     """A separating modifier says something of the treatment; the note must say the same."""
     for one, two, edit in _edits(context):
         lines = context.claim.lines
@@ -143,7 +143,7 @@ def pair_modifier_without_proof(context: ClaimContext) -> Iterator[Hit]:
     fix="Move the modifier to the other line.",
     source="CMS MLN MM11168: Medicare takes it on either line since 2019-07-01",
 )
-def pair_modifier_on_column_one(context: ClaimContext) -> Iterator[Hit]:
+def pair_modifier_on_column_one(context: ScrubberInput) -> Iterator[Hit]:
     """Column 2 bears the modifier; on column 1 Medicare takes it since July 2019 and others may not."""
     if context.payer.ncci_modifier_line == "column1":
         return
@@ -162,7 +162,7 @@ def pair_modifier_on_column_one(context: ClaimContext) -> Iterator[Hit]:
     fix="Check the minutes; keep the note ready, since this can be appealed.",
     source=sources.MUE,
 )
-def units_unlikely(context: ClaimContext) -> Iterator[Hit]:
+def units_unlikely(context: ScrubberInput) -> Iterator[Hit]:
     """Indicator 2 blocks whatever is said, 1 counts each line by itself, 3 is clinical and warns."""
     if not context.payer.mue:
         return
@@ -191,7 +191,7 @@ def units_unlikely(context: ClaimContext) -> Iterator[Hit]:
     source=sources.PROFILE,
     overridable=True,
 )
-def units_above_payers_day(context: ClaimContext) -> Iterator[Hit]:
+def units_above_payers_day(context: ScrubberInput) -> Iterator[Hit]:
     """Some payers pay only so many timed units a day, whatever was done."""
     limit = context.payer.units_a_day
     timed = sum(
@@ -210,7 +210,7 @@ def units_above_payers_day(context: ClaimContext) -> Iterator[Hit]:
     fix="Keep it for the record or take it off; expect no payment for it.",
     source=sources.PROFILE,
 )
-def procedure_bundled(context: ClaimContext) -> Iterator[Hit]:
+def procedure_bundled(context: ScrubberInput) -> Iterator[Hit]:
     """Hot and cold packs under Medicare are part of other work; alone they pay nothing."""
     for place, line in enumerate(context.claim.lines):
         if line.procedure in context.payer.procedures_bundled:
@@ -226,7 +226,7 @@ def procedure_bundled(context: ClaimContext) -> Iterator[Hit]:
     source="Medicare: 97014 is not valid since 2003-03-01; the payer's profile",
     effective_from=date(2003, 3, 1),
 )
-def procedure_coded_otherwise(context: ClaimContext) -> Iterator[Hit]:
+def procedure_coded_otherwise(context: ScrubberInput) -> Iterator[Hit]:
     """Unattended electrical stimulation is G0283 for Medicare and 97014 for some others."""
     elsewhere = dict(context.payer.procedures_paid_elsewhere)
     for place, line in enumerate(context.claim.lines):
@@ -243,7 +243,7 @@ def procedure_coded_otherwise(context: ClaimContext) -> Iterator[Hit]:
     source=sources.PROFILE,
     overridable=True,
 )
-def procedure_refused(context: ClaimContext) -> Iterator[Hit]:
+def procedure_refused(context: ScrubberInput) -> Iterator[Hit]:
     """A payer's profile may exclude procedures."""
     for place, line in enumerate(context.claim.lines):
         if line.procedure in context.payer.procedures_refused:
@@ -257,7 +257,7 @@ def procedure_refused(context: ClaimContext) -> Iterator[Hit]:
     fix="Bill 97150 only for time with two or more patients, apart from the one-to-one minutes.",
     source=sources.UNITS,
 )
-def group_beside_single(context: ClaimContext) -> Iterator[Hit]:
+def group_beside_single(context: ScrubberInput) -> Iterator[Hit]:
     """Massage for one patient is never group therapy; the note must show when the group was."""
     for place, line in enumerate(context.claim.lines):
         if line.procedure == "97150" and len(context.claim.lines) > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.claims.domain.rules import sources
-from services.claims.domain.rules.context import ClaimContext
+from services.claims.domain.rules.context import ScrubberInput
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import Hit, Rule, rule
 from shared.money import format_dollars
@@ -22,7 +22,7 @@ MAX_ATTACHMENTS = 10
     fix="Give the claim a number of at most 17 characters, 14 on paper.",
     source=sources.GUIDE,
 )
-def claim_number_too_long(context: ClaimContext) -> Iterator[Hit]:
+def claim_number_too_long(context: ScrubberInput) -> Iterator[Hit]:
     """A number that comes back cut matches nothing: 17 characters at most, 14 where a form is printed."""
     limit = MAX_NUMBER_PRINTED if context.claim.printed else MAX_NUMBER
     if len(context.claim.claim_number) > limit:
@@ -36,7 +36,7 @@ def claim_number_too_long(context: ClaimContext) -> Iterator[Hit]:
     fix="Give the claim a new number.",
     source=sources.GUIDE,
 )
-def claim_number_used_before(context: ClaimContext) -> Iterator[Hit]:
+def claim_number_used_before(context: ScrubberInput) -> Iterator[Hit]:
     """A new claim, a replacement and a void each get a new number; only a resend of the same file keeps it."""
     number = context.claim.claim_number
     others = (claim for claim in context.history.claims if claim.claim_id != context.claim.claim_id)
@@ -51,7 +51,7 @@ def claim_number_used_before(context: ClaimContext) -> Iterator[Hit]:
     fix="Use 1 for a new claim, 7 to replace and 8 to void one.",
     source=sources.GUIDE,
 )
-def frequency_wrong(context: ClaimContext) -> Iterator[Hit]:
+def frequency_wrong(context: ScrubberInput) -> Iterator[Hit]:
     """CLM05-3 of a professional claim is 1, 7 or 8."""
     if context.claim.frequency not in {"1", "7", "8"}:
         yield Hit("The claim's frequency is none of 1, 7 and 8.", "/claim/frequency")
@@ -64,7 +64,7 @@ def frequency_wrong(context: ClaimContext) -> Iterator[Hit]:
     fix="Enter the payer's claim number from the remittance (REF*F8); a rejected claim is sent as new instead.",
     source=sources.GUIDE,
 )
-def replacement_without_reference(context: ClaimContext) -> Iterator[Hit]:
+def replacement_without_reference(context: ScrubberInput) -> Iterator[Hit]:
     """Without the payer's own number a replacement is a duplicate; a rejected claim was never adjudicated."""
     claim = context.claim
     if claim.frequency in {"7", "8"} and not claim.original_reference:
@@ -78,7 +78,7 @@ def replacement_without_reference(context: ClaimContext) -> Iterator[Hit]:
     fix="Use frequency 7 to replace that claim, or take the reference out.",
     source=sources.GUIDE,
 )
-def new_claim_with_reference(context: ClaimContext) -> Iterator[Hit]:
+def new_claim_with_reference(context: ScrubberInput) -> Iterator[Hit]:
     """A payer's number on a new claim contradicts it."""
     if context.claim.frequency == "1" and context.claim.original_reference:
         yield Hit("The claim is new and carries the number of an earlier one.", "/claim/original_reference")
@@ -91,7 +91,7 @@ def new_claim_with_reference(context: ClaimContext) -> Iterator[Hit]:
     fix="Wait for the first payer's remittance and send its payment and adjustments along.",
     source=sources.COB,
 )
-def secondary_without_primary(context: ClaimContext) -> Iterator[Hit]:
+def secondary_without_primary(context: ScrubberInput) -> Iterator[Hit]:
     """A secondary claim carries full charges and all that the earlier payer did."""
     if context.claim.sequence in {"S", "T"} and not context.claim.prior_payments:
         yield Hit("The earlier payer's answer is missing.", "/claim/prior_payments")
@@ -104,7 +104,7 @@ def secondary_without_primary(context: ClaimContext) -> Iterator[Hit]:
     fix="Send the claim as secondary, or take the earlier payer out.",
     source=sources.COB,
 )
-def primary_with_prior_payment(context: ClaimContext) -> Iterator[Hit]:
+def primary_with_prior_payment(context: ScrubberInput) -> Iterator[Hit]:
     """Payments of an earlier payer belong to a second or third claim."""
     if context.claim.sequence == "P" and context.claim.prior_payments:
         yield Hit("The claim goes to the first payer and shows an earlier one.", "/claim/prior_payments")
@@ -117,7 +117,7 @@ def primary_with_prior_payment(context: ClaimContext) -> Iterator[Hit]:
     fix="Take the amounts from the remittance as they are, with the full original charges.",
     source=sources.COB,
 )
-def secondary_not_balanced(context: ClaimContext) -> Iterator[Hit]:
+def secondary_not_balanced(context: ScrubberInput) -> Iterator[Hit]:
     """What the earlier payer paid and adjusted adds up to the claim's charge, to the cent."""
     for place, prior in enumerate(context.claim.prior_payments):
         off = context.claim.charge_cents - prior.paid_cents - prior.adjustments_cents
@@ -133,7 +133,7 @@ def secondary_not_balanced(context: ClaimContext) -> Iterator[Hit]:
     fix="Send nothing; wait for the forwarded claim's answer, or close the claim.",
     source=sources.COB,
 )
-def secondary_not_wanted(context: ClaimContext) -> Iterator[Hit]:
+def secondary_not_wanted(context: ScrubberInput) -> Iterator[Hit]:
     """A claim that the first payer forwarded would be a duplicate; one with nothing owed pays nothing."""
     if context.claim.sequence not in {"S", "T"} or not context.claim.prior_payments:
         return
@@ -152,7 +152,7 @@ def secondary_not_wanted(context: ClaimContext) -> Iterator[Hit]:
     fix="Join the papers into ten.",
     source=sources.GUIDE,
 )
-def attachments_too_many(context: ClaimContext) -> Iterator[Hit]:
+def attachments_too_many(context: ScrubberInput) -> Iterator[Hit]:
     """The claim announces ten attachments at most."""
     if context.claim.attachments > MAX_ATTACHMENTS:
         yield Hit(f"The claim announces {context.claim.attachments} attachments.", "/claim/attachments")
@@ -165,7 +165,7 @@ def attachments_too_many(context: ClaimContext) -> Iterator[Hit]:
     fix="Attach the signed note.",
     source=sources.PROFILE,
 )
-def attachment_wanted(context: ClaimContext) -> Iterator[Hit]:
+def attachment_wanted(context: ScrubberInput) -> Iterator[Hit]:
     """Some compensation and auto insurers pay nothing that comes without the note."""
     if context.payer.attachment_wanted and context.claim.attachments < 1:
         yield Hit("No attachment is announced.", "/claim/attachments")
@@ -178,7 +178,7 @@ def attachment_wanted(context: ClaimContext) -> Iterator[Hit]:
     fix="Get the patient's assignment of benefits if the practice is to be paid.",
     source="Guide 005010X222A1: CLM08 is the patient's assignment, CLM07 the provider's, and they are independent",
 )
-def benefits_not_assigned(context: ClaimContext) -> Iterator[Hit]:
+def benefits_not_assigned(context: ScrubberInput) -> Iterator[Hit]:
     """CLM07 and CLM08 are independent; without CLM08 the cheque goes to the patient."""
     if not context.claim.benefits_assigned:
         yield Hit("Benefits are not assigned: the insurer pays the patient.", "/claim/benefits_assigned")
@@ -191,7 +191,7 @@ def benefits_not_assigned(context: ClaimContext) -> Iterator[Hit]:
     fix="Have the patient sign the release.",
     source=sources.GUIDE,
 )
-def signature_not_on_file(context: ClaimContext) -> Iterator[Hit]:
+def signature_not_on_file(context: ScrubberInput) -> Iterator[Hit]:
     """Without a release the record may not be sent to the insurer."""
     if not context.claim.patient_signature_on_file:
         yield Hit("The patient's signature is not on file.", "/claim/patient_signature_on_file")
@@ -204,7 +204,7 @@ def signature_not_on_file(context: ClaimContext) -> Iterator[Hit]:
     fix="Use two capital letters and a ZIP of five or nine digits.",
     source=sources.GUIDE,
 )
-def billing_address_wrong(context: ClaimContext) -> Iterator[Hit]:
+def billing_address_wrong(context: ScrubberInput) -> Iterator[Hit]:
     """A lower-case state and a ZIP with letters pass many programs and no clearinghouse."""
     billing = context.billing
     if billing.state and not context.codes.states.holds(billing.state):
@@ -221,7 +221,7 @@ def billing_address_wrong(context: ClaimContext) -> Iterator[Hit]:
     fix="Correct what the patient paid.",
     source=sources.GUIDE,
 )
-def patient_paid_too_much(context: ClaimContext) -> Iterator[Hit]:
+def patient_paid_too_much(context: ScrubberInput) -> Iterator[Hit]:
     """What the patient paid for this visit is never more than its charge, and never less than nothing."""
     paid = context.claim.patient_paid_cents
     if paid < 0 or paid > context.claim.charge_cents:

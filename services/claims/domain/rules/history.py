@@ -7,7 +7,7 @@ from datetime import date
 
 from services.claims.domain.coding import PastClaim, visits_a_week
 from services.claims.domain.rules import sources
-from services.claims.domain.rules.context import ClaimContext
+from services.claims.domain.rules.context import ScrubberInput
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.permission import GONE, past_visits, visit_number
 from services.claims.domain.rules.rule import Hit, Rule, rule
@@ -16,7 +16,7 @@ from shared.dates import add_days, add_months, days_between
 SOON_DAYS = 14
 
 
-def _same_day(context: ClaimContext) -> list[PastClaim]:
+def _same_day(context: ScrubberInput) -> list[PastClaim]:
     """Other claims of this patient and day that still count."""
     return [
         claim
@@ -34,13 +34,13 @@ def _same_day(context: ClaimContext) -> list[PastClaim]:
     fix="Correct the date of service.",
     source=sources.GUIDE,
 )
-def service_in_future(context: ClaimContext) -> Iterator[Hit]:
+def service_in_future(context: ScrubberInput) -> Iterator[Hit]:
     """The date of service is not after today."""
     if context.on > context.as_of:
         yield Hit(f"The date of service {context.on} is after today.", "/claim/date_of_service")
 
 
-def filing_deadline(context: ClaimContext) -> date | None:
+def filing_deadline(context: ScrubberInput) -> date | None:
     """The last day to file, from the profile; a second payer may count from the first one's remittance."""
     payer, claim = context.payer, context.claim
     start = claim.date_of_service
@@ -61,7 +61,7 @@ def filing_deadline(context: ClaimContext) -> date | None:
     source=sources.PROFILE,
     overridable=True,
 )
-def filing_too_late(context: ClaimContext) -> Iterator[Hit]:
+def filing_too_late(context: ScrubberInput) -> Iterator[Hit]:
     """After the limit the payer denies, and the loss is the provider's."""
     last = filing_deadline(context)
     if context.claim.frequency == "1" and last is not None and context.as_of > last:
@@ -77,7 +77,7 @@ def filing_too_late(context: ClaimContext) -> Iterator[Hit]:
     fix="Send it today.",
     source=sources.PROFILE,
 )
-def filing_soon(context: ClaimContext) -> Iterator[Hit]:
+def filing_soon(context: ScrubberInput) -> Iterator[Hit]:
     """Days left until the payer's filing limit."""
     last = filing_deadline(context)
     if last is None:
@@ -96,7 +96,7 @@ def filing_soon(context: ClaimContext) -> Iterator[Hit]:
     source=sources.HISTORY,
     overridable=True,
 )
-def duplicate_claim(context: ClaimContext) -> Iterator[Hit]:
+def duplicate_claim(context: ScrubberInput) -> Iterator[Hit]:
     """The same patient, payer, therapist, day and procedure on another claim is a duplicate unless it replaces that."""
     if context.claim.frequency != "1":
         return
@@ -118,7 +118,7 @@ def duplicate_claim(context: ClaimContext) -> Iterator[Hit]:
     fix="Check both visits; together they are more than is held likely.",
     source=sources.MUE,
 )
-def units_across_claims(context: ClaimContext) -> Iterator[Hit]:
+def units_across_claims(context: ScrubberInput) -> Iterator[Hit]:
     """The limits of a day count all claims of the patient, not this one alone."""
     if not context.payer.mue:
         return
@@ -142,7 +142,7 @@ def units_across_claims(context: ClaimContext) -> Iterator[Hit]:
     fix="Check both claims: payers apply the edit across them.",
     source=sources.NCCI,
 )
-def pair_across_claims(context: ClaimContext) -> Iterator[Hit]:
+def pair_across_claims(context: ScrubberInput) -> Iterator[Hit]:
     """Sending two procedures on two claims does not separate them."""
     for past in _same_day(context):
         if past.therapist_id != context.claim.therapist_id:
@@ -163,7 +163,7 @@ def pair_across_claims(context: ClaimContext) -> Iterator[Hit]:
     fix="Count the minutes of both visits together and bill the units once.",
     source=sources.UNITS,
 )
-def pool_across_claims(context: ClaimContext) -> Iterator[Hit]:
+def pool_across_claims(context: ScrubberInput) -> Iterator[Hit]:
     """The CMS method pools the timed minutes of one patient, day and discipline, also over two visits."""
     if context.payer.unit_method != "cms":
         return
@@ -183,7 +183,7 @@ def pool_across_claims(context: ClaimContext) -> Iterator[Hit]:
     source=sources.HISTORY,
     overridable=True,
 )
-def sessions_overlap(context: ClaimContext) -> Iterator[Hit]:
+def sessions_overlap(context: ScrubberInput) -> Iterator[Hit]:
     """One-to-one minutes of two patients at the same time cannot both be true."""
     note = context.note
     if note is None or note.start is None or note.end is None:
@@ -202,7 +202,7 @@ def sessions_overlap(context: ClaimContext) -> Iterator[Hit]:
     fix="Write into the note why, or change the plan.",
     source=sources.NOTE,
 )
-def frequency_above_plan(context: ClaimContext) -> Iterator[Hit]:
+def frequency_above_plan(context: ScrubberInput) -> Iterator[Hit]:
     """Visits of the seven days up to this one against the plan's frequency."""
     planned = visits_a_week(context.note.plan_frequency) if context.note else None
     if planned is None:
@@ -220,7 +220,7 @@ def frequency_above_plan(context: ClaimContext) -> Iterator[Hit]:
     fix="Ask the payer what is left before treating again.",
     source=sources.PROFILE,
 )
-def year_of_visits_full(context: ClaimContext) -> Iterator[Hit]:
+def year_of_visits_full(context: ScrubberInput) -> Iterator[Hit]:
     """Our own count of visits against the plan's limit; other offices may have used more."""
     coverage = context.coverage
     limits = [context.payer.visits_a_year, coverage.visits_allowed_year if coverage else None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.claims.domain.rules import sources
-from services.claims.domain.rules.context import ClaimContext
+from services.claims.domain.rules.context import ScrubberInput
 from services.claims.domain.rules.finding import PatchStep, Severity
 from services.claims.domain.rules.rule import Hit, Rule, rule
 from services.claims.domain.units import Units, units_of
@@ -17,7 +17,7 @@ MAX_POINTERS = 4
 
 
 @rule("lines_missing", Severity.BLOCK, "A claim has a line", fix="Bill at least one procedure.", source=sources.GUIDE)
-def lines_missing(context: ClaimContext) -> Iterator[Hit]:
+def lines_missing(context: ScrubberInput) -> Iterator[Hit]:
     """A claim without a line has nothing to be paid."""
     if not context.claim.lines:
         yield Hit("The claim has no line; the note's minutes may come to no unit.", "/claim/lines")
@@ -30,7 +30,7 @@ def lines_missing(context: ClaimContext) -> Iterator[Hit]:
     fix="Split the claim.",
     source=sources.GUIDE,
 )
-def lines_too_many(context: ClaimContext) -> Iterator[Hit]:
+def lines_too_many(context: ScrubberInput) -> Iterator[Hit]:
     """The electronic claim holds 50 lines, the printed form six; a payer may take fewer."""
     limit = min(MAX_LINES_PRINTED if context.claim.printed else MAX_LINES, context.payer.lines_per_claim)
     if len(context.claim.lines) > limit:
@@ -45,7 +45,7 @@ def lines_too_many(context: ClaimContext) -> Iterator[Hit]:
     source=sources.UNITS,
     overridable=True,
 )
-def procedure_unknown(context: ClaimContext) -> Iterator[Hit]:
+def procedure_unknown(context: ScrubberInput) -> Iterator[Hit]:
     """A code in neither the timed nor the untimed list asks a person."""
     for place, line in enumerate(context.claim.lines):
         if context.codes.procedures.get(line.procedure) is None:
@@ -59,7 +59,7 @@ def procedure_unknown(context: ClaimContext) -> Iterator[Hit]:
     fix="Build the lines again by the payer's method.",
     source=sources.UNITS,
 )
-def units_method_not_payers(context: ClaimContext) -> Iterator[Hit]:
+def units_method_not_payers(context: ScrubberInput) -> Iterator[Hit]:
     """The method is chosen once a claim, from the payer's profile."""
     claim, payer = context.claim, context.payer
     if claim.unit_method != payer.unit_method:
@@ -74,7 +74,7 @@ def units_method_not_payers(context: ClaimContext) -> Iterator[Hit]:
     fix="Take the units that the minutes give.",
     source=sources.UNITS,
 )
-def units_not_from_minutes(context: ClaimContext) -> Iterator[Hit]:
+def units_not_from_minutes(context: ScrubberInput) -> Iterator[Hit]:
     """One unit for an hour, or four for twenty minutes: both are wrong, and the arithmetic shows it."""
     billed: dict[str, int] = {}
     timed: dict[str, int] = {}
@@ -109,7 +109,7 @@ def _agrees(code: str, billed: dict[str, int], right: Units) -> bool:
     return code in tied and sum(billed.get(one, 0) for one in tied) == sum(right.of(one) for one in tied)
 
 
-def _with_the_notes_rest(context: ClaimContext, timed: dict[str, int]) -> Units:
+def _with_the_notes_rest(context: ScrubberInput, timed: dict[str, int]) -> Units:
     """Units when techniques of the note that come to no unit still count in the pool, though they are not billed.
 
     A technique that would come to a unit and is not billed was left out on purpose, so its minutes leave the pool.
@@ -134,7 +134,7 @@ def _with_the_notes_rest(context: ClaimContext, timed: dict[str, int]) -> Units:
     fix="Build the line from the note, or write its minutes.",
     source=sources.UNITS,
 )
-def minutes_of_timed_line_missing(context: ClaimContext) -> Iterator[Hit]:
+def minutes_of_timed_line_missing(context: ScrubberInput) -> Iterator[Hit]:
     """Without minutes nothing proves the units of a timed code."""
     for place, line in enumerate(context.claim.lines):
         known = context.codes.procedures.get(line.procedure)
@@ -149,7 +149,7 @@ def minutes_of_timed_line_missing(context: ClaimContext) -> Iterator[Hit]:
     fix="Take the line off; the minutes stay on the note.",
     source=sources.UNITS,
 )
-def units_none(context: ClaimContext) -> Iterator[Hit]:
+def units_none(context: ScrubberInput) -> Iterator[Hit]:
     """What comes to no unit stays on the note and off the claim."""
     for place, line in enumerate(context.claim.lines):
         if line.units < 1:
@@ -164,7 +164,7 @@ def units_none(context: ClaimContext) -> Iterator[Hit]:
     fix="Set the units to 1.",
     source=sources.UNITS,
 )
-def untimed_more_than_once(context: ClaimContext) -> Iterator[Hit]:
+def untimed_more_than_once(context: ScrubberInput) -> Iterator[Hit]:
     """Untimed procedures count once a day, however long they took."""
     for place, line in enumerate(context.claim.lines):
         known = context.codes.procedures.get(line.procedure)
@@ -182,7 +182,7 @@ def untimed_more_than_once(context: ClaimContext) -> Iterator[Hit]:
     fix="Choose which procedure gets the unit, or leave it as it is.",
     source=sources.UNITS,
 )
-def units_tied(context: ClaimContext) -> Iterator[Hit]:
+def units_tied(context: ScrubberInput) -> Iterator[Hit]:
     """Where remainders are equal, the method does not say which code gets the unit; the choice is recorded."""
     if context.payer.unit_method != "cms" or context.claim.tie_order or context.note is None:
         return
@@ -204,7 +204,7 @@ def units_tied(context: ClaimContext) -> Iterator[Hit]:
     fix="Add the procedure to the fee schedule.",
     source=sources.GUIDE,
 )
-def charge_missing(context: ClaimContext) -> Iterator[Hit]:
+def charge_missing(context: ScrubberInput) -> Iterator[Hit]:
     """A charge of nothing is refused, and it is no gift either."""
     for place, line in enumerate(context.claim.lines):
         if line.charge_cents <= 0:
@@ -218,7 +218,7 @@ def charge_missing(context: ClaimContext) -> Iterator[Hit]:
     fix="Charge the fee of the schedule; a lower cash price is an adjustment with a reason, never a second fee.",
     source=sources.FEES,
 )
-def charge_not_the_fee(context: ClaimContext) -> Iterator[Hit]:
+def charge_not_the_fee(context: ScrubberInput) -> Iterator[Hit]:
     """A higher fee for insurers than for others is what insurers call fraud; a charge is the fee times units."""
     fees = dict(context.claim.fee_cents)
     for place, line in enumerate(context.claim.lines):
@@ -238,7 +238,7 @@ def charge_not_the_fee(context: ClaimContext) -> Iterator[Hit]:
     fix="Point the line to the diagnosis that it treated.",
     source=sources.GUIDE,
 )
-def pointer_missing(context: ClaimContext) -> Iterator[Hit]:
+def pointer_missing(context: ScrubberInput) -> Iterator[Hit]:
     """A line without a pointer says nothing of why."""
     for place, line in enumerate(context.claim.lines):
         if not line.pointers:
@@ -252,7 +252,7 @@ def pointer_missing(context: ClaimContext) -> Iterator[Hit]:
     fix="Point to one of the claim's diagnoses.",
     source=sources.GUIDE,
 )
-def pointer_to_nothing(context: ClaimContext) -> Iterator[Hit]:
+def pointer_to_nothing(context: ScrubberInput) -> Iterator[Hit]:
     """Pointers count from 1 into the claim's diagnoses."""
     count = len(context.claim.diagnoses)
     for place, line in enumerate(context.claim.lines):
@@ -269,7 +269,7 @@ def pointer_to_nothing(context: ClaimContext) -> Iterator[Hit]:
     fix="Keep the four that matter most, each once.",
     source=sources.GUIDE,
 )
-def pointers_too_many(context: ClaimContext) -> Iterator[Hit]:
+def pointers_too_many(context: ScrubberInput) -> Iterator[Hit]:
     """A line holds four pointers, and none of them twice."""
     for place, line in enumerate(context.claim.lines):
         if len(line.pointers) > MAX_POINTERS or len(set(line.pointers)) < len(line.pointers):

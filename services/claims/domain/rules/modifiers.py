@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.claims.domain.rules import sources
-from services.claims.domain.rules.context import ClaimContext
+from services.claims.domain.rules.context import ScrubberInput
 from services.claims.domain.rules.finding import PatchStep, Severity
 from services.claims.domain.rules.rule import Hit, Rule, rule
 
@@ -19,7 +19,7 @@ MAX_MODIFIERS = 4
     fix="Check the modifier.",
     source=sources.GUIDE,
 )
-def modifier_unknown(context: ClaimContext) -> Iterator[Hit]:
+def modifier_unknown(context: ScrubberInput) -> Iterator[Hit]:
     """A modifier that is not in our list may be a slip of the finger."""
     for place, line in enumerate(context.claim.lines):
         for at, modifier in enumerate(line.modifiers):
@@ -36,7 +36,7 @@ def modifier_unknown(context: ClaimContext) -> Iterator[Hit]:
     fix="Keep four, those that decide payment first.",
     source=sources.GUIDE,
 )
-def modifiers_too_many(context: ClaimContext) -> Iterator[Hit]:
+def modifiers_too_many(context: ScrubberInput) -> Iterator[Hit]:
     """A line holds four modifiers, and none of them twice."""
     for place, line in enumerate(context.claim.lines):
         if len(line.modifiers) > MAX_MODIFIERS or len(set(line.modifiers)) < len(line.modifiers):
@@ -51,7 +51,7 @@ def modifiers_too_many(context: ClaimContext) -> Iterator[Hit]:
     fix="Add the modifier that the payer wants.",
     source=sources.GP,
 )
-def modifier_wanted(context: ClaimContext) -> Iterator[Hit]:
+def modifier_wanted(context: ScrubberInput) -> Iterator[Hit]:
     """Medicare, its Advantage plans, VA and some commercial payers want GP on therapy codes, from a day on."""
     for place, line in enumerate(context.claim.lines):
         always = context.codes.procedures.always_therapy(line.procedure)
@@ -72,7 +72,7 @@ def modifier_wanted(context: ClaimContext) -> Iterator[Hit]:
     fix="Take 51 off.",
     source=sources.NCCI,
 )
-def modifier_51_on_therapy(context: ClaimContext) -> Iterator[Hit]:
+def modifier_51_on_therapy(context: ScrubberInput) -> Iterator[Hit]:
     """Payers apply the reduction for multiple procedures by themselves; 51 does not belong on 97010-97799."""
     yield from _misplaced(context, "51", "is for surgery and never goes on therapy codes")
 
@@ -84,12 +84,12 @@ def modifier_51_on_therapy(context: ClaimContext) -> Iterator[Hit]:
     fix="Take 25 off.",
     source=sources.NCCI,
 )
-def modifier_25_on_therapy(context: ClaimContext) -> Iterator[Hit]:
+def modifier_25_on_therapy(context: ScrubberInput) -> Iterator[Hit]:
     """25 says that an office visit was separate; it means nothing on a treatment."""
     yield from _misplaced(context, "25", "is for evaluation and management codes only")
 
 
-def _misplaced(context: ClaimContext, modifier: str, why: str) -> Iterator[Hit]:
+def _misplaced(context: ScrubberInput, modifier: str, why: str) -> Iterator[Hit]:
     for place, line in enumerate(context.claim.lines):
         is_care = context.codes.procedures.family(line.procedure) == "care"
         therapy = not is_care and (modifier == "25" or "97010" <= line.procedure <= "97799")
@@ -106,7 +106,7 @@ def _misplaced(context: ClaimContext, modifier: str, why: str) -> Iterator[Hit]:
     fix="Take the modifier off.",
     source=sources.PROFILE,
 )
-def modifier_refused(context: ClaimContext) -> Iterator[Hit]:
+def modifier_refused(context: ScrubberInput) -> Iterator[Hit]:
     """A payer's profile may name modifiers that it rejects."""
     for place, line in enumerate(context.claim.lines):
         for at, modifier in enumerate(line.modifiers):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.claims.domain.rules import sources
-from services.claims.domain.rules.context import ClaimContext
+from services.claims.domain.rules.context import ScrubberInput
 from services.claims.domain.rules.finding import PatchStep, Severity
 from services.claims.domain.rules.rule import Hit, Rule, rule
 from shared.codesets.icd10 import dotted, plain
@@ -18,7 +18,7 @@ from shared.codesets.icd10 import dotted, plain
     fix="Attach the signed treatment note of this visit.",
     source=sources.NOTE,
 )
-def note_missing(context: ClaimContext) -> Iterator[Hit]:
+def note_missing(context: ScrubberInput) -> Iterator[Hit]:
     """Nothing may be billed that no treatment note stands behind."""
     if context.note is None:
         yield Hit("There is no treatment note behind this claim.", "/note")
@@ -31,7 +31,7 @@ def note_missing(context: ClaimContext) -> Iterator[Hit]:
     fix="Have the treating therapist sign the note, then check the claim again.",
     source=sources.SIGNATURE,
 )
-def note_unsigned(context: ClaimContext) -> Iterator[Hit]:
+def note_unsigned(context: ScrubberInput) -> Iterator[Hit]:
     """An unsigned note proves nothing, so a claim from it would not survive an audit."""
     if context.note is not None and not context.note.signed:
         yield Hit("The treatment note is not signed.", "/note/signed")
@@ -44,7 +44,7 @@ def note_unsigned(context: ClaimContext) -> Iterator[Hit]:
     fix="Restore the signed text and add what is new as a signed addendum.",
     source=sources.SIGNATURE,
 )
-def note_changed_after_signing(context: ClaimContext) -> Iterator[Hit]:
+def note_changed_after_signing(context: ScrubberInput) -> Iterator[Hit]:
     """The content hash kept at signing must be the content's hash now."""
     note = context.note
     if note and note.signed and note.content_hash and note.current_hash and note.content_hash != note.current_hash:
@@ -58,7 +58,7 @@ def note_changed_after_signing(context: ClaimContext) -> Iterator[Hit]:
     fix="Have the therapist who treated sign the note.",
     source=sources.SIGNATURE,
 )
-def note_signer_not_therapist(context: ClaimContext) -> Iterator[Hit]:
+def note_signer_not_therapist(context: ScrubberInput) -> Iterator[Hit]:
     """The signature must be of the therapist whom the note names."""
     note = context.note
     if note and note.signed and note.signed_by and note.signed_by != note.therapist_id:
@@ -72,7 +72,7 @@ def note_signer_not_therapist(context: ClaimContext) -> Iterator[Hit]:
     fix="Check the date of service and the day of the signature.",
     source=sources.SIGNATURE,
 )
-def note_signed_before_treatment(context: ClaimContext) -> Iterator[Hit]:
+def note_signed_before_treatment(context: ScrubberInput) -> Iterator[Hit]:
     """A signature that is older than the treatment cannot be about it."""
     note = context.note
     if note and note.signed and note.signed_on and note.signed_on < note.date_of_service:
@@ -86,7 +86,7 @@ def note_signed_before_treatment(context: ClaimContext) -> Iterator[Hit]:
     fix="Set the claim's date of service to the note's.",
     source=sources.NOTE,
 )
-def note_of_other_day(context: ClaimContext) -> Iterator[Hit]:
+def note_of_other_day(context: ScrubberInput) -> Iterator[Hit]:
     """The date of service is the local date of the session's start and nothing else."""
     note, claim = context.note, context.claim
     if note and note.date_of_service != claim.date_of_service:
@@ -102,7 +102,7 @@ def note_of_other_day(context: ClaimContext) -> Iterator[Hit]:
     fix="Attach the note of this patient and this therapist.",
     source=sources.NOTE,
 )
-def note_of_other_person(context: ClaimContext) -> Iterator[Hit]:
+def note_of_other_person(context: ScrubberInput) -> Iterator[Hit]:
     """Patient and therapist on the claim are those of the note."""
     note, claim = context.note, context.claim
     if note and note.patient_id != claim.patient_id:
@@ -118,7 +118,7 @@ def note_of_other_person(context: ClaimContext) -> Iterator[Hit]:
     fix="Send the claim with the NPI of the therapist who treated.",
     source=sources.NOTE,
 )
-def provider_not_the_notes(context: ClaimContext) -> Iterator[Hit]:
+def provider_not_the_notes(context: ScrubberInput) -> Iterator[Hit]:
     """Billing under a colleague's number is a false claim, however it came about."""
     if context.note and context.provider.therapist_id != context.note.therapist_id:
         yield Hit("The rendering provider is not the therapist who treated.", "/provider/therapist_id")
@@ -131,7 +131,7 @@ def provider_not_the_notes(context: ClaimContext) -> Iterator[Hit]:
     fix="Take the diagnosis off the claim, or document it in a signed addendum if it was treated.",
     source=sources.NOTE,
 )
-def diagnosis_not_on_note(context: ClaimContext) -> Iterator[Hit]:
+def diagnosis_not_on_note(context: ScrubberInput) -> Iterator[Hit]:
     """A diagnosis that the note does not carry was added for payment, or looks so."""
     if context.note is None:
         return
@@ -148,7 +148,7 @@ def diagnosis_not_on_note(context: ClaimContext) -> Iterator[Hit]:
     fix="Take the line off the claim: what is not documented was not done.",
     source=sources.NOTE,
 )
-def procedure_not_on_note(context: ClaimContext) -> Iterator[Hit]:
+def procedure_not_on_note(context: ScrubberInput) -> Iterator[Hit]:
     """Each line needs a technique of the same code in the note."""
     if context.note is None:
         return
@@ -166,7 +166,7 @@ def procedure_not_on_note(context: ClaimContext) -> Iterator[Hit]:
     fix="Bill the minutes that the note says.",
     source=sources.UNITS,
 )
-def minutes_above_note(context: ClaimContext) -> Iterator[Hit]:
+def minutes_above_note(context: ScrubberInput) -> Iterator[Hit]:
     """A line's minutes are never more than the note's minutes of that code."""
     if context.note is None:
         return
@@ -186,7 +186,7 @@ def minutes_above_note(context: ClaimContext) -> Iterator[Hit]:
     fix="Correct the minutes or the start and end in a signed addendum.",
     source=sources.UNITS,
 )
-def minutes_above_session(context: ClaimContext) -> Iterator[Hit]:
+def minutes_above_session(context: ScrubberInput) -> Iterator[Hit]:
     """All techniques together never take longer than the session did."""
     note = context.note
     session = note.session_minutes() if note else None
@@ -204,7 +204,7 @@ def minutes_above_session(context: ClaimContext) -> Iterator[Hit]:
     fix="Write start and end into the note.",
     source=sources.NOTE,
 )
-def session_times_missing(context: ClaimContext) -> Iterator[Hit]:
+def session_times_missing(context: ScrubberInput) -> Iterator[Hit]:
     """Timed codes are judged by the session's length; without times nothing shows it."""
     if context.note and context.note.session_minutes() is None:
         yield Hit("The note does not say when the session began and ended.", "/note/start")
@@ -217,7 +217,7 @@ def session_times_missing(context: ClaimContext) -> Iterator[Hit]:
     fix="Correct start and end in a signed addendum.",
     source=sources.NOTE,
 )
-def session_ends_before_start(context: ClaimContext) -> Iterator[Hit]:
+def session_ends_before_start(context: ScrubberInput) -> Iterator[Hit]:
     """An end that is not after the start is a slip of the clock."""
     session = context.note.session_minutes() if context.note else None
     if session is not None and session <= 0:
@@ -232,7 +232,7 @@ def session_ends_before_start(context: ClaimContext) -> Iterator[Hit]:
     source=sources.UNITS,
     overridable=True,
 )
-def technique_unknown(context: ClaimContext) -> Iterator[Hit]:
+def technique_unknown(context: ScrubberInput) -> Iterator[Hit]:
     """A code that is neither timed nor untimed asks a person; it is never billed by guess."""
     if context.note is None:
         return
@@ -249,7 +249,7 @@ def technique_unknown(context: ClaimContext) -> Iterator[Hit]:
     fix="Nothing to do if this is meant; the minutes stay documented.",
     source=sources.UNITS,
 )
-def technique_not_billed(context: ClaimContext) -> Iterator[Hit]:
+def technique_not_billed(context: ScrubberInput) -> Iterator[Hit]:
     """A technique may stay off the claim (too few minutes, left out by a rule), and it should be seen."""
     if context.note is None:
         return

@@ -43,7 +43,7 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ReviewedFinding:
     """A finding and the override that answers it, if any."""
 
     finding: Finding
@@ -71,11 +71,11 @@ def override(finding: Finding, *, actor_id: str, actor_role: str, reason: str, a
     return Override(finding.code, finding.pointer, finding.message, actor_id, actor_role, words, at)
 
 
-def judge(findings: Iterable[Finding], overrides: Iterable[Override]) -> list[Judged]:
+def review_findings(findings: Iterable[Finding], overrides: Iterable[Override]) -> list[ReviewedFinding]:
     """Each finding with the override that answers it; an override of a finding that no longer allows one is ignored."""
     given = tuple(overrides)
     return [
-        Judged(
+        ReviewedFinding(
             finding,
             next((one for one in given if finding.overridable and one.answers(finding)), None),
         )

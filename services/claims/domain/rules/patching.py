@@ -6,11 +6,11 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
-from services.claims.domain.coding import ClaimDraft, DraftLine
+from services.claims.domain.coding import ClaimDraft, ServiceLine
 from services.claims.domain.rules.finding import PatchStep
 
 _CLAIM_FIELDS = {field.name: str(field.type) for field in fields(ClaimDraft)}
-_LINE_FIELDS = {field.name for field in fields(DraftLine)}
+_LINE_FIELDS = {field.name for field in fields(ServiceLine)}
 
 
 class PatchError(ValueError):
@@ -42,7 +42,7 @@ def _applied(claim: ClaimDraft, step: PatchStep) -> ClaimDraft:
     raise PatchError("a patch names a place that the claim does not have")
 
 
-def _line_with(claim: ClaimDraft, line: DraftLine, name: str, value: Any) -> DraftLine:
+def _line_with(claim: ClaimDraft, line: ServiceLine, name: str, value: Any) -> ServiceLine:
     """The line with one field changed; units take the charge along, since a charge is the fee times units."""
     change: dict[str, Any] = {name: value}
     if name == "units" and isinstance(value, int):

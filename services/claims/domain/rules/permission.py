@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.claims.domain.coding import AuthorizationFacts, CoverageFacts, PastClaim, ReferralFacts
+from services.claims.domain.coding import AuthorizationInput, CoverageInput, PastClaim, ReferralInput
 from services.claims.domain.profiles import VisitStep
 from services.claims.domain.rules import sources
-from services.claims.domain.rules.context import ClaimContext
+from services.claims.domain.rules.context import ScrubberInput
 from services.claims.domain.rules.finding import PatchStep, Severity
 from services.claims.domain.rules.rule import Hit, Rule, rule
 from shared.codesets.icd10 import plain
@@ -20,7 +20,7 @@ from shared.dates import add_days
 GONE = frozenset({"rejected", "voided", "replaced"})
 
 
-def past_visits(context: ClaimContext) -> tuple[PastClaim, ...]:
+def past_visits(context: ScrubberInput) -> tuple[PastClaim, ...]:
     """Earlier claims of this patient to this payer that still count, one a day of service."""
     by_day = {
         claim.date_of_service: claim
@@ -33,7 +33,7 @@ def past_visits(context: ClaimContext) -> tuple[PastClaim, ...]:
     return tuple(by_day.values())
 
 
-def visit_number(context: ClaimContext) -> int:
+def visit_number(context: ScrubberInput) -> int:
     """Which visit this one is: of the injury for compensation and auto, of the calendar year otherwise."""
     if context.history.visits_under_injury is not None:
         return context.history.visits_under_injury + 1
@@ -43,7 +43,7 @@ def visit_number(context: ClaimContext) -> int:
     return sum(1 for claim in visits if claim.date_of_service.year == context.on.year) + 1
 
 
-def authorization_needed(context: ClaimContext) -> bool:
+def authorization_needed(context: ScrubberInput) -> bool:
     """True when the profile wants one for this visit, or the payer's own answer says so."""
     payer, coverage = context.payer, context.coverage
     if coverage is not None and coverage.authorization_wanted is True:
@@ -53,7 +53,7 @@ def authorization_needed(context: ClaimContext) -> bool:
     return payer.authorization == "by_visits" and any(step.authorized for step in steps_of_visit(context))
 
 
-def steps_of_visit(context: ClaimContext) -> tuple[VisitStep, ...]:
+def steps_of_visit(context: ScrubberInput) -> tuple[VisitStep, ...]:
     """What the payer's profile says of visits of this number."""
     number = visit_number(context)
     return tuple(
@@ -63,15 +63,15 @@ def steps_of_visit(context: ClaimContext) -> tuple[VisitStep, ...]:
     )
 
 
-def _fits(authorization: AuthorizationFacts, procedures: frozenset[str]) -> bool:
+def _fits(authorization: AuthorizationInput, procedures: frozenset[str]) -> bool:
     return not authorization.procedures or procedures <= set(authorization.procedures)
 
 
-def _left(authorization: AuthorizationFacts) -> bool:
+def _left(authorization: AuthorizationInput) -> bool:
     return authorization.visits_allowed is None or authorization.visits_used < authorization.visits_allowed
 
 
-def usable_authorizations(context: ClaimContext) -> tuple[AuthorizationFacts, ...]:
+def usable_authorizations(context: ScrubberInput) -> tuple[AuthorizationInput, ...]:
     """Authorizations in force on the day, with visits left, for at least one of the claim's procedures."""
     if context.coverage is None:
         return ()
@@ -91,7 +91,7 @@ def usable_authorizations(context: ClaimContext) -> tuple[AuthorizationFacts, ..
     fix="Get the authorization for this day from the payer and enter its number.",
     source=sources.AUTHORIZATION,
 )
-def authorization_missing(context: ClaimContext) -> Iterator[Hit]:
+def authorization_missing(context: ScrubberInput) -> Iterator[Hit]:
     """Where the payer wants one, a claim without it is denied, and often at the provider's loss."""
     if context.coverage is None or not authorization_needed(context):
         return
@@ -107,7 +107,7 @@ def authorization_missing(context: ClaimContext) -> Iterator[Hit]:
     fix="Ask the payer to extend it to this day, or for a new one.",
     source=sources.AUTHORIZATION,
 )
-def authorization_not_on_day(context: ClaimContext) -> Iterator[Hit]:
+def authorization_not_on_day(context: ScrubberInput) -> Iterator[Hit]:
     """It counts on the day of service, never on the day of submission."""
     coverage = context.coverage
     if coverage is None or not authorization_needed(context) or not coverage.authorizations:
@@ -123,7 +123,7 @@ def authorization_not_on_day(context: ClaimContext) -> Iterator[Hit]:
     fix="Ask the payer for more visits.",
     source=sources.AUTHORIZATION,
 )
-def authorization_visits_used(context: ClaimContext) -> Iterator[Hit]:
+def authorization_visits_used(context: ScrubberInput) -> Iterator[Hit]:
     """An authorization is for a number of visits; the one after is not authorized."""
     coverage = context.coverage
     if coverage is None or not authorization_needed(context):
@@ -142,7 +142,7 @@ def authorization_visits_used(context: ClaimContext) -> Iterator[Hit]:
     source=sources.AUTHORIZATION,
     overridable=True,
 )
-def authorization_other_procedure(context: ClaimContext) -> Iterator[Hit]:
+def authorization_other_procedure(context: ScrubberInput) -> Iterator[Hit]:
     """An authorization may name procedures; what it does not name it does not cover."""
     if not authorization_needed(context):
         return
@@ -163,7 +163,7 @@ def authorization_other_procedure(context: ClaimContext) -> Iterator[Hit]:
     fix="Put the authorization's number on the claim (REF*G1).",
     source=sources.AUTHORIZATION,
 )
-def authorization_number_missing(context: ClaimContext) -> Iterator[Hit]:
+def authorization_number_missing(context: ScrubberInput) -> Iterator[Hit]:
     """A payer that wants an authorization does not look for it by itself."""
     claim, usable = context.claim, usable_authorizations(context)
     if not authorization_needed(context) or not usable or claim.authorization_number:
@@ -181,7 +181,7 @@ def authorization_number_missing(context: ClaimContext) -> Iterator[Hit]:
     fix="Put the number of the authorization that holds on this day on the claim.",
     source=sources.AUTHORIZATION,
 )
-def authorization_number_wrong(context: ClaimContext) -> Iterator[Hit]:
+def authorization_number_wrong(context: ScrubberInput) -> Iterator[Hit]:
     """A number that is not on file for this coverage and day is an old one or a slip."""
     if context.coverage is None or not context.coverage.authorizations:
         return
@@ -204,7 +204,7 @@ def authorization_number_wrong(context: ClaimContext) -> Iterator[Hit]:
     fix="Put each authorization's number on its lines, or split the claim.",
     source=sources.GUIDE,
 )
-def authorizations_split(context: ClaimContext) -> Iterator[Hit]:
+def authorizations_split(context: ScrubberInput) -> Iterator[Hit]:
     """A claim carries one authorization number; when no single one covers all lines, each line carries its own."""
     if not authorization_needed(context):
         return
@@ -222,7 +222,7 @@ def authorizations_split(context: ClaimContext) -> Iterator[Hit]:
     fix="Ask the payer once and set its profile; unknown never means no.",
     source=sources.BENEFIT,
 )
-def authorization_unknown(context: ClaimContext) -> Iterator[Hit]:
+def authorization_unknown(context: ScrubberInput) -> Iterator[Hit]:
     """Absent or U in the payer's answer is unknown; the profile says ask, so somebody should."""
     coverage = context.coverage
     if coverage is None or context.payer.authorization != "ask" or coverage.authorization_wanted is not None:
@@ -239,7 +239,7 @@ def authorization_unknown(context: ClaimContext) -> Iterator[Hit]:
     source=sources.PROFILE,
     programs=("commercial",),
 )
-def authorization_asked_too_late(context: ClaimContext) -> Iterator[Hit]:
+def authorization_asked_too_late(context: ScrubberInput) -> Iterator[Hit]:
     """Some plans want the request within days of the first visit; a late one is the provider's loss."""
     payer, coverage = context.payer, context.coverage
     days, first = payer.authorization_request_days, context.history.first_visit_on or context.on
@@ -253,7 +253,7 @@ def authorization_asked_too_late(context: ClaimContext) -> Iterator[Hit]:
         yield Hit(text, "/coverage/authorizations", source=payer.source)
 
 
-def _orders(context: ClaimContext, coverage: CoverageFacts) -> list[ReferralFacts]:
+def _orders(context: ScrubberInput, coverage: CoverageInput) -> list[ReferralInput]:
     return [referral for referral in coverage.referrals if referral.kind in context.payer.referral_kinds]
 
 
@@ -264,7 +264,7 @@ def _orders(context: ClaimContext, coverage: CoverageFacts) -> list[ReferralFact
     fix="Get the doctor's referral, prescription or order of before the treatment and enter it.",
     source=sources.PROFILE,
 )
-def referral_missing(context: ClaimContext) -> Iterator[Hit]:
+def referral_missing(context: ScrubberInput) -> Iterator[Hit]:
     """Where the profile requires one it blocks; where it says ask, it tells."""
     coverage, wanted = context.coverage, context.payer.referral
     if coverage is None or wanted == "none" or _orders(context, coverage):
@@ -283,7 +283,7 @@ def referral_missing(context: ClaimContext) -> Iterator[Hit]:
     fix="Get a new referral; one written after the treatment does not count.",
     source=sources.PROFILE,
 )
-def referral_not_on_day(context: ClaimContext) -> Iterator[Hit]:
+def referral_not_on_day(context: ScrubberInput) -> Iterator[Hit]:
     """A referral has its own days, apart from the authorization's, and may be too old for this payer."""
     coverage, payer = context.coverage, context.payer
     if coverage is None or payer.referral != "required":
@@ -307,7 +307,7 @@ def referral_not_on_day(context: ClaimContext) -> Iterator[Hit]:
     fix="Ask the doctor for a new referral.",
     source=sources.PROFILE,
 )
-def referral_visits_used(context: ClaimContext) -> Iterator[Hit]:
+def referral_visits_used(context: ScrubberInput) -> Iterator[Hit]:
     """A prescription for twelve visits is used up after twelve."""
     coverage = context.coverage
     if coverage is None or context.payer.referral != "required":
@@ -326,7 +326,7 @@ def referral_visits_used(context: ClaimContext) -> Iterator[Hit]:
     fix="Ask the doctor for a referral with the condition that is treated.",
     source=sources.PROFILE,
 )
-def referral_without_diagnosis(context: ClaimContext) -> Iterator[Hit]:
+def referral_without_diagnosis(context: ScrubberInput) -> Iterator[Hit]:
     """The referral's diagnosis need not be letter for letter the claim's, but it should be of the same category."""
     coverage = context.coverage
     if coverage is None or context.payer.referral == "none":
@@ -347,7 +347,7 @@ def referral_without_diagnosis(context: ClaimContext) -> Iterator[Hit]:
     fix="Put the name and NPI of the referring person on the claim.",
     source=sources.PROFILE,
 )
-def referring_npi_missing(context: ClaimContext) -> Iterator[Hit]:
+def referring_npi_missing(context: ScrubberInput) -> Iterator[Hit]:
     """Payers that pay on a doctor's order want to see whose."""
     if context.payer.referring_npi_wanted and not context.claim.referring_npi:
         yield Hit("This payer wants the referring person on the claim.", "/claim/referring_npi")

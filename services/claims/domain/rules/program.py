@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.claims.domain.rules import sources
-from services.claims.domain.rules.context import ClaimContext
+from services.claims.domain.rules.context import ScrubberInput
 from services.claims.domain.rules.finding import PatchStep, Severity
 from services.claims.domain.rules.permission import past_visits, steps_of_visit, usable_authorizations, visit_number
 from services.claims.domain.rules.rule import Hit, Rule, rule
@@ -23,7 +23,7 @@ CAUSE_OF_FILING = {"WC": "EM", "AM": "AA"}
     fix="Set the claim filing code of the payer's profile.",
     source=sources.PROPERTY,
 )
-def filing_indicator_wrong(context: ClaimContext) -> Iterator[Hit]:
+def filing_indicator_wrong(context: ScrubberInput) -> Iterator[Hit]:
     """SBR09 tells the payer's system which door the claim comes through."""
     given, wanted = context.claim.filing_indicator, context.payer.filing_indicator
     path = "/claim/filing_indicator"
@@ -41,7 +41,7 @@ def filing_indicator_wrong(context: ClaimContext) -> Iterator[Hit]:
     fix="Mark the claim as auto accident (AA) or employment (EM).",
     source=sources.PROPERTY,
 )
-def related_cause_missing(context: ClaimContext) -> Iterator[Hit]:
+def related_cause_missing(context: ScrubberInput) -> Iterator[Hit]:
     """A claim filed as WC means EM, one filed as AM means AA."""
     filed = context.claim.filing_indicator or context.payer.filing_indicator
     wanted = context.payer.related_cause or CAUSE_OF_FILING.get(filed, "")
@@ -58,7 +58,7 @@ def related_cause_missing(context: ClaimContext) -> Iterator[Hit]:
     fix="Bill the auto or compensation insurer first, unless it is used up or has denied.",
     source=sources.PROPERTY,
 )
-def related_cause_elsewhere(context: ClaimContext) -> Iterator[Hit]:
+def related_cause_elsewhere(context: ScrubberInput) -> Iterator[Hit]:
     """AA or EM under another filing code is right only when that insurer is used up or has denied."""
     filed = context.claim.filing_indicator or context.payer.filing_indicator
     for filing, cause in CAUSE_OF_FILING.items():
@@ -74,7 +74,7 @@ def related_cause_elsewhere(context: ClaimContext) -> Iterator[Hit]:
     fix="Use AA for auto, EM for employment, OA for another accident.",
     source=sources.GUIDE,
 )
-def related_cause_unknown(context: ClaimContext) -> Iterator[Hit]:
+def related_cause_unknown(context: ScrubberInput) -> Iterator[Hit]:
     """There are three causes and no other."""
     for place, cause in enumerate(context.claim.related_causes):
         if cause not in context.codes.related_causes:
@@ -88,7 +88,7 @@ def related_cause_unknown(context: ClaimContext) -> Iterator[Hit]:
     fix="Enter the day of the accident; for an occupational disease the day it began.",
     source=sources.PROPERTY,
 )
-def accident_date_missing(context: ClaimContext) -> Iterator[Hit]:
+def accident_date_missing(context: ScrubberInput) -> Iterator[Hit]:
     """AA and OA need the accident's day; EM too, unless an occupational disease has its onset instead."""
     claim = context.claim
     causes = set(claim.related_causes)
@@ -105,7 +105,7 @@ def accident_date_missing(context: ClaimContext) -> Iterator[Hit]:
     fix="Enter the state of the accident as two capital letters.",
     source=sources.PROPERTY,
 )
-def accident_state_missing(context: ClaimContext) -> Iterator[Hit]:
+def accident_state_missing(context: ScrubberInput) -> Iterator[Hit]:
     """The state decides which law pays; it is written as the post writes it."""
     claim = context.claim
     wanted = "AA" in claim.related_causes or context.payer.accident_state_wanted
@@ -122,7 +122,7 @@ def accident_state_missing(context: ClaimContext) -> Iterator[Hit]:
     fix="Correct the day of the accident or of the onset.",
     source=sources.PROPERTY,
 )
-def accident_after_service(context: ClaimContext) -> Iterator[Hit]:
+def accident_after_service(context: ScrubberInput) -> Iterator[Hit]:
     """What is treated has happened before."""
     for name in ("accident_date", "onset_date", "first_contact_date"):
         day: date | None = getattr(context.claim, name)
@@ -137,7 +137,7 @@ def accident_after_service(context: ClaimContext) -> Iterator[Hit]:
     fix="Mark the claim as auto, employment or other accident, or take the date out.",
     source=sources.PROPERTY,
 )
-def accident_without_cause(context: ClaimContext) -> Iterator[Hit]:
+def accident_without_cause(context: ScrubberInput) -> Iterator[Hit]:
     """A date without a cause makes payers ask for other insurance."""
     if context.claim.accident_date and not context.claim.related_causes and not context.payer.related_cause:
         yield Hit("There is an accident date and no related cause.", "/claim/related_causes")
@@ -151,7 +151,7 @@ def accident_without_cause(context: ClaimContext) -> Iterator[Hit]:
     source=sources.PROPERTY,
     programs=("auto", "workers_comp"),
 )
-def insurer_claim_number_missing(context: ClaimContext) -> Iterator[Hit]:
+def insurer_claim_number_missing(context: ScrubberInput) -> Iterator[Hit]:
     """Auto and compensation insurers pay by the injury's number (REF*Y4), not by a member id."""
     if context.payer.claim_number_wanted and not context.claim.insurer_claim_number.strip():
         yield Hit("The insurer's claim number is missing.", "/claim/insurer_claim_number")
@@ -165,7 +165,7 @@ def insurer_claim_number_missing(context: ClaimContext) -> Iterator[Hit]:
     source=sources.PROPERTY,
     programs=("workers_comp",),
 )
-def employer_not_subscriber(context: ClaimContext) -> Iterator[Hit]:
+def employer_not_subscriber(context: ScrubberInput) -> Iterator[Hit]:
     """The worker is insured through the employer's policy."""
     coverage = context.coverage
     if coverage and context.payer.subscriber_is_employer and coverage.subscriber_kind != "employer":
@@ -181,7 +181,7 @@ def employer_not_subscriber(context: ClaimContext) -> Iterator[Hit]:
     programs=("auto",),
     effective_from=date(2013, 1, 1),
 )
-def massage_excluded_by_law(context: ClaimContext) -> Iterator[Hit]:
+def massage_excluded_by_law(context: ScrubberInput) -> Iterator[Hit]:
     """Florida's injury protection pays no massage for services from 2013 on, and no massage therapist."""
     start = context.payer.massage_excluded_from
     if start is None or context.on < start:
@@ -201,7 +201,7 @@ def massage_excluded_by_law(context: ClaimContext) -> Iterator[Hit]:
     source="WAC 296-23-250; the payer's profile",
     overridable=True,
 )
-def visit_step_not_met(context: ClaimContext) -> Iterator[Hit]:
+def visit_step_not_met(context: ScrubberInput) -> Iterator[Hit]:
     """Washington L&I: visits 7 to 12 need a form and documented improvement, unless they were authorized."""
     coverage, number = context.coverage, visit_number(context)
     if coverage is None or context.payer.authorization == "none":
@@ -223,7 +223,7 @@ def visit_step_not_met(context: ClaimContext) -> Iterator[Hit]:
     source="WAC 296-23-250; the payer's profile",
     programs=("workers_comp",),
 )
-def progress_report_due(context: ClaimContext) -> Iterator[Hit]:
+def progress_report_due(context: ScrubberInput) -> Iterator[Hit]:
     """At six visits or one month, whichever is first, counted from the last report or the first visit."""
     payer, coverage = context.payer, context.coverage
     if coverage is None or (payer.progress_report_visits is None and payer.progress_report_months is None):
@@ -249,7 +249,7 @@ def progress_report_due(context: ClaimContext) -> Iterator[Hit]:
     source=sources.PROFILE,
     overridable=True,
 )
-def second_visit_of_day(context: ClaimContext) -> Iterator[Hit]:
+def second_visit_of_day(context: ScrubberInput) -> Iterator[Hit]:
     """More than one visit a day is paid only with the doctor's reason."""
     limit = context.payer.visits_a_day
     if limit is None:
@@ -274,7 +274,7 @@ def second_visit_of_day(context: ClaimContext) -> Iterator[Hit]:
     source="WAC 296-23-250; the payer's profile",
     overridable=True,
 )
-def away_from_premises(context: ClaimContext) -> Iterator[Hit]:
+def away_from_premises(context: ScrubberInput) -> Iterator[Hit]:
     """Treatment at home or elsewhere is paid only when it was authorized."""
     usual = {"11", "49", "62", "71", "72"}
     if not context.payer.usual_place_only or context.claim.place_of_service in usual:
@@ -290,7 +290,7 @@ def away_from_premises(context: ClaimContext) -> Iterator[Hit]:
     fix="Nothing to do; expect the cap and no more.",
     source=sources.PROFILE,
 )
-def daily_cap_reached(context: ClaimContext) -> Iterator[Hit]:
+def daily_cap_reached(context: ScrubberInput) -> Iterator[Hit]:
     """Above the cap the rest is written off, so that a lower payment is no surprise."""
     cap = context.payer.daily_cap_cents
     if cap is not None and context.claim.charge_cents > cap:
@@ -306,7 +306,7 @@ def daily_cap_reached(context: ClaimContext) -> Iterator[Hit]:
     source="WAC 296-23-250; RCW 48.43.045 does not bind self-insured plans",
     programs=("workers_comp", "commercial"),
 )
-def self_insured_ask(context: ClaimContext) -> Iterator[Hit]:
+def self_insured_ask(context: ScrubberInput) -> Iterator[Hit]:
     """State rules for the fund or for insurers do not all bind a self-insured employer."""
     coverage = context.coverage
     if coverage and coverage.self_insured and context.payer.state and not usable_authorizations(context):
@@ -322,7 +322,7 @@ def self_insured_ask(context: ClaimContext) -> Iterator[Hit]:
     programs=("medicare", "medicare_advantage", "va"),
     effective_from=date(2011, 1, 1),
 )
-def reduction_expected(context: ClaimContext) -> Iterator[Hit]:
+def reduction_expected(context: ScrubberInput) -> Iterator[Hit]:
     """The second and further therapy units of a day lose half their practice-expense share."""
     payer = context.payer
     if not payer.reduction or (payer.reduction_first_day and context.on < payer.reduction_first_day):

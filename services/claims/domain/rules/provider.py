@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.claims.domain.rules import sources
-from services.claims.domain.rules.context import ClaimContext
+from services.claims.domain.rules.context import ScrubberInput
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import Hit, Rule, rule
 from shared.codesets import tax_id_valid
@@ -28,7 +28,7 @@ PHYSICAL_EVALUATIONS = frozenset({"97161", "97162", "97163", "97164"})
     fix="Correct the therapist's NPI from the NPPES entry.",
     source=sources.NPI,
 )
-def npi_rendering_invalid(context: ClaimContext) -> Iterator[Hit]:
+def npi_rendering_invalid(context: ScrubberInput) -> Iterator[Hit]:
     """Ten digits with a Luhn check over 80840 and the number."""
     if not context.codes.npi_valid(context.provider.npi):
         yield Hit("The therapist's NPI is not a valid number.", "/provider/npi")
@@ -41,7 +41,7 @@ def npi_rendering_invalid(context: ClaimContext) -> Iterator[Hit]:
     fix="Correct the practice's NPI from the NPPES entry.",
     source=sources.NPI,
 )
-def npi_billing_invalid(context: ClaimContext) -> Iterator[Hit]:
+def npi_billing_invalid(context: ScrubberInput) -> Iterator[Hit]:
     """The billing provider's number is checked as the therapist's is."""
     if not context.codes.npi_valid(context.billing.npi):
         yield Hit("The practice's NPI is not a valid number.", "/billing/npi")
@@ -54,7 +54,7 @@ def npi_billing_invalid(context: ClaimContext) -> Iterator[Hit]:
     fix="Correct the NPI from the referral.",
     source=sources.NPI,
 )
-def npi_referring_invalid(context: ClaimContext) -> Iterator[Hit]:
+def npi_referring_invalid(context: ScrubberInput) -> Iterator[Hit]:
     """A referring number that is given must be a number."""
     number = context.claim.referring_npi
     if number and not context.codes.npi_valid(number):
@@ -68,7 +68,7 @@ def npi_referring_invalid(context: ClaimContext) -> Iterator[Hit]:
     fix="Name the doctor who referred.",
     source=sources.GUIDE,
 )
-def referring_is_rendering(context: ClaimContext) -> Iterator[Hit]:
+def referring_is_rendering(context: ScrubberInput) -> Iterator[Hit]:
     """The referring person is someone else than the therapist."""
     number = context.claim.referring_npi
     if number and number == context.provider.npi:
@@ -82,7 +82,7 @@ def referring_is_rendering(context: ClaimContext) -> Iterator[Hit]:
     fix="Correct the tax id and whether it is an EIN or an SSN.",
     source=sources.GUIDE,
 )
-def tax_id_invalid(context: ClaimContext) -> Iterator[Hit]:
+def tax_id_invalid(context: ScrubberInput) -> Iterator[Hit]:
     """Nine digits, qualified EI or SY."""
     billing = context.billing
     if not tax_id_valid(billing.tax_id) or billing.tax_id_kind not in {"EI", "SY"}:
@@ -96,7 +96,7 @@ def tax_id_invalid(context: ClaimContext) -> Iterator[Hit]:
     fix="Set the taxonomy as it stands in NPPES and with the payer.",
     source=sources.SCOPE,
 )
-def taxonomy_unknown(context: ClaimContext) -> Iterator[Hit]:
+def taxonomy_unknown(context: ScrubberInput) -> Iterator[Hit]:
     """Without a taxonomy no scope can be checked, and many payers reject the claim."""
     if context.provider.taxonomy not in context.codes.taxonomies:
         missing = not context.provider.taxonomy
@@ -112,7 +112,7 @@ def taxonomy_unknown(context: ClaimContext) -> Iterator[Hit]:
     fix="Check the licence; a day without one is never billed.",
     source=sources.SCOPE,
 )
-def license_not_in_force(context: ClaimContext) -> Iterator[Hit]:
+def license_not_in_force(context: ScrubberInput) -> Iterator[Hit]:
     """Work without a licence on the day is not covered by anybody."""
     provider = context.provider
     early = provider.license_first_day and context.on < provider.license_first_day
@@ -129,7 +129,7 @@ def license_not_in_force(context: ClaimContext) -> Iterator[Hit]:
     source=sources.PROFILE,
     overridable=True,
 )
-def credential_not_accepted(context: ClaimContext) -> Iterator[Hit]:
+def credential_not_accepted(context: ScrubberInput) -> Iterator[Hit]:
     """Standing is kept by therapist, tax id, location and payer, with dates; pending and out of network only warn."""
     fitting = [
         credential
@@ -159,7 +159,7 @@ def credential_not_accepted(context: ClaimContext) -> Iterator[Hit]:
     fix="Do not bill this payer; tell the patient before treating.",
     source=sources.PROFILE,
 )
-def massage_therapist_not_paid(context: ClaimContext) -> Iterator[Hit]:
+def massage_therapist_not_paid(context: ScrubberInput) -> Iterator[Hit]:
     """Medicare does not pay massage therapists; its Advantage plans and commercial plans may."""
     payer = context.payer
     if context.provider.taxonomy != MASSAGE or payer.massage_excluded_from:
@@ -182,7 +182,7 @@ def massage_therapist_not_paid(context: ClaimContext) -> Iterator[Hit]:
     fix="Bill what was done: massage is 97124, mobilization or myofascial release 97140.",
     source=sources.SCOPE,
 )
-def chiropractic_by_other(context: ClaimContext) -> Iterator[Hit]:
+def chiropractic_by_other(context: ScrubberInput) -> Iterator[Hit]:
     """98940-98942 are spinal adjustment and outside a massage therapist's scope."""
     if context.provider.taxonomy == CHIROPRACTOR:
         return
@@ -199,7 +199,7 @@ def chiropractic_by_other(context: ClaimContext) -> Iterator[Hit]:
     fix="Bill what was done: massage is 97124.",
     source=sources.SCOPE,
 )
-def electrical_by_massage_therapist(context: ClaimContext) -> Iterator[Hit]:
+def electrical_by_massage_therapist(context: ScrubberInput) -> Iterator[Hit]:
     """G0283 and its kin are electrical modalities; some lists call them massage, and they are not."""
     if context.provider.taxonomy != MASSAGE:
         return
@@ -216,7 +216,7 @@ def electrical_by_massage_therapist(context: ClaimContext) -> Iterator[Hit]:
     fix="Take the evaluation off; a massage therapist's intake is part of the treatment.",
     source=sources.SCOPE,
 )
-def evaluation_by_other(context: ClaimContext) -> Iterator[Hit]:
+def evaluation_by_other(context: ScrubberInput) -> Iterator[Hit]:
     """97161-97164 are a physical therapist's, 97165-97168 an occupational therapist's."""
     for place, line in enumerate(context.claim.lines):
         if context.codes.procedures.family(line.procedure) != "evaluation":
@@ -235,7 +235,7 @@ def evaluation_by_other(context: ClaimContext) -> Iterator[Hit]:
     source=sources.PROFILE,
     overridable=True,
 )
-def manual_therapy_by_massage_therapist(context: ClaimContext) -> Iterator[Hit]:
+def manual_therapy_by_massage_therapist(context: ScrubberInput) -> Iterator[Hit]:
     """Whether a massage therapist may bill 97140 is the payer's and the state's decision."""
     decision = context.payer.manual_therapy_by_massage_therapist
     if context.provider.taxonomy != MASSAGE or decision == "pays":
@@ -263,7 +263,7 @@ _WORDS_OF_MASSAGE = ("swedish", "effleurage", "petrissage", "tapotement", "relax
     fix="Bill the code that the words of the note describe.",
     source="CPT code families by their use; payers' therapy policies",
 )
-def massage_and_manual_mixed_up(context: ClaimContext) -> Iterator[Hit]:
+def massage_and_manual_mixed_up(context: ScrubberInput) -> Iterator[Hit]:
     """Mobilization, drainage, traction, myofascial release and trigger points are 97140; stroking is 97124."""
     if context.note is None:
         return
@@ -283,7 +283,7 @@ def massage_and_manual_mixed_up(context: ClaimContext) -> Iterator[Hit]:
     fix="Write the report with the measurements, or take 97750 off.",
     source="Medicare Claims Processing Manual ch. 5; payers' policies on 97750",
 )
-def test_without_report(context: ClaimContext) -> Iterator[Hit]:
+def test_without_report(context: ScrubberInput) -> Iterator[Hit]:
     """97750 is a test with a report; a look at posture is part of the treatment."""
     if context.note is None:
         return
@@ -306,7 +306,7 @@ def test_without_report(context: ClaimContext) -> Iterator[Hit]:
     fix="Set the place where the treatment was, such as 11 for the office or 12 for the home.",
     source=sources.TELEHEALTH,
 )
-def hands_on_by_telehealth(context: ClaimContext) -> Iterator[Hit]:
+def hands_on_by_telehealth(context: ScrubberInput) -> Iterator[Hit]:
     """Places 02 and 10 mean that both were not in one room."""
     for place, line in enumerate(context.claim.lines):
         where = line.place_of_service or context.claim.place_of_service
@@ -322,7 +322,7 @@ def hands_on_by_telehealth(context: ClaimContext) -> Iterator[Hit]:
     fix="Set the two-digit place of service.",
     source="CMS place of service code set",
 )
-def place_unknown(context: ClaimContext) -> Iterator[Hit]:
+def place_unknown(context: ScrubberInput) -> Iterator[Hit]:
     """Two digits of the CMS list, in use on the day."""
     if not context.codes.places.holds(context.claim.place_of_service, context.on):
         yield Hit("The place of service is none that there is on this day.", "/claim/place_of_service")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from services.claims.domain.rules import sources
-from services.claims.domain.rules.context import ClaimContext
+from services.claims.domain.rules.context import ScrubberInput
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import Hit, Rule, rule
 from shared.codesets.icd10 import plain
@@ -25,7 +25,7 @@ _WELLNESS = re.compile(r"\b(stress relief|relax(ation|ing)?|wellness|pamper(ing)
     fix="Write where, how strong (0-10), what kind, since when, and what it keeps the patient from.",
     source=sources.NOTE,
 )
-def complaint_bare(context: ClaimContext) -> Iterator[Hit]:
+def complaint_bare(context: ScrubberInput) -> Iterator[Hit]:
     """A complaint of two or three words, like back pain alone, supports no treatment."""
     if context.note and len(context.note.complaint.split()) < LEAST_COMPLAINT_WORDS:
         yield Hit("The complaint names a place and nothing more.", "/note/complaint")
@@ -38,7 +38,7 @@ def complaint_bare(context: ClaimContext) -> Iterator[Hit]:
     fix="Write what the patient cannot do: sitting, stairs, lifting, work, sleep, self-care.",
     source=sources.NOTE,
 )
-def functional_limit_missing(context: ClaimContext) -> Iterator[Hit]:
+def functional_limit_missing(context: ScrubberInput) -> Iterator[Hit]:
     """Medical necessity is shown by a limit in function, not by pain alone."""
     if context.note and not any(limit.strip() for limit in context.note.functional_limits):
         yield Hit("The note names no functional limit.", "/note/functional_limits")
@@ -51,7 +51,7 @@ def functional_limit_missing(context: ClaimContext) -> Iterator[Hit]:
     fix="Write the pain before the treatment as a number from 0 to 10.",
     source=sources.NOTE,
 )
-def pain_not_scored(context: ClaimContext) -> Iterator[Hit]:
+def pain_not_scored(context: ScrubberInput) -> Iterator[Hit]:
     """Without a number no change can be shown."""
     if context.note and context.note.pain_before is None:
         yield Hit("Pain before the treatment is not scored.", "/note/pain_before")
@@ -64,7 +64,7 @@ def pain_not_scored(context: ClaimContext) -> Iterator[Hit]:
     fix="Write the pain after the treatment and what changed.",
     source=sources.NOTE,
 )
-def response_missing(context: ClaimContext) -> Iterator[Hit]:
+def response_missing(context: ScrubberInput) -> Iterator[Hit]:
     """The response at the visit is the first evidence that treatment helps."""
     if context.note and context.note.pain_after is None and not context.note.response.strip():
         yield Hit("The note does not say how the patient responded.", "/note/response")
@@ -77,7 +77,7 @@ def response_missing(context: ClaimContext) -> Iterator[Hit]:
     fix="Write range of motion, palpation or posture as found.",
     source=sources.NOTE,
 )
-def objective_missing(context: ClaimContext) -> Iterator[Hit]:
+def objective_missing(context: ScrubberInput) -> Iterator[Hit]:
     """What the therapist found is what separates treatment from a request."""
     if context.note and not context.note.objective.strip():
         yield Hit("The note has no objective findings.", "/note/objective")
@@ -90,7 +90,7 @@ def objective_missing(context: ClaimContext) -> Iterator[Hit]:
     fix="Write in a sentence what the findings mean and how the patient does.",
     source=sources.NOTE,
 )
-def assessment_missing(context: ClaimContext) -> Iterator[Hit]:
+def assessment_missing(context: ScrubberInput) -> Iterator[Hit]:
     """The assessment says why this treatment was needed today."""
     if context.note and not context.note.assessment.strip():
         yield Hit("The note has no assessment.", "/note/assessment")
@@ -103,7 +103,7 @@ def assessment_missing(context: ClaimContext) -> Iterator[Hit]:
     fix="Write a goal with what is measured, the value wanted and the date.",
     source=sources.NOTE,
 )
-def plan_without_goal(context: ClaimContext) -> Iterator[Hit]:
+def plan_without_goal(context: ScrubberInput) -> Iterator[Hit]:
     """A goal that cannot be measured cannot be reached."""
     note = context.note
     if note and not any(goal.measure.strip() and goal.due_on for goal in note.goals):
@@ -117,7 +117,7 @@ def plan_without_goal(context: ClaimContext) -> Iterator[Hit]:
     fix="Write how often and until when.",
     source=sources.NOTE,
 )
-def plan_without_end(context: ClaimContext) -> Iterator[Hit]:
+def plan_without_end(context: ScrubberInput) -> Iterator[Hit]:
     """Treatment without an end reads as maintenance, which insurers do not pay."""
     note = context.note
     if note and (note.plan_ends_on is None or not note.plan_frequency.strip()):
@@ -131,7 +131,7 @@ def plan_without_end(context: ClaimContext) -> Iterator[Hit]:
     fix="Examine again and write a new plan.",
     source=sources.NOTE,
 )
-def plan_over(context: ClaimContext) -> Iterator[Hit]:
+def plan_over(context: ScrubberInput) -> Iterator[Hit]:
     """A visit after the plan's end has no plan."""
     note = context.note
     if note and note.plan_ends_on and note.plan_ends_on < context.on:
@@ -145,7 +145,7 @@ def plan_over(context: ClaimContext) -> Iterator[Hit]:
     fix="Write the complaint that was treated; if there was none, do not bill insurance.",
     source=sources.NOTE,
 )
-def reason_is_wellness(context: ClaimContext) -> Iterator[Hit]:
+def reason_is_wellness(context: ScrubberInput) -> Iterator[Hit]:
     """Relaxation is not covered, and a note that gives it as the reason says so itself."""
     note = context.note
     if note and _WELLNESS.search(note.complaint[:2000].lower()) and not any(note.functional_limits):
@@ -161,7 +161,7 @@ def reason_is_wellness(context: ClaimContext) -> Iterator[Hit]:
     fix="Write what was found and done on this day.",
     source=sources.NOTE,
 )
-def note_copied(context: ClaimContext) -> Iterator[Hit]:
+def note_copied(context: ScrubberInput) -> Iterator[Hit]:
     """The same text as at an earlier visit makes both notes worthless in an audit."""
     note = context.note
     if note and note.text_digest and note.text_digest in context.history.note_digests:
@@ -175,7 +175,7 @@ def note_copied(context: ClaimContext) -> Iterator[Hit]:
     fix="Examine again; change the plan, or end it and say why.",
     source="JOSPT 2014, least change in pain that matters; " + sources.NOTE,
 )
-def no_change_over_visits(context: ClaimContext) -> Iterator[Hit]:
+def no_change_over_visits(context: ScrubberInput) -> Iterator[Hit]:
     """Many visits without a change that matters are read as maintenance."""
     note, scores = context.note, context.history.pain_scores
     if note is None or note.pain_before is None or len(scores) < VISITS_WITHOUT_CHANGE:

@@ -16,7 +16,7 @@ Kept = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Replayed:
+class ReplayDifference:
     """The difference: what came, what went, what became harder or softer, each as (rule, pointer)."""
 
     came: tuple[tuple[str, str], ...]
@@ -37,12 +37,12 @@ def kept(findings: Iterable[Finding]) -> list[Kept]:
     return [(finding.code, finding.pointer, finding.severity.value) for finding in findings]
 
 
-def replayed(before: Iterable[Kept], after: Iterable[Finding]) -> Replayed:
+def compare_findings(before: Iterable[Kept], after: Iterable[Finding]) -> ReplayDifference:
     """Compare the findings that a claim was judged by with those that it has now."""
     old = _hardest(before)
     new = _hardest(kept(after))
     both = [key for key in new if key in old]
-    return Replayed(
+    return ReplayDifference(
         came=tuple(key for key in new if key not in old),
         went=tuple(key for key in old if key not in new),
         harder=tuple(key for key in both if _WEIGHT[new[key]] > _WEIGHT[old[key]]),

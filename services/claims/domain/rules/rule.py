@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from services.claims.domain.rules.context import ClaimContext
+from services.claims.domain.rules.context import ScrubberInput
 from services.claims.domain.rules.finding import Finding, PatchStep, Severity
 from services.claims.domain.rules.sources import IN_FORCE_FROM
 
@@ -30,7 +30,7 @@ class Hit:
     effective_to: date | None = None
 
 
-Check = Callable[[ClaimContext], Iterable[Hit]]
+Check = Callable[[ScrubberInput], Iterable[Hit]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Rule:
     effective_to: date | None = None
     overridable: bool = False
 
-    def applies(self, context: ClaimContext) -> bool:
+    def applies(self, context: ScrubberInput) -> bool:
         """True when scope and dates hold for this claim and the payer's profile has not switched it off."""
         if self.code in context.payer.rules_off:
             return False

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.claims.domain.coding import DraftLine
+from services.claims.domain.coding import ServiceLine
 from services.claims.domain.expected import Benefits, PayerFees, Range, expected_payment
 from services.claims.domain.profiles import profile_from, profile_named
 from tests.services.claims.domain.rules.clean_claims import CLAIM
@@ -14,7 +14,7 @@ from tests.services.claims.domain.rules.clean_claims import CLAIM
 COMMERCIAL = profile_named("commercial")
 VA = profile_named("va_community_care")
 KNOWN = Benefits(copay_cents=0, coinsurance_bp=0, deductible_left_cents=0, out_of_pocket_left_cents=10**6)
-MASSAGE = replace(CLAIM, lines=(DraftLine("97124", 4, 18000),))
+MASSAGE = replace(CLAIM, lines=(ServiceLine("97124", 4, 18000),))
 FEES = PayerFees({"97124": 3205, "97140": 2893, "97112": 3365, "97110": 3011})
 
 
@@ -58,17 +58,17 @@ def test_the_patients_share_in_the_plans_order(benefits, patient):
 
 
 def test_a_payer_allows_no_more_than_the_charge():
-    cheap = replace(CLAIM, lines=(DraftLine("97124", 4, 8000),))
+    cheap = replace(CLAIM, lines=(ServiceLine("97124", 4, 8000),))
     assert expected_payment(cheap, COMMERCIAL, FEES, KNOWN).allowed == exact(8000)
 
 
 def test_a_percentage_of_the_charge_rounds_half_up_on_each_line():
-    claim = replace(CLAIM, lines=(DraftLine("97124", 1, 4501), DraftLine("97140", 1, 4501)))
+    claim = replace(CLAIM, lines=(ServiceLine("97124", 1, 4501), ServiceLine("97140", 1, 4501)))
     assert expected_payment(claim, COMMERCIAL, PayerFees(percent_of_charge_bp=5000), KNOWN).allowed == exact(4502)
 
 
 def test_the_reduction_spares_the_unit_with_the_highest_practice_expense():
-    claim = replace(CLAIM, lines=(DraftLine("97140", 2, 9600), DraftLine("97112", 2, 9800)))
+    claim = replace(CLAIM, lines=(ServiceLine("97140", 2, 9600), ServiceLine("97112", 2, 9800)))
     fees = replace(FEES, practice_expense_cents={"97140": 1286, "97112": 1502})
     expected = expected_payment(claim, VA, fees, KNOWN)
     assert [line.reduction for line in expected.lines] == [exact(1286), exact(751)]
@@ -78,7 +78,7 @@ def test_the_reduction_spares_the_unit_with_the_highest_practice_expense():
 
 
 def test_a_tie_in_practice_expense_spares_the_first_line():
-    claim = replace(CLAIM, lines=(DraftLine("97140", 1, 9600), DraftLine("97112", 1, 9800)))
+    claim = replace(CLAIM, lines=(ServiceLine("97140", 1, 9600), ServiceLine("97112", 1, 9800)))
     fees = replace(FEES, practice_expense_cents={"97140": 1000, "97112": 1000})
     assert [line.reduction for line in expected_payment(claim, VA, fees, KNOWN).lines] == [exact(0), exact(500)]
 
@@ -90,21 +90,21 @@ def test_an_unknown_practice_expense_gives_a_range_and_says_so():
 
 
 def test_no_reduction_before_its_first_day_or_for_one_unit():
-    one = replace(CLAIM, lines=(DraftLine("97124", 1, 4500),))
+    one = replace(CLAIM, lines=(ServiceLine("97124", 1, 4500),))
     assert expected_payment(one, VA, FEES, KNOWN).allowed == exact(3205)
     early = replace(MASSAGE, date_of_service=VA.reduction_first_day.replace(year=2022))
     assert expected_payment(early, VA, FEES, KNOWN).allowed == exact(12820)
 
 
 def test_a_daily_cap_cuts_the_last_lines():
-    claim = replace(CLAIM, lines=(DraftLine("97124", 4, 18000), DraftLine("97140", 1, 5200)))
+    claim = replace(CLAIM, lines=(ServiceLine("97124", 4, 18000), ServiceLine("97140", 1, 5200)))
     expected = expected_payment(claim, profile_from({"extends": "commercial", "daily_cap_cents": 13000}), FEES, KNOWN)
     assert [line.allowed for line in expected.lines] == [exact(12820), exact(180)]
     assert expected.reasons == ("the payer's daily cap is reached",)
 
 
 def test_bundled_work_pays_nothing():
-    claim = replace(CLAIM, lines=(DraftLine("97010", 1, 1500), DraftLine("97124", 1, 4500)))
+    claim = replace(CLAIM, lines=(ServiceLine("97010", 1, 1500), ServiceLine("97124", 1, 4500)))
     expected = expected_payment(
         claim, profile_named("medicare_advantage"), replace(FEES, unit_cents={**FEES.unit_cents, "97010": 600}), KNOWN
     )

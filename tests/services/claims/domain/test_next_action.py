@@ -40,7 +40,7 @@ def test_an_unsigned_note_is_the_therapists_today():
 
 def test_a_block_names_its_rule_and_how_many_more_there_are():
     action = found(state=State.BLOCKED, blocking=("pair_never_together", "coverage_not_active"))
-    assert (action.kind, action.rule) == ("mend_claim", "pair_never_together")
+    assert (action.kind, action.rule) == ("fix_claim", "pair_never_together")
     assert "and 1 more" in action.reason
 
 
@@ -63,13 +63,15 @@ def test_a_submitted_claim_waits_for_its_file_and_then_for_the_acknowledgement()
 
 def test_a_silent_clearinghouse_is_asked():
     silent = found(state=State.SUBMITTED, in_file=True, submitted_on=TODAY - timedelta(days=2))
-    assert (silent.kind, silent.owner, silent.due_on) == ("ask_clearinghouse", "biller", TODAY)
+    assert (silent.kind, silent.owner, silent.due_on) == ("check_file_status", "biller", TODAY)
 
 
 def test_a_silent_payer_is_asked_for_its_acceptance():
     waiting = found(state=State.ACCEPTED_BY_CLEARINGHOUSE, accepted_on=TODAY)
     assert (waiting.kind, waiting.due_on) == ("await_payer", TODAY + timedelta(days=3))
-    assert found(state=State.ACCEPTED_BY_CLEARINGHOUSE, accepted_on=TODAY - timedelta(days=4)).kind == "ask_payer"
+    assert (
+        found(state=State.ACCEPTED_BY_CLEARINGHOUSE, accepted_on=TODAY - timedelta(days=4)).kind == "check_claim_status"
+    )
 
 
 @pytest.mark.parametrize(("days_ago", "due"), [(0, 14), (14, 0), (15, 15), (30, 0)])
@@ -79,12 +81,12 @@ def test_after_acceptance_the_follow_up_is_at_14_days_and_then_at_30(days_ago, d
 
 
 def test_after_30_days_of_silence_a_person_asks_the_payer():
-    assert found(state=State.ACCEPTED_BY_PAYER, accepted_on=TODAY - timedelta(days=31)).kind == "ask_payer"
+    assert found(state=State.ACCEPTED_BY_PAYER, accepted_on=TODAY - timedelta(days=31)).kind == "check_claim_status"
 
 
 def test_a_rejection_is_mended_and_sent_as_new_and_says_what_was_wrong():
     action = found(state=State.REJECTED_BY_PAYER, rejection="Rejected by the payer.")
-    assert (action.kind, action.reason) == ("mend_and_resubmit", "Rejected by the payer.")
+    assert (action.kind, action.reason) == ("fix_and_resubmit", "Rejected by the payer.")
 
 
 def test_an_appeal_is_taken_up_in_two_weeks_and_names_the_payers_window():

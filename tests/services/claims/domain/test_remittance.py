@@ -7,7 +7,7 @@ import pytest
 from services.claims.domain.ledger import Account, balances, balances_by_line, charge
 from services.claims.domain.lifecycle import Outcome
 from services.claims.domain.professional_claim import line_control_number
-from services.claims.domain.remittance import BilledLine, Judged, outcome_of, post
+from services.claims.domain.remittance import BilledLine, ClassifiedAdjustment, outcome_of, post
 from shared import x12
 
 NUMBER = "K7Q2M9XWPT4A"
@@ -15,10 +15,10 @@ LINES = (BilledLine(1, "97124", 13_500), BilledLine(2, "97112", 4_900))
 ACCOUNTS = {"PR": Account.PATIENT, "CO": Account.WRITTEN_OFF}
 
 
-def judge(group, reason, remarks):
+def classify(group, reason, remarks):
     denied = reason in {"50", "197"}
     account = Account.INSURER if denied else ACCOUNTS.get(group, Account.INSURER)
-    return Judged(account, "appeal" if denied else "none", "a label")
+    return ClassifiedAdjustment(account, "appeal" if denied else "none", "a label")
 
 
 def cas(group, reason, cents):
@@ -61,7 +61,7 @@ PAID = payment(
 
 
 def test_a_payment_puts_every_cent_of_the_charge_somewhere():
-    found = money(post(PAID, NUMBER, LINES, judge))
+    found = money(post(PAID, NUMBER, LINES, classify))
     assert (found.paid_cents, found.written_off_cents, found.patient_cents, found.insurer_cents) == (
         11_445,
         4_455,
@@ -78,7 +78,7 @@ def test_a_reversal_undoes_exactly_what_it_reverses():
         charge_cents=-18_400,
         paid_cents=-11_445,
     )
-    first, second = post(PAID, NUMBER, LINES, judge), post(undone, NUMBER, LINES, judge)
+    first, second = post(PAID, NUMBER, LINES, classify), post(undone, NUMBER, LINES, classify)
     assert second.reversal
     for order in ((first, second), (second, first)):
         entries = [entry for posting in order for entry in posting.entries]
@@ -89,37 +89,37 @@ def test_a_reversal_undoes_exactly_what_it_reverses():
 
 def test_a_denied_amount_stays_with_the_insurer_until_a_person_decides():
     denied = payment(service("97124", 13_500, 0, cas("CO", "197", 13_500), number=1), charge_cents=13_500)
-    posting = post(denied, NUMBER, LINES[:1], judge)
+    posting = post(denied, NUMBER, LINES[:1], classify)
     assert posting.entries == ()
-    assert posting.adjustments[0].judged.next_action == "appeal"
+    assert posting.adjustments[0].classified.next_action == "appeal"
 
 
 def test_a_service_finds_its_line_by_control_number_before_procedure_and_charge():
     same = (BilledLine(1, "97124", 4_500), BilledLine(2, "97124", 4_500))
     said = payment(service("97124", 4_500, 3_000, cas("CO", "45", 1_500), number=2), charge_cents=4_500)
-    assert {entry.line_number for entry in post(said, NUMBER, same, judge).entries} == {2}
+    assert {entry.line_number for entry in post(said, NUMBER, same, classify).entries} == {2}
 
 
 def test_a_service_without_control_number_finds_its_line_by_what_was_billed():
     changed = payment(service("97012", 4_900, 1_000, cas("CO", "45", 3_900), submitted="97112"), charge_cents=4_900)
-    assert {entry.line_number for entry in post(changed, NUMBER, LINES, judge).entries} == {2}
+    assert {entry.line_number for entry in post(changed, NUMBER, LINES, classify).entries} == {2}
 
 
 def test_two_equal_services_without_control_numbers_go_to_two_lines():
     same = (BilledLine(1, "97124", 4_500), BilledLine(2, "97124", 4_500))
     one = service("97124", 4_500, 4_500)
-    assert {entry.line_number for entry in post(payment(one, one), NUMBER, same, judge).entries} == {1, 2}
+    assert {entry.line_number for entry in post(payment(one, one), NUMBER, same, classify).entries} == {1, 2}
 
 
 def test_a_service_that_fits_no_line_is_named_and_its_money_is_not_posted():
     stray = payment(service("98940", 5_000, 5_000))
-    posting = post(stray, NUMBER, LINES, judge)
+    posting = post(stray, NUMBER, LINES, classify)
     assert (posting.unmatched_services, posting.entries) == ((1,), ())
 
 
 def test_amounts_for_the_whole_claim_are_laid_on_lines_from_the_first_on():
     whole = payment(adjustments=(cas("CO", "45", 4_400),), paid_cents=14_000)
-    by_line = balances_by_line([*charge({1: 13_500, 2: 4_900}, {}), *post(whole, NUMBER, LINES, judge).entries])
+    by_line = balances_by_line([*charge({1: 13_500, 2: 4_900}, {}), *post(whole, NUMBER, LINES, classify).entries])
     assert [by_line[number].paid_cents for number in (1, 2)] == [13_500, 500]
     assert [by_line[number].written_off_cents for number in (1, 2)] == [0, 4_400]
     assert [by_line[number].insurer_cents for number in (1, 2)] == [0, 0]
@@ -140,7 +140,7 @@ def test_an_adjustment_of_the_whole_claim_beside_services_comes_out_of_what_they
         adjustments=(cas(group, reason, 2_500),),
         paid_cents=12_944,
     )
-    found = money(post(said, NUMBER, LINES, judge))
+    found = money(post(said, NUMBER, LINES, classify))
     assert (found.paid_cents, found.written_off_cents, found.patient_cents, found.insurer_cents) == placed
 
 
@@ -155,7 +155,7 @@ def test_an_adjustment_of_the_whole_claim_is_undone_by_its_reversal_line_by_line
             status="1" if sign > 0 else "22",
         )
 
-    first, second = (post(said(sign), NUMBER, LINES, judge) for sign in (1, -1))
+    first, second = (post(said(sign), NUMBER, LINES, classify) for sign in (1, -1))
     assert money(first).paid_cents == 4_400
     by_line = balances_by_line([*charge({1: 13_500, 2: 4_900}, {}), *first.entries, *second.entries])
     assert [by_line[number].insurer_cents for number in (1, 2)] == [13_500, 4_900]
@@ -176,7 +176,7 @@ def test_the_outcome_is_read_from_amounts_alone():
             )
         )
         lines = (BilledLine(1, "97124", paid + written_off + patient + left),)
-        return outcome_of(balances([*entries, *post(posted, NUMBER, lines, judge).entries]), adjudicated=True)
+        return outcome_of(balances([*entries, *post(posted, NUMBER, lines, classify).entries]), adjudicated=True)
 
     assert found(6_000, 3_000, 500, 0) is Outcome.PAID
     assert found(6_000, 3_000, 0, 500) is Outcome.PARTLY_PAID

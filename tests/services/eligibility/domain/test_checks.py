@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from services.eligibility.domain import checks
-from services.eligibility.domain.checks import BirthFacts, CoverageFacts, PeriodFacts, faults
+from services.eligibility.domain.checks import BirthFacts, CoverageInput, PeriodFacts, faults
 
 TODAY = date(2026, 3, 2)
 
 
-def coverage(**changed: object) -> CoverageFacts:
+def coverage(**changed: object) -> CoverageInput:
     whole = {
         "effective_from": date(2026, 1, 1),
         "effective_to": date(2026, 12, 31),
@@ -19,7 +19,7 @@ def coverage(**changed: object) -> CoverageFacts:
         "subscriber_is_person": True,
         "subscriber_is_organization": False,
     }
-    return CoverageFacts(**(whole | changed))  # type: ignore[arg-type]
+    return CoverageInput(**(whole | changed))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ from services.eligibility.domain.rejections import (
     ENROLLMENT,
     FIXES,
     FOLLOW_UPS,
-    MENDS,
     MESSAGES,
     OTHER_MESSAGE,
     PATIENT,
     PERSON,
     PROVIDER,
     REQUEST,
+    RESPONSIBLE_PARTIES,
     RETRY,
     rejections,
 )
@@ -30,7 +30,7 @@ def rejected(reason: str, followup: str = "C") -> x12.BenefitResponse:
 
 
 @pytest.mark.parametrize(
-    ("codes", "mends"),
+    ("codes", "responsible_party"),
     [
         ("42 80", RETRY),
         ("58 64 65 66 67 68 71 72 73 75", PATIENT),
@@ -41,10 +41,10 @@ def rejected(reason: str, followup: str = "C") -> x12.BenefitResponse:
         ("52 53 56 69 70 76 77 78 98 T4 ZZ", PERSON),
     ],
 )
-def test_each_reject_code_says_who_has_to_act(codes: str, mends: str) -> None:
+def test_each_reject_code_says_who_has_to_act(codes: str, responsible_party: str) -> None:
     for code in codes.split():
         (found,) = rejections(rejected(code))
-        assert (found.mends, found.fix) == (mends, FIXES[mends]), code
+        assert (found.responsible_party, found.fix) == (responsible_party, FIXES[responsible_party]), code
         assert found.message
 
 
@@ -83,5 +83,5 @@ def test_none_is_lost_and_each_has_its_loop() -> None:
 
 
 def test_every_mapped_code_has_words_of_its_own() -> None:
-    assert set(MENDS) <= set(MESSAGES)
+    assert set(RESPONSIBLE_PARTIES) <= set(MESSAGES)
     assert rejections(rejected("T4"))[0].message == OTHER_MESSAGE

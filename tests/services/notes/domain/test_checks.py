@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.notes.domain.checks import MALFORMED, PUT_RULES, SIGN_RULES, NoteFacts, faults
+from services.notes.domain.checks import MALFORMED, PUT_RULES, SIGN_RULES, NoteInput, faults
 
 START = datetime(2026, 3, 2, 16, 0, tzinfo=UTC)
 
 
-def note(**changed: object) -> NoteFacts:
+def note(**changed: object) -> NoteInput:
     whole = {
         "started_at": START,
         "ended_at": START + timedelta(minutes=60),
@@ -17,10 +17,10 @@ def note(**changed: object) -> NoteFacts:
         "diagnoses": ("M54.2",),
         "complaint": "Neck pain",
     }
-    return NoteFacts(**(whole | changed))  # type: ignore[arg-type]
+    return NoteInput(**(whole | changed))  # type: ignore[arg-type]
 
 
-def codes(facts: NoteFacts, now: datetime = START) -> list[str]:
+def codes(facts: NoteInput, now: datetime = START) -> list[str]:
     return [fault.code for fault in faults((*MALFORMED, *PUT_RULES, *SIGN_RULES), facts, now)]
 
 

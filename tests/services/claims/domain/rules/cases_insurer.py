@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from services.claims.domain.coding import (
-    AuthorizationFacts,
+    AuthorizationInput,
     PastClaim,
     PastLine,
     PastSession,
@@ -356,7 +356,7 @@ PASSES = {
         ),
         (
             "thirteenth authorized",
-            all_of(WORK, history(visits_under_injury=12), coverage(authorizations=(AuthorizationFacts("L1"),))),
+            all_of(WORK, history(visits_under_injury=12), coverage(authorizations=(AuthorizationInput("L1"),))),
         ),
     ],
     "progress_report_due": [
@@ -367,7 +367,7 @@ PASSES = {
     "away_from_premises": [
         (
             "authorized at home",
-            all_of(WORK, claim(place_of_service="12"), coverage(authorizations=(AuthorizationFacts("L1"),))),
+            all_of(WORK, claim(place_of_service="12"), coverage(authorizations=(AuthorizationInput("L1"),))),
         )
     ],
     "reduction_expected": [

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from services.claims.domain.coding import Credential, DraftLine, Technique
+from services.claims.domain.coding import Credential, ServiceLine, Technique
 from tests.services.claims.domain.rules.clean_claims import (
     BILLING,
     CHIROPRACTOR,
@@ -23,7 +23,7 @@ from tests.services.claims.domain.rules.clean_claims import (
     provider,
 )
 
-FIFTY_ONE = tuple(DraftLine("97124", 1, 4500, pointers=(1,), minutes=15) for _ in range(51))
+FIFTY_ONE = tuple(ServiceLine("97124", 1, 4500, pointers=(1,), minutes=15) for _ in range(51))
 
 
 def without_the_last_line(context):
@@ -201,7 +201,11 @@ PASSES = {
         (
             "one code on two lines",
             claim(
-                lines=(DraftLine("97124", 1, 4500, minutes=15), DraftLine("97124", 2, 9000, minutes=23), CLAIM.lines[1])
+                lines=(
+                    ServiceLine("97124", 1, 4500, minutes=15),
+                    ServiceLine("97124", 2, 9000, minutes=23),
+                    CLAIM.lines[1],
+                )
             ),
         ),
     ],

@@ -7,19 +7,19 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from services.claims.domain.coding import (
-    AuthorizationFacts,
-    BillingFacts,
+    AuthorizationInput,
+    BillingProvider,
     ClaimDraft,
-    CoverageFacts,
-    DraftLine,
+    CoverageInput,
     Goal,
-    NoteFacts,
-    ProviderFacts,
-    ReferralFacts,
+    NoteInput,
+    ReferralInput,
+    RenderingProvider,
+    ServiceLine,
     Technique,
 )
 from services.claims.domain.profiles import profile_from
-from services.claims.domain.rules import ClaimContext, check
+from services.claims.domain.rules import ScrubberInput, check
 
 DAY = date(2026, 5, 4)
 FEES = {"97124": 4500, "97110": 5000, "97140": 5200, "97010": 1500, "98940": 6000, "97112": 5200, "97530": 5400}
@@ -27,7 +27,7 @@ MASSAGE = "225700000X"
 PHYSICAL = "225100000X"
 CHIROPRACTOR = "111N00000X"
 
-NOTE = NoteFacts(
+NOTE = NoteInput(
     note_id="note_0001",
     date_of_service=DAY,
     techniques=(
@@ -64,8 +64,8 @@ CLAIM = ClaimDraft(
     payer_id="pay_0001",
     date_of_service=DAY,
     lines=(
-        DraftLine("97124", 3, 13500, pointers=(1, 2), minutes=38),
-        DraftLine("97110", 1, 5000, pointers=(2,), minutes=15),
+        ServiceLine("97124", 3, 13500, pointers=(1, 2), minutes=38),
+        ServiceLine("97110", 1, 5000, pointers=(2,), minutes=15),
     ),
     diagnoses=("M54.59", "M25.551"),
     claim_number="K7Q2M9XW",
@@ -74,7 +74,7 @@ CLAIM = ClaimDraft(
     fee_cents=tuple(FEES.items()),
 )
 
-COVERAGE = CoverageFacts(
+COVERAGE = CoverageInput(
     coverage_id="cov_0001",
     payer_id="pay_0001",
     member_id="W12345",
@@ -84,12 +84,12 @@ COVERAGE = CoverageFacts(
     authorization_wanted=True,
     visits_remaining=9,
     checked_on=date(2026, 5, 1),
-    authorizations=(AuthorizationFacts("AUTH1", date(2026, 4, 1), date(2026, 6, 30), 12, 3),),
-    referrals=(ReferralFacts("prescription", date(2026, 4, 1), date(2026, 9, 30), 12, 3, "1679576722", ("M54.59",)),),
+    authorizations=(AuthorizationInput("AUTH1", date(2026, 4, 1), date(2026, 6, 30), 12, 3),),
+    referrals=(ReferralInput("prescription", date(2026, 4, 1), date(2026, 9, 30), 12, 3, "1679576722", ("M54.59",)),),
 )
 
-PROVIDER = ProviderFacts("thr_0001", "1234567893", MASSAGE, "MA60000001", "WA", license_last_day=date(2027, 1, 1))
-BILLING = BillingFacts("1679576722", "912345678", taxonomy=MASSAGE, state="WA", zip_code="981010000")
+PROVIDER = RenderingProvider("thr_0001", "1234567893", MASSAGE, "MA60000001", "WA", license_last_day=date(2027, 1, 1))
+BILLING = BillingProvider("1679576722", "912345678", taxonomy=MASSAGE, state="WA", zip_code="981010000")
 PAYER = profile_from(
     {
         "extends": "commercial_wa",
@@ -100,7 +100,7 @@ PAYER = profile_from(
         "manual_therapy_by_massage_therapist": "pays",
     }
 )
-CLEAN = ClaimContext(
+CLEAN = ScrubberInput(
     claim=replace(CLAIM, lines=(replace(CLAIM.lines[0], units=3), CLAIM.lines[1])),
     payer=PAYER,
     provider=PROVIDER,
@@ -181,7 +181,7 @@ def billed(*work, modifiers=None):
             techniques.append(Technique(code, minutes or 5, region=region or "lumbar", start_minute=start))
             units = max(1, (minutes + 7) // 15) if minutes else 1
             fee = FEES.get(code, 4000)
-            lines.append(DraftLine(code, units, fee * units, tuple(modifiers.get(code, ())), (1,), minutes))
+            lines.append(ServiceLine(code, units, fee * units, tuple(modifiers.get(code, ())), (1,), minutes))
         return replace(
             context,
             note=replace(context.note, techniques=tuple(techniques)),
@@ -220,8 +220,8 @@ def on(day):
                 first_day=None,
                 checked_on=day,
                 patient_born_on=None,
-                authorizations=(AuthorizationFacts("AUTH1"),),
-                referrals=(ReferralFacts("prescription", diagnoses=("M54.59",)),),
+                authorizations=(AuthorizationInput("AUTH1"),),
+                referrals=(ReferralInput("prescription", diagnoses=("M54.59",)),),
             ),
         )
 

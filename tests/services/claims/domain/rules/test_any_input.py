@@ -7,16 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.claims.domain.coding import (
-    AuthorizationFacts,
+    AuthorizationInput,
     ClaimDraft,
-    CoverageFacts,
-    DraftLine,
-    NoteFacts,
+    CoverageInput,
+    NoteInput,
     PastClaim,
     PastLine,
     PriorPayment,
-    ProviderFacts,
-    ReferralFacts,
+    ReferralInput,
+    RenderingProvider,
+    ServiceLine,
     Technique,
 )
 from services.claims.domain.profiles import profile_named, profile_names
@@ -36,7 +36,7 @@ def tuples(strategy, size=4):
 
 
 LINES = st.builds(
-    DraftLine,
+    ServiceLine,
     procedure=PROCEDURES,
     units=NUMBERS,
     charge_cents=NUMBERS,
@@ -69,7 +69,7 @@ CLAIMS = st.builds(
     tie_order=tuples(PROCEDURES),
 )
 NOTES = st.builds(
-    NoteFacts,
+    NoteInput,
     note_id=WORDS,
     date_of_service=DAYS,
     techniques=tuples(st.builds(Technique, code=PROCEDURES, minutes=NUMBERS, region=WORDS, modality=WORDS)),
@@ -82,17 +82,17 @@ NOTES = st.builds(
     plan_ends_on=MAYBE_DAYS,
 )
 COVERAGES = st.builds(
-    CoverageFacts,
+    CoverageInput,
     coverage_id=WORDS,
     payer_id=WORDS,
     first_day=MAYBE_DAYS,
     last_day=MAYBE_DAYS,
     authorization_wanted=st.none() | st.booleans(),
     authorizations=tuples(
-        st.builds(AuthorizationFacts, number=WORDS, first_day=MAYBE_DAYS, procedures=tuples(PROCEDURES))
+        st.builds(AuthorizationInput, number=WORDS, first_day=MAYBE_DAYS, procedures=tuples(PROCEDURES))
     ),
     referrals=tuples(
-        st.builds(ReferralFacts, kind=st.just("referral"), written_on=MAYBE_DAYS, diagnoses=tuples(DIAGNOSES))
+        st.builds(ReferralInput, kind=st.just("referral"), written_on=MAYBE_DAYS, diagnoses=tuples(DIAGNOSES))
     ),
 )
 PAST = st.builds(
@@ -125,7 +125,7 @@ def test_any_claim_gets_findings_and_every_patch_fits(claim, note, coverage, nam
         payer=profile_named(name),
         history=replace(CLEAN.history, claims=past),
         as_of=today,
-        provider=replace(PROVIDER, taxonomy=taxonomy, npi=npi) if npi else ProviderFacts("", "", ""),
+        provider=replace(PROVIDER, taxonomy=taxonomy, npi=npi) if npi else RenderingProvider("", "", ""),
         billing=replace(BILLING, tax_id=npi, zip_code=npi, state=npi),
     )
     for finding in check(context):

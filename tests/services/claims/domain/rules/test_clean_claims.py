@@ -8,17 +8,17 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from services.claims.domain.coding import (
-    AuthorizationFacts,
+    AuthorizationInput,
     ClaimDraft,
     Credential,
     PastClaim,
     PastLine,
-    ReferralFacts,
+    ReferralInput,
     Technique,
 )
 from services.claims.domain.lines import FeeSchedule, build_lines
 from services.claims.domain.profiles import profile_from
-from services.claims.domain.rules import ClaimContext, blocks, check
+from services.claims.domain.rules import ScrubberInput, blocks, check
 from tests.services.claims.domain.rules.clean_claims import BILLING, COVERAGE, FEES, MASSAGE, NOTE, PHYSICAL, PROVIDER
 
 PROGRAMS = ("commercial", "commercial_wa", "united", "medicare_advantage", "wa_lni", "auto_wa", "auto_or", "auto_ny")
@@ -67,12 +67,12 @@ def made(seed):
     coverage = replace(
         COVERAGE, first_day=day - timedelta(days=300), checked_on=day - timedelta(days=2),
         subscriber_kind="employer" if payer.subscriber_is_employer else "self",
-        authorizations=(AuthorizationFacts("AUTH1", day - timedelta(days=40), day + timedelta(days=40), 12, 2),),
-        referrals=(ReferralFacts("prescription", day - timedelta(days=40), None, 12, 2, "1679576722", diagnoses),),
+        authorizations=(AuthorizationInput("AUTH1", day - timedelta(days=40), day + timedelta(days=40), 12, 2),),
+        referrals=(ReferralInput("prescription", day - timedelta(days=40), None, 12, 2, "1679576722", diagnoses),),
     )  # fmt: skip
     provider = replace(PROVIDER, taxonomy=therapist, credentials=(Credential("pay_0001", "in_network"),))
     billing = replace(BILLING, taxonomy=therapist)
-    return ClaimContext(claim, payer, provider, billing, day + timedelta(days=1), note, coverage)
+    return ScrubberInput(claim, payer, provider, billing, day + timedelta(days=1), note, coverage)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

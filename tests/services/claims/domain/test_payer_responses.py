@@ -7,18 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.claims.domain.told import Told, ToldAdjustment, ToldPayment
+from services.claims.domain.payer_responses import AdjustmentResponse, PayerResponses, PaymentResponse
 
 DAY = date(2026, 3, 4)
 
 
 def adjustment(cents, reason="197", action="appeal", meaning="insurer"):
-    return ToldAdjustment(1, "CO", reason, (), cents, "a label", meaning, action)
+    return AdjustmentResponse(1, "CO", reason, (), cents, "a label", meaning, action)
 
 
 def payment(digest, paid=0, *adjustments, day=DAY, reversal=False, forwarded=False, number=""):
     sign = -1 if reversal else 1
-    return ToldPayment(day, digest, sign * 10_000, sign * paid, reversal, forwarded, number, adjustments)
+    return PaymentResponse(day, digest, sign * 10_000, sign * paid, reversal, forwarded, number, adjustments)
 
 
 FIRST = payment("a", 6_000, adjustment(4_000), number="OLD")
@@ -27,7 +27,7 @@ DENIED = payment("c", 0, adjustment(10_000, "16", "correct_claim"), day=date(202
 
 
 def told(payments):
-    found = Told()
+    found = PayerResponses()
     for one in payments:
         found = found.with_payment(one)
     return found
@@ -45,7 +45,7 @@ def test_a_reversal_alone_or_after_its_payment_leaves_nothing_standing():
     assert told((FIRST, UNDONE)).reversed
     assert told((UNDONE,)).reversed
     assert not told((FIRST, UNDONE, payment("d", 6_000))).reversed
-    assert not Told().reversed
+    assert not PayerResponses().reversed
 
 
 def test_a_reversal_takes_back_one_payment_of_its_amounts_and_no_other():
@@ -67,25 +67,30 @@ def test_the_most_urgent_wish_comes_first_and_what_is_not_open_wishes_nothing():
 
 
 def test_the_payers_acceptance_counts_before_the_clearinghouses_and_the_first_before_a_repeat():
-    found = Told().with_acceptance("clearinghouse", date(2026, 3, 3))
+    found = PayerResponses().with_acceptance("clearinghouse", date(2026, 3, 3))
     assert found.accepted_on == date(2026, 3, 3)
     later = found.with_acceptance("payer", date(2026, 3, 6)).with_acceptance("payer", DAY)
     assert later.accepted_on == DAY
-    assert later == Told().with_acceptance("payer", DAY).with_acceptance("payer", date(2026, 3, 6)).with_acceptance(
-        "clearinghouse", date(2026, 3, 3)
-    )
+    assert later == PayerResponses().with_acceptance("payer", DAY).with_acceptance(
+        "payer", date(2026, 3, 6)
+    ).with_acceptance("clearinghouse", date(2026, 3, 3))
 
 
 def test_reasons_of_a_rejection_are_those_of_the_one_who_rejects_each_once():
-    found = Told().with_rejection("payer", "B.").with_rejection("clearinghouse", "X.").with_rejection("payer", "A.")
+    found = (
+        PayerResponses()
+        .with_rejection("payer", "B.")
+        .with_rejection("clearinghouse", "X.")
+        .with_rejection("payer", "A.")
+    )
     assert found.with_rejection("payer", "B.").rejection("payer") == "A. B."
     assert found.rejection("clearinghouse") == "X."
     assert found.rejection("") == ""
 
 
 def test_a_payments_number_counts_before_an_acknowledgements():
-    assert Told().payer_claim_number is None
-    found = Told().with_number("").with_number("ACK")
+    assert PayerResponses().payer_claim_number is None
+    found = PayerResponses().with_number("").with_number("ACK")
     assert found.payer_claim_number == "ACK"
     assert found.with_payment(FIRST).payer_claim_number == "OLD"
 

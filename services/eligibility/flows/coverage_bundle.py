@@ -9,43 +9,43 @@ from services.eligibility.flows.dependencies import Dependencies
 from services.eligibility.flows.keeping import found, view_of
 from services.eligibility.flows.kinds import AUTHORIZATION, COVERAGE, PATIENT, PAYER, REFERRAL
 from services.eligibility.store import CoverageRow
-from shared.contracts.eligibility import Benefit, CoverageFile, OtherCoverage
+from shared.contracts.eligibility import Benefit, CoverageBundle, OtherCoverage
 from shared.web.auth import Caller
 
 
-def coverage_file(deps: Dependencies, who: Caller, coverage_id: str) -> CoverageFile:
+def coverage_bundle(deps: Dependencies, caller: Caller, coverage_id: str) -> CoverageBundle:
     """Everything is of one moment. Other coverages come by rank. Raises NotFound."""
     with deps.database.reading() as session:
-        return file_of(session, who, coverage_id)
+        return file_of(session, caller, coverage_id)
 
 
-def file_of(session: Session, who: Caller, coverage_id: str) -> CoverageFile:
+def file_of(session: Session, caller: Caller, coverage_id: str) -> CoverageBundle:
     """The file within a session that is open. Raises NotFound."""
-    row = cast(CoverageRow, found(session, who, COVERAGE, coverage_id))
+    row = cast(CoverageRow, found(session, caller, COVERAGE, coverage_id))
     of_coverage = {"coverage_id": coverage_id}
-    org = who.organization_id
+    org = caller.organization_id
     authorizations = store.page(session, AUTHORIZATION.row, org, of_coverage, after=None, count=AUTHORIZATION.at_most)
     referrals = store.page(session, REFERRAL.row, org, of_coverage, after=None, count=REFERRAL.at_most)
     check = store.last_answered_check(session, org, coverage_id)
-    return CoverageFile(
+    return CoverageBundle(
         coverage=view_of(COVERAGE, row),
-        patient=view_of(PATIENT, found(session, who, PATIENT, row.patient_id)),
-        payer=view_of(PAYER, found(session, who, PAYER, row.payer_id)),
+        patient=view_of(PATIENT, found(session, caller, PATIENT, row.patient_id)),
+        payer=view_of(PAYER, found(session, caller, PAYER, row.payer_id)),
         authorizations=[view_of(AUTHORIZATION, each) for each in authorizations],
         referrals=[view_of(REFERRAL, each) for each in referrals],
-        other_coverages=_others(session, who, row),
+        other_coverages=_others(session, caller, row),
         benefit=Benefit.model_validate(check.content["benefit"]) if check else None,
         checked_at=check.checked_at if check else None,
     )
 
 
-def _others(session: Session, who: Caller, row: CoverageRow) -> list[OtherCoverage]:
+def _others(session: Session, caller: Caller, row: CoverageRow) -> list[OtherCoverage]:
     of_patient = {"patient_id": row.patient_id}
-    rows = store.page(session, CoverageRow, who.organization_id, of_patient, after=None, count=COVERAGE.at_most)
+    rows = store.page(session, CoverageRow, caller.organization_id, of_patient, after=None, count=COVERAGE.at_most)
     others = sorted((other for other in rows if other.id != row.id), key=lambda other: (other.rank, other.id))
     return [
         OtherCoverage(
-            coverage=view_of(COVERAGE, other), payer=view_of(PAYER, found(session, who, PAYER, other.payer_id))
+            coverage=view_of(COVERAGE, other), payer=view_of(PAYER, found(session, caller, PAYER, other.payer_id))
         )
         for other in others
     ]

@@ -12,14 +12,14 @@ from datetime import date
 
 CLEARINGHOUSE, PAYER = "clearinghouse", "payer"
 URGENCY = (
-    "mend_and_resubmit",
+    "fix_and_resubmit",
     "correct_claim",
     "appeal",
     "appeal_if_proof",
     "send_records",
     "verify_eligibility",
     "bill_other_payer",
-    "find_first_claim",
+    "find_original_claim",
     "check_credentialing",
     "review",
 )
@@ -27,7 +27,7 @@ OPEN = "insurer"
 
 
 @dataclass(frozen=True, slots=True)
-class ToldAdjustment:
+class AdjustmentResponse:
     """One adjustment as a payer made it and as it was understood. `meaning` is `insurer` where the amount stays open;
     `line_number` is None where no line could be named."""
 
@@ -42,7 +42,7 @@ class ToldAdjustment:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldPayment:
+class PaymentResponse:
     """One claim payment of an 835. Amounts of a reversal are negative."""
 
     paid_on: date
@@ -52,31 +52,31 @@ class ToldPayment:
     reversal: bool = False
     forwarded: bool = False
     payer_claim_number: str = ""
-    adjustments: tuple[ToldAdjustment, ...] = ()
+    adjustments: tuple[AdjustmentResponse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PayerResponses:
     """What was told of one claim number. Days and sentences are by who said them, `clearinghouse` or `payer`."""
 
-    payments: tuple[ToldPayment, ...] = ()
+    payments: tuple[PaymentResponse, ...] = ()
     accepted_on_by: tuple[tuple[str, date], ...] = ()
     rejections_by: tuple[tuple[str, str], ...] = ()
     numbers: tuple[str, ...] = ()
 
-    def with_payment(self, payment: ToldPayment) -> "Told":
+    def with_payment(self, payment: PaymentResponse) -> "PayerResponses":
         return replace(self, payments=tuple(sorted({*self.payments, payment}, key=_order)))
 
-    def with_acceptance(self, by: str, day: date) -> "Told":
+    def with_acceptance(self, by: str, day: date) -> "PayerResponses":
         """The first acceptance counts: it proves timely filing."""
         days = dict(self.accepted_on_by)
         days[by] = min(day, days.get(by, day))
         return replace(self, accepted_on_by=tuple(sorted(days.items())))
 
-    def with_rejection(self, by: str, sentence: str) -> "Told":
+    def with_rejection(self, by: str, sentence: str) -> "PayerResponses":
         return replace(self, rejections_by=tuple(sorted({*self.rejections_by, (by, sentence)})))
 
-    def with_number(self, payer_claim_number: str) -> "Told":
+    def with_number(self, payer_claim_number: str) -> "PayerResponses":
         return replace(self, numbers=tuple(sorted({*self.numbers, payer_claim_number} - {""})))
 
     @property
@@ -96,7 +96,7 @@ class Told:
         return told[-1] if told else None
 
     @property
-    def adjustments(self) -> tuple[ToldAdjustment, ...]:
+    def adjustments(self) -> tuple[AdjustmentResponse, ...]:
         return tuple(one for payment in self.payments for one in payment.adjustments)
 
     @property
@@ -109,7 +109,7 @@ class Told:
         return tuple(sorted({action for (*_, action), cents in left.items() if cents > 0}, key=_urgency))
 
     @property
-    def standing(self) -> tuple[ToldPayment, ...]:
+    def standing(self) -> tuple[PaymentResponse, ...]:
         """The payments that no reversal takes back."""
         undone = Counter((-one.charge_cents, -one.paid_cents) for one in self.payments if one.reversal)
         found = []
@@ -139,10 +139,10 @@ class Told:
 
 
 def _of(pairs: Iterable[tuple[str, str]], by: str) -> list[str]:
-    return [sentence for who, sentence in pairs if who == by]
+    return [sentence for caller, sentence in pairs if caller == by]
 
 
-def _order(payment: ToldPayment) -> tuple[date, bool, str]:
+def _order(payment: PaymentResponse) -> tuple[date, bool, str]:
     """By day; on one day what is taken back comes before what takes its place."""
     return payment.paid_on, not payment.reversal, payment.digest
 
