@@ -1,11 +1,9 @@
 """A checked draft becomes an 837P claim record: which fact goes into which loop, and nothing decided twice.
 
 Source: 005010X222A1. The claim number is CLM01, the line's own number REF*6R, so that a remittance finds its line.
-Minutes never travel; units do. Names travel in capitals without the signs that X12 keeps for itself.
+Minutes never travel; units do.
 """
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +12,6 @@ from services.claims.domain.coding import ClaimDraft, ServiceLine
 from shared import x12
 
 RELATIONSHIPS = {"self": "18", "spouse": "01", "child": "19", "employee": "20", "other": "G8"}
-NOT_SENT = re.compile(r"[^A-Z0-9 .,'/&()+-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +23,6 @@ class Parties:
     patient: x12.Patient | None = None
     rendering: x12.Party | None = None
     referring: x12.Party | None = None
-
-
-def wire_text(text: str) -> str:
-    """Capitals, accents taken off, anything X12 or a payer chokes on replaced by a space."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().upper()
-    return " ".join(NOT_SENT.sub(" ", plain).split())
 
 
 def line_control_number(claim_number: str, line_number: int) -> str:

@@ -5,12 +5,20 @@ from datetime import date
 from msgspec.structs import replace
 
 from services.claims.domain.coding import ClaimDraft
-from services.claims.domain.professional_claim import RELATIONSHIPS, Parties, wire_text
+from services.claims.domain.professional_claim import RELATIONSHIPS, Parties
 from services.claims.flows.facts import SEQUENCES, Snapshot, referral_on
 from shared import x12
 from shared.contracts.claims import Practice
 from shared.contracts.common import Address, PersonName
 from shared.contracts.eligibility import Coverage, Patient, Subscriber
+from shared.wire.basic_character_set import (
+    ADDRESS_LINE_MAX_LENGTH,
+    CITY_MAX_LENGTH,
+    FIRST_NAME_MAX_LENGTH,
+    LAST_NAME_MAX_LENGTH,
+    MIDDLE_NAME_MAX_LENGTH,
+    to_basic,
+)
 
 GENDERS = {"female": "F", "male": "M"}
 
@@ -33,7 +41,7 @@ def submission_header(practice: Practice, *, sender_id: str, receiver_id: str) -
     submitter = x12.Party(
         entity="41",
         kind="2",
-        name=wire_text(practice.name)[:60],
+        name=to_basic(practice.name, LAST_NAME_MAX_LENGTH),
         id_qualifier="46",
         id=sender_id,
         contacts=(_contact(practice),),
@@ -44,7 +52,7 @@ def submission_header(practice: Practice, *, sender_id: str, receiver_id: str) -
 
 def _contact(practice: Practice) -> x12.Contact:
     number = x12.ContactNumber(qualifier="TE", value=practice.contact_phone)
-    return x12.Contact(name=wire_text(practice.contact_name)[:60], numbers=(number,))
+    return x12.Contact(name=to_basic(practice.contact_name, LAST_NAME_MAX_LENGTH), numbers=(number,))
 
 
 def _billing(practice: Practice) -> x12.BillingProvider:
@@ -52,7 +60,7 @@ def _billing(practice: Practice) -> x12.BillingProvider:
     party = x12.Party(
         entity="85",
         kind="2",
-        name=wire_text(practice.name)[:60],
+        name=to_basic(practice.name, LAST_NAME_MAX_LENGTH),
         id_qualifier="XX",
         id=practice.npi,
         references=(x12.Reference(qualifier=kind, value=practice.tax_id),),
@@ -89,7 +97,11 @@ def _subscriber(
     return x12.Subscriber(
         party=party,
         payer=x12.Party(
-            entity="PR", kind="2", name=wire_text(payer.name)[:60], id_qualifier="PI", id=payer.payer_identifier
+            entity="PR",
+            kind="2",
+            name=to_basic(payer.name, LAST_NAME_MAX_LENGTH),
+            id_qualifier="PI",
+            id=payer.payer_identifier,
         ),
         responsibility=SEQUENCES.get(coverage.rank, "P"),
         relationship="18" if insured is None else "",
@@ -100,7 +112,7 @@ def _subscriber(
 
 def _insured(insured: Subscriber) -> x12.Party:
     if insured.organization_name is not None:
-        return x12.Party(entity="IL", kind="2", name=wire_text(insured.organization_name)[:60])
+        return x12.Party(entity="IL", kind="2", name=to_basic(insured.organization_name, LAST_NAME_MAX_LENGTH))
     if insured.name is None:
         return x12.Party(entity="IL", kind="1")
     return _person("IL", insured.name)
@@ -143,9 +155,9 @@ def _person(entity: str, name: PersonName) -> x12.Party:
     return x12.Party(
         entity=entity,
         kind="1",
-        name=wire_text(name.last)[:60],
-        first=wire_text(name.first)[:35],
-        middle=wire_text(name.middle or "")[:25],
+        name=to_basic(name.last, LAST_NAME_MAX_LENGTH),
+        first=to_basic(name.first, FIRST_NAME_MAX_LENGTH),
+        middle=to_basic(name.middle or "", MIDDLE_NAME_MAX_LENGTH),
     )
 
 
@@ -156,9 +168,9 @@ def _at(party: x12.Party, address: Address | None, *, full_zip: bool = False) ->
     postal = address.zip if len(address.zip) == 9 or not full_zip else f"{address.zip}9998"
     return replace(
         party,
-        line1=wire_text(address.line1)[:55],
-        line2=wire_text(address.line2 or "")[:55],
-        city=wire_text(address.city)[:30],
+        line1=to_basic(address.line1, ADDRESS_LINE_MAX_LENGTH),
+        line2=to_basic(address.line2 or "", ADDRESS_LINE_MAX_LENGTH),
+        city=to_basic(address.city, CITY_MAX_LENGTH),
         state=address.state,
         postal_code=postal,
     )

@@ -1,21 +1,22 @@
 """The 270 that asks about one patient: from facts to bytes.
 
 Source: X12 005010X279A1. The trace (TRN) and the reference (BHT03) are the inquiry's own id, so that an answer is
-matched to its question; control numbers and the moment come from outside. Text goes out in the basic character set:
-upper case, accents dropped, what it does not know as a space. A patient who is not the subscriber is a dependent,
-but under an employer's coverage (workers' compensation) the patient is asked for by her own claim number.
+matched to its question; control numbers and the moment come from outside. Text goes out in the basic character set
+(`shared.wire`). A patient who is not the subscriber is a dependent, but under an employer's coverage (workers'
+compensation) the patient is asked for by her own claim number.
 """
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from shared import x12
+from shared.wire.basic_character_set import (
+    FIRST_NAME_MAX_LENGTH,
+    LAST_NAME_MAX_LENGTH,
+    MIDDLE_NAME_MAX_LENGTH,
+    to_basic,
+)
 
-NOT_BASIC = re.compile(r"[^A-Z0-9!\"&'()+,\-./;?= ]")
-"""X12 basic character set without `*`, `:` and other signs that serve as delimiters."""
-NAME_LENGTH, FIRST_LENGTH = 60, 35
 SEX = {"female": "F", "male": "M"}
 RELATIONSHIP = {"spouse": "01", "child": "19"}
 OTHER_RELATIONSHIP = "34"
@@ -98,7 +99,7 @@ def inquiry(facts: InquiryFacts, service_types: tuple[str, ...], *, originator: 
             party=x12.Party(
                 entity="PR",
                 kind="2",
-                name=basic(facts.payer_name, NAME_LENGTH),
+                name=to_basic(facts.payer_name, LAST_NAME_MAX_LENGTH),
                 id_qualifier="PI",
                 id=facts.payer_identifier,
             )
@@ -107,7 +108,7 @@ def inquiry(facts: InquiryFacts, service_types: tuple[str, ...], *, originator: 
             party=x12.Party(
                 entity="1P",
                 kind="2",
-                name=basic(facts.provider_name, NAME_LENGTH),
+                name=to_basic(facts.provider_name, LAST_NAME_MAX_LENGTH),
                 id_qualifier="XX",
                 id=facts.provider_npi,
             )
@@ -123,22 +124,16 @@ def originator_of(sender: str) -> str:
     return f"9{sender}"[:10].ljust(10, "0")
 
 
-def basic(text: str, length: int) -> str:
-    """Text in the basic character set, cut to `length`."""
-    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign)).upper()
-    return " ".join(NOT_BASIC.sub(" ", plain).split())[:length].strip()
-
-
 def _person(person: PersonFacts, entity: str, member_id: str) -> x12.Party:
-    if not basic(person.last, NAME_LENGTH):
-        raise x12.WriteError("name/last", "no sign of the last name is in the basic character set")
+    last = to_basic(person.last, LAST_NAME_MAX_LENGTH)
+    if not last:
+        raise x12.WriteError("name/last", "nothing of the last name can be written in the basic character set")
     return x12.Party(
         entity=entity,
         kind="1",
-        name=basic(person.last, NAME_LENGTH),
-        first=basic(person.first, FIRST_LENGTH),
-        middle=basic(person.middle, 25),
+        name=last,
+        first=to_basic(person.first, FIRST_NAME_MAX_LENGTH),
+        middle=to_basic(person.middle, MIDDLE_NAME_MAX_LENGTH),
         id_qualifier="MI" if member_id else "",
         id=member_id,
         birth_date=person.birth_date,

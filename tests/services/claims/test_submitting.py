@@ -70,9 +70,15 @@ def test_a_claim_that_cannot_be_written_is_refused_before_it_is_accepted(office,
 
 
 def test_names_travel_in_capitals_without_accents_or_separators(office, neighbours, deps, peer):
+    file = a_coverage_bundle()
+    file["patient"]["name"] = {"first": "Łukasz", "last": "O'Brien-Łódź"}
+    file["patient"]["address"] |= {"line1": "9 Pine #4 ½"}
+    neighbours.files[COVERAGE] = file
     office.put(f"/v1/therapists/{THERAPIST}", a_therapist(name={"first": "Zoë*~", "last": "O'Néill-Núñez:"}))
     office.submit(office.create().json()["id"])
     run_due(deps)
     (transaction,) = x12.read_all(peer.taken[0].encode(), strict=True).transactions
     assert transaction.closed.ok
     assert "NM1*82*1*O'NEILL-NUNEZ*ZOE" in peer.taken[0]
+    assert "NM1*IL*1*O'BRIEN-LODZ*LUKASZ**" in peer.taken[0]
+    assert "N3*9 PINE #4 1/2~" in peer.taken[0]
