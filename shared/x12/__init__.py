@@ -5,13 +5,10 @@ in `guides/` are data that reader, checker, writer and explain mode share. Bad d
 exceptions; only the writer refuses (`WriteError`).
 """
 
-from shared.x12.acknowledgements import Answer, ClaimAnswer, acknowledge, acknowledge_claims
-from shared.x12.checker import Report, check
-from shared.x12.codes import CodeLists
-from shared.x12.envelope import Delimiters, Envelope, Group, Interchange, Limits, Transaction, WriteError
-from shared.x12.events import Closed, Event, Finding, Kept, Noted, Opened, Record, Severity, Totals
-from shared.x12.reader import File, ReadTransaction, read, read_all
-from shared.x12.records import (
+from shared.x12.acknowledgement.file_acknowledgement import Answer, ClaimAnswer, acknowledge, acknowledge_claims
+from shared.x12.check_report import Report, check
+from shared.x12.model.envelope import Delimiters, Envelope, Group, Interchange, Limits, Transaction, WriteError
+from shared.x12.model.records import (
     Acknowledgement,
     AdditionalInformation,
     Adjustment,
@@ -75,7 +72,10 @@ from shared.x12.records import (
     Trace,
     TransactionAcknowledgement,
 )
-from shared.x12.writer import write, write_pieces
+from shared.x12.reading.events import Closed, Event, Finding, Kept, Noted, Opened, Record, Severity, Totals
+from shared.x12.reading.reader import File, ReadTransaction, read, read_all
+from shared.x12.validation.code_lists import CodeLists
+from shared.x12.writing.writer import write, write_pieces
 
 __all__ = [
     "Acknowledgement",

@@ -8,18 +8,18 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from shared.x12.acknowledgements import acknowledge, fitting
-from shared.x12.checker import FINDING_FIELDS, Report, check, report_json
-from shared.x12.codes import CodeLists
-from shared.x12.difference import differences
-from shared.x12.envelope import Envelope, Group, Interchange, Transaction
-from shared.x12.events import Finding, Noted, Opened, Record, Severity
-from shared.x12.explain import explain
-from shared.x12.headers import QUALIFIERS
-from shared.x12.reader import Source, read
-from shared.x12.roundtrip import first_difference
-from shared.x12.tokens import pieces
-from shared.x12.writer import write
+from shared.x12.acknowledgement.file_acknowledgement import acknowledge, fitting
+from shared.x12.check_report import FINDING_FIELDS, Report, check, report_json
+from shared.x12.explain.explainer import explain
+from shared.x12.model.envelope import Envelope, Group, Interchange, Transaction
+from shared.x12.reading.envelope_headers import QUALIFIERS
+from shared.x12.reading.events import Finding, Noted, Opened, Record, Severity
+from shared.x12.reading.reader import Source, read
+from shared.x12.semantic_diff import differences
+from shared.x12.splitting.isa_header import pieces
+from shared.x12.splitting.lossless import first_difference
+from shared.x12.validation.code_lists import CodeLists
+from shared.x12.writing.writer import write
 
 Say = Callable[[str], None]
 Named = tuple[str, Source]

@@ -10,7 +10,7 @@ import msgspec
 
 from shared import x12
 from shared.x12 import commands
-from shared.x12.roundtrip import first_difference
+from shared.x12.splitting.lossless import first_difference
 
 ROOT = pathlib.Path(__file__).parents[3].parent / "shared" / "corpus"
 ROWS = []

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from bench.x12_files import claims, remittances
 from shared import x12
-from shared.x12 import records
-from shared.x12.bindings import Fields, Items
-from shared.x12.dialect import Dialect
-from shared.x12.forge import defaults_of
-from shared.x12.guides import TYPES
-from shared.x12.loops import Known, reader_of
-from shared.x12.program import owner, program
-from shared.x12.values import PLAIN_CENTS, Cents
+from shared.x12.codegen.compiled_guide import owner, program
+from shared.x12.codegen.loop_reader import Known, reader_of
+from shared.x12.codegen.segment_reader import defaults_of
+from shared.x12.model import records
+from shared.x12.model.bindings import Fields, Items
+from shared.x12.model.element_patterns import Dialect
+from shared.x12.model.guides import TYPES
+from shared.x12.model.values import PLAIN_CENTS, Cents
 from tests.shared.x12 import samples
 from tests.shared.x12.fuzz import seeds
 

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared import x12
-from shared.x12.dialect import Dialect
-from shared.x12.elements import examine
-from shared.x12.program import program
-from shared.x12.values import CENTS, write_cents, write_decimal
+from shared.x12.codegen.compiled_guide import program
+from shared.x12.model.element_patterns import Dialect
+from shared.x12.model.values import CENTS, write_cents, write_decimal
+from shared.x12.validation.element_checks import examine
 from tests.shared.x12 import samples
 
 QUICK = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -19,8 +19,8 @@ import msgspec
 
 from shared import x12
 from shared.x12 import commands
-from shared.x12.explain import explain
-from shared.x12.roundtrip import first_difference
+from shared.x12.explain.explainer import explain
+from shared.x12.splitting.lossless import first_difference
 from tests.shared.x12 import samples
 
 FINDINGS = 400

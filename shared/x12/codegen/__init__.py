@@ -1,0 +1,1 @@
+"""Reading functions made from the guides, once for each set of delimiters."""

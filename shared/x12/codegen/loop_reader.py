@@ -1,0 +1,317 @@
+"""Reads a whole loop at once, when nothing is wrong with it.
+
+Most records of most files are in order. For these `reader_of(program, loop)` makes a function that reads the segments
+of a record, with all loops inside it, straight into its typed record: no frames, no look at each move. It raises
+`ValueError` or `LookupError` wherever something is missing, out of order, malformed, or simply not whole in the piece
+of the file at hand; then the walker reads the same segments one by one and says what is wrong. So this module decides
+nothing about a file: it gives what the walker would give, or gives up.
+
+The text of a function is made from the guide, never from data, and compiled when the first such loop comes.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from shared.x12.codegen.segment_reader import Text, call, defaults_of
+from shared.x12.model import records
+from shared.x12.model.bindings import Fields
+from shared.x12.model.bindings.special import Adjustments, HealthCodes
+from shared.x12.model.element_patterns import Dialect
+from shared.x12.model.guides import Loop, Use
+from shared.x12.model.values import Remembered
+
+if TYPE_CHECKING:
+    from shared.x12.codegen.compiled_guide import Program, Step
+
+# Segments whose bytes come again within a file, and the parties that do not. No free text is remembered.
+REPEATING = {"CAS", "DTM", "DTP", "AMT", "QTY", "LQ", "HI", "HSD", "NM1", "AAA", "STC"}
+PATIENTS = frozenset({"QC", "IL", "74", "GB"})
+CODES = 1024
+ANY_NUMBER = 1 << 30
+INSIDE = ("list", "field")
+# What a local holds before anything is read: single values and parts have defaults of their own.
+EMPTY = {"items": "()", "parts": "[]"}
+# A place in the loop, the bit of the use, the branch that takes the values, the values.
+Hit = tuple[int, int, int, Any]
+Read = Callable[[list[bytes], int, Any, dict[str, Any]], Any]
+
+
+class Choice(NamedTuple):
+    """What a segment may be in a loop: place and bit of its use, the branch that takes its values, whether its bytes
+    come again, and how it is read (the first segment of an inner loop is read there).
+    """
+
+    place: int
+    bit: int
+    branch: int
+    keep: bool
+    step: "Step | None"
+
+
+NONE = Choice(-1, 0, 0, False, None)
+
+
+class Expected(dict[bytes, "Choice | tuple[Choice, ...]"]):
+    """The first bytes of a segment (its id, and the code that tells its uses apart) -> what it may be in a loop: one
+    choice, several in the guide's order, or `NONE`. Codes longer than there is room for are refused when they are read.
+    """
+
+    def __init__(self, pairs: list[tuple[Use, Choice]], dialect: Dialect) -> None:
+        super().__init__()
+        self.dialect = dialect
+        self.uses: dict[bytes, list[tuple[Use, Choice]]] = {}
+        for use, choice in pairs:
+            self.uses.setdefault(use.id.encode(), []).append((use, choice))
+
+    def __missing__(self, start: bytes) -> "Choice | tuple[Choice, ...]":
+        identifier, _, rest = start.partition(self.dialect.element)
+        code = rest.split(self.dialect.element)[0].split(self.dialect.component)[0].decode("latin-1")
+        uses = self.uses.get(identifier, [])
+        found = tuple(choice for use, choice in uses if not use.qualifiers or code in use.qualifiers)
+        wanted = NONE if not found else found[0] if len(found) == 1 else found
+        if len(self) < CODES:
+            self[start] = wanted
+        return wanted
+
+
+class Known(Remembered[Hit]):
+    """What was read of segments whose bytes come again: the segment -> place, bit, branch, values."""
+
+    most = 4096
+
+
+def next_of(choices: tuple[Choice, ...], at: int) -> Choice:
+    """The first of several uses that may still come from the place `at` on; a place before all when none may."""
+    return next((choice for choice in choices if choice.place >= at), NONE)
+
+
+NEXT_SEGMENT = """
+index += 1
+while True:
+    segment = segments[index]
+    hit = recall(segment)
+    if hit is None:
+        choice = expect[segment[:7]]
+        if choice.__class__ is not Choice: choice = next_of(choice, at)
+        place, bit, branch, keeps, step = choice
+        if place < at: break
+        parts = segment.split(separator)
+        values = step.values(parts) if step else parts
+        if keeps: keep(segment, (place, bit, branch, values))
+    else:
+        place, bit, branch, values = hit
+        if place < at: break
+    if bit:
+        if seen & bit:
+            if counts is None: counts = {}
+            counts[bit] = count = counts.get(bit, 1) + 1
+            if count > limits[bit]: raise ValueError
+        seen |= bit
+    at = place
+""".strip().splitlines()
+
+
+class Source:
+    """The text of the function that reads one loop, and the names that it uses.
+
+    The function takes the segments of a piece, the index of the loop's first segment, the parts of that segment and
+    the records of the levels around it. It gives the index of the segment after the loop and the typed part; for a
+    level also what it has seen and where it ended.
+    """
+
+    def __init__(self, program: "Program", loop: Loop) -> None:
+        self.program, self.loop = program, loop
+        self.record: type[msgspec.Struct] = getattr(records, loop.record)
+        self.defaults = defaults_of(self.record)
+        self.fields: dict[str, str] = {}
+        self.branches: list[list[str]] = []
+        self.pairs: list[tuple[Use, Choice]] = []
+        self.limits: dict[int, int] = {}
+        self.names: dict[str, Any] = {"Part": self.record, "limits": self.limits}
+        self.longest: dict[str, int] = {}
+        self.taken: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """The whole text."""
+        first = self.first()
+        for child in self.loop.children:
+            if child is not self.loop.first and not (isinstance(child, Loop) and child.begins):
+                self.child(child)
+        known = Known()
+        self.names |= {
+            "Choice": Choice,
+            "next_of": next_of,
+            "recall": known.get,
+            "keep": known.keep,
+            "separator": self.program.dialect.element,
+        }
+        self.names["expect"] = Expected(self.pairs, self.program.dialect)
+        wrong = self.wrong()
+        lines = [
+            *(["raise ValueError"] if self.uncovered() else []),
+            *self.starts(),
+            *first,
+            f"seen, at, counts = {self.loop.first.bit}, {self.loop.first.place}, None",
+            *NEXT_SEGMENT,
+            *self.dispatch(),
+            *([f"if {wrong}: raise ValueError"] if wrong else []),
+            f"return index, {self.part()}{', seen, at' if self.loop.kind == 'level' else ''}",
+        ]
+        return "def read(segments, index, parts, context):\n" + "\n".join(f"    {line}" for line in lines)
+
+    def first(self) -> list[str]:
+        """Read the loop's first segment."""
+        step = self.program.steps[self.loop.first]
+        text = Text(step.forge, step.use, step.binding, "first_")
+        result = text.result()
+        self.names |= text.names
+        if not isinstance(step.binding, Fields):
+            return [*text.reading(), *self.store(step, result)]
+        self.fields |= dict.fromkeys(step.names, "one")
+        return [*text.reading(), *(f"f_{name} = {text.expressions[number]}" for number, name, _ in text.table)]
+
+    def child(self, child: Use | Loop) -> None:
+        """Make the branch that takes a segment or a loop inside this one; segments taken alike share one."""
+        use = child.first if isinstance(child, Loop) else child
+        step = self.program.steps[use]
+        if isinstance(child, Loop):
+            lines = self.inner(child)
+        elif child.upward:
+            lines = ["raise ValueError"]
+        else:
+            lines = [*self.store(step, "values"), "index += 1"]
+        if lines not in self.branches:
+            self.branches.append(lines)
+        bit = 0 if self.counted_last(child) else child.bit
+        if bit:
+            self.limits[bit] = child.most or ANY_NUMBER
+        keep = not isinstance(child, Loop) and use.id in REPEATING and self.alone(child)
+        reads = None if isinstance(child, Loop) else step
+        self.pairs.append((use, Choice(child.place, bit, self.branches.index(lines), keep, reads)))
+
+    def counted_last(self, child: Use | Loop) -> bool:
+        """What may be missing and is alone in filling a list is counted when the list is whole, not at each entry."""
+        listed = self.list_of(child)
+        several = isinstance(child, Use) and isinstance(self.program.steps[child].binding, Adjustments | HealthCodes)
+        if child.usage == "R" or not listed or several:
+            return False
+        rivals = [other for other in self.loop.children if other is not child and self.list_of(other) == listed]
+        if not rivals and child.most:
+            self.longest[listed] = child.most
+        return not rivals
+
+    def list_of(self, child: Use | Loop) -> str:
+        """The list that a child fills; empty when it fills none."""
+        if isinstance(child, Loop):
+            return child.field if child.kind == "list" else ""
+        return self.program.steps[child].field
+
+    def alone(self, use: Use) -> bool:
+        """No other place of the loop could take the segment; and it names no patient, whom no other segment names."""
+        others = [child.first if isinstance(child, Loop) else child for child in self.loop.children]
+        rivals = (one for one in others if one.id == use.id and one.place != use.place)
+        free = not any(not one.qualifiers or not use.qualifiers or one.qualifiers & use.qualifiers for one in rivals)
+        return free and not (use.id == "NM1" and use.qualifiers & PATIENTS)
+
+    def inner(self, loop: Loop) -> list[str]:
+        """Read a loop inside this one; its function is made when the first such loop comes."""
+        if loop.kind not in INSIDE:
+            return ["raise ValueError"]
+        name = f"read{loop.bit}"
+
+        def first_time(*given: Any) -> Any:
+            self.names[name] = made = compiled(self.program, loop)
+            return made(*given)
+
+        self.names[name] = first_time
+        call = f"index, part = {name}(segments, index, values, context)"
+        if loop.kind == "field":
+            self.fields.setdefault(loop.field, "one")
+            return [call, f"f_{loop.field} = part"]
+        self.fields[loop.field] = "parts"
+        return [call, f"f_{loop.field}.append(part)"]
+
+    def store(self, step: "Step", values: str) -> list[str]:
+        """Take the values of a segment."""
+        if step.field:
+            self.fields.setdefault(step.field, "items")
+            return [f"f_{step.field} += {values}"]
+        if step.names:
+            for name in step.names:
+                self.fields.setdefault(name, "one")
+            return [f"{''.join(f'f_{name}, ' for name in step.names)}= {values}"]
+        taken: tuple[str, ...] = getattr(step.binding, "names", ())
+        if not taken:
+            return []
+        self.names[f"take{step.bit}"] = step.binding.take
+        self.taken += taken
+        return [f"take{step.bit}(data, {{}}, {values})"]
+
+    def starts(self) -> list[str]:
+        """Each local of a field, as it is before anything is read."""
+        lines = ["data = {}"] if self.taken else []
+        return lines + [
+            f"f_{name} = {EMPTY.get(kind, repr(self.defaults.get(name)))}" for name, kind in self.fields.items()
+        ]
+
+    def dispatch(self) -> list[str]:
+        """The branches, tried in turn; inner loops first, since a list of them is the commonest thing in a loop."""
+        lines: list[str] = []
+        for branch in sorted(self.branches, key=lambda lines: "read" not in lines[0]):
+            lines += [f"{'elif' if lines else 'if'} branch == {self.branches.index(branch)}:"]
+            lines += [f"    {line}" for line in branch]
+        return [f"    {line}" for line in lines]
+
+    def wrong(self) -> str:
+        """The condition under which something is missing, or there is too much of something."""
+        needed = 0 if self.loop.kind == "level" else self.loop.required
+        first = self.program.steps[self.loop.first].names
+        bare = [f"f_{name} is None" for name in self.fields if name not in self.defaults and name not in first]
+        over = [f"len(f_{name}) > {most}" for name, most in self.longest.items()]
+        return " or ".join([*([f"{needed} & ~seen"] if needed else []), *bare, *over])
+
+    def uncovered(self) -> bool:
+        """The record has a field that must be given and that only the walker can fill."""
+        given = {*self.fields, *self.taken, *self.defaults, *level_fields(self.loop)}
+        return not given.issuperset(self.record.__struct_fields__)
+
+    def part(self) -> str:
+        """The call that makes the part."""
+        given = {name: f"tuple(f_{name})" if kind == "parts" else f"f_{name}" for name, kind in self.fields.items()}
+        for name in self.taken:
+            given[name] = f"data.get({name!r}, {self.defaults.get(name)!r})"
+        for name in level_fields(self.loop) if self.loop.kind == "record" else ():
+            other = f"context.get({name!r}, {self.defaults.get(name)!r})"
+            given[name] = other if name in self.defaults else f"context[{name!r}]"
+        return call("Part", self.record, given)
+
+
+def level_fields(loop: Loop) -> list[str]:
+    """The fields of a record that the levels around it fill."""
+    found = []
+    outer = loop.parent
+    while outer is not None:
+        if outer.kind in ("level", "member"):
+            found.append(outer.field)
+        outer = outer.parent
+    return found
+
+
+def compiled(program: "Program", loop: Loop) -> Read:
+    """The reading function of a loop."""
+    source = Source(program, loop)
+    exec(source.text(), source.names)  # noqa: S102 - made from our own guides only
+    made: Read = source.names["read"]
+    return made
+
+
+def reader_of(program: "Program", loop: Loop) -> Read | None:
+    """The function that reads a record or a level at once; None for those that only the walker can read."""
+    bare_level = loop.kind == "level" and not (loop.alone or loop.emits or loop.record == "LevelStatus")
+    flat_record = loop.kind == "record" and loop.first.id != "HL"
+    return compiled(program, loop) if bare_level or flat_record else None
+
+
+__all__ = ["Read", "reader_of"]

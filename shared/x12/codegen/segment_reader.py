@@ -1,0 +1,262 @@
+"""Makes the function that reads the elements of one kind of segment, specialised to its guide, table and delimiters.
+
+`Forge.values` writes a few lines of Python for one use of a segment and compiles them, so that reading it is one split
+and one look-up an element, without a loop over tables. The text is made only from our own guides and tables, never
+from data. A function takes the parts of a segment and gives its values; it raises `ValueError` or `LookupError` when
+there is anything about the segment that the slow look (`elements`) would find.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from shared.x12.model.bindings import Binding, Fields, Items, Single
+from shared.x12.model.bindings.kinds import CODE, DATE, MONEY, NUMBER, TEXT, Kind
+from shared.x12.model.bindings.special import Adjustments, Others
+from shared.x12.model.bindings.tables import Field
+from shared.x12.model.element_patterns import PERIODS, Dialect, element_pattern
+from shared.x12.model.guides.model import Element, Use
+from shared.x12.model.records import Adjustment
+from shared.x12.model.values import NPIS, PLAIN_CENTS, Reader
+
+Values = Callable[[list[bytes]], Any]
+# How an element is read that fills no field of its own, by its type.
+KINDS = {"D": DATE, "M": MONEY}
+# The qualifier and the identifier of a party, where it may be an NPI.
+NPI_ELEMENTS = {"NM1": (8, 9), "N1": (3, 4)}
+
+
+class Forge:
+    """Makes reading functions for one dialect; elements of the same form share what was read of them."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self.readers: dict[tuple[bytes, Kind], Reader] = {}
+
+    def reader(self, element: Element, kind: Kind) -> dict[bytes, Any]:
+        """Element as it stands -> value."""
+        if kind is MONEY:
+            return PLAIN_CENTS
+        form = element_pattern(element, self.dialect)
+        found = self.readers.get((form, kind))
+        if found is None:
+            found = self.readers[(form, kind)] = Reader(re.compile(form), kind.read(self.dialect))
+        return found
+
+    def values(self, use: Use, binding: Binding) -> Values:
+        """The reading function of a use.
+
+        It gives the values of `live` fields for a table of fields, a list of items for a list, and the elements
+        themselves for a binding that takes them its own way.
+        """
+        if isinstance(binding, Adjustments):
+            return self.adjustments(use)
+        text = Text(self, use, binding)
+        exec(text.source(), text.names)  # noqa: S102 - made from our own tables only
+        made: Values = text.names["values"]
+        return made
+
+    def adjustments(self, use: Use) -> Values:
+        """CAS: a group, then reason and amount together, each time with or without a quantity, and no gaps."""
+        group, reason, money, number = use.elements[:4]
+        groups, reasons = self.reader(group, CODE), self.reader(reason, CODE)
+        cents, quantities = self.reader(money, MONEY), self.reader(number, NUMBER)
+        longest = len(use.elements) + 1
+
+        def values(parts: list[bytes]) -> tuple[Adjustment, ...]:
+            _, head, code, amount, *rest = parts
+            first = Adjustment(groups[head], reasons[code], cents[amount])
+            if not rest:
+                return (first,)
+            if len(parts) > longest or not parts[-1]:
+                raise ValueError("not as the guide has it")
+            if len(parts) % 3 == 1:
+                parts.append(b"")
+            return tuple(
+                Adjustment(
+                    first.group,
+                    reasons[parts[index]],
+                    cents[parts[index + 1]],
+                    quantities[parts[index + 2]] if parts[index + 2] else None,
+                )
+                for index in range(2, len(parts), 3)
+            )
+
+        return values
+
+
+class Text:
+    """The text of one reading function, and the names that it uses (each begins with `tag`)."""
+
+    def __init__(self, forge: Forge, use: Use, binding: Binding, tag: str = "") -> None:
+        self.forge, self.use, self.binding, self.tag = forge, use, binding, tag
+        self.elements = used(use)
+        self.count = len(self.elements)
+        self.table = live(use, binding.table if isinstance(binding, Fields | Items) else ())
+        blanks = tuple((b"",) * (self.count + 1 - length) for length in range(self.count + 2))
+        self.names: dict[str, Any] = {f"{tag}blanks": blanks, "npis": NPIS, "period": period}
+        self.checks, self.expressions = self.all_elements()
+
+    def source(self) -> str:
+        """A whole function."""
+        lines = [*self.reading(), f"return {self.result()}"]
+        return "def values(parts):\n" + "\n".join(f"    {line}" for line in lines)
+
+    def reading(self) -> list[str]:
+        """What takes the parts of a segment apart and refuses those that need the slow look."""
+        groups = "".join(f"g{number}, " for number in range(1, self.count + 1))
+        unused = [f"g{number}" for number, element in enumerate(self.elements, 1) if element.usage == "N"]
+        refused = [" or ".join(unused)] if unused else []
+        refused += [broken(rule, self.count) for rule in self.use.relations if not self.given(rule)]
+        return [
+            "if not parts[-1]: raise ValueError",
+            f"parts += {self.tag}blanks[len(parts)]",
+            f"_, {groups}= parts",
+            *(f"if {condition}: raise ValueError" for condition in (*refused, *self.npi())),
+            *self.checks,
+        ]
+
+    def given(self, rule: tuple[str, tuple[int, ...]]) -> bool:
+        """A relation that asks for at least one of its elements holds when the guide requires one of them."""
+        return rule[0] == "R" and any(self.use.elements[number - 1].usage == "R" for number in rule[1])
+
+    def npi(self) -> list[str]:
+        """An identifier with the qualifier XX has a right check digit."""
+        numbers = NPI_ELEMENTS.get(self.use.id)
+        if numbers is None or numbers[1] > self.count:
+            return []
+        qualifier = self.elements[numbers[0] - 1]
+        if qualifier.usage == "N" or (qualifier.codes and "XX" not in qualifier.codes):
+            return []
+        return [f"g{numbers[0]} == b'XX' and not npis[g{numbers[1]}]"]
+
+    def all_elements(self) -> tuple[list[str], dict[int, str]]:
+        """The checks of all elements, and the expression of each value."""
+        kinds = {number: kind for number, _, kind in self.table}
+        checks: list[str] = []
+        expressions: dict[int, str] = {}
+        for number, element in enumerate(self.elements, 1):
+            if element.usage != "N":
+                own, expressions[number] = self.element(number, element, kinds.get(number))
+                checks += own
+        return checks, expressions
+
+    def element(self, number: int, element: Element, kind: Kind | None) -> tuple[list[str], str]:
+        """The checks of one element, and the expression of its value."""
+        group, needed = f"g{number}", element.usage == "R"
+        checks = self.form(number, element)
+        if kind in (TEXT, None) and is_plain(element):
+            self.names[f"{self.tag}check{number}"] = checker(element, self.forge.dialect)
+            odd = f"not {group}.isalnum() or not {element.least} <= len({group}) <= {element.most}"
+            checks.append(f"if {odd if needed else f'{group} and ({odd})'}: {self.tag}check{number}({group})")
+            return checks, f"{group}.decode()"
+        reader = self.forge.reader(element, kind or KINDS.get(element.type, CODE))
+        self.names[f"{self.tag}read{number}"] = reader
+        value = f"{self.tag}read{number}[{group}]"
+        if kind is None:
+            checks.append(value if needed else f"if {group}: {value}")
+        return checks, value if needed or kind is None else f"({value} if {group} else {kind.absent})"
+
+    def form(self, number: int, element: Element) -> list[str]:
+        """A date or period has the form that the element before it names."""
+        before = self.elements[number - 2] if number > 1 else element
+        if element.type != "P" or before.label != "date format" or before.codes == {"D8"}:
+            return []
+        call = f"period(g{number - 1}, g{number})"
+        return [call if before.usage == "R" else f"if g{number - 1} or g{number}: {call}"]
+
+    def result(self) -> str:
+        """What the function gives."""
+        binding, values = self.binding, self.expressions
+        if isinstance(binding, Items):
+            self.names[f"{self.tag}Part"] = binding.part
+            return (
+                f"({call(f'{self.tag}Part', binding.part, {name: values[number] for number, name, _ in self.table})},)"
+            )
+        if isinstance(binding, Fields):
+            return f"({''.join(f'{values[number]}, ' for number, _, _ in self.table)})"
+        if hasattr(binding, "items"):
+            self.names[f"{self.tag}items"] = binding.items
+            return f"tuple({self.tag}items(tuple(parts[1:])))"
+        return "tuple(parts[1:])"
+
+
+def call(name: str, record: type[msgspec.Struct], given: dict[str, str]) -> str:
+    """The text that makes a record: by position, since by name msgspec takes the square of its fields."""
+    defaults = defaults_of(record)
+    values = [given.get(field) or repr(defaults.get(field)) for field in record.__struct_fields__]
+    last = max((number for number, field in enumerate(record.__struct_fields__) if field in given), default=-1)
+    return f"{name}({', '.join(values[: last + 1])})"
+
+
+def defaults_of(record: type[msgspec.Struct]) -> dict[str, Any]:
+    """The fields of a record that have a default, and what it is."""
+    given = record.__struct_defaults__
+    return dict(zip(record.__struct_fields__[len(record.__struct_fields__) - len(given) :], given, strict=True))
+
+
+def used(use: Use) -> list[Element]:
+    """The elements of a use without those at its end that the guide does not use."""
+    elements = list(use.elements)
+    while elements and elements[-1].usage == "N":
+        elements.pop()
+    return elements
+
+
+def live(use: Use, table: tuple[Field, ...]) -> tuple[Field, ...]:
+    """The entries of a table that the guide uses here."""
+    return tuple(entry for entry in table if use.elements[entry[0] - 1].usage != "N")
+
+
+def field_names(use: Use, binding: Binding) -> tuple[str, ...]:
+    """The fields that the values of a use fill; empty when they are items of a list or taken another way."""
+    if isinstance(binding, Single) or (isinstance(binding, Others) and binding.single):
+        return (binding.field,)
+    return tuple(name for _, name, _ in live(use, binding.table)) if isinstance(binding, Fields) else ()
+
+
+def is_plain(element: Element) -> bool:
+    """Any text of the right length: numbers and names that differ each time, so that remembering them is no use."""
+    return element.type == "AN" and not (element.codes or element.components) and element.repeats == 1
+
+
+def checker(element: Element, dialect: Dialect) -> Callable[[bytes], None]:
+    """Refuses text that has characters it must not have, or too many of them."""
+    match = re.compile(element_pattern(element, dialect)).fullmatch
+
+    def check(raw: bytes) -> None:
+        if match(raw) is None:
+            raise ValueError("not as the guide has it")
+
+    return check
+
+
+def broken(rule: tuple[str, tuple[int, ...]], count: int) -> str:
+    """The condition under which a relation between elements does not hold, by its letter (see the dictionary)."""
+    letter, numbers = rule
+    given = [f"g{number}" if number <= count else "b''" for number in numbers]
+    first, *rest = given
+    match letter:
+        case "P":
+            return f"({' or '.join(given)}) and not ({' and '.join(given)})"
+        case "R":
+            return f"not ({' or '.join(given)})"
+        case "E":
+            return f"{' and '.join(given)}"
+        case "C":
+            return f"{first} and not ({' and '.join(rest)})"
+        case _:
+            return f"{first} and not ({' or '.join(rest)})"
+
+
+def period(form: bytes, raw: bytes) -> None:
+    """A date has the form that the element before it names."""
+    if PERIOD_FORMS[form].fullmatch(raw) is None:
+        raise ValueError("not in the form that it says")
+
+
+PERIOD_FORMS = {form.encode(): re.compile(pattern) for form, pattern in PERIODS.items()}
+
+__all__ = ["Forge", "Text", "Values", "call", "defaults_of", "field_names"]

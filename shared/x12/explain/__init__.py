@@ -1,0 +1,1 @@
+"""Segments, qualifiers and codes in plain English, for people and for the sentences of findings."""

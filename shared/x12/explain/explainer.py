@@ -1,0 +1,138 @@
+"""Explain mode: every segment in plain English, loops indented, money and dates readable.
+
+It walks the same compiled guides as the reader, without making records. Segments that matter to a biller have a phrase
+of their own (`phrases`); every other is told by the labels of the dictionary.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from shared.x12.codegen.compiled_guide import Program, Step, program
+from shared.x12.explain import code_meanings as meanings
+from shared.x12.explain.qualifier_names import name_of
+from shared.x12.explain.segment_sentences import PHRASES, Words, count, element_text
+from shared.x12.model import guides
+from shared.x12.model.element_patterns import Dialect
+from shared.x12.model.guides import Use
+from shared.x12.reading.reader import Source
+from shared.x12.splitting.isa_header import pieces
+from shared.x12.splitting.lossless import Laid, lay_out
+
+# Bytes that a terminal would obey instead of showing them.
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+# What a segment is called in one transaction and not in others.
+PLACED = {"HL": {("837P", "20"): "billing provider", ("837P", "23"): "patient"}, "LX": {("835", ""): "claims, group"}}
+
+
+def explain(source: Source) -> Iterator[str]:
+    """One line a segment; a line between transactions."""
+    data = b"".join(pieces(source))
+    teller = Teller()
+    for laid in lay_out(data):
+        line = teller.tell(laid)
+        if line is not None:
+            yield UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", line)
+
+
+class Teller:
+    """Where in which guide the telling stands."""
+
+    def __init__(self) -> None:
+        self.program: Program | None = None
+        self.step: Step | None = None
+        self.version = ""
+
+    def tell(self, laid: Laid) -> str | None:
+        """One segment as one line; None for an empty one."""
+        dialect = laid.dialect
+        raw = laid.render()[len(laid.lead) :].removesuffix(dialect.segment).replace(b"\r", b"").replace(b"\n", b"")
+        parts = [part.decode("utf-8", "replace") for part in raw.split(dialect.element)]
+        identifier = parts[0].strip()
+        if not identifier:
+            return None
+        envelope = ENVELOPE.get(identifier)
+        if envelope is not None:
+            if identifier == "GS" and len(parts) > 8:
+                self.version = parts[8]
+            text = envelope(parts + [""] * 17)
+            if identifier == "ST":
+                text = self.start(parts, dialect)
+            elif identifier == "SE":
+                self.program = None
+            return f"{identifier:4} {text}"
+        return self.inside(identifier, raw, parts[1:], dialect)
+
+    def start(self, parts: list[str], dialect: Dialect) -> str:
+        """An ST: choose the guide."""
+        code, number, version = (parts + [""] * 4)[1:4]
+        type_ = guides.find_type(code, version or self.version)
+        if type_ is None:
+            self.program = None
+            return f"transaction {code}, number {number} (no guide for it here)"
+        self.program = program(type_, dialect)
+        self.step = self.program.start
+        return f"{type_} {self.program.guide.title}, number {number}"
+
+    def inside(self, identifier: str, raw: bytes, elements: list[str], dialect: Dialect) -> str:
+        """A segment of a transaction."""
+        use: Use | None = None
+        depth = 1
+        if self.program is not None and self.step is not None:
+            key = identifier.encode()
+            code = self.program.code(key, raw)
+            move = self.program.move(self.step, key, code) or self.program.move(self.step, key, code, ordered=False)
+            if move is not None:
+                self.step = move.step
+                use = move.step.use
+                depth = use.loop.depth + 1
+        words = Words(elements, dialect.component.decode("latin-1"), dialect.repetition.decode("latin-1"))
+        phrase = PHRASES.get(identifier)
+        name = name_of(identifier, [part.replace(words.component, ":").encode() for part in elements], use)
+        if identifier in PLACED and self.program is not None:
+            name = PLACED[identifier].get((self.program.guide.type, words(3) if identifier == "HL" else ""), name)
+        text = phrase(words, name) if phrase is not None else plain(use, words, name)
+        return f"{'  ' * depth}{identifier:4} {text}"
+
+
+def plain(use: Use | None, words: Words, name: str) -> str:
+    """A segment by the labels of its elements."""
+    told = []
+    for number, raw in enumerate(words.elements, 1):
+        if raw:
+            element = use.elements[number - 1] if use is not None and number <= len(use.elements) else None
+            label = element.label if element is not None else f"element {number}"
+            told.append(f"{label} {element_text(element, raw)}")
+    return f"{name}: {', '.join(told)}" if told else name
+
+
+def isa(parts: list[str]) -> str:
+    """The interchange."""
+    usage = {"T": "test", "P": "production"}.get(parts[15].strip(), "unknown usage")
+    when = element_text(None, parts[9], "D6") + " " + element_text(None, parts[10], "T")
+    return f"interchange from {parts[6].strip()} to {parts[8].strip()}, {when}, number {parts[13]}, {usage}"
+
+
+def gs(parts: list[str]) -> str:
+    """The group."""
+    when = element_text(None, parts[4], "D") + " " + element_text(None, parts[5], "T")
+    held = meanings.GROUPS_OF.get(parts[1])
+    kind = f"group of {held} ({parts[1]})" if held else f"group {parts[1]}"
+    return f"{kind} from {parts[2]} to {parts[3]}, {when}, number {parts[6]}, version {parts[8]}"
+
+
+def ta1(parts: list[str]) -> str:
+    """An interchange answered."""
+    result = {"A": "accepted", "E": "accepted with errors", "R": "rejected"}.get(parts[4], parts[4])
+    return f"interchange {parts[1]} was {result} (note {parts[5]})"
+
+
+ENVELOPE: dict[str, Callable[[list[str]], str]] = {
+    "ISA": isa,
+    "GS": gs,
+    "TA1": ta1,
+    "ST": lambda parts: f"transaction {parts[1]}",
+    "SE": lambda parts: f"end of transaction {parts[2]}, {count(parts[1], 'segment')}",
+    "GE": lambda parts: f"end of group {parts[2]}, {count(parts[1], 'transaction')}",
+    "IEA": lambda parts: f"end of interchange {parts[2]}, {count(parts[1], 'group')}",
+}

@@ -1,0 +1,1 @@
+"""Raw segments to events: the envelope, then one typed record at a time."""

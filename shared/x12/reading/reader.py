@@ -1,0 +1,307 @@
+"""Reading: bytes in any pieces to events, one typed record at a time, in flat memory.
+
+`read` never raises for what a file holds. The envelope (ISA, GS, ST and their ends) is a small state machine here; what
+stands between ST and SE is walked by `walker`. Segments are handled piece by piece, and events are handed over after
+each piece.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from shared.x12.model.element_patterns import Dialect
+from shared.x12.model.envelope import Limits
+from shared.x12.reading.envelope_reader import Control
+from shared.x12.reading.events import Closed, Event, Finding, Noted, Opened, Record, Severity
+from shared.x12.reading.options import Options
+from shared.x12.splitting.isa_header import BLANKS, BYTE_ORDER_MARK, HEADER_BYTES, pieces, proper, read_header
+from shared.x12.splitting.segment_positions import Place
+from shared.x12.validation.code_lists import CodeLists
+
+Source = bytes | bytearray | memoryview | Iterable[bytes]
+GUESS = Dialect()
+# An ISA is looked for in this many bytes, and has to be whole in what is left of them.
+SEARCHED_BYTES = 4096 + HEADER_BYTES
+# A record that is not yet whole waits for so many bytes more, and for as many again as are there, so that a long one in
+# small pieces is not read over and over.
+WAITED_BYTES = 512
+BLANK = (b" ", b"\t", b"\x00", b"\x1a")
+
+
+def read(
+    source: Source,
+    *,
+    strict: bool = False,
+    codes: CodeLists | None = None,
+    values: bool = False,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> Iterator[Event]:
+    """Events of everything in `source` (bytes, or an iterable of pieces), in order.
+
+    `strict` makes facts of the world errors instead of warnings, `codes` are the caller's dated lists, `values`
+    copies the offending values into findings (they may be PHI). Exceptions of the source itself (I/O) pass through.
+    """
+    reading = Reading(Options(strict=strict, codes=codes, values=values, limits=limits))
+    for piece in pieces(source):
+        reading.feed(piece)
+        if reading.events:
+            events, reading.events[:] = reading.events.copy(), []
+            yield from events
+        if reading.ended:
+            break
+    reading.finish()
+    yield from reading.events
+
+
+class Reading:
+    """The state of one reading: bytes not yet split, the dialect in force, and the envelope."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.control = Control(options)
+        self.events = self.control.events
+        self.buffer = b""
+        self.dialect: Dialect | None = None
+        self.dialects: set[Dialect] = set()
+        self.total = 0
+        self.enough = 0
+        self.start = 0
+        self.ended = False
+        self.loose = False
+
+    def feed(self, piece: bytes) -> None:
+        """Take one piece."""
+        self.total += len(piece)
+        self.buffer = self.buffer + piece if self.buffer else piece
+        if self.total > self.options.limits.file_bytes:
+            self.stop("file size")
+            return
+        if len(self.buffer) >= self.enough:
+            self.enough = 0
+            self.advance(final=False)
+
+    def advance(self, *, final: bool) -> None:
+        """Split what is there; begin anew where an interchange changes the delimiters."""
+        while not self.ended:
+            if self.dialect is None and not self.detect(final=final):
+                return
+            assert self.dialect is not None
+            breaks = self.has_breaks()
+            too_long = self.too_long()
+            segments = self.buffer[:too_long].split(self.dialect.segment)
+            tail = segments.pop() if too_long is None else segments.pop() + self.buffer[too_long:]
+            if not final and segments and segments[-1].lstrip(BLANKS).startswith(b"ISA"):
+                tail = segments.pop() + self.dialect.segment + tail
+            unended = final and too_long is None and bool(tail.strip(BLANKS))
+            if unended:
+                segments.append(tail)
+                tail = b""
+            done = self.process(segments, breaks=breaks, more=not final and too_long is None)
+            if done < len(segments):
+                rest = segments[done:] if unended else [*segments[done:], tail]
+                self.buffer = self.dialect.segment.join(rest)
+                if self.control.waits:
+                    self.enough = 2 * len(self.buffer) + WAITED_BYTES
+                    return
+                self.dialect = None
+                continue
+            self.buffer = tail
+            if too_long is None:
+                if unended:
+                    self.control.journal.add("no_last_terminator", self.control.cursor.place(len(segments) - 1))
+                return
+            if not self.control.changes([tail[:HEADER_BYTES].lstrip(BLANKS)]):
+                self.stop("segment size")
+                return
+            self.control.leave(len(segments))
+            self.dialect = None
+
+    def too_long(self) -> int | None:
+        """Where a segment begins that is longer than the limit; None when there is none."""
+        assert self.dialect is not None
+        data, ending, most = self.buffer, self.dialect.segment, self.options.limits.segment_bytes
+        start = 0
+        while len(data) - start > most:
+            end = data.rfind(ending, start, start + most + 1)
+            if end < 0:
+                return start
+            start = end + 1
+        return None
+
+    def detect(self, *, final: bool) -> bool:
+        """Find the delimiters of the interchange at the front of the buffer; False when more bytes are needed."""
+        data = self.buffer
+        if len(data) < 1024 and not final:
+            return False
+        lead = len(data) - len(data.lstrip(BLANKS))
+        marked = data[lead:].startswith(BYTE_ORDER_MARK)
+        if marked:
+            lead += 3
+            lead += len(data[lead:]) - len(data[lead:].lstrip(BLANKS))
+        head = data[lead:]
+        if not head and not marked:
+            self.skip_bytes(lead)
+            return False
+        if not final and len(head) < (HEADER_BYTES if head.startswith((b"ISA", b"GS", b"ST")) else SEARCHED_BYTES):
+            return False
+        if marked:
+            self.here_note("byte_order_mark")
+        if not head.startswith(b"ISA"):
+            return self.no_header(head, lead)
+        self.skip_bytes(lead)
+        header = read_header(self.buffer)
+        if header is None or not proper(header.dialect):
+            self.here_note("isa_length" if header is None else "delimiters")
+            separator = self.buffer[3:4]
+            guessed = Dialect(separator) if separator and not separator.isalnum() else GUESS
+            self.dialect = guessed if proper(guessed) else GUESS
+        else:
+            self.dialect = header.dialect
+            if not header.fixed:
+                self.here_note("isa_length")
+        return self.begin(self.dialect)
+
+    def begin(self, dialect: Dialect) -> bool:
+        """An interchange begins; each new set of delimiters has its guides compiled, so there is a limit to them."""
+        self.dialects.add(dialect)
+        if len(self.dialects) > self.options.limits.delimiters:
+            self.stop("different delimiters")
+            return False
+        self.control.begin(dialect)
+        return True
+
+    def no_header(self, head: bytes, lead: int) -> bool:
+        """The buffer does not begin with an ISA: look for one further on, or read without."""
+        at = head.find(b"ISA", 0, SEARCHED_BYTES - HEADER_BYTES)
+        if at > 0 and not head[at + 3 : at + 4].isalnum() and not head.startswith((b"GS", b"ST")):
+            self.here_note("leading_text")
+            self.skip_bytes(lead + at)
+            return self.detect(final=True)
+        if head.startswith((b"GS", b"ST")):
+            self.skip_bytes(lead)
+            self.here_note("isa_missing")
+            separator = head[2:3]
+            guessed = Dialect(separator)
+            self.dialect = guessed if not separator.isalnum() and proper(guessed) else GUESS
+            return self.begin(self.dialect)
+        self.here_note("not_x12")
+        self.ended = True
+        return False
+
+    def skip_bytes(self, count: int) -> None:
+        """Leave out bytes in front of the interchange."""
+        self.control.cursor.base += count
+        self.control.cursor.known_offset = self.control.cursor.base
+        self.buffer = self.buffer[count:]
+
+    def process(self, raw: list[bytes], *, breaks: bool, more: bool) -> int:
+        """Hand segments to the envelope; gives how many it took: fewer when delimiters change or a record waits."""
+        control = self.control
+        segments = raw
+        assert self.dialect is not None
+        if breaks:
+            drop = b"\r\n".replace(self.dialect.segment, b"")
+            segments = [segment.translate(None, drop).lstrip(b" \t\x00\x1a") for segment in raw]
+            if not self.loose:
+                self.loose = True
+                control.breaks = True
+        taken = control.take(raw, segments, more=more)
+        if control.record_segments() > self.options.limits.record_segments:
+            self.stop("record size")
+        return taken
+
+    def has_breaks(self) -> bool:
+        """Whether line breaks or indentation stand between the segments of the buffer."""
+        assert self.dialect is not None
+        data, ending = self.buffer, self.dialect.segment
+        if ending != b"\n" and b"\n" in data:
+            return True
+        if b"\r" in data or data[:1] in BLANK:
+            return True
+        return any(blank in data and ending + blank in data for blank in BLANK)
+
+    def stop(self, name: str) -> None:
+        """A limit is reached: say so and read no further."""
+        self.control.over_limit(name)
+        self.ended = True
+
+    def here_note(self, code: str) -> None:
+        """A finding at the front of the buffer."""
+        cursor = self.control.cursor
+        place = Place(cursor.offset(len(cursor.raw)), cursor.number(len(cursor.raw)), 0, self.buffer[:3])
+        self.control.journal.add(code, place, segment="ISA")
+
+    def finish(self) -> None:
+        """No more bytes will come."""
+        if not self.ended:
+            if self.buffer.strip(BLANKS) or self.dialect is None:
+                self.advance(final=True)
+            if self.dialect is None and not self.ended:
+                self.here_note("not_x12")
+        self.control.finish()
+
+
+class ReadTransaction(msgspec.Struct, frozen=True, kw_only=True):
+    """One transaction read whole."""
+
+    opened: Opened
+    header: object
+    records: tuple[object, ...]
+    items: tuple[Record, ...]
+    closed: Closed
+
+    @property
+    def ok(self) -> bool:
+        """No errors in it."""
+        return self.closed.ok
+
+
+class File(msgspec.Struct, frozen=True, kw_only=True):
+    """A small file read whole; `findings` are all findings in order, `ok` says that none is an error."""
+
+    transactions: tuple[ReadTransaction, ...]
+    findings: tuple[Finding, ...]
+    ok: bool
+
+
+WITHOUT_HEADER = {"999", "TA1"}
+
+
+def read_all(
+    source: Source,
+    *,
+    strict: bool = False,
+    codes: CodeLists | None = None,
+    values: bool = False,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> File:
+    """Everything at once, for files that are known to be small."""
+    transactions: list[ReadTransaction] = []
+    findings: list[Finding] = []
+    opened: Opened | None = None
+    items: list[Record] = []
+    for event in read(source, strict=strict, codes=codes, values=values, limits=limits):
+        if isinstance(event, Opened):
+            opened, items = event, []
+            continue
+        findings.extend(event.findings)
+        if isinstance(event, Record):
+            items.append(event)
+        elif isinstance(event, Closed) and opened is not None:
+            made = [item.record for item in items if item.record is not None]
+            headed = opened.type not in WITHOUT_HEADER and bool(made)
+            header = made[0] if headed else None
+            transactions.append(
+                ReadTransaction(
+                    opened=opened,
+                    header=header,
+                    records=tuple(made[1:] if headed else made),
+                    items=tuple(items),
+                    closed=event,
+                )
+            )
+    ok = all(finding.severity is not Severity.ERROR for finding in findings)
+    return File(transactions=tuple(transactions), findings=tuple(findings), ok=ok)
+
+
+__all__ = ["File", "Noted", "ReadTransaction", "read", "read_all"]

@@ -1,0 +1,392 @@
+"""Walks one transaction along its guide and makes typed records of it.
+
+The hot path is `run`: per segment one split, one look-up of the next step, one pattern and one binding. Whatever does
+not fit goes to `odd`, `repeated` or `faulty`, which say in findings what is wrong and go on. A record is delivered when
+its loop closes; levels above it are made once and shared by the records beneath.
+"""
+
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+from shared.x12.codegen.compiled_guide import FORKED, Move, Program, Step
+from shared.x12.model import records
+from shared.x12.model.guides import Loop
+from shared.x12.model.records.parts import Part
+from shared.x12.reading.events import Event, Record, Severity
+from shared.x12.splitting.isa_header import OUTSIDE
+from shared.x12.splitting.segment_positions import Cursor
+from shared.x12.validation.finding_log import Journal
+from shared.x12.validation.hl_numbers import Levels
+from shared.x12.validation.segment_validator import LEVEL_KINDS, Frame, Standing
+from shared.x12.validation.transaction_checks import Proofs
+
+CLASSES: dict[str, Any] = {name: getattr(records, name) for name in records.__all__}
+
+
+class Walker(Standing):
+    """Reads the segments of one transaction and delivers its records."""
+
+    def __init__(self, program: Program, cursor: Cursor, journal: Journal, sink: list[Event], proofs: Proofs) -> None:
+        super().__init__(program, cursor, journal)
+        self.sink, self.proofs = sink, proofs
+        self.levels = Levels(journal)
+        self.header_sent = False
+        self.records = 0
+        # The move to a record or level that waits for the rest of its segments, and whether one may wait.
+        self.waiting: Move | None = None
+        self.may_wait = False
+        self.held_bytes = journal.options.limits.record_bytes
+
+    def begin(self, segment: bytes) -> None:
+        """Read the ST."""
+        self.frame.seen |= self.step.bit
+        if not self.step.fits(segment):
+            self.faulty(self.step, segment)
+
+    def run(self, segments: list[bytes], start: int) -> int:
+        """Read segments until one of the envelope, or one that waits for more; gives its index, or the length."""
+        separator = self.program.dialect.element
+        index, count = start, len(segments)
+        waited, self.waiting = self.waiting, None
+        if waited is not None:
+            index = self.at_once(waited, segments, index)
+        while index < count and self.waiting is None:
+            segment = segments[index]
+            parts = segment.split(separator, 2)
+            move = self.step.moves.get(parts[0])
+            if move.__class__ is dict:
+                move = move.get(parts[1]) if len(parts) > 1 else None
+            self.cursor.index = index
+            if move is None and parts[0] in OUTSIDE:
+                return index
+            if move is None:
+                move = self.odd(segment, parts[0])
+            index = index + 1 if move is None else self.follow(move, segments, index)
+        return index
+
+    def follow(self, move: Move, segments: list[bytes], index: int) -> int:
+        """Make a move and read its segment, or all of its loop where that can be done at once; gives what is next."""
+        if not move.still:
+            self.shift(move)
+        if move.reader is None or not self.held_bytes:
+            self.enter(move.step, segments[index])
+            return index + 1
+        return self.at_once(move, segments, index)
+
+    def at_once(self, move: Move, segments: list[bytes], index: int) -> int:
+        """What was just opened, in one go."""
+        if self.frame.loop.kind == "record":
+            return self.records_at_once(move, segments, index)
+        return self.level_at_once(move, segments, index)
+
+    def records_at_once(self, move: Move, segments: list[bytes], index: int) -> int:
+        """The record whose loop was just opened, and those like it that follow, each in one go."""
+        frame, head, cursor = self.frame, move.step.head, self.cursor
+        parent, loop = frame.parent, frame.loop
+        assert parent is not None
+        context, rest = self.context(parent), self.program.rest(parent.loop, loop.place)
+        spoiled = self.spoiled(frame)
+        while True:
+            found = self.whole(move, segments, index, context)
+            if found is None:
+                return self.wait_or_enter(move, segments, index)
+            after, part = found
+            alike = segments[after].startswith(head)
+            if not alike and not self.leads_on(rest, segments[after]):
+                return self.wait_or_enter(move, segments, index)
+            index = cursor.index = after
+            self.prove(part, loop, spoiled)
+            if loop.most or not alike:
+                self.frame, self.step = parent, rest
+                return index
+            cursor.begin()
+
+    def level_at_once(self, move: Move, segments: list[bytes], index: int) -> int:
+        """The level whose loop was just opened, up to the first record or level beneath it."""
+        frame = self.frame
+        found = self.whole(move, segments, index, {})
+        rest = None if found is None else self.program.rest(frame.loop, found[3])
+        if found is None or rest is None or not self.leads_on(rest, segments[found[0]]):
+            return self.wait_or_enter(move, segments, index)
+        index, frame.sealed, frame.seen, _ = found
+        self.step = rest
+        if frame.loop.first.id == "HL":
+            self.enter_level(frame)
+        return index
+
+    def whole(self, move: Move, segments: list[bytes], index: int, context: dict[str, Part]) -> Any:
+        """A loop read in one go; None when it is not all there, or not all in order."""
+        assert move.reader is not None
+        try:
+            return move.reader(segments, index, segments[index].split(self.program.dialect.element), context)
+        except (ValueError, LookupError):
+            return None
+
+    def wait_or_enter(self, move: Move, segments: list[bytes], index: int) -> int:
+        """What cannot be read in one go waits if its end may not have come yet; else it is read segment by segment."""
+        if self.may_wait:
+            ended = any(segment.startswith(move.step.ends) for segment in islice(segments, index + 1, None))
+            if not ended and sum(map(len, islice(segments, index, None))) <= self.held_bytes:
+                self.waiting = move
+                return index
+        self.enter(move.step, segments[index])
+        return index + 1
+
+    def leads_on(self, rest: Step, segment: bytes) -> bool:
+        """Whether the segment after a loop is expected there, so that nothing about the loop is left to say."""
+        identifier = segment.partition(self.program.dialect.element)[0]
+        if rest.moves.get(identifier).__class__ is Move or identifier == b"SE":
+            return True
+        code = self.program.code(identifier, segment)
+        move = self.program.move(rest, identifier, code)
+        if move is not None:
+            self.learn(rest, move, identifier, code)
+        return move is not None
+
+    def odd(self, segment: bytes, identifier: bytes) -> Move | None:
+        """No ordinary move: a segment with its code further inside, the first of its kind, or one that is wrong."""
+        step, program = self.step, self.program
+        code = program.code(identifier, segment)
+        move: Move | None = step.moves.get((identifier, code))  # type: ignore[call-overload]
+        if move is None:
+            move = program.move(step, identifier, code)
+            if move is None:
+                return self.recover(segment, identifier, code)
+            self.learn(step, move, identifier, code)
+        return move
+
+    def learn(self, step: Step, move: Move, identifier: bytes, code: str) -> None:
+        """Keep a move of the guide's own order for the next time."""
+        if identifier in FORKED:
+            step.moves[(identifier, code)] = move  # type: ignore[index]
+        elif code and len(step.moves.setdefault(identifier, {})) < 256 and isinstance(step.moves[identifier], dict):
+            step.moves[identifier][code.encode("latin-1")] = move
+        elif not code:
+            step.moves[identifier] = move
+
+    def enter(self, step: Step, segment: bytes) -> None:
+        """Go to a step and read the segment there."""
+        frame = self.frame
+        self.step = step
+        if frame.seen & step.bit:
+            if not self.again(step, frame):
+                return
+        else:
+            frame.seen |= step.bit
+        if step.use.id == "HL":
+            self.enter_level(frame)
+        target = self.target(step)
+        if not step.run(target.data, target.lists, segment):
+            self.faulty(step, segment)
+
+    def enter_level(self, frame: Frame) -> None:
+        """Check the numbers of an HL against the levels that are open."""
+        outer = frame.parent
+        while outer is not None and outer.hl is None:
+            outer = outer.parent
+        place = self.cursor.here()
+        elements = place.segment.split(self.program.dialect.element)[1:]
+        frame.hl = self.levels.enter(elements, outer.hl if outer is not None else None, place, frame.loop.id)
+
+    def shift(self, move: Move) -> None:
+        """Close and open the loops of a move."""
+        for _ in range(move.pops):
+            self.close()
+        if move.opens is not None:
+            self.open(move.opens)
+
+    def open(self, loop: Loop) -> None:
+        """A loop begins inside the innermost one."""
+        parent = self.frame
+        self.count(loop, parent)
+        if loop.begins:
+            if parent.loop.required_head & ~parent.seen and parent.parent is not None:
+                self.missing(parent, detail=False)
+            if not self.header_sent and self.program.guide.root.kind == "header":
+                self.send_header()
+            self.cursor.begin()
+        self.frame = Frame(loop, parent)
+
+    def close(self) -> None:
+        """The innermost loop ends: check what it lacks, and put its record where it belongs."""
+        frame = self.frame
+        loop, parent = frame.loop, frame.parent
+        if loop.required & ~frame.seen:
+            self.missing(frame)
+        assert parent is not None
+        kind = loop.kind
+        if kind == "list":
+            part = self.build(loop.record, frame.data, frame.lists)
+            if part is not None:
+                add(parent.lists, loop.field, part)
+        elif kind == "record":
+            self.send(frame, loop.record, frame.data, frame.lists)
+        elif kind == "field":
+            part = self.build(loop.record, frame.data, frame.lists)
+            if part is not None:
+                parent.data[loop.field] = part
+        elif kind == "under":
+            part = self.build(loop.record, frame.data, frame.lists)
+            if part is not None:
+                if parent.under is None:
+                    parent.under = {}
+                add(parent.under, loop.field, part)
+        elif kind in LEVEL_KINDS:
+            self.leave_level(frame)
+        self.frame = parent
+
+    def leave_level(self, frame: Frame) -> None:
+        """A level ends: some levels give a record of their own."""
+        loop = frame.loop
+        if frame.hl is not None and not self.refused(frame):
+            self.levels.leave(frame.hl, loop.id)
+        if loop.alone and (frame.lists.get("statuses") or not frame.beneath):
+            level = self.seal(frame)
+            parents = tuple(self.context(frame.parent).values())
+            data = {} if level is None else {name: getattr(level, name) for name in level.__struct_fields__}
+            self.send(frame, loop.record, data | {"parents": parents}, {}, alone=True)
+        elif loop.emits and (frame.under or not frame.beneath):
+            self.send(frame, loop.emits, {}, frame.under or {}, inside=True)
+
+    def refused(self, frame: Frame) -> bool:
+        """A level that was refused (AAA) may say that levels follow although none does."""
+        party = frame.data.get("party")
+        return bool(frame.lists.get("rejections") or (party is not None and party.rejections))
+
+    def build(self, record: str, data: dict[str, Any], lists: dict[str, list[Any]]) -> Part | None:
+        """Make a part; None (and a finding) when something that it cannot do without is missing."""
+        for name, items in lists.items():
+            data[name] = tuple(items)
+        try:
+            part: Part = CLASSES[record](**data)
+        except TypeError:
+            if not any(finding.severity is Severity.ERROR for finding in self.journal.pending):
+                self.note("record_incomplete", self.cursor.here(), self.frame.loop.id)
+            self.blame()
+            return None
+        return part
+
+    def seal(self, frame: Frame) -> Part | None:
+        """The part of a level, made once."""
+        if frame.sealed is None:
+            data = dict(frame.data)
+            if frame.loop.record == "LevelStatus":
+                data["level"] = next(iter(frame.loop.first.qualifiers))
+            frame.sealed = self.build(frame.loop.record, data, frame.lists)
+        return frame.sealed
+
+    def context(self, frame: Frame | None) -> dict[str, Part]:
+        """The levels around a record, outermost first, by the field that they fill; worked out once for each level."""
+        if frame is None:
+            return {}
+        if frame.context is None:
+            found = dict(self.context(frame.parent))
+            if frame.loop.kind in LEVEL_KINDS:
+                part = self.seal(frame)
+                if part is not None:
+                    found[frame.loop.field] = part
+            frame.context = found
+        return frame.context
+
+    def send_header(self) -> None:
+        """Deliver the header record; it is whole when the first level or record begins."""
+        self.header_sent = True
+        frame: Frame | None = self.frame
+        while frame is not None and frame.parent is not None:
+            frame = frame.parent
+        assert frame is not None
+        if frame.loop.required_head & ~frame.seen:
+            self.missing(frame, detail=False)
+        record = self.build(frame.loop.record, frame.data, frame.lists)
+        if record is not None:
+            self.proofs.header(record, self.cursor, self.journal)
+        self.deliver(record, frame.bad)
+
+    def send(
+        self,
+        frame: Frame,
+        record: str,
+        data: dict[str, Any],
+        lists: dict[str, list[Any]],
+        *,
+        inside: bool = False,
+        alone: bool = False,
+    ) -> None:
+        """Make the record of a loop that has ended and hand it over."""
+        if not alone:
+            data.update(self.context(frame if inside else frame.parent))
+        self.hand_over(frame, self.build(record, data, lists), str(data.get("claim_number", "")))
+
+    def hand_over(self, frame: Frame, part: Part | None, claim_number: str) -> None:
+        """Deliver the record of a loop that has ended."""
+        bad = self.spoiled(frame)
+        if part is None:
+            self.deliver(part, bad, claim_number)
+        else:
+            self.prove(part, frame.loop, bad)
+
+    def spoiled(self, frame: Frame) -> bool:
+        """Whether a record or a level around it has an error; all of them have a record beneath now."""
+        bad = frame.bad
+        outer: Frame | None = frame
+        while outer is not None:
+            bad = bad or (outer.bad and outer.loop.kind in LEVEL_KINDS)
+            outer.beneath = True
+            outer = outer.parent
+        return bad
+
+    def prove(self, part: Part, loop: Loop, bad: bool) -> None:
+        """Prove a record and deliver it."""
+        journal = self.journal
+        before = journal.errors
+        self.proofs.record(part, self.cursor, journal, loop.id)
+        bad = bad or journal.errors > before
+        if journal.pending or self.unknown:
+            self.deliver(part, bad, getattr(part, "claim_number", ""))
+        else:
+            self.records += 1
+            self.sink.append(Record(record=part, offset=self.cursor.began(), ok=not bad))
+
+    def deliver(self, record: Part | None, bad: bool, claim_number: str = "") -> None:
+        """Hand over a record with the findings since the last one."""
+        unknown = tuple(self.unknown)
+        self.unknown.clear()
+        self.records += record is not None
+        findings = self.journal.taken()
+        if findings and claim_number:
+            findings = tuple(msgspec.structs.replace(finding, claim_number=claim_number) for finding in findings)
+        if record is None and not findings and not unknown:
+            return
+        self.sink.append(
+            Record(
+                record=record,
+                findings=findings,
+                unknown=unknown,
+                offset=self.cursor.began(),
+                ok=not bad and record is not None,
+            )
+        )
+
+    def finish(self) -> None:
+        """The transaction ends: close every loop."""
+        while self.frame.parent is not None:
+            self.close()
+        if self.program.guide.root.required & ~self.frame.seen:
+            self.missing(self.frame)
+        if self.program.guide.root.kind == "whole":
+            self.send(self.frame, self.program.guide.root.record, self.frame.data, self.frame.lists)
+        elif not self.header_sent:
+            self.send_header()
+
+
+def add(lists: dict[str, list[Any]], field: str, part: Part) -> None:
+    """Add an entry to a list."""
+    if field in lists:
+        lists[field].append(part)
+    else:
+        lists[field] = [part]
+
+
+__all__ = ["Walker"]

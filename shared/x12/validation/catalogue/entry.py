@@ -1,0 +1,19 @@
+"""One kind of finding, as the catalogue holds it."""
+
+import dataclasses
+
+from shared.x12.reading.events import Severity
+
+
+@dataclasses.dataclass(frozen=True)
+class Entry:
+    """One kind of finding."""
+
+    severity: Severity
+    message: str
+    fix: str
+    ack: str = ""
+    world: bool = False
+
+
+E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE

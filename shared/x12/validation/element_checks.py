@@ -1,0 +1,282 @@
+"""The slow look at one segment: everything that is wrong with its elements, in their order.
+
+The fast pattern of a use only says yes or no; when it says no, this says why. It also gives the elements that can
+still be read, so that one bad element does not lose the others.
+"""
+
+import dataclasses
+import re
+from collections.abc import Iterator
+
+from shared.x12.explain.qualifier_names import name_of
+from shared.x12.model.element_patterns import PERIODS, Dialect
+from shared.x12.model.guides.codes import CODE_SETS
+from shared.x12.model.guides.model import Element, Use
+from shared.x12.model.values import CENTS, DATES, npi_ok
+
+NUMBER = re.compile(rb"-?(?:\d+(?:\.\d*)?|\.\d+)")
+WHOLE = re.compile(rb"\d+")
+TIME = re.compile(rb"(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\d\d?)?)?")
+
+
+@dataclasses.dataclass(frozen=True)
+class Fault:
+    """One thing wrong in a segment, by its code in the catalogue; `unreadable` when the value cannot be kept."""
+
+    code: str
+    element: int
+    component: int = 0
+    repetition: int = 0
+    label: str = ""
+    count: str = ""
+    name: str = ""
+    value: bytes = b""
+    unreadable: bool = False
+
+
+def examine(use: Use, elements: list[bytes], dialect: Dialect) -> list[Fault]:
+    """All faults of a segment's elements (without its id)."""
+    faults = list(trailing(elements))
+    faults.extend(too_many(use, elements))
+    for number, element in enumerate(use.elements, 1):
+        raw = elements[number - 1] if number <= len(elements) else b""
+        faults.extend(examine_element(use, element, raw, number, dialect))
+    faults.extend(relations(use, elements))
+    faults.extend(dates(use, elements))
+    faults.extend(world(use, elements))
+    faults.extend(accident_states(use, elements, dialect))
+    return sorted(faults, key=lambda fault: (fault.element, fault.component))
+
+
+def trailing(elements: list[bytes]) -> Iterator[Fault]:
+    """Separators with nothing after them."""
+    if elements and not elements[-1]:
+        yield Fault("trailing_separators", len(elements))
+
+
+def too_many(use: Use, elements: list[bytes]) -> Iterator[Fault]:
+    """More elements than the segment has."""
+    for number in range(len(use.elements) + 1, len(elements) + 1):
+        if elements[number - 1]:
+            yield Fault("element_extra", number, value=elements[number - 1], unreadable=True)
+
+
+def examine_element(use: Use, element: Element, raw: bytes, number: int, dialect: Dialect) -> Iterator[Fault]:
+    """One element: presence, repetitions, components, value."""
+    label = label_of(use, element)
+    if not raw:
+        if element.usage == "R":
+            yield Fault("element_missing", number, label=label, unreadable=True)
+        return
+    if element.usage == "N":
+        yield Fault("element_unused", number, label=label, value=raw, unreadable=True)
+        return
+    repeated = raw.split(dialect.repetition) if dialect.repetition and element.repeats > 1 else [raw]
+    if len(repeated) > element.repeats:
+        yield Fault("repetition_extra", number, label=label, unreadable=True)
+    for repetition, one in enumerate(repeated[: element.repeats], 1):
+        at = repetition if element.repeats > 1 else 0
+        if element.components:
+            yield from examine_composite(use, element, one, number, at, dialect)
+        else:
+            yield from examine_value(element, one, number, 0, at, label, dialect)
+
+
+def examine_composite(
+    use: Use, element: Element, raw: bytes, number: int, at: int, dialect: Dialect
+) -> Iterator[Fault]:
+    """The components of one composite."""
+    parts = raw.split(dialect.component)
+    if not parts[-1]:
+        yield Fault("trailing_separators", number, len(parts), at)
+    for index, part in enumerate(parts[len(element.components) :], len(element.components) + 1):
+        if part:
+            yield Fault("component_extra", number, index, at, label=label_of(use, element), value=part, unreadable=True)
+    for index, component in enumerate(element.components, 1):
+        value = parts[index - 1] if index <= len(parts) else b""
+        label = label_of(use, component)
+        if not value:
+            if component.usage == "R" or (component.type == "P" and index <= len(parts) + 1 and parts[index - 2]):
+                yield Fault("element_missing", number, index, at, label=label, unreadable=True)
+        elif component.usage == "N":
+            yield Fault("element_unused", number, index, at, label=label, value=value)
+        else:
+            yield from examine_value(component, value, number, index, at, label, dialect)
+            code = period_fault(parts[index - 2], value) if component.type == "P" else ""
+            if code:
+                yield Fault(code, number, index, at, label=label, value=value, unreadable=True)
+
+
+def examine_value(
+    element: Element, raw: bytes, number: int, component: int, at: int, label: str, dialect: Dialect
+) -> Iterator[Fault]:
+    """Characters, form, length, code of one value."""
+
+    def fault(code: str, count: str = "", *, unreadable: bool = False) -> Fault:
+        return Fault(code, number, component, at, label=label, count=count, value=raw, unreadable=unreadable)
+
+    if not element.codes and element.type in ("N", "R", "M", "D", "T"):
+        yield from (fault(code, count, unreadable=True) for code, count in numeric(element, raw))
+        return
+    used = dialect.element + dialect.component + dialect.repetition + dialect.segment
+    if any(byte < 0x20 or byte == 0x7F or byte in used for byte in raw):
+        yield fault("element_characters", unreadable=element.type == "P")
+        return
+    if element.codes:
+        if raw.decode("latin-1") not in element.codes:
+            yield fault("element_code")
+        return
+    if raw.endswith(b" ") and element.type != "P":
+        yield fault("trailing_space")
+    length = len(raw.decode("utf-8", "replace"))
+    if length < element.least:
+        yield fault("element_short", str(element.least))
+    if length > element.most:
+        yield fault("element_long", str(element.most))
+
+
+def numeric(element: Element, raw: bytes) -> Iterator[tuple[str, str]]:
+    """Numbers, money, dates and times."""
+    match element.type:
+        case "M":
+            try:
+                CENTS[raw]
+            except ValueError:
+                yield "element_money", ""
+        case "R":
+            if not NUMBER.fullmatch(raw):
+                yield "element_number", ""
+            elif sum(48 <= byte <= 57 for byte in raw) > max(element.most, 9):
+                yield "element_long", str(element.most)
+        case "N":
+            if not WHOLE.fullmatch(raw):
+                yield "element_number", ""
+            elif not element.least <= len(raw) <= element.most:
+                yield ("element_long" if len(raw) > element.most else "element_short"), str(element.most)
+        case "D":
+            if not is_date(raw):
+                yield "element_date", ""
+        case _:
+            if not TIME.fullmatch(raw):
+                yield "element_time", ""
+
+
+def is_date(raw: bytes) -> bool:
+    """CCYYMMDD of a day that exists."""
+    try:
+        DATES[raw]
+    except ValueError:
+        return False
+    return True
+
+
+def relations(use: Use, elements: list[bytes]) -> Iterator[Fault]:
+    """Elements that need or exclude one another."""
+    groups = tuple(elements)
+    for rule in use.relations:
+        if not holds(rule, groups):
+            letter, numbers = rule
+            missing = [n for n in numbers if n > len(elements) or not elements[n - 1]] or list(numbers[1:])
+            element = missing[0] if letter != "E" else numbers[1]
+            label = label_of(use, use.elements[element - 1])
+            related = letter + " " + " ".join(f"{use.id}{n:02d}" for n in numbers)
+            yield Fault("element_related", element, label=label, count=related)
+
+
+def holds(rule: tuple[str, tuple[int, ...]], groups: tuple[bytes, ...]) -> bool:
+    """One relation between elements, by its letter (see the dictionary)."""
+    letter, numbers = rule
+    count = len(groups)
+    given = [number <= count and bool(groups[number - 1]) for number in numbers]
+    match letter:
+        case "P":
+            return all(given) or not any(given)
+        case "R":
+            return any(given)
+        case "E":
+            return sum(given) <= 1
+        case "C":
+            return not given[0] or all(given[1:])
+        case _:
+            return not given[0] or any(given[1:])
+
+
+def dates(use: Use, elements: list[bytes]) -> Iterator[Fault]:
+    """Dates and periods in the form that the element before them names."""
+    for number, element in enumerate(use.elements, 1):
+        raw = elements[number - 1] if number <= len(elements) else b""
+        if element.type == "P" and element.usage != "N" and raw:
+            code = period_fault(elements[number - 2], raw)
+            if code:
+                yield Fault(code, number, label=label_of(use, element), value=raw, unreadable=True)
+
+
+def period_fault(form: bytes, raw: bytes) -> str:
+    """What is wrong with a date or period in this form (`D8`, `RD8`, ...); empty when nothing is."""
+    name = form.decode("latin-1")
+    if name not in PERIODS or not re.fullmatch(PERIODS[name], raw):
+        return "element_period"
+    days = [raw[:8], raw[9:]] if name == "RD8" else [raw[:8]] if name in ("D8", "DT") else []
+    if not all(is_date(day) for day in days):
+        return "element_date"
+    return "period_order" if name == "RD8" and days[1] < days[0] else ""
+
+
+def world(use: Use, elements: list[bytes]) -> Iterator[Fault]:
+    """Facts of the world: NPI, state, ZIP code."""
+    name = name_of(use.id, elements, use)
+    at = {"NM1": 9, "N1": 4}.get(use.id)
+    if at and len(elements) >= at and elements[at - 2] == b"XX" and elements[at - 1] and not npi_ok(elements[at - 1]):
+        yield Fault("npi", at, name=name, value=elements[at - 1])
+    if use.id == "N4":
+        country = elements[3] if len(elements) > 3 else b""
+        if country in (b"", b"US", b"CA"):
+            state = elements[1] if len(elements) > 1 else b""
+            if state and state.decode("latin-1") not in CODE_SETS["states"]:
+                yield Fault("state", 2, name=name, value=state)
+        code = elements[2] if len(elements) > 2 else b""
+        if country in (b"", b"US") and code and not (code.isdigit() and len(code) in (5, 9)):
+            yield Fault("postal_code", 3, name=name, value=code)
+
+
+def accident_states(use: Use, elements: list[bytes], dialect: Dialect) -> Iterator[Fault]:
+    """The state that stands beside the causes of a claim, unless a foreign country does too."""
+    for number, element in enumerate(use.elements[: len(elements)], 1):
+        labels = [component.label for component in element.components]
+        if "state" in labels:
+            parts = [*elements[number - 1].split(dialect.component), *[b""] * len(labels)]
+            at = labels.index("state")
+            state, country = parts[at], parts[labels.index("country")]
+            known = not state or state.decode("latin-1") in CODE_SETS["states"]
+            if not known and country in (b"", b"US", b"CA"):
+                yield Fault("state", number, at + 1, name="accident", value=state)
+
+
+def label_of(use: Use, element: Element) -> str:
+    """What the element is called in a sentence."""
+    return f"{element.label} of the {name_of(use.id, [], use)}" if element.label in VAGUE else element.label
+
+
+VAGUE = frozenset(
+    {"qualifier", "value", "date", "amount", "quantity", "code", "entity", "kind", "name", "id", "type", "reason"}
+)
+VAGUE |= {"id qualifier", "date format", "number", "number qualifier", "text"}
+
+
+def readable(elements: list[bytes], faults: list[Fault], count: int) -> tuple[bytes | None, ...]:
+    """The elements as groups for a binding, with those that cannot be read left out."""
+    groups: list[bytes | None] = [repaired(raw) or None for raw in elements]
+    groups += [None] * (count - len(groups))
+    for fault in faults:
+        if fault.unreadable and 0 < fault.element <= len(groups):
+            groups[fault.element - 1] = None
+    return tuple(groups[:count])
+
+
+def repaired(raw: bytes) -> bytes:
+    """UTF-8, whatever the file's encoding was, so that decoding cannot fail."""
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1").encode()
+    return raw

@@ -1,0 +1,92 @@
+"""Where findings are written down while a file is read: made from the catalogue, bounded in number."""
+
+from shared.x12.reading.events import Finding, Severity
+from shared.x12.reading.options import Options
+from shared.x12.splitting.segment_positions import Place
+from shared.x12.validation.catalogue import CATALOGUE
+from shared.x12.validation.element_checks import Fault
+
+
+class Journal:
+    """Findings that wait for the event they belong to; `errors` counts the errors of the current transaction."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.pending: list[Finding] = []
+        self.errors = 0
+        self.count = 0
+
+    def add(
+        self,
+        code: str,
+        place: Place,
+        *,
+        loop: str = "",
+        element: int = 0,
+        component: int = 0,
+        repetition: int = 0,
+        segment: str = "",
+        value: bytes = b"",
+        words: dict[str, str] | None = None,
+    ) -> Severity:
+        """Write down one finding; `words` fill its sentences. Gives its severity."""
+        entry = CATALOGUE[code]
+        severity = Severity.ERROR if entry.world and self.options.strict else entry.severity
+        if severity is Severity.ERROR:
+            self.errors += 1
+        self.count += 1
+        if self.count > self.options.limits.findings:
+            if self.count > self.options.limits.findings + 1:
+                return severity
+            entry, severity, code = CATALOGUE["more_findings"], Severity.ERROR, "more_findings"
+        identifier = segment or place.segment.partition(b"*")[0][:3].decode("latin-1")
+        filled = {
+            "segment": identifier,
+            "loop": loop,
+            "name": "segment",
+            "label": "element",
+            "count": "",
+            "ack_code": "",
+        }
+        filled |= words or {}
+        self.pending.append(
+            Finding(
+                severity=severity,
+                code=code,
+                message=entry.message.format(**filled),
+                fix=entry.fix.format(**filled),
+                offset=place.offset,
+                segment_number=place.number,
+                segment=identifier,
+                element=element,
+                component=component,
+                repetition=repetition,
+                loop=loop,
+                value=value.decode("latin-1") if self.options.values and value else None,
+                ack=entry.ack.format(code=filled["ack_code"]),
+                position=place.position,
+            )
+        )
+        return severity
+
+    def fault(self, fault: Fault, place: Place, loop: str, identifier: str) -> Severity:
+        """Write down a fault of an element."""
+        return self.add(
+            fault.code,
+            place,
+            loop=loop,
+            element=fault.element,
+            component=fault.component,
+            repetition=fault.repetition,
+            segment=identifier,
+            value=fault.value,
+            words={"label": fault.label or "element", "count": fault.count, "name": fault.name or "segment"},
+        )
+
+    def taken(self) -> tuple[Finding, ...]:
+        """The findings written down since the last time."""
+        if not self.pending:
+            return ()
+        found = tuple(self.pending)
+        self.pending.clear()
+        return found

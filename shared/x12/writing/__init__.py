@@ -1,0 +1,1 @@
+"""Typed records to bytes, by the same guides that read them."""

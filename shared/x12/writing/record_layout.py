@@ -1,0 +1,145 @@
+"""Where in a guide the parts of a record belong when it is written: worked out once for each compiled guide.
+
+`covered_fields` says which fields of a record have a place in its loop, `routes` which levels stand around each record,
+`swappable` which children of a loop may come in any order.
+"""
+
+import functools
+from typing import Any
+
+from shared.x12.codegen.compiled_guide import Program
+from shared.x12.model import records as record_classes
+from shared.x12.model.guides import Loop, Use
+
+LEVELS = ("level", "member")
+Route = tuple[list[Loop], Loop]
+
+
+def code_of(item: Any) -> str:
+    """The code by which a list item finds its segment."""
+    for name in ("qualifier", "entity", "type", "kind", "report", "function", "id"):
+        code = getattr(item, name, None)
+        if code is not None:
+            return str(code)
+    return ""
+
+
+@functools.lru_cache(maxsize=2048)
+def covered_fields(program: Program, loop: Loop) -> dict[str, frozenset[str]]:
+    """Field name -> codes allowed for its items (empty: any), for the record of a loop."""
+    found: dict[str, frozenset[str]] = {}
+    free: set[str] = set()
+
+    def add(name: str, codes: frozenset[str]) -> None:
+        if not codes:
+            free.add(name)
+        found[name] = found.get(name, frozenset()) | codes
+
+    def collect(inner: Loop) -> None:
+        for child in inner.children:
+            if isinstance(child, Loop):
+                if child.kind in ("pass", "others"):
+                    collect(child)
+                elif child.kind in ("field", "list", "under"):
+                    parties = child.kind == "list" and child.first.id in ("NM1", "N1")
+                    add(child.field, child.first.qualifiers if parties else frozenset())
+                    gather_upward(child)
+            elif not child.upward:
+                gather(child)
+
+    def gather(use: Use) -> None:
+        binding = program.steps[use].binding
+        for name in getattr(binding, "names", ()):
+            add(name, frozenset())
+        name = getattr(binding, "field", "")
+        if name == "others":
+            add(name, frozenset({use.id}))
+        elif name:
+            listed = type(binding).__name__ in ("Items", "Dates", "Contacts", "HealthCodes")
+            codes = use.qualifiers if listed else frozenset()
+            if use.id == "HI":
+                codes = frozenset().union(*(e.components[0].codes for e in use.elements if e.components))
+            add(name, codes)
+
+    def gather_upward(inner: Loop) -> None:
+        for child in inner.children:
+            if isinstance(child, Use) and child.upward:
+                gather(child)
+
+    collect(loop)
+    record = getattr(record_classes, loop.record)
+    for field in record.__struct_fields__:
+        if field in context_fields(loop) or (field == "level" and loop.record == "LevelStatus"):
+            add(field, frozenset())
+    return {name: frozenset() if name in free else codes for name, codes in found.items()}
+
+
+def context_fields(loop: Loop) -> set[str]:
+    """The fields of a record that its levels fill."""
+    fields = set()
+    outer = loop.parent
+    while outer is not None:
+        if outer.kind in LEVELS:
+            fields.add(outer.field)
+        outer = outer.parent
+    return fields
+
+
+@functools.lru_cache(maxsize=2048)
+def swappable(program: Program, loop: Loop) -> list[list[Loop | Use]]:
+    """The children of a loop; those that share a place and fill the same list stand together."""
+    found: list[list[Loop | Use]] = []
+    for child in loop.children:
+        if found and alike(program, found[-1][0], child):
+            found[-1].append(child)
+        else:
+            found.append([child])
+    return found
+
+
+def alike(program: Program, one: Loop | Use, other: Loop | Use) -> bool:
+    """Two children that may come in any order and are entries of the same list."""
+    if one.place != other.place:
+        return False
+    if isinstance(one, Loop) or isinstance(other, Loop):
+        if not (isinstance(one, Loop) and isinstance(other, Loop)):
+            return False
+        return one.kind == other.kind == "list" and one.field == other.field
+    field = getattr(program.steps[one].binding, "field", "")
+    return bool(field) and field == getattr(program.steps[other].binding, "field", "")
+
+
+@functools.lru_cache(maxsize=64)
+def routes(program: Program) -> dict[str, list[Route]]:
+    """Record class -> the ways to its loop: the levels around it (with itself, when a level bears it)."""
+    found: dict[str, list[Route]] = {}
+
+    def walk(loop: Loop, levels: list[Loop]) -> None:
+        inside = [*levels, loop] if loop.kind in LEVELS else levels
+        if loop.kind == "record":
+            found.setdefault(loop.record, []).append((levels, loop))
+        elif loop.emits:
+            found.setdefault(loop.emits, []).append((inside, loop))
+        for child in loop.children:
+            if isinstance(child, Loop):
+                walk(child, inside)
+
+    walk(program.guide.root, [])
+    return found
+
+
+@functools.lru_cache(maxsize=64)
+def level_routes(program: Program) -> list[Route]:
+    """The ways to the levels that may be judged by themselves."""
+    found: list[Route] = []
+
+    def walk(loop: Loop, levels: list[Loop]) -> None:
+        inside = [*levels, loop] if loop.kind in LEVELS else levels
+        if loop.kind in LEVELS and loop.record == "LevelStatus":
+            found.append((inside, loop))
+        for child in loop.children:
+            if isinstance(child, Loop):
+                walk(child, inside)
+
+    walk(program.guide.root, [])
+    return found

@@ -1,0 +1,74 @@
+"""Segments on their way out: characters checked, delimiters put in, segments counted."""
+
+import re
+
+import msgspec
+
+from shared.x12.model.bindings.kinds import COMPONENT, REPETITION
+from shared.x12.model.element_patterns import Dialect
+from shared.x12.model.envelope import WriteError
+from shared.x12.model.records.parts import Part
+
+ELEMENT = "\x1c"
+# The three characters that stand for delimiters on the way, as JSON spells them inside a value.
+MARKS = re.compile(rb"(?<!\\)(?:\\\\)*\\u001[cde]")
+
+UNWRITABLE = "holds a character that cannot be written (a delimiter, a control or a letter with accent)"
+
+
+class Output:
+    """Collects bytes; `count` is the number of segments since it was last set to zero."""
+
+    def __init__(self, dialect: Dialect, newline: str) -> None:
+        self.dialect = dialect
+        self.ending = dialect.segment + newline.encode("latin-1")
+        self.pieces: list[bytes] = []
+        self.count = 0
+        characters = dialect.characters
+        delimiters = characters.element + characters.component + characters.repetition + characters.segment
+        # The marks may be delimiters of the file as well; that no value holds one is seen to record by record.
+        others = re.escape(re.sub(f"[{ELEMENT}{COMPONENT}{REPETITION}]", "", delimiters))
+        self.refused = re.compile(f"[{others}\x00-\x1b\x1f\x7f-\U0010ffff]")
+        self.delimiters = {
+            ord(ELEMENT): characters.element,
+            ord(COMPONENT): characters.component,
+            ord(REPETITION): characters.repetition,
+        }
+
+    def allowed(self, text: str, pointer: str) -> None:
+        """Refuse delimiters, control characters and letters beyond ASCII inside data."""
+        if self.refused.search(text):
+            raise WriteError(pointer, UNWRITABLE)
+
+    def header(self, text: str, pointer: str) -> None:
+        """The same for an element of the ISA, which goes out as it is."""
+        self.allowed(text, pointer)
+        if ELEMENT in text or COMPONENT in text or REPETITION in text:
+            raise WriteError(pointer, UNWRITABLE)
+
+    def unmarked(self, part: Part, pointer: str) -> None:
+        """Refuse values with the characters that stand for delimiters on the way: they would come out as delimiters."""
+        if MARKS.search(msgspec.json.encode(part)):
+            raise WriteError(pointer, UNWRITABLE)
+
+    def segment(self, elements: list[str], pointer: str) -> bytes:
+        """Add one segment from its id and elements; empty ones at its end are left out. Gives its bytes."""
+        while not elements[-1]:
+            elements.pop()
+        text = ELEMENT.join(elements)
+        self.allowed(text, pointer)
+        raw = text.translate(self.delimiters).encode("ascii")
+        self.pieces += (raw, self.ending)
+        self.count += 1
+        return raw
+
+    def raw(self, elements: list[str]) -> None:
+        """Add a segment whose elements may hold delimiters (the ISA)."""
+        self.pieces += (self.dialect.element.join(part.encode("latin-1") for part in elements), self.ending)
+        self.count += 1
+
+    def taken(self) -> bytes:
+        """What was written since the last time."""
+        data = b"".join(self.pieces)
+        self.pieces.clear()
+        return data

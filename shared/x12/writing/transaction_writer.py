@@ -1,0 +1,352 @@
+"""Writes one transaction from its header and records, following the guide.
+
+Records say which levels they stand under; levels that are equal to those already open are shared, others are closed and
+opened. Every field of a record must find its place in the guide, or the record is refused.
+"""
+
+from typing import Any
+
+import msgspec
+
+from shared.x12.codegen.compiled_guide import Program, Step
+from shared.x12.model.bindings import Fields
+from shared.x12.model.bindings.kinds import COMPONENT
+from shared.x12.model.envelope import Transaction, WriteError
+from shared.x12.model.guides import Loop, Use
+from shared.x12.model.guides.model import DISCRIMINATORS
+from shared.x12.model.records import ClaimGroup, LevelStatus
+from shared.x12.model.records.parts import Part
+from shared.x12.reading.events import Severity
+from shared.x12.validation.catalogue import CATALOGUE
+from shared.x12.validation.element_checks import examine
+from shared.x12.writing.record_layout import code_of, covered_fields, level_routes, routes, swappable
+from shared.x12.writing.segment_output import Output
+
+LEVELS = ("level", "member")
+OUTSIDE = ("level", "member", "record")
+
+
+class Open:
+    """A level that is open while records are written beneath it."""
+
+    __slots__ = ("children", "hl", "loop", "part")
+
+    def __init__(self, loop: Loop, part: Part, hl: str, children: bool) -> None:
+        self.loop, self.part, self.hl, self.children = loop, part, hl, children
+
+
+class TransactionWriter:
+    """The state of one ST that is being written."""
+
+    def __init__(self, program: Program, output: Output) -> None:
+        self.program, self.output = program, output
+        self.open: list[Open] = []
+        self.hl = 0
+        self.path: list[str] = []
+
+    def write(self, transaction: Transaction) -> None:
+        """ST, header, records, SE."""
+        number = transaction.control_number
+        if not (4 <= len(number) <= 9 and number.isalnum()):
+            raise WriteError("control_number", "has four to nine letters or digits")
+        guide, output = self.program.guide, self.output
+        output.count = 0
+        root = guide.root
+        version = guide.version if root.first.elements[2].usage == "R" else ""
+        output.segment(["ST", guide.code, number, version], "control_number")
+        if root.kind == "whole":
+            if len(transaction.records) != 1:
+                raise WriteError("records", "this transaction holds exactly one record")
+            self.path = ["records", "0"]
+            self.typed(root, transaction.records[0])
+            self.children(root, transaction.records[0], None)
+        else:
+            self.path = ["header"]
+            if transaction.header is None:
+                raise WriteError("header", "is missing")
+            self.typed(root, transaction.header)
+            self.children(root, transaction.header, None)
+            for index, record in enumerate(transaction.records):
+                self.path = ["records", str(index)]
+                self.record(record)
+            self.lacking(root, transaction)
+        output.segment(["SE", str(output.count + 1), number], "control_number")
+
+    def lacking(self, root: Loop, transaction: Transaction) -> None:
+        """A guide whose detail is required needs a record."""
+        if not transaction.records and any(
+            isinstance(c, Loop) and c.usage == "R" and c.kind in OUTSIDE for c in root.children
+        ):
+            raise WriteError("records", "the transaction needs at least one record")
+
+    def typed(self, loop: Loop, record: object) -> None:
+        """The header or whole record is of the class that the guide wants, and can be written."""
+        if type(record).__name__ != loop.record or not isinstance(record, Part):
+            raise WriteError("/".join(self.path), f"has to be a {loop.record}")
+        self.output.unmarked(record, "/".join(self.path))
+
+    def record(self, record: Part) -> None:
+        """Open the levels that the record stands under, and write it there."""
+        self.output.unmarked(record, "/".join(self.path))
+        if isinstance(record, LevelStatus):
+            self.level_record(record)
+            return
+        levels, loop = self.route(record)
+        bearing = loop in [level for level, _ in levels]
+        below = not bearing and loop.first.id == "HL"
+        self.enter(levels, fresh=loop if bearing else None, children=below)
+        if bearing:
+            self.under(loop, record)
+        else:
+            self.body(loop, record)
+
+    def route(self, record: Part) -> tuple[list[tuple[Loop, Part]], Loop]:
+        """The levels (with their parts) and the loop for a record: the deepest for which all levels are given."""
+        name = type(record).__name__
+        best: tuple[list[tuple[Loop, Part]], Loop] | None = None
+        for path, loop in routes(self.program).get(name, ()):
+            levels = [(level, self.level_part(record, level)) for level in path]
+            if loop.kind == "level" and self.has_own(record, path):
+                continue
+            if all(part is not None for _, part in levels) and (best is None or len(levels) > len(best[0])):
+                best = [(level, part) for level, part in levels if part is not None], loop
+        if best is None:
+            raise WriteError("/".join(self.path), f"a {name} (with these levels) has no place in this transaction")
+        return best
+
+    def has_own(self, record: Part, path: list[Loop]) -> bool:
+        """The record holds more than its levels, so that a bare level cannot stand for it."""
+        levels = {level.field for level in path}
+        return any(getattr(record, name) for name in record.__struct_fields__ if name not in levels)
+
+    def level_part(self, record: Part, level: Loop) -> Part | None:
+        """The part of a record for a level; remittance claims without a group go into the first."""
+        part: Part | None = getattr(record, level.field, None)
+        if part is None and level.field == "group":
+            return ClaimGroup(number=1)
+        return part
+
+    def level_record(self, record: LevelStatus) -> None:
+        """A level that is judged by itself."""
+        path: list[Loop] = next(
+            (path for path, loop in level_routes(self.program) if record.level in loop.first.qualifiers), []
+        )
+        parts = [*record.parents, msgspec.structs.replace(record, parents=())]
+        if len(path) != len(parts):
+            raise WriteError("/".join([*self.path, "parents"]), "name all levels above, outermost first")
+        self.enter(list(zip(path, parts, strict=True)), fresh=None, children=False)
+
+    def enter(self, levels: list[tuple[Loop, Part]], *, fresh: Loop | None, children: bool) -> None:
+        """Keep the open levels that are shared, close the others and open what is missing."""
+        shared = 0
+        for opened, (loop, part) in zip(self.open, levels, strict=False):
+            last = shared == len(levels) - 1
+            wanted = opened.loop is loop and (opened.part is part or opened.part == part) and loop is not fresh
+            if not wanted or (not last and not opened.children):
+                break
+            shared += 1
+        del self.open[shared:]
+        for index in range(shared, len(levels)):
+            loop, part = levels[index]
+            self.open_level(loop, part, children=children or index < len(levels) - 1)
+
+    def open_level(self, loop: Loop, part: Part, *, children: bool) -> None:
+        """Write the segments of a level."""
+        parent = self.open[-1].hl if self.open else ""
+        number = ""
+        path = self.path
+        self.path = [*path, loop.field]
+        if loop.first.id == "HL":
+            number = self.level_segment(loop, parent, children=children)
+            children = children or self.says_children(loop)
+        self.open.append(Open(loop, part, number, children or loop.first.id != "HL"))
+        self.typed(loop, part)
+        self.covered(loop, part)
+        self.children(loop, part, None)
+        self.path = path
+
+    def says_children(self, loop: Loop) -> bool:
+        """HL04 can only be 1 here."""
+        return loop.first.elements[3].codes == frozenset("1")
+
+    def level_segment(self, loop: Loop, parent: str, *, children: bool) -> str:
+        """Write an HL and give its number."""
+        self.hl += 1
+        use = loop.first
+        code = next(iter(use.qualifiers))
+        flag = ""
+        if use.elements[3].usage == "R":
+            flag = "1" if children or self.says_children(loop) else "0"
+        self.output.segment(["HL", str(self.hl), parent, code, flag], "/".join(self.path))
+        return str(self.hl)
+
+    def body(self, loop: Loop, record: Part) -> None:
+        """Write a record's own loop."""
+        self.covered(loop, record)
+        if loop.first.id == "HL":
+            beneath = bool(getattr(record, "services", ()))
+            parent = self.open[-1].hl if self.open else ""
+            number = self.level_segment(loop, parent, children=beneath)
+            self.open.append(Open(loop, record, number, children=beneath))
+            self.children(loop, record, None)
+            self.open.pop()
+        else:
+            self.children(loop, record, None)
+
+    def under(self, loop: Loop, record: Part) -> None:
+        """Write the lists of a record that a member level bears."""
+        for child in loop.children:
+            if isinstance(child, Loop) and child.kind == "under":
+                self.list_loop(child, getattr(record, child.field))
+
+    def children(self, loop: Loop, part: Any, parent: Any) -> None:
+        """Write the segments and loops of a loop in the guide's order; what may be swapped keeps the record's order."""
+        for together in swappable(self.program, loop):
+            child = together[0]
+            if isinstance(child, Use):
+                uses = [use for use in together if isinstance(use, Use)]
+                if child.id not in ("HL", "ST"):
+                    self.uses(uses, parent if child.upward else part)
+            elif child.kind == "list":
+                self.lists([one for one in together if isinstance(one, Loop)], part)
+            elif child.kind == "field":
+                self.field_loop(child, part)
+            elif child.kind == "pass":
+                self.pass_loop(child, part)
+            elif child.kind == "others":
+                self.others_loop(child, part)
+
+    def field_loop(self, loop: Loop, parent: Part) -> None:
+        """One part in a loop of its own."""
+        part = getattr(parent, loop.field)
+        if part is None:
+            if loop.usage == "R":
+                raise WriteError("/".join([*self.path, loop.field]), "is missing")
+            return
+        self.path.append(loop.field)
+        self.typed(loop, part)
+        self.covered(loop, part)
+        self.children(loop, part, parent)
+        self.path.pop()
+
+    def lists(self, loops: list[Loop], part: Any) -> None:
+        """Parts of one list that belong into several loops, by their roles, in the order of the list."""
+        parts = getattr(part, loops[0].field)
+        if len(loops) == 1:
+            self.list_loop(loops[0], self.matching(loops[0], parts))
+            return
+        counts = dict.fromkeys(loops, 0)
+        for index, item in enumerate(parts):
+            loop = next((one for one in loops if self.matching(one, (item,))), None)
+            if loop is not None:
+                counts[loop] += 1
+                if loop.most and counts[loop] > loop.most:
+                    raise WriteError(
+                        "/".join([*self.path, loop.field]), f"at most {loop.most} of this role are allowed"
+                    )
+                self.item(loop, index, item)
+
+    def list_loop(self, loop: Loop, parts: tuple[Part, ...]) -> None:
+        """Parts of a list, each in a loop of its own."""
+        if loop.most and len(parts) > loop.most:
+            raise WriteError("/".join([*self.path, loop.field]), f"at most {loop.most} are allowed here")
+        if not parts and loop.usage == "R":
+            raise WriteError("/".join([*self.path, loop.field]), "at least one is needed")
+        for index, part in enumerate(parts):
+            self.item(loop, index, part)
+
+    def item(self, loop: Loop, index: int, part: Part) -> None:
+        """One part of a list."""
+        self.path += (loop.field, str(index))
+        self.typed(loop, part)
+        self.covered(loop, part)
+        if loop.first.id == "HL":
+            self.level_segment(loop, self.open[-1].hl, children=False)
+        self.children(loop, part, None)
+        del self.path[-2:]
+
+    def matching(self, loop: Loop, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+        """The parts of a list that belong into this of several loops (by the role of a party)."""
+        qualifiers = loop.first.qualifiers
+        if not qualifiers or loop.first.id not in ("NM1", "N1"):
+            return parts
+        return tuple(part for part in parts if getattr(part, "entity", "") in qualifiers)
+
+    def pass_loop(self, loop: Loop, part: Part) -> None:
+        """A loop whose segments are fields of the loop above: written when there is anything in it."""
+        filled = any(
+            any(elements) and self.belongs(child, elements)
+            for child in loop.children
+            if isinstance(child, Use) and child.id not in ("LS", "LE")
+            for elements in self.program.steps[child].binding.give(part)
+        )
+        marked = loop.first.id == "LS" and bool(getattr(part, "entities", ()))
+        if filled or marked or (loop.usage == "R" and loop.first.id != "LS"):
+            self.children(loop, part, None)
+
+    def others_loop(self, loop: Loop, part: Any) -> None:
+        """Kept segments in the order in which they stood, from those that this loop may hold."""
+        names = {child.id: child for child in loop.children if isinstance(child, Use)}
+        for segment in part.others:
+            use = names.get(segment.id)
+            if use is not None:
+                step = self.program.steps[use]
+                wanted = [one for one in step.binding.give(part) if one == self.plain(segment.elements)]
+                self.segment(use, step, wanted[0])
+
+    def plain(self, elements: tuple[str, ...]) -> list[str]:
+        """Kept elements as a binding gives them."""
+        return [element.replace(":", COMPONENT).replace("^", "\x1e") for element in elements]
+
+    def uses(self, uses: list[Use], part: Any) -> None:
+        """The segments of one use, or of several that may be swapped."""
+        steps = self.program.steps
+        counts = dict.fromkeys(uses, 0)
+        for elements in steps[uses[0]].binding.give(part):
+            if any(elements):
+                use = next((one for one in uses if self.belongs(one, elements)), None)
+                if use is not None:
+                    counts[use] += 1
+                    self.segment(use, steps[use], elements)
+        for use, count in counts.items():
+            if count == 0 and use.usage == "R":
+                raise WriteError("/".join([*self.path, use.id]), "is needed here")
+            if use.most and count > use.most:
+                raise WriteError("/".join([*self.path, use.id]), f"at most {use.most} are allowed here")
+
+    def belongs(self, use: Use, elements: list[str]) -> bool:
+        """Whether a segment with these elements is of this use; fields of the loop have only one use."""
+        if isinstance(self.program.steps[use].binding, Fields):
+            return True
+        qualifiers = use.qualifiers
+        index = DISCRIMINATORS.get(use.id) or 0
+        code = elements[index].partition(COMPONENT)[0] if index < len(elements) else ""
+        return not qualifiers or code in qualifiers
+
+    def segment(self, use: Use, step: Step, elements: list[str]) -> None:
+        """Write one segment and hold it against its use."""
+        raw = self.output.segment([use.id, *elements], "/".join([*self.path, use.id]))
+        if step.fits(raw):
+            return
+        dialect = self.program.dialect
+        for fault in examine(use, raw.split(dialect.element)[1:], dialect):
+            entry = CATALOGUE[fault.code]
+            if entry.severity is Severity.ERROR:
+                where = f"{use.id}{fault.element:02d}" + (f"-{fault.component}" if fault.component else "")
+                words = {"label": fault.label, "count": fault.count, "name": fault.name}
+                raise WriteError("/".join([*self.path, where]), entry.message.format(**words))
+
+    def covered(self, loop: Loop, part: Part) -> None:
+        """Every value of the part has a place in the loop."""
+        places = covered_fields(self.program, loop)
+        for name in part.__struct_fields__:
+            value = getattr(part, name)
+            if value is None or value in ("", ()):
+                continue
+            codes = places.get(name)
+            if codes is None:
+                raise WriteError("/".join([*self.path, name]), f"has no place in loop {loop.id}")
+            if codes:
+                for index, item in enumerate(value):
+                    if code_of(item) not in codes:
+                        raise WriteError("/".join([*self.path, name, str(index)]), f"has no place in loop {loop.id}")
