@@ -43,16 +43,18 @@ class Problem(Exception):
         code: str | None = None,
         errors: Sequence[Fault] = (),
         headers: dict[str, str] | None = None,
+        current_version: int | None = None,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.problem_code = code or self.code
         self.errors = tuple(errors)
         self.headers = headers or {}
+        self.current_version = current_version
 
     def body(self, instance: str | None = None) -> dict[str, Any]:
-        """The problem+json members."""
-        return {
+        """The problem+json members; `current_version` only where what was meant has one."""
+        members: dict[str, Any] = {
             "type": TYPE_BASE + self.problem_code,
             "title": self.title,
             "status": self.status,
@@ -61,6 +63,9 @@ class Problem(Exception):
             "instance": instance,
             "errors": [{"pointer": f.pointer, "code": f.code, "message": f.message, "fix": f.fix} for f in self.errors],
         }
+        if self.current_version is not None:
+            members["current_version"] = self.current_version
+        return members
 
 
 class BadRequest(Problem):
@@ -115,6 +120,7 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         "code": {"type": "string"},
         "detail": {"type": "string"},
         "instance": {"type": ["string", "null"]},
+        "current_version": {"type": "integer", "description": "the version that is stored now, as in the ETag header"},
         "errors": {
             "type": "array",
             "items": {

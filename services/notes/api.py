@@ -15,8 +15,9 @@ from services.notes.store import Filter
 from shared.contracts.common import Id
 from shared.contracts.notes import Note, NotePage, NotePut, NoteSign
 from shared.errors import BadRequest, Conflict, Fault, Malformed, NotFound, PreconditionFailed, RuleBroken, responses
-from shared.web.auth import Caller, requires
-from shared.web.etags import IfMatch, set_etag
+from shared.security.caller import Caller
+from shared.web.auth import requires
+from shared.web.etags import WriteCondition, set_etag
 from shared.web.idempotency import UnitOfWorkDep
 from shared.web.paging import After, Limit
 from shared.web.routes import Routes
@@ -39,10 +40,10 @@ NoteId = Annotated[Id, Path(description="made by the caller; never anything abou
     },
 )
 def put_note(
-    *, note_id: NoteId, body: NotePut, response: Response, deps: Deps, caller: Writer, if_match: IfMatch = None
+    *, note_id: NoteId, body: NotePut, response: Response, deps: Deps, caller: Writer, precondition: WriteCondition
 ) -> Note:
     """Create a note, or replace it until it is signed. The same content again changes nothing."""
-    put = flows.put_note(deps, deps.database, caller, note_id, body, if_match=if_match)
+    put = flows.put_note(deps, deps.database, caller, note_id, body, precondition=precondition)
     response.status_code = 201 if put.created else 200
     set_etag(response, put.note.version)
     return put.note

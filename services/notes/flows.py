@@ -24,9 +24,9 @@ from shared.database.operations import add_audit, add_event
 from shared.dates import local_date
 from shared.errors import Conflict, Fault, Malformed, NotFound, RuleBroken
 from shared.ids import Ids
-from shared.web.auth import Caller
-from shared.web.etags import check_if_match
-from shared.web.paging import Cursor, page_of
+from shared.paging import Cursor, page_of
+from shared.security.caller import Caller
+from shared.versions import UNCONDITIONAL, Precondition
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def put_note(
     note_id: str,
     command: NotePut,
     *,
-    if_match: str | None = None,
+    precondition: Precondition = UNCONDITIONAL,
 ) -> Put:
     """Create or replace a draft. Raises Malformed, RuleBroken, PreconditionFailed, Conflict (`note_signed`)."""
     now = deps.clock.now()
@@ -68,7 +68,7 @@ def put_note(
             raise Conflict(
                 "the note is signed and never changes; write what is to be added as a new note", code="note_signed"
             )
-        check_if_match(if_match, row.version if row else None)
+        precondition.check(row.version if row else None)
         written = _written(row, caller, note_id, command, content)
         session.add(written)
         _record(session, deps, caller, written, kind="note.put", at=now, actor=command.actor)

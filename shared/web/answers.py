@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from shared.errors import Fault, Malformed, NotFound, Problem, TooLarge
+from shared.versions import etag_of
 
 MAX_FAULTS = 50
 
@@ -31,11 +32,12 @@ def rendered(model: BaseModel) -> bytes:
 
 def problem_response(problem: Problem) -> Response:
     challenge = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
+    version = {} if problem.current_version is None else {"ETag": etag_of(problem.current_version)}
     return Response(
         json.dumps(problem.body()),
         status_code=problem.status,
         media_type="application/problem+json",
-        headers={**challenge, **problem.headers},
+        headers={**challenge, **version, **problem.headers},
     )
 
 

@@ -10,6 +10,7 @@ from fastapi.security.http import HTTPAuthorizationCredentials
 
 from shared.errors import Forbidden, Unauthorized
 from shared.security import INTERNAL, Claims, KeySet, verify
+from shared.security.caller import Caller
 from shared.security.tokens import key_id_of
 
 _bearer = HTTPBearer(auto_error=False, description="A token from POST /oauth/token of the access service")
@@ -25,16 +26,6 @@ class Verifier:
 
     def __call__(self, token: str) -> Claims:
         return verify(token, key=self.keys.find(key_id_of(token)), issuer=self.issuer, audience=self.audience)
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """The API client behind a request, and the organization whose rows it may see."""
-
-    organization_id: str
-    client_id: str
-    time_zone: str
-    scopes: frozenset[str]
 
 
 def authenticated_caller(

@@ -20,8 +20,9 @@ from shared.clocks import Clock
 from shared.database import Database
 from shared.database.operations import IdempotencyKey
 from shared.errors import BadRequest, Conflict, Malformed
+from shared.security.caller import Caller
 from shared.web.answers import ContractResponse, rendered
-from shared.web.auth import Caller, authenticated_caller
+from shared.web.auth import authenticated_caller
 
 T = TypeVar("T")
 LEASE = timedelta(seconds=60)

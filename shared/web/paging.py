@@ -1,56 +1,10 @@
-"""Keyset paging: `{items, next}`; `next` is an opaque cursor, and there are no counts."""
+"""The query parameters of every list; `shared.paging` cuts the pages."""
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from fastapi import Query
 
-from shared.errors import Fault, Malformed
-
-T = TypeVar("T")
-MAX_PAGE = 200
+from shared.paging import MAX_CURSOR_LENGTH, MAX_PAGE
 
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="how many at most")]
-After = Annotated[str | None, Query(max_length=400, description="`next` of the page before")]
-
-
-class Cursor:
-    """The sort key of the last row of a page, as text that callers hand back unread."""
-
-    @staticmethod
-    def write(*key: str | int) -> str:
-        return urlsafe_b64encode(json.dumps(key, separators=(",", ":")).encode()).rstrip(b"=").decode()
-
-    @staticmethod
-    def read(cursor: str | None, kinds: tuple[type, ...]) -> tuple[str | int, ...] | None:
-        """The key, checked against the types it must have. Raises Malformed."""
-        if cursor is None:
-            return None
-        try:
-            key = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        except ValueError:
-            key = None
-        if not isinstance(key, list) or [type(part) for part in key] != list(kinds) or not all(map(_storable, key)):
-            raise Malformed(
-                "the cursor is not one that this list gave",
-                errors=[
-                    Fault("/query/after", "cursor_invalid", "This is no cursor.", "Send `next` of a page as it came.")
-                ],
-            )
-        return tuple(key)
-
-
-def _storable(part: str | int) -> bool:
-    """Whether a database can compare with it: 64 bits, or text without what no column holds."""
-    if isinstance(part, int):
-        return -(2**63) <= part < 2**63
-    return "\x00" not in part and not any("\ud800" <= sign <= "\udfff" for sign in part)
-
-
-def page_of(rows: Sequence[T], limit: int, key: Callable[[T], tuple[str | int, ...]]) -> tuple[Sequence[T], str | None]:
-    """Cut `limit + 1` fetched rows to a page and the cursor of the next one."""
-    if len(rows) <= limit:
-        return rows, None
-    return rows[:limit], Cursor.write(*key(rows[limit - 1]))
+After = Annotated[str | None, Query(max_length=MAX_CURSOR_LENGTH, description="`next` of the page before")]

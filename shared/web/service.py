@@ -19,11 +19,12 @@ from shared.contracts.common import Event, View
 from shared.database import Database
 from shared.database.operations import events_after
 from shared.errors import PROBLEM_SCHEMA, Malformed, Unavailable, responses
+from shared.paging import MAX_PAGE
+from shared.security.caller import Caller
 from shared.web.answers import ContractResponse, install
-from shared.web.auth import Caller, Verifier, authenticated_caller
+from shared.web.auth import Verifier, authenticated_caller
 from shared.web.guards import Guards
 from shared.web.idempotency import ReplayedResponse
-from shared.web.paging import MAX_PAGE
 from shared.web.routes import Routes
 
 T = TypeVar("T")

@@ -9,7 +9,8 @@ from services.access.flows.dependencies import Dependencies
 from shared.contracts.access import Client, ClientCreate, ClientPage, ClientSecret, Organization
 from shared.contracts.common import Id
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, responses
-from shared.web.auth import Caller, authenticated_caller, requires
+from shared.security.caller import Caller
+from shared.web.auth import authenticated_caller, requires
 from shared.web.idempotency import UnitOfWorkDep
 from shared.web.paging import After, Limit
 from shared.web.routes import Routes

@@ -10,7 +10,7 @@ from shared.contracts.common import Actor
 from shared.database import UnitOfWork
 from shared.database.operations import add_audit, add_event
 from shared.errors import Fault, Malformed, NotFound, RuleBroken
-from shared.web.paging import Cursor, page_of
+from shared.paging import Cursor, page_of
 
 ADMIN = "access:admin"
 

@@ -6,7 +6,9 @@ from fastapi import Depends, Path
 
 from services.claims.flows import Dependencies
 from shared.contracts.common import Id
-from shared.web import Caller, dependency, requires
+from shared.security.caller import Caller
+from shared.web.auth import requires
+from shared.web.service import dependency
 
 Deps = Annotated[Dependencies, Depends(dependency(Dependencies))]
 Reader = Annotated[Caller, Depends(requires("claims:read"))]

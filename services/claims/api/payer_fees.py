@@ -10,7 +10,7 @@ from services.claims.api.parameters import Deps, Reader, ThingId, Writer
 from services.claims.flows import payer_fees as flows
 from shared.contracts.rules import PayerFees, PayerFeesPut
 from shared.errors import NotFound, PreconditionFailed, responses
-from shared.web.etags import IfMatch, set_etag
+from shared.web.etags import WriteCondition, set_etag
 from shared.web.routes import Routes
 
 router = Routes(prefix="/v1/payer-fees", tags=["practice"])
@@ -18,10 +18,16 @@ router = Routes(prefix="/v1/payer-fees", tags=["practice"])
 
 @router.put("/{payer_id}", response_model=PayerFees, responses=responses(PreconditionFailed))
 def put_payer_fees(
-    *, payer_id: ThingId, body: PayerFeesPut, response: Response, deps: Deps, caller: Writer, if_match: IfMatch = None
+    *,
+    payer_id: ThingId,
+    body: PayerFeesPut,
+    response: Response,
+    deps: Deps,
+    caller: Writer,
+    precondition: WriteCondition,
 ) -> PayerFees:
     """What a payer allows by contract, from a date on: the expected payment of a check is worked out from it."""
-    view = flows.put_payer_fees(deps, deps.database, caller, payer_id, body, if_match)
+    view = flows.put_payer_fees(deps, deps.database, caller, payer_id, body, precondition)
     set_etag(response, view.version)
     return view
 

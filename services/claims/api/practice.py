@@ -13,7 +13,7 @@ from shared.contracts.claims import (
     TherapistPut,
 )
 from shared.errors import Conflict, NotFound, PreconditionFailed, responses
-from shared.web.etags import IfMatch, set_etag
+from shared.web.etags import WriteCondition, set_etag
 from shared.web.routes import Routes
 
 router = Routes(prefix="/v1", tags=["practice"])
@@ -22,10 +22,10 @@ PUT = responses(Conflict, PreconditionFailed)
 
 @router.put("/practice", response_model=Practice, responses=PUT)
 def put_practice(
-    *, body: PracticePut, response: Response, deps: Deps, caller: Writer, if_match: IfMatch = None
+    *, body: PracticePut, response: Response, deps: Deps, caller: Writer, precondition: WriteCondition
 ) -> Practice:
     """The billing provider of the organization: who bills, under which NPI and tax id, from where."""
-    view = flows.put_practice(deps, deps.database, caller, body, if_match)
+    view = flows.put_practice(deps, deps.database, caller, body, precondition)
     set_etag(response, view.version)
     return view
 
@@ -46,10 +46,10 @@ def put_therapist(
     response: Response,
     deps: Deps,
     caller: Writer,
-    if_match: IfMatch = None,
+    precondition: WriteCondition,
 ) -> Therapist:
     """A therapist who treats and is named as rendering provider."""
-    view = flows.put_therapist(deps, deps.database, caller, therapist_id, body, if_match)
+    view = flows.put_therapist(deps, deps.database, caller, therapist_id, body, precondition)
     set_etag(response, view.version)
     return view
 
@@ -70,10 +70,10 @@ def put_fee_schedule(
     response: Response,
     deps: Deps,
     caller: Writer,
-    if_match: IfMatch = None,
+    precondition: WriteCondition,
 ) -> FeeSchedule:
     """The practice's charges by procedure and unit, one for every payer, from a date on."""
-    view = flows.put_fee_schedule(deps, deps.database, caller, schedule_id, body, if_match)
+    view = flows.put_fee_schedule(deps, deps.database, caller, schedule_id, body, precondition)
     set_etag(response, view.version)
     return view
 

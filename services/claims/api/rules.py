@@ -9,7 +9,7 @@ from services.claims.flows import rules as flows
 from services.claims.flows.replay import replay_rules as replay
 from shared.contracts.rules import Rule, RuleCode, RulePage, RulesReplay, RulesReplayed
 from shared.errors import NotFound, responses
-from shared.web import requires
+from shared.web.auth import requires
 from shared.web.paging import After, Limit
 from shared.web.routes import Routes
 

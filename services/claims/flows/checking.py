@@ -14,7 +14,7 @@ from services.claims.flows.views import draft_view
 from services.claims.store import claims as store
 from shared.contracts.claims import ClaimCheck, ClaimDraft
 from shared.errors import Fault, Malformed, NotFound
-from shared.web import Caller
+from shared.security.caller import Caller
 
 
 def check_claim(deps: Dependencies, caller: Caller, command: ClaimCheck) -> ClaimDraft:

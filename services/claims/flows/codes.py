@@ -8,7 +8,7 @@ from shared.codesets.icd10 import Validity, dotted
 from shared.codesets.icd10.search import Candidate
 from shared.contracts.rules import Diagnosis, DiagnosisCandidate, DiagnosisCandidates
 from shared.dates import local_date
-from shared.web import Caller
+from shared.security.caller import Caller
 
 CANNOT_TELL = frozenset({Validity.UNCERTAIN, Validity.OUTSIDE_EDITION})
 

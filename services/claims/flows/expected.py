@@ -15,7 +15,7 @@ from services.claims.flows.drafting import ScrubbedClaim
 from services.claims.flows.facts import Snapshot
 from services.claims.store import practice as store
 from shared.contracts.eligibility import Amount, Benefit
-from shared.web import Caller
+from shared.security.caller import Caller
 
 NOTHING = Range(0, 0)
 

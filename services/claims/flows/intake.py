@@ -32,7 +32,7 @@ from shared.contracts.notes import Note
 from shared.database import UnitOfWork
 from shared.dates import local_date
 from shared.errors import Conflict, Fault, NotFound
-from shared.web import Caller
+from shared.security.caller import Caller
 
 
 def create_claim(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, command: ClaimCreate) -> Claim:

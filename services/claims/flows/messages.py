@@ -28,7 +28,7 @@ from shared.codesets import bundled
 from shared.contracts.claims import Message, MessageRelease
 from shared.database import UnitOfWork
 from shared.errors import Conflict, NotFound
-from shared.web import Caller
+from shared.security.caller import Caller
 
 CURSOR = "clearinghouse"
 PAGES_A_PASS = 20

@@ -22,7 +22,7 @@ from shared.contracts.rules import OverrideCreate
 from shared.database import UnitOfWork
 from shared.database.operations import add_event
 from shared.errors import Conflict, Fault, NotFound, RuleBroken
-from shared.web import Caller
+from shared.security.caller import Caller
 
 OPEN = frozenset({State.BLOCKED, State.READY})
 

@@ -13,8 +13,8 @@ from shared.contracts.rules import PayerFees, PayerFeesPut
 from shared.database import UnitOfWork
 from shared.dates import local_date
 from shared.errors import Fault, Malformed, NotFound
-from shared.web import Caller
-from shared.web.etags import check_if_match
+from shared.security.caller import Caller
+from shared.versions import UNCONDITIONAL, Precondition
 
 
 def put_payer_fees(
@@ -23,7 +23,7 @@ def put_payer_fees(
     caller: Caller,
     payer_id: str,
     command: PayerFeesPut,
-    if_match: str | None = None,
+    precondition: Precondition = UNCONDITIONAL,
 ) -> PayerFees:
     """Create or replace a payer's fees from a day on; earlier ones stay for earlier dates of service."""
     if len({fee.procedure_code for fee in command.fees}) != len(command.fees):
@@ -33,7 +33,7 @@ def put_payer_fees(
 
     def write(session: Session) -> PayerFees:
         row = store.payer_fees(session, caller.organization_id, payer_id, command.effective_from)
-        check_if_match(if_match, row.version if row else None)
+        precondition.check(row.version if row else None)
         share = command.percent_of_charge_basis_points
         if row is None:
             row = _new(caller.organization_id, payer_id, command.effective_from, fees, share)

@@ -21,14 +21,18 @@ from shared.contracts.claims import (
 )
 from shared.database import UnitOfWork
 from shared.errors import Conflict, Fault, Malformed, NotFound
-from shared.web import Caller
-from shared.web.etags import check_if_match
+from shared.security.caller import Caller
+from shared.versions import UNCONDITIONAL, Precondition
 
 R = TypeVar("R")
 
 
 def put_practice(
-    deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, command: PracticePut, if_match: str | None = None
+    deps: Dependencies,
+    unit_of_work: UnitOfWork,
+    caller: Caller,
+    command: PracticePut,
+    precondition: Precondition = UNCONDITIONAL,
 ) -> Practice:
     """Create or replace the billing provider. Raises Conflict for an NPI that fails its check digit."""
     _check_npi(command.npi)
@@ -36,7 +40,7 @@ def put_practice(
 
     def write(session: Session) -> Practice:
         row = store.practice(session, caller.organization_id)
-        check_if_match(if_match, row.version if row else None)
+        precondition.check(row.version if row else None)
         if row is None:
             row = PracticeRow(
                 organization_id=caller.organization_id,
@@ -66,7 +70,7 @@ def put_therapist(
     caller: Caller,
     therapist_id: str,
     command: TherapistPut,
-    if_match: str | None = None,
+    precondition: Precondition = UNCONDITIONAL,
 ) -> Therapist:
     """Create or replace a therapist. Raises Conflict for an NPI that fails its check digit."""
     _check_npi(command.npi)
@@ -74,7 +78,7 @@ def put_therapist(
 
     def write(session: Session) -> Therapist:
         row = store.therapist(session, caller.organization_id, therapist_id)
-        check_if_match(if_match, row.version if row else None)
+        precondition.check(row.version if row else None)
         if row is None:
             row = TherapistRow(organization_id=caller.organization_id, id=therapist_id, body=body)
         elif row.body != body:
@@ -97,7 +101,7 @@ def put_fee_schedule(
     caller: Caller,
     schedule_id: str,
     command: FeeSchedulePut,
-    if_match: str | None = None,
+    precondition: Precondition = UNCONDITIONAL,
 ) -> FeeSchedule:
     """Create or replace a fee schedule. Raises Malformed when a procedure is in it twice."""
     charges = {fee.procedure_code: fee.charge_cents for fee in command.fees}
@@ -108,7 +112,7 @@ def put_fee_schedule(
 
     def write(session: Session) -> FeeSchedule:
         row = store.fee_schedule(session, caller.organization_id, schedule_id)
-        check_if_match(if_match, row.version if row else None)
+        precondition.check(row.version if row else None)
         if row is None:
             row = FeeScheduleRow(
                 organization_id=caller.organization_id,

@@ -8,7 +8,8 @@ from services.claims.store import claims as store
 from services.claims.store import exchange
 from shared.contracts.claims import Claim, ClaimPage, LedgerPage, MessagePage, X12FilePage
 from shared.errors import Malformed, NotFound
-from shared.web import Caller, Cursor, page_of
+from shared.paging import Cursor, page_of
+from shared.security.caller import Caller
 
 
 def get_claim(deps: Dependencies, caller: Caller, claim_id: str) -> Claim:

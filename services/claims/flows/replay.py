@@ -24,7 +24,8 @@ from services.claims.store.tables import ClaimRow
 from shared.contracts.rules import ReplayedClaim, RulePlace, RulesReplay, RulesReplayed
 from shared.dates import local_date
 from shared.errors import Conflict, Fault, Malformed
-from shared.web import Caller, Cursor, page_of
+from shared.paging import Cursor, page_of
+from shared.security.caller import Caller
 
 FIXED = frozenset({"member_id_pattern", "payer_id", "name"})
 """Settings that are no rule's business or, as a pattern, nothing to run for a caller."""

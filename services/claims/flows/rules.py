@@ -3,7 +3,7 @@
 from services.claims.domain.rules import RULES, RULES_BY_CODE, rule_doc
 from shared.contracts.rules import Rule, RulePage
 from shared.errors import NotFound
-from shared.web import Cursor, page_of
+from shared.paging import Cursor, page_of
 
 
 def list_rules(*, after: str | None, limit: int) -> RulePage:

@@ -30,7 +30,7 @@ from shared.codesets import bundled
 from shared.contracts.claims import Claim, ClaimAction
 from shared.database import UnitOfWork
 from shared.errors import Conflict, Fault, NotFound, RuleBroken
-from shared.web import Caller
+from shared.security.caller import Caller
 
 log = structlog.get_logger()
 FILES_A_PASS = 50

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from services.claims.flows.dependencies import Dependencies
 from shared.contracts.common import Actor
 from shared.database.operations import add_audit
-from shared.web import Caller
+from shared.security.caller import Caller
 
 
 def audit(

@@ -10,7 +10,8 @@ from services.eligibility.flows.keeping import Put
 from shared.contracts.common import Id
 from shared.contracts.eligibility import Authorization, Coverage, Patient, Payer, Referral
 from shared.errors import NotFound, PreconditionFailed, RuleBroken, responses
-from shared.web.auth import Caller, requires
+from shared.security.caller import Caller
+from shared.web.auth import requires
 from shared.web.etags import set_etag
 from shared.web.service import dependency
 

@@ -11,7 +11,7 @@ from services.eligibility.flows.kinds import COVERAGE
 from shared.contracts.common import Id
 from shared.contracts.eligibility import Coverage, CoverageBundle, CoveragePage, CoveragePut, CoverageSearch
 from shared.errors import BadRequest, Conflict, NotFound, responses
-from shared.web.etags import IfMatch, set_etag
+from shared.web.etags import WriteCondition, set_etag
 from shared.web.idempotency import UnitOfWorkDep
 from shared.web.paging import After, Limit
 from shared.web.routes import Routes
@@ -21,10 +21,16 @@ router = Routes(prefix="/v1/coverages", tags=["coverages"])
 
 @router.put("/{record_id}", response_model=Coverage, responses=put_responses(Coverage))
 def put_coverage(
-    *, record_id: RecordId, body: CoveragePut, response: Response, deps: Deps, caller: Writer, if_match: IfMatch = None
+    *,
+    record_id: RecordId,
+    body: CoveragePut,
+    response: Response,
+    deps: Deps,
+    caller: Writer,
+    precondition: WriteCondition,
 ) -> Coverage:
     """Create or replace a coverage. Its patient and payer must be there; it stays its patient's."""
-    put = keeping.put(deps, deps.database, caller, COVERAGE, record_id, body, if_match=if_match)
+    put = keeping.put(deps, deps.database, caller, COVERAGE, record_id, body, precondition=precondition)
     answer_put(response, put)
     return put.record
 

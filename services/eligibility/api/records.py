@@ -28,7 +28,7 @@ from shared.contracts.eligibility import (
     ReferralPut,
 )
 from shared.errors import NotFound, responses
-from shared.web.etags import IfMatch, set_etag
+from shared.web.etags import WriteCondition, set_etag
 from shared.web.paging import After, Limit
 from shared.web.routes import Routes
 
@@ -37,10 +37,16 @@ router = Routes(prefix="/v1")
 
 @router.put("/patients/{record_id}", response_model=Patient, responses=put_responses(Patient), tags=["patients"])
 def put_patient(
-    *, record_id: RecordId, body: PatientPut, response: Response, deps: Deps, caller: Writer, if_match: IfMatch = None
+    *,
+    record_id: RecordId,
+    body: PatientPut,
+    response: Response,
+    deps: Deps,
+    caller: Writer,
+    precondition: WriteCondition,
 ) -> Patient:
     """Create or replace a patient. The same content again changes nothing."""
-    put = keeping.put(deps, deps.database, caller, PATIENT, record_id, body, if_match=if_match)
+    put = keeping.put(deps, deps.database, caller, PATIENT, record_id, body, precondition=precondition)
     answer_put(response, put)
     return put.record
 
@@ -62,10 +68,10 @@ def list_patients(deps: Deps, caller: Reader, after: After = None, limit: Limit 
 
 @router.put("/payers/{record_id}", response_model=Payer, responses=put_responses(Payer), tags=["payers"])
 def put_payer(
-    *, record_id: RecordId, body: PayerPut, response: Response, deps: Deps, caller: Writer, if_match: IfMatch = None
+    *, record_id: RecordId, body: PayerPut, response: Response, deps: Deps, caller: Writer, precondition: WriteCondition
 ) -> Payer:
     """Create or replace a payer with its profile."""
-    put = keeping.put(deps, deps.database, caller, PAYER, record_id, body, if_match=if_match)
+    put = keeping.put(deps, deps.database, caller, PAYER, record_id, body, precondition=precondition)
     answer_put(response, put)
     return put.record
 
@@ -98,10 +104,10 @@ def put_authorization(
     response: Response,
     deps: Deps,
     caller: Writer,
-    if_match: IfMatch = None,
+    precondition: WriteCondition,
 ) -> Authorization:
     """Create or replace a payer's permission. It counts on the date of service."""
-    put = keeping.put(deps, deps.database, caller, AUTHORIZATION, record_id, body, if_match=if_match)
+    put = keeping.put(deps, deps.database, caller, AUTHORIZATION, record_id, body, precondition=precondition)
     answer_put(response, put)
     return put.record
 
@@ -128,10 +134,16 @@ def list_authorizations(
 
 @router.put("/referrals/{record_id}", response_model=Referral, responses=put_responses(Referral), tags=["referrals"])
 def put_referral(
-    *, record_id: RecordId, body: ReferralPut, response: Response, deps: Deps, caller: Writer, if_match: IfMatch = None
+    *,
+    record_id: RecordId,
+    body: ReferralPut,
+    response: Response,
+    deps: Deps,
+    caller: Writer,
+    precondition: WriteCondition,
 ) -> Referral:
     """Create or replace a referral or prescription."""
-    put = keeping.put(deps, deps.database, caller, REFERRAL, record_id, body, if_match=if_match)
+    put = keeping.put(deps, deps.database, caller, REFERRAL, record_id, body, precondition=precondition)
     answer_put(response, put)
     return put.record
 

@@ -38,8 +38,8 @@ from shared.contracts.eligibility import (
 from shared.database import UnitOfWork
 from shared.dates import DateRange, local_date
 from shared.errors import Conflict, Fault, NotFound, RuleBroken, Unavailable
-from shared.web.auth import Caller
-from shared.web.paging import Cursor, page_of
+from shared.paging import Cursor, page_of
+from shared.security.caller import Caller
 from shared.x12 import BenefitResponse, WriteError
 
 FIRST_CONTROL_NUMBER = 500_000_001

@@ -10,7 +10,7 @@ from services.eligibility.flows.keeping import found, view_of
 from services.eligibility.flows.kinds import AUTHORIZATION, COVERAGE, PATIENT, PAYER, REFERRAL
 from services.eligibility.store import CoverageRow
 from shared.contracts.eligibility import Benefit, CoverageBundle, OtherCoverage
-from shared.web.auth import Caller
+from shared.security.caller import Caller
 
 
 def coverage_bundle(deps: Dependencies, caller: Caller, coverage_id: str) -> CoverageBundle:

@@ -21,9 +21,9 @@ from shared.database import UnitOfWork
 from shared.database.operations import add_audit, add_event
 from shared.dates import local_date
 from shared.errors import Fault, Malformed, NotFound, RuleBroken
-from shared.web.auth import Caller
-from shared.web.etags import check_if_match
-from shared.web.paging import Cursor, page_of
+from shared.paging import Cursor, page_of
+from shared.security.caller import Caller
+from shared.versions import Precondition
 
 W = TypeVar("W", bound=View)
 
@@ -45,7 +45,7 @@ def put(
     row_id: str,
     command: C,
     *,
-    if_match: str | None,
+    precondition: Precondition,
 ) -> Put[V]:
     """Create or replace. Raises Malformed, RuleBroken, NotFound (of what it refers to), PreconditionFailed."""
     now = deps.clock.now()
@@ -57,7 +57,7 @@ def put(
         row = store.found(session, kind.row, caller.organization_id, row_id)
         if row is not None and kind.command.model_validate(row.content) == command.model_copy(update={"actor": None}):
             return Put(view_of(kind, row), row.version, created=False)
-        check_if_match(if_match, row.version if row else None)
+        precondition.check(row.version if row else None)
         columns = kind.columns(command, blind)
         _check_references(session, kind, caller, columns)
         _check_owner(session, kind, caller, row, columns)

@@ -22,7 +22,8 @@ from shared.database import Database
 from shared.database.migrating import migrate
 from shared.errors import Conflict, Unavailable
 from shared.ids import Ids
-from shared.web.auth import Caller
+from shared.security.caller import Caller
+from shared.versions import UNCONDITIONAL
 from tests.harness.clocks import STARTS_AT
 from tests.harness.tokens import ORGANIZATION, ZONE
 from tests.services.eligibility.conftest import COVERAGE, PATIENT, PAYER, a_check, a_coverage, a_patient, a_payer
@@ -64,9 +65,9 @@ def ask(database: Database, clock: SetClock, wall: SetClock, ids: Ids, line: Lin
     """`ask()` makes one check and answers its status."""
     migrate(database, "eligibility")
     deps = Dependencies(database, clock, wall, ids, line, "CLEARING", timedelta(seconds=90))
-    put(deps, database, WHO, PATIENT_KIND, PATIENT, PatientPut(**a_patient()), if_match=None)
-    put(deps, database, WHO, PAYER_KIND, PAYER, PayerPut(**a_payer()), if_match=None)
-    put(deps, database, WHO, COVERAGE_KIND, COVERAGE, CoveragePut(**a_coverage()), if_match=None)
+    put(deps, database, WHO, PATIENT_KIND, PATIENT, PatientPut(**a_patient()), precondition=UNCONDITIONAL)
+    put(deps, database, WHO, PAYER_KIND, PAYER, PayerPut(**a_payer()), precondition=UNCONDITIONAL)
+    put(deps, database, WHO, COVERAGE_KIND, COVERAGE, CoveragePut(**a_coverage()), precondition=UNCONDITIONAL)
 
     def once(caller: Caller = WHO) -> str:
         return check_eligibility(deps, database, caller, CheckCreate(**a_check())).status

@@ -5,7 +5,7 @@ from base64 import urlsafe_b64encode
 import pytest
 
 from shared.errors import Malformed
-from shared.web.paging import Cursor, page_of
+from shared.paging import Cursor, page_of
 
 
 def encoded(text: str) -> str:

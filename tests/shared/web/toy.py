@@ -13,9 +13,11 @@ from shared.contracts.common import Command, Line, View
 from shared.database import Database
 from shared.database.operations import Operations
 from shared.errors import BadRequest, Conflict, Fault, NotFound, RuleBroken, responses
-from shared.web.auth import Caller, requires
+from shared.paging import Cursor, page_of
+from shared.security.caller import Caller
+from shared.web.auth import requires
 from shared.web.idempotency import UnitOfWorkDep
-from shared.web.paging import After, Cursor, Limit, page_of
+from shared.web.paging import After, Limit
 from shared.web.routes import Routes
 from shared.web.service import create_service, dependency, verifier_of
 
