@@ -5,7 +5,12 @@ in `guides/` are data that reader, checker, writer and explain mode share. Bad d
 exceptions; only the writer refuses (`WriteError`).
 """
 
-from shared.x12.acknowledgement.file_acknowledgement import Answer, ClaimAnswer, acknowledge, acknowledge_claims
+from shared.x12.acknowledgement.file_acknowledgement import (
+    ClaimAcknowledgement,
+    FileAcknowledgement,
+    acknowledge,
+    acknowledge_claims,
+)
 from shared.x12.check_report import Report, check
 from shared.x12.model.envelope import Delimiters, Envelope, Group, Interchange, Limits, Transaction, WriteError
 from shared.x12.model.records import (
@@ -72,7 +77,7 @@ from shared.x12.model.records import (
     Trace,
     TransactionAcknowledgement,
 )
-from shared.x12.reading.events import Closed, Event, Finding, Kept, Noted, Opened, Record, Severity, Totals
+from shared.x12.reading.events import Closed, Event, Finding, Noted, Opened, Record, Severity, Totals, UnparsedSegment
 from shared.x12.reading.reader import File, ReadTransaction, read, read_all
 from shared.x12.validation.code_lists import CodeLists
 from shared.x12.writing.writer import write, write_pieces
@@ -82,7 +87,6 @@ __all__ = [
     "AdditionalInformation",
     "Adjustment",
     "Amount",
-    "Answer",
     "Attachment",
     "BankAccount",
     "Benefit",
@@ -90,7 +94,7 @@ __all__ = [
     "BenefitResponse",
     "BillingProvider",
     "Claim",
-    "ClaimAnswer",
+    "ClaimAcknowledgement",
     "ClaimGroup",
     "ClaimPayment",
     "ClaimStatus",
@@ -107,6 +111,7 @@ __all__ = [
     "Envelope",
     "Event",
     "File",
+    "FileAcknowledgement",
     "Finding",
     "Group",
     "HealthCode",
@@ -114,7 +119,6 @@ __all__ = [
     "InformationSource",
     "Interchange",
     "InterchangeAcknowledgement",
-    "Kept",
     "LevelStatus",
     "Limits",
     "LineAdjudication",
@@ -161,6 +165,7 @@ __all__ = [
     "Trace",
     "Transaction",
     "TransactionAcknowledgement",
+    "UnparsedSegment",
     "WriteError",
     "acknowledge",
     "acknowledge_claims",

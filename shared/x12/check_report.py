@@ -8,7 +8,7 @@ import msgspec
 
 from shared.x12.model.envelope import Limits
 from shared.x12.reading.events import Closed, Finding, Opened, Record, Severity
-from shared.x12.reading.reader import Source, read
+from shared.x12.reading.reader import ByteSource, read
 from shared.x12.validation.code_lists import CodeLists
 
 UNREADABLE = {"not_x12"}
@@ -35,7 +35,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check(
-    source: Source,
+    source: ByteSource,
     *,
     file: str = "",
     strict: bool = False,

@@ -1,7 +1,7 @@
 """The commands of `handbill x12` as plain functions: check, read, roundtrip, explain, diff, ack.
 
-They take sources (name and bytes, or an iterable of pieces, for instance a file opened by the caller) and a `say`
-function for lines of output, and give the exit code. No file is opened here and no terminal is touched.
+They take sources (a name with bytes or an iterable of pieces, for instance a file opened by the caller) and a
+`write_line` function for lines of output, and return the exit code. They open no file and touch no terminal.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,43 +14,48 @@ from shared.x12.explain.explainer import explain
 from shared.x12.model.envelope import Envelope, Group, Interchange, Transaction
 from shared.x12.reading.envelope_headers import QUALIFIERS
 from shared.x12.reading.events import Finding, Noted, Opened, Record, Severity
-from shared.x12.reading.reader import Source, read
+from shared.x12.reading.reader import ByteSource, read
 from shared.x12.semantic_diff import differences
 from shared.x12.splitting.isa_header import pieces
 from shared.x12.splitting.lossless import first_difference
 from shared.x12.validation.code_lists import CodeLists
 from shared.x12.writing.writer import write
 
-Say = Callable[[str], None]
-Named = tuple[str, Source]
+WriteLine = Callable[[str], None]
+NamedSource = tuple[str, ByteSource]
 
 OK, ERRORS, UNREADABLE = 0, 1, 2
 
 
 def run_check(
-    sources: Iterable[Named], say: Say, *, strict: bool = False, as_json: bool = False, codes: CodeLists | None = None
+    sources: Iterable[NamedSource],
+    write_line: WriteLine,
+    *,
+    strict: bool = False,
+    as_json: bool = False,
+    codes: CodeLists | None = None,
 ) -> int:
     """Findings of each source: one JSON document a line, or lines for people."""
     code = OK
     for name, source in sources:
         report = check(source, file=name, strict=strict, codes=codes, values=True)
         if as_json:
-            say(report_json(report).decode())
+            write_line(report_json(report).decode())
         else:
-            say_report(report, say)
+            write_report(report, write_line)
         code = max(code, OK if report.ok else ERRORS if report.readable else UNREADABLE)
     return code
 
 
-def say_report(report: Report, say: Say) -> None:
+def write_report(report: Report, write_line: WriteLine) -> None:
     """A report for people: what the file holds, then one finding in two lines."""
     kinds = ", ".join(f"{one.type} {one.control_number} ({one.claims} records)" for one in report.transactions)
     counts = {level: sum(one.severity is level for one in report.findings) for level in Severity}
-    told = ", ".join(f"{count} {level.value}s" for level, count in counts.items() if count) or "nothing to find"
-    say(f"{report.file}: {kinds or 'no transaction'}: {told}")
+    summary = ", ".join(f"{count} {level.value}s" for level, count in counts.items() if count) or "nothing to find"
+    write_line(f"{report.file}: {kinds or 'no transaction'}: {summary}")
     for finding in report.findings:
-        say(f"  {finding.severity.value:7} {where(finding)}: {finding.message}")
-        say(f"          {finding.fix}")
+        write_line(f"  {finding.severity.value:7} {where(finding)}: {finding.message}")
+        write_line(f"          {finding.fix}")
 
 
 def where(finding: Finding) -> str:
@@ -61,7 +66,7 @@ def where(finding: Finding) -> str:
     return f"{finding.segment}{element}{component}{loop} (segment {finding.segment_number}, byte {finding.offset})"
 
 
-def run_read(source: Source, say: Say, *, strict: bool = False, codes: CodeLists | None = None) -> int:
+def run_read(source: ByteSource, write_line: WriteLine, *, strict: bool = False, codes: CodeLists | None = None) -> int:
     """Typed JSON, one line a record, with findings and unknown segments where there are any."""
     code, seen = OK, False
     current = ""
@@ -69,17 +74,20 @@ def run_read(source: Source, say: Say, *, strict: bool = False, codes: CodeLists
         if isinstance(event, Opened):
             seen, current = True, event.type
             continue
-        document = line_of(event, current) if isinstance(event, Record) else {"findings": plain(event.findings)}
+        if isinstance(event, Record):
+            document = record_document(event, current)
+        else:
+            document = {"findings": finding_documents(event.findings)}
         if any(one.severity is Severity.ERROR for one in event.findings):
             code = ERRORS
         if isinstance(event, Noted) and any(one.code == "not_x12" for one in event.findings):
             code = UNREADABLE
         if isinstance(event, Record) or event.findings:
-            say(msgspec.json.encode(document).decode())
+            write_line(msgspec.json.encode(document).decode())
     return code if seen else UNREADABLE
 
 
-def line_of(event: Record, transaction: str) -> dict[str, object]:
+def record_document(event: Record, transaction: str) -> dict[str, object]:
     """One record as a JSON document."""
     document: dict[str, object] = {
         "transaction": transaction,
@@ -89,50 +97,50 @@ def line_of(event: Record, transaction: str) -> dict[str, object]:
     if event.record is None:
         document = {"transaction": transaction, "record": None}
     if event.findings:
-        document["findings"] = plain(event.findings)
+        document["findings"] = finding_documents(event.findings)
     if event.unknown:
         document["unknown"] = event.unknown
     return document
 
 
-def plain(findings: Iterable[Finding]) -> list[dict[str, object]]:
+def finding_documents(findings: Iterable[Finding]) -> list[dict[str, object]]:
     """Findings with the fields that are promised."""
     return [{name: getattr(finding, name) for name in FINDING_FIELDS} for finding in findings]
 
 
-def run_roundtrip(sources: Iterable[Named], say: Say) -> int:
+def run_roundtrip(sources: Iterable[NamedSource], write_line: WriteLine) -> int:
     """Read and write; 0 when every byte is the same, else the first difference."""
     code = OK
     for name, source in sources:
         data = b"".join(pieces(source))
         found = first_difference(data)
         if found is None:
-            say(f"{name}: the same, {len(data)} bytes")
+            write_line(f"{name}: the same, {len(data)} bytes")
         else:
-            say(f"{name}: {found}")
+            write_line(f"{name}: {found}")
             code = max(code, UNREADABLE if found.startswith("not X12") else ERRORS)
     return code
 
 
-def run_explain(source: Source, say: Say) -> int:
+def run_explain(source: ByteSource, write_line: WriteLine) -> int:
     """Every segment in English, loops indented."""
     code = UNREADABLE
     for line in explain(source):
-        say(line)
+        write_line(line)
         code = OK
     return code
 
 
-def run_diff(one: Source, other: Source, say: Say) -> int:
+def run_diff(one: ByteSource, other: ByteSource, write_line: WriteLine) -> int:
     """What differs in meaning, claim by claim; 0 when nothing does."""
     code = OK
     for line in differences(one, other):
-        say(line)
+        write_line(line)
         code = ERRORS
     return code
 
 
-def run_ack(source: Source, put: Callable[[bytes], None], envelope: Envelope, *, strict: bool = False) -> int:
+def run_ack(source: ByteSource, put: Callable[[bytes], None], envelope: Envelope, *, strict: bool = False) -> int:
     """The TA1 and 999 that answer a source, as one interchange; 0 when all is accepted, 1 when not, 2 unreadable.
 
     `envelope` gives the date, time and control numbers; sender and receiver are taken from the file, turned round.

@@ -12,14 +12,14 @@ import msgspec
 
 from shared.x12.model.records.parts import Part
 from shared.x12.reading.events import Record
-from shared.x12.reading.reader import Source, read
+from shared.x12.reading.reader import ByteSource, read
 
 Key = tuple[str, str]
 # Fields that hold a level above the record: compared once, with the record's own fields.
 MISSING = "nothing"
 
 
-def differences(one: Source, other: Source) -> Iterator[str]:
+def differences(one: ByteSource, other: ByteSource) -> Iterator[str]:
     """What differs, one line each; nothing when both mean the same."""
     left, right = keyed(one), keyed(other)
     for key in [*left, *(key for key in right if key not in left)]:
@@ -35,7 +35,7 @@ def differences(one: Source, other: Source) -> Iterator[str]:
                     yield f"{name}: {path}: {shown(before)} -> {shown(after)}"
 
 
-def keyed(source: Source) -> dict[Key, list[Part]]:
+def keyed(source: ByteSource) -> dict[Key, list[Part]]:
     """Records by kind and by what they are about."""
     found: dict[Key, list[Part]] = defaultdict(list)
     for event in read(source):

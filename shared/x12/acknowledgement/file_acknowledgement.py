@@ -33,14 +33,14 @@ from shared.x12.model.records import (
 )
 from shared.x12.model.records.parts import Amount, DatePeriod, Part
 from shared.x12.reading.events import Closed, Finding, Noted, Opened, Record, Severity
-from shared.x12.reading.reader import Source, read
+from shared.x12.reading.reader import ByteSource, read
 from shared.x12.validation.code_lists import CodeLists
 
 # Groups that a 999 answers; a 999 itself is never answered.
 ANSWERED = {"BE", "HB", "HC", "HI", "HN", "HP", "HR", "HS", "RA"}
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
+class FileAcknowledgement(msgspec.Struct, frozen=True, kw_only=True):
     """One TA1 for each interchange, one 999 for each group, in the order of the file."""
 
     interchanges: tuple[InterchangeAcknowledgement, ...]
@@ -116,12 +116,12 @@ class _Reader:
 
 
 def acknowledge(
-    source: Source,
+    source: ByteSource,
     *,
     strict: bool = False,
     codes: CodeLists | None = None,
     limits: Limits = Limits(),  # noqa: B008 - frozen
-) -> Answer:
+) -> FileAcknowledgement:
     """Read a file and answer it."""
     found = _Reader()
     opened: Opened | None = None
@@ -138,7 +138,7 @@ def acknowledge(
                 group = found.group(opened.group)
                 group.answers.append(answer_transaction(opened, findings))
                 group.reasons += [one.ack[6:] for one in errors(findings) if one.ack.startswith("AK905:")]
-    return Answer(
+    return FileAcknowledgement(
         interchanges=tuple(answer_interchange(one, notes) for one, notes in found.interchanges.values()),
         groups=tuple(group.answer() for group in found.groups.values() if group.group.functional_id in ANSWERED),
     )
@@ -217,7 +217,7 @@ def sayable(finding: Finding) -> bool:
     return 0 < finding.element <= 99 and finding.component <= 99 and finding.repetition <= 9999
 
 
-class ClaimAnswer(msgspec.Struct, frozen=True, kw_only=True):
+class ClaimAcknowledgement(msgspec.Struct, frozen=True, kw_only=True):
     """A 277CA for one 837P transaction: header and records to write, and the claims that were accepted."""
 
     header: StatusHeader
@@ -235,7 +235,7 @@ class _Claims:
 
 
 def acknowledge_claims(
-    source: Source,
+    source: ByteSource,
     *,
     clearinghouse: Party,
     reference: str,
@@ -243,13 +243,13 @@ def acknowledge_claims(
     created_time: str,
     strict: bool = True,
     codes: CodeLists | None = None,
-) -> tuple[ClaimAnswer, ...]:
+) -> tuple[ClaimAcknowledgement, ...]:
     """A 277CA for every 837P transaction in the source.
 
     A claim without errors is accepted (A2, 20); one with errors is refused with the status codes of its findings (A7).
     `reference` becomes BHT03 and the trace of the source, `clearinghouse` is NM1*PR or NM1*AY.
     """
-    answers: list[ClaimAnswer] = []
+    answers: list[ClaimAcknowledgement] = []
     current: _Claims | None = None
     for event in read(source, strict=strict, codes=codes):
         if isinstance(event, Opened):
@@ -276,7 +276,7 @@ def verdicts(findings: Iterable[Finding]) -> list[StatusCode]:
 
 def claim_answer(
     claims: _Claims, clearinghouse: Party, reference: str, created: datetime.date, created_time: str
-) -> ClaimAnswer:
+) -> ClaimAcknowledgement:
     """Header and records of one 277CA."""
     submission = claims.submission
     assert submission is not None
@@ -310,7 +310,7 @@ def claim_answer(
     )
     header = StatusHeader(reference=reference, created=created, created_time=created_time, kind="TH")
     numbers = tuple(claim.claim_number for claim in refused)
-    return ClaimAnswer(header=header, records=records, accepted=tuple(accepted), rejected=numbers)
+    return ClaimAcknowledgement(header=header, records=records, accepted=tuple(accepted), rejected=numbers)
 
 
 def counted(good: str, bad: str, accepted: int, refused: int) -> tuple[Quantity, ...]:

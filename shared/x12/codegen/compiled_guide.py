@@ -10,13 +10,13 @@ import functools
 from collections.abc import Iterator
 from typing import Any
 
-from shared.x12.codegen.loop_reader import Read, reader_of
-from shared.x12.codegen.segment_reader import Forge, Values, field_names
+from shared.x12.codegen.loop_reader import LoopReader, loop_reader
+from shared.x12.codegen.segment_reader import SegmentCodegen, SegmentReader, field_names
 from shared.x12.model import records
 from shared.x12.model.bindings import Binding, Data, Lists, bind
-from shared.x12.model.bindings.special import Others
-from shared.x12.model.element_patterns import Dialect
-from shared.x12.model.guides import Guide, Loop, Use, guide
+from shared.x12.model.bindings.special import UnparsedBinding
+from shared.x12.model.envelope import Delimiters
+from shared.x12.model.guides import Guide, Loop, SegmentUse, guide
 from shared.x12.model.guides.model import DISCRIMINATORS
 from shared.x12.splitting.isa_header import ENVELOPE
 
@@ -30,12 +30,12 @@ class Step:
     __slots__ = (
         "binding",
         "bit",
+        "codegen",
         "ends",
         "field",
-        "forge",
         "head",
         "loop",
-        "most",
+        "max_repeat",
         "moves",
         "names",
         "upward",
@@ -43,35 +43,35 @@ class Step:
         "values",
     )
 
-    def __init__(self, use: Use, binding: Binding, forge: Forge) -> None:
-        self.use, self.loop, self.bit, self.most, self.upward = use, use.loop, use.bit, use.most, use.upward
-        self.binding, self.forge = binding, forge
-        separator = forge.dialect.element
+    def __init__(self, use: SegmentUse, binding: Binding, codegen: SegmentCodegen) -> None:
+        self.use, self.loop, self.bit, self.max_repeat, self.upward = use, use.loop, use.bit, use.max_repeat, use.upward
+        self.binding, self.codegen = binding, codegen
+        separator = codegen.delimiters.element_separator
         # A segment that begins like one of these ends a loop that began with this use.
         self.ends = tuple(identifier + separator for identifier in (use.id.encode(), *ENVELOPE))
         # How each of its segments begins; nothing does where a code inside tells it from others.
         self.head: bytes | tuple[bytes, ...] = () if use.qualifiers else use.id.encode() + separator
         self.moves: dict[bytes, Any] = {}
-        self.values: Values = self.first_values
+        self.values: SegmentReader = self.first_values
         self.names = field_names(use, binding)
         # The list that its items fill; empty when it fills fields or is taken another way.
-        self.field: str = getattr(binding, "field", "") if not self.names and hasattr(binding, "items") else ""
+        self.field: str = getattr(binding, "field", "") if not self.names and hasattr(binding, "parse_items") else ""
 
     def first_values(self, parts: list[bytes]) -> Any:
         """Stands in for `values` until the first segment comes."""
-        self.values = self.forge.values(self.use, self.binding)
+        self.values = self.codegen.reader_for(self.use, self.binding)
         return self.values(parts)
 
     def run(self, data: Data, lists: Lists, segment: bytes) -> bool:
         """Read a segment into the fields and lists of a record; False when it needs the slow look (`elements`)."""
         try:
-            found = self.values(segment.split(self.forge.dialect.element))
+            found = self.values(segment.split(self.codegen.delimiters.element_separator))
             if self.field:
                 lists.setdefault(self.field, []).extend(found)
             elif self.names:
                 data.update(zip(self.names, found, strict=True))
             else:
-                self.binding.take(data, lists, found)
+                self.binding.parse(data, lists, found)
         except (ValueError, LookupError):
             return False
         return True
@@ -86,19 +86,19 @@ class Move:
 
     __slots__ = ("opens", "pops", "reader", "step", "still")
 
-    def __init__(self, step: Step, pops: int, opens: Loop | None, reader: Read | None = None) -> None:
+    def __init__(self, step: Step, pops: int, opens: Loop | None, reader: LoopReader | None = None) -> None:
         self.step, self.pops, self.opens, self.reader = step, pops, opens, reader
         self.still = pops == 0 and opens is None
 
 
-class Program:
-    """All steps of a guide for one dialect."""
+class CompiledGuide:
+    """All steps of a guide for one delimiters."""
 
-    def __init__(self, source: Guide, dialect: Dialect) -> None:
-        self.guide, self.dialect = source, dialect
-        self.forge = Forge(dialect)
-        self.steps: dict[Use, Step] = {}
-        self.readers: dict[Loop, Read | None] = {}
+    def __init__(self, source: Guide, delimiters: Delimiters) -> None:
+        self.guide, self.delimiters = source, delimiters
+        self.codegen = SegmentCodegen(delimiters)
+        self.steps: dict[SegmentUse, Step] = {}
+        self.readers: dict[Loop, LoopReader | None] = {}
         self.rests: dict[tuple[Loop, int], Step] = {}
         self.build(source.root)
         self.start = self.steps[source.root.first]
@@ -109,40 +109,44 @@ class Program:
             if isinstance(child, Loop):
                 self.build(child)
             else:
-                self.steps[child] = Step(child, self.binding(child), self.forge)
+                self.steps[child] = Step(child, self.binding(child), self.codegen)
 
-    def binding(self, use: Use) -> Binding:
+    def binding(self, use: SegmentUse) -> Binding:
         """The binding of a use in the record that it fills."""
         loop = owner(use.loop)
         if use.upward:
             assert loop.parent is not None
             loop = owner(loop.parent)
         if use.loop.kind == "others":
-            return Others(self.dialect, use.id, "others", single=False)
+            return UnparsedBinding(self.delimiters, use.id, "others", single=False)
         record = getattr(records, loop.record)
-        return bind(use, loop.record, frozenset(record.__struct_fields__), self.dialect)
+        return bind(use, loop.record, frozenset(record.__struct_fields__), self.delimiters)
 
     def code(self, identifier: bytes, segment: bytes) -> str:
         """The code that tells uses of this segment apart, as it stands in the segment."""
         index = DISCRIMINATORS.get(identifier.decode("latin-1"))
         if index is None:
             return ""
-        parts = segment.split(self.dialect.element, index + 2)
-        return parts[index + 1].split(self.dialect.component)[0].decode("latin-1") if len(parts) > index + 1 else ""
+        parts = segment.split(self.delimiters.element_separator, index + 2)
+        return (
+            parts[index + 1].split(self.delimiters.component_separator)[0].decode("latin-1")
+            if len(parts) > index + 1
+            else ""
+        )
 
     def move(self, step: Step, identifier: bytes, code: str, *, ordered: bool = True) -> Move | None:
         """Where a segment leads from a step, innermost loop first; None when the guide does not expect it."""
         name = identifier.decode("latin-1")
         loop: Loop | None = step.loop
-        place, pops = step.use.place if ordered else 0, 0
+        ordinal, pops = step.use.ordinal if ordered else 0, 0
         while loop is not None:
-            found = self.within(loop, place, name, code)
+            found = self.within(loop, ordinal, name, code)
             if found is not None:
                 return self.moving(self.steps[found[0]], pops, found[1])
             first = loop.first
-            if loop.parent is not None and loop.most != 1 and matches(first, name, code):
+            if loop.parent is not None and loop.max_repeat != 1 and matches(first, name, code):
                 return self.moving(self.steps[first], pops + 1, loop)
-            place = loop.place if ordered else 0
+            ordinal = loop.ordinal if ordered else 0
             pops += 1
             loop = loop.parent
         return None
@@ -152,37 +156,37 @@ class Program:
         if opens is None:
             return Move(step, pops, opens)
         if opens not in self.readers:
-            self.readers[opens] = reader_of(self, opens)
+            self.readers[opens] = loop_reader(self, opens)
         return Move(step, pops, opens, self.readers[opens])
 
-    def rest(self, loop: Loop, place: int) -> Step:
+    def rest(self, loop: Loop, ordinal: int) -> Step:
         """A step that stands in a loop at a place, past everything that was read there."""
-        found = self.rests.get((loop, place))
+        found = self.rests.get((loop, ordinal))
         if found is None:
-            use = dataclasses.replace(loop.first, place=place, bit=0)
+            use = dataclasses.replace(loop.first, ordinal=ordinal, bit=0)
             use.loop = loop
-            found = self.rests[(loop, place)] = Step(use, self.steps[loop.first].binding, self.forge)
+            found = self.rests[(loop, ordinal)] = Step(use, self.steps[loop.first].binding, self.codegen)
         return found
 
-    def within(self, loop: Loop, place: int, name: str, code: str) -> tuple[Use, Loop | None] | None:
-        """A segment or a loop of this loop, at this place or later, that begins with the segment."""
+    def within(self, loop: Loop, ordinal: int, name: str, code: str) -> tuple[SegmentUse, Loop | None] | None:
+        """A segment or a loop of this loop, at this ordinal or later, that begins with the segment."""
         for child in loop.children:
-            if child.place < place:
+            if child.ordinal < ordinal:
                 continue
-            if isinstance(child, Use):
+            if isinstance(child, SegmentUse):
                 if child is not loop.first and matches(child, name, code):
                     return child, None
             elif matches(child.first, name, code):
                 return child.first, child
         return None
 
-    def uses(self, identifier: bytes) -> Iterator[Use]:
+    def uses(self, identifier: bytes) -> Iterator[SegmentUse]:
         """All uses of a segment id anywhere in the guide."""
         name = identifier.decode("latin-1")
         return (use for use in self.steps if use.id == name)
 
 
-def matches(use: Use, name: str, code: str) -> bool:
+def matches(use: SegmentUse, name: str, code: str) -> bool:
     """Whether a segment with this id and code is this use."""
     if use.id != name:
         return False
@@ -199,9 +203,9 @@ def owner(loop: Loop) -> Loop:
 
 
 @functools.lru_cache(maxsize=64)
-def program(type_: str, dialect: Dialect) -> Program:
-    """The compiled guide of a type for a dialect."""
-    return Program(guide(type_), dialect)
+def compiled_guide(type_: str, delimiters: Delimiters) -> CompiledGuide:
+    """The compiled guide of a type for a delimiters."""
+    return CompiledGuide(guide(type_), delimiters)
 
 
-__all__ = ["FORKED", "Move", "Program", "Step", "matches", "owner", "program"]
+__all__ = ["FORKED", "CompiledGuide", "Move", "Step", "compiled_guide", "matches", "owner"]

@@ -1,6 +1,6 @@
 """Reads a whole loop at once, when nothing is wrong with it.
 
-Most records of most files are in order. For these `reader_of(program, loop)` makes a function that reads the segments
+Most records of most files are in order. For these `loop_reader(program, loop)` makes a function that reads the segments
 of a record, with all loops inside it, straight into its typed record: no frames, no look at each move. It raises
 `ValueError` or `LookupError` wherever something is missing, out of order, malformed, or simply not whole in the piece
 of the file at hand; then the walker reads the same segments one by one and says what is wrong. So this module decides
@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from shared.x12.codegen.segment_reader import Text, call, defaults_of
+from shared.x12.codegen.segment_reader import SegmentReaderSource, call, defaults_of
 from shared.x12.model import records
-from shared.x12.model.bindings import Fields
-from shared.x12.model.bindings.special import Adjustments, HealthCodes
-from shared.x12.model.element_patterns import Dialect
-from shared.x12.model.guides import Loop, Use
-from shared.x12.model.values import Remembered
+from shared.x12.model.bindings import FieldsBinding
+from shared.x12.model.bindings.special import AdjustmentBinding, HealthCodeBinding
+from shared.x12.model.envelope import Delimiters
+from shared.x12.model.guides import Loop, SegmentUse
+from shared.x12.model.values import BoundedCache
 
 if TYPE_CHECKING:
-    from shared.x12.codegen.compiled_guide import Program, Step
+    from shared.x12.codegen.compiled_guide import CompiledGuide, Step
 
 # Segments whose bytes come again within a file, and the parties that do not. No free text is remembered.
 REPEATING = {"CAS", "DTM", "DTP", "AMT", "QTY", "LQ", "HI", "HSD", "NM1", "AAA", "STC"}
@@ -33,17 +33,17 @@ ANY_NUMBER = 1 << 30
 INSIDE = ("list", "field")
 # What a local holds before anything is read: single values and parts have defaults of their own.
 EMPTY = {"items": "()", "parts": "[]"}
-# A place in the loop, the bit of the use, the branch that takes the values, the values.
-Hit = tuple[int, int, int, Any]
-Read = Callable[[list[bytes], int, Any, dict[str, Any]], Any]
+# A ordinal in the loop, the bit of the use, the branch that takes the values, the values.
+CachedSegment = tuple[int, int, int, Any]
+LoopReader = Callable[[list[bytes], int, Any, dict[str, Any]], Any]
 
 
 class Choice(NamedTuple):
-    """What a segment may be in a loop: place and bit of its use, the branch that takes its values, whether its bytes
+    """What a segment may be in a loop: ordinal and bit of its use, the branch that takes its values, whether its bytes
     come again, and how it is read (the first segment of an inner loop is read there).
     """
 
-    place: int
+    ordinal: int
     bit: int
     branch: int
     keep: bool
@@ -53,21 +53,25 @@ class Choice(NamedTuple):
 NONE = Choice(-1, 0, 0, False, None)
 
 
-class Expected(dict[bytes, "Choice | tuple[Choice, ...]"]):
+class SegmentChoices(dict[bytes, "Choice | tuple[Choice, ...]"]):
     """The first bytes of a segment (its id, and the code that tells its uses apart) -> what it may be in a loop: one
     choice, several in the guide's order, or `NONE`. Codes longer than there is room for are refused when they are read.
     """
 
-    def __init__(self, pairs: list[tuple[Use, Choice]], dialect: Dialect) -> None:
+    def __init__(self, pairs: list[tuple[SegmentUse, Choice]], delimiters: Delimiters) -> None:
         super().__init__()
-        self.dialect = dialect
-        self.uses: dict[bytes, list[tuple[Use, Choice]]] = {}
+        self.delimiters = delimiters
+        self.uses: dict[bytes, list[tuple[SegmentUse, Choice]]] = {}
         for use, choice in pairs:
             self.uses.setdefault(use.id.encode(), []).append((use, choice))
 
     def __missing__(self, start: bytes) -> "Choice | tuple[Choice, ...]":
-        identifier, _, rest = start.partition(self.dialect.element)
-        code = rest.split(self.dialect.element)[0].split(self.dialect.component)[0].decode("latin-1")
+        identifier, _, rest = start.partition(self.delimiters.element_separator)
+        code = (
+            rest.split(self.delimiters.element_separator)[0]
+            .split(self.delimiters.component_separator)[0]
+            .decode("latin-1")
+        )
         uses = self.uses.get(identifier, [])
         found = tuple(choice for use, choice in uses if not use.qualifiers or code in use.qualifiers)
         wanted = NONE if not found else found[0] if len(found) == 1 else found
@@ -76,15 +80,15 @@ class Expected(dict[bytes, "Choice | tuple[Choice, ...]"]):
         return wanted
 
 
-class Known(Remembered[Hit]):
-    """What was read of segments whose bytes come again: the segment -> place, bit, branch, values."""
+class SegmentCache(BoundedCache[CachedSegment]):
+    """What was read of segments whose bytes come again: the segment -> ordinal, bit, branch, values."""
 
-    most = 4096
+    capacity = 4096
 
 
 def next_of(choices: tuple[Choice, ...], at: int) -> Choice:
-    """The first of several uses that may still come from the place `at` on; a place before all when none may."""
-    return next((choice for choice in choices if choice.place >= at), NONE)
+    """The first of several uses that may still come from the ordinal `at` on; a place before all when none may."""
+    return next((choice for choice in choices if choice.ordinal >= at), NONE)
 
 
 NEXT_SEGMENT = """
@@ -95,25 +99,25 @@ while True:
     if hit is None:
         choice = expect[segment[:7]]
         if choice.__class__ is not Choice: choice = next_of(choice, at)
-        place, bit, branch, keeps, step = choice
-        if place < at: break
+        ordinal, bit, branch, keeps, step = choice
+        if ordinal < at: break
         parts = segment.split(separator)
         values = step.values(parts) if step else parts
-        if keeps: keep(segment, (place, bit, branch, values))
+        if keeps: keep(segment, (ordinal, bit, branch, values))
     else:
-        place, bit, branch, values = hit
-        if place < at: break
+        ordinal, bit, branch, values = hit
+        if ordinal < at: break
     if bit:
         if seen & bit:
             if counts is None: counts = {}
             counts[bit] = count = counts.get(bit, 1) + 1
             if count > limits[bit]: raise ValueError
         seen |= bit
-    at = place
+    at = ordinal
 """.strip().splitlines()
 
 
-class Source:
+class LoopReaderSource:
     """The text of the function that reads one loop, and the names that it uses.
 
     The function takes the segments of a piece, the index of the loop's first segment, the parts of that segment and
@@ -121,13 +125,13 @@ class Source:
     level also what it has seen and where it ended.
     """
 
-    def __init__(self, program: "Program", loop: Loop) -> None:
+    def __init__(self, program: "CompiledGuide", loop: Loop) -> None:
         self.program, self.loop = program, loop
         self.record: type[msgspec.Struct] = getattr(records, loop.record)
         self.defaults = defaults_of(self.record)
         self.fields: dict[str, str] = {}
         self.branches: list[list[str]] = []
-        self.pairs: list[tuple[Use, Choice]] = []
+        self.pairs: list[tuple[SegmentUse, Choice]] = []
         self.limits: dict[int, int] = {}
         self.names: dict[str, Any] = {"Part": self.record, "limits": self.limits}
         self.longest: dict[str, int] = {}
@@ -139,21 +143,21 @@ class Source:
         for child in self.loop.children:
             if child is not self.loop.first and not (isinstance(child, Loop) and child.begins):
                 self.child(child)
-        known = Known()
+        known = SegmentCache()
         self.names |= {
             "Choice": Choice,
             "next_of": next_of,
             "recall": known.get,
-            "keep": known.keep,
-            "separator": self.program.dialect.element,
+            "keep": known.store,
+            "separator": self.program.delimiters.element_separator,
         }
-        self.names["expect"] = Expected(self.pairs, self.program.dialect)
+        self.names["expect"] = SegmentChoices(self.pairs, self.program.delimiters)
         wrong = self.wrong()
         lines = [
             *(["raise ValueError"] if self.uncovered() else []),
             *self.starts(),
             *first,
-            f"seen, at, counts = {self.loop.first.bit}, {self.loop.first.place}, None",
+            f"seen, at, counts = {self.loop.first.bit}, {self.loop.first.ordinal}, None",
             *NEXT_SEGMENT,
             *self.dispatch(),
             *([f"if {wrong}: raise ValueError"] if wrong else []),
@@ -164,15 +168,15 @@ class Source:
     def first(self) -> list[str]:
         """Read the loop's first segment."""
         step = self.program.steps[self.loop.first]
-        text = Text(step.forge, step.use, step.binding, "first_")
+        text = SegmentReaderSource(step.codegen, step.use, step.binding, "first_")
         result = text.result()
         self.names |= text.names
-        if not isinstance(step.binding, Fields):
+        if not isinstance(step.binding, FieldsBinding):
             return [*text.reading(), *self.store(step, result)]
         self.fields |= dict.fromkeys(step.names, "one")
         return [*text.reading(), *(f"f_{name} = {text.expressions[number]}" for number, name, _ in text.table)]
 
-    def child(self, child: Use | Loop) -> None:
+    def child(self, child: SegmentUse | Loop) -> None:
         """Make the branch that takes a segment or a loop inside this one; segments taken alike share one."""
         use = child.first if isinstance(child, Loop) else child
         step = self.program.steps[use]
@@ -186,32 +190,34 @@ class Source:
             self.branches.append(lines)
         bit = 0 if self.counted_last(child) else child.bit
         if bit:
-            self.limits[bit] = child.most or ANY_NUMBER
+            self.limits[bit] = child.max_repeat or ANY_NUMBER
         keep = not isinstance(child, Loop) and use.id in REPEATING and self.alone(child)
         reads = None if isinstance(child, Loop) else step
-        self.pairs.append((use, Choice(child.place, bit, self.branches.index(lines), keep, reads)))
+        self.pairs.append((use, Choice(child.ordinal, bit, self.branches.index(lines), keep, reads)))
 
-    def counted_last(self, child: Use | Loop) -> bool:
+    def counted_last(self, child: SegmentUse | Loop) -> bool:
         """What may be missing and is alone in filling a list is counted when the list is whole, not at each entry."""
         listed = self.list_of(child)
-        several = isinstance(child, Use) and isinstance(self.program.steps[child].binding, Adjustments | HealthCodes)
+        several = isinstance(child, SegmentUse) and isinstance(
+            self.program.steps[child].binding, AdjustmentBinding | HealthCodeBinding
+        )
         if child.usage == "R" or not listed or several:
             return False
         rivals = [other for other in self.loop.children if other is not child and self.list_of(other) == listed]
-        if not rivals and child.most:
-            self.longest[listed] = child.most
+        if not rivals and child.max_repeat:
+            self.longest[listed] = child.max_repeat
         return not rivals
 
-    def list_of(self, child: Use | Loop) -> str:
+    def list_of(self, child: SegmentUse | Loop) -> str:
         """The list that a child fills; empty when it fills none."""
         if isinstance(child, Loop):
             return child.field if child.kind == "list" else ""
         return self.program.steps[child].field
 
-    def alone(self, use: Use) -> bool:
+    def alone(self, use: SegmentUse) -> bool:
         """No other place of the loop could take the segment; and it names no patient, whom no other segment names."""
         others = [child.first if isinstance(child, Loop) else child for child in self.loop.children]
-        rivals = (one for one in others if one.id == use.id and one.place != use.place)
+        rivals = (one for one in others if one.id == use.id and one.ordinal != use.ordinal)
         free = not any(not one.qualifiers or not use.qualifiers or one.qualifiers & use.qualifiers for one in rivals)
         return free and not (use.id == "NM1" and use.qualifiers & PATIENTS)
 
@@ -222,7 +228,7 @@ class Source:
         name = f"read{loop.bit}"
 
         def first_time(*given: Any) -> Any:
-            self.names[name] = made = compiled(self.program, loop)
+            self.names[name] = made = compile_loop(self.program, loop)
             return made(*given)
 
         self.names[name] = first_time
@@ -245,7 +251,7 @@ class Source:
         taken: tuple[str, ...] = getattr(step.binding, "names", ())
         if not taken:
             return []
-        self.names[f"take{step.bit}"] = step.binding.take
+        self.names[f"take{step.bit}"] = step.binding.parse
         self.taken += taken
         return [f"take{step.bit}(data, {{}}, {values})"]
 
@@ -299,19 +305,19 @@ def level_fields(loop: Loop) -> list[str]:
     return found
 
 
-def compiled(program: "Program", loop: Loop) -> Read:
+def compile_loop(program: "CompiledGuide", loop: Loop) -> LoopReader:
     """The reading function of a loop."""
-    source = Source(program, loop)
+    source = LoopReaderSource(program, loop)
     exec(source.text(), source.names)  # noqa: S102 - made from our own guides only
-    made: Read = source.names["read"]
+    made: LoopReader = source.names["read"]
     return made
 
 
-def reader_of(program: "Program", loop: Loop) -> Read | None:
+def loop_reader(program: "CompiledGuide", loop: Loop) -> LoopReader | None:
     """The function that reads a record or a level at once; None for those that only the walker can read."""
     bare_level = loop.kind == "level" and not (loop.alone or loop.emits or loop.record == "LevelStatus")
     flat_record = loop.kind == "record" and loop.first.id != "HL"
-    return compiled(program, loop) if bare_level or flat_record else None
+    return compile_loop(program, loop) if bare_level or flat_record else None
 
 
-__all__ = ["Read", "reader_of"]
+__all__ = ["LoopReader", "loop_reader"]

@@ -1,9 +1,9 @@
 """Makes the function that reads the elements of one kind of segment, specialised to its guide, table and delimiters.
 
-`Forge.values` writes a few lines of Python for one use of a segment and compiles them, so that reading it is one split
-and one look-up an element, without a loop over tables. The text is made only from our own guides and tables, never
-from data. A function takes the parts of a segment and gives its values; it raises `ValueError` or `LookupError` when
-there is anything about the segment that the slow look (`elements`) would find.
+`SegmentCodegen.reader_for` writes a few lines of Python for one use of a segment and compiles them, so that reading it
+is one split and one look-up an element, without a loop over tables. The text is made only from our own guides and
+tables, never from data. A function takes the parts of a segment and returns its values; it raises `ValueError` or
+`LookupError` wherever `validation.element_checks` would find a fault.
 """
 
 import re
@@ -12,57 +12,58 @@ from typing import Any
 
 import msgspec
 
-from shared.x12.model.bindings import Binding, Fields, Items, Single
-from shared.x12.model.bindings.kinds import CODE, DATE, MONEY, NUMBER, TEXT, Kind
-from shared.x12.model.bindings.special import Adjustments, Others
+from shared.x12.model.bindings import Binding, FieldsBinding, ListBinding, PartBinding
+from shared.x12.model.bindings.kinds import CODE, DATE, MONEY, NUMBER, TEXT, ElementKind
+from shared.x12.model.bindings.special import AdjustmentBinding, UnparsedBinding
 from shared.x12.model.bindings.tables import Field
-from shared.x12.model.element_patterns import PERIODS, Dialect, element_pattern
-from shared.x12.model.guides.model import Element, Use
+from shared.x12.model.element_patterns import PERIODS, element_pattern
+from shared.x12.model.envelope import Delimiters
+from shared.x12.model.guides.model import Element, SegmentUse
 from shared.x12.model.records import Adjustment
-from shared.x12.model.values import NPIS, PLAIN_CENTS, Reader
+from shared.x12.model.values import NPIS, PLAIN_CENTS, ElementCache
 
-Values = Callable[[list[bytes]], Any]
+SegmentReader = Callable[[list[bytes]], Any]
 # How an element is read that fills no field of its own, by its type.
 KINDS = {"D": DATE, "M": MONEY}
 # The qualifier and the identifier of a party, where it may be an NPI.
 NPI_ELEMENTS = {"NM1": (8, 9), "N1": (3, 4)}
 
 
-class Forge:
-    """Makes reading functions for one dialect; elements of the same form share what was read of them."""
+class SegmentCodegen:
+    """Makes reading functions for one delimiters; elements of the same form share what was read of them."""
 
-    def __init__(self, dialect: Dialect) -> None:
-        self.dialect = dialect
-        self.readers: dict[tuple[bytes, Kind], Reader] = {}
+    def __init__(self, delimiters: Delimiters) -> None:
+        self.delimiters = delimiters
+        self.readers: dict[tuple[bytes, ElementKind], ElementCache] = {}
 
-    def reader(self, element: Element, kind: Kind) -> dict[bytes, Any]:
+    def element_reader(self, element: Element, kind: ElementKind) -> dict[bytes, Any]:
         """Element as it stands -> value."""
         if kind is MONEY:
             return PLAIN_CENTS
-        form = element_pattern(element, self.dialect)
+        form = element_pattern(element, self.delimiters)
         found = self.readers.get((form, kind))
         if found is None:
-            found = self.readers[(form, kind)] = Reader(re.compile(form), kind.read(self.dialect))
+            found = self.readers[(form, kind)] = ElementCache(re.compile(form), kind.parser(self.delimiters))
         return found
 
-    def values(self, use: Use, binding: Binding) -> Values:
+    def reader_for(self, use: SegmentUse, binding: Binding) -> SegmentReader:
         """The reading function of a use.
 
         It gives the values of `live` fields for a table of fields, a list of items for a list, and the elements
         themselves for a binding that takes them its own way.
         """
-        if isinstance(binding, Adjustments):
+        if isinstance(binding, AdjustmentBinding):
             return self.adjustments(use)
-        text = Text(self, use, binding)
+        text = SegmentReaderSource(self, use, binding)
         exec(text.source(), text.names)  # noqa: S102 - made from our own tables only
-        made: Values = text.names["values"]
+        made: SegmentReader = text.names["values"]
         return made
 
-    def adjustments(self, use: Use) -> Values:
+    def adjustments(self, use: SegmentUse) -> SegmentReader:
         """CAS: a group, then reason and amount together, each time with or without a quantity, and no gaps."""
         group, reason, money, number = use.elements[:4]
-        groups, reasons = self.reader(group, CODE), self.reader(reason, CODE)
-        cents, quantities = self.reader(money, MONEY), self.reader(number, NUMBER)
+        groups, reasons = self.element_reader(group, CODE), self.element_reader(reason, CODE)
+        cents, quantities = self.element_reader(money, MONEY), self.element_reader(number, NUMBER)
         longest = len(use.elements) + 1
 
         def values(parts: list[bytes]) -> tuple[Adjustment, ...]:
@@ -87,14 +88,14 @@ class Forge:
         return values
 
 
-class Text:
+class SegmentReaderSource:
     """The text of one reading function, and the names that it uses (each begins with `tag`)."""
 
-    def __init__(self, forge: Forge, use: Use, binding: Binding, tag: str = "") -> None:
-        self.forge, self.use, self.binding, self.tag = forge, use, binding, tag
+    def __init__(self, codegen: SegmentCodegen, use: SegmentUse, binding: Binding, tag: str = "") -> None:
+        self.codegen, self.use, self.binding, self.tag = codegen, use, binding, tag
         self.elements = used(use)
         self.count = len(self.elements)
-        self.table = live(use, binding.table if isinstance(binding, Fields | Items) else ())
+        self.table = live(use, binding.table if isinstance(binding, FieldsBinding | ListBinding) else ())
         blanks = tuple((b"",) * (self.count + 1 - length) for length in range(self.count + 2))
         self.names: dict[str, Any] = {f"{tag}blanks": blanks, "npis": NPIS, "period": period}
         self.checks, self.expressions = self.all_elements()
@@ -143,16 +144,16 @@ class Text:
                 checks += own
         return checks, expressions
 
-    def element(self, number: int, element: Element, kind: Kind | None) -> tuple[list[str], str]:
+    def element(self, number: int, element: Element, kind: ElementKind | None) -> tuple[list[str], str]:
         """The checks of one element, and the expression of its value."""
         group, needed = f"g{number}", element.usage == "R"
         checks = self.form(number, element)
         if kind in (TEXT, None) and is_plain(element):
-            self.names[f"{self.tag}check{number}"] = checker(element, self.forge.dialect)
-            odd = f"not {group}.isalnum() or not {element.least} <= len({group}) <= {element.most}"
+            self.names[f"{self.tag}check{number}"] = checker(element, self.codegen.delimiters)
+            odd = f"not {group}.isalnum() or not {element.min_length} <= len({group}) <= {element.max_length}"
             checks.append(f"if {odd if needed else f'{group} and ({odd})'}: {self.tag}check{number}({group})")
             return checks, f"{group}.decode()"
-        reader = self.forge.reader(element, kind or KINDS.get(element.type, CODE))
+        reader = self.codegen.element_reader(element, kind or KINDS.get(element.type, CODE))
         self.names[f"{self.tag}read{number}"] = reader
         value = f"{self.tag}read{number}[{group}]"
         if kind is None:
@@ -170,15 +171,15 @@ class Text:
     def result(self) -> str:
         """What the function gives."""
         binding, values = self.binding, self.expressions
-        if isinstance(binding, Items):
+        if isinstance(binding, ListBinding):
             self.names[f"{self.tag}Part"] = binding.part
             return (
                 f"({call(f'{self.tag}Part', binding.part, {name: values[number] for number, name, _ in self.table})},)"
             )
-        if isinstance(binding, Fields):
+        if isinstance(binding, FieldsBinding):
             return f"({''.join(f'{values[number]}, ' for number, _, _ in self.table)})"
-        if hasattr(binding, "items"):
-            self.names[f"{self.tag}items"] = binding.items
+        if hasattr(binding, "parse_items"):
+            self.names[f"{self.tag}items"] = binding.parse_items
             return f"tuple({self.tag}items(tuple(parts[1:])))"
         return "tuple(parts[1:])"
 
@@ -197,7 +198,7 @@ def defaults_of(record: type[msgspec.Struct]) -> dict[str, Any]:
     return dict(zip(record.__struct_fields__[len(record.__struct_fields__) - len(given) :], given, strict=True))
 
 
-def used(use: Use) -> list[Element]:
+def used(use: SegmentUse) -> list[Element]:
     """The elements of a use without those at its end that the guide does not use."""
     elements = list(use.elements)
     while elements and elements[-1].usage == "N":
@@ -205,16 +206,16 @@ def used(use: Use) -> list[Element]:
     return elements
 
 
-def live(use: Use, table: tuple[Field, ...]) -> tuple[Field, ...]:
+def live(use: SegmentUse, table: tuple[Field, ...]) -> tuple[Field, ...]:
     """The entries of a table that the guide uses here."""
     return tuple(entry for entry in table if use.elements[entry[0] - 1].usage != "N")
 
 
-def field_names(use: Use, binding: Binding) -> tuple[str, ...]:
+def field_names(use: SegmentUse, binding: Binding) -> tuple[str, ...]:
     """The fields that the values of a use fill; empty when they are items of a list or taken another way."""
-    if isinstance(binding, Single) or (isinstance(binding, Others) and binding.single):
+    if isinstance(binding, PartBinding) or (isinstance(binding, UnparsedBinding) and binding.single):
         return (binding.field,)
-    return tuple(name for _, name, _ in live(use, binding.table)) if isinstance(binding, Fields) else ()
+    return tuple(name for _, name, _ in live(use, binding.table)) if isinstance(binding, FieldsBinding) else ()
 
 
 def is_plain(element: Element) -> bool:
@@ -222,9 +223,9 @@ def is_plain(element: Element) -> bool:
     return element.type == "AN" and not (element.codes or element.components) and element.repeats == 1
 
 
-def checker(element: Element, dialect: Dialect) -> Callable[[bytes], None]:
+def checker(element: Element, delimiters: Delimiters) -> Callable[[bytes], None]:
     """Refuses text that has characters it must not have, or too many of them."""
-    match = re.compile(element_pattern(element, dialect)).fullmatch
+    match = re.compile(element_pattern(element, delimiters)).fullmatch
 
     def check(raw: bytes) -> None:
         if match(raw) is None:
@@ -259,4 +260,4 @@ def period(form: bytes, raw: bytes) -> None:
 
 PERIOD_FORMS = {form.encode(): re.compile(pattern) for form, pattern in PERIODS.items()}
 
-__all__ = ["Forge", "Text", "Values", "call", "defaults_of", "field_names"]
+__all__ = ["SegmentCodegen", "SegmentReader", "SegmentReaderSource", "call", "defaults_of", "field_names"]

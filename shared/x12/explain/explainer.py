@@ -1,22 +1,22 @@
 """Explain mode: every segment in plain English, loops indented, money and dates readable.
 
 It walks the same compiled guides as the reader, without making records. Segments that matter to a biller have a phrase
-of their own (`phrases`); every other is told by the labels of the dictionary.
+of their own (`phrases`); every other is parts by the labels of the dictionary.
 """
 
 import re
 from collections.abc import Callable, Iterator
 
-from shared.x12.codegen.compiled_guide import Program, Step, program
-from shared.x12.explain import code_meanings as meanings
+from shared.x12.codegen.compiled_guide import CompiledGuide, Step, compiled_guide
+from shared.x12.explain import code_meanings
 from shared.x12.explain.qualifier_names import name_of
-from shared.x12.explain.segment_sentences import PHRASES, Words, count, element_text
+from shared.x12.explain.segment_sentences import PHRASES, SegmentElements, count, element_text
 from shared.x12.model import guides
-from shared.x12.model.element_patterns import Dialect
-from shared.x12.model.guides import Use
-from shared.x12.reading.reader import Source
+from shared.x12.model.envelope import Delimiters
+from shared.x12.model.guides import SegmentUse
+from shared.x12.reading.reader import ByteSource
 from shared.x12.splitting.isa_header import pieces
-from shared.x12.splitting.lossless import Laid, lay_out
+from shared.x12.splitting.lossless import RawSegment, raw_segments
 
 # Bytes that a terminal would obey instead of showing them.
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -25,29 +25,34 @@ UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 PLACED = {"HL": {("837P", "20"): "billing provider", ("837P", "23"): "patient"}, "LX": {("835", ""): "claims, group"}}
 
 
-def explain(source: Source) -> Iterator[str]:
+def explain(source: ByteSource) -> Iterator[str]:
     """One line a segment; a line between transactions."""
     data = b"".join(pieces(source))
-    teller = Teller()
-    for laid in lay_out(data):
-        line = teller.tell(laid)
+    explainer = Explainer()
+    for laid in raw_segments(data):
+        line = explainer.explain_segment(laid)
         if line is not None:
             yield UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", line)
 
 
-class Teller:
+class Explainer:
     """Where in which guide the telling stands."""
 
     def __init__(self) -> None:
-        self.program: Program | None = None
+        self.program: CompiledGuide | None = None
         self.step: Step | None = None
         self.version = ""
 
-    def tell(self, laid: Laid) -> str | None:
+    def explain_segment(self, laid: RawSegment) -> str | None:
         """One segment as one line; None for an empty one."""
-        dialect = laid.dialect
-        raw = laid.render()[len(laid.lead) :].removesuffix(dialect.segment).replace(b"\r", b"").replace(b"\n", b"")
-        parts = [part.decode("utf-8", "replace") for part in raw.split(dialect.element)]
+        delimiters = laid.delimiters
+        raw = (
+            laid.render()[len(laid.lead) :]
+            .removesuffix(delimiters.segment_terminator)
+            .replace(b"\r", b"")
+            .replace(b"\n", b"")
+        )
+        parts = [part.decode("utf-8", "replace") for part in raw.split(delimiters.element_separator)]
         identifier = parts[0].strip()
         if not identifier:
             return None
@@ -57,26 +62,26 @@ class Teller:
                 self.version = parts[8]
             text = envelope(parts + [""] * 17)
             if identifier == "ST":
-                text = self.start(parts, dialect)
+                text = self.start(parts, delimiters)
             elif identifier == "SE":
                 self.program = None
             return f"{identifier:4} {text}"
-        return self.inside(identifier, raw, parts[1:], dialect)
+        return self.inside(identifier, raw, parts[1:], delimiters)
 
-    def start(self, parts: list[str], dialect: Dialect) -> str:
+    def start(self, parts: list[str], delimiters: Delimiters) -> str:
         """An ST: choose the guide."""
         code, number, version = (parts + [""] * 4)[1:4]
         type_ = guides.find_type(code, version or self.version)
         if type_ is None:
             self.program = None
             return f"transaction {code}, number {number} (no guide for it here)"
-        self.program = program(type_, dialect)
+        self.program = compiled_guide(type_, delimiters)
         self.step = self.program.start
         return f"{type_} {self.program.guide.title}, number {number}"
 
-    def inside(self, identifier: str, raw: bytes, elements: list[str], dialect: Dialect) -> str:
+    def inside(self, identifier: str, raw: bytes, elements: list[str], delimiters: Delimiters) -> str:
         """A segment of a transaction."""
-        use: Use | None = None
+        use: SegmentUse | None = None
         depth = 1
         if self.program is not None and self.step is not None:
             key = identifier.encode()
@@ -86,7 +91,11 @@ class Teller:
                 self.step = move.step
                 use = move.step.use
                 depth = use.loop.depth + 1
-        words = Words(elements, dialect.component.decode("latin-1"), dialect.repetition.decode("latin-1"))
+        words = SegmentElements(
+            elements,
+            delimiters.component_separator.decode("latin-1"),
+            delimiters.repetition_separator.decode("latin-1"),
+        )
         phrase = PHRASES.get(identifier)
         name = name_of(identifier, [part.replace(words.component, ":").encode() for part in elements], use)
         if identifier in PLACED and self.program is not None:
@@ -95,15 +104,15 @@ class Teller:
         return f"{'  ' * depth}{identifier:4} {text}"
 
 
-def plain(use: Use | None, words: Words, name: str) -> str:
+def plain(use: SegmentUse | None, words: SegmentElements, name: str) -> str:
     """A segment by the labels of its elements."""
-    told = []
+    parts = []
     for number, raw in enumerate(words.elements, 1):
         if raw:
             element = use.elements[number - 1] if use is not None and number <= len(use.elements) else None
             label = element.label if element is not None else f"element {number}"
-            told.append(f"{label} {element_text(element, raw)}")
-    return f"{name}: {', '.join(told)}" if told else name
+            parts.append(f"{label} {element_text(element, raw)}")
+    return f"{name}: {', '.join(parts)}" if parts else name
 
 
 def isa(parts: list[str]) -> str:
@@ -116,7 +125,7 @@ def isa(parts: list[str]) -> str:
 def gs(parts: list[str]) -> str:
     """The group."""
     when = element_text(None, parts[4], "D") + " " + element_text(None, parts[5], "T")
-    held = meanings.GROUPS_OF.get(parts[1])
+    held = code_meanings.GROUPS_OF.get(parts[1])
     kind = f"group of {held} ({parts[1]})" if held else f"group {parts[1]}"
     return f"{kind} from {parts[2]} to {parts[3]}, {when}, number {parts[6]}, version {parts[8]}"
 

@@ -8,7 +8,7 @@ They serve findings and explain mode; an unknown qualifier falls back to the seg
 
 from collections.abc import Sequence
 
-from shared.x12.model.guides.model import Use, dictionary
+from shared.x12.model.guides.model import SegmentUse, dictionary
 
 PARTIES = {
     "85": "billing provider", "87": "pay-to address", "PE": "payee", "41": "submitter", "40": "receiver", "IL": "subscriber",
@@ -65,7 +65,7 @@ TABLES = {
 }  # fmt: skip
 
 
-def name_of(identifier: str, elements: Sequence[bytes], use: Use | None = None) -> str:
+def name_of(identifier: str, elements: Sequence[bytes], use: SegmentUse | None = None) -> str:
     """What a segment is called: by its code, else by the codes that its use allows, else by its own name."""
     entry = dictionary().get(identifier)
     plain = entry[0] if entry else f"{identifier} segment"
@@ -79,7 +79,7 @@ def name_of(identifier: str, elements: Sequence[bytes], use: Use | None = None) 
     return known[0] if len(known) == 1 or (known and identifier in ("HI", "N1")) else plain
 
 
-def place_name(use: Use) -> str:
+def place_name(use: SegmentUse) -> str:
     """Whose address or birth date it is."""
     first = use.loop.first
     whose = name_of(first.id, [], first) if first.id in ("NM1", "N1") else "party"

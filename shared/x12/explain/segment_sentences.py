@@ -6,12 +6,12 @@
 import calendar
 from collections.abc import Callable
 
-from shared.x12.explain import code_meanings as meanings
+from shared.x12.explain import code_meanings
 from shared.x12.model.guides.model import Element
 from shared.x12.model.values import CENTS, DATES
 
 
-class Words:
+class SegmentElements:
     """The elements of a segment, by number, with their components."""
 
     def __init__(self, elements: list[str], component: str, repetition: str) -> None:
@@ -32,7 +32,7 @@ class Words:
         return raw.split(self.repetition) if self.repetition and raw else [raw] if raw else []
 
 
-Phrase = Callable[[Words, str], str]
+Phrase = Callable[[SegmentElements, str], str]
 
 
 def money(raw: str) -> str:
@@ -96,12 +96,12 @@ def procedure(parts: list[str]) -> str:
     return f"{text} with modifier {modifiers}" if modifiers else text
 
 
-def party(words: Words, name: str) -> str:
+def party(elements: SegmentElements, name: str) -> str:
     """NM1."""
-    if words(2) == "1":
-        person = " ".join(part for part in (words(6), words(4), words(5), words(3), words(7)) if part)
+    if elements(2) == "1":
+        person = " ".join(part for part in (elements(6), elements(4), elements(5), elements(3), elements(7)) if part)
     else:
-        person = words(3)
+        person = elements(3)
     known = {
         "XX": "NPI",
         "MI": "member id",
@@ -111,216 +111,222 @@ def party(words: Words, name: str) -> str:
         "XV": "plan id",
         "24": "tax id",
     }
-    number = f"{known.get(words(8), 'id')} {words(9)}" if words(9) else ""
-    told = listed([person, number])
-    return f"{name}: {told}" if told else f"{name} follows" if name.endswith("address") else f"{name} without a name"
+    number = f"{known.get(elements(8), 'id')} {elements(9)}" if elements(9) else ""
+    parts = listed([person, number])
+    return f"{name}: {parts}" if parts else f"{name} follows" if name.endswith("address") else f"{name} without a name"
 
 
-def organization(words: Words, name: str) -> str:
+def organization(elements: SegmentElements, name: str) -> str:
     """N1."""
     known = {"XX": "NPI", "XV": "plan id", "FI": "tax id"}
-    number = f"{known.get(words(3), 'id')} {words(4)}" if words(4) else ""
-    return f"{name}: {listed([words(2), number])}"
+    number = f"{known.get(elements(3), 'id')} {elements(4)}" if elements(4) else ""
+    return f"{name}: {listed([elements(2), number])}"
 
 
-def claim(words: Words, name: str) -> str:
+def claim(elements: SegmentElements, name: str) -> str:
     """CLM."""
-    place = words.parts(5, 3)
-    causes = words.parts(11, 4)
-    told = [
-        f"claim {words(1)} for {money(words(2))}",
-        f"place of service {meaning(meanings.PLACES, place[0])}",
-        meaning(meanings.FREQUENCIES, place[2]),
-        "assignment accepted" if words(7) == "A" else "assignment not accepted",
-        "benefits go to the provider" if words(8) == "Y" else "benefits go to the patient",
+    place = elements.parts(5, 3)
+    causes = elements.parts(11, 4)
+    parts = [
+        f"claim {elements(1)} for {money(elements(2))}",
+        f"place of service {meaning(code_meanings.PLACES, place[0])}",
+        meaning(code_meanings.FREQUENCIES, place[2]),
+        "assignment accepted" if elements(7) == "A" else "assignment not accepted",
+        "benefits go to the provider" if elements(8) == "Y" else "benefits go to the patient",
     ]
-    related = [meanings.CAUSES.get(code, code) for code in causes[:3] if code]
+    related = [code_meanings.CAUSES.get(code, code) for code in causes[:3] if code]
     if related:
-        told.append(f"related to {' and '.join(related)}" + (f" in {causes[3]}" if causes[3] else ""))
-    return ", ".join(told)
+        parts.append(f"related to {' and '.join(related)}" + (f" in {causes[3]}" if causes[3] else ""))
+    return ", ".join(parts)
 
 
-def claim_payment(words: Words, name: str) -> str:
+def claim_payment(elements: SegmentElements, name: str) -> str:
     """CLP."""
-    told = [
-        f"claim {words(1)}: {meaning(meanings.CLAIM_STATUS, words(2))}",
-        f"charged {money(words(3))}",
-        f"paid {money(words(4))}",
-        f"patient owes {money(words(5))}" if words(5) else "",
-        f"payer's number {words(7)}" if words(7) else "",
-        f"plan type {meaning(meanings.FILING, words(6))}" if words(6) else "",
+    parts = [
+        f"claim {elements(1)}: {meaning(code_meanings.CLAIM_STATUS, elements(2))}",
+        f"charged {money(elements(3))}",
+        f"paid {money(elements(4))}",
+        f"patient owes {money(elements(5))}" if elements(5) else "",
+        f"payer's number {elements(7)}" if elements(7) else "",
+        f"plan type {meaning(code_meanings.FILING, elements(6))}" if elements(6) else "",
     ]
-    return listed(told)
+    return listed(parts)
 
 
-def service_payment(words: Words, name: str) -> str:
+def service_payment(elements: SegmentElements, name: str) -> str:
     """SVC."""
-    units = count(words(5), "unit") if words(5) else ""
-    billed = f"billed as {procedure(words.parts(6, 2))}" if words(6) else ""
-    paid = f"paid {money(words(3))}" if words(3) else ""
-    return listed([f"service {procedure(words.parts(1, 2))}", f"charged {money(words(2))}", paid, units, billed])
+    units = count(elements(5), "unit") if elements(5) else ""
+    billed = f"billed as {procedure(elements.parts(6, 2))}" if elements(6) else ""
+    paid = f"paid {money(elements(3))}" if elements(3) else ""
+    return listed([f"service {procedure(elements.parts(1, 2))}", f"charged {money(elements(2))}", paid, units, billed])
 
 
-def service_line(words: Words, name: str) -> str:
+def service_line(elements: SegmentElements, name: str) -> str:
     """SV1."""
-    pointers = "diagnosis " + " and ".join(words.parts(7)) if words(7) else ""
-    unit = {"UN": "unit", "MJ": "minute"}.get(words(3))
-    units = count(words(4), unit) if unit else f"{words(4)} {words(3)}".strip()
+    pointers = "diagnosis " + " and ".join(elements.parts(7)) if elements(7) else ""
+    unit = {"UN": "unit", "MJ": "minute"}.get(elements(3))
+    units = count(elements(4), unit) if unit else f"{elements(4)} {elements(3)}".strip()
     about = f"for {pointers}" if pointers else ""
-    return listed([f"service {procedure(words.parts(1, 2))}", money(words(2)), units, about])
+    return listed([f"service {procedure(elements.parts(1, 2))}", money(elements(2)), units, about])
 
 
-def adjustment(words: Words, name: str) -> str:
+def adjustment(elements: SegmentElements, name: str) -> str:
     """CAS."""
-    told = []
-    for number in range(2, len(words.elements) + 1, 3):
-        if words(number):
-            reason = f"reason {words(number)}"
-            known = meanings.REASONS.get(words(number))
-            told.append(f"{money(words(number + 1))} {reason}" + (f" ({known})" if known else ""))
-    return f"adjusted, {meaning(meanings.GROUPS, words(1))}: {', '.join(told)}"
+    parts = []
+    for number in range(2, len(elements.elements) + 1, 3):
+        if elements(number):
+            reason = f"reason {elements(number)}"
+            known = code_meanings.REASONS.get(elements(number))
+            parts.append(f"{money(elements(number + 1))} {reason}" + (f" ({known})" if known else ""))
+    return f"adjusted, {meaning(code_meanings.GROUPS, elements(1))}: {', '.join(parts)}"
 
 
-def codes(words: Words, name: str) -> str:
+def codes(elements: SegmentElements, name: str) -> str:
     """HI."""
     return f"{name}: " + ", ".join(
-        words.parts(number, 2)[1] for number in range(1, len(words.elements) + 1) if words(number)
+        elements.parts(number, 2)[1] for number in range(1, len(elements.elements) + 1) if elements(number)
     )
 
 
-def date(words: Words, name: str) -> str:
+def date(elements: SegmentElements, name: str) -> str:
     """DTP, DTM."""
-    return f"{name}: {day(words(3) or words(2))}"
+    return f"{name}: {day(elements(3) or elements(2))}"
 
 
-def reference(words: Words, name: str) -> str:
+def reference(elements: SegmentElements, name: str) -> str:
     """REF."""
-    return f"{name}: {listed([words(2), words(3)])}"
+    return f"{name}: {listed([elements(2), elements(3)])}"
 
 
-def amount(words: Words, name: str) -> str:
+def amount(elements: SegmentElements, name: str) -> str:
     """AMT."""
-    return f"{name}: {money(words(2))}"
+    return f"{name}: {money(elements(2))}"
 
 
-def level(words: Words, name: str) -> str:
+def level(elements: SegmentElements, name: str) -> str:
     """HL."""
-    under = f" under level {words(2)}" if words(2) else ""
-    return f"level {words(1)}{under}: {name}"
+    under = f" under level {elements(2)}" if elements(2) else ""
+    return f"level {elements(1)}{under}: {name}"
 
 
-def payment(words: Words, name: str) -> str:
+def payment(elements: SegmentElements, name: str) -> str:
     """BPR."""
-    way = meaning(meanings.PAYMENT, words(4))
-    return f"payment of {money(words(2))} by {way} on {day(words(16))}"
+    way = meaning(code_meanings.PAYMENT, elements(4))
+    return f"payment of {money(elements(2))} by {way} on {day(elements(16))}"
 
 
-def subscriber(words: Words, name: str) -> str:
+def subscriber(elements: SegmentElements, name: str) -> str:
     """SBR."""
     return listed(
         [
-            f"{meanings.RESPONSIBILITY.get(words(1), words(1))} payer's subscriber",
-            f"patient is {meaning(meanings.RELATIONSHIP, words(2))}" if words(2) else "",
-            f"group {words(3)}" if words(3) else "",
-            words(4),
-            f"plan type {meaning(meanings.FILING, words(9))}" if words(9) else "",
+            f"{code_meanings.RESPONSIBILITY.get(elements(1), elements(1))} payer's subscriber",
+            f"patient is {meaning(code_meanings.RELATIONSHIP, elements(2))}" if elements(2) else "",
+            f"group {elements(3)}" if elements(3) else "",
+            elements(4),
+            f"plan type {meaning(code_meanings.FILING, elements(9))}" if elements(9) else "",
         ]
     )
 
 
-def person(words: Words, name: str) -> str:
+def person(elements: SegmentElements, name: str) -> str:
     """DMG."""
-    return listed([f"born {day(words(2))}" if words(2) else "", meanings.GENDERS.get(words(3), words(3))])
+    return listed(
+        [f"born {day(elements(2))}" if elements(2) else "", code_meanings.GENDERS.get(elements(3), elements(3))]
+    )
 
 
-def contact(words: Words, name: str) -> str:
+def contact(elements: SegmentElements, name: str) -> str:
     """PER."""
     kinds = {"TE": "telephone", "EX": "extension", "FX": "fax", "EM": "mail", "UR": "web"}
-    ways = [f"{kinds.get(words(n), words(n))} {words(n + 1)}" for n in (3, 5, 7) if words(n)]
-    return f"{name}: {listed([words(2), *ways])}"
+    ways = [f"{kinds.get(elements(n), elements(n))} {elements(n + 1)}" for n in (3, 5, 7) if elements(n)]
+    return f"{name}: {listed([elements(2), *ways])}"
 
 
-def street(words: Words, name: str) -> str:
+def street(elements: SegmentElements, name: str) -> str:
     """N3."""
-    return f"address: {listed([words(1), words(2)])}"
+    return f"address: {listed([elements(1), elements(2)])}"
 
 
-def place(words: Words, name: str) -> str:
+def place(elements: SegmentElements, name: str) -> str:
     """N4."""
-    return f"address: {listed([words(1), ' '.join(part for part in (words(2), words(3)) if part), words(4)])}"
+    return (
+        f"address: {listed([elements(1), ' '.join(part for part in (elements(2), elements(3)) if part), elements(4)])}"
+    )
 
 
-def provider_adjustment(words: Words, name: str) -> str:
+def provider_adjustment(elements: SegmentElements, name: str) -> str:
     """PLB."""
-    told = []
-    for number in range(3, len(words.elements) + 1, 2):
-        code, number_of = words.parts(number, 2)[:2]
+    parts = []
+    for number in range(3, len(elements.elements) + 1, 2):
+        code, number_of = elements.parts(number, 2)[:2]
         if code:
             about = f" for {number_of}" if number_of else ""
-            told.append(f"{money(words(number + 1))} {meaning(meanings.TAKE_BACKS, code)}{about}")
-    return f"taken from (or, if negative, added to) the payment of provider {words(1)}: {', '.join(told)}"
+            parts.append(f"{money(elements(number + 1))} {meaning(code_meanings.TAKE_BACKS, code)}{about}")
+    return f"taken from (or, if negative, added to) the payment of provider {elements(1)}: {', '.join(parts)}"
 
 
-def benefit(words: Words, name: str) -> str:
+def benefit(elements: SegmentElements, name: str) -> str:
     """EB."""
-    services = [meanings.SERVICES.get(code, code) for code in words.repeated(3)]
-    percent = f"{words(8)} as a fraction" if words(8) else ""
+    services = [code_meanings.SERVICES.get(code, code) for code in elements.repeated(3)]
+    percent = f"{elements(8)} as a fraction" if elements(8) else ""
     network = {"Y": "in network", "N": "out of network", "W": "in and out of network", "U": "network unknown"}
     wanted = {"Y": "authorization needed", "N": "no authorization needed", "U": "authorization unknown"}
-    quantity = f"{words(10)} {'visits' if words(9) == 'VS' else words(9)}" if words(10) else ""
+    quantity = f"{elements(10)} {'visits' if elements(9) == 'VS' else elements(9)}" if elements(10) else ""
     return listed(
         [
-            meanings.BENEFIT.get(words(1), words(1)),
+            code_meanings.BENEFIT.get(elements(1), elements(1)),
             f"for {' and '.join(services)}" if services else "",
-            words(5),
-            money(words(7)) if words(7) else "",
+            elements(5),
+            money(elements(7)) if elements(7) else "",
             percent,
             quantity,
-            f"per {meanings.PERIODS.get(words(6), words(6))}" if words(6) else "",
-            wanted.get(words(11), ""),
-            network.get(words(12), ""),
+            f"per {code_meanings.PERIODS.get(elements(6), elements(6))}" if elements(6) else "",
+            wanted.get(elements(11), ""),
+            network.get(elements(12), ""),
         ]
     )
 
 
-def status(words: Words, name: str) -> str:
+def status(elements: SegmentElements, name: str) -> str:
     """STC."""
-    first = words.parts(1, 2)
-    told = [meaning(meanings.CATEGORIES, first[0]), f"status code {first[1]}"]
-    told += [
-        day(words(2)) if words(2) else "",
-        f"charged {money(words(4))}" if words(4) else "",
-        f"paid {money(words(5))}" if words(5) else "",
+    first = elements.parts(1, 2)
+    parts = [meaning(code_meanings.CATEGORIES, first[0]), f"status code {first[1]}"]
+    parts += [
+        day(elements(2)) if elements(2) else "",
+        f"charged {money(elements(4))}" if elements(4) else "",
+        f"paid {money(elements(5))}" if elements(5) else "",
     ]
-    return listed([*told, words(12)])
+    return listed([*parts, elements(12)])
 
 
-def trace(words: Words, name: str) -> str:
+def trace(elements: SegmentElements, name: str) -> str:
     """TRN."""
-    return f"trace number {words(2)}" + (f", given by {words(3)}" if words(3) else "")
+    return f"trace number {elements(2)}" + (f", given by {elements(3)}" if elements(3) else "")
 
 
-def specialty(words: Words, name: str) -> str:
+def specialty(elements: SegmentElements, name: str) -> str:
     """PRV."""
-    whose = meanings.PROVIDER_ROLES.get(words(1), "provider")
-    return f"specialty of the {whose}: taxonomy {words(3)}" if words(3) else f"role: {whose}"
+    whose = code_meanings.PROVIDER_ROLES.get(elements(1), "provider")
+    return f"specialty of the {whose}: taxonomy {elements(3)}" if elements(3) else f"role: {whose}"
 
 
-def patient(words: Words, name: str) -> str:
+def patient(elements: SegmentElements, name: str) -> str:
     """PAT."""
-    told = [
-        f"patient is the subscriber's {meaning(meanings.RELATIONSHIP, words(1))}" if words(1) else "about the patient",
-        f"died {day(words(6))}" if words(6) else "",
-        f"weight {words(8)} {words(7)}" if words(8) else "",
-        "pregnant" if words(9) == "Y" else "",
+    parts = [
+        f"patient is the subscriber's {meaning(code_meanings.RELATIONSHIP, elements(1))}"
+        if elements(1)
+        else "about the patient",
+        f"died {day(elements(6))}" if elements(6) else "",
+        f"weight {elements(8)} {elements(7)}" if elements(8) else "",
+        "pregnant" if elements(9) == "Y" else "",
     ]
-    return listed(told)
+    return listed(parts)
 
 
-def result(words: Words, name: str) -> str:
+def result(elements: SegmentElements, name: str) -> str:
     """AK9, IK5."""
-    return f"{name}: {meaning(meanings.RESULTS, words(1))}" + (
-        f", reasons {listed(words.elements[1:])}" if words(2) else ""
+    return f"{name}: {meaning(code_meanings.RESULTS, elements(1))}" + (
+        f", reasons {listed(elements.elements[1:])}" if elements(2) else ""
     )
 
 
@@ -348,10 +354,10 @@ PHRASES: dict[str, Phrase] = {
     "EB": benefit,
     "STC": status,
     "IK5": result,
-    "LX": lambda words, name: f"{name if name.endswith('group') else 'line'} {words(1)}",
+    "LX": lambda elements, name: f"{name if name.endswith('group') else 'line'} {elements(1)}",
     "TRN": trace,
     "PRV": specialty,
     "PAT": patient,
-    "BHT": lambda words, name: f"file {words(3)}, made {day(words(4))} {clock(words(5))}",
-    "MSG": lambda words, name: f"message: {words(1)}",
+    "BHT": lambda elements, name: f"file {elements(3)}, made {day(elements(4))} {clock(elements(5))}",
+    "MSG": lambda elements, name: f"message: {elements(1)}",
 }

@@ -1,50 +1,13 @@
-"""One interchange's delimiters as bytes, and guides compiled for them.
+"""What a well-formed value of an element looks like, as regular expressions over bytes.
 
-The same guide serves every file; what depends on the delimiters (patterns, splitting of composites) is compiled once
-per set of delimiters and kept in a small cache.
+They are made from the guide and from the delimiters of the file, since no value may hold one of them.
 """
 
-import dataclasses
 import re
 
 from shared.x12.model.envelope import Delimiters
 from shared.x12.model.guides.codes import CODE_SETS
 from shared.x12.model.guides.model import Element
-
-
-@dataclasses.dataclass(frozen=True)
-class Dialect:
-    """Delimiters as bytes; `repetition` is empty where a file has none (ISA11 `U` in older versions)."""
-
-    element: bytes = b"*"
-    component: bytes = b":"
-    repetition: bytes = b"^"
-    segment: bytes = b"~"
-
-    @classmethod
-    def of(cls, delimiters: Delimiters) -> "Dialect":
-        """From the characters of an envelope."""
-        return cls(
-            *(getattr(delimiters, name).encode("latin-1") for name in ("element", "component", "repetition", "segment"))
-        )
-
-    @property
-    def characters(self) -> Delimiters:
-        """As characters, for the envelope."""
-        return Delimiters(
-            element=self.element.decode("latin-1"),
-            component=self.component.decode("latin-1"),
-            repetition=self.repetition.decode("latin-1"),
-            segment=self.segment.decode("latin-1"),
-        )
-
-    @property
-    def plain(self) -> bytes:
-        """The class of characters that data may hold."""
-        used = self.element + self.component + self.repetition + self.segment
-        allowed = bytes(code for code in range(0x20, 0x7F) if code not in used)
-        return b"[" + re.escape(allowed) + b"]"
-
 
 PERIODS = {
     "D8": rb"\d{8}",
@@ -55,7 +18,13 @@ PERIODS = {
 }
 
 
-def value_pattern(element: Element, dialect: Dialect) -> bytes:  # noqa: PLR0911 - one form for each type
+def text_characters(delimiters: Delimiters) -> bytes:
+    """The class of characters that text may hold: printable ASCII without the delimiters."""
+    allowed = bytes(code for code in range(0x20, 0x7F) if code not in delimiters.all_bytes)
+    return b"[" + re.escape(allowed) + b"]"
+
+
+def value_pattern(element: Element, delimiters: Delimiters) -> bytes:  # noqa: PLR0911 - one form for each type
     """What a well-formed value of the element looks like; the calendar is looked at when it is read."""
     if element.codes:
         return (
@@ -63,7 +32,7 @@ def value_pattern(element: Element, dialect: Dialect) -> bytes:  # noqa: PLR0911
             + b"|".join(re.escape(code.encode()) for code in sorted(element.codes, key=lambda c: (-len(c), c)))
             + b")"
         )
-    least, most = element.least, element.most
+    least, most = element.min_length, element.max_length
     match element.type:
         case "M":
             return rb"-?(?:\d{1,16}(?:\.\d{1,2})?|\.\d{1,2})"
@@ -81,22 +50,22 @@ def value_pattern(element: Element, dialect: Dialect) -> bytes:  # noqa: PLR0911
         return b"(?:" + b"|".join(sorted(code.encode() for code in CODE_SETS["states"])) + b")"
     if element.label == "postal code":
         return rb"(?:\d{5}(?:\d{4})?)"
-    return dialect.plain + b"{%d,%d}(?<! )" % (least, most)
+    return text_characters(delimiters) + b"{%d,%d}(?<! )" % (least, most)
 
 
-def composite_pattern(element: Element, dialect: Dialect) -> bytes:
+def composite_pattern(element: Element, delimiters: Delimiters) -> bytes:
     """The components of one composite, none captured."""
     tail, required = b"", False
-    separator = re.escape(dialect.component)
+    separator = re.escape(delimiters.component_separator)
     for index in reversed(range(len(element.components))):
         part = element.components[index]
         lead = separator if index else b""
         if part.usage == "N":
             body = lead + tail
         else:
-            body = lead + b"(?:" + value_pattern(part, dialect) + (b")" if part.usage == "R" else b")?") + tail
+            body = lead + b"(?:" + value_pattern(part, delimiters) + (b")" if part.usage == "R" else b")?") + tail
             if index + 1 < len(element.components) and element.components[index + 1].type == "P":
-                body = format_with_date(dialect) + body
+                body = format_with_date(delimiters) + body
         required = required or part.usage == "R"
         if index == 0 or required:
             tail = body
@@ -105,15 +74,15 @@ def composite_pattern(element: Element, dialect: Dialect) -> bytes:
     return tail + b"(?<!" + separator + b")"
 
 
-def format_with_date(dialect: Dialect) -> bytes:
+def format_with_date(delimiters: Delimiters) -> bytes:
     """The next two components, a date's format and the date, are both there or both absent."""
-    separator = re.escape(dialect.component)
-    return b"(?!%(s)s%(x)s+(?!%(x)s|%(s)s%(x)s)|%(s)s%(s)s%(x)s)" % {b"s": separator, b"x": dialect.plain}
+    separator = re.escape(delimiters.component_separator)
+    return b"(?!%(s)s%(x)s+(?!%(x)s|%(s)s%(x)s)|%(s)s%(s)s%(x)s)" % {b"s": separator, b"x": text_characters(delimiters)}
 
 
-def element_pattern(element: Element, dialect: Dialect) -> bytes:
+def element_pattern(element: Element, delimiters: Delimiters) -> bytes:
     """One element with its components and repetitions."""
-    one = composite_pattern(element, dialect) if element.components else value_pattern(element, dialect)
-    if element.repeats > 1 and dialect.repetition:
-        return one + b"(?:" + re.escape(dialect.repetition) + one + b"){0,%d}" % (element.repeats - 1)
+    one = composite_pattern(element, delimiters) if element.components else value_pattern(element, delimiters)
+    if element.repeats > 1 and delimiters.repetition_separator:
+        return one + b"(?:" + re.escape(delimiters.repetition_separator) + one + b"){0,%d}" % (element.repeats - 1)
     return one

@@ -6,19 +6,65 @@ that the caller passes in, so the same input always makes the same bytes.
 """
 
 import datetime
+import functools
 
 import msgspec
 
 from shared.x12.model.records.parts import Part
 
 
-class Delimiters(Part, frozen=True, kw_only=True):
-    """The four separators of an interchange, one character each."""
+class Delimiters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
+    """The four delimiters of an interchange, one character each.
+
+    `repetition` is empty where a file has none (ISA11 is `U` in older versions). The codec works on bytes: the
+    properties are the same characters as bytes, under their names in the standard, each encoded once. They raise
+    `UnicodeEncodeError` for a character that is not a single byte.
+    """
 
     element: str = "*"
     component: str = ":"
     repetition: str = "^"
     segment: str = "~"
+
+    @classmethod
+    def from_bytes(
+        cls, element: bytes, component: bytes = b":", repetition: bytes = b"^", segment: bytes = b"~"
+    ) -> "Delimiters":
+        """As they stand in an ISA."""
+        characters = (one.decode("latin-1") for one in (element, component, repetition, segment))
+        return cls(**dict(zip(("element", "component", "repetition", "segment"), characters, strict=True)))
+
+    @functools.cached_property
+    def element_separator(self) -> bytes:
+        """Between the elements of a segment."""
+        return self.element.encode("latin-1")
+
+    @functools.cached_property
+    def component_separator(self) -> bytes:
+        """Between the components of a composite (ISA16)."""
+        return self.component.encode("latin-1")
+
+    @functools.cached_property
+    def repetition_separator(self) -> bytes:
+        """Between the repetitions of an element (ISA11); empty where the file has none."""
+        return self.repetition.encode("latin-1")
+
+    @functools.cached_property
+    def segment_terminator(self) -> bytes:
+        """After every segment."""
+        return self.segment.encode("latin-1")
+
+    @functools.cached_property
+    def all_bytes(self) -> bytes:
+        """All that there are: bytes that no value may hold."""
+        return self.element_separator + self.component_separator + self.repetition_separator + self.segment_terminator
+
+    @property
+    def usable(self) -> bool:
+        """All different single bytes, and none of them a letter, a digit or a space."""
+        given = [self.element_separator, self.component_separator, self.segment_terminator]
+        given += [self.repetition_separator] if self.repetition else []
+        return len(set(given)) == len(given) and not any(one.isalnum() or one == b" " for one in given)
 
 
 class Interchange(Part, frozen=True, kw_only=True):

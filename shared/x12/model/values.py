@@ -17,27 +17,27 @@ Value = TypeVar("Value")
 MONEY = re.compile(rb"(-?)(\d{0,16})(?:\.(\d{1,2})0*)?")
 
 
-class Remembered(dict[bytes, Value]):
+class BoundedCache(dict[bytes, Value]):
     """What was read of elements as they stand. What comes first stays: the amounts of a fee schedule come early and
     often, sums come once.
     """
 
-    most = CACHE_ENTRIES
-    turned_away = 0
+    capacity = CACHE_ENTRIES
+    rejected = 0
 
-    def keep(self, raw: bytes, value: Value) -> Value:
+    def store(self, raw: bytes, value: Value) -> Value:
         """Remember a value if there is room."""
-        if len(self) < self.most:
+        if len(self) < self.capacity:
             self[raw] = value
         else:
-            self.turned_away += 1
-            if self.turned_away > PATIENCE:
+            self.rejected += 1
+            if self.rejected > PATIENCE:
                 self.clear()
-                self.turned_away = 0
+                self.rejected = 0
         return value
 
 
-class Cents(Remembered[int]):
+class CentsCache(BoundedCache[int]):
     """Amount as written -> integer cents; `ValueError` for what is no amount of at most two decimals."""
 
     def __missing__(self, raw: bytes) -> int:
@@ -45,20 +45,20 @@ class Cents(Remembered[int]):
         if match is None or not (match[2] or match[3]):
             raise ValueError("not an amount of money")
         cents = int(match[2] or b"0") * 100 + int((match[3] or b"0").ljust(2, b"0"))
-        return self.keep(raw, -cents if match[1] else cents)
+        return self.store(raw, -cents if match[1] else cents)
 
 
-class Dates(Remembered[datetime.date]):
+class DateCache(BoundedCache[datetime.date]):
     """CCYYMMDD -> date; `ValueError` for a day that does not exist."""
 
     def __missing__(self, raw: bytes) -> datetime.date:
         if len(raw) != 8 or not raw.isdigit():
             raise ValueError("not a date")
         value = datetime.date(int(raw[:4]), int(raw[4:6]), int(raw[6:]))
-        return self.keep(raw, value)
+        return self.store(raw, value)
 
 
-class Decimals(Remembered[Decimal]):
+class DecimalCache(BoundedCache[Decimal]):
     """A decimal as written -> Decimal with the digits as they stood; `ValueError` otherwise."""
 
     def __missing__(self, raw: bytes) -> Decimal:
@@ -68,18 +68,18 @@ class Decimals(Remembered[Decimal]):
             raise ValueError("not a number") from None
         if not value.is_finite():
             raise ValueError("not a number")
-        return self.keep(raw, value)
+        return self.store(raw, value)
 
 
-class Texts(Remembered[str]):
+class TextCache(BoundedCache[str]):
     """Short codes -> the same str object each time, so that a million `HC` take no memory."""
 
     def __missing__(self, raw: bytes) -> str:
         value = raw.decode()
-        return self.keep(raw, value)
+        return self.store(raw, value)
 
 
-class Reader(Remembered[Any]):
+class ElementCache(BoundedCache[Any]):
     """Elements of one form as they stand -> value; `ValueError` for one that has another form."""
 
     def __init__(self, pattern: re.Pattern[bytes], convert: Callable[[bytes], Any]) -> None:
@@ -89,10 +89,10 @@ class Reader(Remembered[Any]):
     def __missing__(self, raw: bytes) -> Any:
         if self.matches(raw) is None:
             raise ValueError("not as the guide has it")
-        return self.keep(raw, self.convert(raw))
+        return self.store(raw, self.convert(raw))
 
 
-class PlainCents(Remembered[int]):
+class PlainCentsCache(BoundedCache[int]):
     """Amount in the form that is written (`-12.5`, `.75`, `120`) -> integer cents; `ValueError` for any other."""
 
     def __missing__(self, raw: bytes) -> int:
@@ -102,19 +102,19 @@ class PlainCents(Remembered[int]):
             raise ValueError("not an amount of money as it is written")
         if len(whole) > 16 + (whole[:1] == b"-") or places > 2 or (point and not places):
             raise ValueError("not an amount of money as it is written")
-        return self.keep(raw, int(digits) * CENTS_IN[places])
+        return self.store(raw, int(digits) * CENTS_IN[places])
 
 
 # What one of the last digit is worth in cents, by the number of digits after the point.
 CENTS_IN = (100, 10, 1)
-CENTS = Cents()
-PLAIN_CENTS = PlainCents()
-DATES = Dates()
-DECIMALS = Decimals()
-TEXTS = Texts()
+CENTS = CentsCache()
+PLAIN_CENTS = PlainCentsCache()
+DATES = DateCache()
+DECIMALS = DecimalCache()
+TEXTS = TextCache()
 
 
-def write_cents(cents: int) -> str:
+def format_cents(cents: int) -> str:
     """12050 -> `120.5`, 12000 -> `120`, -6 -> `-.06`: as short as the standard wants it."""
     sign = "-" if cents < 0 else ""
     whole, rest = divmod(abs(cents), 100)
@@ -123,13 +123,13 @@ def write_cents(cents: int) -> str:
     return f"{sign}{whole or ''}.{f'{rest:02d}'.rstrip('0')}"
 
 
-def write_decimal(value: Decimal) -> str:
+def format_decimal(value: Decimal) -> str:
     """Without exponent and without zeros at the end of the fraction."""
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def write_date(value: datetime.date) -> str:
+def format_date(value: datetime.date) -> str:
     """CCYYMMDD."""
     return f"{value.year:04d}{value.month:02d}{value.day:02d}"
 
@@ -147,11 +147,11 @@ def npi_ok(raw: bytes) -> bool:
     return total % 10 == 0
 
 
-class Npis(Remembered[bool]):
+class NpiCache(BoundedCache[bool]):
     """NPI -> whether its check digit is right."""
 
     def __missing__(self, raw: bytes) -> bool:
-        return self.keep(raw, npi_ok(raw))
+        return self.store(raw, npi_ok(raw))
 
 
-NPIS = Npis()
+NPIS = NpiCache()

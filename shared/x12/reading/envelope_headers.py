@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from shared.x12.model.element_patterns import Dialect
-from shared.x12.model.envelope import Group, Interchange
+from shared.x12.model.envelope import Delimiters, Group, Interchange
 from shared.x12.model.values import DATES
 
 QUALIFIERS = {"01", "14", "20", "27", "28", "29", "30", "33", "ZZ"}
@@ -12,7 +11,7 @@ TIME = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
 LONG_TIME = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\d\d?)?)?")
 
 
-def read_interchange(parts: list[str], dialect: Dialect) -> Interchange:
+def read_interchange(parts: list[str], delimiters: Delimiters) -> Interchange:
     """The interchange from the elements of its ISA (`parts[0]` is the id)."""
     values = [part.rstrip() for part in parts] + [""] * (17 - len(parts))
     raw = f"20{values[9]}".encode("latin-1")
@@ -31,7 +30,7 @@ def read_interchange(parts: list[str], dialect: Dialect) -> Interchange:
         control_number=values[13],
         acknowledgement_requested=values[14] == "1",
         usage=values[15],
-        delimiters=dialect.characters,
+        delimiters=delimiters,
     )
 
 

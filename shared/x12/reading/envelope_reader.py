@@ -7,44 +7,43 @@ transaction without its end is closed where the next begins.
 import datetime
 from collections.abc import Callable
 
-from shared.x12.codegen.compiled_guide import program
+from shared.x12.codegen.compiled_guide import compiled_guide
 from shared.x12.model import guides
-from shared.x12.model.element_patterns import Dialect
-from shared.x12.model.envelope import Group, Interchange
+from shared.x12.model.envelope import Delimiters, Group, Interchange
 from shared.x12.model.records import InterchangeAcknowledgement
 from shared.x12.model.records.parts import Segment
 from shared.x12.model.values import DATES
 from shared.x12.reading.envelope_headers import group_faults, interchange_faults, read_group, read_interchange
-from shared.x12.reading.events import Closed, Event, Kept, Noted, Opened, Record, Totals
-from shared.x12.reading.options import Options
-from shared.x12.reading.transaction_reader import Walker
-from shared.x12.splitting.isa_header import OUTSIDE, proper, read_header
-from shared.x12.splitting.segment_positions import Cursor, Place
-from shared.x12.validation.finding_log import Journal
-from shared.x12.validation.transaction_checks import Proofs
+from shared.x12.reading.events import Closed, Event, Noted, Opened, Record, Totals, UnparsedSegment
+from shared.x12.reading.options import ReadOptions
+from shared.x12.reading.transaction_reader import TransactionReader
+from shared.x12.splitting.isa_header import OUTSIDE, read_isa_header
+from shared.x12.splitting.segment_positions import SegmentPosition, SegmentTracker
+from shared.x12.validation.finding_log import FindingLog
+from shared.x12.validation.transaction_checks import TransactionChecks
 
 KEPT_AT_ONCE = 1000
 
 
-class Keeper:
+class UnguidedReader:
     """Stands in for the walker where there is no guide: keeps segments as they are."""
 
-    def __init__(self, dialect: Dialect, cursor: Cursor, journal: Journal, sink: list[Event]) -> None:
-        self.dialect, self.cursor, self.journal, self.sink = dialect, cursor, journal, sink
-        self.kept: list[Kept] = []
+    def __init__(self, delimiters: Delimiters, tracker: SegmentTracker, log: FindingLog, sink: list[Event]) -> None:
+        self.delimiters, self.tracker, self.log, self.sink = delimiters, tracker, log, sink
+        self.kept: list[UnparsedSegment] = []
         self.records = 0
         self.waiting, self.may_wait = None, False
 
     def run(self, segments: list[bytes], start: int) -> int:
         """Keep segments until one that belongs to the envelope."""
         for index in range(start, len(segments)):
-            parts = segments[index].split(self.dialect.element)
+            parts = segments[index].split(self.delimiters.element_separator)
             if parts[0] in OUTSIDE:
                 return index
-            self.cursor.index = index
+            self.tracker.index = index
             elements = tuple(part.decode("utf-8", "replace") for part in parts)
-            position = self.cursor.number(index) - self.cursor.transaction_start + 1
-            self.kept.append(Kept(segment=Segment(id=elements[0], elements=elements[1:]), position=position))
+            position = self.tracker.number(index) - self.tracker.transaction_start + 1
+            self.kept.append(UnparsedSegment(segment=Segment(id=elements[0], elements=elements[1:]), position=position))
             if len(self.kept) >= KEPT_AT_ONCE:
                 self.finish()
         return len(segments)
@@ -52,23 +51,23 @@ class Keeper:
     def finish(self) -> None:
         """Hand over what is kept."""
         if self.kept:
-            self.sink.append(Record(record=None, findings=self.journal.taken(), unknown=tuple(self.kept), ok=False))
+            self.sink.append(Record(record=None, findings=self.log.drain(), unknown=tuple(self.kept), ok=False))
             self.kept.clear()
 
 
-class Control:
+class EnvelopeReader:
     """The state of the envelope."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: ReadOptions) -> None:
         self.options = options
         self.events: list[Event] = []
-        self.journal = Journal(options)
-        self.cursor = Cursor()
-        self.dialect = Dialect()
+        self.log = FindingLog(options)
+        self.tracker = SegmentTracker()
+        self.delimiters = Delimiters()
         self.interchange: Interchange | None = None
         self.group: Group | None = None
-        self.body: Walker | Keeper | None = None
-        self.proofs: Proofs | None = None
+        self.body: TransactionReader | UnguidedReader | None = None
+        self.checks: TransactionChecks | None = None
         self.control_number = ""
         self.group_count = self.transaction_count = self.total_transactions = 0
         self.seen_numbers: set[int] = set()
@@ -77,27 +76,27 @@ class Control:
         self.breaks = self.fresh = False
         self.wanted_group = ""
 
-    def begin(self, dialect: Dialect) -> None:
+    def begin(self, delimiters: Delimiters) -> None:
         """An interchange with these delimiters comes next; its ISA has had its say about them."""
-        self.dialect, self.fresh = dialect, True
+        self.delimiters, self.fresh = delimiters, True
 
     def take(self, raw: list[bytes], segments: list[bytes], *, more: bool) -> int:
         """Read segments; gives how many were taken. An ISA with other delimiters is left, and a record that is not
         yet whole (when there may be `more`).
         """
-        cursor = self.cursor
-        cursor.load(raw, segments, open_record=isinstance(self.body, Walker))
+        tracker = self.tracker
+        tracker.load(raw, segments, open_record=isinstance(self.body, TransactionReader))
         index, count = 0, len(segments)
         while index < count:
             if self.body is not None:
                 self.body.may_wait = more
                 index = self.body.run(segments, index)
                 if self.body.waiting is not None:
-                    cursor.cut(index)
+                    tracker.truncate(index)
                     return index
                 if index >= count:
                     break
-            cursor.index = index
+            tracker.index = index
             segment = segments[index]
             fresh, self.fresh = self.fresh, False
             if segment.startswith(b"ISA") and not fresh and self.changes(segments[index : index + 2]):
@@ -105,7 +104,7 @@ class Control:
                 return index
             self.envelope(segment)
             index += 1
-        cursor.index = count
+        tracker.index = count
         return count
 
     @property
@@ -115,81 +114,79 @@ class Control:
 
     def record_segments(self) -> int:
         """How many segments of a record that is not yet whole are held."""
-        return self.cursor.count() if isinstance(self.body, Walker) else 0
+        return self.tracker.record_length() if isinstance(self.body, TransactionReader) else 0
 
     def leave(self, index: int) -> None:
         """The interchange, if one is open, ends in front of segment `index`, where other delimiters begin."""
         if self.interchange is not None:
             self.end_interchange(None)
-        self.cursor.leave(index)
+        self.tracker.stop_before(index)
 
     def changes(self, segments: list[bytes]) -> bool:
         """Whether an ISA found on the way declares other delimiters than those in force. One of its own may be the
         terminator in force, so that the ISA goes on in the next segment.
         """
-        header = read_header(self.dialect.segment.join([*segments, b""]))
-        return header is not None and proper(header.dialect) and header.dialect != self.dialect
+        header = read_isa_header(self.delimiters.segment_terminator.join([*segments, b""]))
+        return header is not None and header.delimiters.usable and header.delimiters != self.delimiters
 
     def envelope(self, segment: bytes) -> None:
         """One segment outside a transaction, or one that ends it."""
-        parts = segment.split(self.dialect.element)
+        parts = segment.split(self.delimiters.element_separator)
         handler = HANDLERS.get(parts[0])
         if not segment.strip():
             self.empty()
         elif handler is None:
-            self.journal.add("stray_segment", self.cursor.here(), segment=parts[0][:3].decode("latin-1"))
+            self.log.add("stray_segment", self.tracker.current(), segment=parts[0][:3].decode("latin-1"))
         else:
             handler(self, [part.decode("latin-1") for part in parts])
 
     def empty(self) -> None:
         """Nothing between two terminators; blanks at the very end are no finding."""
-        place = self.cursor.here()
-        self.cursor.skip()
+        position = self.tracker.current()
+        self.tracker.skip_empty()
         if self.body is not None:
-            self.journal.add("segment_empty", place, segment="")
+            self.log.add("segment_empty", position, segment="")
 
     def isa(self, parts: list[str]) -> None:
         """An interchange begins."""
         if self.interchange is not None:
             self.end_interchange(None)
-        place = self.cursor.here()
-        self.interchange = read_interchange(parts, self.dialect)
+        position = self.tracker.current()
+        self.interchange = read_interchange(parts, self.delimiters)
         self.group_count = 0
         for label, number, code in interchange_faults(parts):
-            self.journal.add(
-                "isa_value", place, segment="ISA", element=number, words={"label": label, "ack_code": code}
-            )
+            self.log.add("isa_value", position, segment="ISA", element=number, words={"label": label, "ack_code": code})
 
     def gs(self, parts: list[str]) -> None:
         """A group begins."""
-        place = self.cursor.here()
+        position = self.tracker.current()
         if self.group is not None:
             self.end_group(None)
         if self.interchange is None:
-            self.interchange = read_interchange([""] * 17, self.dialect)
+            self.interchange = read_interchange([""] * 17, self.delimiters)
         self.group = read_group(parts)
         self.group_count += 1
         self.transaction_count = 0
         self.wanted_group = ""
         self.seen_numbers.clear()
         for label, number in group_faults(parts):
-            self.journal.add("group_value", place, segment="GS", element=number, words={"label": label})
+            self.log.add("group_value", position, segment="GS", element=number, words={"label": label})
 
     def st(self, parts: list[str]) -> None:
         """A transaction begins."""
-        place = self.cursor.here()
+        position = self.tracker.current()
         if self.body is not None:
-            self.journal.add("se_missing", place, segment="SE")
+            self.log.add("se_missing", position, segment="SE")
             self.end_transaction()
         if self.group is None:
-            self.journal.add("envelope_order", place, segment="ST")
+            self.log.add("envelope_order", position, segment="ST")
         self.notes()
         self.transaction_count += 1
         self.total_transactions += 1
         code, number, version = (parts + [""] * 4)[1:4]
         self.control_number = number
-        self.cursor.transaction_start = place.number
-        place = self.cursor.here()
+        self.tracker.transaction_start = position.number
+        position = self.tracker.current()
         declared = version or (self.group.version if self.group is not None else "")
         type_ = guides.find_type(code, declared)
         self.events.append(
@@ -197,42 +194,42 @@ class Control:
                 type=type_ or code,
                 version=declared,
                 control_number=number,
-                interchange=self.interchange or read_interchange([""] * 17, self.dialect),
+                interchange=self.interchange or read_interchange([""] * 17, self.delimiters),
                 group=self.group,
             )
         )
-        self.errors_before = self.journal.errors
-        self.start_body(type_, declared, place)
-        self.check_start(code, number, version, place)
+        self.errors_before = self.log.errors
+        self.start_body(type_, declared, position)
+        self.check_start(code, number, version, position)
 
-    def start_body(self, type_: str | None, version: str, place: Place) -> None:
+    def start_body(self, type_: str | None, version: str, position: SegmentPosition) -> None:
         """Choose who reads the transaction, and let it read the ST."""
         if type_ is None:
-            self.proofs = None
-            self.body = Keeper(self.dialect, self.cursor, self.journal, self.events)
+            self.checks = None
+            self.body = UnguidedReader(self.delimiters, self.tracker, self.log, self.events)
             old = version.startswith(("003", "004"))
-            self.journal.add("older_version" if old else "st_unknown", place, segment="ST", element=3)
+            self.log.add("older_version" if old else "st_unknown", position, segment="ST", element=3)
             return
-        compiled = program(type_, self.dialect)
-        self.proofs = Proofs(self.options, self.dialect.element, self.seen_claims)
-        self.body = Walker(compiled, self.cursor, self.journal, self.events, self.proofs)
-        self.cursor.begin()
+        compiled = compiled_guide(type_, self.delimiters)
+        self.checks = TransactionChecks(self.options, self.delimiters.element_separator, self.seen_claims)
+        self.body = TransactionReader(compiled, self.tracker, self.log, self.events, self.checks)
+        self.tracker.begin_record()
         if version != compiled.guide.version:
-            self.journal.add("other_version", place, segment="ST", element=3)
-        self.body.begin(place.segment)
+            self.log.add("other_version", position, segment="ST", element=3)
+        self.body.begin(position.segment)
 
-    def check_start(self, code: str, number: str, version: str, place: Place) -> None:
+    def check_start(self, code: str, number: str, version: str, position: SegmentPosition) -> None:
         """ST01 to ST03 against the group."""
         group = self.group
         digest = hash(number)
         if digest in self.seen_numbers:
-            self.journal.add("st_repeated", place, segment="ST", element=2)
+            self.log.add("st_repeated", position, segment="ST", element=2)
         if len(self.seen_numbers) < self.options.limits.transactions:
             self.seen_numbers.add(digest)
         if group is None:
             return
         if version and group.version and version != group.version:
-            self.journal.add("st_version", place, segment="ST", element=3)
+            self.log.add("st_version", position, segment="ST", element=3)
         wanted = {
             "837": "HC",
             "835": "HP",
@@ -246,21 +243,21 @@ class Control:
         fit = wanted.get(code)
         if fit and fit not in (group.functional_id, self.wanted_group):
             self.wanted_group = fit
-            self.journal.add("group_type", place, segment="ST", element=1, words={"name": fit})
+            self.log.add("group_type", position, segment="ST", element=1, words={"name": fit})
 
     def se(self, parts: list[str]) -> None:
         """A transaction ends."""
-        place = self.cursor.here()
+        position = self.tracker.current()
         if self.body is None:
-            self.journal.add("envelope_order", place, segment="SE")
+            self.log.add("envelope_order", position, segment="SE")
             return
         self.body.finish()
-        count = place.number - self.cursor.transaction_start + 1
+        count = position.number - self.tracker.transaction_start + 1
         claimed, number = [*parts, "", ""][1:3]
         if claimed.lstrip("0") != str(count):
-            self.journal.add("se_count", place, segment="SE", element=1)
+            self.log.add("se_count", position, segment="SE", element=1)
         if number != self.control_number:
-            self.journal.add("se_control", place, segment="SE", element=2)
+            self.log.add("se_control", position, segment="SE", element=2)
         self.end_transaction(finished=True)
 
     def end_transaction(self, *, finished: bool = False) -> None:
@@ -269,45 +266,45 @@ class Control:
         assert body is not None
         if not finished:
             body.finish()
-        place = self.cursor.here()
-        if self.proofs is not None:
-            self.proofs.close(self.journal)
-        count = place.number - self.cursor.transaction_start + (1 if finished else 0)
-        totals = self.proofs.totals(body.records, count) if self.proofs is not None else Totals(segments=count)
-        ok = self.journal.errors == self.errors_before
-        self.events.append(Closed(findings=self.journal.taken(), totals=totals, ok=ok))
-        self.body = self.proofs = None
-        self.cursor.transaction_start = 0
+        position = self.tracker.current()
+        if self.checks is not None:
+            self.checks.close(self.log)
+        count = position.number - self.tracker.transaction_start + (1 if finished else 0)
+        totals = self.checks.totals(body.records, count) if self.checks is not None else Totals(segments=count)
+        ok = self.log.errors == self.errors_before
+        self.events.append(Closed(findings=self.log.drain(), totals=totals, ok=ok))
+        self.body = self.checks = None
+        self.tracker.transaction_start = 0
 
     def ge(self, parts: list[str]) -> None:
         """A group ends."""
         if self.group is None:
-            self.journal.add("envelope_order", self.cursor.here(), segment="GE")
+            self.log.add("envelope_order", self.tracker.current(), segment="GE")
             return
         self.end_group(parts)
 
     def end_group(self, parts: list[str] | None) -> None:
         """Close the group; without parts its GE is missing."""
-        group, place = self.group, self.cursor.here()
+        group, position = self.group, self.tracker.current()
         assert group is not None
         if self.body is not None:
-            self.journal.add("se_missing", place, segment="SE")
+            self.log.add("se_missing", position, segment="SE")
             self.end_transaction()
         if parts is None:
-            self.journal.add("ge_missing", place, segment="GE")
+            self.log.add("ge_missing", position, segment="GE")
         else:
             count, number = [*parts, "", ""][1:3]
             if count.lstrip("0") != (str(self.transaction_count) if self.transaction_count else ""):
-                self.journal.add("ge_count", place, segment="GE", element=1)
+                self.log.add("ge_count", position, segment="GE", element=1)
             if number.lstrip("0") != group.control_number.lstrip("0"):
-                self.journal.add("ge_control", place, segment="GE", element=2)
+                self.log.add("ge_control", position, segment="GE", element=2)
         self.notes()
         self.group = None
 
     def iea(self, parts: list[str]) -> None:
         """An interchange ends."""
         if self.interchange is None:
-            self.journal.add("envelope_order", self.cursor.here(), segment="IEA")
+            self.log.add("envelope_order", self.tracker.current(), segment="IEA")
             return
         self.end_interchange(parts)
 
@@ -318,25 +315,25 @@ class Control:
         if self.group is not None:
             self.end_group(None)
         elif self.body is not None:
-            self.journal.add("se_missing", self.cursor.here(), segment="SE")
+            self.log.add("se_missing", self.tracker.current(), segment="SE")
             self.end_transaction()
-        place = self.cursor.here()
+        position = self.tracker.current()
         if parts is None:
-            self.journal.add("iea_missing", place, segment="IEA")
+            self.log.add("iea_missing", position, segment="IEA")
         else:
             count, number = [*parts, "", ""][1:3]
             if count.lstrip("0") != (str(self.group_count) if self.group_count else ""):
-                self.journal.add("iea_count", place, segment="IEA", element=1)
+                self.log.add("iea_count", position, segment="IEA", element=1)
             if number != interchange.control_number:
-                self.journal.add("iea_control", place, segment="IEA", element=2)
+                self.log.add("iea_control", position, segment="IEA", element=2)
         self.notes()
         self.interchange = None
 
     def ta1(self, parts: list[str]) -> None:
         """An acknowledgement of an interchange; it stands before the groups."""
-        place = self.cursor.here()
+        position = self.tracker.current()
         if self.group is not None or self.interchange is None or self.body is not None:
-            self.journal.add("envelope_order", place, segment="TA1")
+            self.log.add("envelope_order", position, segment="TA1")
             return
         self.notes()
         number, day, time, code, note = (parts[1:] + [""] * 5)[:5]
@@ -344,35 +341,35 @@ class Control:
         record = None
         date = interchange_day(day)
         if date is None:
-            self.journal.add("element_date", place, segment="TA1", element=2, words={"label": "date"})
+            self.log.add("element_date", position, segment="TA1", element=2, words={"label": "date"})
         else:
             record = InterchangeAcknowledgement(control_number=number, date=date, time=time, code=code, note=note)
         for element, good in ((4, code in ("A", "E", "R")), (5, note.isdigit() and len(note) == 3)):
             if not good:
-                self.journal.add("element_code", place, segment="TA1", element=element, words={"label": "code"})
-        findings = self.journal.taken()
+                self.log.add("element_code", position, segment="TA1", element=element, words={"label": "code"})
+        findings = self.log.drain()
         ok = record is not None and not findings
-        self.events.append(Record(record=record, findings=findings, offset=place.offset, ok=ok))
+        self.events.append(Record(record=record, findings=findings, offset=position.offset, ok=ok))
         self.events.append(Closed(totals=Totals(records=int(record is not None), segments=1), ok=ok))
 
     def notes(self) -> None:
         """Hand over findings that belong to no transaction."""
-        if self.journal.pending and self.body is None:
-            self.events.append(Noted(findings=self.journal.taken(), interchange=self.interchange, group=self.group))
+        if self.log.pending and self.body is None:
+            self.events.append(Noted(findings=self.log.drain(), interchange=self.interchange, group=self.group))
 
     def over_limit(self, name: str) -> None:
         """Reading stops at a limit."""
-        self.journal.add("too_large", self.cursor.here(), words={"name": name})
+        self.log.add("too_large", self.tracker.current(), words={"name": name})
 
     def finish(self) -> None:
         """The source has ended."""
         if self.interchange is not None:
             self.end_interchange(None)
         elif self.body is not None:
-            self.journal.add("se_missing", self.cursor.here(), segment="SE")
+            self.log.add("se_missing", self.tracker.current(), segment="SE")
             self.end_transaction()
         if self.breaks:
-            self.journal.add("line_breaks", Place(0, 1, 0, b"ISA"), segment="ISA")
+            self.log.add("line_breaks", SegmentPosition(0, 1, 0, b"ISA"), segment="ISA")
         self.notes()
 
 
@@ -384,13 +381,13 @@ def interchange_day(text: str) -> datetime.date | None:
         return None
 
 
-Handler = Callable[[Control, list[str]], None]
+Handler = Callable[[EnvelopeReader, list[str]], None]
 HANDLERS: dict[bytes, Handler] = {
-    b"ISA": Control.isa,
-    b"GS": Control.gs,
-    b"ST": Control.st,
-    b"SE": Control.se,
-    b"GE": Control.ge,
-    b"IEA": Control.iea,
-    b"TA1": Control.ta1,
+    b"ISA": EnvelopeReader.isa,
+    b"GS": EnvelopeReader.gs,
+    b"ST": EnvelopeReader.st,
+    b"SE": EnvelopeReader.se,
+    b"GE": EnvelopeReader.ge,
+    b"IEA": EnvelopeReader.iea,
+    b"TA1": EnvelopeReader.ta1,
 }

@@ -50,7 +50,7 @@ class Finding(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     claim_number: str = ""
 
 
-class Kept(Part, frozen=True, kw_only=True):
+class UnparsedSegment(Part, frozen=True, kw_only=True):
     """A segment that nobody expected there, kept with its place: it stood after `position` - 1 in its
     transaction.
     """
@@ -81,7 +81,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
     record: Part | None
     findings: tuple[Finding, ...] = ()
-    unknown: tuple[Kept, ...] = ()
+    unknown: tuple[UnparsedSegment, ...] = ()
     offset: int = 0
     ok: bool = True
 

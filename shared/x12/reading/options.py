@@ -7,7 +7,7 @@ from shared.x12.validation.code_lists import CodeLists
 
 
 @dataclasses.dataclass(frozen=True)
-class Options:
+class ReadOptions:
     """`strict` makes facts of the world errors; `codes` are the caller's lists; `values` puts values into findings."""
 
     strict: bool = False

@@ -1,4 +1,4 @@
-"""Reading: bytes in any pieces to events, one typed record at a time, in flat memory.
+"""StreamReader: bytes in any pieces to events, one typed record at a time, in flat memory.
 
 `read` never raises for what a file holds. The envelope (ISA, GS, ST and their ends) is a small state machine here; what
 stands between ST and SE is walked by `walker`. Segments are handled piece by piece, and events are handed over after
@@ -9,17 +9,16 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from shared.x12.model.element_patterns import Dialect
-from shared.x12.model.envelope import Limits
-from shared.x12.reading.envelope_reader import Control
+from shared.x12.model.envelope import Delimiters, Limits
+from shared.x12.reading.envelope_reader import EnvelopeReader
 from shared.x12.reading.events import Closed, Event, Finding, Noted, Opened, Record, Severity
-from shared.x12.reading.options import Options
-from shared.x12.splitting.isa_header import BLANKS, BYTE_ORDER_MARK, HEADER_BYTES, pieces, proper, read_header
-from shared.x12.splitting.segment_positions import Place
+from shared.x12.reading.options import ReadOptions
+from shared.x12.splitting.isa_header import BLANKS, BYTE_ORDER_MARK, HEADER_BYTES, pieces, read_isa_header
+from shared.x12.splitting.segment_positions import SegmentPosition
 from shared.x12.validation.code_lists import CodeLists
 
-Source = bytes | bytearray | memoryview | Iterable[bytes]
-GUESS = Dialect()
+ByteSource = bytes | bytearray | memoryview | Iterable[bytes]
+GUESS = Delimiters()
 # An ISA is looked for in this many bytes, and has to be whole in what is left of them.
 SEARCHED_BYTES = 4096 + HEADER_BYTES
 # A record that is not yet whole waits for so many bytes more, and for as many again as are there, so that a long one in
@@ -29,7 +28,7 @@ BLANK = (b" ", b"\t", b"\x00", b"\x1a")
 
 
 def read(
-    source: Source,
+    source: ByteSource,
     *,
     strict: bool = False,
     codes: CodeLists | None = None,
@@ -41,7 +40,7 @@ def read(
     `strict` makes facts of the world errors instead of warnings, `codes` are the caller's dated lists, `values`
     copies the offending values into findings (they may be PHI). Exceptions of the source itself (I/O) pass through.
     """
-    reading = Reading(Options(strict=strict, codes=codes, values=values, limits=limits))
+    reading = StreamReader(ReadOptions(strict=strict, codes=codes, values=values, limits=limits))
     for piece in pieces(source):
         reading.feed(piece)
         if reading.events:
@@ -53,16 +52,16 @@ def read(
     yield from reading.events
 
 
-class Reading:
-    """The state of one reading: bytes not yet split, the dialect in force, and the envelope."""
+class StreamReader:
+    """The state of one reading: bytes not yet split, the delimiters in force, and the envelope."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: ReadOptions) -> None:
         self.options = options
-        self.control = Control(options)
+        self.control = EnvelopeReader(options)
         self.events = self.control.events
         self.buffer = b""
-        self.dialect: Dialect | None = None
-        self.dialects: set[Dialect] = set()
+        self.delimiters: Delimiters | None = None
+        self.delimiter_sets: set[Delimiters] = set()
         self.total = 0
         self.enough = 0
         self.start = 0
@@ -83,15 +82,15 @@ class Reading:
     def advance(self, *, final: bool) -> None:
         """Split what is there; begin anew where an interchange changes the delimiters."""
         while not self.ended:
-            if self.dialect is None and not self.detect(final=final):
+            if self.delimiters is None and not self.detect(final=final):
                 return
-            assert self.dialect is not None
+            assert self.delimiters is not None
             breaks = self.has_breaks()
             too_long = self.too_long()
-            segments = self.buffer[:too_long].split(self.dialect.segment)
+            segments = self.buffer[:too_long].split(self.delimiters.segment_terminator)
             tail = segments.pop() if too_long is None else segments.pop() + self.buffer[too_long:]
             if not final and segments and segments[-1].lstrip(BLANKS).startswith(b"ISA"):
-                tail = segments.pop() + self.dialect.segment + tail
+                tail = segments.pop() + self.delimiters.segment_terminator + tail
             unended = final and too_long is None and bool(tail.strip(BLANKS))
             if unended:
                 segments.append(tail)
@@ -99,27 +98,27 @@ class Reading:
             done = self.process(segments, breaks=breaks, more=not final and too_long is None)
             if done < len(segments):
                 rest = segments[done:] if unended else [*segments[done:], tail]
-                self.buffer = self.dialect.segment.join(rest)
+                self.buffer = self.delimiters.segment_terminator.join(rest)
                 if self.control.waits:
                     self.enough = 2 * len(self.buffer) + WAITED_BYTES
                     return
-                self.dialect = None
+                self.delimiters = None
                 continue
             self.buffer = tail
             if too_long is None:
                 if unended:
-                    self.control.journal.add("no_last_terminator", self.control.cursor.place(len(segments) - 1))
+                    self.control.log.add("no_last_terminator", self.control.tracker.position_of(len(segments) - 1))
                 return
             if not self.control.changes([tail[:HEADER_BYTES].lstrip(BLANKS)]):
                 self.stop("segment size")
                 return
             self.control.leave(len(segments))
-            self.dialect = None
+            self.delimiters = None
 
     def too_long(self) -> int | None:
         """Where a segment begins that is longer than the limit; None when there is none."""
-        assert self.dialect is not None
-        data, ending, most = self.buffer, self.dialect.segment, self.options.limits.segment_bytes
+        assert self.delimiters is not None
+        data, ending, most = self.buffer, self.delimiters.segment_terminator, self.options.limits.segment_bytes
         start = 0
         while len(data) - start > most:
             end = data.rfind(ending, start, start + most + 1)
@@ -149,25 +148,25 @@ class Reading:
         if not head.startswith(b"ISA"):
             return self.no_header(head, lead)
         self.skip_bytes(lead)
-        header = read_header(self.buffer)
-        if header is None or not proper(header.dialect):
+        header = read_isa_header(self.buffer)
+        if header is None or not header.delimiters.usable:
             self.here_note("isa_length" if header is None else "delimiters")
             separator = self.buffer[3:4]
-            guessed = Dialect(separator) if separator and not separator.isalnum() else GUESS
-            self.dialect = guessed if proper(guessed) else GUESS
+            guessed = Delimiters.from_bytes(separator) if separator and not separator.isalnum() else GUESS
+            self.delimiters = guessed if guessed.usable else GUESS
         else:
-            self.dialect = header.dialect
+            self.delimiters = header.delimiters
             if not header.fixed:
                 self.here_note("isa_length")
-        return self.begin(self.dialect)
+        return self.begin(self.delimiters)
 
-    def begin(self, dialect: Dialect) -> bool:
+    def begin(self, delimiters: Delimiters) -> bool:
         """An interchange begins; each new set of delimiters has its guides compiled, so there is a limit to them."""
-        self.dialects.add(dialect)
-        if len(self.dialects) > self.options.limits.delimiters:
+        self.delimiter_sets.add(delimiters)
+        if len(self.delimiter_sets) > self.options.limits.delimiters:
             self.stop("different delimiters")
             return False
-        self.control.begin(dialect)
+        self.control.begin(delimiters)
         return True
 
     def no_header(self, head: bytes, lead: int) -> bool:
@@ -181,26 +180,26 @@ class Reading:
             self.skip_bytes(lead)
             self.here_note("isa_missing")
             separator = head[2:3]
-            guessed = Dialect(separator)
-            self.dialect = guessed if not separator.isalnum() and proper(guessed) else GUESS
-            return self.begin(self.dialect)
+            guessed = Delimiters.from_bytes(separator)
+            self.delimiters = guessed if not separator.isalnum() and guessed.usable else GUESS
+            return self.begin(self.delimiters)
         self.here_note("not_x12")
         self.ended = True
         return False
 
     def skip_bytes(self, count: int) -> None:
         """Leave out bytes in front of the interchange."""
-        self.control.cursor.base += count
-        self.control.cursor.known_offset = self.control.cursor.base
+        self.control.tracker.base += count
+        self.control.tracker.known_offset = self.control.tracker.base
         self.buffer = self.buffer[count:]
 
     def process(self, raw: list[bytes], *, breaks: bool, more: bool) -> int:
         """Hand segments to the envelope; gives how many it took: fewer when delimiters change or a record waits."""
         control = self.control
         segments = raw
-        assert self.dialect is not None
+        assert self.delimiters is not None
         if breaks:
-            drop = b"\r\n".replace(self.dialect.segment, b"")
+            drop = b"\r\n".replace(self.delimiters.segment_terminator, b"")
             segments = [segment.translate(None, drop).lstrip(b" \t\x00\x1a") for segment in raw]
             if not self.loose:
                 self.loose = True
@@ -212,8 +211,8 @@ class Reading:
 
     def has_breaks(self) -> bool:
         """Whether line breaks or indentation stand between the segments of the buffer."""
-        assert self.dialect is not None
-        data, ending = self.buffer, self.dialect.segment
+        assert self.delimiters is not None
+        data, ending = self.buffer, self.delimiters.segment_terminator
         if ending != b"\n" and b"\n" in data:
             return True
         if b"\r" in data or data[:1] in BLANK:
@@ -227,16 +226,18 @@ class Reading:
 
     def here_note(self, code: str) -> None:
         """A finding at the front of the buffer."""
-        cursor = self.control.cursor
-        place = Place(cursor.offset(len(cursor.raw)), cursor.number(len(cursor.raw)), 0, self.buffer[:3])
-        self.control.journal.add(code, place, segment="ISA")
+        tracker = self.control.tracker
+        position = SegmentPosition(
+            tracker.offset(len(tracker.raw)), tracker.number(len(tracker.raw)), 0, self.buffer[:3]
+        )
+        self.control.log.add(code, position, segment="ISA")
 
     def finish(self) -> None:
         """No more bytes will come."""
         if not self.ended:
-            if self.buffer.strip(BLANKS) or self.dialect is None:
+            if self.buffer.strip(BLANKS) or self.delimiters is None:
                 self.advance(final=True)
-            if self.dialect is None and not self.ended:
+            if self.delimiters is None and not self.ended:
                 self.here_note("not_x12")
         self.control.finish()
 
@@ -268,7 +269,7 @@ WITHOUT_HEADER = {"999", "TA1"}
 
 
 def read_all(
-    source: Source,
+    source: ByteSource,
     *,
     strict: bool = False,
     codes: CodeLists | None = None,

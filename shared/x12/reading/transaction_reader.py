@@ -10,34 +10,41 @@ from typing import Any
 
 import msgspec
 
-from shared.x12.codegen.compiled_guide import FORKED, Move, Program, Step
+from shared.x12.codegen.compiled_guide import FORKED, CompiledGuide, Move, Step
 from shared.x12.model import records
 from shared.x12.model.guides import Loop
 from shared.x12.model.records.parts import Part
 from shared.x12.reading.events import Event, Record, Severity
 from shared.x12.splitting.isa_header import OUTSIDE
-from shared.x12.splitting.segment_positions import Cursor
-from shared.x12.validation.finding_log import Journal
-from shared.x12.validation.hl_numbers import Levels
-from shared.x12.validation.segment_validator import LEVEL_KINDS, Frame, Standing
-from shared.x12.validation.transaction_checks import Proofs
+from shared.x12.splitting.segment_positions import SegmentTracker
+from shared.x12.validation.finding_log import FindingLog
+from shared.x12.validation.hl_numbers import HlNumbers
+from shared.x12.validation.segment_validator import LEVEL_KINDS, LoopFrame, SegmentValidator
+from shared.x12.validation.transaction_checks import TransactionChecks
 
 CLASSES: dict[str, Any] = {name: getattr(records, name) for name in records.__all__}
 
 
-class Walker(Standing):
+class TransactionReader(SegmentValidator):
     """Reads the segments of one transaction and delivers its records."""
 
-    def __init__(self, program: Program, cursor: Cursor, journal: Journal, sink: list[Event], proofs: Proofs) -> None:
-        super().__init__(program, cursor, journal)
-        self.sink, self.proofs = sink, proofs
-        self.levels = Levels(journal)
+    def __init__(
+        self,
+        program: CompiledGuide,
+        tracker: SegmentTracker,
+        log: FindingLog,
+        sink: list[Event],
+        checks: TransactionChecks,
+    ) -> None:
+        super().__init__(program, tracker, log)
+        self.sink, self.checks = sink, checks
+        self.levels = HlNumbers(log)
         self.header_sent = False
         self.records = 0
         # The move to a record or level that waits for the rest of its segments, and whether one may wait.
         self.waiting: Move | None = None
         self.may_wait = False
-        self.held_bytes = journal.options.limits.record_bytes
+        self.held_bytes = log.options.limits.record_bytes
 
     def begin(self, segment: bytes) -> None:
         """Read the ST."""
@@ -47,7 +54,7 @@ class Walker(Standing):
 
     def run(self, segments: list[bytes], start: int) -> int:
         """Read segments until one of the envelope, or one that waits for more; gives its index, or the length."""
-        separator = self.program.dialect.element
+        separator = self.program.delimiters.element_separator
         index, count = start, len(segments)
         waited, self.waiting = self.waiting, None
         if waited is not None:
@@ -58,7 +65,7 @@ class Walker(Standing):
             move = self.step.moves.get(parts[0])
             if move.__class__ is dict:
                 move = move.get(parts[1]) if len(parts) > 1 else None
-            self.cursor.index = index
+            self.tracker.index = index
             if move is None and parts[0] in OUTSIDE:
                 return index
             if move is None:
@@ -83,10 +90,10 @@ class Walker(Standing):
 
     def records_at_once(self, move: Move, segments: list[bytes], index: int) -> int:
         """The record whose loop was just opened, and those like it that follow, each in one go."""
-        frame, head, cursor = self.frame, move.step.head, self.cursor
+        frame, head, tracker = self.frame, move.step.head, self.tracker
         parent, loop = frame.parent, frame.loop
         assert parent is not None
-        context, rest = self.context(parent), self.program.rest(parent.loop, loop.place)
+        context, rest = self.context(parent), self.program.rest(parent.loop, loop.ordinal)
         spoiled = self.spoiled(frame)
         while True:
             found = self.whole(move, segments, index, context)
@@ -96,12 +103,12 @@ class Walker(Standing):
             alike = segments[after].startswith(head)
             if not alike and not self.leads_on(rest, segments[after]):
                 return self.wait_or_enter(move, segments, index)
-            index = cursor.index = after
+            index = tracker.index = after
             self.prove(part, loop, spoiled)
-            if loop.most or not alike:
+            if loop.max_repeat or not alike:
                 self.frame, self.step = parent, rest
                 return index
-            cursor.begin()
+            tracker.begin_record()
 
     def level_at_once(self, move: Move, segments: list[bytes], index: int) -> int:
         """The level whose loop was just opened, up to the first record or level beneath it."""
@@ -120,7 +127,9 @@ class Walker(Standing):
         """A loop read in one go; None when it is not all there, or not all in order."""
         assert move.reader is not None
         try:
-            return move.reader(segments, index, segments[index].split(self.program.dialect.element), context)
+            return move.reader(
+                segments, index, segments[index].split(self.program.delimiters.element_separator), context
+            )
         except (ValueError, LookupError):
             return None
 
@@ -136,7 +145,7 @@ class Walker(Standing):
 
     def leads_on(self, rest: Step, segment: bytes) -> bool:
         """Whether the segment after a loop is expected there, so that nothing about the loop is left to say."""
-        identifier = segment.partition(self.program.dialect.element)[0]
+        identifier = segment.partition(self.program.delimiters.element_separator)[0]
         if rest.moves.get(identifier).__class__ is Move or identifier == b"SE":
             return True
         code = self.program.code(identifier, segment)
@@ -181,14 +190,14 @@ class Walker(Standing):
         if not step.run(target.data, target.lists, segment):
             self.faulty(step, segment)
 
-    def enter_level(self, frame: Frame) -> None:
+    def enter_level(self, frame: LoopFrame) -> None:
         """Check the numbers of an HL against the levels that are open."""
         outer = frame.parent
         while outer is not None and outer.hl is None:
             outer = outer.parent
-        place = self.cursor.here()
-        elements = place.segment.split(self.program.dialect.element)[1:]
-        frame.hl = self.levels.enter(elements, outer.hl if outer is not None else None, place, frame.loop.id)
+        position = self.tracker.current()
+        elements = position.segment.split(self.program.delimiters.element_separator)[1:]
+        frame.hl = self.levels.enter(elements, outer.hl if outer is not None else None, position, frame.loop.id)
 
     def shift(self, move: Move) -> None:
         """Close and open the loops of a move."""
@@ -206,8 +215,8 @@ class Walker(Standing):
                 self.missing(parent, detail=False)
             if not self.header_sent and self.program.guide.root.kind == "header":
                 self.send_header()
-            self.cursor.begin()
-        self.frame = Frame(loop, parent)
+            self.tracker.begin_record()
+        self.frame = LoopFrame(loop, parent)
 
     def close(self) -> None:
         """The innermost loop ends: check what it lacks, and put its record where it belongs."""
@@ -237,7 +246,7 @@ class Walker(Standing):
             self.leave_level(frame)
         self.frame = parent
 
-    def leave_level(self, frame: Frame) -> None:
+    def leave_level(self, frame: LoopFrame) -> None:
         """A level ends: some levels give a record of their own."""
         loop = frame.loop
         if frame.hl is not None and not self.refused(frame):
@@ -250,7 +259,7 @@ class Walker(Standing):
         elif loop.emits and (frame.under or not frame.beneath):
             self.send(frame, loop.emits, {}, frame.under or {}, inside=True)
 
-    def refused(self, frame: Frame) -> bool:
+    def refused(self, frame: LoopFrame) -> bool:
         """A level that was refused (AAA) may say that levels follow although none does."""
         party = frame.data.get("party")
         return bool(frame.lists.get("rejections") or (party is not None and party.rejections))
@@ -262,13 +271,13 @@ class Walker(Standing):
         try:
             part: Part = CLASSES[record](**data)
         except TypeError:
-            if not any(finding.severity is Severity.ERROR for finding in self.journal.pending):
-                self.note("record_incomplete", self.cursor.here(), self.frame.loop.id)
+            if not any(finding.severity is Severity.ERROR for finding in self.log.pending):
+                self.note("record_incomplete", self.tracker.current(), self.frame.loop.id)
             self.blame()
             return None
         return part
 
-    def seal(self, frame: Frame) -> Part | None:
+    def seal(self, frame: LoopFrame) -> Part | None:
         """The part of a level, made once."""
         if frame.sealed is None:
             data = dict(frame.data)
@@ -277,7 +286,7 @@ class Walker(Standing):
             frame.sealed = self.build(frame.loop.record, data, frame.lists)
         return frame.sealed
 
-    def context(self, frame: Frame | None) -> dict[str, Part]:
+    def context(self, frame: LoopFrame | None) -> dict[str, Part]:
         """The levels around a record, outermost first, by the field that they fill; worked out once for each level."""
         if frame is None:
             return {}
@@ -293,7 +302,7 @@ class Walker(Standing):
     def send_header(self) -> None:
         """Deliver the header record; it is whole when the first level or record begins."""
         self.header_sent = True
-        frame: Frame | None = self.frame
+        frame: LoopFrame | None = self.frame
         while frame is not None and frame.parent is not None:
             frame = frame.parent
         assert frame is not None
@@ -301,12 +310,12 @@ class Walker(Standing):
             self.missing(frame, detail=False)
         record = self.build(frame.loop.record, frame.data, frame.lists)
         if record is not None:
-            self.proofs.header(record, self.cursor, self.journal)
+            self.checks.header(record, self.tracker, self.log)
         self.deliver(record, frame.bad)
 
     def send(
         self,
-        frame: Frame,
+        frame: LoopFrame,
         record: str,
         data: dict[str, Any],
         lists: dict[str, list[Any]],
@@ -319,7 +328,7 @@ class Walker(Standing):
             data.update(self.context(frame if inside else frame.parent))
         self.hand_over(frame, self.build(record, data, lists), str(data.get("claim_number", "")))
 
-    def hand_over(self, frame: Frame, part: Part | None, claim_number: str) -> None:
+    def hand_over(self, frame: LoopFrame, part: Part | None, claim_number: str) -> None:
         """Deliver the record of a loop that has ended."""
         bad = self.spoiled(frame)
         if part is None:
@@ -327,10 +336,10 @@ class Walker(Standing):
         else:
             self.prove(part, frame.loop, bad)
 
-    def spoiled(self, frame: Frame) -> bool:
+    def spoiled(self, frame: LoopFrame) -> bool:
         """Whether a record or a level around it has an error; all of them have a record beneath now."""
         bad = frame.bad
-        outer: Frame | None = frame
+        outer: LoopFrame | None = frame
         while outer is not None:
             bad = bad or (outer.bad and outer.loop.kind in LEVEL_KINDS)
             outer.beneath = True
@@ -339,22 +348,22 @@ class Walker(Standing):
 
     def prove(self, part: Part, loop: Loop, bad: bool) -> None:
         """Prove a record and deliver it."""
-        journal = self.journal
-        before = journal.errors
-        self.proofs.record(part, self.cursor, journal, loop.id)
-        bad = bad or journal.errors > before
-        if journal.pending or self.unknown:
+        log = self.log
+        before = log.errors
+        self.checks.record(part, self.tracker, log, loop.id)
+        bad = bad or log.errors > before
+        if log.pending or self.unknown:
             self.deliver(part, bad, getattr(part, "claim_number", ""))
         else:
             self.records += 1
-            self.sink.append(Record(record=part, offset=self.cursor.began(), ok=not bad))
+            self.sink.append(Record(record=part, offset=self.tracker.record_offset(), ok=not bad))
 
     def deliver(self, record: Part | None, bad: bool, claim_number: str = "") -> None:
         """Hand over a record with the findings since the last one."""
         unknown = tuple(self.unknown)
         self.unknown.clear()
         self.records += record is not None
-        findings = self.journal.taken()
+        findings = self.log.drain()
         if findings and claim_number:
             findings = tuple(msgspec.structs.replace(finding, claim_number=claim_number) for finding in findings)
         if record is None and not findings and not unknown:
@@ -364,7 +373,7 @@ class Walker(Standing):
                 record=record,
                 findings=findings,
                 unknown=unknown,
-                offset=self.cursor.began(),
+                offset=self.tracker.record_offset(),
                 ok=not bad and record is not None,
             )
         )
@@ -389,4 +398,4 @@ def add(lists: dict[str, list[Any]], field: str, part: Part) -> None:
         lists[field] = [part]
 
 
-__all__ = ["Walker"]
+__all__ = ["TransactionReader"]

@@ -7,7 +7,7 @@ limit. Spaces and line breaks between segments stay at the front of the segment 
 import dataclasses
 from collections.abc import Iterable, Iterator
 
-from shared.x12.model.element_patterns import Dialect
+from shared.x12.model.envelope import Delimiters
 
 BLANKS = b" \t\r\n\x00\x1a"
 # The segments around and between transactions' own; an empty one belongs to none.
@@ -34,16 +34,16 @@ def pieces(source: bytes | bytearray | memoryview | Iterable[bytes]) -> Iterator
 
 
 @dataclasses.dataclass(frozen=True)
-class Header:
-    """An ISA as found: its elements, the dialect it declares, the bytes it takes, whether its length was right."""
+class IsaHeader:
+    """An ISA as found: its elements, the delimiters it declares, the bytes it takes, whether its length was right."""
 
     elements: tuple[bytes, ...]
-    dialect: Dialect
+    delimiters: Delimiters
     length: int
     fixed: bool
 
 
-def read_header(data: bytes) -> Header | None:
+def read_isa_header(data: bytes) -> IsaHeader | None:
     """The ISA at the start of `data`; None when it is not one (or not whole)."""
     if not data.startswith(b"ISA") or len(data) < 106:
         return None
@@ -55,11 +55,5 @@ def read_header(data: bytes) -> Header | None:
     component, terminator = parts[16][:1], parts[16][1:2]
     length = sum(len(part) + 1 for part in parts[:16]) + 2
     repetition = parts[11] if len(parts[11]) == 1 and not parts[11].isalnum() else b""
-    dialect = Dialect(separator, component, repetition, terminator)
-    return Header((*parts[1:16], component), dialect, length, length == 106)
-
-
-def proper(dialect: Dialect) -> bool:
-    """Four different characters (three, where a file has no repetition), none of them a letter, digit or space."""
-    used = [one for one in (dialect.element, dialect.component, dialect.repetition, dialect.segment) if one]
-    return len(set(used)) == len(used) and not any(one.isalnum() or one == b" " for one in used)
+    delimiters = Delimiters.from_bytes(separator, component, repetition, terminator)
+    return IsaHeader((*parts[1:16], component), delimiters, length, length == 106)

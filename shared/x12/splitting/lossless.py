@@ -9,30 +9,33 @@ from collections.abc import Iterator
 
 import msgspec
 
-from shared.x12.model.element_patterns import Dialect
-from shared.x12.splitting.isa_header import BLANKS, BYTE_ORDER_MARK, proper, read_header
+from shared.x12.model.envelope import Delimiters
+from shared.x12.splitting.isa_header import BLANKS, BYTE_ORDER_MARK, read_isa_header
 
-Element = tuple[tuple[bytes, ...], ...]
+RawElement = tuple[tuple[bytes, ...], ...]
 
 
-class Laid(msgspec.Struct, frozen=True, gc=False):
+class RawSegment(msgspec.Struct, frozen=True, gc=False):
     """A segment as it lay in the file: what stood before it, its elements by repetition and component, its ending."""
 
     lead: bytes
-    elements: tuple[Element, ...]
-    dialect: Dialect
+    elements: tuple[RawElement, ...]
+    delimiters: Delimiters
     ended: bool
 
     def render(self) -> bytes:
         """The bytes again."""
-        one = self.dialect
-        elements = [one.repetition.join(one.component.join(parts) for parts in element) for element in self.elements]
-        return self.lead + one.element.join(elements) + (one.segment if self.ended else b"")
+        one = self.delimiters
+        elements = [
+            one.repetition_separator.join(one.component_separator.join(parts) for parts in element)
+            for element in self.elements
+        ]
+        return self.lead + one.element_separator.join(elements) + (one.segment_terminator if self.ended else b"")
 
 
-def lay_out(data: bytes) -> Iterator[Laid]:
+def raw_segments(data: bytes) -> Iterator[RawSegment]:
     """The segments of a file (nothing for what is no X12)."""
-    at, dialect = 0, None
+    at, delimiters = 0, None
     while at < len(data):
         start = at
         while data[at : at + 1] in (b" ", b"\t", b"\r", b"\n", b"\x00", b"\x1a"):
@@ -40,29 +43,29 @@ def lay_out(data: bytes) -> Iterator[Laid]:
         if data.startswith(BYTE_ORDER_MARK, at):
             at += 3
         if data.startswith(b"ISA", at):
-            header = read_header(data[at : at + 512])
-            if header is not None and proper(header.dialect):
-                dialect = header.dialect
+            header = read_isa_header(data[at : at + 512])
+            if header is not None and header.delimiters.usable:
+                delimiters = header.delimiters
                 stop = at + header.length - 1
-                elements = tuple(((part,),) for part in data[at:stop].split(dialect.element))
-                yield Laid(data[start:at], elements, dialect, ended=True)
+                elements = tuple(((part,),) for part in data[at:stop].split(delimiters.element_separator))
+                yield RawSegment(data[start:at], elements, delimiters, ended=True)
                 at = stop + 1
                 continue
-        if dialect is None:
+        if delimiters is None:
             return
-        stop = data.find(dialect.segment, at)
+        stop = data.find(delimiters.segment_terminator, at)
         ended = stop >= 0
         stop = stop if ended else len(data)
-        yield Laid(data[start:at], split(data[at:stop], dialect), dialect, ended)
+        yield RawSegment(data[start:at], split(data[at:stop], delimiters), delimiters, ended)
         at = stop + 1
 
 
-def split(segment: bytes, dialect: Dialect) -> tuple[Element, ...]:
+def split(segment: bytes, delimiters: Delimiters) -> tuple[RawElement, ...]:
     """Elements, their repetitions, their components."""
-    found: list[Element] = []
-    for element in segment.split(dialect.element):
-        repeated = element.split(dialect.repetition) if dialect.repetition else [element]
-        found.append(tuple(tuple(one.split(dialect.component)) for one in repeated))
+    found: list[RawElement] = []
+    for element in segment.split(delimiters.element_separator):
+        repeated = element.split(delimiters.repetition_separator) if delimiters.repetition_separator else [element]
+        found.append(tuple(tuple(one.split(delimiters.component_separator)) for one in repeated))
     return tuple(found)
 
 
@@ -70,7 +73,7 @@ def first_difference(data: bytes) -> str | None:
     """None when the file comes back byte for byte, else where it first differs."""
     if not data.strip(BLANKS):
         return "not X12: there is nothing in it"
-    written = b"".join(laid.render() for laid in lay_out(data))
+    written = b"".join(laid.render() for laid in raw_segments(data))
     if not written:
         return "not X12: no ISA segment was found"
     if written == data:

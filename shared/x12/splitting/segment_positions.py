@@ -1,6 +1,6 @@
 """Where the reader stands: offsets and numbers of segments, worked out only when somebody asks.
 
-A finding needs the byte offset and number of its segment; a million segments without findings need neither. The cursor
+A finding needs the byte offset and number of its segment; a million segments without findings need neither. The tracker
 keeps the segments of the current piece and remembers the last offset that it worked out. It also keeps the trail of
 the record being read, so that a proof that fails can say which segment is meant.
 """
@@ -11,16 +11,16 @@ from typing import NamedTuple
 from shared.x12.splitting.isa_header import BLANKS
 
 
-class Place(NamedTuple):
+class SegmentPosition(NamedTuple):
     """One segment's place: bytes from the start, number in the source, position in its transaction, and its text."""
 
     offset: int
     number: int
-    position: int
+    in_transaction: int
     segment: bytes
 
 
-class Cursor:
+class SegmentTracker:
     """The segments of one piece with the place of each. `raw` are they as they stood, `segments` without line
     breaks.
     """
@@ -35,7 +35,7 @@ class Cursor:
         self.known_index = 0
         self.known_offset = 0
         self.mark = 0
-        self.carry: list[Place] = []
+        self.carry: list[SegmentPosition] = []
         self.empty: list[int] = []
         self.asked = (0, 0, 0)
         self.found: dict[bytes, list[int]] = {}
@@ -43,26 +43,26 @@ class Cursor:
     def load(self, raw: list[bytes], segments: list[bytes], *, open_record: bool) -> None:
         """Go on to the segments of the next piece."""
         if open_record:
-            self.carry.extend(self.place(index) for index in range(self.mark, len(self.segments)))
+            self.carry.extend(self.position_of(index) for index in range(self.mark, len(self.segments)))
         self.base = self.offset(len(self.raw))
         self.number_base = self.number(len(self.raw))
-        self.start(raw, segments)
+        self.restart(raw, segments)
 
-    def start(self, raw: list[bytes], segments: list[bytes]) -> None:
+    def restart(self, raw: list[bytes], segments: list[bytes]) -> None:
         """Stand in front of these segments; `base` and `number_base` are those of the first."""
         self.raw, self.segments, self.empty = raw, segments, []
         self.index = self.mark = 0
         self.known_index, self.known_offset = 0, self.base
 
-    def cut(self, index: int) -> None:
+    def truncate(self, index: int) -> None:
         """Segment `index` and what follows it come again with the next piece."""
         self.raw, self.segments = self.raw[:index], self.segments[:index]
         self.index = index
 
-    def leave(self, index: int) -> None:
+    def stop_before(self, index: int) -> None:
         """Stand in front of segment `index`: it and what follows will be split anew, with other delimiters."""
         self.base, self.number_base = self.offset(index), self.number(index)
-        self.start([], [])
+        self.restart([], [])
 
     def offset(self, index: int) -> int:
         """Byte offset of what was split off as segment `index` of this piece."""
@@ -76,7 +76,7 @@ class Cursor:
         """The number of segment `index` of this piece in the source; empty ones before it do not count."""
         return self.number_base + index - bisect_left(self.empty, index)
 
-    def place(self, index: int) -> Place:
+    def position_of(self, index: int) -> SegmentPosition:
         """The place of segment `index` of this piece; blanks in front of it are not part of it."""
         offset, segment = self.offset(index), b""
         if index < len(self.segments):
@@ -84,51 +84,53 @@ class Cursor:
             if raw is not segment:
                 offset += len(raw) - len(raw.lstrip(BLANKS))
         number = self.number(index)
-        return Place(offset, number, number - self.transaction_start + 1 if self.transaction_start else 0, segment)
+        return SegmentPosition(
+            offset, number, number - self.transaction_start + 1 if self.transaction_start else 0, segment
+        )
 
-    def here(self) -> Place:
+    def current(self) -> SegmentPosition:
         """The place of the current segment."""
-        return self.place(self.index)
+        return self.position_of(self.index)
 
-    def skip(self) -> None:
+    def skip_empty(self) -> None:
         """The current segment is empty and does not count."""
         self.empty.append(self.index)
 
-    def begin(self) -> None:
+    def begin_record(self) -> None:
         """A record begins with the current segment."""
         self.mark = self.index
         self.carry.clear()
 
-    def began(self) -> int:
+    def record_offset(self) -> int:
         """The offset at which the record began."""
         if self.carry:
             return self.carry[0].offset
         if self.raw is self.segments:
             return self.offset(self.mark)
-        return self.place(self.mark).offset
+        return self.position_of(self.mark).offset
 
-    def count(self) -> int:
+    def record_length(self) -> int:
         """How many segments of the record stand before the current one."""
         return len(self.carry) + max(0, min(self.index, len(self.segments)) - self.mark)
 
-    def nth(self, number: int) -> Place:
+    def nth_of_record(self, number: int) -> SegmentPosition:
         """The place of one of them, from 0."""
         held = len(self.carry)
-        return self.carry[number] if number < held else self.place(self.mark + number - held)
+        return self.carry[number] if number < held else self.position_of(self.mark + number - held)
 
-    def text(self, number: int) -> bytes:
+    def nth_bytes(self, number: int) -> bytes:
         """The bytes of one of them; its place is not worked out."""
         held = len(self.carry)
         return self.carry[number].segment if number < held else self.segments[self.mark + number - held]
 
-    def find(self, head: bytes, nth: int = 0) -> Place | None:
+    def find(self, head: bytes, nth: int = 0) -> SegmentPosition | None:
         """The nth segment of the record that begins with `head`; a record with many faults is gone through once."""
-        asked = (self.number_base, self.mark, self.count())
+        asked = (self.number_base, self.mark, self.record_length())
         if self.asked != asked:
             self.asked = asked
             self.found.clear()
         numbers = self.found.get(head)
         if numbers is None:
-            numbers = [number for number in range(self.count()) if self.text(number).startswith(head)]
+            numbers = [number for number in range(self.record_length()) if self.nth_bytes(number).startswith(head)]
             self.found[head] = numbers
-        return self.nth(numbers[nth]) if nth < len(numbers) else None
+        return self.nth_of_record(numbers[nth]) if nth < len(numbers) else None

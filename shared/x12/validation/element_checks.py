@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator
 
 from shared.x12.explain.qualifier_names import name_of
-from shared.x12.model.element_patterns import PERIODS, Dialect
+from shared.x12.model.element_patterns import PERIODS
+from shared.x12.model.envelope import Delimiters
 from shared.x12.model.guides.codes import CODE_SETS
-from shared.x12.model.guides.model import Element, Use
+from shared.x12.model.guides.model import Element, SegmentUse
 from shared.x12.model.values import CENTS, DATES, npi_ok
 
 NUMBER = re.compile(rb"-?(?:\d+(?:\.\d*)?|\.\d+)")
@@ -34,17 +35,17 @@ class Fault:
     unreadable: bool = False
 
 
-def examine(use: Use, elements: list[bytes], dialect: Dialect) -> list[Fault]:
+def examine(use: SegmentUse, elements: list[bytes], delimiters: Delimiters) -> list[Fault]:
     """All faults of a segment's elements (without its id)."""
     faults = list(trailing(elements))
     faults.extend(too_many(use, elements))
     for number, element in enumerate(use.elements, 1):
         raw = elements[number - 1] if number <= len(elements) else b""
-        faults.extend(examine_element(use, element, raw, number, dialect))
+        faults.extend(examine_element(use, element, raw, number, delimiters))
     faults.extend(relations(use, elements))
     faults.extend(dates(use, elements))
     faults.extend(world(use, elements))
-    faults.extend(accident_states(use, elements, dialect))
+    faults.extend(accident_states(use, elements, delimiters))
     return sorted(faults, key=lambda fault: (fault.element, fault.component))
 
 
@@ -54,14 +55,16 @@ def trailing(elements: list[bytes]) -> Iterator[Fault]:
         yield Fault("trailing_separators", len(elements))
 
 
-def too_many(use: Use, elements: list[bytes]) -> Iterator[Fault]:
+def too_many(use: SegmentUse, elements: list[bytes]) -> Iterator[Fault]:
     """More elements than the segment has."""
     for number in range(len(use.elements) + 1, len(elements) + 1):
         if elements[number - 1]:
             yield Fault("element_extra", number, value=elements[number - 1], unreadable=True)
 
 
-def examine_element(use: Use, element: Element, raw: bytes, number: int, dialect: Dialect) -> Iterator[Fault]:
+def examine_element(
+    use: SegmentUse, element: Element, raw: bytes, number: int, delimiters: Delimiters
+) -> Iterator[Fault]:
     """One element: presence, repetitions, components, value."""
     label = label_of(use, element)
     if not raw:
@@ -71,22 +74,24 @@ def examine_element(use: Use, element: Element, raw: bytes, number: int, dialect
     if element.usage == "N":
         yield Fault("element_unused", number, label=label, value=raw, unreadable=True)
         return
-    repeated = raw.split(dialect.repetition) if dialect.repetition and element.repeats > 1 else [raw]
+    repeated = (
+        raw.split(delimiters.repetition_separator) if delimiters.repetition_separator and element.repeats > 1 else [raw]
+    )
     if len(repeated) > element.repeats:
         yield Fault("repetition_extra", number, label=label, unreadable=True)
     for repetition, one in enumerate(repeated[: element.repeats], 1):
         at = repetition if element.repeats > 1 else 0
         if element.components:
-            yield from examine_composite(use, element, one, number, at, dialect)
+            yield from examine_composite(use, element, one, number, at, delimiters)
         else:
-            yield from examine_value(element, one, number, 0, at, label, dialect)
+            yield from examine_value(element, one, number, 0, at, label, delimiters)
 
 
 def examine_composite(
-    use: Use, element: Element, raw: bytes, number: int, at: int, dialect: Dialect
+    use: SegmentUse, element: Element, raw: bytes, number: int, at: int, delimiters: Delimiters
 ) -> Iterator[Fault]:
     """The components of one composite."""
-    parts = raw.split(dialect.component)
+    parts = raw.split(delimiters.component_separator)
     if not parts[-1]:
         yield Fault("trailing_separators", number, len(parts), at)
     for index, part in enumerate(parts[len(element.components) :], len(element.components) + 1):
@@ -101,14 +106,14 @@ def examine_composite(
         elif component.usage == "N":
             yield Fault("element_unused", number, index, at, label=label, value=value)
         else:
-            yield from examine_value(component, value, number, index, at, label, dialect)
+            yield from examine_value(component, value, number, index, at, label, delimiters)
             code = period_fault(parts[index - 2], value) if component.type == "P" else ""
             if code:
                 yield Fault(code, number, index, at, label=label, value=value, unreadable=True)
 
 
 def examine_value(
-    element: Element, raw: bytes, number: int, component: int, at: int, label: str, dialect: Dialect
+    element: Element, raw: bytes, number: int, component: int, at: int, label: str, delimiters: Delimiters
 ) -> Iterator[Fault]:
     """Characters, form, length, code of one value."""
 
@@ -118,7 +123,7 @@ def examine_value(
     if not element.codes and element.type in ("N", "R", "M", "D", "T"):
         yield from (fault(code, count, unreadable=True) for code, count in numeric(element, raw))
         return
-    used = dialect.element + dialect.component + dialect.repetition + dialect.segment
+    used = delimiters.all_bytes
     if any(byte < 0x20 or byte == 0x7F or byte in used for byte in raw):
         yield fault("element_characters", unreadable=element.type == "P")
         return
@@ -129,10 +134,10 @@ def examine_value(
     if raw.endswith(b" ") and element.type != "P":
         yield fault("trailing_space")
     length = len(raw.decode("utf-8", "replace"))
-    if length < element.least:
-        yield fault("element_short", str(element.least))
-    if length > element.most:
-        yield fault("element_long", str(element.most))
+    if length < element.min_length:
+        yield fault("element_short", str(element.min_length))
+    if length > element.max_length:
+        yield fault("element_long", str(element.max_length))
 
 
 def numeric(element: Element, raw: bytes) -> Iterator[tuple[str, str]]:
@@ -146,13 +151,13 @@ def numeric(element: Element, raw: bytes) -> Iterator[tuple[str, str]]:
         case "R":
             if not NUMBER.fullmatch(raw):
                 yield "element_number", ""
-            elif sum(48 <= byte <= 57 for byte in raw) > max(element.most, 9):
-                yield "element_long", str(element.most)
+            elif sum(48 <= byte <= 57 for byte in raw) > max(element.max_length, 9):
+                yield "element_long", str(element.max_length)
         case "N":
             if not WHOLE.fullmatch(raw):
                 yield "element_number", ""
-            elif not element.least <= len(raw) <= element.most:
-                yield ("element_long" if len(raw) > element.most else "element_short"), str(element.most)
+            elif not element.min_length <= len(raw) <= element.max_length:
+                yield ("element_long" if len(raw) > element.max_length else "element_short"), str(element.max_length)
         case "D":
             if not is_date(raw):
                 yield "element_date", ""
@@ -170,7 +175,7 @@ def is_date(raw: bytes) -> bool:
     return True
 
 
-def relations(use: Use, elements: list[bytes]) -> Iterator[Fault]:
+def relations(use: SegmentUse, elements: list[bytes]) -> Iterator[Fault]:
     """Elements that need or exclude one another."""
     groups = tuple(elements)
     for rule in use.relations:
@@ -201,7 +206,7 @@ def holds(rule: tuple[str, tuple[int, ...]], groups: tuple[bytes, ...]) -> bool:
             return not given[0] or any(given[1:])
 
 
-def dates(use: Use, elements: list[bytes]) -> Iterator[Fault]:
+def dates(use: SegmentUse, elements: list[bytes]) -> Iterator[Fault]:
     """Dates and periods in the form that the element before them names."""
     for number, element in enumerate(use.elements, 1):
         raw = elements[number - 1] if number <= len(elements) else b""
@@ -222,7 +227,7 @@ def period_fault(form: bytes, raw: bytes) -> str:
     return "period_order" if name == "RD8" and days[1] < days[0] else ""
 
 
-def world(use: Use, elements: list[bytes]) -> Iterator[Fault]:
+def world(use: SegmentUse, elements: list[bytes]) -> Iterator[Fault]:
     """Facts of the world: NPI, state, ZIP code."""
     name = name_of(use.id, elements, use)
     at = {"NM1": 9, "N1": 4}.get(use.id)
@@ -239,12 +244,12 @@ def world(use: Use, elements: list[bytes]) -> Iterator[Fault]:
             yield Fault("postal_code", 3, name=name, value=code)
 
 
-def accident_states(use: Use, elements: list[bytes], dialect: Dialect) -> Iterator[Fault]:
+def accident_states(use: SegmentUse, elements: list[bytes], delimiters: Delimiters) -> Iterator[Fault]:
     """The state that stands beside the causes of a claim, unless a foreign country does too."""
     for number, element in enumerate(use.elements[: len(elements)], 1):
         labels = [component.label for component in element.components]
         if "state" in labels:
-            parts = [*elements[number - 1].split(dialect.component), *[b""] * len(labels)]
+            parts = [*elements[number - 1].split(delimiters.component_separator), *[b""] * len(labels)]
             at = labels.index("state")
             state, country = parts[at], parts[labels.index("country")]
             known = not state or state.decode("latin-1") in CODE_SETS["states"]
@@ -252,7 +257,7 @@ def accident_states(use: Use, elements: list[bytes], dialect: Dialect) -> Iterat
                 yield Fault("state", number, at + 1, name="accident", value=state)
 
 
-def label_of(use: Use, element: Element) -> str:
+def label_of(use: SegmentUse, element: Element) -> str:
     """What the element is called in a sentence."""
     return f"{element.label} of the {name_of(use.id, [], use)}" if element.label in VAGUE else element.label
 

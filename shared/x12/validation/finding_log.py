@@ -1,16 +1,16 @@
 """Where findings are written down while a file is read: made from the catalogue, bounded in number."""
 
 from shared.x12.reading.events import Finding, Severity
-from shared.x12.reading.options import Options
-from shared.x12.splitting.segment_positions import Place
+from shared.x12.reading.options import ReadOptions
+from shared.x12.splitting.segment_positions import SegmentPosition
 from shared.x12.validation.catalogue import CATALOGUE
 from shared.x12.validation.element_checks import Fault
 
 
-class Journal:
+class FindingLog:
     """Findings that wait for the event they belong to; `errors` counts the errors of the current transaction."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: ReadOptions) -> None:
         self.options = options
         self.pending: list[Finding] = []
         self.errors = 0
@@ -19,7 +19,7 @@ class Journal:
     def add(
         self,
         code: str,
-        place: Place,
+        position: SegmentPosition,
         *,
         loop: str = "",
         element: int = 0,
@@ -39,7 +39,7 @@ class Journal:
             if self.count > self.options.limits.findings + 1:
                 return severity
             entry, severity, code = CATALOGUE["more_findings"], Severity.ERROR, "more_findings"
-        identifier = segment or place.segment.partition(b"*")[0][:3].decode("latin-1")
+        identifier = segment or position.segment.partition(b"*")[0][:3].decode("latin-1")
         filled = {
             "segment": identifier,
             "loop": loop,
@@ -55,8 +55,8 @@ class Journal:
                 code=code,
                 message=entry.message.format(**filled),
                 fix=entry.fix.format(**filled),
-                offset=place.offset,
-                segment_number=place.number,
+                offset=position.offset,
+                segment_number=position.number,
                 segment=identifier,
                 element=element,
                 component=component,
@@ -64,16 +64,16 @@ class Journal:
                 loop=loop,
                 value=value.decode("latin-1") if self.options.values and value else None,
                 ack=entry.ack.format(code=filled["ack_code"]),
-                position=place.position,
+                position=position.in_transaction,
             )
         )
         return severity
 
-    def fault(self, fault: Fault, place: Place, loop: str, identifier: str) -> Severity:
+    def add_fault(self, fault: Fault, position: SegmentPosition, loop: str, identifier: str) -> Severity:
         """Write down a fault of an element."""
         return self.add(
             fault.code,
-            place,
+            position,
             loop=loop,
             element=fault.element,
             component=fault.component,
@@ -83,7 +83,7 @@ class Journal:
             words={"label": fault.label or "element", "count": fault.count, "name": fault.name or "segment"},
         )
 
-    def taken(self) -> tuple[Finding, ...]:
+    def drain(self) -> tuple[Finding, ...]:
         """The findings written down since the last time."""
         if not self.pending:
             return ()

@@ -1,27 +1,27 @@
 """Where a walk along a guide stands: the open loops, and what is said about segments that do not fit.
 
-`Standing` is the state of one transaction and the slow half of its walk: it names what is missing, misplaced, repeated
-or malformed, and finds the best place to go on from. `walker` is the quick half.
+`SegmentValidator` is the state of one transaction and the slow half of its walk: it names what is missing, misplaced,
+repeated or malformed, and finds the best place to go on from. `reading.transaction_reader` is the quick half.
 """
 
 from typing import Any
 
-from shared.x12.codegen.compiled_guide import Move, Program, Step, matches
+from shared.x12.codegen.compiled_guide import CompiledGuide, Move, Step, matches
 from shared.x12.explain.qualifier_names import name_of
 from shared.x12.model.guides import Loop
 from shared.x12.model.records.parts import Part, Segment
-from shared.x12.reading.events import Kept, Severity
-from shared.x12.splitting.segment_positions import Cursor, Place
+from shared.x12.reading.events import Severity, UnparsedSegment
+from shared.x12.splitting.segment_positions import SegmentPosition, SegmentTracker
 from shared.x12.validation.element_checks import examine, readable
-from shared.x12.validation.finding_log import Journal
+from shared.x12.validation.finding_log import FindingLog
 
-# A finding about what a loop lacks looks for its place among so many segments, lest a hostile file take hours.
+# A finding about what a loop lacks looks for its position among so many segments, lest a hostile file take hours.
 RETRACED = 200
 LEVEL_KINDS = {"level", "member"}
 RECORD_KINDS = {"record", "member", "whole", "header"}
 
 
-class Frame:
+class LoopFrame:
     """One open loop: what it has seen, and the fields and lists of the record that its segments fill."""
 
     __slots__ = (
@@ -39,7 +39,7 @@ class Frame:
         "under",
     )
 
-    def __init__(self, loop: Loop, parent: "Frame | None") -> None:
+    def __init__(self, loop: Loop, parent: "LoopFrame | None") -> None:
         self.loop, self.parent = loop, parent
         self.seen = 0
         self.beneath = False
@@ -54,18 +54,18 @@ class Frame:
         self.under: dict[str, list[Any]] | None = None
         self.sealed: Part | None = None
         self.bad = False
-        self.hl: tuple[str, str, Place] | None = None
+        self.hl: tuple[str, str, SegmentPosition] | None = None
 
 
-class Standing:
+class SegmentValidator:
     """The state of one transaction, and what is said of segments that do not fit."""
 
-    def __init__(self, program: Program, cursor: Cursor, journal: Journal) -> None:
-        self.program, self.cursor, self.journal = program, cursor, journal
-        self.unknown: list[Kept] = []
-        self.frame = Frame(program.guide.root, None)
+    def __init__(self, program: CompiledGuide, tracker: SegmentTracker, log: FindingLog) -> None:
+        self.program, self.tracker, self.log = program, tracker, log
+        self.unknown: list[UnparsedSegment] = []
+        self.frame = LoopFrame(program.guide.root, None)
         self.step = program.start
-        self.limit = journal.options.limits.record_segments
+        self.limit = log.options.limits.record_segments
 
     def leaves(self, move: Move) -> bool:
         """The move would close a record or a level."""
@@ -77,23 +77,23 @@ class Standing:
         return False
 
     def recover(self, segment: bytes, identifier: bytes, code: str) -> Move | None:
-        """A segment that the guide does not expect here: say so, and find the best place for it, if any."""
-        place, program, loop = self.cursor.here(), self.program, self.step.loop.id
-        name = name_of(identifier.decode("latin-1"), segment.split(program.dialect.element)[1:])
+        """A segment that the guide does not expect here: say so, and find the best position for it, if any."""
+        position, program, loop = self.tracker.current(), self.program, self.step.loop.id
+        name = name_of(identifier.decode("latin-1"), segment.split(program.delimiters.element_separator)[1:])
         wrong_code = self.missing_with_other_code(identifier)
         if wrong_code is not None:
             return wrong_code
         if not any(True for _ in program.uses(identifier)):
             known = identifier.isalnum() and identifier.isupper() and 2 <= len(identifier) <= 3
-            self.note("segment_unknown" if known else "segment_malformed", place, loop)
+            self.note("segment_unknown" if known else "segment_malformed", position, loop)
         else:
             move = program.move(self.step, identifier, code, ordered=False)
             if move is not None and move.opens is None and not self.leaves(move):
                 where = move.step.loop.id
-                self.note("segment_order", place, where, name=name)
+                self.note("segment_order", position, where, name=name)
                 return move
-            self.note("segment_unexpected", place, loop, name=name)
-        self.keep(place, loop)
+            self.note("segment_unexpected", position, loop, name=name)
+        self.keep(position, loop)
         return None
 
     def missing_with_other_code(self, identifier: bytes) -> Move | None:
@@ -101,93 +101,96 @@ class Standing:
         so.
         """
         loop: Loop | None = self.step.loop
-        frame: Frame | None = self.frame
-        step_place, pops = self.step.use.place, 0
+        frame: LoopFrame | None = self.frame
+        step_ordinal, pops = self.step.use.ordinal, 0
         name = identifier.decode("latin-1")
         while loop is not None and frame is not None:
             for child in loop.children:
                 use = child.first if isinstance(child, Loop) else child
-                wanted = child.usage == "R" and not frame.seen & child.bit and child.place >= step_place
+                wanted = child.usage == "R" and not frame.seen & child.bit and child.ordinal >= step_ordinal
                 if wanted and use.id == name:
                     return Move(self.program.steps[use], pops, child if isinstance(child, Loop) else None)
-            step_place, pops = loop.place, pops + 1
+            step_ordinal, pops = loop.ordinal, pops + 1
             loop, frame = loop.parent, frame.parent
         return None
 
-    def again(self, step: Step, frame: Frame) -> bool:
+    def again(self, step: Step, frame: LoopFrame) -> bool:
         """A segment that was seen before in its loop: whether it may stand once more."""
         if frame.counts is None:
             frame.counts = {}
         count = frame.counts.get(step.bit, 1) + 1
         frame.counts[step.bit] = count
-        if step.most == 0 or count <= step.most:
+        if step.max_repeat == 0 or count <= step.max_repeat:
             return True
-        place = self.cursor.here()
-        name = name_of(step.use.id, place.segment.split(self.program.dialect.element)[1:], step.use)
-        self.note("segment_repeated", place, step.loop.id, count=str(step.most), name=name)
-        self.keep(place, step.loop.id)
+        position = self.tracker.current()
+        name = name_of(step.use.id, position.segment.split(self.program.delimiters.element_separator)[1:], step.use)
+        self.note("segment_repeated", position, step.loop.id, count=str(step.max_repeat), name=name)
+        self.keep(position, step.loop.id)
         return False
 
-    def count(self, loop: Loop, parent: Frame) -> None:
+    def count(self, loop: Loop, parent: LoopFrame) -> None:
         """A loop begins inside another, perhaps once too often."""
         if not parent.seen & loop.bit:
             parent.seen |= loop.bit
-        elif loop.most:
+        elif loop.max_repeat:
             if parent.counts is None:
                 parent.counts = {}
             count = parent.counts[loop.bit] = parent.counts.get(loop.bit, 1) + 1
-            if count == loop.most + 1:
+            if count == loop.max_repeat + 1:
                 name = name_of(loop.first.id, [], loop.first)
-                self.note("loop_repeated", self.cursor.here(), loop.id, count=str(loop.most), name=name)
+                self.note("loop_repeated", self.tracker.current(), loop.id, count=str(loop.max_repeat), name=name)
 
     def faulty(self, step: Step, segment: bytes) -> None:
         """Say everything that is wrong with the segment's elements, and read what can be read."""
-        dialect, place = self.program.dialect, self.cursor.here()
-        elements = segment.split(dialect.element)[1:]
+        delimiters, position = self.program.delimiters, self.tracker.current()
+        elements = segment.split(delimiters.element_separator)[1:]
         if not segment.isascii():
-            self.note("not_ascii", place, step.loop.id)
-        faults = examine(step.use, elements, dialect)
+            self.note("not_ascii", position, step.loop.id)
+        faults = examine(step.use, elements, delimiters)
         for fault in faults:
-            severity = self.journal.fault(fault, place, step.loop.id, step.use.id)
+            severity = self.log.add_fault(fault, position, step.loop.id, step.use.id)
             if severity is Severity.ERROR:
                 self.blame()
         groups = readable(elements, faults, len(step.use.elements))
         try:
             target = self.target(step)
-            step.binding.take(target.data, target.lists, groups)
+            step.binding.parse(target.data, target.lists, groups)
         except (ValueError, IndexError):
             if not any(fault.unreadable for fault in faults):
-                self.note("record_incomplete", place, step.loop.id)
+                self.note("record_incomplete", position, step.loop.id)
 
-    def target(self, step: Step) -> Frame:
+    def target(self, step: Step) -> LoopFrame:
         """The frame whose record a step fills."""
         if step.upward:
             assert self.frame.parent is not None
             return self.frame.parent
         return self.frame
 
-    def note(self, code: str, place: Place, loop: str, **words: str) -> None:
+    def note(self, code: str, position: SegmentPosition, loop: str, **words: str) -> None:
         """Write down a finding about a segment; an error spoils the level or record it stands in."""
-        if self.journal.add(code, place, loop=loop, segment=words.pop("segment", ""), words=words) is Severity.ERROR:
+        if self.log.add(code, position, loop=loop, segment=words.pop("segment", ""), words=words) is Severity.ERROR:
             self.blame()
 
     def blame(self) -> None:
         """An error was found in the innermost level or record."""
-        frame: Frame | None = self.frame
+        frame: LoopFrame | None = self.frame
         while frame is not None:
             if frame.loop.kind in LEVEL_KINDS or frame.loop.kind in RECORD_KINDS:
                 frame.bad = True
                 return
             frame = frame.parent
 
-    def keep(self, place: Place, loop: str) -> None:
+    def keep(self, position: SegmentPosition, loop: str) -> None:
         """Keep a segment that has no place of its own."""
-        parts = [part.decode("utf-8", "replace") for part in place.segment.split(self.program.dialect.element)]
+        parts = [
+            part.decode("utf-8", "replace")
+            for part in position.segment.split(self.program.delimiters.element_separator)
+        ]
         if len(self.unknown) < self.limit:
             kept = Segment(id=parts[0], elements=tuple(parts[1:]))
-            self.unknown.append(Kept(segment=kept, position=place.position, loop=loop))
+            self.unknown.append(UnparsedSegment(segment=kept, position=position.in_transaction, loop=loop))
 
-    def missing(self, frame: Frame, *, detail: bool = True) -> None:
+    def missing(self, frame: LoopFrame, *, detail: bool = True) -> None:
         """Say which required segments and loops a loop lacks (without `detail`: only those of the header)."""
         walked = self.retrace(frame)
         for child in frame.loop.children:
@@ -197,51 +200,55 @@ class Standing:
                 frame.seen |= child.bit
                 use = child.first if isinstance(child, Loop) else child
                 name = name_of(use.id, [], use)
-                after = (place for at, place in walked if at > child.place)
-                place = next(after, self.cursor.here())
+                after = (position for at, position in walked if at > child.ordinal)
+                position = next(after, self.tracker.current())
                 if isinstance(child, Loop):
-                    self.note("loop_missing", place, child.id, segment=use.id, name=name)
+                    self.note("loop_missing", position, child.id, segment=use.id, name=name)
                 else:
-                    self.note("segment_missing", place, frame.loop.id, segment=use.id, name=name)
+                    self.note("segment_missing", position, frame.loop.id, segment=use.id, name=name)
 
-    def retrace(self, frame: Frame) -> list[tuple[int, Place]]:
+    def retrace(self, frame: LoopFrame) -> list[tuple[int, SegmentPosition]]:
         """Where in the loop of a frame each segment of the trail stands: (place in the loop, place in the file)."""
-        outer: Frame | None = frame
+        outer: LoopFrame | None = frame
         while outer is not None and outer.parent is not None and not outer.loop.begins:
             outer = outer.parent
         assert outer is not None
-        separator, cursor = self.program.dialect.element, self.cursor
+        separator, tracker = self.program.delimiters.element_separator, self.tracker
         start = self.began(frame)
         step = self.program.steps[(frame if start else outer).loop.first]
-        found: list[tuple[int, Place]] = []
-        for number in range(start, cursor.count()):
-            place = cursor.nth(number)
-            identifier = place.segment.partition(separator)[0]
-            move = self.program.move(step, identifier, self.program.code(identifier, place.segment))
+        found: list[tuple[int, SegmentPosition]] = []
+        for number in range(start, tracker.record_length()):
+            position = tracker.nth_of_record(number)
+            identifier = position.segment.partition(separator)[0]
+            move = self.program.move(step, identifier, self.program.code(identifier, position.segment))
             step = move.step if move is not None and number > start else step
             if step.use is frame.loop.first:
                 found.clear()
-            at = place_in(frame.loop, step)
+            at = ordinal_in(frame.loop, step)
             if at is not None:
-                found.append((at, place))
+                found.append((at, position))
         return found
 
-    def began(self, frame: Frame) -> int:
+    def began(self, frame: LoopFrame) -> int:
         """Which segment of the trail the loop last began with; 0 where none did, and never far back in a long trail."""
-        first, separator, count = frame.loop.first, self.program.dialect.element, self.cursor.count()
+        first, separator, count = (
+            frame.loop.first,
+            self.program.delimiters.element_separator,
+            self.tracker.record_length(),
+        )
         for number in range(count - 1, max(0, count - RETRACED), -1):
-            segment = self.cursor.text(number)
+            segment = self.tracker.nth_bytes(number)
             identifier = segment.partition(separator)[0]
             if matches(first, identifier.decode("latin-1"), self.program.code(identifier, segment)):
                 return number
         return max(0, count - RETRACED)
 
 
-def place_in(loop: Loop, step: Step) -> int | None:
+def ordinal_in(loop: Loop, step: Step) -> int | None:
     """The place of a step among the children of a loop; None when it stands elsewhere."""
     if step.loop is loop:
-        return step.use.place
+        return step.use.ordinal
     inner: Loop | None = step.loop
     while inner is not None and inner.parent is not loop:
         inner = inner.parent
-    return inner.place if inner is not None else None
+    return inner.ordinal if inner is not None else None

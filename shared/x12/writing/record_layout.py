@@ -7,9 +7,9 @@
 import functools
 from typing import Any
 
-from shared.x12.codegen.compiled_guide import Program
+from shared.x12.codegen.compiled_guide import CompiledGuide
 from shared.x12.model import records as record_classes
-from shared.x12.model.guides import Loop, Use
+from shared.x12.model.guides import Loop, SegmentUse
 
 LEVELS = ("level", "member")
 Route = tuple[list[Loop], Loop]
@@ -25,7 +25,7 @@ def code_of(item: Any) -> str:
 
 
 @functools.lru_cache(maxsize=2048)
-def covered_fields(program: Program, loop: Loop) -> dict[str, frozenset[str]]:
+def covered_fields(program: CompiledGuide, loop: Loop) -> dict[str, frozenset[str]]:
     """Field name -> codes allowed for its items (empty: any), for the record of a loop."""
     found: dict[str, frozenset[str]] = {}
     free: set[str] = set()
@@ -47,7 +47,7 @@ def covered_fields(program: Program, loop: Loop) -> dict[str, frozenset[str]]:
             elif not child.upward:
                 gather(child)
 
-    def gather(use: Use) -> None:
+    def gather(use: SegmentUse) -> None:
         binding = program.steps[use].binding
         for name in getattr(binding, "names", ()):
             add(name, frozenset())
@@ -55,7 +55,7 @@ def covered_fields(program: Program, loop: Loop) -> dict[str, frozenset[str]]:
         if name == "others":
             add(name, frozenset({use.id}))
         elif name:
-            listed = type(binding).__name__ in ("Items", "Dates", "Contacts", "HealthCodes")
+            listed = type(binding).__name__ in ("ListBinding", "DateBinding", "ContactBinding", "HealthCodeBinding")
             codes = use.qualifiers if listed else frozenset()
             if use.id == "HI":
                 codes = frozenset().union(*(e.components[0].codes for e in use.elements if e.components))
@@ -63,7 +63,7 @@ def covered_fields(program: Program, loop: Loop) -> dict[str, frozenset[str]]:
 
     def gather_upward(inner: Loop) -> None:
         for child in inner.children:
-            if isinstance(child, Use) and child.upward:
+            if isinstance(child, SegmentUse) and child.upward:
                 gather(child)
 
     collect(loop)
@@ -86,9 +86,9 @@ def context_fields(loop: Loop) -> set[str]:
 
 
 @functools.lru_cache(maxsize=2048)
-def swappable(program: Program, loop: Loop) -> list[list[Loop | Use]]:
+def swappable(program: CompiledGuide, loop: Loop) -> list[list[Loop | SegmentUse]]:
     """The children of a loop; those that share a place and fill the same list stand together."""
-    found: list[list[Loop | Use]] = []
+    found: list[list[Loop | SegmentUse]] = []
     for child in loop.children:
         if found and alike(program, found[-1][0], child):
             found[-1].append(child)
@@ -97,9 +97,9 @@ def swappable(program: Program, loop: Loop) -> list[list[Loop | Use]]:
     return found
 
 
-def alike(program: Program, one: Loop | Use, other: Loop | Use) -> bool:
+def alike(program: CompiledGuide, one: Loop | SegmentUse, other: Loop | SegmentUse) -> bool:
     """Two children that may come in any order and are entries of the same list."""
-    if one.place != other.place:
+    if one.ordinal != other.ordinal:
         return False
     if isinstance(one, Loop) or isinstance(other, Loop):
         if not (isinstance(one, Loop) and isinstance(other, Loop)):
@@ -110,7 +110,7 @@ def alike(program: Program, one: Loop | Use, other: Loop | Use) -> bool:
 
 
 @functools.lru_cache(maxsize=64)
-def routes(program: Program) -> dict[str, list[Route]]:
+def routes(program: CompiledGuide) -> dict[str, list[Route]]:
     """Record class -> the ways to its loop: the levels around it (with itself, when a level bears it)."""
     found: dict[str, list[Route]] = {}
 
@@ -129,7 +129,7 @@ def routes(program: Program) -> dict[str, list[Route]]:
 
 
 @functools.lru_cache(maxsize=64)
-def level_routes(program: Program) -> list[Route]:
+def level_routes(program: CompiledGuide) -> list[Route]:
     """The ways to the levels that may be judged by themselves."""
     found: list[Route] = []
 

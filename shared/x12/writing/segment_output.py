@@ -5,8 +5,7 @@ import re
 import msgspec
 
 from shared.x12.model.bindings.kinds import COMPONENT, REPETITION
-from shared.x12.model.element_patterns import Dialect
-from shared.x12.model.envelope import WriteError
+from shared.x12.model.envelope import Delimiters, WriteError
 from shared.x12.model.records.parts import Part
 
 ELEMENT = "\x1c"
@@ -19,20 +18,19 @@ UNWRITABLE = "holds a character that cannot be written (a delimiter, a control o
 class Output:
     """Collects bytes; `count` is the number of segments since it was last set to zero."""
 
-    def __init__(self, dialect: Dialect, newline: str) -> None:
-        self.dialect = dialect
-        self.ending = dialect.segment + newline.encode("latin-1")
+    def __init__(self, delimiters: Delimiters, newline: str) -> None:
+        self.delimiters = delimiters
+        self.ending = delimiters.segment_terminator + newline.encode("latin-1")
         self.pieces: list[bytes] = []
         self.count = 0
-        characters = dialect.characters
-        delimiters = characters.element + characters.component + characters.repetition + characters.segment
-        # The marks may be delimiters of the file as well; that no value holds one is seen to record by record.
-        others = re.escape(re.sub(f"[{ELEMENT}{COMPONENT}{REPETITION}]", "", delimiters))
-        self.refused = re.compile(f"[{others}\x00-\x1b\x1f\x7f-\U0010ffff]")
-        self.delimiters = {
-            ord(ELEMENT): characters.element,
-            ord(COMPONENT): characters.component,
-            ord(REPETITION): characters.repetition,
+        used = delimiters.element + delimiters.component + delimiters.repetition + delimiters.segment
+        # A placeholder may be a delimiter of the file as well: that no value holds one is checked record by record.
+        refused = re.escape(re.sub(f"[{ELEMENT}{COMPONENT}{REPETITION}]", "", used))
+        self.refused = re.compile(f"[{refused}\x00-\x1b\x1f\x7f-\U0010ffff]")
+        self.from_placeholders = {
+            ord(ELEMENT): delimiters.element,
+            ord(COMPONENT): delimiters.component,
+            ord(REPETITION): delimiters.repetition,
         }
 
     def allowed(self, text: str, pointer: str) -> None:
@@ -57,17 +55,20 @@ class Output:
             elements.pop()
         text = ELEMENT.join(elements)
         self.allowed(text, pointer)
-        raw = text.translate(self.delimiters).encode("ascii")
+        raw = text.translate(self.from_placeholders).encode("ascii")
         self.pieces += (raw, self.ending)
         self.count += 1
         return raw
 
     def raw(self, elements: list[str]) -> None:
         """Add a segment whose elements may hold delimiters (the ISA)."""
-        self.pieces += (self.dialect.element.join(part.encode("latin-1") for part in elements), self.ending)
+        self.pieces += (
+            self.delimiters.element_separator.join(part.encode("latin-1") for part in elements),
+            self.ending,
+        )
         self.count += 1
 
-    def taken(self) -> bytes:
+    def drain(self) -> bytes:
         """What was written since the last time."""
         data = b"".join(self.pieces)
         self.pieces.clear()

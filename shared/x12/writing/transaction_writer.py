@@ -8,11 +8,11 @@ from typing import Any
 
 import msgspec
 
-from shared.x12.codegen.compiled_guide import Program, Step
-from shared.x12.model.bindings import Fields
+from shared.x12.codegen.compiled_guide import CompiledGuide, Step
+from shared.x12.model.bindings import FieldsBinding
 from shared.x12.model.bindings.kinds import COMPONENT
 from shared.x12.model.envelope import Transaction, WriteError
-from shared.x12.model.guides import Loop, Use
+from shared.x12.model.guides import Loop, SegmentUse
 from shared.x12.model.guides.model import DISCRIMINATORS
 from shared.x12.model.records import ClaimGroup, LevelStatus
 from shared.x12.model.records.parts import Part
@@ -26,7 +26,7 @@ LEVELS = ("level", "member")
 OUTSIDE = ("level", "member", "record")
 
 
-class Open:
+class OpenLevel:
     """A level that is open while records are written beneath it."""
 
     __slots__ = ("children", "hl", "loop", "part")
@@ -38,9 +38,9 @@ class Open:
 class TransactionWriter:
     """The state of one ST that is being written."""
 
-    def __init__(self, program: Program, output: Output) -> None:
+    def __init__(self, program: CompiledGuide, output: Output) -> None:
         self.program, self.output = program, output
-        self.open: list[Open] = []
+        self.open: list[OpenLevel] = []
         self.hl = 0
         self.path: list[str] = []
 
@@ -86,7 +86,7 @@ class TransactionWriter:
         self.output.unmarked(record, "/".join(self.path))
 
     def record(self, record: Part) -> None:
-        """Open the levels that the record stands under, and write it there."""
+        """OpenLevel the levels that the record stands under, and write it there."""
         self.output.unmarked(record, "/".join(self.path))
         if isinstance(record, LevelStatus):
             self.level_record(record)
@@ -159,7 +159,7 @@ class TransactionWriter:
         if loop.first.id == "HL":
             number = self.level_segment(loop, parent, children=children)
             children = children or self.says_children(loop)
-        self.open.append(Open(loop, part, number, children or loop.first.id != "HL"))
+        self.open.append(OpenLevel(loop, part, number, children or loop.first.id != "HL"))
         self.typed(loop, part)
         self.covered(loop, part)
         self.children(loop, part, None)
@@ -187,7 +187,7 @@ class TransactionWriter:
             beneath = bool(getattr(record, "services", ()))
             parent = self.open[-1].hl if self.open else ""
             number = self.level_segment(loop, parent, children=beneath)
-            self.open.append(Open(loop, record, number, children=beneath))
+            self.open.append(OpenLevel(loop, record, number, children=beneath))
             self.children(loop, record, None)
             self.open.pop()
         else:
@@ -203,8 +203,8 @@ class TransactionWriter:
         """Write the segments and loops of a loop in the guide's order; what may be swapped keeps the record's order."""
         for together in swappable(self.program, loop):
             child = together[0]
-            if isinstance(child, Use):
-                uses = [use for use in together if isinstance(use, Use)]
+            if isinstance(child, SegmentUse):
+                uses = [use for use in together if isinstance(use, SegmentUse)]
                 if child.id not in ("HL", "ST"):
                     self.uses(uses, parent if child.upward else part)
             elif child.kind == "list":
@@ -240,16 +240,16 @@ class TransactionWriter:
             loop = next((one for one in loops if self.matching(one, (item,))), None)
             if loop is not None:
                 counts[loop] += 1
-                if loop.most and counts[loop] > loop.most:
+                if loop.max_repeat and counts[loop] > loop.max_repeat:
                     raise WriteError(
-                        "/".join([*self.path, loop.field]), f"at most {loop.most} of this role are allowed"
+                        "/".join([*self.path, loop.field]), f"at most {loop.max_repeat} of this role are allowed"
                     )
                 self.item(loop, index, item)
 
     def list_loop(self, loop: Loop, parts: tuple[Part, ...]) -> None:
         """Parts of a list, each in a loop of its own."""
-        if loop.most and len(parts) > loop.most:
-            raise WriteError("/".join([*self.path, loop.field]), f"at most {loop.most} are allowed here")
+        if loop.max_repeat and len(parts) > loop.max_repeat:
+            raise WriteError("/".join([*self.path, loop.field]), f"at most {loop.max_repeat} are allowed here")
         if not parts and loop.usage == "R":
             raise WriteError("/".join([*self.path, loop.field]), "at least one is needed")
         for index, part in enumerate(parts):
@@ -277,32 +277,32 @@ class TransactionWriter:
         filled = any(
             any(elements) and self.belongs(child, elements)
             for child in loop.children
-            if isinstance(child, Use) and child.id not in ("LS", "LE")
-            for elements in self.program.steps[child].binding.give(part)
+            if isinstance(child, SegmentUse) and child.id not in ("LS", "LE")
+            for elements in self.program.steps[child].binding.format(part)
         )
         marked = loop.first.id == "LS" and bool(getattr(part, "entities", ()))
         if filled or marked or (loop.usage == "R" and loop.first.id != "LS"):
             self.children(loop, part, None)
 
     def others_loop(self, loop: Loop, part: Any) -> None:
-        """Kept segments in the order in which they stood, from those that this loop may hold."""
-        names = {child.id: child for child in loop.children if isinstance(child, Use)}
+        """UnparsedSegment segments in the order in which they stood, from those that this loop may hold."""
+        names = {child.id: child for child in loop.children if isinstance(child, SegmentUse)}
         for segment in part.others:
             use = names.get(segment.id)
             if use is not None:
                 step = self.program.steps[use]
-                wanted = [one for one in step.binding.give(part) if one == self.plain(segment.elements)]
+                wanted = [one for one in step.binding.format(part) if one == self.plain(segment.elements)]
                 self.segment(use, step, wanted[0])
 
     def plain(self, elements: tuple[str, ...]) -> list[str]:
-        """Kept elements as a binding gives them."""
+        """UnparsedSegment elements as a binding gives them."""
         return [element.replace(":", COMPONENT).replace("^", "\x1e") for element in elements]
 
-    def uses(self, uses: list[Use], part: Any) -> None:
+    def uses(self, uses: list[SegmentUse], part: Any) -> None:
         """The segments of one use, or of several that may be swapped."""
         steps = self.program.steps
         counts = dict.fromkeys(uses, 0)
-        for elements in steps[uses[0]].binding.give(part):
+        for elements in steps[uses[0]].binding.format(part):
             if any(elements):
                 use = next((one for one in uses if self.belongs(one, elements)), None)
                 if use is not None:
@@ -311,25 +311,25 @@ class TransactionWriter:
         for use, count in counts.items():
             if count == 0 and use.usage == "R":
                 raise WriteError("/".join([*self.path, use.id]), "is needed here")
-            if use.most and count > use.most:
-                raise WriteError("/".join([*self.path, use.id]), f"at most {use.most} are allowed here")
+            if use.max_repeat and count > use.max_repeat:
+                raise WriteError("/".join([*self.path, use.id]), f"at most {use.max_repeat} are allowed here")
 
-    def belongs(self, use: Use, elements: list[str]) -> bool:
+    def belongs(self, use: SegmentUse, elements: list[str]) -> bool:
         """Whether a segment with these elements is of this use; fields of the loop have only one use."""
-        if isinstance(self.program.steps[use].binding, Fields):
+        if isinstance(self.program.steps[use].binding, FieldsBinding):
             return True
         qualifiers = use.qualifiers
         index = DISCRIMINATORS.get(use.id) or 0
         code = elements[index].partition(COMPONENT)[0] if index < len(elements) else ""
         return not qualifiers or code in qualifiers
 
-    def segment(self, use: Use, step: Step, elements: list[str]) -> None:
+    def segment(self, use: SegmentUse, step: Step, elements: list[str]) -> None:
         """Write one segment and hold it against its use."""
         raw = self.output.segment([use.id, *elements], "/".join([*self.path, use.id]))
         if step.fits(raw):
             return
-        dialect = self.program.dialect
-        for fault in examine(use, raw.split(dialect.element)[1:], dialect):
+        delimiters = self.program.delimiters
+        for fault in examine(use, raw.split(delimiters.element_separator)[1:], delimiters):
             entry = CATALOGUE[fault.code]
             if entry.severity is Severity.ERROR:
                 where = f"{use.id}{fault.element:02d}" + (f"-{fault.component}" if fault.component else "")

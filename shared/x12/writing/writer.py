@@ -7,13 +7,11 @@ field and never a value.
 
 from collections.abc import Iterable, Iterator
 
-from shared.x12.codegen.compiled_guide import program
+from shared.x12.codegen.compiled_guide import compiled_guide
 from shared.x12.model import guides
-from shared.x12.model.element_patterns import Dialect
-from shared.x12.model.envelope import Envelope, Group, Interchange, Transaction, WriteError
+from shared.x12.model.envelope import Delimiters, Envelope, Group, Interchange, Transaction, WriteError
 from shared.x12.model.records import InterchangeAcknowledgement
-from shared.x12.model.values import write_date
-from shared.x12.splitting.isa_header import proper
+from shared.x12.model.values import format_date
 from shared.x12.writing.segment_output import Output
 from shared.x12.writing.transaction_writer import TransactionWriter
 
@@ -29,8 +27,8 @@ def write(envelope: Envelope, transactions: Iterable[Transaction]) -> bytes:
 
 def write_pieces(envelope: Envelope, transactions: Iterable[Transaction]) -> Iterator[bytes]:
     """The same, transaction by transaction, for files that are too large to hold."""
-    dialect = checked_dialect(envelope.interchange)
-    output = Output(dialect, envelope.newline)
+    delimiters = checked_delimiters(envelope.interchange)
+    output = Output(delimiters, envelope.newline)
     isa(output, envelope.interchange)
     group: Group | None = None
     code = ""
@@ -41,7 +39,7 @@ def write_pieces(envelope: Envelope, transactions: Iterable[Transaction]) -> Ite
             ta1(output, transaction)
             continue
         try:
-            compiled = program(transaction.type, dialect)
+            compiled = compiled_guide(transaction.type, delimiters)
         except KeyError:
             raise WriteError("type", "no guide for this type of transaction") from None
         if group is None:
@@ -52,24 +50,25 @@ def write_pieces(envelope: Envelope, transactions: Iterable[Transaction]) -> Ite
             raise WriteError("type", "all transactions of a group are of one type")
         count += 1
         TransactionWriter(compiled, output).write(transaction)
-        yield output.taken()
+        yield output.drain()
     if group is not None:
         output.segment(["GE", str(count), group.control_number], "group")
     if group is None and not acknowledgements:
         raise WriteError("transactions", "there is nothing to write")
     output.segment(["IEA", "1" if group is not None else "0", envelope.interchange.control_number], "interchange")
-    yield output.taken()
+    yield output.drain()
 
 
-def checked_dialect(interchange: Interchange) -> Dialect:
+def checked_delimiters(interchange: Interchange) -> Delimiters:
     """The delimiters, if they can be told apart."""
+    delimiters = interchange.delimiters
     try:
-        dialect = Dialect.of(interchange.delimiters)
+        usable = delimiters.usable
     except UnicodeEncodeError:
         raise WriteError("interchange/delimiters", "delimiters are single bytes") from None
-    if not proper(dialect) or len(dialect.element + dialect.component + dialect.segment) != 3:
+    if not usable or len(delimiters.element + delimiters.component + delimiters.segment) != 3:
         raise WriteError("interchange/delimiters", "delimiters are four different characters, no letters or digits")
-    return dialect
+    return delimiters
 
 
 def checked_group(envelope: Envelope, guide: guides.Guide) -> Group:
@@ -103,9 +102,9 @@ def isa(output: Output, interchange: Interchange) -> None:
         ("sender", interchange.sender, 15),
         ("receiver_qualifier", interchange.receiver_qualifier, 2),
         ("receiver", interchange.receiver, 15),
-        ("date", write_date(interchange.date)[2:], 6),
+        ("date", format_date(interchange.date)[2:], 6),
         ("time", interchange.time, 4),
-        ("repetition", output.dialect.repetition.decode("latin-1"), 1),
+        ("repetition", output.delimiters.repetition_separator.decode("latin-1"), 1),
         ("version", "00501", 5),
         ("control_number", interchange.control_number, 9),
         ("acknowledgement_requested", "1" if interchange.acknowledgement_requested else "0", 1),
@@ -123,7 +122,7 @@ def isa(output: Output, interchange: Interchange) -> None:
         elements.append(text)
     if not interchange.sender.strip() or not interchange.receiver.strip():
         raise WriteError("interchange/sender", "sender and receiver are needed")
-    output.raw([*elements, output.dialect.component.decode("latin-1")])
+    output.raw([*elements, output.delimiters.component_separator.decode("latin-1")])
 
 
 def gs(output: Output, group: Group) -> None:
@@ -138,7 +137,7 @@ def gs(output: Output, group: Group) -> None:
             raise WriteError(f"group/{name}", "has two to fifteen characters")
     if not (group.time.isdigit() and len(group.time) in (4, 6, 8)):
         raise WriteError("group/time", "is HHMM or HHMMSS")
-    values = [group.functional_id, group.sender, group.receiver, write_date(group.date), group.time]
+    values = [group.functional_id, group.sender, group.receiver, format_date(group.date), group.time]
     output.segment(["GS", *values, group.control_number, "X", group.version], "group")
 
 
@@ -148,5 +147,5 @@ def ta1(output: Output, transaction: Transaction) -> None:
         if not isinstance(record, InterchangeAcknowledgement):
             raise WriteError(f"records/{index}", "a TA1 is made from an InterchangeAcknowledgement")
         output.unmarked(record, f"records/{index}")
-        day = write_date(record.date)[2:]
+        day = format_date(record.date)[2:]
         output.segment(["TA1", record.control_number, day, record.time, record.code, record.note], f"records/{index}")

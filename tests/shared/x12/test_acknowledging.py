@@ -90,7 +90,7 @@ def test_a_999_is_not_answered_by_a_999():
 
 
 def test_what_is_no_x12_is_not_answered():
-    assert x12.acknowledge(b"hello") == x12.Answer(interchanges=(), groups=())
+    assert x12.acknowledge(b"hello") == x12.FileAcknowledgement(interchanges=(), groups=())
 
 
 def answers(data):

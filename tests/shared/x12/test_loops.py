@@ -1,4 +1,4 @@
-"""Reading a whole loop at once gives what reading it segment by segment gives, or gives up."""
+"""StreamReader a whole loop at once gives what reading it segment by segment gives, or gives up."""
 
 import gc
 import itertools
@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from bench.x12_files import claims, remittances
 from shared import x12
-from shared.x12.codegen.compiled_guide import owner, program
-from shared.x12.codegen.loop_reader import Known, reader_of
+from shared.x12.codegen.compiled_guide import compiled_guide, owner
+from shared.x12.codegen.loop_reader import SegmentCache, loop_reader
 from shared.x12.codegen.segment_reader import defaults_of
 from shared.x12.model import records
-from shared.x12.model.bindings import Fields, Items
-from shared.x12.model.element_patterns import Dialect
+from shared.x12.model.bindings import FieldsBinding, ListBinding
+from shared.x12.model.envelope import Delimiters
 from shared.x12.model.guides import TYPES
-from shared.x12.model.values import PLAIN_CENTS, Cents
+from shared.x12.model.values import PLAIN_CENTS, CentsCache
 from tests.shared.x12 import samples
 from tests.shared.x12.fuzz import seeds
 
@@ -46,7 +46,7 @@ def in_pieces(data, size):
 
 
 def loop_of(type_, name):
-    compiled = program(type_, Dialect())
+    compiled = compiled_guide(type_, Delimiters())
     return compiled, next(step.loop for use, step in compiled.steps.items() if use.loop.id == name)
 
 
@@ -58,7 +58,7 @@ def segments_from(data, head):
 
 def read_at_once(type_, name, segments, context=None):
     compiled, loop = loop_of(type_, name)
-    return reader_of(compiled, loop)(segments, 0, segments[0].split(b"*"), context or {})
+    return loop_reader(compiled, loop)(segments, 0, segments[0].split(b"*"), context or {})
 
 
 def test_a_claim_payment_is_read_with_all_its_lines():
@@ -76,8 +76,8 @@ def test_a_level_tells_what_it_has_seen_and_where_it_ended():
     assert segments[end].startswith(b"CLM*")
     assert subscriber == samples.claim().subscriber
     within = [child for child in loop.children if child.bit & seen]
-    assert (within[0].id, within[-1].id, place) == ("HL", "2010BB", within[-1].place)
-    assert compiled.rest(loop, place).use.place == place
+    assert (within[0].id, within[-1].id, place) == ("HL", "2010BB", within[-1].ordinal)
+    assert compiled.rest(loop, place).use.ordinal == place
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_no_free_text_and_no_patient_is_remembered():
     for data in FILES.values():
         at_once(data)
     gc.collect()
-    kept = {segment for known in gc.get_objects() if isinstance(known, Known) for segment in known}
+    kept = {segment for known in gc.get_objects() if isinstance(known, SegmentCache) for segment in known}
     heads = {segment.split(b"*")[0] for segment in kept}
     assert heads
     assert heads.isdisjoint({b"NTE", b"MSG", b"PER", b"N3", b"N4", b"DMG"})
@@ -170,7 +170,7 @@ def test_an_entry_too_many_is_found(head, count, code):
 
 
 def test_amounts_are_read_as_they_are_written_and_in_no_other_form():
-    slow = Cents()
+    slow = CentsCache()
     for length in range(6):
         for raw in map(bytes, itertools.product(b"-.05_ ", repeat=length)):
             try:
@@ -185,11 +185,11 @@ def test_amounts_are_read_as_they_are_written_and_in_no_other_form():
 
 @pytest.mark.parametrize("type_", sorted(TYPES))
 def test_an_absent_element_leaves_a_field_as_it_is_without_its_segment(type_):
-    for use, step in program(type_, Dialect()).steps.items():
+    for use, step in compiled_guide(type_, Delimiters()).steps.items():
         binding = step.binding
-        if isinstance(binding, Items):
+        if isinstance(binding, ListBinding):
             record = binding.part
-        elif isinstance(binding, Fields) and use.loop.parent is not None:
+        elif isinstance(binding, FieldsBinding) and use.loop.parent is not None:
             record = getattr(records, owner(use.loop.parent if use.upward else use.loop).record)
         else:
             continue

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared import x12
-from shared.x12.codegen.compiled_guide import program
-from shared.x12.model.element_patterns import Dialect
-from shared.x12.model.values import CENTS, write_cents, write_decimal
+from shared.x12.codegen.compiled_guide import compiled_guide
+from shared.x12.model.envelope import Delimiters
+from shared.x12.model.values import CENTS, format_cents, format_decimal
 from shared.x12.validation.element_checks import examine
 from tests.shared.x12 import samples
 
@@ -141,13 +141,13 @@ def test_generated_benefits_are_read_back_the_same(made):
 
 @given(st.integers(-(10**14), 10**14))
 def test_cents_are_written_and_read_back_the_same(cents):
-    assert CENTS[write_cents(cents).encode()] == cents
+    assert CENTS[format_cents(cents).encode()] == cents
 
 
 @given(st.decimals(-(10**6), 10**6, places=3, allow_nan=False))
 def test_decimals_are_written_without_exponent(number):
-    assert Decimal(write_decimal(number)) == number
-    assert "E" not in write_decimal(number)
+    assert Decimal(format_decimal(number)) == number
+    assert "E" not in format_decimal(number)
 
 
 SEGMENTS = {
@@ -170,12 +170,12 @@ def test_the_quick_pattern_and_the_slow_look_agree_on_every_segment(data):
     at = data.draw(st.integers(3, len(segment) - 1))
     new = data.draw(st.sampled_from([b"", b"*", b":", b"0", b"A", b" ", b".", b"-", b"a", b"\xc3"]))
     segment = segment[:at] + new + segment[at + data.draw(st.integers(0, 1)) :]
-    compiled = program(type_, Dialect())
+    compiled = compiled_guide(type_, Delimiters())
     identifier = segment.partition(b"*")[0]
     code = compiled.code(identifier, segment)
     for use, step in compiled.steps.items():
         if use.id.encode() == identifier and (not use.qualifiers or code in use.qualifiers):
-            faults = examine(use, segment.split(b"*")[1:], Dialect())
+            faults = examine(use, segment.split(b"*")[1:], Delimiters())
             lists, fields = {}, {}
             if step.run(fields, lists, segment):
                 assert faults == [], segment

@@ -8,19 +8,19 @@ from typing import Any
 
 from shared.x12.model.bindings.common import Data, Groups, Lists, append, at, text
 from shared.x12.model.bindings.kinds import join
-from shared.x12.model.element_patterns import Dialect
+from shared.x12.model.envelope import Delimiters
 from shared.x12.model.records import Context, Status, StatusCode
-from shared.x12.model.values import CENTS, DATES, TEXTS, write_cents, write_date
+from shared.x12.model.values import CENTS, DATES, TEXTS, format_cents, format_date
 
 
-class Statuses:
+class StatusBinding:
     """STC: one to three composites, dates and amounts."""
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, delimiters: Delimiters) -> None:
         self.field = "statuses"
-        self.component = dialect.component
+        self.component = delimiters.component_separator
 
-    def items(self, groups: Groups) -> list[Status]:
+    def parse_items(self, groups: Groups) -> list[Status]:
         """The one status of the segment."""
         codes = tuple(self.code(raw) for raw in (at(groups, 1), at(groups, 10), at(groups, 11)) if raw)
         dates = [at(groups, number) for number in (2, 6, 8)]
@@ -47,31 +47,31 @@ class Statuses:
         parts += [""] * (4 - len(parts))
         return StatusCode(category=parts[0], code=parts[1], entity=parts[2], code_list=parts[3])
 
-    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
+    def parse(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into `statuses`."""
-        append(lists, self.field, self.items(groups))
+        append(lists, self.field, self.parse_items(groups))
 
-    def give(self, record: Any) -> Iterator[list[str]]:
+    def format(self, record: Any) -> Iterator[list[str]]:
         """One segment a status."""
         for status in record.statuses:
             codes = [join([code.category, code.code, code.entity, code.code_list]) for code in status.codes]
             codes += [""] * (3 - len(codes))
             dates = [status.effective, status.finalized, status.check_date]
-            effective, finalized, check = ("" if date is None else write_date(date) for date in dates)
+            effective, finalized, check = ("" if date is None else format_date(date) for date in dates)
             amounts = [status.charge_cents, status.paid_cents]
-            charge, paid = ("" if cents is None else write_cents(cents) for cents in amounts)
+            charge, paid = ("" if cents is None else format_cents(cents) for cents in amounts)
             head = [codes[0], effective, status.action, charge, paid, finalized, status.method, check]
             yield [*head, status.check_number, codes[1], codes[2], status.message]
 
 
-class GroupResult:
+class ResultBinding:
     """AK9 and IK5: a result, counts in the AK9, and up to five reasons."""
 
-    def __init__(self, dialect: Dialect, counts: tuple[str, ...]) -> None:
+    def __init__(self, delimiters: Delimiters, counts: tuple[str, ...]) -> None:
         self.counts = counts
         self.names = ("result", "reasons", *counts)
 
-    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
+    def parse(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into `result`, counts and `reasons`."""
         data["result"] = text(groups, 1)
         for number, field in enumerate(self.counts, 2):
@@ -79,27 +79,27 @@ class GroupResult:
         rest = groups[1 + len(self.counts) :]
         data["reasons"] = tuple(TEXTS[raw] for raw in rest if raw)
 
-    def give(self, record: Any) -> Iterator[list[str]]:
+    def format(self, record: Any) -> Iterator[list[str]]:
         """The one segment."""
         yield [record.result, *(str(getattr(record, field)) for field in self.counts), *record.reasons[:5]]
 
 
-class ElementInError:
+class ElementErrorBinding:
     """IK4: position as a composite."""
 
     names = ("element", "component", "repetition", "reference", "code", "bad_value")
 
-    def __init__(self, dialect: Dialect) -> None:
-        self.component = dialect.component
+    def __init__(self, delimiters: Delimiters) -> None:
+        self.component = delimiters.component_separator
 
-    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
+    def parse(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into the fields of the element error."""
         where = [int(part) if part else None for part in (groups[0] or b"").split(self.component)]
         where += [None] * (3 - len(where))
         data["element"], data["component"], data["repetition"] = where[:3]
         data["reference"], data["code"], data["bad_value"] = (text(groups, number) for number in (2, 3, 4))
 
-    def give(self, record: Any) -> Iterator[list[str]]:
+    def format(self, record: Any) -> Iterator[list[str]]:
         """The one IK4."""
         yield [
             place(record.element, record.component, record.repetition),
@@ -114,14 +114,14 @@ def place(*numbers: int | None) -> str:
     return join(["" if number is None else str(number) for number in numbers])
 
 
-class Contexts:
+class ContextBinding:
     """CTX of a 999: the trigger, or the business unit (the claim) that the error belongs to."""
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, delimiters: Delimiters) -> None:
         self.field = "contexts"
-        self.component = dialect.component
+        self.component = delimiters.component_separator
 
-    def items(self, groups: Groups) -> list[Context]:
+    def parse_items(self, groups: Groups) -> list[Context]:
         """The one context of the segment (the first repetition names it)."""
         name, _, value = (groups[0] or b"").partition(self.component)
         where = [int(part) if part else None for part in (at(groups, 5) or b"").split(self.component)]
@@ -138,11 +138,11 @@ class Contexts:
             )
         ]
 
-    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
+    def parse(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into `contexts`."""
-        append(lists, self.field, self.items(groups))
+        append(lists, self.field, self.parse_items(groups))
 
-    def give(self, record: Any) -> Iterator[list[str]]:
+    def format(self, record: Any) -> Iterator[list[str]]:
         """One segment a context; the value follows the name as a component."""
         for context in record.contexts:
             position = "" if context.position is None else str(context.position)

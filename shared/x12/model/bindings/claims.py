@@ -7,24 +7,24 @@ from collections.abc import Iterator
 from typing import Any
 
 from shared.x12.model.bindings.common import Data, Groups, Lists, append, at, text
-from shared.x12.model.bindings.kinds import join, write_period
-from shared.x12.model.element_patterns import Dialect
+from shared.x12.model.bindings.kinds import format_period, join
+from shared.x12.model.envelope import Delimiters
 from shared.x12.model.records import HealthCode, ReviewRequest
-from shared.x12.model.values import CENTS, DATES, TEXTS, write_cents
+from shared.x12.model.values import CENTS, DATES, TEXTS, format_cents
 
 
-class HealthCodes:
+class HealthCodeBinding:
     """HI: up to twelve composites; which list they fill follows from the qualifiers that the guide allows."""
 
-    def __init__(self, dialect: Dialect, qualifiers: frozenset[str]) -> None:
-        self.component = dialect.component
+    def __init__(self, delimiters: Delimiters, qualifiers: frozenset[str]) -> None:
+        self.component = delimiters.component_separator
         self.field = "diagnoses"
         if "BP" in qualifiers:
             self.field = "anesthesia_procedures"
         elif "BG" in qualifiers:
             self.field = "conditions"
 
-    def items(self, groups: Groups) -> list[HealthCode]:
+    def parse_items(self, groups: Groups) -> list[HealthCode]:
         """The codes of one segment."""
         return [self.code(raw) for raw in groups if raw]
 
@@ -39,11 +39,11 @@ class HealthCodes:
             amount_cents=CENTS[parts[4]] if parts[4] else None,
         )
 
-    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
+    def parse(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into the list for these qualifiers."""
-        append(lists, self.field, self.items(groups))
+        append(lists, self.field, self.parse_items(groups))
 
-    def give(self, record: Any) -> Iterator[list[str]]:
+    def format(self, record: Any) -> Iterator[list[str]]:
         """Twelve codes a segment."""
         codes = getattr(record, self.field)
         for start in range(0, len(codes), 12):
@@ -51,8 +51,8 @@ class HealthCodes:
 
     def written(self, code: HealthCode) -> str:
         """One composite as text."""
-        form, date = write_period(code.date, None, "")
-        amount = "" if code.amount_cents is None else write_cents(code.amount_cents)
+        form, date = format_period(code.date, None, "")
+        amount = "" if code.amount_cents is None else format_cents(code.amount_cents)
         return join([code.qualifier, code.code, form, date, amount])
 
 
@@ -75,10 +75,10 @@ class ClaimBinding:
         *("related_causes", "accident_state", "accident_country"),
     )
 
-    def __init__(self, dialect: Dialect) -> None:
-        self.component = dialect.component
+    def __init__(self, delimiters: Delimiters) -> None:
+        self.component = delimiters.component_separator
 
-    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
+    def parse(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into the fields of the claim."""
         data["claim_number"] = (groups[0] or b"").decode()
         data["charge_cents"] = CENTS[groups[1] or b""]
@@ -94,10 +94,10 @@ class ClaimBinding:
             data["accident_state"] = parts[3] if len(parts) > 3 else ""
             data["accident_country"] = parts[4] if len(parts) > 4 else ""
 
-    def give(self, claim: Any) -> Iterator[list[str]]:
+    def format(self, claim: Any) -> Iterator[list[str]]:
         """The one CLM."""
         elements = [""] * 20
-        elements[0], elements[1] = claim.claim_number, write_cents(claim.charge_cents)
+        elements[0], elements[1] = claim.claim_number, format_cents(claim.charge_cents)
         elements[4] = join([claim.place_of_service, claim.facility_qualifier, claim.frequency])
         for number, field in self.PLAIN:
             elements[number - 1] = getattr(claim, field)
@@ -106,15 +106,15 @@ class ClaimBinding:
         yield elements
 
 
-class Review:
+class ReviewRequestBinding:
     """UM of a 278: what is asked, with facility and causes."""
 
     names = ("request",)
 
-    def __init__(self, dialect: Dialect) -> None:
-        self.component = dialect.component
+    def __init__(self, delimiters: Delimiters) -> None:
+        self.component = delimiters.component_separator
 
-    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
+    def parse(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into `request`."""
         facility = self.parts(at(groups, 4), 2)
         causes = self.parts(at(groups, 5), 5)
@@ -137,7 +137,7 @@ class Review:
         found = [TEXTS[part] for part in raw.split(self.component)] if raw else []
         return found + [""] * (count - len(found))
 
-    def give(self, record: Any) -> Iterator[list[str]]:
+    def format(self, record: Any) -> Iterator[list[str]]:
         """The one UM, if anything is asked."""
         request = record.request
         if request is not None:

@@ -1,8 +1,8 @@
 """The kinds of values that elements hold, each read from bytes and written to text.
 
-A `Kind` turns one element (or composite) into a value of a record and back. Reading raises `ValueError` when the
-value cannot be; writing gives `""` for what is absent. A composite is written with `:` and a repetition with `^`, which
-the writer exchanges for the delimiters in use.
+An `ElementKind` turns one element (or composite) into a value of a record and back. Parsing raises `ValueError` when
+the value cannot be read; formatting gives `""` for what is absent. Composites and repetitions are formatted with
+placeholders, which the writer exchanges for the delimiters in use.
 """
 
 import dataclasses
@@ -10,11 +10,11 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
-from shared.x12.model.element_patterns import Dialect
+from shared.x12.model.envelope import Delimiters
 from shared.x12.model.records.parts import Procedure
-from shared.x12.model.values import CENTS, DATES, DECIMALS, TEXTS, write_cents, write_date, write_decimal
+from shared.x12.model.values import CENTS, DATES, DECIMALS, TEXTS, format_cents, format_date, format_decimal
 
-Reader = Callable[[bytes], Any]
+ElementParser = Callable[[bytes], Any]
 
 # Written composites and repetitions are joined with these, which no value can hold.
 COMPONENT = "\x1d"
@@ -22,30 +22,30 @@ REPETITION = "\x1e"
 
 
 @dataclasses.dataclass(frozen=True)
-class Kind:
-    """`read(dialect)` gives the function from bytes; `write` gives the text of a value.
+class ElementKind:
+    """`parser(delimiters)` gives the function from bytes; `format` gives the text of a value.
 
     `absent` is what a field holds when its element is not there, as Python text.
     """
 
-    read: Callable[[Dialect], Reader]
-    write: Callable[[Any], str]
+    parser: Callable[[Delimiters], ElementParser]
+    format: Callable[[Any], str]
     absent: str = '""'
 
 
-def write_text(value: str) -> str:
+def format_text(value: str) -> str:
     """Text is written as it is."""
     return value
 
 
-def write_maybe(write: Callable[[Any], str]) -> Callable[[Any], str]:
+def format_maybe(write: Callable[[Any], str]) -> Callable[[Any], str]:
     """None becomes an absent element."""
     return lambda value: "" if value is None else write(value)
 
 
-def read_procedure(dialect: Dialect) -> Reader:
+def parse_procedure(delimiters: Delimiters) -> ElementParser:
     """`HC:97124:GP:59:::text` -> Procedure."""
-    component = dialect.component
+    component = delimiters.component_separator
 
     def read(raw: bytes) -> Procedure:
         parts = [part.decode() for part in raw.split(component)]
@@ -56,7 +56,7 @@ def read_procedure(dialect: Dialect) -> Reader:
     return read
 
 
-def write_procedure(value: Procedure | None) -> str:
+def format_procedure(value: Procedure | None) -> str:
     """The composite, without empty components at its end."""
     if value is None:
         return ""
@@ -71,39 +71,39 @@ def join(parts: list[str]) -> str:
     return COMPONENT.join(parts)
 
 
-def read_integers(dialect: Dialect) -> Reader:
+def parse_integers(delimiters: Delimiters) -> ElementParser:
     """`1:2` -> (1, 2)."""
-    component = dialect.component
+    component = delimiters.component_separator
     return lambda raw: tuple(int(part) for part in raw.split(component) if part)
 
 
-def read_repeated(dialect: Dialect) -> Reader:
+def parse_repeated(delimiters: Delimiters) -> ElementParser:
     """`1^33^98` -> ("1", "33", "98")."""
-    repetition = dialect.repetition
+    repetition = delimiters.repetition_separator
     if not repetition:
         return lambda raw: (raw.decode(),)
     return lambda raw: tuple(part.decode() for part in raw.split(repetition))
 
 
-def read_components(dialect: Dialect) -> Reader:
+def parse_components(delimiters: Delimiters) -> ElementParser:
     """`2U:123` -> ("2U", "123")."""
-    component = dialect.component
+    component = delimiters.component_separator
     return lambda raw: tuple(part.decode() for part in raw.split(component))
 
 
-TEXT = Kind(lambda _: bytes.decode, write_text)
-CODE = Kind(lambda _: TEXTS.__getitem__, write_text)
-MONEY = Kind(lambda _: CENTS.__getitem__, write_maybe(write_cents), "None")
-NUMBER = Kind(lambda _: DECIMALS.__getitem__, write_maybe(write_decimal), "None")
-DATE = Kind(lambda _: DATES.__getitem__, write_maybe(write_date), "None")
-COUNT = Kind(lambda _: int, write_maybe(str), "None")
-PROCEDURE = Kind(read_procedure, write_procedure, absent="None")
-INTEGERS = Kind(read_integers, lambda value: join([str(number) for number in value]), absent="()")
-REPEATED = Kind(read_repeated, REPETITION.join, absent="()")
-COMPONENTS = Kind(read_components, lambda value: join(list(value)), absent="()")
+TEXT = ElementKind(lambda _: bytes.decode, format_text)
+CODE = ElementKind(lambda _: TEXTS.__getitem__, format_text)
+MONEY = ElementKind(lambda _: CENTS.__getitem__, format_maybe(format_cents), "None")
+NUMBER = ElementKind(lambda _: DECIMALS.__getitem__, format_maybe(format_decimal), "None")
+DATE = ElementKind(lambda _: DATES.__getitem__, format_maybe(format_date), "None")
+COUNT = ElementKind(lambda _: int, format_maybe(str), "None")
+PROCEDURE = ElementKind(parse_procedure, format_procedure, absent="None")
+INTEGERS = ElementKind(parse_integers, lambda value: join([str(number) for number in value]), absent="()")
+REPEATED = ElementKind(parse_repeated, REPETITION.join, absent="()")
+COMPONENTS = ElementKind(parse_components, lambda value: join(list(value)), absent="()")
 
 
-def read_period(raw: bytes) -> tuple[datetime.date | None, datetime.date | None, str]:
+def parse_period(raw: bytes) -> tuple[datetime.date | None, datetime.date | None, str]:
     """A date, a period, a date with time (CCYYMMDDHHMM) or a time alone, told apart by their length."""
     length = len(raw)
     if length == 8:
@@ -120,12 +120,12 @@ def read_period(raw: bytes) -> tuple[datetime.date | None, datetime.date | None,
     raise ValueError("not a date or period")
 
 
-def write_period(start: datetime.date | None, end: datetime.date | None, time: str) -> list[str]:
+def format_period(start: datetime.date | None, end: datetime.date | None, time: str) -> list[str]:
     """Format and value."""
     if start is None:
         return ["TM", time] if time else ["", ""]
     if end is not None:
-        return ["RD8", f"{write_date(start)}-{write_date(end)}"]
+        return ["RD8", f"{format_date(start)}-{format_date(end)}"]
     if time:
-        return ["DT", write_date(start) + time]
-    return ["D8", write_date(start)]
+        return ["DT", format_date(start) + time]
+    return ["D8", format_date(start)]

@@ -9,18 +9,18 @@ from typing import Any
 
 from shared.x12.model.bindings.common import Data, Groups, Lists, append, at, text
 from shared.x12.model.bindings.kinds import join
-from shared.x12.model.element_patterns import Dialect
+from shared.x12.model.envelope import Delimiters
 from shared.x12.model.records import Adjustment, BankAccount, ProviderAdjustmentItem
-from shared.x12.model.values import CENTS, DATES, DECIMALS, TEXTS, write_cents, write_date, write_decimal
+from shared.x12.model.values import CENTS, DATES, DECIMALS, TEXTS, format_cents, format_date, format_decimal
 
 
-class Adjustments:
+class AdjustmentBinding:
     """CAS: one group and up to six triplets; neighbours of one group share a segment when written."""
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, delimiters: Delimiters) -> None:
         self.field = "adjustments"
 
-    def items(self, groups: Groups) -> list[Adjustment]:
+    def parse_items(self, groups: Groups) -> list[Adjustment]:
         """The triplets of one segment."""
         found = []
         group = TEXTS[groups[0] or b""]
@@ -38,32 +38,32 @@ class Adjustments:
                 )
         return found
 
-    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
+    def parse(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into `adjustments`."""
-        append(lists, self.field, self.items(groups))
+        append(lists, self.field, self.parse_items(groups))
 
-    def give(self, record: Any) -> Iterator[list[str]]:
+    def format(self, record: Any) -> Iterator[list[str]]:
         """One segment for up to six neighbours of the same group."""
         for group, adjustments in itertools.groupby(record.adjustments, key=lambda item: item.group):
             pending = list(adjustments)
             for start in range(0, len(pending), 6):
                 elements = [group]
                 for item in pending[start : start + 6]:
-                    quantity = "" if item.quantity is None else write_decimal(item.quantity)
-                    elements += [item.reason, write_cents(item.amount_cents), quantity]
+                    quantity = "" if item.quantity is None else format_decimal(item.quantity)
+                    elements += [item.reason, format_cents(item.amount_cents), quantity]
                 yield elements
 
 
-class Payment:
+class PaymentBinding:
     """BPR of an 835: the two bank accounts are parts of their own."""
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, delimiters: Delimiters) -> None:
         self.plain = ((1, "handling"), (3, "credit_debit"), (4, "method"), (5, "format"))
         self.company = ((10, "originating_company"), (11, "originating_supplement"))
         plain = tuple(field for _, field in (*self.plain, *self.company))
         self.names = (*plain, "payment_cents", "payment_date", "sender", "receiver")
 
-    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
+    def parse(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into the fields of the remittance."""
         for number, field in (*self.plain, *self.company):
             data[field] = text(groups, number)
@@ -79,12 +79,12 @@ class Payment:
             return None
         return BankAccount(bank_qualifier=bank_qualifier, bank=bank, account_qualifier=qualifier, account=account)
 
-    def give(self, record: Any) -> Iterator[list[str]]:
+    def format(self, record: Any) -> Iterator[list[str]]:
         """The one BPR."""
         elements = [""] * 16
         for number, field in (*self.plain, *self.company):
             elements[number - 1] = getattr(record, field)
-        elements[1] = write_cents(record.payment_cents)
+        elements[1] = format_cents(record.payment_cents)
         for start, account in ((5, record.sender), (11, record.receiver)):
             if account is not None:
                 elements[start : start + 4] = [
@@ -93,19 +93,19 @@ class Payment:
                     account.account_qualifier,
                     account.account,
                 ]
-        elements[15] = write_date(record.payment_date)
+        elements[15] = format_date(record.payment_date)
         yield elements
 
 
-class ProviderAdjustments:
+class ProviderAdjustmentBinding:
     """PLB: provider, period, and up to six pairs of reason and amount."""
 
     names = ("provider_id", "fiscal_period_end", "items")
 
-    def __init__(self, dialect: Dialect) -> None:
-        self.component = dialect.component
+    def __init__(self, delimiters: Delimiters) -> None:
+        self.component = delimiters.component_separator
 
-    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
+    def parse(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into the fields of the provider adjustment."""
         data["provider_id"] = text(groups, 1)
         data["fiscal_period_end"] = DATES[groups[1] or b""]
@@ -120,9 +120,9 @@ class ProviderAdjustments:
                 )
         data["items"] = tuple(items)
 
-    def give(self, record: Any) -> Iterator[list[str]]:
+    def format(self, record: Any) -> Iterator[list[str]]:
         """The one PLB."""
-        elements = [record.provider_id, write_date(record.fiscal_period_end)]
+        elements = [record.provider_id, format_date(record.fiscal_period_end)]
         for item in record.items:
-            elements += [join([item.reason, item.reference]), write_cents(item.amount_cents)]
+            elements += [join([item.reason, item.reference]), format_cents(item.amount_cents)]
         yield elements

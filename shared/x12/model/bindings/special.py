@@ -6,55 +6,55 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from shared.x12.model.bindings.answers import Contexts, ElementInError, GroupResult, Statuses
-from shared.x12.model.bindings.claims import ClaimBinding, HealthCodes, Review
-from shared.x12.model.bindings.common import Contacts, Data, Dates, Groups, Lists, append
+from shared.x12.model.bindings.answers import ContextBinding, ElementErrorBinding, ResultBinding, StatusBinding
+from shared.x12.model.bindings.claims import ClaimBinding, HealthCodeBinding, ReviewRequestBinding
+from shared.x12.model.bindings.common import ContactBinding, Data, DateBinding, Groups, Lists, append
 from shared.x12.model.bindings.kinds import COMPONENT, REPETITION
-from shared.x12.model.bindings.payments import Adjustments, Payment, ProviderAdjustments
-from shared.x12.model.element_patterns import Dialect
+from shared.x12.model.bindings.payments import AdjustmentBinding, PaymentBinding, ProviderAdjustmentBinding
+from shared.x12.model.envelope import Delimiters
 from shared.x12.model.records import Segment
 
 
-class Messages:
+class MessageBinding:
     """MSG: free text."""
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, delimiters: Delimiters) -> None:
         self.field = "messages"
 
-    def items(self, groups: Groups) -> list[str]:
+    def parse_items(self, groups: Groups) -> list[str]:
         """The one text of the segment."""
         return [(groups[0] or b"").decode()]
 
-    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
+    def parse(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into `messages`."""
-        append(lists, self.field, self.items(groups))
+        append(lists, self.field, self.parse_items(groups))
 
-    def give(self, record: Any) -> Iterator[list[str]]:
+    def format(self, record: Any) -> Iterator[list[str]]:
         """One segment a text."""
         return ([message] for message in record.messages)
 
 
-class Others:
+class UnparsedBinding:
     """Segments without typed fields: kept as text in a list, or in one field of their own."""
 
-    def __init__(self, dialect: Dialect, identifier: str, field: str, single: bool) -> None:
-        self.dialect = dialect
+    def __init__(self, delimiters: Delimiters, identifier: str, field: str, single: bool) -> None:
+        self.delimiters = delimiters
         self.identifier = identifier
         self.field = field
         self.single = single
 
-    def items(self, groups: Groups) -> list[Segment]:
+    def parse_items(self, groups: Groups) -> list[Segment]:
         """The segment with `:` and `^` inside its elements."""
-        return [Segment(id=self.identifier, elements=plain_elements(groups, self.dialect))]
+        return [Segment(id=self.identifier, elements=plain_elements(groups, self.delimiters))]
 
-    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
+    def parse(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Into the list or the field."""
         if self.single:
-            data[self.field] = self.items(groups)[0]
+            data[self.field] = self.parse_items(groups)[0]
         else:
-            append(lists, self.field, self.items(groups))
+            append(lists, self.field, self.parse_items(groups))
 
-    def give(self, record: Any) -> Iterator[list[str]]:
+    def format(self, record: Any) -> Iterator[list[str]]:
         """The kept segments of this id."""
         found = getattr(record, self.field)
         segments = ((found,) if found is not None else ()) if self.single else found
@@ -63,14 +63,14 @@ class Others:
                 yield written_elements(segment)
 
 
-def plain_elements(groups: Groups, dialect: Dialect) -> tuple[str, ...]:
+def plain_elements(groups: Groups, delimiters: Delimiters) -> tuple[str, ...]:
     """Elements as text with `:` and `^` for whatever the file used, and nothing empty at the end."""
     found = []
     for raw in groups:
         value = raw or b""
-        value = value.replace(dialect.component, b":") if dialect.component != b":" else value
-        if dialect.repetition and dialect.repetition != b"^":
-            value = value.replace(dialect.repetition, b"^")
+        value = value.replace(delimiters.component_separator, b":") if delimiters.component_separator != b":" else value
+        if delimiters.repetition_separator and delimiters.repetition_separator != b"^":
+            value = value.replace(delimiters.repetition_separator, b"^")
         found.append(value.decode())
     while found and not found[-1]:
         found.pop()
@@ -82,58 +82,58 @@ def written_elements(segment: Segment) -> list[str]:
     return [element.replace(":", COMPONENT).replace("^", REPETITION) for element in segment.elements]
 
 
-class Marker:
+class LoopMarkerBinding:
     """LS and LE around the entities of a benefit: they say nothing, and stand when there are entities."""
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, delimiters: Delimiters) -> None:
         self.loop = "2120"
 
-    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
+    def parse(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Nothing to keep."""
 
-    def give(self, record: Any) -> Iterator[list[str]]:
+    def format(self, record: Any) -> Iterator[list[str]]:
         """One when needed."""
         if record.entities:
             yield [self.loop]
 
 
-class Level:
+class GeneratedBinding:
     """HL, ST: counted by the reader and made by the writer."""
 
-    def __init__(self, dialect: Dialect) -> None:
-        self.dialect = dialect
+    def __init__(self, delimiters: Delimiters) -> None:
+        self.delimiters = delimiters
 
-    def take(self, data: Data, lists: Lists, groups: Groups) -> None:
+    def parse(self, data: Data, lists: Lists, groups: Groups) -> None:
         """Nothing to keep."""
 
-    def give(self, record: Any) -> Iterator[list[str]]:
+    def format(self, record: Any) -> Iterator[list[str]]:
         """The writer makes these itself."""
         return iter(())
 
 
-Special = Callable[[Dialect], Any]
+Special = Callable[[Delimiters], Any]
 SPECIAL: dict[str, Special] = {
-    "CAS": Adjustments,
-    "DTP": lambda dialect: Dates(dialect, with_format=True),
-    "DTM": lambda dialect: Dates(dialect, with_format=False),
-    "PER": Contacts,
+    "CAS": AdjustmentBinding,
+    "DTP": lambda delimiters: DateBinding(delimiters, with_format=True),
+    "DTM": lambda delimiters: DateBinding(delimiters, with_format=False),
+    "PER": ContactBinding,
     "CLM": ClaimBinding,
-    "BPR": Payment,
-    "PLB": ProviderAdjustments,
-    "STC": Statuses,
-    "UM": Review,
-    "AK9": lambda dialect: GroupResult(dialect, ("included", "received", "accepted")),
-    "IK5": lambda dialect: GroupResult(dialect, ()),
-    "IK4": ElementInError,
-    "CTX": Contexts,
-    "MSG": Messages,
-    "LS": Marker,
-    "LE": Marker,
-    "HL": Level,
-    "ST": Level,
-    "CUR@Remittance": lambda dialect: Others(dialect, "CUR", "currency", single=True),
-    "RDM": lambda dialect: Others(dialect, "RDM", "remittance_delivery", single=True),
-    "III": lambda dialect: Others(dialect, "III", "information", single=False),
+    "BPR": PaymentBinding,
+    "PLB": ProviderAdjustmentBinding,
+    "STC": StatusBinding,
+    "UM": ReviewRequestBinding,
+    "AK9": lambda delimiters: ResultBinding(delimiters, ("included", "received", "accepted")),
+    "IK5": lambda delimiters: ResultBinding(delimiters, ()),
+    "IK4": ElementErrorBinding,
+    "CTX": ContextBinding,
+    "MSG": MessageBinding,
+    "LS": LoopMarkerBinding,
+    "LE": LoopMarkerBinding,
+    "HL": GeneratedBinding,
+    "ST": GeneratedBinding,
+    "CUR@Remittance": lambda delimiters: UnparsedBinding(delimiters, "CUR", "currency", single=True),
+    "RDM": lambda delimiters: UnparsedBinding(delimiters, "RDM", "remittance_delivery", single=True),
+    "III": lambda delimiters: UnparsedBinding(delimiters, "III", "information", single=False),
 }
 
-__all__ = ["SPECIAL", "Adjustments", "Data", "Groups", "HealthCodes", "Lists", "Others", "append"]
+__all__ = ["SPECIAL", "AdjustmentBinding", "Data", "Groups", "HealthCodeBinding", "Lists", "UnparsedBinding", "append"]

@@ -16,7 +16,7 @@ from shared.x12.model.bindings.kinds import (
     PROCEDURE,
     REPEATED,
     TEXT,
-    Kind,
+    ElementKind,
 )
 from shared.x12.model.records import (
     Amount,
@@ -32,7 +32,7 @@ from shared.x12.model.records import (
 )
 from shared.x12.model.records.parts import Part
 
-Field = tuple[int, str, Kind]
+Field = tuple[int, str, ElementKind]
 
 PERSON: tuple[Field, ...] = (
     (1, "entity", CODE),

@@ -6,7 +6,7 @@ Guides are parsed when they are first asked for, so that a command that needs on
 import functools
 import importlib
 
-from shared.x12.model.guides.model import Element, Guide, Loop, Use, parse_guide
+from shared.x12.model.guides.model import Element, Guide, Loop, SegmentUse, parse_guide
 
 _SOURCES: dict[str, tuple[str, str, str, tuple[str, ...], str]] = {
     # type: (module, suffix of its text, GS01, versions, ST01)
@@ -40,4 +40,4 @@ def find_type(code: str, version: str) -> str | None:
     return None
 
 
-__all__ = ["TYPES", "Element", "Guide", "Loop", "Use", "find_type", "guide"]
+__all__ = ["TYPES", "Element", "Guide", "Loop", "SegmentUse", "find_type", "guide"]

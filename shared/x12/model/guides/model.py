@@ -35,8 +35,8 @@ class Element:
 
     label: str
     type: str = ""
-    least: int = 0
-    most: int = 0
+    min_length: int = 0
+    max_length: int = 0
     usage: str = "S"
     codes: frozenset[str] = frozenset()
     repeats: int = 1
@@ -44,18 +44,18 @@ class Element:
 
 
 @dataclasses.dataclass(eq=False)
-class Use:
+class SegmentUse:
     """One use of a segment at one place of a guide; `bit` marks it in the set of what a loop has seen."""
 
     id: str
     usage: str
-    most: int
+    max_repeat: int
     elements: tuple[Element, ...]
     relations: tuple[tuple[str, tuple[int, ...]], ...]
     name: str
     upward: bool = False
     loop: "Loop" = dataclasses.field(init=False)
-    place: int = 0
+    ordinal: int = 0
     bit: int = 0
 
     @property
@@ -74,22 +74,22 @@ class Loop:
 
     id: str
     usage: str
-    most: int
+    max_repeat: int
     kind: str
     field: str = ""
     record: str = ""
     emits: str = ""
     alone: bool = False
     parent: "Loop | None" = None
-    children: "list[Use | Loop]" = dataclasses.field(default_factory=list)
-    place: int = 0
+    children: "list[SegmentUse | Loop]" = dataclasses.field(default_factory=list)
+    ordinal: int = 0
     bit: int = 0
 
     @property
-    def first(self) -> Use:
+    def first(self) -> SegmentUse:
         """The segment that opens the loop."""
         child = self.children[0]
-        assert isinstance(child, Use)
+        assert isinstance(child, SegmentUse)
         return child
 
     @functools.cached_property
@@ -100,7 +100,7 @@ class Loop:
     @functools.cached_property
     def required_head(self) -> int:
         """Bits of what must be seen before levels and records begin beneath it."""
-        heads = (child for child in self.children if isinstance(child, Use) or not child.begins)
+        heads = (child for child in self.children if isinstance(child, SegmentUse) or not child.begins)
         return sum(child.bit for child in heads if child.usage == "R")
 
     @functools.cached_property
@@ -164,7 +164,7 @@ def tokens(text: str) -> list[str]:
 def base_element(token: str) -> Element:
     """`label:AN1-60`, `label(...)`, `label^:ID1-2` or `-` of the dictionary."""
     if token == "-":  # noqa: S105 - a token of the dictionary
-        return Element(label="unused", type="AN", least=1, most=80)
+        return Element(label="unused", type="AN", min_length=1, max_length=80)
     if token.endswith(")"):
         label, _, inside = token[:-1].partition("(")
         return Element(label=label.rstrip("^").replace("_", " "), components=tuple(map(base_element, tokens(inside))))
@@ -173,7 +173,7 @@ def base_element(token: str) -> Element:
     assert match is not None, token
     letters, least, most = match.groups()
     low, high = {"M": (1, 18), "D": (8, 8), "P": (1, 35)}.get(letters) or (int(least), int(most or least))
-    return Element(label=label.rstrip("^").replace("_", " "), type=letters, least=low, most=high)
+    return Element(label=label.rstrip("^").replace("_", " "), type=letters, min_length=low, max_length=high)
 
 
 def used_element(base: Element, token: str) -> Element:
@@ -196,7 +196,7 @@ def used_element(base: Element, token: str) -> Element:
     return dataclasses.replace(base, usage=usage, codes=allowed, repeats=count, components=components)
 
 
-def parse_use(line: str) -> Use:
+def parse_use(line: str) -> SegmentUse:
     """A segment line of a guide."""
     head, _, body = line.partition(":")
     identifier, usage, most = head.split()
@@ -207,7 +207,7 @@ def parse_use(line: str) -> Use:
     given += ["N"] * (len(elements) - len(given))
     used = tuple(used_element(base, token) for base, token in zip(elements, given, strict=True))
     live = tuple(rule for rule in relations if matters(used, rule))
-    return Use(identifier, usage, 0 if most == ">" else int(most), used, live, name, upward)
+    return SegmentUse(identifier, usage, 0 if most == ">" else int(most), used, live, name, upward)
 
 
 def matters(elements: tuple[Element, ...], rule: tuple[str, tuple[int, ...]]) -> bool:
@@ -254,11 +254,11 @@ def parse_loop(line: str, parent: Loop | None) -> Loop:
 
 def number(loop: Loop) -> None:
     """Give places (neighbours that may be swapped share one) and bits to everything in the loop."""
-    place, before = 0, ""
+    ordinal, before = 0, ""
     for index, child in enumerate(loop.children):
-        identifier = child.id if isinstance(child, Use) else child.first.id
-        place += identifier != before
+        identifier = child.id if isinstance(child, SegmentUse) else child.first.id
+        ordinal += identifier != before
         before = identifier
-        child.place, child.bit = place, 1 << index
+        child.ordinal, child.bit = ordinal, 1 << index
         if isinstance(child, Loop):
             number(child)

@@ -4,11 +4,11 @@ The texts speak to a biller; they name things (`{name}`, `{label}`) and never a 
 which are warnings unless the reading is strict.
 """
 
-from shared.x12.validation.catalogue.entry import Entry
+from shared.x12.validation.catalogue.entry import FindingType
 from shared.x12.validation.catalogue.envelope import ENVELOPE
 from shared.x12.validation.catalogue.proofs import PROOFS
 from shared.x12.validation.catalogue.segments import SEGMENTS
 
-CATALOGUE: dict[str, Entry] = ENVELOPE | SEGMENTS | PROOFS
+CATALOGUE: dict[str, FindingType] = ENVELOPE | SEGMENTS | PROOFS
 
-__all__ = ["CATALOGUE", "Entry"]
+__all__ = ["CATALOGUE", "FindingType"]

@@ -6,7 +6,7 @@ from shared.x12.reading.events import Severity
 
 
 @dataclasses.dataclass(frozen=True)
-class Entry:
+class FindingType:
     """One kind of finding."""
 
     severity: Severity

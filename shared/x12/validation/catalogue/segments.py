@@ -1,122 +1,124 @@
 """Findings about segments and elements: what the guide does not allow."""
 
-from shared.x12.validation.catalogue.entry import E, Entry, N
+from shared.x12.validation.catalogue.entry import E, FindingType, N
 
-SEGMENTS: dict[str, Entry] = {
+SEGMENTS: dict[str, FindingType] = {
     # Segments
-    "segment_unknown": Entry(
+    "segment_unknown": FindingType(
         E,
         "The {segment} segment is not known in this transaction.",
         "Leave it out, or use a segment of this guide.",
         "IK304:1",
     ),
-    "segment_unexpected": Entry(
+    "segment_unexpected": FindingType(
         E,
         "The {name} ({segment}) is not expected here.",
         "Move it to the loop it belongs to, or leave it out.",
         "IK304:2",
     ),
-    "segment_order": Entry(
+    "segment_order": FindingType(
         E,
         "The {name} ({segment}) stands too late or too early.",
         "Put the segments of loop {loop} into the order of the guide.",
         "IK304:7",
     ),
-    "segment_missing": Entry(
+    "segment_missing": FindingType(
         E, "The {name} ({segment}) is missing in loop {loop}.", "Add the {segment} segment with the {name}.", "IK304:3"
     ),
-    "loop_missing": Entry(
+    "loop_missing": FindingType(
         E,
         "Loop {loop} with the {name} is missing.",
         "Add loop {loop}, beginning with its {segment} segment.",
         "IK304:I7",
     ),
-    "segment_repeated": Entry(
+    "segment_repeated": FindingType(
         E,
         "The {name} ({segment}) stands more often than the {count} times allowed in loop {loop}.",
         "Leave out what is too many, or split the {name}.",
         "IK304:5",
     ),
-    "loop_repeated": Entry(
+    "loop_repeated": FindingType(
         E,
         "Loop {loop} ({name}) stands more often than the {count} times allowed.",
         "Leave out what is too many, or split the claim.",
         "IK304:4",
     ),
-    "segment_long": Entry(
+    "segment_long": FindingType(
         E, "The segment is longer than the limit.", "Check that segment terminators are in place.", "IK304:8"
     ),
-    "segment_empty": Entry(N, "An empty segment stands here; it was ignored.", "Leave it out."),
-    "segment_malformed": Entry(
+    "segment_empty": FindingType(N, "An empty segment stands here; it was ignored.", "Leave it out."),
+    "segment_malformed": FindingType(
         E, "A segment without a proper name stands here.", "Check that segment terminators are in place.", "IK304:1"
     ),
-    "record_incomplete": Entry(
+    "record_incomplete": FindingType(
         E,
         "What is needed to make a record of this loop is missing or cannot be read.",
         "Mend the findings before this one.",
         "IK304:8",
     ),
     # Elements
-    "element_missing": Entry(E, "The {label} is missing.", "Fill in the {label}.", "IK403:1"),
-    "element_related": Entry(
+    "element_missing": FindingType(E, "The {label} is missing.", "Fill in the {label}.", "IK403:1"),
+    "element_related": FindingType(
         E,
         "The {label} needs another element beside it, or excludes it ({count}).",
         "Give both or neither, as the guide says.",
         "IK403:2",
     ),
-    "element_unused": Entry(E, "The guide does not use this element here.", "Leave it empty.", "IK403:I10"),
-    "element_extra": Entry(
+    "element_unused": FindingType(E, "The guide does not use this element here.", "Leave it empty.", "IK403:I10"),
+    "element_extra": FindingType(
         E, "The segment has more elements than it may have.", "Leave out what is too many.", "IK403:3"
     ),
-    "component_extra": Entry(
+    "component_extra": FindingType(
         E, "The {label} has more components than it may have.", "Leave out what is too many.", "IK403:3"
     ),
-    "repetition_extra": Entry(
+    "repetition_extra": FindingType(
         E, "The {label} is repeated more often than allowed.", "Leave out what is too many.", "IK403:12"
     ),
-    "element_short": Entry(
+    "element_short": FindingType(
         E, "The {label} is shorter than the {count} characters it needs.", "Give the whole {label}.", "IK403:4"
     ),
-    "element_long": Entry(
+    "element_long": FindingType(
         E, "The {label} is longer than the {count} characters it may have.", "Shorten the {label}.", "IK403:5"
     ),
-    "element_characters": Entry(
+    "element_characters": FindingType(
         E,
         "The {label} holds characters that are not allowed.",
-        "Use the basic and extended character set only, and no delimiters.",
+        "SegmentUse the basic and extended character set only, and no delimiters.",
         "IK403:6",
     ),
-    "element_number": Entry(
+    "element_number": FindingType(
         E,
         "The {label} is not a number of the right form.",
         "Write digits, one point and at most one sign in front.",
         "IK403:6",
     ),
-    "element_money": Entry(
+    "element_money": FindingType(
         E,
         "The {label} is not an amount of money.",
         "Write dollars, a point and at most two digits of cents.",
         "IK403:6",
     ),
-    "element_code": Entry(
+    "element_code": FindingType(
         E,
         "The {label} is not one of the codes that the guide allows here.",
         "Choose one of the codes that the guide allows.",
         "IK403:7",
     ),
-    "element_date": Entry(E, "The {label} is not a date of the calendar.", "Write the date as CCYYMMDD.", "IK403:8"),
-    "element_period": Entry(
+    "element_date": FindingType(
+        E, "The {label} is not a date of the calendar.", "Write the date as CCYYMMDD.", "IK403:8"
+    ),
+    "element_period": FindingType(
         E,
         "The {label} does not have the form that its format says.",
         "Write D8 as CCYYMMDD and RD8 as CCYYMMDD-CCYYMMDD.",
         "IK403:8",
     ),
-    "element_time": Entry(E, "The {label} is not a time.", "Write the time as HHMM or HHMMSS.", "IK403:9"),
-    "trailing_separators": Entry(
+    "element_time": FindingType(E, "The {label} is not a time.", "Write the time as HHMM or HHMMSS.", "IK403:9"),
+    "trailing_separators": FindingType(
         N, "Separators stand at the end of the segment with nothing after them.", "Leave them out."
     ),
-    "trailing_space": Entry(N, "The {label} ends with a space.", "Leave the space out."),
-    "not_ascii": Entry(
+    "trailing_space": FindingType(N, "The {label} ends with a space.", "Leave the space out."),
+    "not_ascii": FindingType(
         N,
         "The segment holds letters beyond the basic character set.",
         "Write names without accents, or agree on the character set.",

@@ -9,7 +9,7 @@ from tests.shared.x12.fuzz.rules import Broken, broken
 
 
 @dataclasses.dataclass(frozen=True)
-class Failure:
+class CheckFailure:
     """Mutant `number` of the run, made from the file `name`, and the rule that it breaks."""
 
     number: int
@@ -33,4 +33,4 @@ def tried(seed, number, seeds):
     name = chance.choice(sorted(seeds))
     data = mutant(seeds[name], chance, list(seeds.values()))
     found = broken(data)
-    return None if found is None else Failure(number, name, data, found)
+    return None if found is None else CheckFailure(number, name, data, found)
