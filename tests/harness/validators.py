@@ -8,16 +8,18 @@ import pyx12.params
 import pyx12.x12n_document
 
 
-def pyx12_accepts(content):
-    """True when pyx12 finds nothing wrong."""
+def pyx12_findings(content: str) -> str:
+    """What pyx12 finds wrong with an interchange, as JSON; empty when it accepts the interchange."""
+    report = StringIO()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "file.x12"
         file.write_text(content)
-        return pyx12.x12n_document.x12n_document(
+        accepted = pyx12.x12n_document.x12n_document(
             param=pyx12.params.params(),
             src_file=str(file),
             fd_997=StringIO(),
             fd_html=None,
-            fd_json=StringIO(),
+            fd_json=report,
             map_path=None,
         )
+    return "" if accepted else report.getvalue() or "refused"

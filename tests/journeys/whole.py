@@ -14,7 +14,7 @@ import httpx
 
 from services.access.app import connect
 from services.access.flows.bootstrap import ensure_service_clients
-from services.claims.app import parts
+from services.claims.app import compose
 from services.claims.flows import Dependencies
 from services.claims.flows.due import run_due
 from services.cli.composition import SERVICES, build_of
@@ -55,7 +55,7 @@ def whole(
     for service in ("clearinghouse", "access", "notes", "eligibility", "claims"):
         run_app(build_of(service)(settings[service]), at=urls[service])
     new = create_organization(settings["access"], practice.name, practice.time_zone)
-    worker = parts(settings["claims"])
+    worker = compose(settings["claims"])
     with httpx.Client(timeout=30, trust_env=False) as http:
         ehr = Ehr(urls, new.client.id, new.client.secret, http)
         day = Day(ehr, practice, urls["clearinghouse"], http)

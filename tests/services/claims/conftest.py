@@ -1,4 +1,4 @@
-"""The claims service under test: the real app and flows on both databases; neighbours and peer are played."""
+"""The claims service under test: the real app and flows on both databases; all that is around it is a fake."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -15,8 +15,7 @@ from services.claims.flows.due import Pass, run_due
 from shared.clocks import SetClock
 from shared.settings import Settings
 from tests.harness.tokens import ORGANIZATION
-from tests.services.claims.peer import Peer
-from tests.services.claims.world import (
+from tests.services.claims.factories import (
     BILLER,
     COVERAGE,
     FEES,
@@ -27,6 +26,7 @@ from tests.services.claims.world import (
     a_practice,
     a_therapist,
 )
+from tests.services.claims.fake_clearinghouse import FakeClearinghouse
 
 
 class Api:
@@ -74,12 +74,12 @@ class Api:
 
 
 @dataclass
-class Desk:
+class Scenario:
     """A practice with one submitted claim after another: what most tests of messages start from."""
 
     api: Api
     deps: Dependencies
-    peer: Peer
+    clearinghouse: FakeClearinghouse
     clock: SetClock
     neighbours: Neighbours
     claims: list[dict[str, Any]] = field(default_factory=list)
@@ -87,10 +87,10 @@ class Desk:
     def run(self) -> Pass:
         return run_due(self.deps)
 
-    def hear(self, content: str, kind: str = "277CA") -> dict[str, Any]:
+    def receive(self, content: str, kind: str = "277CA") -> dict[str, Any]:
         """A message comes and is applied; answers it as the API shows it."""
         known = {one["id"] for one in self.messages()}
-        self.peer.say(content, kind)
+        self.clearinghouse.deliver(content, kind)
         self.run()
         new = [one for one in self.messages() if one["id"] not in known]
         return new[-1] if new else {}
@@ -182,18 +182,24 @@ def wall() -> SetClock:
 
 
 @pytest.fixture
-def peer() -> Peer:
-    return Peer()
+def clearinghouse() -> FakeClearinghouse:
+    return FakeClearinghouse()
 
 
 @pytest.fixture
-def deps(office: Api, settings: Settings, clock: SetClock, wall: SetClock, peer: Peer) -> Iterator[Dependencies]:
-    """What the flows run on: the service's own parts, with the peer as its clearinghouse."""
+def deps(
+    office: Api, settings: Settings, clock: SetClock, wall: SetClock, clearinghouse: FakeClearinghouse
+) -> Iterator[Dependencies]:
+    """What the flows run on: the service's own parts, with a fake clearinghouse."""
     components = compose(settings, clock)
-    yield replace(components.dependencies, clearinghouse=peer, wall_clock=wall, resend_after=timedelta(seconds=90))
+    yield replace(
+        components.dependencies, clearinghouse=clearinghouse, wall_clock=wall, resend_after=timedelta(seconds=90)
+    )
     components.close()
 
 
 @pytest.fixture
-def desk(office: Api, deps: Dependencies, peer: Peer, clock: SetClock, neighbours: Neighbours) -> Desk:
-    return Desk(office, deps, peer, clock, neighbours)
+def scenario(
+    office: Api, deps: Dependencies, clearinghouse: FakeClearinghouse, clock: SetClock, neighbours: Neighbours
+) -> Scenario:
+    return Scenario(office, deps, clearinghouse, clock, neighbours)

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.harness.tokens import OTHER_ORGANIZATION
-from tests.services.claims.peer import accepted
-from tests.services.claims.world import BILLER, COVERAGE, FEES, NOTE, THERAPIST
+from tests.services.claims.factories import BILLER, COVERAGE, FEES, NOTE, THERAPIST
+from tests.services.claims.fake_clearinghouse import accepted
 
 READS = [
     "/v1/practice",
@@ -61,10 +61,10 @@ def test_a_token_for_another_service_is_refused(client, bearer):
     assert client.get("/v1/claims", headers=bearer(audience="notes")).status_code == 401
 
 
-def test_nothing_of_another_organization_is_found_on_any_route(desk):
-    desk.send()
-    desk.hear(accepted(desk.number()))
-    claim_id, file_id, message_id = desk.claims[0]["id"], desk.files()[0]["id"], desk.messages()[0]["id"]
+def test_nothing_of_another_organization_is_found_on_any_route(scenario):
+    scenario.send()
+    scenario.receive(accepted(scenario.number()))
+    claim_id, file_id, message_id = scenario.claims[0]["id"], scenario.files()[0]["id"], scenario.messages()[0]["id"]
     other = {"organization_id": OTHER_ORGANIZATION}
     for path in (
         f"/v1/therapists/{THERAPIST}",
@@ -74,14 +74,14 @@ def test_nothing_of_another_organization_is_found_on_any_route(desk):
         f"/v1/files/{file_id}/content",
         f"/v1/messages/{message_id}/content",
     ):
-        assert desk.api.get(path).status_code == 200
-        assert (path, desk.api.get(path, **other).status_code) == (path, 404)
+        assert scenario.api.get(path).status_code == 200
+        assert (path, scenario.api.get(path, **other).status_code) == (path, 404)
     for action in ("submit", "refresh", "void"):
-        assert desk.api.post(f"/v1/claims/{claim_id}/{action}", {}, **other).status_code == 404
+        assert scenario.api.post(f"/v1/claims/{claim_id}/{action}", {}, **other).status_code == 404
     release = {"reason": "looked at", "actor": BILLER}
-    assert desk.api.post(f"/v1/messages/{message_id}/release", release, **other).status_code == 404
+    assert scenario.api.post(f"/v1/messages/{message_id}/release", release, **other).status_code == 404
     for path in ("/v1/claims", "/v1/files", "/v1/messages", "/v1/events"):
-        assert desk.api.get(path, **other).json()["items"] == []
+        assert scenario.api.get(path, **other).json()["items"] == []
 
 
 def test_the_same_ids_in_two_organizations_are_two_things(office):

@@ -6,8 +6,7 @@ import pytest
 from sqlmodel import select
 
 from services.claims.store.tables import ClaimNumberRow
-from tests.services.claims.peer import accepted, paid_in_part, rejected, remittance
-from tests.services.claims.world import (
+from tests.services.claims.factories import (
     COVERAGE,
     FEES,
     NOTE,
@@ -17,6 +16,7 @@ from tests.services.claims.world import (
     a_note,
     a_payer,
 )
+from tests.services.claims.fake_clearinghouse import accepted, paid_in_part, rejected, remittance
 
 sqlite_only = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
@@ -74,31 +74,31 @@ def test_a_refresh_with_a_neighbour_down_changes_nothing(office, neighbours):
 
 
 @pytest.mark.parametrize("action", ["refresh", "void"])
-def test_a_claim_in_somebodys_hands_is_neither_refreshed_nor_voided(desk, action):
-    desk.submit()
-    path = f"/v1/claims/{desk.claims[0]['id']}/{action}"
-    for step in (lambda: None, desk.run, lambda: desk.hear(accepted(desk.number()))):
+def test_a_claim_in_somebodys_hands_is_neither_refreshed_nor_voided(scenario, action):
+    scenario.submit()
+    path = f"/v1/claims/{scenario.claims[0]['id']}/{action}"
+    for step in (lambda: None, scenario.run, lambda: scenario.receive(accepted(scenario.number()))):
         step()
-        before = desk.claim()
-        refused = desk.api.post(path, {})
+        before = scenario.claim()
+        refused = scenario.api.post(path, {})
         assert (refused.status_code, refused.json()["code"]) == (409, "claim_in_hands")
-        assert desk.claim() == before
-    desk.hear(remittance(paid_in_part(desk.number())), "835")
-    assert desk.api.post(path, {}).status_code == 409
+        assert scenario.claim() == before
+    scenario.receive(remittance(paid_in_part(scenario.number())), "835")
+    assert scenario.api.post(path, {}).status_code == 409
 
 
-def test_a_rejected_claim_that_is_mended_goes_out_as_new_under_a_new_number(desk):
-    desk.send()
-    old = desk.number()
-    desk.hear(rejected(old))
-    fresh = refresh(desk.api, desk.claims[0]).json()
+def test_a_rejected_claim_that_is_mended_goes_out_as_new_under_a_new_number(scenario):
+    scenario.send()
+    old = scenario.number()
+    scenario.receive(rejected(old))
+    fresh = refresh(scenario.api, scenario.claims[0]).json()
     assert (fresh["state"], fresh["state_by"], fresh["submitted_at"]) == ("ready", None, None)
     assert fresh["claim_number"] != old
-    assert {row.id for row in desk.rows(ClaimNumberRow)} == {old, fresh["claim_number"]}
-    assert desk.api.submit(fresh["id"]).status_code == 202
-    assert desk.run().sent == 1
-    assert [old in content for content in desk.peer.taken] == [True, False]
-    assert [one["claim_ids"] for one in desk.files()] == [[fresh["id"]], [fresh["id"]]]
+    assert {row.id for row in scenario.rows(ClaimNumberRow)} == {old, fresh["claim_number"]}
+    assert scenario.api.submit(fresh["id"]).status_code == 202
+    assert scenario.run().sent == 1
+    assert [old in content for content in scenario.clearinghouse.taken] == [True, False]
+    assert [one["claim_ids"] for one in scenario.files()] == [[fresh["id"]], [fresh["id"]]]
 
 
 def test_a_void_books_the_charge_out_and_leaves_nothing_to_do(office):
@@ -118,53 +118,53 @@ def test_a_voided_claim_makes_room_for_another_of_the_same_note(office):
     assert office.create().json()["code"] == "claim_exists"
 
 
-def test_claims_are_paged_in_order_of_id_without_gaps_or_repeats(desk):
-    desk.make(5)
+def test_claims_are_paged_in_order_of_id_without_gaps_or_repeats(scenario):
+    scenario.make(5)
     seen, following = [], ""
     while following is not None:
-        page = desk.api.get(f"/v1/claims?limit=2{following and '&after=' + following}").json()
+        page = scenario.api.get(f"/v1/claims?limit=2{following and '&after=' + following}").json()
         seen += [one["id"] for one in page["items"]]
         following = page["next"]
-    assert seen == sorted(one["id"] for one in desk.claims)
+    assert seen == sorted(one["id"] for one in scenario.claims)
 
 
-def test_the_list_is_filtered_by_the_contracts_state_and_by_nothing_alike(desk):
-    desk.send(2)
-    desk.hear(accepted(desk.number()))
+def test_the_list_is_filtered_by_the_contracts_state_and_by_nothing_alike(scenario):
+    scenario.send(2)
+    scenario.receive(accepted(scenario.number()))
 
     def ids(state):
-        return [one["id"] for one in desk.api.get(f"/v1/claims?state={state}").json()["items"]]
+        return [one["id"] for one in scenario.api.get(f"/v1/claims?state={state}").json()["items"]]
 
-    assert ids("accepted") == [desk.claims[0]["id"]]
-    assert ids("submitted") == [desk.claims[1]["id"]]
+    assert ids("accepted") == [scenario.claims[0]["id"]]
+    assert ids("submitted") == [scenario.claims[1]["id"]]
     assert ids("a") == ids("re") == ids("accepted_by_payer") == ids("_________") == []
 
 
-def test_the_worklist_holds_what_is_due_by_a_day_and_nothing_that_is_done(desk, clock):
-    desk.make(2)
-    desk.api.post(f"/v1/claims/{desk.claims[1]['id']}/void", {})
+def test_the_worklist_holds_what_is_due_by_a_day_and_nothing_that_is_done(scenario, clock):
+    scenario.make(2)
+    scenario.api.post(f"/v1/claims/{scenario.claims[1]['id']}/void", {})
 
     def due(day):
-        return [one["id"] for one in desk.api.get(f"/v1/claims?due_by={day}").json()["items"]]
+        return [one["id"] for one in scenario.api.get(f"/v1/claims?due_by={day}").json()["items"]]
 
-    today = desk.claim()["next_action"]["due_on"]
+    today = scenario.claim()["next_action"]["due_on"]
     yesterday = (clock.now().date() - timedelta(days=1)).isoformat()
-    assert due(today) == [desk.claims[0]["id"]]
+    assert due(today) == [scenario.claims[0]["id"]]
     assert due(yesterday) == []
 
 
-def test_the_worklist_is_paged_with_the_most_urgent_first(desk):
-    desk.send(2)
-    desk.make(5)
+def test_the_worklist_is_paged_with_the_most_urgent_first(scenario):
+    scenario.send(2)
+    scenario.make(5)
     path = "/v1/claims?due_by=2099-12-31&limit=2"
-    pages = [desk.api.get(path).json()]
+    pages = [scenario.api.get(path).json()]
     while pages[-1]["next"]:
-        pages.append(desk.api.get(f"{path}&after={pages[-1]['next']}").json())
+        pages.append(scenario.api.get(f"{path}&after={pages[-1]['next']}").json())
     work = [(one["next_action"]["due_on"], one["id"]) for page in pages for one in page["items"]]
     assert [len(page["items"]) for page in pages] == [2, 2, 1]
     assert work == sorted(set(work))
     assert len({due for due, _id in work}) > 1
-    assert desk.api.get("/v1/claims?due_by=2099-12-31&after=WyJ4IiwieSJd").status_code == 422
+    assert scenario.api.get("/v1/claims?due_by=2099-12-31&after=WyJ4IiwieSJd").status_code == 422
 
 
 @pytest.mark.parametrize("modifiers", [{"97124": ["59", "GP", "XS", "XE", "KX"]}, {"massage": ["59"]}])
@@ -175,15 +175,15 @@ def test_modifiers_are_four_at_most_for_a_procedure(office, modifiers):
     assert answer.json()["errors"][0]["pointer"].startswith("/body/modifiers")
 
 
-def test_the_ledger_is_paged_and_every_entry_has_its_cause(desk):
-    desk.send()
-    message = desk.hear(remittance(paid_in_part(desk.number())), "835")
-    path = f"/v1/claims/{desk.claims[0]['id']}/ledger?limit=4"
-    first = desk.api.get(path).json()
-    rest = desk.api.get(f"{path}&after={first['next']}").json()
+def test_the_ledger_is_paged_and_every_entry_has_its_cause(scenario):
+    scenario.send()
+    message = scenario.receive(remittance(paid_in_part(scenario.number())), "835")
+    path = f"/v1/claims/{scenario.claims[0]['id']}/ledger?limit=4"
+    first = scenario.api.get(path).json()
+    rest = scenario.api.get(f"{path}&after={first['next']}").json()
     entries = [*first["items"], *rest["items"]]
     assert len(entries) == 7 == len({one["id"] for one in entries})
-    assert {one["source_id"] for one in entries} == {desk.claims[0]["id"], message["id"]}
+    assert {one["source_id"] for one in entries} == {scenario.claims[0]["id"], message["id"]}
     assert sum(one["amount_cents"] for one in entries if one["to_account"] == "paid") == 11_445
 
 
@@ -195,12 +195,12 @@ def test_a_cursor_or_a_limit_that_is_none_is_422(office):
         assert answer.json()["errors"][0]["pointer"] == f"/query/{query.split('=')[0]}"
 
 
-def test_every_step_is_audited_and_the_feed_has_no_gap(desk):
-    desk.send()
-    desk.hear(rejected(desk.number()))
-    refresh(desk.api, desk.claims[0])
-    void(desk.api, desk.claims[0])
-    events = desk.api.events()
+def test_every_step_is_audited_and_the_feed_has_no_gap(scenario):
+    scenario.send()
+    scenario.receive(rejected(scenario.number()))
+    refresh(scenario.api, scenario.claims[0])
+    void(scenario.api, scenario.claims[0])
+    events = scenario.api.events()
     assert [one["sequence"] for one in events] == [1, 2, 3, 4, 5]
     assert [one["type"].removeprefix("claim.") for one in events] == [
         "ready",
@@ -209,11 +209,11 @@ def test_every_step_is_audited_and_the_feed_has_no_gap(desk):
         "ready",
         "voided",
     ]
-    assert desk.api.get("/v1/events?after=3").json()["next"] == 5
+    assert scenario.api.get("/v1/events?after=3").json()["next"] == 5
 
 
-def test_numbers_are_kept_for_ever(desk):
-    desk.make()
-    with desk.deps.database.reading() as session:
+def test_numbers_are_kept_for_ever(scenario):
+    scenario.make()
+    with scenario.deps.database.reading() as session:
         kept = session.exec(select(ClaimNumberRow)).one()
-    assert (kept.id, kept.claim_id) == (desk.number(), desk.claims[0]["id"])
+    assert (kept.id, kept.claim_id) == (scenario.number(), scenario.claims[0]["id"])

@@ -5,7 +5,7 @@ import pytest
 from services.claims.code_files import keep
 from shared.codesets.unit_limits import import_limits
 from tests.harness.tokens import OTHER_ORGANIZATION
-from tests.services.claims.world import (
+from tests.services.claims.factories import (
     COVERAGE,
     NOTE,
     PAYER,

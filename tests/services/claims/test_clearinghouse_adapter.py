@@ -1,4 +1,4 @@
-"""The REST adapter against a real peer on a real port: taken, certainly not taken, and unclear are told apart."""
+"""The REST adapter over a real port: taken, certainly not taken, and unclear are told apart."""
 
 import socket
 import threading
@@ -31,7 +31,7 @@ def adapter(http):
 
 
 def answering(answer, seen=None):
-    """A peer that answers everything alike."""
+    """A clearinghouse that answers everything alike."""
     app = FastAPI()
 
     @app.api_route("/{path:path}", methods=["GET", "POST"])
@@ -44,7 +44,7 @@ def answering(answer, seen=None):
 
 
 @contextmanager
-def raw_peer(reply):
+def raw_clearinghouse(reply):
     """A socket that reads a request and answers these bytes, then closes; None answers nothing until the end."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -96,13 +96,13 @@ def test_a_refused_connection_never_carried_the_file(adapter, free_url):
     ids=["no answer in time", "closed without an answer", "cut in the middle", "no HTTP"],
 )
 def test_anything_else_without_a_plain_answer_is_unclear(adapter, reply):
-    with raw_peer(reply) as url:
+    with raw_clearinghouse(reply) as url:
         assert adapter(url).submit(CONTENT) is Delivery.UNCLEAR
 
 
 def test_an_answer_that_cannot_be_decoded_is_unclear(adapter):
     body = b"HTTP/1.1 202 Accepted\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc"
-    with raw_peer(body) as url:
+    with raw_clearinghouse(body) as url:
         assert adapter(url).submit(CONTENT) is Delivery.UNCLEAR
 
 

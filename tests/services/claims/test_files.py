@@ -13,7 +13,7 @@ from shared import x12
 from shared.clocks import SetClock, WallClock
 from shared.codesets import bundled
 from tests.harness.tokens import OTHER_ORGANIZATION
-from tests.services.claims.peer import Killed
+from tests.services.claims.fake_clearinghouse import Killed
 
 LATER = timedelta(seconds=91)
 
@@ -23,201 +23,205 @@ def claim_numbers(content):
     return [record.claim_number for record in transaction.records if isinstance(record, x12.Claim)]
 
 
-def test_a_file_is_formed_once_and_its_bytes_stay_as_they_are(desk, clock):
-    desk.submit()
-    desk.peer.orders = ["refuse"]
-    desk.run()
-    (file,) = desk.files()
-    content = desk.api.get(f"/v1/files/{file['id']}/content")
-    assert (file["state"], file["claim_ids"], file["sent_at"]) == ("formed", [desk.claims[0]["id"]], None)
+def test_a_file_is_formed_once_and_its_bytes_stay_as_they_are(scenario, clock):
+    scenario.submit()
+    scenario.clearinghouse.orders = ["refuse"]
+    scenario.run()
+    (file,) = scenario.files()
+    content = scenario.api.get(f"/v1/files/{file['id']}/content")
+    assert (file["state"], file["claim_ids"], file["sent_at"]) == ("formed", [scenario.claims[0]["id"]], None)
     assert content.headers["Content-Type"].startswith("application/edi-x12")
     clock.advance(timedelta(days=1))
-    assert (desk.run().formed, desk.run().formed) == (0, 0)
-    assert desk.peer.taken == [content.text] == desk.peer.tries[1:]
-    assert desk.api.get(f"/v1/files/{file['id']}/content").text == content.text
+    assert (scenario.run().formed, scenario.run().formed) == (0, 0)
+    assert scenario.clearinghouse.taken == [content.text] == scenario.clearinghouse.tries[1:]
+    assert scenario.api.get(f"/v1/files/{file['id']}/content").text == content.text
 
 
-def test_what_is_sent_reads_back_without_a_finding(desk):
-    desk.send(2)
-    file = x12.read_all(desk.peer.taken[0].encode(), strict=True, codes=bundled())
+def test_what_is_sent_reads_back_without_a_finding(scenario):
+    scenario.send(2)
+    file = x12.read_all(scenario.clearinghouse.taken[0].encode(), strict=True, codes=bundled())
     assert file.ok
     assert [one.severity for one in file.findings if one.severity is x12.Severity.ERROR] == []
-    assert set(claim_numbers(desk.peer.taken[0])) == {desk.number(0), desk.number(1)}
+    assert set(claim_numbers(scenario.clearinghouse.taken[0])) == {scenario.number(0), scenario.number(1)}
 
 
-def test_a_file_holds_no_more_claims_than_the_other_side_takes(desk):
-    desk.peer.terms = Terms(sender_id="HANDBILL", receiver_id="CLEARING", claims_per_file=2)
-    desk.submit(5)
-    assert desk.run().formed == 3
-    assert sorted(len(claim_numbers(content)) for content in desk.peer.taken) == [1, 2, 2]
-    assert len({number for content in desk.peer.taken for number in claim_numbers(content)}) == 5
-    assert len({one["interchange_control_number"] for one in desk.files()}) == 3
+def test_a_file_holds_no_more_claims_than_the_other_side_takes(scenario):
+    scenario.clearinghouse.terms = Terms(sender_id="HANDBILL", receiver_id="CLEARING", claims_per_file=2)
+    scenario.submit(5)
+    assert scenario.run().formed == 3
+    assert sorted(len(claim_numbers(content)) for content in scenario.clearinghouse.taken) == [1, 2, 2]
+    assert len({number for content in scenario.clearinghouse.taken for number in claim_numbers(content)}) == 5
+    assert len({one["interchange_control_number"] for one in scenario.files()}) == 3
 
 
 def test_a_hundred_claims_go_into_one_file_by_default():
     assert Terms(sender_id="HANDBILL", receiver_id="CLEARING").claims_per_file == 100
 
 
-def test_what_is_submitted_together_leaves_together_when_it_is_quiet_or_fills_a_file(desk):
-    desk.submit(2)
-    patient = replace(desk.deps, batch_window=timedelta(days=100 * 365))
+def test_what_is_submitted_together_leaves_together_when_it_is_quiet_or_fills_a_file(scenario):
+    scenario.submit(2)
+    patient = replace(scenario.deps, batch_window=timedelta(days=100 * 365))
     assert form_files(patient) == 0
-    desk.peer.terms = Terms(sender_id="HANDBILL", receiver_id="CLEARING", claims_per_file=2)
+    scenario.clearinghouse.terms = Terms(sender_id="HANDBILL", receiver_id="CLEARING", claims_per_file=2)
     assert form_files(patient) == 1
-    desk.peer.terms = Terms(sender_id="HANDBILL", receiver_id="CLEARING")
-    desk.make(3)
-    desk.api.submit(desk.claims[2]["id"])
-    assert (form_files(patient), form_files(desk.deps)) == (0, 1)
+    scenario.clearinghouse.terms = Terms(sender_id="HANDBILL", receiver_id="CLEARING")
+    scenario.make(3)
+    scenario.api.submit(scenario.claims[2]["id"])
+    assert (form_files(patient), form_files(scenario.deps)) == (0, 1)
 
 
-def test_what_is_submitted_together_leaves_together(desk):
-    desk.submit(2)
+def test_what_is_submitted_together_leaves_together(scenario):
+    scenario.submit(2)
     wall = SetClock(WallClock().now())
-    gathering = replace(desk.deps, batch_window=timedelta(seconds=60), wall_clock=wall)
+    gathering = replace(scenario.deps, batch_window=timedelta(seconds=60), wall_clock=wall)
     assert form_files(gathering) == 0
     wall.advance(timedelta(seconds=61))
     assert form_files(gathering) == 1
 
 
-def test_a_full_file_does_not_wait_for_more(desk):
-    desk.peer.terms = Terms(sender_id="HANDBILL", receiver_id="CLEARING", claims_per_file=2)
-    gathering = replace(desk.deps, batch_window=timedelta(seconds=60), wall_clock=WallClock())
-    desk.submit(2)
+def test_a_full_file_does_not_wait_for_more(scenario):
+    scenario.clearinghouse.terms = Terms(sender_id="HANDBILL", receiver_id="CLEARING", claims_per_file=2)
+    gathering = replace(scenario.deps, batch_window=timedelta(seconds=60), wall_clock=WallClock())
+    scenario.submit(2)
     assert form_files(gathering) == 1
 
 
-def test_two_organizations_are_never_in_one_file(desk):
+def test_two_organizations_are_never_in_one_file(scenario):
     other = {"organization_id": OTHER_ORGANIZATION}
-    desk.submit()
-    desk.api.set_up(**other)
-    theirs = desk.api.create(claims=other).json()
-    desk.api.submit(theirs["id"], **other)
-    assert desk.run().formed == 2
-    assert [len(claim_numbers(content)) for content in desk.peer.taken] == [1, 1]
-    assert [one["claim_ids"] for one in desk.files()] == [[desk.claims[0]["id"]]]
-    assert [one["claim_ids"] for one in desk.api.get("/v1/files", **other).json()["items"]] == [[theirs["id"]]]
+    scenario.submit()
+    scenario.api.set_up(**other)
+    theirs = scenario.api.create(claims=other).json()
+    scenario.api.submit(theirs["id"], **other)
+    assert scenario.run().formed == 2
+    assert [len(claim_numbers(content)) for content in scenario.clearinghouse.taken] == [1, 1]
+    assert [one["claim_ids"] for one in scenario.files()] == [[scenario.claims[0]["id"]]]
+    assert [one["claim_ids"] for one in scenario.api.get("/v1/files", **other).json()["items"]] == [[theirs["id"]]]
 
 
-def test_a_file_that_was_taken_is_sent_and_stays_so(desk):
-    desk.send()
-    (file,) = desk.files()
-    assert (file["state"], desk.run().sent, len(desk.peer.tries)) == ("sent", 0, 1)
+def test_a_file_that_was_taken_is_sent_and_stays_so(scenario):
+    scenario.send()
+    (file,) = scenario.files()
+    assert (file["state"], scenario.run().sent, len(scenario.clearinghouse.tries)) == ("sent", 0, 1)
     assert file["sent_at"] is not None
-    assert desk.claim()["next_action"]["kind"] == "await_acknowledgement"
+    assert scenario.claim()["next_action"]["kind"] == "await_acknowledgement"
 
 
-def test_a_refused_connection_certainly_took_nothing_so_the_next_pass_sends_at_once(desk):
-    desk.submit()
-    desk.peer.orders = ["refuse", "refuse", "take"]
-    assert [desk.run().sent for _ in range(3)] == [0, 0, 1]
-    assert (len(desk.peer.taken), desk.peer.asked) == (1, [])
-    assert desk.rows(FileRow)[0].tries == 3
+def test_a_refused_connection_certainly_took_nothing_so_the_next_pass_sends_at_once(scenario):
+    scenario.submit()
+    scenario.clearinghouse.orders = ["refuse", "refuse", "take"]
+    assert [scenario.run().sent for _ in range(3)] == [0, 0, 1]
+    assert (len(scenario.clearinghouse.taken), scenario.clearinghouse.asked) == (1, [])
+    assert scenario.rows(FileRow)[0].tries == 3
 
 
-def test_after_a_lost_reply_the_clearinghouse_is_asked_and_nothing_is_sent_twice(desk, wall):
-    desk.submit()
-    desk.peer.orders = ["lose_reply"]
-    desk.run()
-    assert desk.files()[0]["state"] == "sending"
+def test_after_a_lost_reply_the_clearinghouse_is_asked_and_nothing_is_sent_twice(scenario, wall):
+    scenario.submit()
+    scenario.clearinghouse.orders = ["lose_reply"]
+    scenario.run()
+    assert scenario.files()[0]["state"] == "sending"
     wall.advance(LATER)
-    assert desk.run().sent == 1
-    assert desk.peer.asked == [desk.files()[0]["interchange_control_number"]]
-    assert (desk.files()[0]["state"], len(desk.peer.tries)) == ("sent", 1)
+    assert scenario.run().sent == 1
+    assert scenario.clearinghouse.asked == [scenario.files()[0]["interchange_control_number"]]
+    assert (scenario.files()[0]["state"], len(scenario.clearinghouse.tries)) == ("sent", 1)
 
 
-def test_a_lost_file_is_sent_again_with_the_same_bytes_and_not_before_its_time(desk, wall):
-    desk.submit()
-    desk.peer.orders = ["lose_file"]
-    desk.run()
+def test_a_lost_file_is_sent_again_with_the_same_bytes_and_not_before_its_time(scenario, wall):
+    scenario.submit()
+    scenario.clearinghouse.orders = ["lose_file"]
+    scenario.run()
     wall.advance(timedelta(seconds=89))
-    assert (desk.run().sent, len(desk.peer.tries)) == (0, 1)
+    assert (scenario.run().sent, len(scenario.clearinghouse.tries)) == (0, 1)
     wall.advance(timedelta(seconds=2))
-    assert desk.run().sent == 1
-    assert len(desk.peer.taken) == 1
-    assert len(set(desk.peer.tries)) == 1 and len(desk.peer.tries) == 2
+    assert scenario.run().sent == 1
+    assert len(scenario.clearinghouse.taken) == 1
+    assert len(set(scenario.clearinghouse.tries)) == 1 and len(scenario.clearinghouse.tries) == 2
 
 
-def test_business_time_does_not_hasten_a_resend(desk, clock):
-    desk.submit()
-    desk.peer.orders = ["lose_file"]
-    desk.run()
+def test_business_time_does_not_hasten_a_resend(scenario, clock):
+    scenario.submit()
+    scenario.clearinghouse.orders = ["lose_file"]
+    scenario.run()
     clock.advance(timedelta(days=30))
-    assert (desk.run().sent, len(desk.peer.tries)) == (0, 1)
+    assert (scenario.run().sent, len(scenario.clearinghouse.tries)) == (0, 1)
 
 
-def test_once_a_try_was_unclear_every_later_try_asks_first(desk, wall):
-    desk.submit()
-    desk.peer.orders = ["lose_file", "refuse", "take"]
-    desk.run()
+def test_once_a_try_was_unclear_every_later_try_asks_first(scenario, wall):
+    scenario.submit()
+    scenario.clearinghouse.orders = ["lose_file", "refuse", "take"]
+    scenario.run()
     wall.advance(LATER)
-    desk.run()
-    assert desk.files()[0]["state"] == "sending"
-    desk.peer.taken.append(desk.peer.tries[0])
+    scenario.run()
+    assert scenario.files()[0]["state"] == "sending"
+    scenario.clearinghouse.taken.append(scenario.clearinghouse.tries[0])
     wall.advance(LATER)
-    assert desk.run().sent == 1
-    assert (len(desk.peer.tries), len(desk.peer.asked)) == (2, 2)
+    assert scenario.run().sent == 1
+    assert (len(scenario.clearinghouse.tries), len(scenario.clearinghouse.asked)) == (2, 2)
 
 
-def test_while_the_clearinghouse_is_silent_nothing_is_sent_again(desk, wall):
-    desk.submit()
-    desk.peer.orders = ["lose_reply"]
-    desk.run()
+def test_while_the_clearinghouse_is_silent_nothing_is_sent_again(scenario, wall):
+    scenario.submit()
+    scenario.clearinghouse.orders = ["lose_reply"]
+    scenario.run()
     wall.advance(LATER)
-    desk.peer.silent = True
-    assert (desk.run().sent, desk.files()[0]["state"]) == (0, "sending")
-    desk.peer.silent = False
-    assert (desk.run().sent, len(desk.peer.tries)) == (1, 1)
+    scenario.clearinghouse.silent = True
+    assert (scenario.run().sent, scenario.files()[0]["state"]) == (0, "sending")
+    scenario.clearinghouse.silent = False
+    assert (scenario.run().sent, len(scenario.clearinghouse.tries)) == (1, 1)
 
 
-def test_a_process_that_dies_between_try_and_answer_leaves_a_file_that_is_asked_about(desk, wall):
-    desk.submit()
-    desk.peer.orders = ["crash"]
+def test_a_process_that_dies_between_try_and_answer_leaves_a_file_that_is_asked_about(scenario, wall):
+    scenario.submit()
+    scenario.clearinghouse.orders = ["crash"]
     with pytest.raises(Killed):
-        desk.run()
-    assert desk.files()[0]["state"] == "sending"
+        scenario.run()
+    assert scenario.files()[0]["state"] == "sending"
     wall.advance(LATER)
-    assert desk.run().sent == 1
-    assert (len(desk.peer.asked), len(desk.peer.taken), len(desk.peer.tries)) == (1, 1, 2)
+    assert scenario.run().sent == 1
+    assert (
+        len(scenario.clearinghouse.asked),
+        len(scenario.clearinghouse.taken),
+        len(scenario.clearinghouse.tries),
+    ) == (1, 1, 2)
 
 
-def test_two_workers_at_one_file_send_it_once(desk):
+def test_two_workers_at_one_file_send_it_once(scenario):
     """The second one sees the first one's try and asks instead."""
-    desk.submit()
-    form_files(desk.deps)
+    scenario.submit()
+    form_files(scenario.deps)
 
     class Meanwhile:
-        terms = desk.peer.terms
-        fetch = staticmethod(desk.peer.fetch)
+        terms = scenario.clearinghouse.terms
+        fetch = staticmethod(scenario.clearinghouse.fetch)
 
         def submit(self, content):
-            delivery = desk.peer.submit(content)
-            assert run_due(desk.deps).sent == 1
+            delivery = scenario.clearinghouse.submit(content)
+            assert run_due(scenario.deps).sent == 1
             return delivery
 
-    run_due(replace(desk.deps, clearinghouse=Meanwhile()))
-    assert (len(desk.peer.tries), desk.files()[0]["state"]) == (1, "sent")
+    run_due(replace(scenario.deps, clearinghouse=Meanwhile()))
+    assert (len(scenario.clearinghouse.tries), scenario.files()[0]["state"]) == (1, "sent")
 
 
-def test_an_acknowledgement_counts_as_a_receipt(desk):
-    from tests.services.claims.peer import ack_999
+def test_an_acknowledgement_counts_as_a_receipt(scenario):
+    from tests.services.claims.fake_clearinghouse import ack_999
 
-    desk.submit()
-    desk.peer.orders = ["lose_reply"]
-    desk.run()
-    desk.hear(ack_999(desk.files()[0]["interchange_control_number"]), "999")
-    assert (desk.files()[0]["state"], len(desk.peer.tries)) == ("accepted", 1)
+    scenario.submit()
+    scenario.clearinghouse.orders = ["lose_reply"]
+    scenario.run()
+    scenario.receive(ack_999(scenario.files()[0]["interchange_control_number"]), "999")
+    assert (scenario.files()[0]["state"], len(scenario.clearinghouse.tries)) == ("accepted", 1)
 
 
-def test_control_numbers_count_up_and_are_in_envelope_and_list(desk):
-    desk.peer.terms = Terms(sender_id="HANDBILL", receiver_id="CLEARING", claims_per_file=1)
-    desk.submit(2)
-    desk.run()
-    numbers = [one["interchange_control_number"] for one in desk.files()]
+def test_control_numbers_count_up_and_are_in_envelope_and_list(scenario):
+    scenario.clearinghouse.terms = Terms(sender_id="HANDBILL", receiver_id="CLEARING", claims_per_file=1)
+    scenario.submit(2)
+    scenario.run()
+    numbers = [one["interchange_control_number"] for one in scenario.files()]
     assert sorted(numbers) == ["000000001", "000000002"]
-    for content, number in zip(desk.peer.taken, sorted(numbers), strict=True):
+    for content, number in zip(scenario.clearinghouse.taken, sorted(numbers), strict=True):
         assert content[90:99] == number
 
 
-def test_a_claim_number_knows_its_file(desk):
-    desk.send()
-    assert desk.rows(ClaimNumberRow)[0].file_id == desk.files()[0]["id"]
+def test_a_claim_number_knows_its_file(scenario):
+    scenario.send()
+    assert scenario.rows(ClaimNumberRow)[0].file_id == scenario.files()[0]["id"]

@@ -5,86 +5,86 @@ from datetime import date, timedelta
 import pytest
 
 from services.claims.flows.due import follow_up
-from tests.services.claims.peer import accepted, denied, remittance
-from tests.services.claims.world import NOTE, a_draft
+from tests.services.claims.factories import NOTE, a_draft
+from tests.services.claims.fake_clearinghouse import accepted, denied, remittance
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 
-def action(desk, place=0):
-    found = desk.claim(place)["next_action"]
+def action(scenario, place=0):
+    found = scenario.claim(place)["next_action"]
     return found["kind"], found["owner"], date.fromisoformat(found["due_on"])
 
 
-def days_on(desk, clock, days):
+def days_on(scenario, clock, days):
     clock.advance(timedelta(days=days))
-    desk.run()
-    return action(desk)
+    scenario.run()
+    return action(scenario)
 
 
-def test_a_silent_clearinghouse_is_asked_after_its_day(desk, clock):
-    desk.send()
-    assert action(desk) == ("await_acknowledgement", "handbill", date(2026, 3, 3))
-    assert days_on(desk, clock, 1)[0] == "await_acknowledgement"
-    assert days_on(desk, clock, 1) == ("check_file_status", "biller", date(2026, 3, 4))
+def test_a_silent_clearinghouse_is_asked_after_its_day(scenario, clock):
+    scenario.send()
+    assert action(scenario) == ("await_acknowledgement", "handbill", date(2026, 3, 3))
+    assert days_on(scenario, clock, 1)[0] == "await_acknowledgement"
+    assert days_on(scenario, clock, 1) == ("check_file_status", "biller", date(2026, 3, 4))
 
 
-def test_a_silent_payer_is_asked_after_two_waits(desk, clock):
-    desk.send()
-    desk.hear(accepted(desk.number(), on=date(2026, 3, 2)))
-    assert action(desk) == ("await_remittance", "payer", date(2026, 3, 16))
-    assert days_on(desk, clock, 14)[2] == date(2026, 3, 16)
-    assert days_on(desk, clock, 1) == ("await_remittance", "payer", date(2026, 4, 1))
-    assert days_on(desk, clock, 17) == ("check_claim_status", "biller", date(2026, 4, 3))
+def test_a_silent_payer_is_asked_after_two_waits(scenario, clock):
+    scenario.send()
+    scenario.receive(accepted(scenario.number(), on=date(2026, 3, 2)))
+    assert action(scenario) == ("await_remittance", "payer", date(2026, 3, 16))
+    assert days_on(scenario, clock, 14)[2] == date(2026, 3, 16)
+    assert days_on(scenario, clock, 1) == ("await_remittance", "payer", date(2026, 4, 1))
+    assert days_on(scenario, clock, 17) == ("check_claim_status", "biller", date(2026, 4, 3))
 
 
-def test_a_payer_who_has_not_taken_what_the_clearinghouse_took_is_asked(desk, clock):
-    desk.send()
-    desk.hear(accepted(desk.number(), "AY", on=date(2026, 3, 2)))
-    assert action(desk) == ("await_payer", "payer", date(2026, 3, 5))
-    assert days_on(desk, clock, 4)[:2] == ("check_claim_status", "biller")
+def test_a_payer_who_has_not_taken_what_the_clearinghouse_took_is_asked(scenario, clock):
+    scenario.send()
+    scenario.receive(accepted(scenario.number(), "AY", on=date(2026, 3, 2)))
+    assert action(scenario) == ("await_payer", "payer", date(2026, 3, 5))
+    assert days_on(scenario, clock, 4)[:2] == ("check_claim_status", "biller")
 
 
-def test_deadlines_count_the_practices_days_and_not_the_days_of_greenwich(desk, clock):
+def test_deadlines_count_the_practices_days_and_not_the_days_of_greenwich(scenario, clock):
     """At 23:30 in Seattle it is tomorrow in Greenwich, and still today for the claim."""
-    desk.send()
+    scenario.send()
     clock.advance(timedelta(hours=38, minutes=30))
     assert clock.now().date() == date(2026, 3, 4)
-    desk.run()
-    assert action(desk)[0] == "await_acknowledgement"
+    scenario.run()
+    assert action(scenario)[0] == "await_acknowledgement"
     clock.advance(timedelta(hours=1))
-    desk.run()
-    assert action(desk)[0] == "check_file_status"
+    scenario.run()
+    assert action(scenario)[0] == "check_file_status"
 
 
-def test_an_appeal_is_due_before_its_window_closes(desk):
-    desk.send()
-    desk.hear(remittance(denied(desk.number(), "50"), paid_on=date(2026, 3, 4)), "835")
-    kind, owner, due = action(desk)
+def test_an_appeal_is_due_before_its_window_closes(scenario):
+    scenario.send()
+    scenario.receive(remittance(denied(scenario.number(), "50"), paid_on=date(2026, 3, 4)), "835")
+    kind, owner, due = action(scenario)
     assert (kind, owner) == ("appeal", "biller")
     assert date(2026, 3, 4) <= due
-    assert "The window closes on" in desk.claim()["next_action"]["reason"]
+    assert "The window closes on" in scenario.claim()["next_action"]["reason"]
 
 
-def test_a_claim_to_mend_is_due_before_the_filing_limit(desk, neighbours, clock):
+def test_a_claim_to_mend_is_due_before_the_filing_limit(scenario, neighbours, clock):
     """180 days from 2026-03-02 end on 2026-08-29."""
     neighbours.notes[NOTE] = a_draft(diagnoses=["M54.5"])
     clock.advance(timedelta(days=178))
-    made = desk.api.create().json()
+    made = scenario.api.create().json()
     assert made["next_action"]["due_on"] <= "2026-08-29"
 
 
-def test_a_year_passes_in_a_second_and_every_claim_still_has_one_next_action(desk, clock):
-    desk.send(2)
-    desk.hear(accepted(desk.number(0), on=date(2026, 3, 2)))
+def test_a_year_passes_in_a_second_and_every_claim_still_has_one_next_action(scenario, clock):
+    scenario.send(2)
+    scenario.receive(accepted(scenario.number(0), on=date(2026, 3, 2)))
     for _week in range(52):
         clock.advance(timedelta(days=7))
-        follow_up(desk.deps)
-    assert [action(desk, place)[0] for place in (0, 1)] == ["check_claim_status", "check_file_status"]
-    assert follow_up(desk.deps) == 0
+        follow_up(scenario.deps)
+    assert [action(scenario, place)[0] for place in (0, 1)] == ["check_claim_status", "check_file_status"]
+    assert follow_up(scenario.deps) == 0
 
 
-def test_nothing_is_followed_up_before_its_day(desk):
-    desk.send()
-    before = desk.claim()
-    assert (desk.run().idle, desk.claim()) == (True, before)
+def test_nothing_is_followed_up_before_its_day(scenario):
+    scenario.send()
+    before = scenario.claim()
+    assert (scenario.run().idle, scenario.claim()) == (True, before)

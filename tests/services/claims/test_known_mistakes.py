@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.services.claims.world import (
+from tests.services.claims.factories import (
     COVERAGE,
     FEES,
     NOTE,

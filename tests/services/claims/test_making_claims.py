@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from services.claims.store.tables import ClaimNumberRow, ClaimRow, LedgerRow
 from shared.database.operations import EventEntry, IdempotencyKey
-from tests.services.claims.world import (
+from tests.services.claims.factories import (
     BILLER,
     COVERAGE,
     NOTE,

@@ -6,7 +6,8 @@ from services.claims.store.claims import NUMBERS_AT_ONCE, organizations_of_numbe
 from services.claims.store.tables import ClaimNumberRow, LedgerRow, PostingRow
 from shared.database.operations import AuditEntry
 from tests.harness.tokens import ORGANIZATION, OTHER_ORGANIZATION
-from tests.services.claims.peer import (
+from tests.services.claims.factories import BILLER, CANARIES, COVERAGE, a_coverage, a_coverage_bundle, a_payer
+from tests.services.claims.fake_clearinghouse import (
     cas,
     claim_payment,
     denied,
@@ -17,7 +18,6 @@ from tests.services.claims.peer import (
     service,
     x12_replace,
 )
-from tests.services.claims.world import BILLER, CANARIES, COVERAGE, a_coverage, a_coverage_bundle, a_payer
 
 PAID = (11_445, 4_255, 2_500, 0)
 
@@ -26,24 +26,24 @@ def codes(message):
     return [one["code"] for one in message["reasons"]]
 
 
-def pay(desk, *payments, **more):
-    return desk.hear(remittance(*payments, **more), "835")
+def pay(scenario, *payments, **more):
+    return scenario.receive(remittance(*payments, **more), "835")
 
 
-def release(desk, message, reason="The payer confirmed the sum by phone."):
+def release(scenario, message, reason="The payer confirmed the sum by phone."):
     path = f"/v1/messages/{message['id']}/release"
-    answer = desk.api.post(path, {"reason": reason, "actor": BILLER})
+    answer = scenario.api.post(path, {"reason": reason, "actor": BILLER})
     assert (answer.status_code, answer.json()["state"]) == (200, "released")
-    desk.run()
-    return next(one for one in desk.messages() if one["id"] == message["id"])
+    scenario.run()
+    return next(one for one in scenario.messages() if one["id"] == message["id"])
 
 
-def test_a_payment_puts_every_cent_somewhere_and_says_whose_turn_it_is(desk):
-    desk.send()
-    message = pay(desk, paid_in_part(desk.number()))
-    claim = desk.claim()
+def test_a_payment_puts_every_cent_somewhere_and_says_whose_turn_it_is(scenario):
+    scenario.send()
+    message = pay(scenario, paid_in_part(scenario.number()))
+    claim = scenario.claim()
     assert (message["state"], message["reasons"], message["claims"]) == ("applied", [], 1)
-    assert (desk.money(), claim["state"], claim["outcome"]) == (PAID, "adjudicated", "paid")
+    assert (scenario.money(), claim["state"], claim["outcome"]) == (PAID, "adjudicated", "paid")
     assert [line["money"]["paid_cents"] for line in claim["lines"]] == [7_745, 3_700]
     assert [(a["group"], a["reason_code"], a["meaning"]) for a in claim["adjustments"]] == [
         ("CO", "45", "write_off"),
@@ -54,202 +54,206 @@ def test_a_payment_puts_every_cent_somewhere_and_says_whose_turn_it_is(desk):
     assert "$25.00" in claim["next_action"]["reason"]
 
 
-def test_all_to_the_deductible_is_zero_paid_and_not_denied(desk):
-    desk.send()
-    number = desk.number()
+def test_all_to_the_deductible_is_zero_paid_and_not_denied(scenario):
+    scenario.send()
+    number = scenario.number()
     lines = ((1, "97124", 13_500), (2, "97110", 4_700))
-    pay(desk, claim_payment(number, *(service(number, n, code, c, 0, cas("PR", "1", c)) for n, code, c in lines)))
-    assert (desk.money(), desk.claim()["outcome"]) == ((0, 0, 18_200, 0), "zero_paid")
+    pay(scenario, claim_payment(number, *(service(number, n, code, c, 0, cas("PR", "1", c)) for n, code, c in lines)))
+    assert (scenario.money(), scenario.claim()["outcome"]) == ((0, 0, 18_200, 0), "zero_paid")
 
 
-def test_a_denial_leaves_the_amount_with_the_insurer_and_asks_for_an_appeal(desk):
-    desk.send()
-    pay(desk, denied(desk.number(), "50"))
-    claim = desk.claim()
-    assert (desk.money(), claim["outcome"], claim["next_action"]["kind"]) == ((0, 0, 0, 18_200), "denied", "appeal")
+def test_a_denial_leaves_the_amount_with_the_insurer_and_asks_for_an_appeal(scenario):
+    scenario.send()
+    pay(scenario, denied(scenario.number(), "50"))
+    claim = scenario.claim()
+    assert (scenario.money(), claim["outcome"], claim["next_action"]["kind"]) == ((0, 0, 0, 18_200), "denied", "appeal")
 
 
-def test_what_is_left_goes_to_the_secondary_payer_unless_the_claim_was_forwarded(desk, neighbours):
+def test_what_is_left_goes_to_the_secondary_payer_unless_the_claim_was_forwarded(scenario, neighbours):
     second = {"coverage": a_coverage("cov_second01", rank=2), "payer": a_payer(id="pay_second01")}
     neighbours.hold(2)
     neighbours.files[COVERAGE] = a_coverage_bundle(other_coverages=[second])
     for note_id in ("note_0000001", "note_0000002"):
-        desk.claims.append(desk.api.create(note_id).json())
-        assert desk.api.submit(desk.claims[-1]["id"]).status_code == 202
-    desk.run()
-    forwarded = x12_replace(paid_in_part(desk.number(1)), status="19")
-    pay(desk, paid_in_part(desk.number(0)), forwarded)
-    assert [desk.claim(place)["next_action"]["kind"] for place in (0, 1)] == ["bill_secondary", "bill_patient"]
+        scenario.claims.append(scenario.api.create(note_id).json())
+        assert scenario.api.submit(scenario.claims[-1]["id"]).status_code == 202
+    scenario.run()
+    forwarded = x12_replace(paid_in_part(scenario.number(1)), status="19")
+    pay(scenario, paid_in_part(scenario.number(0)), forwarded)
+    assert [scenario.claim(place)["next_action"]["kind"] for place in (0, 1)] == ["bill_secondary", "bill_patient"]
 
 
-def test_the_same_835_twice_posts_once(desk):
-    desk.send()
-    content = remittance(paid_in_part(desk.number()))
-    desk.hear(content, "835")
-    again = desk.hear(content, "835")
-    assert (again["state"], codes(again), desk.money()) == ("applied", ["payment_posted_before"], PAID)
-    assert (len(desk.rows(PostingRow)), desk.claim()["version"]) == (1, desk.claim()["version"])
+def test_the_same_835_twice_posts_once(scenario):
+    scenario.send()
+    content = remittance(paid_in_part(scenario.number()))
+    scenario.receive(content, "835")
+    again = scenario.receive(content, "835")
+    assert (again["state"], codes(again), scenario.money()) == ("applied", ["payment_posted_before"], PAID)
+    assert (len(scenario.rows(PostingRow)), scenario.claim()["version"]) == (1, scenario.claim()["version"])
 
 
-def test_a_reissue_under_new_control_numbers_and_in_another_place_posts_nothing(desk):
-    desk.send(2)
-    first, second = paid_in_part(desk.number(0)), paid_in_part(desk.number(1))
-    pay(desk, first, second)
+def test_a_reissue_under_new_control_numbers_and_in_another_place_posts_nothing(scenario):
+    scenario.send(2)
+    first, second = paid_in_part(scenario.number(0)), paid_in_part(scenario.number(1))
+    pay(scenario, first, second)
     moved = [x12_replace(one, group=x12_replace(one.group, number=n)) for n, one in ((1, second), (2, first))]
-    again = pay(desk, *moved, number=77)
+    again = pay(scenario, *moved, number=77)
     assert codes(again) == ["payment_posted_before"] * 2
-    assert [desk.money(0), desk.money(1)] == [PAID, PAID]
+    assert [scenario.money(0), scenario.money(1)] == [PAID, PAID]
 
 
-def test_two_payments_that_say_the_same_in_one_remittance_are_two_payments(desk):
-    desk.send()
-    one = paid_in_part(desk.number())
+def test_two_payments_that_say_the_same_in_one_remittance_are_two_payments(scenario):
+    scenario.send()
+    one = paid_in_part(scenario.number())
     content = remittance(one, reversal_of(one), one)
-    desk.hear(content, "835")
-    assert (desk.money(), len(desk.rows(PostingRow))) == (PAID, 3)
-    desk.hear(content, "835")
-    assert (desk.money(), len(desk.rows(PostingRow))) == (PAID, 3)
+    scenario.receive(content, "835")
+    assert (scenario.money(), len(scenario.rows(PostingRow))) == (PAID, 3)
+    scenario.receive(content, "835")
+    assert (scenario.money(), len(scenario.rows(PostingRow))) == (PAID, 3)
 
 
-def test_the_same_amounts_under_another_check_are_another_payment(desk):
-    desk.send()
-    pay(desk, paid_in_part(desk.number()))
-    pay(desk, paid_in_part(desk.number()), trace="EFT0002")
-    claim = desk.claim()
+def test_the_same_amounts_under_another_check_are_another_payment(scenario):
+    scenario.send()
+    pay(scenario, paid_in_part(scenario.number()))
+    pay(scenario, paid_in_part(scenario.number()), trace="EFT0002")
+    claim = scenario.claim()
     assert claim["money"]["paid_cents"] == 22_890
     assert (claim["next_action"]["kind"], claim["next_action"]["rule"]) == ("review", "overpaid")
 
 
-def test_a_reversal_undoes_exactly_what_it_reverses_and_a_person_looks(desk):
-    desk.send()
-    one = paid_in_part(desk.number())
-    pay(desk, one)
-    pay(desk, reversal_of(one), trace="EFT0002")
-    claim = desk.claim()
-    assert (desk.money(), claim["outcome"]) == ((0, 0, 0, 18_200), "reversed")
+def test_a_reversal_undoes_exactly_what_it_reverses_and_a_person_looks(scenario):
+    scenario.send()
+    one = paid_in_part(scenario.number())
+    pay(scenario, one)
+    pay(scenario, reversal_of(one), trace="EFT0002")
+    claim = scenario.claim()
+    assert (scenario.money(), claim["outcome"]) == ((0, 0, 0, 18_200), "reversed")
     assert (claim["next_action"]["kind"], claim["next_action"]["rule"]) == ("review", "reversal")
 
 
-def test_a_remittance_out_of_balance_is_quarantined_with_the_segment_and_the_cents(desk):
-    desk.send()
-    message = pay(desk, paid_in_part(desk.number()), total_cents=11_344)
-    assert (message["state"], desk.money()) == ("quarantined", (0, 0, 0, 18_200))
+def test_a_remittance_out_of_balance_is_quarantined_with_the_segment_and_the_cents(scenario):
+    scenario.send()
+    message = pay(scenario, paid_in_part(scenario.number()), total_cents=11_344)
+    assert (message["state"], scenario.money()) == ("quarantined", (0, 0, 0, 18_200))
     said = " ".join(one["message"] for one in message["reasons"])
     assert "1.01" in said or "101" in said, said
     assert any("BPR" in one["pointer"] for one in message["reasons"])
-    assert desk.rows(PostingRow) == []
+    assert scenario.rows(PostingRow) == []
 
 
-def test_a_released_remittance_is_applied_as_it_stands_in_the_persons_name(desk):
-    desk.send()
-    message = pay(desk, paid_in_part(desk.number()), total_cents=11_344)
-    assert release(desk, message)["state"] == "applied"
-    assert desk.money() == PAID
-    entry = next(one for one in desk.rows(AuditEntry) if one.action == "message.release")
+def test_a_released_remittance_is_applied_as_it_stands_in_the_persons_name(scenario):
+    scenario.send()
+    message = pay(scenario, paid_in_part(scenario.number()), total_cents=11_344)
+    assert release(scenario, message)["state"] == "applied"
+    assert scenario.money() == PAID
+    entry = next(one for one in scenario.rows(AuditEntry) if one.action == "message.release")
     assert (entry.actor, entry.subject_id, entry.client_id) == (BILLER, message["id"], "cli_test0001")
 
 
-def test_a_partly_unknown_remittance_posts_the_known_and_stays_open(desk):
-    desk.send()
-    message = pay(desk, paid_in_part(desk.number()), paid_in_part("KNOBODYS0001"))
+def test_a_partly_unknown_remittance_posts_the_known_and_stays_open(scenario):
+    scenario.send()
+    message = pay(scenario, paid_in_part(scenario.number()), paid_in_part("KNOBODYS0001"))
     assert (message["state"], codes(message), message["claims"]) == ("quarantined", ["claim_unknown"], 1)
     assert "$114.45" in message["reasons"][0]["message"]
-    assert desk.money() == PAID
-    again = release(desk, message)
+    assert scenario.money() == PAID
+    again = release(scenario, message)
     assert (again["state"], codes(again)) == ("quarantined", ["payment_posted_before", "claim_unknown"])
-    assert desk.money() == PAID
+    assert scenario.money() == PAID
 
 
-def test_a_remittance_of_unknown_claims_is_listed_at_the_practice_it_pays(desk):
-    desk.send()
-    message = pay(desk, paid_in_part("KNOBODYS0001"))
-    assert [one["id"] for one in desk.messages(state="quarantined")] == [message["id"]]
-    assert desk.api.get("/v1/messages", organization_id=OTHER_ORGANIZATION).json()["items"] == []
+def test_a_remittance_of_unknown_claims_is_listed_at_the_practice_it_pays(scenario):
+    scenario.send()
+    message = pay(scenario, paid_in_part("KNOBODYS0001"))
+    assert [one["id"] for one in scenario.messages(state="quarantined")] == [message["id"]]
+    assert scenario.api.get("/v1/messages", organization_id=OTHER_ORGANIZATION).json()["items"] == []
 
 
-def test_a_service_that_fits_no_line_posts_nothing_of_its_claim(desk):
-    desk.send()
-    number = desk.number()
+def test_a_service_that_fits_no_line_posts_nothing_of_its_claim(scenario):
+    scenario.send()
+    number = scenario.number()
     stray = claim_payment(number, service(number, 9, "98940", 18_200, 18_200))
-    message = pay(desk, stray)
+    message = pay(scenario, stray)
     assert (message["state"], codes(message)) == ("quarantined", ["service_unknown"])
-    assert desk.money() == (0, 0, 0, 18_200)
+    assert scenario.money() == (0, 0, 0, 18_200)
 
 
-def test_a_forecast_posts_nothing_and_leaves_the_claim_where_it_is(desk):
-    desk.send()
-    message = pay(desk, x12_replace(paid_in_part(desk.number()), status="25"))
+def test_a_forecast_posts_nothing_and_leaves_the_claim_where_it_is(scenario):
+    scenario.send()
+    message = pay(scenario, x12_replace(paid_in_part(scenario.number()), status="25"))
     assert (message["state"], codes(message)) == ("applied", ["payment_forecast"])
-    assert (desk.claim()["state"], desk.money(), desk.rows(PostingRow)) == ("submitted", (0, 0, 0, 18_200), [])
-    pay(desk, paid_in_part(desk.number()))
-    assert desk.money() == PAID
+    assert (scenario.claim()["state"], scenario.money(), scenario.rows(PostingRow)) == (
+        "submitted",
+        (0, 0, 0, 18_200),
+        [],
+    )
+    pay(scenario, paid_in_part(scenario.number()))
+    assert scenario.money() == PAID
 
 
 @pytest.mark.parametrize("cents", [100_000_000, 10**13])
-def test_an_amount_beyond_every_claim_waits_for_a_person_and_keeps_nothing_else_from_being_posted(desk, cents):
-    desk.send(2)
-    number = desk.number()
+def test_an_amount_beyond_every_claim_waits_for_a_person_and_keeps_nothing_else_from_being_posted(scenario, cents):
+    scenario.send(2)
+    number = scenario.number()
     lines = (service(number, 1, "97124", 13_500, cents, cas("CO", "45", 13_500 - cents)),)
-    message = pay(desk, claim_payment(number, *lines), paid_in_part(desk.number(1)))
+    message = pay(scenario, claim_payment(number, *lines), paid_in_part(scenario.number(1)))
     assert (message["state"], codes(message)) == ("quarantined", ["amount_beyond_limit"])
-    assert [desk.money(0), desk.money(1)] == [(0, 0, 0, 18_200), PAID]
+    assert [scenario.money(0), scenario.money(1)] == [(0, 0, 0, 18_200), PAID]
 
 
-def test_every_claim_number_of_a_long_remittance_says_whose_it_is(desk):
+def test_every_claim_number_of_a_long_remittance_says_whose_it_is(scenario):
     strangers = [f"KNOBODY{place:05d}" for place in range(NUMBERS_AT_ONCE)]
     theirs = ClaimNumberRow(organization_id=OTHER_ORGANIZATION, id="THEIRNUMBER1", claim_id="clm_their0001")
-    desk.send()
-    desk.deps.database.run(lambda session: session.add(theirs))
-    with desk.deps.database.reading() as session:
-        named = [desk.number(), *strangers, "THEIRNUMBER1"]
+    scenario.send()
+    scenario.deps.database.run(lambda session: session.add(theirs))
+    with scenario.deps.database.reading() as session:
+        named = [scenario.number(), *strangers, "THEIRNUMBER1"]
         assert organizations_of_numbers(session, named) == {ORGANIZATION, OTHER_ORGANIZATION}
 
 
-def test_money_for_a_claim_in_nobodys_hands_waits_for_a_person(desk):
-    desk.send()
-    number = desk.number()
-    desk.hear(rejected(number))
-    claim_id = desk.claims[0]["id"]
-    desk.api.post(f"/v1/claims/{claim_id}/refresh", {})
-    message = pay(desk, paid_in_part(number))
+def test_money_for_a_claim_in_nobodys_hands_waits_for_a_person(scenario):
+    scenario.send()
+    number = scenario.number()
+    scenario.receive(rejected(number))
+    claim_id = scenario.claims[0]["id"]
+    scenario.api.post(f"/v1/claims/{claim_id}/refresh", {})
+    message = pay(scenario, paid_in_part(number))
     assert (message["state"], codes(message)) == ("quarantined", ["claim_not_out"])
-    assert desk.money() == (0, 0, 0, 18_200)
-    desk.api.submit(claim_id)
-    assert release(desk, message)["state"] == "applied"
-    assert desk.money() == PAID
+    assert scenario.money() == (0, 0, 0, 18_200)
+    scenario.api.submit(claim_id)
+    assert release(scenario, message)["state"] == "applied"
+    assert scenario.money() == PAID
 
 
-def test_money_outweighs_a_rejection_that_was_not_mended_yet(desk):
-    desk.send()
-    desk.hear(rejected(desk.number()))
-    pay(desk, paid_in_part(desk.number()))
-    assert (desk.claim()["state"], desk.money()) == ("adjudicated", PAID)
+def test_money_outweighs_a_rejection_that_was_not_mended_yet(scenario):
+    scenario.send()
+    scenario.receive(rejected(scenario.number()))
+    pay(scenario, paid_in_part(scenario.number()))
+    assert (scenario.claim()["state"], scenario.money()) == ("adjudicated", PAID)
 
 
-def test_money_that_belongs_to_no_claim_is_noted_with_its_cents(desk):
-    desk.send()
-    message = pay(desk, paid_in_part(desk.number()), provider=(("WO", 1_000), ("L6", -12)))
+def test_money_that_belongs_to_no_claim_is_noted_with_its_cents(scenario):
+    scenario.send()
+    message = pay(scenario, paid_in_part(scenario.number()), provider=(("WO", 1_000), ("L6", -12)))
     assert (message["state"], codes(message)) == ("applied", ["provider_adjustment"] * 2)
     assert "$10.00" in message["reasons"][0]["message"]
-    assert desk.money() == PAID
+    assert scenario.money() == PAID
 
 
 @pytest.mark.parametrize("total_cents", [None, 1])
-def test_reasons_hold_no_persons_data(desk, total_cents):
-    desk.send()
-    payments = (paid_in_part(desk.number()), paid_in_part("KNOBODYS0001"), denied(desk.number(), "ZZ9"))
-    message = pay(desk, *payments, total_cents=total_cents)
+def test_reasons_hold_no_persons_data(scenario, total_cents):
+    scenario.send()
+    payments = (paid_in_part(scenario.number()), paid_in_part("KNOBODYS0001"), denied(scenario.number(), "ZZ9"))
+    message = pay(scenario, *payments, total_cents=total_cents)
     assert message["reasons"]
     assert not [word for word in CANARIES if word.lower() in str(message["reasons"]).lower()]
-    assert desk.number() not in str(message["reasons"])
+    assert scenario.number() not in str(message["reasons"])
 
 
-def test_no_entry_of_the_ledger_is_ever_changed(desk):
-    desk.send()
-    one = paid_in_part(desk.number())
-    pay(desk, one)
-    before = {row.id: (row.source, row.target, row.amount_cents) for row in desk.rows(LedgerRow)}
-    pay(desk, reversal_of(one), denied(desk.number()), trace="EFT0002")
-    after = {row.id: (row.source, row.target, row.amount_cents) for row in desk.rows(LedgerRow)}
+def test_no_entry_of_the_ledger_is_ever_changed(scenario):
+    scenario.send()
+    one = paid_in_part(scenario.number())
+    pay(scenario, one)
+    before = {row.id: (row.source, row.target, row.amount_cents) for row in scenario.rows(LedgerRow)}
+    pay(scenario, reversal_of(one), denied(scenario.number()), trace="EFT0002")
+    after = {row.id: (row.source, row.target, row.amount_cents) for row in scenario.rows(LedgerRow)}
     assert before.items() <= after.items()
     assert all(amount > 0 for _source, _target, amount in after.values())

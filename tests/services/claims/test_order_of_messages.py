@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.claims.store.tables import ClaimRow
-from tests.services.claims.peer import accepted, denied, paid_in_part, remittance, reversal_of, ta1
+from tests.services.claims.fake_clearinghouse import accepted, denied, paid_in_part, remittance, reversal_of, ta1
 
 sqlite_only = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 TOLD = ("state", "state_by", "outcome", "payer_claim_number", "lines", "adjustments", "money", "next_action")
@@ -27,25 +27,25 @@ def story(number, place):
     ]
 
 
-def ends(desk, place):
+def ends(scenario, place):
     """What a reader sees of the claim in the end, but for what names it."""
-    desk.money(place)
-    claim = desk.claim(place)
+    scenario.money(place)
+    claim = scenario.claim(place)
     return {name: claim[name] for name in TOLD}
 
 
-def tell(desk, messages):
+def tell(scenario, messages):
     for content in messages:
-        desk.peer.say(content, "any")
-    while not desk.run().idle:
+        scenario.clearinghouse.deliver(content, "any")
+    while not scenario.run().idle:
         pass
 
 
-def test_the_same_messages_in_any_order_and_repeated_end_in_the_same_state(desk):
+def test_the_same_messages_in_any_order_and_repeated_end_in_the_same_state(scenario):
     """One claim an order: they are alike but for their numbers and days."""
-    desk.send(EXAMPLES + 1)
-    tell(desk, story(desk.number(0), 0))
-    wanted = ends(desk, 0)
+    scenario.send(EXAMPLES + 1)
+    tell(scenario, story(scenario.number(0), 0))
+    wanted = ends(scenario, 0)
     assert (wanted["outcome"], wanted["next_action"]["kind"]) == ("denied", "appeal")
     places = iter(range(1, EXAMPLES + 1))
 
@@ -56,9 +56,9 @@ def test_the_same_messages_in_any_order_and_repeated_end_in_the_same_state(desk)
         place = next(places, None)
         if place is None:
             return
-        said = story(desk.number(place), place)
-        tell(desk, [said[one] for one in (*order, repeated)])
-        found = ends(desk, place)
+        said = story(scenario.number(place), place)
+        tell(scenario, [said[one] for one in (*order, repeated)])
+        found = ends(scenario, place)
         assert found["payer_claim_number"] == "PAYER0001"
         assert found == wanted
 
@@ -67,39 +67,39 @@ def test_the_same_messages_in_any_order_and_repeated_end_in_the_same_state(desk)
 
 @sqlite_only
 @pytest.mark.parametrize("order", ["PRC", "CRP", "RPC", "RCP", "CPR", "PCR"])
-def test_a_correction_may_come_before_between_and_after(desk, order):
-    desk.send()
-    number = desk.number()
+def test_a_correction_may_come_before_between_and_after(scenario, order):
+    scenario.send()
+    number = scenario.number()
     first = paid_in_part(number)
     said = {
         "P": remittance(first, trace="EFT0001"),
         "R": remittance(reversal_of(first), trace="EFT0002"),
         "C": remittance(denied(number), trace="EFT0003"),
     }
-    tell(desk, [said[one] for one in order])
-    claim = desk.claim()
-    assert (desk.money(), claim["outcome"]) == ((0, 0, 0, 18_200), "denied")
+    tell(scenario, [said[one] for one in order])
+    claim = scenario.claim()
+    assert (scenario.money(), claim["outcome"]) == ((0, 0, 0, 18_200), "denied")
     assert claim["next_action"]["rule"] == "adjustment_correct_claim" or claim["next_action"]["kind"] == "appeal"
 
 
 @sqlite_only
-def test_a_reversal_before_what_it_reverses_is_no_denial(desk):
-    desk.send()
-    first = paid_in_part(desk.number())
-    tell(desk, [remittance(reversal_of(first), trace="EFT0002")])
-    claim = desk.claim()
+def test_a_reversal_before_what_it_reverses_is_no_denial(scenario):
+    scenario.send()
+    first = paid_in_part(scenario.number())
+    tell(scenario, [remittance(reversal_of(first), trace="EFT0002")])
+    claim = scenario.claim()
     assert (claim["outcome"], claim["next_action"]["rule"]) == ("reversed", "reversal")
-    tell(desk, [remittance(first, trace="EFT0001")])
-    assert desk.money() == (0, 0, 0, 18_200)
-    assert desk.claim()["outcome"] == "reversed"
+    tell(scenario, [remittance(first, trace="EFT0001")])
+    assert scenario.money() == (0, 0, 0, 18_200)
+    assert scenario.claim()["outcome"] == "reversed"
 
 
-def test_messages_before_the_receipt_count_as_well(desk):
+def test_messages_before_the_receipt_count_as_well(scenario):
     """The reply was lost, but the acknowledgements come."""
-    desk.submit()
-    desk.peer.orders = ["lose_reply"]
-    desk.run()
-    tell(desk, [accepted(desk.number())])
-    assert desk.claim()["state"] == "accepted"
-    assert (desk.files()[0]["state"], len(desk.peer.tries)) == ("sent", 1)
-    assert desk.rows(ClaimRow)[0].state == "accepted_by_payer"
+    scenario.submit()
+    scenario.clearinghouse.orders = ["lose_reply"]
+    scenario.run()
+    tell(scenario, [accepted(scenario.number())])
+    assert scenario.claim()["state"] == "accepted"
+    assert (scenario.files()[0]["state"], len(scenario.clearinghouse.tries)) == ("sent", 1)
+    assert scenario.rows(ClaimRow)[0].state == "accepted_by_payer"

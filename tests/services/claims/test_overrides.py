@@ -6,8 +6,7 @@ from sqlmodel import select
 from services.claims.store.tables import ClaimRow
 from shared.database.operations import AuditEntry
 from tests.harness.tokens import OTHER_ORGANIZATION
-from tests.services.claims.peer import rejected
-from tests.services.claims.world import (
+from tests.services.claims.factories import (
     BILLER,
     COVERAGE,
     NOTE,
@@ -16,6 +15,7 @@ from tests.services.claims.world import (
     a_fee_schedule,
     a_note,
 )
+from tests.services.claims.fake_clearinghouse import rejected
 
 REASON = "Called the payer on 2 March: they pay massage under this plan, reference 4471."
 NOT_COVERED = {"active": "active", "massage": "not_covered", "service_type": "BE", "authorization": "not_required"}
@@ -154,12 +154,12 @@ def test_an_override_falls_when_the_finding_goes_and_does_not_come_back_with_it(
     assert give(office, blocked, BLOCK).json()["state"] == "ready"
 
 
-def test_a_claim_in_somebodys_hands_or_rejected_is_not_overridden(desk):
-    desk.submit()
-    assert give(desk.api, desk.claims[0], BLOCK).json()["code"] == "claim_in_hands"
-    desk.run()
-    desk.hear(rejected(desk.number()))
-    refused = give(desk.api, desk.claims[0], BLOCK)
+def test_a_claim_in_somebodys_hands_or_rejected_is_not_overridden(scenario):
+    scenario.submit()
+    assert give(scenario.api, scenario.claims[0], BLOCK).json()["code"] == "claim_in_hands"
+    scenario.run()
+    scenario.receive(rejected(scenario.number()))
+    refused = give(scenario.api, scenario.claims[0], BLOCK)
     assert (refused.status_code, refused.json()["code"]) == (409, "claim_rejected")
 
 

@@ -5,7 +5,16 @@ from sqlmodel import select
 
 from shared.database.operations import AuditEntry
 from tests.harness.tokens import ORGANIZATION, OTHER_ORGANIZATION
-from tests.services.claims.world import BILLER, FEES, NOTE, THERAPIST, a_fee_schedule, a_note, a_practice, a_therapist
+from tests.services.claims.factories import (
+    BILLER,
+    FEES,
+    NOTE,
+    THERAPIST,
+    a_fee_schedule,
+    a_note,
+    a_practice,
+    a_therapist,
+)
 
 THINGS = [
     ("/v1/practice", a_practice, {"contact_name": "Another Contact"}),

@@ -6,8 +6,8 @@ from sqlalchemy import event
 
 from services.claims.app import build
 from services.claims.flows.due import run_due
-from tests.services.claims.peer import accepted, paid_in_part, rejected, remittance
-from tests.services.claims.world import BILLER, CANARIES, COVERAGE, NOTE
+from tests.services.claims.factories import BILLER, CANARIES, COVERAGE, NOTE
+from tests.services.claims.fake_clearinghouse import accepted, paid_in_part, rejected, remittance
 
 
 class CommitFails(Exception):
@@ -37,10 +37,10 @@ def test_a_commit_that_fails_gives_500_and_no_row(settings, clock, bearer, offic
         assert client.post("/v1/claims", json=body, headers=bearer(key="commit-fails")).status_code == 201
 
 
-def test_a_payment_whose_commit_fails_is_posted_by_the_next_pass(desk):
-    desk.send()
-    desk.peer.say(remittance(paid_in_part(desk.number())), "835")
-    engine = desk.deps.database.engine
+def test_a_payment_whose_commit_fails_is_posted_by_the_next_pass(scenario):
+    scenario.send()
+    scenario.clearinghouse.deliver(remittance(paid_in_part(scenario.number())), "835")
+    engine = scenario.deps.database.engine
 
     def fail(connection):
         if connection.exec_driver_sql("SELECT count(*) FROM postings").scalar_one():
@@ -48,21 +48,21 @@ def test_a_payment_whose_commit_fails_is_posted_by_the_next_pass(desk):
 
     event.listen(engine, "commit", fail)
     with pytest.raises(CommitFails):
-        desk.run()
+        scenario.run()
     event.remove(engine, "commit", fail)
-    assert desk.money() == (0, 0, 0, 18_200)
-    desk.run()
-    assert desk.money() == (11_445, 4_255, 2_500, 0)
+    assert scenario.money() == (0, 0, 0, 18_200)
+    scenario.run()
+    assert scenario.money() == (11_445, 4_255, 2_500, 0)
 
 
-def test_nobody_can_be_read_in_the_database(desk, settings, tmp_path, database_kind):
-    desk.send(2)
-    desk.hear(rejected(desk.number(1), code="158"))
-    desk.hear(accepted("KNOBODYS0001"))
-    desk.hear(remittance(paid_in_part(desk.number(0)), total_cents=1), "835")
-    assert any(word in desk.peer.taken[0] for word in CANARIES)
+def test_nobody_can_be_read_in_the_database(scenario, settings, tmp_path, database_kind):
+    scenario.send(2)
+    scenario.receive(rejected(scenario.number(1), code="158"))
+    scenario.receive(accepted("KNOBODYS0001"))
+    scenario.receive(remittance(paid_in_part(scenario.number(0)), total_cents=1), "835")
+    assert any(word in scenario.clearinghouse.taken[0] for word in CANARIES)
     words = [*CANARIES, BILLER["name"], "neck pain", "M54.2", "M542", "2218 NW 64th"]
-    found = _everything(desk.deps.database, tmp_path, database_kind)
+    found = _everything(scenario.deps.database, tmp_path, database_kind)
     assert b"claim.rejected" in found
     assert [word for word in words if word.lower().encode() in found.lower()] == []
 
@@ -81,15 +81,15 @@ def _everything(database, tmp_path, kind):
     return b"|".join(bytes(value) if isinstance(value, (bytes, memoryview)) else str(value).encode() for value in rows)
 
 
-def test_logs_of_a_pass_name_ids_and_never_a_person(desk, capsys):
+def test_logs_of_a_pass_name_ids_and_never_a_person(scenario, capsys):
     from shared.logs import configure_logs
 
     configure_logs("debug", "claims")
-    desk.submit()
-    desk.peer.orders = ["lose_reply"]
-    run_due(desk.deps)
-    desk.peer.silent = True
-    run_due(desk.deps)
+    scenario.submit()
+    scenario.clearinghouse.orders = ["lose_reply"]
+    run_due(scenario.deps)
+    scenario.clearinghouse.silent = True
+    run_due(scenario.deps)
     logged = capsys.readouterr().err
     assert "clearinghouse_unavailable" in logged
     assert [word for word in CANARIES if word in logged] == []

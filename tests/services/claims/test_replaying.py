@@ -7,7 +7,7 @@ import pytest
 from services.claims.code_files import keep
 from shared.codesets.unit_limits import import_limits
 from tests.harness.tokens import OTHER_ORGANIZATION
-from tests.services.claims.world import COVERAGE, NOTE, PAYER, a_coverage_bundle, a_draft, a_note
+from tests.services.claims.factories import COVERAGE, NOTE, PAYER, a_coverage_bundle, a_draft, a_note
 
 sqlite_only = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 

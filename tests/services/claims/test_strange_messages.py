@@ -3,9 +3,9 @@
 import pytest
 
 from services.claims.store.outside import can_be_ours, plain
-from tests.services.claims.peer import paid_in_part, rejected, remittance
+from tests.services.claims.factories import NPI
+from tests.services.claims.fake_clearinghouse import paid_in_part, rejected, remittance
 from tests.services.claims.test_messages_money import PAID, release
-from tests.services.claims.world import NPI
 
 
 def strange_number(number):
@@ -28,28 +28,28 @@ def strange_status(number):
         (strange_payee, ["applied"]),
     ],
 )
-def test_a_message_with_a_nul_is_kept_and_the_next_one_is_applied(desk, strange, states):
+def test_a_message_with_a_nul_is_kept_and_the_next_one_is_applied(scenario, strange, states):
     """One that names nobody of ours is the house's, and so not in this list."""
-    desk.send()
-    number = desk.number()
-    desk.peer.say(strange(number), "835")
-    desk.hear(remittance(paid_in_part(number), number=2), "835")
-    assert (sorted(one["state"] for one in desk.messages()), desk.money()) == (states, PAID)
+    scenario.send()
+    number = scenario.number()
+    scenario.clearinghouse.deliver(strange(number), "835")
+    scenario.receive(remittance(paid_in_part(number), number=2), "835")
+    assert (sorted(one["state"] for one in scenario.messages()), scenario.money()) == (states, PAID)
 
 
-def test_a_kind_that_no_column_takes_is_kept_without_what_does_not_print(desk):
-    desk.send()
-    message = desk.hear(remittance(paid_in_part(desk.number())), "83\x005 and some more")
+def test_a_kind_that_no_column_takes_is_kept_without_what_does_not_print(scenario):
+    scenario.send()
+    message = scenario.receive(remittance(paid_in_part(scenario.number())), "83\x005 and some more")
     assert (message["kind"], message["state"]) == ("835 and so", "applied")
 
 
-def test_a_strange_status_that_a_person_releases_is_a_sentence_that_can_be_kept(desk):
-    desk.send()
-    message = desk.hear(strange_status(desk.number()))
+def test_a_strange_status_that_a_person_releases_is_a_sentence_that_can_be_kept(scenario):
+    scenario.send()
+    message = scenario.receive(strange_status(scenario.number()))
     assert message["state"] == "quarantined"
-    assert release(desk, message)["state"] == "applied"
-    assert desk.claim()["next_action"]["kind"] == "fix_and_resubmit"
-    assert desk.claim()["next_action"]["reason"].isprintable()
+    assert release(scenario, message)["state"] == "applied"
+    assert scenario.claim()["next_action"]["kind"] == "fix_and_resubmit"
+    assert scenario.claim()["next_action"]["reason"].isprintable()
 
 
 @pytest.mark.parametrize(

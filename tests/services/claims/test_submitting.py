@@ -5,7 +5,7 @@ import pytest
 from services.claims.app import compose
 from services.claims.flows.due import run_due
 from shared import x12
-from tests.services.claims.world import COVERAGE, NOTE, THERAPIST, a_coverage_bundle, a_draft, a_therapist
+from tests.services.claims.factories import COVERAGE, NOTE, THERAPIST, a_coverage_bundle, a_draft, a_therapist
 
 
 def test_a_submitted_claim_is_accepted_and_waits_for_its_file(office):
@@ -16,7 +16,7 @@ def test_a_submitted_claim_is_accepted_and_waits_for_its_file(office):
     assert (answer.json()["next_action"]["kind"], answer.json()["next_action"]["owner"]) == ("send", "handbill")
 
 
-def test_what_was_accepted_is_found_by_another_process(office, settings, clock, peer):
+def test_what_was_accepted_is_found_by_another_process(office, settings, clock, clearinghouse):
     office.submit(office.create().json()["id"])
     other = compose(settings, clock)
     try:
@@ -69,7 +69,7 @@ def test_a_claim_that_cannot_be_written_is_refused_before_it_is_accepted(office,
     assert office.claim(claim["id"])["state"] == "ready"
 
 
-def test_names_travel_in_capitals_without_accents_or_separators(office, neighbours, deps, peer):
+def test_names_travel_in_capitals_without_accents_or_separators(office, neighbours, deps, clearinghouse):
     file = a_coverage_bundle()
     file["patient"]["name"] = {"first": "Łukasz", "last": "O'Brien-Łódź"}
     file["patient"]["address"] |= {"line1": "9 Pine #4 ½"}
@@ -77,8 +77,8 @@ def test_names_travel_in_capitals_without_accents_or_separators(office, neighbou
     office.put(f"/v1/therapists/{THERAPIST}", a_therapist(name={"first": "Zoë*~", "last": "O'Néill-Núñez:"}))
     office.submit(office.create().json()["id"])
     run_due(deps)
-    (transaction,) = x12.read_all(peer.taken[0].encode(), strict=True).transactions
+    (transaction,) = x12.read_all(clearinghouse.taken[0].encode(), strict=True).transactions
     assert transaction.closed.ok
-    assert "NM1*82*1*O'NEILL-NUNEZ*ZOE" in peer.taken[0]
-    assert "NM1*IL*1*O'BRIEN-LODZ*LUKASZ**" in peer.taken[0]
-    assert "N3*9 PINE #4 1/2~" in peer.taken[0]
+    assert "NM1*82*1*O'NEILL-NUNEZ*ZOE" in clearinghouse.taken[0]
+    assert "NM1*IL*1*O'BRIEN-LODZ*LUKASZ**" in clearinghouse.taken[0]
+    assert "N3*9 PINE #4 1/2~" in clearinghouse.taken[0]

@@ -20,7 +20,7 @@ from services.claims.store import exchange
 from services.claims.store.tables import FileRow
 from services.claims.worker import JsonSerializer, Worker, retry_delay, workflow_database_url
 from tests.harness.clocks import STARTS_AT
-from tests.services.claims.world import BILLER, CANARIES
+from tests.services.claims.factories import BILLER, CANARIES
 
 LEASE_SECONDS = 2.0
 PATIENCE_SECONDS = 45.0
@@ -28,7 +28,7 @@ PG_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'dbos'"
 sqlite_only = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 
-class SlowPeer:
+class SlowClearinghouse:
     """A clearinghouse that takes files, and hangs at its first one until it is let go."""
 
     def __init__(self, hangs=True):
@@ -73,10 +73,10 @@ class SlowPeer:
 
 
 @pytest.fixture
-def slow_peer():
-    peer = SlowPeer()
-    yield peer
-    peer.go_on.set()
+def slow_clearinghouse():
+    clearinghouse = SlowClearinghouse()
+    yield clearinghouse
+    clearinghouse.go_on.set()
 
 
 @pytest.fixture
@@ -149,25 +149,25 @@ def workflow_rows(settings):
 
 
 def test_a_worker_killed_in_mid_delivery_is_replaced_and_the_file_is_accepted_once(
-    office, settings, slow_peer, run_app, start_worker
+    office, settings, slow_clearinghouse, run_app, start_worker
 ):
     claim = office.create().json()
     office.submit(claim["id"])
-    url = run_app(slow_peer.app())
+    url = run_app(slow_clearinghouse.app())
     first = start_worker(url)
-    assert slow_peer.first_came.wait(PATIENCE_SECONDS)
+    assert slow_clearinghouse.first_came.wait(PATIENCE_SECONDS)
     started = time.monotonic()
     second = start_worker(url)
     assert eventually(lambda: office.get("/v1/files").json()["items"][0]["state"] == "sending")
     time.sleep(LEASE_SECONDS * 1.5)
     assert time.monotonic() - started > LEASE_SECONDS
-    assert len(slow_peer.tries) == 1, "a live worker's step does not run twice because another started"
+    assert len(slow_clearinghouse.tries) == 1, "a live worker's step does not run twice because another started"
     first.send_signal(signal.SIGKILL)
     killed = time.monotonic()
     assert eventually(lambda: sent(office))
     assert time.monotonic() - killed < LEASE_SECONDS * 2 + 3
-    assert (len(slow_peer.accepted), len(slow_peer.tries)) == (1, 1)
-    assert claim["claim_number"] in slow_peer.accepted[0]
+    assert (len(slow_clearinghouse.accepted), len(slow_clearinghouse.tries)) == (1, 1)
+    assert claim["claim_number"] in slow_clearinghouse.accepted[0]
     second.send_signal(signal.SIGTERM)
     assert second.wait(PATIENCE_SECONDS) == 0
     kept = workflow_rows(settings)
@@ -178,8 +178,8 @@ def test_a_worker_killed_in_mid_delivery_is_replaced_and_the_file_is_accepted_on
 
 @sqlite_only
 def test_a_worker_that_is_told_to_stop_finishes_and_another_goes_on(office, run_app, start_worker, neighbours):
-    peer = SlowPeer(hangs=False)
-    url = run_app(peer.app())
+    clearinghouse = SlowClearinghouse(hangs=False)
+    url = run_app(clearinghouse.app())
     notes = neighbours.hold(2)
     for place, note_id in enumerate(notes, 1):
         worker = start_worker(url)
@@ -187,7 +187,7 @@ def test_a_worker_that_is_told_to_stop_finishes_and_another_goes_on(office, run_
         assert eventually(lambda: len(sent(office)) == place)  # noqa: B023
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(PATIENCE_SECONDS) == 0
-    assert len(peer.accepted) == len(peer.tries) == 2
+    assert len(clearinghouse.accepted) == len(clearinghouse.tries) == 2
 
 
 def test_a_lease_is_forgotten_when_it_has_ended_and_not_when_it_was_renewed_meanwhile(deps):

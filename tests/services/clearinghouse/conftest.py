@@ -9,7 +9,7 @@ import pytest
 from services.clearinghouse.app import build
 from services.clearinghouse.settings import SimulatorSettings
 from shared import x12
-from tests.services.clearinghouse.wire import AUTH, EDI
+from tests.services.clearinghouse.x12_files import AUTH, EDI
 
 
 class Simulator:

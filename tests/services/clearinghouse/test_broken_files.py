@@ -15,7 +15,7 @@ from services.clearinghouse.domain.writable import plain, writable
 from services.clearinghouse.flows import Dependencies, clock, eligibility, files
 from services.clearinghouse.settings import SimulatorSettings
 from shared.errors import Problem
-from tests.services.clearinghouse.wire import (
+from tests.services.clearinghouse.x12_files import (
     GRACE,
     NADIA,
     ROSALIND,

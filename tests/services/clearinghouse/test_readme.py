@@ -11,7 +11,7 @@ from string import Template
 import httpx
 import pytest
 
-from tests.services.clearinghouse.wire import AUTH, claim, claims_file, question, questions_file
+from tests.services.clearinghouse.x12_files import AUTH, claim, claims_file, question, questions_file
 
 README = Path(__file__).parents[3] / "services" / "clearinghouse" / "README.md"
 

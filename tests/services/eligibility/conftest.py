@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from services.eligibility.app import build
 from shared.clocks import SetClock
 from shared.settings import Settings
-from tests.services.eligibility.payer import Payer
+from tests.services.eligibility.fake_clearinghouse import FakeClearinghouse
 
 PATIENT, PAYER, COVERAGE = "pat_00001", "pay_00001", "cov_00001"
 CLERK = {"id": "user-june", "name": "June Okafor", "role": "front_desk"}
@@ -90,14 +90,16 @@ class Api:
 
 
 @pytest.fixture
-def payer() -> Payer:
-    """The payer's side, played: it reads real 270s and writes real 271s."""
-    return Payer()
+def clearinghouse() -> FakeClearinghouse:
+    """It reads real 270s and writes real 271s."""
+    return FakeClearinghouse()
 
 
 @pytest.fixture
-def settings(make_settings: Callable[..., Settings], run_app: Callable[..., str], payer: Payer) -> Settings:
-    return make_settings("eligibility", clearinghouse_url=run_app(payer.app()))
+def settings(
+    make_settings: Callable[..., Settings], run_app: Callable[..., str], clearinghouse: FakeClearinghouse
+) -> Settings:
+    return make_settings("eligibility", clearinghouse_url=run_app(clearinghouse.app()))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from shared import x12
 from shared.clocks import SetClock
 from tests.harness.tokens import OTHER_ORGANIZATION
 from tests.services.eligibility.conftest import COVERAGE, PATIENT, PAYER, Api, a_check, a_coverage, a_patient, a_payer
-from tests.services.eligibility.payer import Payer, write_ta1
+from tests.services.eligibility.fake_clearinghouse import FakeClearinghouse, write_ta1
 
 
 def row(information: str, *types: str, **elements: object) -> x12.Benefit:
@@ -26,9 +26,9 @@ def inquiries(api: Api) -> list[InquiryRow]:
         return sorted(session.exec(select(InquiryRow)).all(), key=lambda inquiry: inquiry.control_number)
 
 
-def test_an_answer_becomes_a_benefit_for_massage(api: Api, payer: Payer) -> None:
+def test_an_answer_becomes_a_benefit_for_massage(api: Api, clearinghouse: FakeClearinghouse) -> None:
     api.covered()
-    payer.script = [[*COVERED, row("B", "BE", time_period="27", amount_cents=2500, in_network="Y")]]
+    clearinghouse.script = [[*COVERED, row("B", "BE", time_period="27", amount_cents=2500, in_network="Y")]]
     answer = api.check()
     assert answer.status_code == 201
     check = answer.json()
@@ -46,12 +46,12 @@ def test_an_answer_becomes_a_benefit_for_massage(api: Api, payer: Payer) -> None
     assert api.get(f"eligibility-checks?coverage_id={COVERAGE}").json()["items"] == [check]
 
 
-def test_the_question_is_a_270_with_everything_the_payer_needs(api: Api, payer: Payer) -> None:
+def test_the_question_is_a_270_with_everything_the_payer_needs(api: Api, clearinghouse: FakeClearinghouse) -> None:
     api.covered()
-    payer.script = [COVERED]
+    clearinghouse.script = [COVERED]
     check = api.check(a_check(service_date="2026-03-05")).json()
-    (inquiry,) = payer.inquiries
-    assert payer.headers[0]["content-type"] == "application/edi-x12"
+    (inquiry,) = clearinghouse.inquiries
+    assert clearinghouse.headers[0]["content-type"] == "application/edi-x12"
     assert (inquiry.source.party.id, inquiry.receiver.party.npi) == ("CASCM", "1234567893")
     party = inquiry.subscriber.party
     assert (party.name, party.first, party.id) == ("CANARSIE-MULLER", "ZOE", "CANARY-204417")
@@ -59,32 +59,34 @@ def test_the_question_is_a_270_with_everything_the_payer_needs(api: Api, payer: 
     assert x12.DatePeriod(qualifier="291", start=date(2026, 3, 5)) in inquiry.subscriber.dates
     assert [trace.value for trace in inquiry.subscriber.traces] == [f"{check['id']}-1"]
     assert inquiry.dependent is None
-    assert payer.service_types == [("BE",)]
+    assert clearinghouse.service_types == [("BE",)]
 
 
-def test_a_dependent_is_asked_for_under_the_subscriber(api: Api, payer: Payer) -> None:
+def test_a_dependent_is_asked_for_under_the_subscriber(api: Api, clearinghouse: FakeClearinghouse) -> None:
     holder = {"name": {"first": "Marta", "last": "Zielinski"}, "birth_date": "1976-08-21", "sex": "female"}
     api.covered(relationship="spouse", subscriber=holder)
-    payer.script = [COVERED]
+    clearinghouse.script = [COVERED]
     assert api.check().json()["status"] == "answered"
-    (inquiry,) = payer.inquiries
+    (inquiry,) = clearinghouse.inquiries
     assert (inquiry.subscriber.party.first, inquiry.subscriber.party.id) == ("MARTA", "CANARY-204417")
     assert inquiry.dependent is not None
     assert (inquiry.dependent.party.first, inquiry.dependent.relationship) == ("ZOE", "01")
 
 
-def test_under_an_employers_coverage_the_patient_is_asked_for_herself(api: Api, payer: Payer) -> None:
+def test_under_an_employers_coverage_the_patient_is_asked_for_herself(
+    api: Api, clearinghouse: FakeClearinghouse
+) -> None:
     api.covered(relationship="employee", subscriber={"organization_name": "Harborline Cold Storage"})
-    payer.script = [COVERED]
+    clearinghouse.script = [COVERED]
     api.check()
-    assert payer.inquiries[0].subscriber.party.first == "ZOE"
+    assert clearinghouse.inquiries[0].subscriber.party.first == "ZOE"
 
 
-def test_massage_then_physical_therapy_and_no_more_than_needed(api: Api, payer: Payer) -> None:
+def test_massage_then_physical_therapy_and_no_more_than_needed(api: Api, clearinghouse: FakeClearinghouse) -> None:
     api.covered()
-    payer.script = [[row("1", "30")], [row("1", "AE", authorization="N")]]
+    clearinghouse.script = [[row("1", "30")], [row("1", "AE", authorization="N")]]
     check = api.check().json()
-    assert payer.service_types == [("BE",), ("PT", "AE")]
+    assert clearinghouse.service_types == [("BE",), ("PT", "AE")]
     assert check["benefit"]["service_type"] == "AE"
     stored = inquiries(api)
     assert [i.service_types for i in stored] == ["BE", "PT,AE"]
@@ -92,28 +94,28 @@ def test_massage_then_physical_therapy_and_no_more_than_needed(api: Api, payer: 
     assert [i.id for i in stored] == [f"{check['id']}-1", f"{check['id']}-2"]
 
 
-def test_every_270_and_271_is_kept_as_it_was(api: Api, payer: Payer) -> None:
+def test_every_270_and_271_is_kept_as_it_was(api: Api, clearinghouse: FakeClearinghouse) -> None:
     api.covered()
-    payer.script = [COVERED]
+    clearinghouse.script = [COVERED]
     api.check()
     (stored,) = inquiries(api)
-    assert stored.request_x12.encode("latin-1") == payer.asked[0]
+    assert stored.request_x12.encode("latin-1") == clearinghouse.asked[0]
     assert stored.response_x12 is not None
     assert x12.read_all(stored.response_x12.encode("latin-1")).ok
     assert stored.state == "answered"
 
 
-def test_active_under_30_leaves_massage_unknown_and_says_to_call(api: Api, payer: Payer) -> None:
+def test_active_under_30_leaves_massage_unknown_and_says_to_call(api: Api, clearinghouse: FakeClearinghouse) -> None:
     api.covered()
-    payer.script = [[row("1", "30")]]
+    clearinghouse.script = [[row("1", "30")]]
     check = api.check().json()
     assert (check["benefit"]["active"], check["benefit"]["massage"]) == ("active", "unknown")
     assert "whether massage therapy is covered" in check["next_step"]
 
 
-def test_a_rejection_says_what_to_mend_and_keeps_every_aaa(api: Api, payer: Payer) -> None:
+def test_a_rejection_says_what_to_mend_and_keeps_every_aaa(api: Api, clearinghouse: FakeClearinghouse) -> None:
     api.covered()
-    payer.script = [["75", "71"]]
+    clearinghouse.script = [["75", "71"]]
     check = api.check().json()
     assert (check["status"], check["benefit"]) == ("rejected", None)
     assert [(r["reject_code"], r["follow_up_code"], r["loop"]) for r in check["rejections"]] == [
@@ -121,29 +123,29 @@ def test_a_rejection_says_what_to_mend_and_keeps_every_aaa(api: Api, payer: Paye
         ("71", "C", "2100C"),
     ]
     assert check["next_step"] == check["rejections"][-1]["fix"]
-    assert len(payer.asked) == 1
+    assert len(clearinghouse.asked) == 1
 
 
-def test_a_payer_without_a_route_is_not_asked(api: Api, payer: Payer) -> None:
+def test_a_payer_without_a_route_is_not_asked(api: Api, clearinghouse: FakeClearinghouse) -> None:
     api.covered()
     api.put(f"payers/{PAYER}", a_payer(eligibility_route="none"))
     check = api.check().json()
     assert (check["status"], check["next_step"]) == ("not_available", next_step.NOT_AVAILABLE)
-    assert payer.asked == []
+    assert clearinghouse.asked == []
 
 
-def test_a_ta1_in_place_of_a_271_is_a_rejection(api: Api, payer: Payer) -> None:
+def test_a_ta1_in_place_of_a_271_is_a_rejection(api: Api, clearinghouse: FakeClearinghouse) -> None:
     api.covered()
-    payer.script = [write_ta1()]
+    clearinghouse.script = [write_ta1()]
     check = api.check().json()
     assert (check["status"], check["rejections"], check["next_step"]) == ("rejected", [], next_step.REFUSED)
 
 
 def test_a_clearinghouse_that_is_down_is_503_and_leaves_nothing_half_done(
-    settings, clock: SetClock, bearer, api: Api, payer: Payer
+    settings, clock: SetClock, bearer, api: Api, clearinghouse: FakeClearinghouse
 ) -> None:
     api.covered()
-    payer.script = [503, COVERED]
+    clearinghouse.script = [503, COVERED]
     answer = api.check(key="a-key-of-my-own")
     assert (answer.status_code, answer.json()["code"]) == (503, "clearinghouse_unavailable")
     assert answer.headers["Retry-After"] == "17"
@@ -153,38 +155,40 @@ def test_a_clearinghouse_that_is_down_is_503_and_leaves_nothing_half_done(
 
 @pytest.mark.parametrize("failure", [500, "cut", b"<html>not X12</html>", b""])
 def test_after_an_unclear_answer_the_same_is_not_asked_again_within_90_seconds(
-    api: Api, payer: Payer, failure: object
+    api: Api, clearinghouse: FakeClearinghouse, failure: object
 ) -> None:
     api.covered()
-    payer.script = [failure, COVERED]
+    clearinghouse.script = [failure, COVERED]
     first = api.check(key="a-key-of-my-own")
     assert (first.status_code, first.headers["Retry-After"]) == (503, "90")
     again = api.check(key="a-key-of-my-own")
     assert (again.status_code, again.json()["code"]) == (409, "resend_too_soon")
     assert 1 <= int(again.headers["Retry-After"]) <= 90
-    assert len(payer.asked) == 1
+    assert len(clearinghouse.asked) == 1
     assert api.check(a_check(service_date="2026-03-09")).status_code == 201
     assert api.get("eligibility-checks").json()["items"][0]["service_date"] == "2026-03-09"
 
 
-def test_an_answer_for_somebody_else_is_not_taken(api: Api, payer: Payer) -> None:
+def test_an_answer_for_somebody_else_is_not_taken(api: Api, clearinghouse: FakeClearinghouse) -> None:
     api.covered()
-    payer.script = [COVERED]
+    clearinghouse.script = [COVERED]
     api.check()
     (stored,) = inquiries(api)
     assert stored.response_x12 is not None
-    payer.script = [stored.response_x12.encode("latin-1")]
+    clearinghouse.script = [stored.response_x12.encode("latin-1")]
     assert api.check().status_code == 503
 
 
-def test_the_same_key_gets_the_same_answer_and_asks_once(api: Api, payer: Payer, clock: SetClock) -> None:
+def test_the_same_key_gets_the_same_answer_and_asks_once(
+    api: Api, clearinghouse: FakeClearinghouse, clock: SetClock
+) -> None:
     api.covered()
-    payer.script = [COVERED]
+    clearinghouse.script = [COVERED]
     first = api.check(key="a-key-of-my-own")
     clock.advance(timedelta(days=1))
     again = api.check(key="a-key-of-my-own")
     assert (again.status_code, again.content) == (201, first.content)
-    assert len(payer.asked) == 1
+    assert len(clearinghouse.asked) == 1
     reused = api.check(a_check(service_date="2026-03-09"), key="a-key-of-my-own")
     assert (reused.status_code, reused.json()["code"]) == (422, "idempotency_key_reused")
 
@@ -198,37 +202,39 @@ def test_a_check_needs_a_key_a_coverage_and_a_form(api: Api, bearer) -> None:
     assert (malformed.status_code, malformed.json()["errors"][0]["pointer"]) == (422, "/body/provider_npi")
 
 
-def test_foreign_coverages_and_checks_are_404(api: Api, payer: Payer) -> None:
+def test_foreign_coverages_and_checks_are_404(api: Api, clearinghouse: FakeClearinghouse) -> None:
     api.covered()
-    payer.script = [COVERED]
+    clearinghouse.script = [COVERED]
     check = api.check().json()
     assert api.check(organization_id=OTHER_ORGANIZATION).status_code == 404
     assert api.get(f"eligibility-checks/{check['id']}", organization_id=OTHER_ORGANIZATION).status_code == 404
     assert api.get("eligibility-checks", organization_id=OTHER_ORGANIZATION).json()["items"] == []
 
 
-def test_checks_are_listed_in_order_and_paged(api: Api, payer: Payer) -> None:
+def test_checks_are_listed_in_order_and_paged(api: Api, clearinghouse: FakeClearinghouse) -> None:
     api.covered()
-    payer.script = [COVERED]
+    clearinghouse.script = [COVERED]
     made = [api.check().json()["id"] for _ in range(3)]
     first = api.get("eligibility-checks?limit=2").json()
     second = api.get(f"eligibility-checks?limit=2&after={first['next']}").json()
     assert [c["id"] for c in first["items"] + second["items"]] == made
 
 
-def test_a_name_that_x12_cannot_carry_is_a_problem_not_a_crash(api: Api, payer: Payer) -> None:
+def test_a_name_that_x12_cannot_carry_is_a_problem_not_a_crash(api: Api, clearinghouse: FakeClearinghouse) -> None:
     api.covered()
     api.put(f"patients/{PATIENT}", a_patient(name={"first": "花", "last": "山田"}))
-    payer.script = [COVERED]
+    clearinghouse.script = [COVERED]
     answer = api.check()
     assert (answer.status_code, answer.json()["code"]) == (409, "question_unwritable")
     assert api.put(f"coverages/{COVERAGE}", a_coverage()).status_code == 200
 
 
-def test_an_authorization_that_is_on_file_for_the_day_is_nobodys_next_step(api: Api, payer: Payer) -> None:
+def test_an_authorization_that_is_on_file_for_the_day_is_nobodys_next_step(
+    api: Api, clearinghouse: FakeClearinghouse
+) -> None:
     api.covered()
     rows = [x12.Benefit(information="1", service_types=("BE",), authorization="Y")]
-    payer.script = [rows]
+    clearinghouse.script = [rows]
     assert "Get an authorization" in api.check().json()["next_step"]
     days = {"effective_from": "2026-03-02", "effective_to": "2026-03-02"}
     api.put("authorizations/auth_0001", {"coverage_id": COVERAGE, "number": "A1", **days})

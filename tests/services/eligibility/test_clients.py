@@ -9,7 +9,7 @@ from services.eligibility.clients import MAX_ANSWER_BYTES, Clearinghouse, NoAnsw
 from shared.settings import TradingPartner
 from tests.services.eligibility.domain.test_answer import ROWS
 from tests.services.eligibility.domain.test_inquiry import asked
-from tests.services.eligibility.payer import BASIC, write_271
+from tests.services.eligibility.fake_clearinghouse import BASIC, write_271
 
 URL = "http://clearinghouse.test"
 ROUTE = f"{URL}/v1/x12/eligibility"

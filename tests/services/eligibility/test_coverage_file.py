@@ -13,17 +13,17 @@ from tests.services.eligibility.conftest import (
     a_referral,
     an_authorization,
 )
-from tests.services.eligibility.payer import Payer
+from tests.services.eligibility.fake_clearinghouse import FakeClearinghouse
 
 
-def test_a_file_holds_everything_that_belongs_to_a_coverage(api: Api, payer: Payer) -> None:
+def test_a_file_holds_everything_that_belongs_to_a_coverage(api: Api, clearinghouse: FakeClearinghouse) -> None:
     api.covered()
     api.put("authorizations/auth_0001", an_authorization())
     api.put("referrals/ref_00001", a_referral())
     api.put("payers/pay_00002", a_payer(name="Rainier Choice"))
     api.put("coverages/cov_00003", a_coverage(rank=3))
     api.put("coverages/cov_00002", a_coverage(rank=2, payer_id="pay_00002"))
-    payer.script = [[x12.Benefit(information="1", service_types=("BE",), authorization="N")]]
+    clearinghouse.script = [[x12.Benefit(information="1", service_types=("BE",), authorization="N")]]
     checked = api.check().json()
     file = CoverageBundle.model_validate(api.get(f"coverages/{COVERAGE}/file").json())
     assert (file.coverage.id, file.patient.id, file.payer.id) == (COVERAGE, PATIENT, PAYER)
@@ -44,9 +44,9 @@ def test_a_file_without_a_check_has_no_benefit(api: Api) -> None:
     assert (file["benefit"], file["checked_at"], file["other_coverages"]) == (None, None, [])
 
 
-def test_a_rejected_check_does_not_hide_the_benefit_before_it(api: Api, payer: Payer) -> None:
+def test_a_rejected_check_does_not_hide_the_benefit_before_it(api: Api, clearinghouse: FakeClearinghouse) -> None:
     api.covered()
-    payer.script = [[x12.Benefit(information="1", service_types=("BE",))], ["75"]]
+    clearinghouse.script = [[x12.Benefit(information="1", service_types=("BE",))], ["75"]]
     assert api.check().json()["status"] == "answered"
     assert api.check().json()["status"] == "rejected"
     assert api.get(f"coverages/{COVERAGE}/file").json()["benefit"]["massage"] == "covered"

@@ -18,7 +18,7 @@ from shared.database.migrating import migrate
 from shared.database.operations import Operations
 from shared.settings import Settings
 from tests.services.eligibility.conftest import CLERK, PATIENT, Api, a_check, a_patient, a_referral, an_authorization
-from tests.services.eligibility.payer import Payer
+from tests.services.eligibility.fake_clearinghouse import FakeClearinghouse
 
 CANARIES = (
     "Zoë", "ZOE", "Canarsie", "CANARSIE", "1984-07-19", "19840719", "CANARY-204417", "CANARY204417", "Canary Lane",
@@ -42,9 +42,11 @@ def test_a_commit_that_fails_is_a_500_and_no_row(api: Api) -> None:
     assert api.get("events").json()["items"] == []
 
 
-def test_a_check_whose_commit_fails_is_a_500_and_its_key_is_free_again(api: Api, payer: Payer) -> None:
+def test_a_check_whose_commit_fails_is_a_500_and_its_key_is_free_again(
+    api: Api, clearinghouse: FakeClearinghouse
+) -> None:
     api.covered()
-    payer.script = [[x12.Benefit(information="1", service_types=("BE",))]]
+    clearinghouse.script = [[x12.Benefit(information="1", service_types=("BE",))]]
     broken = {"commits": False}
 
     @event.listens_for(api.client.app.state.database.engine, "before_cursor_execute")
@@ -79,12 +81,16 @@ def test_starting_twice_on_one_database_is_well(settings: Settings, clock: SetCl
 
 
 def test_no_person_is_readable_in_the_database(
-    api: Api, payer: Payer, settings: Settings, database_kind: str, capfd: pytest.CaptureFixture[str]
+    api: Api,
+    clearinghouse: FakeClearinghouse,
+    settings: Settings,
+    database_kind: str,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     api.covered(actor=CLERK)
     api.put("authorizations/auth_0001", an_authorization())
     api.put("referrals/ref_00001", a_referral())
-    payer.script = [[x12.Benefit(information="1", service_types=("BE",), messages=("CANARY LIMIT",))]]
+    clearinghouse.script = [[x12.Benefit(information="1", service_types=("BE",), messages=("CANARY LIMIT",))]]
     check = api.check(a_check()).json()
     assert check["benefit"]["messages"] == ["CANARY LIMIT"]
     stored = _everything(api, settings, database_kind)
@@ -107,9 +113,9 @@ def _everything(api: Api, settings: Settings, database_kind: str) -> bytes:
     return "".join(rows).encode()
 
 
-def test_events_hold_ids_and_codes_only(api: Api, payer: Payer) -> None:
+def test_events_hold_ids_and_codes_only(api: Api, clearinghouse: FakeClearinghouse) -> None:
     api.covered()
-    payer.script = [["75"]]
+    clearinghouse.script = [["75"]]
     check = api.check().json()
     entry = api.get("events").json()["items"][-1]
     assert (entry["type"], entry["subject_id"]) == ("eligibility_check.completed", check["id"])

@@ -27,7 +27,7 @@ from shared.versions import UNCONDITIONAL
 from tests.harness.clocks import STARTS_AT
 from tests.harness.tokens import ORGANIZATION, ZONE
 from tests.services.eligibility.conftest import COVERAGE, PATIENT, PAYER, a_check, a_coverage, a_patient, a_payer
-from tests.services.eligibility.payer import write_271
+from tests.services.eligibility.fake_clearinghouse import write_271
 
 WHO = Caller(ORGANIZATION, "cli_test0001", ZONE, frozenset())
 

@@ -7,14 +7,16 @@ from sqlmodel import select
 from services.eligibility.store import InquiryRow
 from shared import x12
 from tests.services.eligibility.conftest import PATIENT, Api, a_check, a_coverage, a_patient
-from tests.services.eligibility.payer import Payer
+from tests.services.eligibility.fake_clearinghouse import FakeClearinghouse
 
 CALLERS = 8
 
 
-def test_checks_at_once_have_control_numbers_of_their_own_and_events_without_gaps(api: Api, payer: Payer) -> None:
+def test_checks_at_once_have_control_numbers_of_their_own_and_events_without_gaps(
+    api: Api, clearinghouse: FakeClearinghouse
+) -> None:
     api.covered()
-    payer.script = [[x12.Benefit(information="1", service_types=("BE",))]]
+    clearinghouse.script = [[x12.Benefit(information="1", service_types=("BE",))]]
     coverages = [f"cov_1000{number}" for number in range(CALLERS)]
     for coverage in coverages:
         api.put(f"coverages/{coverage}", a_coverage())
@@ -28,16 +30,16 @@ def test_checks_at_once_have_control_numbers_of_their_own_and_events_without_gap
     assert sequences == list(range(1, len(sequences) + 1))
 
 
-def test_one_key_sent_many_times_at_once_asks_once(api: Api, payer: Payer) -> None:
+def test_one_key_sent_many_times_at_once_asks_once(api: Api, clearinghouse: FakeClearinghouse) -> None:
     api.covered()
-    payer.script = [[x12.Benefit(information="1", service_types=("BE",))]]
+    clearinghouse.script = [[x12.Benefit(information="1", service_types=("BE",))]]
     with ThreadPoolExecutor(CALLERS) as pool:
         answers = list(pool.map(lambda _: api.check(key="a-key-of-my-own"), range(CALLERS)))
     made = [answer for answer in answers if answer.status_code == 201]
     assert made
     assert {answer.content for answer in made} == {made[0].content}
     assert {answer.json()["code"] for answer in answers if answer.status_code != 201} <= {"idempotency_key_in_flight"}
-    assert len(payer.asked) == 1
+    assert len(clearinghouse.asked) == 1
 
 
 def test_of_writes_at_once_with_one_if_match_one_wins(api: Api) -> None:

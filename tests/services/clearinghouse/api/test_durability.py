@@ -10,7 +10,7 @@ from services.clearinghouse.app import build
 from services.clearinghouse.domain.payer_file import PayerFileError
 from services.clearinghouse.settings import PAYERS_OF_THE_DEMO, SimulatorSettings
 from tests.services.clearinghouse.conftest import Simulator
-from tests.services.clearinghouse.wire import AUTH, EDI, claim, claims_file
+from tests.services.clearinghouse.x12_files import AUTH, EDI, claim, claims_file
 
 
 def test_a_commit_that_fails_is_a_500_and_leaves_no_row(make_settings, run_app, http):

@@ -10,7 +10,7 @@ from services.clearinghouse.app import build
 from services.clearinghouse.settings import SimulatorSettings
 from shared import x12
 from tests.services.clearinghouse.conftest import Simulator
-from tests.services.clearinghouse.wire import (
+from tests.services.clearinghouse.x12_files import (
     AUTH,
     EDI,
     NADIA,

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from shared import x12
-from tests.services.clearinghouse.wire import (
+from tests.services.clearinghouse.x12_files import (
     ANTON,
     CURTIS,
     GRACE,

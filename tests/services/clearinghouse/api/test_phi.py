@@ -10,7 +10,7 @@ from services.clearinghouse.app import build
 from services.clearinghouse.settings import SimulatorSettings
 from shared.logs import configure_logs
 from tests.services.clearinghouse.conftest import Simulator
-from tests.services.clearinghouse.wire import NADIA, claim, claims_file, on, question, questions_file
+from tests.services.clearinghouse.x12_files import NADIA, claim, claims_file, on, question, questions_file
 
 CANARIES = ("WHITLOCK", "whitlock", "Whitlock", "CMH204417701", "19840719", "1984-07-19", "NADIA", "Nadia")
 

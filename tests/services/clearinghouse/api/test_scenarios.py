@@ -5,7 +5,7 @@ import pytest
 
 from services.clearinghouse.domain.scenarios import SCENARIOS
 from shared import x12
-from tests.services.clearinghouse.wire import NADIA, TOBIAS, as_member, claim, claims_file
+from tests.services.clearinghouse.x12_files import NADIA, TOBIAS, as_member, claim, claims_file
 
 
 def _asked(name: str, by: str, number: int = 1) -> tuple[bytes, dict[str, str]]:

@@ -15,7 +15,7 @@ from services.clearinghouse.domain.edits import (
     member_of,
 )
 from services.clearinghouse.domain.world import Route
-from tests.services.clearinghouse.sample import PAYER, claim, line, member
+from tests.services.clearinghouse.factories import PAYER, claim, line, member
 
 TODAY = date(2026, 5, 4)
 ACCIDENT = {"related_causes": ("AA",), "accident_date": date(2026, 3, 14), "accident_state": "WA"}

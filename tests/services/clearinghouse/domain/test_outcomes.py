@@ -3,7 +3,7 @@
 import pytest
 
 from services.clearinghouse.domain.outcomes import Adjustment, LineOutcome, reversal_of
-from tests.services.clearinghouse.sample import claim, decide, with_plan
+from tests.services.clearinghouse.factories import claim, decide, with_plan
 
 
 def test_a_reversal_turns_every_sign_and_stays_in_balance():

@@ -8,7 +8,7 @@ import msgspec
 from services.clearinghouse.domain.claims import PriorPayment
 from services.clearinghouse.domain.reading import claim_from
 from shared import x12
-from tests.services.clearinghouse.wire import NADIA, ROSALIND, as_member, claim, service_line
+from tests.services.clearinghouse.x12_files import NADIA, ROSALIND, as_member, claim, service_line
 
 
 def _earlier(paid_cents: int | None, *adjustments: x12.Adjustment) -> x12.OtherPayer:

@@ -5,7 +5,7 @@ import pytest
 from services.eligibility.domain.answer import ANSWERED, NOT_OURS, REFUSED, UNREADABLE, read_answer
 from shared import x12
 from tests.services.eligibility.domain.test_inquiry import ID, asked, person
-from tests.services.eligibility.payer import DAY, envelope, write_271, write_ta1
+from tests.services.eligibility.fake_clearinghouse import DAY, envelope, write_271, write_ta1
 
 ROWS = (x12.Benefit(information="1", service_types=("30",)), x12.Benefit(information="1", service_types=("BE",)))
 

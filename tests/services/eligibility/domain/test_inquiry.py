@@ -13,7 +13,7 @@ from services.eligibility.domain.inquiry import (
     write_inquiry,
 )
 from shared import x12
-from tests.services.eligibility.payer import DAY
+from tests.services.eligibility.fake_clearinghouse import DAY
 
 ID = "chk_00000001-1"
 QUESTIONS = [("BE",), ("PT", "AE"), ("30",)]

@@ -15,7 +15,7 @@ from services.clearinghouse.domain.world import (
     OtherPays,
     Program,
 )
-from tests.services.clearinghouse.sample import PAYER, claim, decide, line, reasons, with_plan
+from tests.services.clearinghouse.factories import PAYER, claim, decide, line, reasons, with_plan
 
 
 def test_a_clean_line_is_paid_to_the_fee_and_the_rest_is_contractual():

@@ -10,7 +10,7 @@ from services.clearinghouse.domain.accumulators import PastClaim
 from services.clearinghouse.domain.claims import PriorPayment
 from services.clearinghouse.domain.outcomes import reversal_of
 from services.clearinghouse.domain.world import AuthorizationRule, Program, Reduction
-from tests.services.clearinghouse.sample import claim, decide, line, with_plan
+from tests.services.clearinghouse.factories import claim, decide, line, with_plan
 
 DAY = date(2026, 4, 20)
 codes = st.sampled_from(["97124", "97140", "97112", "97010"])

@@ -5,7 +5,7 @@ from datetime import date
 
 from services.clearinghouse.domain.accumulators import PastClaim
 from services.clearinghouse.domain.world import Program, Reduction
-from tests.services.clearinghouse.sample import PAYER, claim, decide, line, reasons
+from tests.services.clearinghouse.factories import PAYER, claim, decide, line, reasons
 
 REDUCTION = Reduction(50, (("97112", 1501), ("97124", 1422), ("97140", 1286)))
 

@@ -8,7 +8,7 @@ import pytest
 from services.clearinghouse.domain.accumulators import PastClaim
 from services.clearinghouse.domain.claims import PriorPayment
 from services.clearinghouse.domain.world import Program, Sharing
-from tests.services.clearinghouse.sample import PAYER, claim, decide, line, reasons, with_plan
+from tests.services.clearinghouse.factories import PAYER, claim, decide, line, reasons, with_plan
 
 
 def test_a_copay_comes_before_coinsurance_of_the_rest():

@@ -6,7 +6,7 @@ import pytest
 
 from services.clearinghouse.domain.payer_file import PayerFileError, read_payer, read_world
 from services.clearinghouse.domain.world import Route
-from tests.services.clearinghouse.sample import HEAD
+from tests.services.clearinghouse.factories import HEAD
 
 DEMO = Path(__file__).parents[5] / "deploy" / "demo" / "payers"
 

@@ -66,7 +66,7 @@ def write_ta1() -> bytes:
 
 
 @dataclass
-class Payer:
+class FakeClearinghouse:
     script: list[Any] = field(default_factory=list)
     asked: list[bytes] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)

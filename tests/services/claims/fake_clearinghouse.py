@@ -1,8 +1,8 @@
 """The clearinghouse as a port in memory, and the X12 messages that it sends, written from records.
 
-`Peer` keeps every file it took and every message it holds; what it does with the next file is a list of orders:
-`take`, `refuse` (connection refused), `lose_reply` (it took the file, the answer was lost), `lose_file` (nobody has
-it), `crash` (this process dies while sending).
+`FakeClearinghouse` keeps every file it took and every message it holds; what it does with the next file is a list of
+orders: `take`, `refuse` (connection refused), `lose_reply` (it took the file, the answer was lost), `lose_file`
+(nobody has it), `crash` (this process dies while sending).
 """
 
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from services.claims.clients import Batch, Delivery, Incoming, Terms
 from services.claims.domain.professional_claim import line_control_number
 from shared import x12
 from shared.errors import Unavailable
-from tests.services.claims.world import CANARY_MEMBER, CANARY_NAME, NPI
+from tests.services.claims.factories import CANARY_MEMBER, CANARY_NAME, NPI
 
 TODAY = date(2026, 3, 4)
 
@@ -23,7 +23,7 @@ class Killed(BaseException):
 
 
 @dataclass
-class Peer:
+class FakeClearinghouse:
     """The other side. `taken` are the files it accepted, in order; `tries` every file that reached or missed it."""
 
     terms: Terms = field(default_factory=lambda: Terms(sender_id="HANDBILL", receiver_id="CLEARING"))
@@ -57,7 +57,7 @@ class Peer:
         page = tuple(self.messages[start : start + self.page])
         return Batch(page, str(start + len(page)))
 
-    def say(self, content: str, kind: str = "277CA") -> str:
+    def deliver(self, content: str, kind: str = "277CA") -> str:
         """Put a message in the mailbox; returns its id there."""
         source_id = f"there_{len(self.messages) + 1:06d}"
         self.messages.append(Incoming(source_id, kind, datetime(2026, 3, 4, 17, tzinfo=UTC), content))
