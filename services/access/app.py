@@ -3,8 +3,6 @@
 It is the one service that stores no PHI and calls nobody, so that tokens never depend on anything else running.
 """
 
-import time
-
 from fastapi import FastAPI
 
 from services.access.api import ROUTERS
@@ -12,7 +10,7 @@ from services.access.failures import FailedLogins
 from services.access.flows.dependencies import Dependencies
 from services.access.secrets import ClientSecrets
 from services.access.signing import load_signer
-from shared.clocks import Clock, Monotonic, WallClock
+from shared.clocks import Clock, WallClock
 from shared.database import Database, LocalKeyFile, Vault
 from shared.database.migrating import migrate
 from shared.ids import random_ids
@@ -29,7 +27,6 @@ def connect(
     *,
     clock: Clock | None = None,
     wall_clock: Clock | None = None,
-    monotonic: Monotonic = time.monotonic,
 ) -> Dependencies:
     """Keys made, database migrated, flows ready; whoever calls this closes `database`."""
     database = Database(settings.database_url_of(NAME), Vault(LocalKeyFile(settings.key_file)))
@@ -41,7 +38,7 @@ def connect(
         ids=random_ids,
         secrets=ClientSecrets(),
         signer=load_signer(settings.signing_key_file, settings.issuer),
-        failures=FailedLogins(monotonic),
+        failures=FailedLogins(),
         token_seconds=settings.token_seconds,
     )
 
@@ -51,10 +48,9 @@ def build(
     *,
     clock: Clock | None = None,
     wall_clock: Clock | None = None,
-    monotonic: Monotonic = time.monotonic,
 ) -> FastAPI:
     """The service. `clock` dates rows and events, `wall_clock` tokens."""
-    deps = connect(settings, clock=clock, wall_clock=wall_clock, monotonic=monotonic)
+    deps = connect(settings, clock=clock, wall_clock=wall_clock)
     return create_service(
         name=NAME,
         summary="Organizations, API clients and tokens",

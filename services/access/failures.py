@@ -1,31 +1,33 @@
-"""The failed logins of this process: real, bounded, and forgotten at a restart."""
+"""When failed logins are too many: a window that slides, counted for one client id from one address.
 
-from collections import OrderedDict
-from threading import Lock
+Counting the pair, and not the id alone, keeps a stranger from locking a client out from elsewhere. The counts are of
+this process and are forgotten at a restart. A failure is counted only after its secret was checked, which is slow by
+design (Argon2), and is dropped when the window has passed it: that bounds how many are remembered.
+"""
 
-from services.access.domain.attempts import wait_seconds, within_window
-from shared.clocks import Monotonic
+import math
+import time
 
-MAX_KEPT = 10_000
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+MAX_FAILURES = 10
+WINDOW = RateLimitItemPerMinute(MAX_FAILURES, namespace="failed_login")
 
 
 class FailedLogins:
     """Counts by (client id, address). `wait` comes before a secret is checked, `add` after it was wrong."""
 
-    def __init__(self, monotonic: Monotonic) -> None:
-        self._monotonic = monotonic
-        self._lock = Lock()
-        self._failures: OrderedDict[tuple[str, str], tuple[float, ...]] = OrderedDict()
+    def __init__(self) -> None:
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def wait(self, client_id: str, address: str) -> int:
-        """Seconds until another attempt is heard; 0 is now."""
-        with self._lock:
-            return wait_seconds(self._failures.get((client_id, address), ()), self._monotonic())
+        """Whole seconds until the oldest failure stops counting; 0 when another attempt is heard now."""
+        if self._limiter.test(WINDOW, client_id, address):
+            return 0
+        reset_at = self._limiter.get_window_stats(WINDOW, client_id, address).reset_time
+        return max(1, math.ceil(reset_at - time.time()))
 
     def add(self, client_id: str, address: str) -> None:
-        with self._lock:
-            now = self._monotonic()
-            counted = within_window(self._failures.pop((client_id, address), ()), now)
-            self._failures[(client_id, address)] = (*counted, now)
-            while len(self._failures) > MAX_KEPT:
-                self._failures.popitem(last=False)
+        self._limiter.hit(WINDOW, client_id, address)

@@ -1,6 +1,6 @@
-"""Supervision of child processes: start, wait until ready, watch, kill one, restart one, stop all.
+"""Supervision of child processes: start, wait until ready, watch, kill one, stop all.
 
-Children are forked from one server that has imported all services (`nursery`), so that six of them start in the time
+Children are forked from one server that has imported all services (`forkserver`), so that six of them start in the time
 of one. They run in sessions of their own, so that Ctrl-C reaches only the parent, which then stops them in order. Each
 holds the reading end of a pipe from the parent: when the parent dies, however it dies, the pipe closes and the child
 stops by itself (`stop_with_parent`), so nothing is left behind. What a child prints goes to a private log file.
@@ -80,16 +80,16 @@ class Processes:
         self._environment = {**os.environ, **(environment or {}), PARENT_WATCH: "1"}
         self._programs: dict[str, Program] = {}
         self._children: dict[str, Child] = {}
-        self._nursery = multiprocessing.get_context("forkserver")
-        self._nursery.set_forkserver_preload(["services.cli.nursery"])
+        self._forkserver = multiprocessing.get_context("forkserver")
+        self._forkserver.set_forkserver_preload(["services.cli.forkserver"])
 
     def start(self, program: Program) -> None:
         """Start one child; it need not be ready when this returns. Raises ChildFailed when there is no starting it."""
         if program.name in self._children:
             raise ValueError(f"{program.name} runs already")
         self._log_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        watched, alive = self._nursery.Pipe(duplex=False)
-        process = self._nursery.Process(
+        watched, alive = self._forkserver.Pipe(duplex=False)
+        process = self._forkserver.Process(
             target=_live,
             args=(program.arguments, self._environment, self.log_of(program.name), watched),
             name=program.name,
@@ -150,13 +150,6 @@ class Processes:
         child = self._children.pop(name)
         child.process.terminate()
         return child.reap(seconds)
-
-    def restart(self, name: str, seconds: float = READY_SECONDS) -> None:
-        """Start a child again, stopping it first when it runs, and wait until it is ready."""
-        if name in self._children:
-            self.stop(name)
-        self.start(self._programs[name])
-        self.wait_ready([name], seconds)
 
     def stop_all(self, seconds: float = STOP_SECONDS) -> None:
         """All at once, whatever state they are in; the last one that was started is waited for first."""

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from fastapi import FastAPI, Form
+from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from shared.errors import Unauthorized
@@ -88,7 +89,9 @@ def stand_in_for_access(signer: Signer) -> FastAPI:
         return signer.jwks()
 
     @app.post("/oauth/token")
-    def token(organization_id: str = Form(), audience: str = Form()) -> JSONResponse:
+    async def token(request: Request) -> JSONResponse:
+        asked = dict(parse_qsl((await request.body()).decode()))
+        organization_id, audience = asked["organization_id"], asked["audience"]
         if organization_id not in (ORGANIZATION, OTHER_ORGANIZATION):
             return JSONResponse({"error": "invalid_request"}, status_code=404)
         made = signer.token(organization_id=organization_id, scopes=[INTERNAL], audience=audience)

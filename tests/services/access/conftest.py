@@ -53,18 +53,16 @@ def settings(make_settings: Callable[..., Settings]) -> Settings:
 
 
 @pytest.fixture
-def deps(settings: Settings, monotonic: Any) -> Iterator[Dependencies]:
-    deps = connect(settings, monotonic=monotonic)
+def deps(settings: Settings) -> Iterator[Dependencies]:
+    deps = connect(settings)
     yield deps
     deps.database.close()
 
 
 @pytest.fixture
-def access(
-    settings: Settings, deps: Dependencies, run_app: Callable[..., str], http: httpx.Client, monotonic: Any
-) -> Access:
+def access(settings: Settings, deps: Dependencies, run_app: Callable[..., str], http: httpx.Client) -> Access:
     organization = create_organization(
         deps, OrganizationCreate(name="Rainier Bodywork", time_zone="America/Los_Angeles")
     )
     first = create_first_client(deps, organization.id, "first")
-    return Access(run_app(build(settings, monotonic=monotonic)), settings, deps, organization, first, http)
+    return Access(run_app(build(settings)), settings, deps, organization, first, http)

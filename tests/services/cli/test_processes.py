@@ -1,4 +1,4 @@
-"""Children are started, waited for, watched, killed, restarted and stopped; none outlives its parent."""
+"""Children are started, waited for, watched, killed, started again and stopped; none outlives its parent."""
 
 import os
 import signal
@@ -27,7 +27,7 @@ def processes(tmp_path, environment):
     processes.stop_all()
 
 
-def test_a_child_is_ready_then_killed_then_restarted_then_stopped_and_its_log_is_private_json(
+def test_a_child_is_ready_then_killed_then_started_again_then_stopped_and_its_log_is_private_json(
     processes, access
 ) -> None:
     processes.start(access)
@@ -36,7 +36,8 @@ def test_a_child_is_ready_then_killed_then_restarted_then_stopped_and_its_log_is
     processes.kill("access")
     with pytest.raises(httpx.ConnectError):
         httpx.get(access.ready_url, trust_env=False)
-    processes.restart("access")
+    processes.start(access)
+    processes.wait_ready()
     assert processes.pid("access") != first
     assert httpx.get(access.ready_url, trust_env=False).status_code == 200
     assert processes.stop("access") == 0
@@ -109,7 +110,7 @@ def test_signals_to_the_session_do_not_end_what_children_are_forked_from(process
 def test_what_children_are_forked_from_has_no_thread_and_holds_nothing_open() -> None:
     script = (
         "import os, threading; before = set(os.listdir('/dev/fd'))\n"
-        "import services.cli.nursery\n"
+        "import services.cli.forkserver\n"
         "print(threading.active_count(), len(set(os.listdir('/dev/fd')) - before))\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
