@@ -1,177 +1,35 @@
 """The X12 codec: bytes to typed records, findings and acknowledgements, and records back to bytes.
 
-Sans I/O: it takes and gives bytes, reads no clock and no file, and imports nothing else of ours. The guides
-in `guides/` are data that reader, checker, writer and explain mode share. Bad data gives findings, never
-exceptions; only the writer refuses (`WriteError`).
+Sans I/O: it takes and returns bytes, reads no clock and no file, and imports nothing else of ours. Bad data gives
+findings, never exceptions; only the writer refuses (`WriteError`). README.md shows how a file flows through it.
 """
 
-from shared.x12.acknowledgement.file_acknowledgement import (
-    ClaimAcknowledgement,
-    FileAcknowledgement,
-    acknowledge,
-    acknowledge_claims,
-)
-from shared.x12.check_report import Report, check
-from shared.x12.model.envelope import Delimiters, Envelope, Group, Interchange, Limits, Transaction, WriteError
-from shared.x12.model.records import (
-    Acknowledgement,
-    AdditionalInformation,
-    Adjustment,
-    Amount,
-    Attachment,
-    BankAccount,
-    Benefit,
-    BenefitQuestion,
-    BenefitResponse,
-    BillingProvider,
-    Claim,
-    ClaimGroup,
-    ClaimPayment,
-    ClaimStatus,
-    Contact,
-    ContactNumber,
-    Context,
-    DatePeriod,
-    ElementError,
-    EligibilityHeader,
-    EligibilityInquiry,
-    HealthCode,
-    InformationReceiver,
-    InformationSource,
-    InterchangeAcknowledgement,
-    LevelStatus,
-    LineAdjudication,
-    LineInquiry,
-    LineStatus,
-    Member,
-    Note,
-    OtherPayer,
-    Part,
-    Party,
-    Patient,
-    Procedure,
-    ProviderAdjustment,
-    ProviderAdjustmentItem,
-    Quantity,
-    Reference,
-    Rejection,
-    Remark,
-    Remittance,
-    Review,
-    ReviewDecision,
-    ReviewHeader,
-    ReviewMember,
-    ReviewRequest,
-    ReviewService,
-    Segment,
-    SegmentError,
-    ServiceDelivery,
-    ServiceLine,
-    ServicePayment,
-    Status,
-    StatusCode,
-    StatusHeader,
-    StatusInquiry,
-    Submission,
-    Subscriber,
-    Trace,
-    TransactionAcknowledgement,
-)
-from shared.x12.reading.events import Closed, Event, Finding, Noted, Opened, Record, Severity, Totals, UnparsedSegment
-from shared.x12.reading.reader import File, ReadTransaction, read, read_all
-from shared.x12.validation.code_lists import CodeLists
-from shared.x12.writing.writer import write, write_pieces
-
-__all__ = [
-    "Acknowledgement",
-    "AdditionalInformation",
-    "Adjustment",
-    "Amount",
-    "Attachment",
-    "BankAccount",
-    "Benefit",
-    "BenefitQuestion",
-    "BenefitResponse",
-    "BillingProvider",
-    "Claim",
-    "ClaimAcknowledgement",
-    "ClaimGroup",
-    "ClaimPayment",
-    "ClaimStatus",
-    "Closed",
-    "CodeLists",
-    "Contact",
-    "ContactNumber",
-    "Context",
-    "DatePeriod",
-    "Delimiters",
-    "ElementError",
-    "EligibilityHeader",
-    "EligibilityInquiry",
-    "Envelope",
-    "Event",
-    "File",
-    "FileAcknowledgement",
-    "Finding",
-    "Group",
-    "HealthCode",
-    "InformationReceiver",
-    "InformationSource",
-    "Interchange",
-    "InterchangeAcknowledgement",
-    "LevelStatus",
-    "Limits",
-    "LineAdjudication",
-    "LineInquiry",
-    "LineStatus",
-    "Member",
-    "Note",
-    "Noted",
-    "Opened",
-    "OtherPayer",
-    "Part",
-    "Party",
-    "Patient",
-    "Procedure",
-    "ProviderAdjustment",
-    "ProviderAdjustmentItem",
-    "Quantity",
-    "ReadTransaction",
-    "Record",
-    "Reference",
-    "Rejection",
-    "Remark",
-    "Remittance",
-    "Report",
-    "Review",
-    "ReviewDecision",
-    "ReviewHeader",
-    "ReviewMember",
-    "ReviewRequest",
-    "ReviewService",
-    "Segment",
-    "SegmentError",
-    "ServiceDelivery",
-    "ServiceLine",
-    "ServicePayment",
-    "Severity",
-    "Status",
-    "StatusCode",
-    "StatusHeader",
-    "StatusInquiry",
-    "Submission",
-    "Subscriber",
-    "Totals",
-    "Trace",
-    "Transaction",
-    "TransactionAcknowledgement",
-    "UnparsedSegment",
-    "WriteError",
-    "acknowledge",
-    "acknowledge_claims",
-    "check",
-    "read",
-    "read_all",
-    "write",
-    "write_pieces",
-]
+from shared.x12.acknowledgement.claim_acknowledgement import ClaimAcknowledgement as ClaimAcknowledgement
+from shared.x12.acknowledgement.claim_acknowledgement import acknowledge_claims as acknowledge_claims
+from shared.x12.acknowledgement.file_acknowledgement import FileAcknowledgement as FileAcknowledgement
+from shared.x12.acknowledgement.file_acknowledgement import acknowledge as acknowledge
+from shared.x12.check_report import Report as Report
+from shared.x12.check_report import check as check
+from shared.x12.model.envelope import Delimiters as Delimiters
+from shared.x12.model.envelope import Envelope as Envelope
+from shared.x12.model.envelope import Group as Group
+from shared.x12.model.envelope import Interchange as Interchange
+from shared.x12.model.envelope import Transaction as Transaction
+from shared.x12.model.registry import *  # noqa: F403 - the records of every transaction set
+from shared.x12.reading.events import Closed as Closed
+from shared.x12.reading.events import Event as Event
+from shared.x12.reading.events import Noted as Noted
+from shared.x12.reading.events import Opened as Opened
+from shared.x12.reading.events import Record as Record
+from shared.x12.reading.options import Limits as Limits
+from shared.x12.reading.reader import read as read
+from shared.x12.reading.whole_file import File as File
+from shared.x12.reading.whole_file import ReadTransaction as ReadTransaction
+from shared.x12.reading.whole_file import read_all as read_all
+from shared.x12.validation.code_lists import CodeLists as CodeLists
+from shared.x12.validation.finding import Finding as Finding
+from shared.x12.validation.finding import Severity as Severity
+from shared.x12.validation.totals import Totals as Totals
+from shared.x12.writing.write_error import WriteError as WriteError
+from shared.x12.writing.writer import write as write
+from shared.x12.writing.writer import write_pieces as write_pieces

@@ -6,10 +6,13 @@ takes no more memory than its findings.
 
 import msgspec
 
-from shared.x12.model.envelope import Limits
-from shared.x12.reading.events import Closed, Finding, Opened, Record, Severity
-from shared.x12.reading.reader import ByteSource, read
+from shared.x12.model.registry import has_header
+from shared.x12.reading.events import Closed, Opened, Record
+from shared.x12.reading.options import Limits
+from shared.x12.reading.reader import read
+from shared.x12.splitting.pieces import ByteSource
 from shared.x12.validation.code_lists import CodeLists
+from shared.x12.validation.finding import Finding, Severity
 
 UNREADABLE = {"not_x12"}
 
@@ -56,7 +59,7 @@ def check(
         if isinstance(event, Record):
             count += 1
         elif isinstance(event, Closed) and opened is not None:
-            headed = opened.type not in ("999", "TA1")
+            headed = has_header(opened.type)
             transactions.append(
                 CheckedTransaction(
                     type=opened.type,

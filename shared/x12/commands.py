@@ -8,17 +8,18 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from shared.x12.acknowledgement.file_acknowledgement import acknowledge, fitting
+from shared.x12.acknowledgement.file_acknowledgement import acknowledge, fit_length
 from shared.x12.check_report import FINDING_FIELDS, Report, check, report_json
 from shared.x12.explain.explainer import explain
 from shared.x12.model.envelope import Envelope, Group, Interchange, Transaction
 from shared.x12.reading.envelope_headers import QUALIFIERS
-from shared.x12.reading.events import Finding, Noted, Opened, Record, Severity
-from shared.x12.reading.reader import ByteSource, read
+from shared.x12.reading.events import Noted, Opened, Record
+from shared.x12.reading.reader import read
 from shared.x12.semantic_diff import differences
-from shared.x12.splitting.isa_header import pieces
 from shared.x12.splitting.lossless import first_difference
+from shared.x12.splitting.pieces import ByteSource, pieces
 from shared.x12.validation.code_lists import CodeLists
+from shared.x12.validation.finding import Finding, Severity
 from shared.x12.writing.writer import write
 
 WriteLine = Callable[[str], None]
@@ -158,14 +159,14 @@ def run_ack(source: ByteSource, put: Callable[[bytes], None], envelope: Envelope
     turned = msgspec.structs.replace(
         envelope.interchange,
         sender_qualifier=qualifier(interchange.receiver_qualifier),
-        sender=fitting(interchange.receiver or envelope.interchange.sender, 1, 15),
+        sender=fit_length(interchange.receiver or envelope.interchange.sender, 1, 15),
         receiver_qualifier=qualifier(interchange.sender_qualifier),
-        receiver=fitting(interchange.sender or envelope.interchange.receiver, 1, 15),
+        receiver=fit_length(interchange.sender or envelope.interchange.receiver, 1, 15),
         usage=interchange.usage if interchange.usage in ("P", "T") else envelope.interchange.usage,
     )
     own = envelope.group
     if own is not None and group is not None and group.sender and group.receiver:
-        sender, receiver = fitting(group.receiver, 2, 15), fitting(group.sender, 2, 15)
+        sender, receiver = fit_length(group.receiver, 2, 15), fit_length(group.sender, 2, 15)
         own = msgspec.structs.replace(own, sender=sender, receiver=receiver)
     replied = msgspec.structs.replace(envelope, interchange=turned, group=own)
     ta1 = Transaction(type="TA1", control_number="", records=answer.interchanges)

@@ -12,7 +12,8 @@ import msgspec
 
 from shared.x12.model.records.parts import Part
 from shared.x12.reading.events import Record
-from shared.x12.reading.reader import ByteSource, read
+from shared.x12.reading.reader import read
+from shared.x12.splitting.pieces import ByteSource
 
 Key = tuple[str, str]
 # Fields that hold a level above the record: compared once, with the record's own fields.

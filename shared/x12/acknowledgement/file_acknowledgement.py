@@ -1,43 +1,32 @@
-"""Answers to a file: TA1 for its interchanges, 999 for its groups, 277CA for its claims.
+"""The TA1s and 999s that answer a file: one TA1 for each interchange, one 999 for each group.
 
-They are made from findings: a finding whose code is `TA105:...` goes into the TA1, `AK905:...`, `IK502:...`,
-`IK304:...` and `IK403:...` into the 999, `STC:...` into the 277CA. A claim that only a 277CA can refuse is accepted
-by the 999.
+They are made from the findings: one whose `ack` is `TA105:...` goes into the TA1, `AK905:...`, `IK502:...`, `IK304:...`
+and `IK403:...` into the 999. `STC:...` is for the 277CA alone (`claim_acknowledgement`): a claim that only a 277CA can
+reject is accepted by the 999.
 """
 
 import datetime
-from collections.abc import Iterable
-from decimal import Decimal
 
 import msgspec
 
-from shared.x12.model.envelope import Group, Interchange, Limits, Transaction
-from shared.x12.model.records import (
+from shared.x12.model.envelope import Group, Interchange, Transaction
+from shared.x12.model.records.acknowledgement import (
     Acknowledgement,
-    Claim,
-    ClaimStatus,
     Context,
     ElementError,
     InterchangeAcknowledgement,
-    LevelStatus,
-    Party,
-    Quantity,
-    Reference,
     SegmentError,
-    Status,
-    StatusCode,
-    StatusHeader,
-    Submission,
-    Trace,
     TransactionAcknowledgement,
 )
-from shared.x12.model.records.parts import Amount, DatePeriod, Part
-from shared.x12.reading.events import Closed, Finding, Noted, Opened, Record, Severity
-from shared.x12.reading.reader import ByteSource, read
+from shared.x12.reading.events import Closed, Noted, Opened
+from shared.x12.reading.options import Limits
+from shared.x12.reading.reader import read
+from shared.x12.splitting.pieces import ByteSource
 from shared.x12.validation.code_lists import CodeLists
+from shared.x12.validation.finding import Finding, errors_of
 
 # Groups that a 999 answers; a 999 itself is never answered.
-ANSWERED = {"BE", "HB", "HC", "HI", "HN", "HP", "HR", "HS", "RA"}
+ACKNOWLEDGED_GROUPS = {"BE", "HB", "HC", "HI", "HN", "HP", "HR", "HS", "RA"}
 
 
 class FileAcknowledgement(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +48,7 @@ class FileAcknowledgement(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class _Group:
+class _GroupFindings:
     """What is known of one group while its file is read."""
 
     def __init__(self, group: Group) -> None:
@@ -67,14 +56,14 @@ class _Group:
         self.answers: list[TransactionAcknowledgement] = []
         self.reasons: list[str] = []
 
-    def answer(self) -> Acknowledgement:
+    def acknowledgement(self) -> Acknowledgement:
         """The 999 of the group."""
         accepted = sum(one.result in ("A", "E") for one in self.answers)
         result = "A" if accepted == len(self.answers) else "P" if accepted else "R"
         return Acknowledgement(
             functional_id=self.group.functional_id,
             group_control_number="".join(filter(str.isdigit, self.group.control_number))[:9] or "0",
-            version=fitting(self.group.version, 1, 12) if self.group.version else "",
+            version=fit_length(self.group.version, 1, 12) if self.group.version else "",
             transactions=tuple(self.answers),
             result="R" if self.reasons else result,
             included=len(self.answers),
@@ -84,12 +73,12 @@ class _Group:
         )
 
 
-class _Reader:
+class _EnvelopeFindings:
     """Collects findings by interchange, group and transaction."""
 
     def __init__(self) -> None:
         self.interchanges: dict[int, tuple[Interchange, list[str]]] = {}
-        self.groups: dict[int, _Group] = {}
+        self.groups: dict[int, _GroupFindings] = {}
         self.alive: list[object] = []
 
     def interchange(self, interchange: Interchange | None) -> list[str]:
@@ -99,15 +88,15 @@ class _Reader:
         self.alive.append(interchange)
         return self.interchanges.setdefault(id(interchange), (interchange, []))[1]
 
-    def group(self, group: Group) -> _Group:
+    def group(self, group: Group) -> _GroupFindings:
         """What is known of a group."""
         self.alive.append(group)
-        return self.groups.setdefault(id(group), _Group(group))
+        return self.groups.setdefault(id(group), _GroupFindings(group))
 
     def noted(self, event: Noted) -> None:
         """Findings about an envelope."""
         codes = self.interchange(event.interchange)
-        for finding in errors(event.findings):
+        for finding in errors_of(event.findings):
             place, _, code = finding.ack.partition(":")
             if place == "TA105":
                 codes.append(code)
@@ -123,7 +112,7 @@ def acknowledge(
     limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> FileAcknowledgement:
     """Read a file and answer it."""
-    found = _Reader()
+    found = _EnvelopeFindings()
     opened: Opened | None = None
     findings: list[Finding] = []
     for event in read(source, strict=strict, codes=codes, limits=limits):
@@ -136,35 +125,34 @@ def acknowledge(
             findings.extend(event.findings)
             if isinstance(event, Closed) and opened is not None and opened.group is not None:
                 group = found.group(opened.group)
-                group.answers.append(answer_transaction(opened, findings))
-                group.reasons += [one.ack[6:] for one in errors(findings) if one.ack.startswith("AK905:")]
+                group.answers.append(acknowledge_transaction(opened, findings))
+                group.reasons += [one.ack[6:] for one in errors_of(findings) if one.ack.startswith("AK905:")]
     return FileAcknowledgement(
-        interchanges=tuple(answer_interchange(one, notes) for one, notes in found.interchanges.values()),
-        groups=tuple(group.answer() for group in found.groups.values() if group.group.functional_id in ANSWERED),
+        interchanges=tuple(acknowledge_interchange(one, notes) for one, notes in found.interchanges.values()),
+        groups=tuple(
+            group.acknowledgement()
+            for group in found.groups.values()
+            if group.group.functional_id in ACKNOWLEDGED_GROUPS
+        ),
     )
 
 
-def errors(findings: Iterable[Finding]) -> Iterable[Finding]:
-    """Those that are errors."""
-    return (finding for finding in findings if finding.severity is Severity.ERROR)
-
-
-def answer_interchange(interchange: Interchange, notes: list[str]) -> InterchangeAcknowledgement:
+def acknowledge_interchange(interchange: Interchange, notes: list[str]) -> InterchangeAcknowledgement:
     """The TA1: the first thing that is wrong, or 000."""
     return InterchangeAcknowledgement(
-        control_number=fitting(interchange.control_number, 9, 9),
+        control_number=fit_length(interchange.control_number, 9, 9),
         date=interchange.date or datetime.date(2000, 1, 1),
-        time=fitting(interchange.time, 4, 4),
+        time=fit_length(interchange.time, 4, 4),
         code="R" if notes else "A",
         note=notes[0] if notes else "000",
     )
 
 
-def answer_transaction(opened: Opened, findings: list[Finding]) -> TransactionAcknowledgement:
+def acknowledge_transaction(opened: Opened, findings: list[Finding]) -> TransactionAcknowledgement:
     """AK2 to IK5 for one transaction."""
     segments: dict[tuple[int, str, str], list[Finding]] = {}
     reasons: list[str] = []
-    for finding in errors(findings):
+    for finding in errors_of(findings):
         place, _, code = finding.ack.partition(":")
         if place == "IK502":
             reasons.append(code)
@@ -174,32 +162,32 @@ def answer_transaction(opened: Opened, findings: list[Finding]) -> TransactionAc
     if segments:
         reasons.append("5")
     return TransactionAcknowledgement(
-        type=fitting(opened.type, 3, 3),
-        control_number=fitting(opened.control_number, 4, 9),
-        version=fitting(opened.version, 1, 35) if opened.version else "",
+        type=fit_length(opened.type, 3, 3),
+        control_number=fit_length(opened.control_number, 4, 9),
+        version=fit_length(opened.version, 1, 35) if opened.version else "",
         result="R" if reasons else "A",
         reasons=tuple(dict.fromkeys(reasons))[:5],
-        errors=tuple(answer_segment(key, found) for key, found in sorted(segments.items())),
+        errors=tuple(segment_error(key, found) for key, found in sorted(segments.items())),
     )
 
 
-def fitting(text: str, least: int, most: int) -> str:
+def fit_length(text: str, least: int, most: int) -> str:
     """Letters and digits of a value that is copied into an answer, cut or filled to the length it has to have."""
     return "".join(one for one in text if one.isascii() and one.isalnum())[:most].rjust(least, "0")
 
 
-def answer_segment(key: tuple[int, str, str], findings: list[Finding]) -> SegmentError:
+def segment_error(key: tuple[int, str, str], findings: list[Finding]) -> SegmentError:
     """IK3 with its context (the claim) and its IK4s."""
     position, segment, code = key
     claim = next((finding.claim_number for finding in findings if finding.claim_number), "")
-    elements = [finding for finding in findings if finding.ack.startswith("IK403:") and sayable(finding)]
+    elements = [finding for finding in findings if finding.ack.startswith("IK403:") and fits_ik4(finding)]
     loop = findings[0].loop
     return SegmentError(
-        segment=fitting(segment, 2, 3),
+        segment=fit_length(segment, 2, 3),
         position=max(position, 1),
         loop=loop[:4] if loop[:1].isdigit() else "",
         code=code,
-        contexts=(Context(name="CLM01", value=fitting(claim, 1, 35)),) if claim else (),
+        contexts=(Context(name="CLM01", value=fit_length(claim, 1, 35)),) if claim else (),
         elements=tuple(
             ElementError(
                 element=finding.element,
@@ -212,179 +200,6 @@ def answer_segment(key: tuple[int, str, str], findings: list[Finding]) -> Segmen
     )
 
 
-def sayable(finding: Finding) -> bool:
+def fits_ik4(finding: Finding) -> bool:
     """An IK4 has two digits for the element and the component, and four for the repetition."""
     return 0 < finding.element <= 99 and finding.component <= 99 and finding.repetition <= 9999
-
-
-class ClaimAcknowledgement(msgspec.Struct, frozen=True, kw_only=True):
-    """A 277CA for one 837P transaction: header and records to write, and the claims that were accepted."""
-
-    header: StatusHeader
-    records: tuple[Part, ...]
-    accepted: tuple[Claim, ...]
-    rejected: tuple[str, ...]
-
-
-class _Claims:
-    """Collects the claims of an 837P with their verdicts."""
-
-    def __init__(self) -> None:
-        self.submission: Submission | None = None
-        self.judged: list[tuple[Claim, list[StatusCode]]] = []
-
-
-def acknowledge_claims(
-    source: ByteSource,
-    *,
-    clearinghouse: Party,
-    reference: str,
-    created: datetime.date,
-    created_time: str,
-    strict: bool = True,
-    codes: CodeLists | None = None,
-) -> tuple[ClaimAcknowledgement, ...]:
-    """A 277CA for every 837P transaction in the source.
-
-    A claim without errors is accepted (A2, 20); one with errors is refused with the status codes of its findings (A7).
-    `reference` becomes BHT03 and the trace of the source, `clearinghouse` is NM1*PR or NM1*AY.
-    """
-    answers: list[ClaimAcknowledgement] = []
-    current: _Claims | None = None
-    for event in read(source, strict=strict, codes=codes):
-        if isinstance(event, Opened):
-            current = _Claims() if event.type == "837P" else None
-        elif current is not None and isinstance(event, Record):
-            if isinstance(event.record, Submission):
-                current.submission = event.record
-            elif isinstance(event.record, Claim):
-                current.judged.append((event.record, [] if event.ok else verdicts(event.findings)))
-        elif current is not None and isinstance(event, Closed) and current.submission is not None and current.judged:
-            answers.append(claim_answer(current, clearinghouse, reference, created, created_time))
-    return tuple(answers)
-
-
-def verdicts(findings: Iterable[Finding]) -> list[StatusCode]:
-    """Status codes for the errors of a claim, at most three; 21 (missing or invalid) where nothing fits better."""
-    found: dict[tuple[str, str], StatusCode] = {}
-    for finding in errors(findings):
-        parts = finding.ack.split(":") if finding.ack.startswith("STC:") else ["STC", "A7", "21"]
-        entity = parts[3] if len(parts) > 3 else ""
-        found[(parts[1], parts[2])] = StatusCode(category=parts[1], code=parts[2], entity=entity)
-    return list(found.values())[:3] or [StatusCode(category="A7", code="21")]
-
-
-def claim_answer(
-    claims: _Claims, clearinghouse: Party, reference: str, created: datetime.date, created_time: str
-) -> ClaimAcknowledgement:
-    """Header and records of one 277CA."""
-    submission = claims.submission
-    assert submission is not None
-    accepted = [claim for claim, codes in claims.judged if not codes]
-    refused = [claim for claim, codes in claims.judged if codes]
-    source = LevelStatus(
-        level="20",
-        party=clearinghouse,
-        traces=(Trace(type="1", value=reference),),
-        dates=(DatePeriod(qualifier="050", start=submission.created), DatePeriod(qualifier="009", start=created)),
-    )
-    receiver = LevelStatus(
-        level="21",
-        party=msgspec.structs.replace(submission.submitter, contacts=()),
-        traces=(Trace(type="2", value=submission.reference),),
-        statuses=(
-            Status(
-                codes=(StatusCode(category="A1", code="19", entity="PR"),),
-                effective=created,
-                action="WQ" if accepted else "U",
-                charge_cents=sum(claim.charge_cents for claim, _ in claims.judged),
-            ),
-        ),
-        quantities=counted("90", "AA", len(accepted), len(refused)),
-        amounts=summed(accepted, refused),
-    )
-    providers = provider_levels(claims.judged)
-    records = tuple(
-        claim_status(claim, codes, (source, receiver, providers[claim.billing_provider.party]), created)
-        for claim, codes in claims.judged
-    )
-    header = StatusHeader(reference=reference, created=created, created_time=created_time, kind="TH")
-    numbers = tuple(claim.claim_number for claim in refused)
-    return ClaimAcknowledgement(header=header, records=records, accepted=tuple(accepted), rejected=numbers)
-
-
-def counted(good: str, bad: str, accepted: int, refused: int) -> tuple[Quantity, ...]:
-    """QTY of claims accepted and rejected, those that are not nought."""
-    pairs = ((good, accepted), (bad, refused))
-    return tuple(Quantity(qualifier=code, quantity=Decimal(count)) for code, count in pairs if count)
-
-
-def summed(accepted: list[Claim], refused: list[Claim]) -> tuple[Amount, ...]:
-    """AMT of charges accepted and rejected."""
-    pairs = (("YU", accepted), ("YY", refused))
-    return tuple(
-        Amount(qualifier=code, amount_cents=sum(claim.charge_cents for claim in claims))
-        for code, claims in pairs
-        if claims
-    )
-
-
-def claim_status(
-    claim: Claim, codes: list[StatusCode], levels: tuple[LevelStatus, LevelStatus, LevelStatus], created: datetime.date
-) -> ClaimStatus:
-    """What is said of one claim."""
-    days = sorted(line.service_date for line in claim.lines if line.service_date is not None)
-    first = days[0] if days else created
-    last = days[-1] if days and days[-1] != first else None
-    status = Status(
-        codes=tuple(codes) or (StatusCode(category="A2", code="20", entity="PR"),),
-        effective=created,
-        action="U" if codes else "WQ",
-        charge_cents=claim.charge_cents,
-    )
-    clearinghouse_number = claim.reference("D9")
-    return ClaimStatus(
-        source=levels[0],
-        receiver=levels[1],
-        provider=levels[2],
-        subscriber=patient_of(claim),
-        trace=Trace(type="2", value=claim.claim_number),
-        statuses=(status,),
-        references=(Reference(qualifier="D9", value=clearinghouse_number),) if clearinghouse_number else (),
-        dates=(DatePeriod(qualifier="472", start=first, end=last),),
-    )
-
-
-def provider_levels(judged: list[tuple[Claim, list[StatusCode]]]) -> dict[Party, LevelStatus]:
-    """Each billing provider by NPI or tax id, with the sum of its charges."""
-    found: dict[Party, LevelStatus] = {}
-    for party in dict.fromkeys(claim.billing_provider.party for claim, _ in judged):
-        own = [(claim, codes) for claim, codes in judged if claim.billing_provider.party == party]
-        tax = party.reference("EI") or party.reference("SY")
-        qualifier, number = ("XX", party.npi) if party.npi else ("FI", tax)
-        shown = Party(
-            entity="85", kind=party.kind, name=party.name, first=party.first, id_qualifier=qualifier, id=number
-        )
-        received = Status(
-            codes=(StatusCode(category="A1", code="19", entity="PR"),),
-            action="U" if all(codes for _, codes in own) else "WQ",
-            charge_cents=sum(claim.charge_cents for claim, _ in own),
-        )
-        traces = (Trace(type="1", value="0"),)
-        found[party] = LevelStatus(level="19", party=shown, traces=traces, statuses=(received,))
-    return found
-
-
-def patient_of(claim: Claim) -> Party:
-    """The patient's name with the member id."""
-    party = claim.patient.party if claim.patient is not None else claim.subscriber.party
-    insured = claim.subscriber.party
-    return Party(
-        entity="QC",
-        kind="1",
-        name=party.name,
-        first=party.first,
-        middle=party.middle,
-        id_qualifier=insured.id_qualifier or "MI",
-        id=insured.id or "UNKNOWN",
-    )

@@ -8,77 +8,18 @@ moves in the guide's order are kept there; everything else goes the slow way, wh
 import dataclasses
 import functools
 from collections.abc import Iterator
-from typing import Any
 
 from shared.x12.codegen.loop_reader import LoopReader, loop_reader
-from shared.x12.codegen.segment_reader import SegmentCodegen, SegmentReader, field_names
-from shared.x12.model import records
-from shared.x12.model.bindings import Binding, Data, Lists, bind
-from shared.x12.model.bindings.special import UnparsedBinding
+from shared.x12.codegen.segment_reader import SegmentCodegen
+from shared.x12.codegen.step import Step
+from shared.x12.model.bindings.binding import Binding, UnparsedBinding
+from shared.x12.model.bindings.lookup import bind
 from shared.x12.model.envelope import Delimiters
-from shared.x12.model.guides import Guide, Loop, SegmentUse, guide
-from shared.x12.model.guides.model import DISCRIMINATORS
-from shared.x12.splitting.isa_header import ENVELOPE
+from shared.x12.model.guides.grammar import DISCRIMINATORS, Loop, SegmentUse
+from shared.x12.model.registry import TRANSACTION_SETS, TransactionSet, guide
 
 # Segments whose code stands in a composite or further inside, so that it is not simply the first element.
 FORKED = {b"HI", b"CTX", b"HL"}
-
-
-class Step:
-    """A use of a segment, ready to run; its reading function is made when it is first needed."""
-
-    __slots__ = (
-        "binding",
-        "bit",
-        "codegen",
-        "ends",
-        "field",
-        "head",
-        "loop",
-        "max_repeat",
-        "moves",
-        "names",
-        "upward",
-        "use",
-        "values",
-    )
-
-    def __init__(self, use: SegmentUse, binding: Binding, codegen: SegmentCodegen) -> None:
-        self.use, self.loop, self.bit, self.max_repeat, self.upward = use, use.loop, use.bit, use.max_repeat, use.upward
-        self.binding, self.codegen = binding, codegen
-        separator = codegen.delimiters.element_separator
-        # A segment that begins like one of these ends a loop that began with this use.
-        self.ends = tuple(identifier + separator for identifier in (use.id.encode(), *ENVELOPE))
-        # How each of its segments begins; nothing does where a code inside tells it from others.
-        self.head: bytes | tuple[bytes, ...] = () if use.qualifiers else use.id.encode() + separator
-        self.moves: dict[bytes, Any] = {}
-        self.values: SegmentReader = self.first_values
-        self.names = field_names(use, binding)
-        # The list that its items fill; empty when it fills fields or is taken another way.
-        self.field: str = getattr(binding, "field", "") if not self.names and hasattr(binding, "parse_items") else ""
-
-    def first_values(self, parts: list[bytes]) -> Any:
-        """Stands in for `values` until the first segment comes."""
-        self.values = self.codegen.reader_for(self.use, self.binding)
-        return self.values(parts)
-
-    def run(self, data: Data, lists: Lists, segment: bytes) -> bool:
-        """Read a segment into the fields and lists of a record; False when it needs the slow look (`elements`)."""
-        try:
-            found = self.values(segment.split(self.codegen.delimiters.element_separator))
-            if self.field:
-                lists.setdefault(self.field, []).extend(found)
-            elif self.names:
-                data.update(zip(self.names, found, strict=True))
-            else:
-                self.binding.parse(data, lists, found)
-        except (ValueError, LookupError):
-            return False
-        return True
-
-    def fits(self, segment: bytes) -> bool:
-        """Whether a segment has nothing wrong with it."""
-        return self.run({}, {}, segment)
 
 
 class Move:
@@ -92,10 +33,11 @@ class Move:
 
 
 class CompiledGuide:
-    """All steps of a guide for one delimiters."""
+    """All steps of a guide for one set of delimiters."""
 
-    def __init__(self, source: Guide, delimiters: Delimiters) -> None:
-        self.guide, self.delimiters = source, delimiters
+    def __init__(self, transaction_set: TransactionSet, delimiters: Delimiters) -> None:
+        self.transaction_set, self.delimiters = transaction_set, delimiters
+        self.guide = source = guide(transaction_set.type)
         self.codegen = SegmentCodegen(delimiters)
         self.steps: dict[SegmentUse, Step] = {}
         self.readers: dict[Loop, LoopReader | None] = {}
@@ -117,10 +59,10 @@ class CompiledGuide:
         if use.upward:
             assert loop.parent is not None
             loop = owner(loop.parent)
-        if use.loop.kind == "others":
+        if use.loop.kind == "unparsed":
             return UnparsedBinding(self.delimiters, use.id, "others", single=False)
-        record = getattr(records, loop.record)
-        return bind(use, loop.record, frozenset(record.__struct_fields__), self.delimiters)
+        fields = frozenset(self.transaction_set.record_class(loop.record).__struct_fields__)
+        return bind(use, loop.record, fields, self.transaction_set.tables, self.delimiters)
 
     def code(self, identifier: bytes, segment: bytes) -> str:
         """The code that tells uses of this segment apart, as it stands in the segment."""
@@ -156,7 +98,7 @@ class CompiledGuide:
         if opens is None:
             return Move(step, pops, opens)
         if opens not in self.readers:
-            self.readers[opens] = loop_reader(self, opens)
+            self.readers[opens] = loop_reader(self.steps, self.transaction_set, opens)
         return Move(step, pops, opens, self.readers[opens])
 
     def rest(self, loop: Loop, ordinal: int) -> Step:
@@ -196,7 +138,7 @@ def matches(use: SegmentUse, name: str, code: str) -> bool:
 
 def owner(loop: Loop) -> Loop:
     """The loop whose record is filled by the segments of `loop`."""
-    while loop.kind in ("pass", "others"):
+    while loop.kind in ("inline", "unparsed"):
         assert loop.parent is not None
         loop = loop.parent
     return loop
@@ -204,8 +146,8 @@ def owner(loop: Loop) -> Loop:
 
 @functools.lru_cache(maxsize=64)
 def compiled_guide(type_: str, delimiters: Delimiters) -> CompiledGuide:
-    """The compiled guide of a type for a delimiters."""
-    return CompiledGuide(guide(type_), delimiters)
+    """The guide of a transaction set (`837P`, ...) for a set of delimiters. Raises KeyError for an unknown type.
 
-
-__all__ = ["FORKED", "CompiledGuide", "Move", "Step", "compiled_guide", "matches", "owner"]
+    Files with other delimiters are few, but a hostile one may declare many: the cache is bounded.
+    """
+    return CompiledGuide(TRANSACTION_SETS[type_], delimiters)

@@ -9,21 +9,17 @@ nothing about a file: it gives what the walker would give, or gives up.
 The text of a function is made from the guide, never from data, and compiled when the first such loop comes.
 """
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-import msgspec
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from shared.x12.codegen.segment_reader import SegmentReaderSource, call, defaults_of
-from shared.x12.model import records
-from shared.x12.model.bindings import FieldsBinding
-from shared.x12.model.bindings.special import AdjustmentBinding, HealthCodeBinding
+from shared.x12.codegen.step import Step
+from shared.x12.model.bindings.binding import FieldsBinding
+from shared.x12.model.bindings.common import AdjustmentBinding, HealthCodeBinding
 from shared.x12.model.envelope import Delimiters
-from shared.x12.model.guides import Loop, SegmentUse
+from shared.x12.model.guides.grammar import Loop, SegmentUse
+from shared.x12.model.registry import TransactionSet
 from shared.x12.model.values import BoundedCache
-
-if TYPE_CHECKING:
-    from shared.x12.codegen.compiled_guide import CompiledGuide, Step
 
 # Segments whose bytes come again within a file, and the parties that do not. No free text is remembered.
 REPEATING = {"CAS", "DTM", "DTP", "AMT", "QTY", "LQ", "HI", "HSD", "NM1", "AAA", "STC"}
@@ -35,6 +31,7 @@ INSIDE = ("list", "field")
 EMPTY = {"items": "()", "parts": "[]"}
 # A ordinal in the loop, the bit of the use, the branch that takes the values, the values.
 CachedSegment = tuple[int, int, int, Any]
+Steps = Mapping[SegmentUse, Step]
 LoopReader = Callable[[list[bytes], int, Any, dict[str, Any]], Any]
 
 
@@ -47,7 +44,7 @@ class Choice(NamedTuple):
     bit: int
     branch: int
     keep: bool
-    step: "Step | None"
+    step: Step | None
 
 
 NONE = Choice(-1, 0, 0, False, None)
@@ -125,9 +122,10 @@ class LoopReaderSource:
     level also what it has seen and where it ended.
     """
 
-    def __init__(self, program: "CompiledGuide", loop: Loop) -> None:
-        self.program, self.loop = program, loop
-        self.record: type[msgspec.Struct] = getattr(records, loop.record)
+    def __init__(self, steps: Steps, transaction_set: TransactionSet, loop: Loop) -> None:
+        self.steps, self.transaction_set, self.loop = steps, transaction_set, loop
+        self.delimiters = steps[loop.first].codegen.delimiters
+        self.record = transaction_set.record_class(loop.record)
         self.defaults = defaults_of(self.record)
         self.fields: dict[str, str] = {}
         self.branches: list[list[str]] = []
@@ -149,9 +147,9 @@ class LoopReaderSource:
             "next_of": next_of,
             "recall": known.get,
             "keep": known.store,
-            "separator": self.program.delimiters.element_separator,
+            "separator": self.delimiters.element_separator,
         }
-        self.names["expect"] = SegmentChoices(self.pairs, self.program.delimiters)
+        self.names["expect"] = SegmentChoices(self.pairs, self.delimiters)
         wrong = self.wrong()
         lines = [
             *(["raise ValueError"] if self.uncovered() else []),
@@ -167,7 +165,7 @@ class LoopReaderSource:
 
     def first(self) -> list[str]:
         """Read the loop's first segment."""
-        step = self.program.steps[self.loop.first]
+        step = self.steps[self.loop.first]
         text = SegmentReaderSource(step.codegen, step.use, step.binding, "first_")
         result = text.result()
         self.names |= text.names
@@ -179,7 +177,7 @@ class LoopReaderSource:
     def child(self, child: SegmentUse | Loop) -> None:
         """Make the branch that takes a segment or a loop inside this one; segments taken alike share one."""
         use = child.first if isinstance(child, Loop) else child
-        step = self.program.steps[use]
+        step = self.steps[use]
         if isinstance(child, Loop):
             lines = self.inner(child)
         elif child.upward:
@@ -199,7 +197,7 @@ class LoopReaderSource:
         """What may be missing and is alone in filling a list is counted when the list is whole, not at each entry."""
         listed = self.list_of(child)
         several = isinstance(child, SegmentUse) and isinstance(
-            self.program.steps[child].binding, AdjustmentBinding | HealthCodeBinding
+            self.steps[child].binding, AdjustmentBinding | HealthCodeBinding
         )
         if child.usage == "R" or not listed or several:
             return False
@@ -212,7 +210,7 @@ class LoopReaderSource:
         """The list that a child fills; empty when it fills none."""
         if isinstance(child, Loop):
             return child.field if child.kind == "list" else ""
-        return self.program.steps[child].field
+        return self.steps[child].field
 
     def alone(self, use: SegmentUse) -> bool:
         """No other place of the loop could take the segment; and it names no patient, whom no other segment names."""
@@ -228,7 +226,7 @@ class LoopReaderSource:
         name = f"read{loop.bit}"
 
         def first_time(*given: Any) -> Any:
-            self.names[name] = made = compile_loop(self.program, loop)
+            self.names[name] = made = compile_loop(self.steps, self.transaction_set, loop)
             return made(*given)
 
         self.names[name] = first_time
@@ -239,7 +237,7 @@ class LoopReaderSource:
         self.fields[loop.field] = "parts"
         return [call, f"f_{loop.field}.append(part)"]
 
-    def store(self, step: "Step", values: str) -> list[str]:
+    def store(self, step: Step, values: str) -> list[str]:
         """Take the values of a segment."""
         if step.field:
             self.fields.setdefault(step.field, "items")
@@ -273,7 +271,7 @@ class LoopReaderSource:
     def wrong(self) -> str:
         """The condition under which something is missing, or there is too much of something."""
         needed = 0 if self.loop.kind == "level" else self.loop.required
-        first = self.program.steps[self.loop.first].names
+        first = self.steps[self.loop.first].names
         bare = [f"f_{name} is None" for name in self.fields if name not in self.defaults and name not in first]
         over = [f"len(f_{name}) > {most}" for name, most in self.longest.items()]
         return " or ".join([*([f"{needed} & ~seen"] if needed else []), *bare, *over])
@@ -305,19 +303,16 @@ def level_fields(loop: Loop) -> list[str]:
     return found
 
 
-def compile_loop(program: "CompiledGuide", loop: Loop) -> LoopReader:
+def compile_loop(steps: Steps, transaction_set: TransactionSet, loop: Loop) -> LoopReader:
     """The reading function of a loop."""
-    source = LoopReaderSource(program, loop)
+    source = LoopReaderSource(steps, transaction_set, loop)
     exec(source.text(), source.names)  # noqa: S102 - made from our own guides only
     made: LoopReader = source.names["read"]
     return made
 
 
-def loop_reader(program: "CompiledGuide", loop: Loop) -> LoopReader | None:
-    """The function that reads a record or a level at once; None for those that only the walker can read."""
+def loop_reader(steps: Steps, transaction_set: TransactionSet, loop: Loop) -> LoopReader | None:
+    """The function that reads a record or a level at once; None for those that are only read segment by segment."""
     bare_level = loop.kind == "level" and not (loop.alone or loop.emits or loop.record == "LevelStatus")
     flat_record = loop.kind == "record" and loop.first.id != "HL"
-    return compile_loop(program, loop) if bare_level or flat_record else None
-
-
-__all__ = ["LoopReader", "loop_reader"]
+    return compile_loop(steps, transaction_set, loop) if bare_level or flat_record else None

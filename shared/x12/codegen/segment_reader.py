@@ -12,14 +12,13 @@ from typing import Any
 
 import msgspec
 
-from shared.x12.model.bindings import Binding, FieldsBinding, ListBinding, PartBinding
-from shared.x12.model.bindings.kinds import CODE, DATE, MONEY, NUMBER, TEXT, ElementKind
-from shared.x12.model.bindings.special import AdjustmentBinding, UnparsedBinding
-from shared.x12.model.bindings.tables import Field
+from shared.x12.model.bindings.binding import Binding, Field, FieldsBinding, ListBinding, PartBinding, UnparsedBinding
+from shared.x12.model.bindings.common import AdjustmentBinding
+from shared.x12.model.bindings.element_kinds import CODE, DATE, MONEY, NUMBER, TEXT, ElementKind
 from shared.x12.model.element_patterns import PERIODS, element_pattern
 from shared.x12.model.envelope import Delimiters
-from shared.x12.model.guides.model import Element, SegmentUse
-from shared.x12.model.records import Adjustment
+from shared.x12.model.guides.grammar import Element, SegmentUse
+from shared.x12.model.records.parts import Adjustment
 from shared.x12.model.values import NPIS, PLAIN_CENTS, ElementCache
 
 SegmentReader = Callable[[list[bytes]], Any]
@@ -259,5 +258,3 @@ def period(form: bytes, raw: bytes) -> None:
 
 
 PERIOD_FORMS = {form.encode(): re.compile(pattern) for form, pattern in PERIODS.items()}
-
-__all__ = ["SegmentCodegen", "SegmentReader", "SegmentReaderSource", "call", "defaults_of", "field_names"]

@@ -7,16 +7,16 @@ of their own (`phrases`); every other is parts by the labels of the dictionary.
 import re
 from collections.abc import Callable, Iterator
 
-from shared.x12.codegen.compiled_guide import CompiledGuide, Step, compiled_guide
+from shared.x12.codegen.compiled_guide import CompiledGuide, compiled_guide
+from shared.x12.codegen.step import Step
 from shared.x12.explain import code_meanings
 from shared.x12.explain.qualifier_names import name_of
 from shared.x12.explain.segment_sentences import PHRASES, SegmentElements, count, element_text
-from shared.x12.model import guides
 from shared.x12.model.envelope import Delimiters
-from shared.x12.model.guides import SegmentUse
-from shared.x12.reading.reader import ByteSource
-from shared.x12.splitting.isa_header import pieces
+from shared.x12.model.guides.grammar import SegmentUse
+from shared.x12.model.registry import find_type
 from shared.x12.splitting.lossless import RawSegment, raw_segments
+from shared.x12.splitting.pieces import ByteSource, pieces
 
 # Bytes that a terminal would obey instead of showing them.
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -71,7 +71,7 @@ class Explainer:
     def start(self, parts: list[str], delimiters: Delimiters) -> str:
         """An ST: choose the guide."""
         code, number, version = (parts + [""] * 4)[1:4]
-        type_ = guides.find_type(code, version or self.version)
+        type_ = find_type(code, version or self.version)
         if type_ is None:
             self.program = None
             return f"transaction {code}, number {number} (no guide for it here)"

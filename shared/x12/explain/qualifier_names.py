@@ -8,7 +8,7 @@ They serve findings and explain mode; an unknown qualifier falls back to the seg
 
 from collections.abc import Sequence
 
-from shared.x12.model.guides.model import SegmentUse, dictionary
+from shared.x12.model.guides.grammar import SegmentUse, dictionary
 
 PARTIES = {
     "85": "billing provider", "87": "pay-to address", "PE": "payee", "41": "submitter", "40": "receiver", "IL": "subscriber",

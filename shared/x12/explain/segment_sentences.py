@@ -7,7 +7,7 @@ import calendar
 from collections.abc import Callable
 
 from shared.x12.explain import code_meanings
-from shared.x12.model.guides.model import Element
+from shared.x12.model.guides.grammar import Element
 from shared.x12.model.values import CENTS, DATES
 
 

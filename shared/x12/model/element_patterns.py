@@ -6,8 +6,8 @@ They are made from the guide and from the delimiters of the file, since no value
 import re
 
 from shared.x12.model.envelope import Delimiters
-from shared.x12.model.guides.codes import CODE_SETS
-from shared.x12.model.guides.model import Element
+from shared.x12.model.guides.code_sets import CODE_SETS
+from shared.x12.model.guides.grammar import Element
 
 PERIODS = {
     "D8": rb"\d{8}",

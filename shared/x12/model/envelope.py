@@ -12,6 +12,10 @@ import msgspec
 
 from shared.x12.model.records.parts import Part
 
+# The segments around transactions. An empty segment belongs to none, so it is outside like them.
+ENVELOPE_SEGMENTS = (b"ISA", b"GS", b"ST", b"SE", b"GE", b"IEA", b"TA1")
+OUTSIDE_TRANSACTIONS = frozenset({*ENVELOPE_SEGMENTS, b""})
+
 
 class Delimiters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     """The four delimiters of an interchange, one character each.
@@ -123,32 +127,3 @@ class Transaction(Part, frozen=True, kw_only=True):
     control_number: str
     header: Part | None = None
     records: tuple[Part, ...] = ()
-
-
-class WriteError(ValueError):
-    """A record cannot be written: `pointer` names the field (`lines/0/procedure/code`); no value is ever
-    quoted.
-    """
-
-    def __init__(self, pointer: str, message: str) -> None:
-        super().__init__(f"{pointer}: {message}")
-        self.pointer = pointer
-        self.message = message
-
-
-class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """Bounds on what comes from outside; beyond them there is a finding and the rest is not read further.
-
-    `segment_bytes` one segment; `elements` in a segment; `record_bytes` what is held of a record until it is whole
-    (longer ones are read segment by segment); `record_segments` one record; `findings` in one
-    file; `file_bytes` the whole source; `transactions` in one file; `delimiters` different sets of them in one file.
-    """
-
-    segment_bytes: int = 64 * 1024
-    elements: int = 256
-    record_bytes: int = 64 * 1024
-    record_segments: int = 50_000
-    findings: int = 10_000
-    file_bytes: int = 4 * 1024**3
-    transactions: int = 1_000_000
-    delimiters: int = 32

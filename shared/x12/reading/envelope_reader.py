@@ -8,51 +8,21 @@ import datetime
 from collections.abc import Callable
 
 from shared.x12.codegen.compiled_guide import compiled_guide
-from shared.x12.model import guides
 from shared.x12.model.envelope import Delimiters, Group, Interchange
-from shared.x12.model.records import InterchangeAcknowledgement
-from shared.x12.model.records.parts import Segment
+from shared.x12.model.records.acknowledgement import InterchangeAcknowledgement
+from shared.x12.model.registry import find_type, functional_id
 from shared.x12.model.values import DATES
 from shared.x12.reading.envelope_headers import group_faults, interchange_faults, read_group, read_interchange
-from shared.x12.reading.events import Closed, Event, Noted, Opened, Record, Totals, UnparsedSegment
+from shared.x12.reading.events import Closed, Event, Noted, Opened, Record
 from shared.x12.reading.options import ReadOptions
 from shared.x12.reading.transaction_reader import TransactionReader
-from shared.x12.splitting.isa_header import OUTSIDE, read_isa_header
+from shared.x12.reading.unguided_reader import UnguidedReader
+from shared.x12.splitting.isa_header import read_isa_header
 from shared.x12.splitting.segment_positions import SegmentPosition, SegmentTracker
+from shared.x12.validation.check import CheckContext
 from shared.x12.validation.finding_log import FindingLog
+from shared.x12.validation.totals import Totals
 from shared.x12.validation.transaction_checks import TransactionChecks
-
-KEPT_AT_ONCE = 1000
-
-
-class UnguidedReader:
-    """Stands in for the walker where there is no guide: keeps segments as they are."""
-
-    def __init__(self, delimiters: Delimiters, tracker: SegmentTracker, log: FindingLog, sink: list[Event]) -> None:
-        self.delimiters, self.tracker, self.log, self.sink = delimiters, tracker, log, sink
-        self.kept: list[UnparsedSegment] = []
-        self.records = 0
-        self.waiting, self.may_wait = None, False
-
-    def run(self, segments: list[bytes], start: int) -> int:
-        """Keep segments until one that belongs to the envelope."""
-        for index in range(start, len(segments)):
-            parts = segments[index].split(self.delimiters.element_separator)
-            if parts[0] in OUTSIDE:
-                return index
-            self.tracker.index = index
-            elements = tuple(part.decode("utf-8", "replace") for part in parts)
-            position = self.tracker.number(index) - self.tracker.transaction_start + 1
-            self.kept.append(UnparsedSegment(segment=Segment(id=elements[0], elements=elements[1:]), position=position))
-            if len(self.kept) >= KEPT_AT_ONCE:
-                self.finish()
-        return len(segments)
-
-    def finish(self) -> None:
-        """Hand over what is kept."""
-        if self.kept:
-            self.sink.append(Record(record=None, findings=self.log.drain(), unknown=tuple(self.kept), ok=False))
-            self.kept.clear()
 
 
 class EnvelopeReader:
@@ -61,7 +31,8 @@ class EnvelopeReader:
     def __init__(self, options: ReadOptions) -> None:
         self.options = options
         self.events: list[Event] = []
-        self.log = FindingLog(options)
+        limits = options.limits
+        self.log = FindingLog(strict=options.strict, values=options.values, max_findings=limits.findings)
         self.tracker = SegmentTracker()
         self.delimiters = Delimiters()
         self.interchange: Interchange | None = None
@@ -188,7 +159,7 @@ class EnvelopeReader:
         self.tracker.transaction_start = position.number
         position = self.tracker.current()
         declared = version or (self.group.version if self.group is not None else "")
-        type_ = guides.find_type(code, declared)
+        type_ = find_type(code, declared)
         self.events.append(
             Opened(
                 type=type_ or code,
@@ -211,8 +182,10 @@ class EnvelopeReader:
             self.log.add("older_version" if old else "st_unknown", position, segment="ST", element=3)
             return
         compiled = compiled_guide(type_, self.delimiters)
-        self.checks = TransactionChecks(self.options, self.delimiters.element_separator, self.seen_claims)
-        self.body = TransactionReader(compiled, self.tracker, self.log, self.events, self.checks)
+        self.checks = TransactionChecks(
+            CheckContext(self.options.codes, self.seen_claims), self.delimiters.element_separator
+        )
+        self.body = TransactionReader(compiled, self.tracker, self.log, self.events, self.checks, self.options.limits)
         self.tracker.begin_record()
         if version != compiled.guide.version:
             self.log.add("other_version", position, segment="ST", element=3)
@@ -230,17 +203,7 @@ class EnvelopeReader:
             return
         if version and group.version and version != group.version:
             self.log.add("st_version", position, segment="ST", element=3)
-        wanted = {
-            "837": "HC",
-            "835": "HP",
-            "270": "HS",
-            "271": "HB",
-            "276": "HR",
-            "277": "HN",
-            "278": "HI",
-            "999": "FA",
-        }
-        fit = wanted.get(code)
+        fit = functional_id(code)
         if fit and fit not in (group.functional_id, self.wanted_group):
             self.wanted_group = fit
             self.log.add("group_type", position, segment="ST", element=1, words={"name": fit})

@@ -5,59 +5,12 @@ totals and counts are only known there. `Noted` carries findings that belong to 
 of file).
 """
 
-import enum
-
 import msgspec
 
 from shared.x12.model.envelope import Group, Interchange
-from shared.x12.model.records.parts import Part, Segment
-
-
-class Severity(enum.StrEnum):
-    """`error`: cannot be trusted as it stands. `warning`: a fact of the world is off. `note`: read with
-    tolerance.
-    """
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-
-class Finding(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """One thing that is wrong, where it is, how to mend it, and how an acknowledgement says it.
-
-    `offset` counts bytes from the start of the source; `segment_number` counts its segments from 1 (the ISA);
-    `position` counts from ST = 1 within its transaction (0 outside). `element` and `component` count from 1;
-    0 means the whole segment. `ack` says how an acknowledgement puts it: `IK304:3`, `IK403:7`, `IK502:4`,
-    `AK905:5`, `TA105:001`, or `STC:A7:178` for what only a 277CA can say. `value` is filled only when the
-    caller asked for values.
-    """
-
-    severity: Severity
-    code: str
-    message: str
-    fix: str
-    offset: int = 0
-    segment_number: int = 0
-    segment: str = ""
-    element: int = 0
-    component: int = 0
-    repetition: int = 0
-    loop: str = ""
-    value: str | None = None
-    ack: str = ""
-    position: int = 0
-    claim_number: str = ""
-
-
-class UnparsedSegment(Part, frozen=True, kw_only=True):
-    """A segment that nobody expected there, kept with its place: it stood after `position` - 1 in its
-    transaction.
-    """
-
-    segment: Segment
-    position: int
-    loop: str = ""
+from shared.x12.model.records.parts import Part, UnparsedSegment
+from shared.x12.validation.finding import Finding
+from shared.x12.validation.totals import Totals
 
 
 class Opened(Part, frozen=True, kw_only=True):
@@ -84,17 +37,6 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     unknown: tuple[UnparsedSegment, ...] = ()
     offset: int = 0
     ok: bool = True
-
-
-class Totals(Part, frozen=True, kw_only=True):
-    """Sums over one transaction, in cents: what was charged, what was paid, what the header said."""
-
-    records: int = 0
-    segments: int = 0
-    charge_cents: int = 0
-    paid_cents: int = 0
-    provider_adjustment_cents: int = 0
-    payment_cents: int | None = None
 
 
 class Closed(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,9 +1,28 @@
-"""What the caller of a reading asked for."""
+"""What the caller of a reading asks for, and the bounds on what it will read."""
 
 import dataclasses
 
-from shared.x12.model.envelope import Limits
+import msgspec
+
 from shared.x12.validation.code_lists import CodeLists
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """Bounds on what comes from outside; beyond them there is a finding and the rest is not read further.
+
+    `segment_bytes` one segment; `elements` in a segment; `record_bytes` what is held of a record until it is whole
+    (longer ones are read segment by segment); `record_segments` one record; `findings` in one
+    file; `file_bytes` the whole source; `transactions` in one file; `delimiters` different sets of them in one file.
+    """
+
+    segment_bytes: int = 64 * 1024
+    elements: int = 256
+    record_bytes: int = 64 * 1024
+    record_segments: int = 50_000
+    findings: int = 10_000
+    file_bytes: int = 4 * 1024**3
+    transactions: int = 1_000_000
+    delimiters: int = 32
 
 
 @dataclasses.dataclass(frozen=True)

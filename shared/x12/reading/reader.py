@@ -5,19 +5,17 @@ stands between ST and SE is walked by `walker`. Segments are handled piece by pi
 each piece.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-import msgspec
-
-from shared.x12.model.envelope import Delimiters, Limits
+from shared.x12.model.envelope import Delimiters
 from shared.x12.reading.envelope_reader import EnvelopeReader
-from shared.x12.reading.events import Closed, Event, Finding, Noted, Opened, Record, Severity
-from shared.x12.reading.options import ReadOptions
-from shared.x12.splitting.isa_header import BLANKS, BYTE_ORDER_MARK, HEADER_BYTES, pieces, read_isa_header
+from shared.x12.reading.events import Event
+from shared.x12.reading.options import Limits, ReadOptions
+from shared.x12.splitting.isa_header import HEADER_BYTES, read_isa_header
+from shared.x12.splitting.pieces import BLANKS, BYTE_ORDER_MARK, ByteSource, pieces
 from shared.x12.splitting.segment_positions import SegmentPosition
 from shared.x12.validation.code_lists import CodeLists
 
-ByteSource = bytes | bytearray | memoryview | Iterable[bytes]
 GUESS = Delimiters()
 # An ISA is looked for in this many bytes, and has to be whole in what is left of them.
 SEARCHED_BYTES = 4096 + HEADER_BYTES
@@ -240,69 +238,3 @@ class StreamReader:
             if self.delimiters is None and not self.ended:
                 self.here_note("not_x12")
         self.control.finish()
-
-
-class ReadTransaction(msgspec.Struct, frozen=True, kw_only=True):
-    """One transaction read whole."""
-
-    opened: Opened
-    header: object
-    records: tuple[object, ...]
-    items: tuple[Record, ...]
-    closed: Closed
-
-    @property
-    def ok(self) -> bool:
-        """No errors in it."""
-        return self.closed.ok
-
-
-class File(msgspec.Struct, frozen=True, kw_only=True):
-    """A small file read whole; `findings` are all findings in order, `ok` says that none is an error."""
-
-    transactions: tuple[ReadTransaction, ...]
-    findings: tuple[Finding, ...]
-    ok: bool
-
-
-WITHOUT_HEADER = {"999", "TA1"}
-
-
-def read_all(
-    source: ByteSource,
-    *,
-    strict: bool = False,
-    codes: CodeLists | None = None,
-    values: bool = False,
-    limits: Limits = Limits(),  # noqa: B008 - frozen
-) -> File:
-    """Everything at once, for files that are known to be small."""
-    transactions: list[ReadTransaction] = []
-    findings: list[Finding] = []
-    opened: Opened | None = None
-    items: list[Record] = []
-    for event in read(source, strict=strict, codes=codes, values=values, limits=limits):
-        if isinstance(event, Opened):
-            opened, items = event, []
-            continue
-        findings.extend(event.findings)
-        if isinstance(event, Record):
-            items.append(event)
-        elif isinstance(event, Closed) and opened is not None:
-            made = [item.record for item in items if item.record is not None]
-            headed = opened.type not in WITHOUT_HEADER and bool(made)
-            header = made[0] if headed else None
-            transactions.append(
-                ReadTransaction(
-                    opened=opened,
-                    header=header,
-                    records=tuple(made[1:] if headed else made),
-                    items=tuple(items),
-                    closed=event,
-                )
-            )
-    ok = all(finding.severity is not Severity.ERROR for finding in findings)
-    return File(transactions=tuple(transactions), findings=tuple(findings), ok=ok)
-
-
-__all__ = ["File", "Noted", "ReadTransaction", "read", "read_all"]

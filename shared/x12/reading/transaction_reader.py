@@ -10,19 +10,19 @@ from typing import Any
 
 import msgspec
 
-from shared.x12.codegen.compiled_guide import FORKED, CompiledGuide, Move, Step
-from shared.x12.model import records
-from shared.x12.model.guides import Loop
+from shared.x12.codegen.compiled_guide import FORKED, CompiledGuide, Move
+from shared.x12.codegen.step import Step
+from shared.x12.model.envelope import OUTSIDE_TRANSACTIONS
+from shared.x12.model.guides.grammar import Loop
 from shared.x12.model.records.parts import Part
-from shared.x12.reading.events import Event, Record, Severity
-from shared.x12.splitting.isa_header import OUTSIDE
+from shared.x12.reading.events import Event, Record
+from shared.x12.reading.options import Limits
 from shared.x12.splitting.segment_positions import SegmentTracker
+from shared.x12.validation.finding import Severity
 from shared.x12.validation.finding_log import FindingLog
 from shared.x12.validation.hl_numbers import HlNumbers
 from shared.x12.validation.segment_validator import LEVEL_KINDS, LoopFrame, SegmentValidator
 from shared.x12.validation.transaction_checks import TransactionChecks
-
-CLASSES: dict[str, Any] = {name: getattr(records, name) for name in records.__all__}
 
 
 class TransactionReader(SegmentValidator):
@@ -35,8 +35,9 @@ class TransactionReader(SegmentValidator):
         log: FindingLog,
         sink: list[Event],
         checks: TransactionChecks,
+        limits: Limits,
     ) -> None:
-        super().__init__(program, tracker, log)
+        super().__init__(program, tracker, log, limits.record_segments)
         self.sink, self.checks = sink, checks
         self.levels = HlNumbers(log)
         self.header_sent = False
@@ -44,7 +45,7 @@ class TransactionReader(SegmentValidator):
         # The move to a record or level that waits for the rest of its segments, and whether one may wait.
         self.waiting: Move | None = None
         self.may_wait = False
-        self.held_bytes = log.options.limits.record_bytes
+        self.held_bytes = limits.record_bytes
 
     def begin(self, segment: bytes) -> None:
         """Read the ST."""
@@ -66,7 +67,7 @@ class TransactionReader(SegmentValidator):
             if move.__class__ is dict:
                 move = move.get(parts[1]) if len(parts) > 1 else None
             self.tracker.index = index
-            if move is None and parts[0] in OUTSIDE:
+            if move is None and parts[0] in OUTSIDE_TRANSACTIONS:
                 return index
             if move is None:
                 move = self.odd(segment, parts[0])
@@ -236,7 +237,7 @@ class TransactionReader(SegmentValidator):
             part = self.build(loop.record, frame.data, frame.lists)
             if part is not None:
                 parent.data[loop.field] = part
-        elif kind == "under":
+        elif kind == "member_list":
             part = self.build(loop.record, frame.data, frame.lists)
             if part is not None:
                 if parent.under is None:
@@ -269,7 +270,7 @@ class TransactionReader(SegmentValidator):
         for name, items in lists.items():
             data[name] = tuple(items)
         try:
-            part: Part = CLASSES[record](**data)
+            part: Part = self.program.transaction_set.record_class(record)(**data)
         except TypeError:
             if not any(finding.severity is Severity.ERROR for finding in self.log.pending):
                 self.note("record_incomplete", self.tracker.current(), self.frame.loop.id)
@@ -396,6 +397,3 @@ def add(lists: dict[str, list[Any]], field: str, part: Part) -> None:
         lists[field].append(part)
     else:
         lists[field] = [part]
-
-
-__all__ = ["TransactionReader"]

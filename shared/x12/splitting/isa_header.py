@@ -1,36 +1,15 @@
-"""From bytes in any pieces to segments: finds the delimiters of every interchange and keeps count of offsets.
+"""Finds the ISA and the delimiters that it declares.
 
-Rules: delimiters come from each ISA; a tail without terminator waits for the next piece and is never longer than the
-limit. Spaces and line breaks between segments stay at the front of the segment that follows, so offsets add up.
+An ISA is the only segment of fixed length (106 characters), so delimiters are read off at their places. A file whose
+ISA was not padded is read all the same: the elements are counted instead. Delimiters are never assumed.
 """
 
 import dataclasses
-from collections.abc import Iterable, Iterator
 
 from shared.x12.model.envelope import Delimiters
 
-BLANKS = b" \t\r\n\x00\x1a"
-# The segments around and between transactions' own; an empty one belongs to none.
-ENVELOPE = (b"ISA", b"GS", b"ST", b"SE", b"GE", b"IEA", b"TA1")
-OUTSIDE = frozenset({*ENVELOPE, b""})
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-# Small enough that the segments of a piece stay in the processor's cache.
-PIECE_BYTES = 16 * 1024
+# An ISA, however badly padded, is not longer than this.
 HEADER_BYTES = 512
-
-
-def pieces(source: bytes | bytearray | memoryview | Iterable[bytes]) -> Iterator[bytes]:
-    """The source in pieces of bounded size."""
-    if isinstance(source, bytes | bytearray | memoryview):
-        view = memoryview(source)
-        for start in range(0, len(view), PIECE_BYTES):
-            yield bytes(view[start : start + PIECE_BYTES])
-        return
-    for piece in source:
-        if len(piece) <= 4 * PIECE_BYTES:
-            yield bytes(piece)
-        else:
-            yield from pieces(bytes(piece))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import msgspec
 
 from shared.x12.model.envelope import Delimiters
-from shared.x12.splitting.isa_header import BLANKS, BYTE_ORDER_MARK, read_isa_header
+from shared.x12.splitting.isa_header import read_isa_header
+from shared.x12.splitting.pieces import BLANKS, BYTE_ORDER_MARK
 
 RawElement = tuple[tuple[bytes, ...], ...]
 

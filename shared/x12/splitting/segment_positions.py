@@ -8,7 +8,7 @@ the record being read, so that a proof that fails can say which segment is meant
 from bisect import bisect_left
 from typing import NamedTuple
 
-from shared.x12.splitting.isa_header import BLANKS
+from shared.x12.splitting.pieces import BLANKS
 
 
 class SegmentPosition(NamedTuple):

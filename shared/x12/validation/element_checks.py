@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from shared.x12.explain.qualifier_names import name_of
 from shared.x12.model.element_patterns import PERIODS
 from shared.x12.model.envelope import Delimiters
-from shared.x12.model.guides.codes import CODE_SETS
-from shared.x12.model.guides.model import Element, SegmentUse
+from shared.x12.model.guides.code_sets import CODE_SETS
+from shared.x12.model.guides.grammar import Element, SegmentUse
 from shared.x12.model.values import CENTS, DATES, npi_ok
 
 NUMBER = re.compile(rb"-?(?:\d+(?:\.\d*)?|\.\d+)")

@@ -1,17 +1,16 @@
 """Where findings are written down while a file is read: made from the catalogue, bounded in number."""
 
-from shared.x12.reading.events import Finding, Severity
-from shared.x12.reading.options import ReadOptions
 from shared.x12.splitting.segment_positions import SegmentPosition
 from shared.x12.validation.catalogue import CATALOGUE
 from shared.x12.validation.element_checks import Fault
+from shared.x12.validation.finding import Finding, Severity
 
 
 class FindingLog:
     """Findings that wait for the event they belong to; `errors` counts the errors of the current transaction."""
 
-    def __init__(self, options: ReadOptions) -> None:
-        self.options = options
+    def __init__(self, *, strict: bool, values: bool, max_findings: int) -> None:
+        self.strict, self.values, self.max_findings = strict, values, max_findings
         self.pending: list[Finding] = []
         self.errors = 0
         self.count = 0
@@ -31,12 +30,12 @@ class FindingLog:
     ) -> Severity:
         """Write down one finding; `words` fill its sentences. Gives its severity."""
         entry = CATALOGUE[code]
-        severity = Severity.ERROR if entry.world and self.options.strict else entry.severity
+        severity = Severity.ERROR if entry.world and self.strict else entry.severity
         if severity is Severity.ERROR:
             self.errors += 1
         self.count += 1
-        if self.count > self.options.limits.findings:
-            if self.count > self.options.limits.findings + 1:
+        if self.count > self.max_findings:
+            if self.count > self.max_findings + 1:
                 return severity
             entry, severity, code = CATALOGUE["more_findings"], Severity.ERROR, "more_findings"
         identifier = segment or position.segment.partition(b"*")[0][:3].decode("latin-1")
@@ -62,7 +61,7 @@ class FindingLog:
                 component=component,
                 repetition=repetition,
                 loop=loop,
-                value=value.decode("latin-1") if self.options.values and value else None,
+                value=value.decode("latin-1") if self.values and value else None,
                 ack=entry.ack.format(code=filled["ack_code"]),
                 position=position.in_transaction,
             )

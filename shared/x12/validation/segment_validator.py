@@ -6,13 +6,14 @@ repeated or malformed, and finds the best place to go on from. `reading.transact
 
 from typing import Any
 
-from shared.x12.codegen.compiled_guide import CompiledGuide, Move, Step, matches
+from shared.x12.codegen.compiled_guide import CompiledGuide, Move, matches
+from shared.x12.codegen.step import Step
 from shared.x12.explain.qualifier_names import name_of
-from shared.x12.model.guides import Loop
-from shared.x12.model.records.parts import Part, Segment
-from shared.x12.reading.events import Severity, UnparsedSegment
+from shared.x12.model.guides.grammar import Loop
+from shared.x12.model.records.parts import Part, Segment, UnparsedSegment
 from shared.x12.splitting.segment_positions import SegmentPosition, SegmentTracker
 from shared.x12.validation.element_checks import examine, readable
+from shared.x12.validation.finding import Severity
 from shared.x12.validation.finding_log import FindingLog
 
 # A finding about what a loop lacks looks for its position among so many segments, lest a hostile file take hours.
@@ -60,12 +61,12 @@ class LoopFrame:
 class SegmentValidator:
     """The state of one transaction, and what is said of segments that do not fit."""
 
-    def __init__(self, program: CompiledGuide, tracker: SegmentTracker, log: FindingLog) -> None:
+    def __init__(self, program: CompiledGuide, tracker: SegmentTracker, log: FindingLog, max_unparsed: int) -> None:
         self.program, self.tracker, self.log = program, tracker, log
         self.unknown: list[UnparsedSegment] = []
         self.frame = LoopFrame(program.guide.root, None)
         self.step = program.start
-        self.limit = log.options.limits.record_segments
+        self.max_unparsed = max_unparsed
 
     def leaves(self, move: Move) -> bool:
         """The move would close a record or a level."""
@@ -186,7 +187,7 @@ class SegmentValidator:
             part.decode("utf-8", "replace")
             for part in position.segment.split(self.program.delimiters.element_separator)
         ]
-        if len(self.unknown) < self.limit:
+        if len(self.unknown) < self.max_unparsed:
             kept = Segment(id=parts[0], elements=tuple(parts[1:]))
             self.unknown.append(UnparsedSegment(segment=kept, position=position.in_transaction, loop=loop))
 

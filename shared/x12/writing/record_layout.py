@@ -8,8 +8,7 @@ import functools
 from typing import Any
 
 from shared.x12.codegen.compiled_guide import CompiledGuide
-from shared.x12.model import records as record_classes
-from shared.x12.model.guides import Loop, SegmentUse
+from shared.x12.model.guides.grammar import Loop, SegmentUse
 
 LEVELS = ("level", "member")
 Route = tuple[list[Loop], Loop]
@@ -38,9 +37,9 @@ def covered_fields(program: CompiledGuide, loop: Loop) -> dict[str, frozenset[st
     def collect(inner: Loop) -> None:
         for child in inner.children:
             if isinstance(child, Loop):
-                if child.kind in ("pass", "others"):
+                if child.kind in ("inline", "unparsed"):
                     collect(child)
-                elif child.kind in ("field", "list", "under"):
+                elif child.kind in ("field", "list", "member_list"):
                     parties = child.kind == "list" and child.first.id in ("NM1", "N1")
                     add(child.field, child.first.qualifiers if parties else frozenset())
                     gather_upward(child)
@@ -67,7 +66,7 @@ def covered_fields(program: CompiledGuide, loop: Loop) -> dict[str, frozenset[st
                 gather(child)
 
     collect(loop)
-    record = getattr(record_classes, loop.record)
+    record = program.transaction_set.record_class(loop.record)
     for field in record.__struct_fields__:
         if field in context_fields(loop) or (field == "level" and loop.record == "LevelStatus"):
             add(field, frozenset())

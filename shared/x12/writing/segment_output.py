@@ -4,9 +4,10 @@ import re
 
 import msgspec
 
-from shared.x12.model.bindings.kinds import COMPONENT, REPETITION
-from shared.x12.model.envelope import Delimiters, WriteError
+from shared.x12.model.bindings.element_kinds import COMPONENT, REPETITION
+from shared.x12.model.envelope import Delimiters
 from shared.x12.model.records.parts import Part
+from shared.x12.writing.write_error import WriteError
 
 ELEMENT = "\x1c"
 # The three characters that stand for delimiters on the way, as JSON spells them inside a value.

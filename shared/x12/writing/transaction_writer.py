@@ -8,19 +8,21 @@ from typing import Any
 
 import msgspec
 
-from shared.x12.codegen.compiled_guide import CompiledGuide, Step
-from shared.x12.model.bindings import FieldsBinding
-from shared.x12.model.bindings.kinds import COMPONENT
-from shared.x12.model.envelope import Transaction, WriteError
-from shared.x12.model.guides import Loop, SegmentUse
-from shared.x12.model.guides.model import DISCRIMINATORS
-from shared.x12.model.records import ClaimGroup, LevelStatus
+from shared.x12.codegen.compiled_guide import CompiledGuide
+from shared.x12.codegen.step import Step
+from shared.x12.model.bindings.binding import FieldsBinding
+from shared.x12.model.bindings.element_kinds import COMPONENT
+from shared.x12.model.envelope import Transaction
+from shared.x12.model.guides.grammar import DISCRIMINATORS, Loop, SegmentUse
 from shared.x12.model.records.parts import Part
-from shared.x12.reading.events import Severity
+from shared.x12.model.records.remittance import ClaimGroup
+from shared.x12.model.records.status import LevelStatus
 from shared.x12.validation.catalogue import CATALOGUE
 from shared.x12.validation.element_checks import examine
+from shared.x12.validation.finding import Severity
 from shared.x12.writing.record_layout import code_of, covered_fields, level_routes, routes, swappable
 from shared.x12.writing.segment_output import Output
+from shared.x12.writing.write_error import WriteError
 
 LEVELS = ("level", "member")
 OUTSIDE = ("level", "member", "record")
@@ -196,7 +198,7 @@ class TransactionWriter:
     def under(self, loop: Loop, record: Part) -> None:
         """Write the lists of a record that a member level bears."""
         for child in loop.children:
-            if isinstance(child, Loop) and child.kind == "under":
+            if isinstance(child, Loop) and child.kind == "member_list":
                 self.list_loop(child, getattr(record, child.field))
 
     def children(self, loop: Loop, part: Any, parent: Any) -> None:
@@ -211,10 +213,10 @@ class TransactionWriter:
                 self.lists([one for one in together if isinstance(one, Loop)], part)
             elif child.kind == "field":
                 self.field_loop(child, part)
-            elif child.kind == "pass":
-                self.pass_loop(child, part)
-            elif child.kind == "others":
-                self.others_loop(child, part)
+            elif child.kind == "inline":
+                self.inline_loop(child, part)
+            elif child.kind == "unparsed":
+                self.unparsed_loop(child, part)
 
     def field_loop(self, loop: Loop, parent: Part) -> None:
         """One part in a loop of its own."""
@@ -272,7 +274,7 @@ class TransactionWriter:
             return parts
         return tuple(part for part in parts if getattr(part, "entity", "") in qualifiers)
 
-    def pass_loop(self, loop: Loop, part: Part) -> None:
+    def inline_loop(self, loop: Loop, part: Part) -> None:
         """A loop whose segments are fields of the loop above: written when there is anything in it."""
         filled = any(
             any(elements) and self.belongs(child, elements)
@@ -284,7 +286,7 @@ class TransactionWriter:
         if filled or marked or (loop.usage == "R" and loop.first.id != "LS"):
             self.children(loop, part, None)
 
-    def others_loop(self, loop: Loop, part: Any) -> None:
+    def unparsed_loop(self, loop: Loop, part: Any) -> None:
         """UnparsedSegment segments in the order in which they stood, from those that this loop may hold."""
         names = {child.id: child for child in loop.children if isinstance(child, SegmentUse)}
         for segment in part.others:

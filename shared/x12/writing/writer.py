@@ -8,12 +8,13 @@ field and never a value.
 from collections.abc import Iterable, Iterator
 
 from shared.x12.codegen.compiled_guide import compiled_guide
-from shared.x12.model import guides
-from shared.x12.model.envelope import Delimiters, Envelope, Group, Interchange, Transaction, WriteError
-from shared.x12.model.records import InterchangeAcknowledgement
+from shared.x12.model.envelope import Delimiters, Envelope, Group, Interchange, Transaction
+from shared.x12.model.guides.grammar import Guide
+from shared.x12.model.records.acknowledgement import InterchangeAcknowledgement
 from shared.x12.model.values import format_date
 from shared.x12.writing.segment_output import Output
 from shared.x12.writing.transaction_writer import TransactionWriter
+from shared.x12.writing.write_error import WriteError
 
 
 def write(envelope: Envelope, transactions: Iterable[Transaction]) -> bytes:
@@ -71,7 +72,7 @@ def checked_delimiters(interchange: Interchange) -> Delimiters:
     return delimiters
 
 
-def checked_group(envelope: Envelope, guide: guides.Guide) -> Group:
+def checked_group(envelope: Envelope, guide: Guide) -> Group:
     """The group with functional id and version of its transactions."""
     group = envelope.group
     if group is None:

@@ -12,10 +12,9 @@ from shared import x12
 from shared.x12.codegen.compiled_guide import compiled_guide, owner
 from shared.x12.codegen.loop_reader import SegmentCache, loop_reader
 from shared.x12.codegen.segment_reader import defaults_of
-from shared.x12.model import records
-from shared.x12.model.bindings import FieldsBinding, ListBinding
+from shared.x12.model.bindings.binding import FieldsBinding, ListBinding
 from shared.x12.model.envelope import Delimiters
-from shared.x12.model.guides import TYPES
+from shared.x12.model.registry import TRANSACTION_SETS
 from shared.x12.model.values import PLAIN_CENTS, CentsCache
 from tests.shared.x12 import samples
 from tests.shared.x12.fuzz import seeds
@@ -58,7 +57,9 @@ def segments_from(data, head):
 
 def read_at_once(type_, name, segments, context=None):
     compiled, loop = loop_of(type_, name)
-    return loop_reader(compiled, loop)(segments, 0, segments[0].split(b"*"), context or {})
+    return loop_reader(compiled.steps, compiled.transaction_set, loop)(
+        segments, 0, segments[0].split(b"*"), context or {}
+    )
 
 
 def test_a_claim_payment_is_read_with_all_its_lines():
@@ -183,14 +184,15 @@ def test_amounts_are_read_as_they_are_written_and_in_no_other_form():
             PLAIN_CENTS[raw]
 
 
-@pytest.mark.parametrize("type_", sorted(TYPES))
+@pytest.mark.parametrize("type_", sorted(TRANSACTION_SETS))
 def test_an_absent_element_leaves_a_field_as_it_is_without_its_segment(type_):
     for use, step in compiled_guide(type_, Delimiters()).steps.items():
         binding = step.binding
         if isinstance(binding, ListBinding):
             record = binding.part
         elif isinstance(binding, FieldsBinding) and use.loop.parent is not None:
-            record = getattr(records, owner(use.loop.parent if use.upward else use.loop).record)
+            loop = owner(use.loop.parent if use.upward else use.loop)
+            record = TRANSACTION_SETS[type_].record_class(loop.record)
         else:
             continue
         defaults = defaults_of(record)

@@ -133,7 +133,7 @@ N N N N N N N S=1,2,3,4,5,6,7,8,9,10,11,15
     NTE S 1 : R=TPO R
     PS1 S 1 : R R
     HCP S 1 : R={REPRICE} R S S S S S N S=ER,HC,IV,WK S S=MJ,UN S S=T1,T2,T3,T4,T5,T6 S=1,2,3,4,5 S=1,2,3,4,5,6
-    LOOP 2410 S 1 : others
+    LOOP 2410 S 1 : unparsed
       LIN R 1 : N R=EN,EO,HI,N4,ON,UK,UP R
       CTP R 1 : N N N R R(R=F2,GR,ME,ML,UN)
       REF S 1 : R=VY,XZ R
@@ -174,7 +174,7 @@ N N N N N N N S=1,2,3,4,5,6,7,8,9,10,11,15
       {CAS}
       DTP R 1 : R=573 R=D8 R
       AMT S 1 : R=EAF R
-    LOOP 2440 S > : others
+    LOOP 2440 S > : unparsed
       LQ R 1 : R=AS,UT R
       FRM R 99 : R S=N,W,Y S S S
 """

@@ -16,7 +16,7 @@ COVERAGE = "CHD,DEP,ECH,EMP,ESP,FAM,IND,SPC,SPO"
 CONTACT = "PER S 3 : R=IC S S=ED,EM,FX,TE,UR,WP,HP S S=ED,EM,EX,FX,TE,UR,WP,HP S S=ED,EM,EX,FX,TE,UR,WP,HP S"
 
 QUESTION = f"""
-LOOP 2110 S > : under questions BenefitQuestion
+LOOP 2110 S > : member_list questions BenefitQuestion
   EQ R 1 : S^99 S(R={PROCEDURE} R S S S S S) S={COVERAGE} S S(R S S S)
   AMT S 1 : R=R R
   AMT S 1 : R=PB R
@@ -25,7 +25,7 @@ LOOP 2110 S > : under questions BenefitQuestion
   DTP S 1 : R=291 R=D8,RD8 R
 """
 BENEFIT = f"""
-LOOP 2110 S > : under benefits Benefit
+LOOP 2110 S > : member_list benefits Benefit
   EB R 1 : R=@benefit S={COVERAGE} S^99 S S S S S S S S=N,U,Y S=N,U,W,Y S(R={PROCEDURE} R S S S S S) S(R S S S)
   HSD S 9 : S S S S S S S S
   REF S 9 : {IDS} R S
@@ -34,7 +34,7 @@ LOOP 2110 S > : under benefits Benefit
   MSG S 10 : R
   LOOP 2115 S 10 : list additional AdditionalInformation
     III R 1 : S S S S
-  LOOP 2120H S 1 : pass
+  LOOP 2120H S 1 : inline
     LS R 1 : R
     LOOP 2120 R 23 : list entities Party
       NM1 R 1 : R=@patient_eligibility_entities R=1,2 S S S N S S S S

@@ -77,13 +77,13 @@ LOOP HEADER R 1 : header ReviewHeader
   LOOP 2000A R 1 : level reviewer Party leaf Review
     HL R 1 : R N R=20 R=0,1
     {AAA}
-    LOOP 2010A R 1 : pass
+    LOOP 2010A R 1 : inline
       {NAME.format(most="1", entity="X3")}
       {CONTACT}
       {AAA}
     LOOP 2000B S > : level requester Party leaf Review
       HL R 1 : R R R=21 R=0,1
-      LOOP 2010B R 1 : pass
+      LOOP 2010B R 1 : inline
         {NAME.format(most="1", entity="1P,FA")}
         {REF}
         N3 S 1 : R S

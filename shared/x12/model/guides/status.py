@@ -28,13 +28,13 @@ LOOP HEADER R 1 : header StatusHeader
         LOOP 2000D R > : level subscriber Party
           HL R 1 : R R R=22 R=0,1
           DMG S 1 : R=D8 R S=F,M,U
-          LOOP 2100D R 1 : pass
+          LOOP 2100D R 1 : inline
             NM1 R 1 : R=IL R=1,2 R S S N S R=24,II,MI R
 {subscriber}
           LOOP 2000E S > : level dependent Party
             HL R 1 : R R R=23
             DMG R 1 : R=D8 R S=F,M,U
-            LOOP 2100E R 1 : pass
+            LOOP 2100E R 1 : inline
               NM1 R 1 : R=QC R=1 R S S N S
 {dependent}
 """
@@ -62,24 +62,24 @@ LOOP HEADER R 1 : header StatusHeader
       HL R 1 : R R R=21 R=0,1
       LOOP 2100B R 1 : field party Party
         NM1 R 1 : R=41 R=1,2 S S S N N R=46 R
-      LOOP 2200B S 1 : pass
+      LOOP 2200B S 1 : inline
         TRN R 1 : R=2 R
         {STC_277}
       LOOP 2000C S > : level provider LevelStatus alone
         HL R 1 : R R R=19 R=0,1
         LOOP 2100C R 2 : field party Party
           NM1 R 1 : R=1P R=1,2 S S S N S R=FI,SV,XX R
-        LOOP 2200C S 1 : pass
+        LOOP 2200C S 1 : inline
           TRN R 1 : R=1 R
           {STC_277}
         LOOP 2000D S > : level subscriber Party
           HL R 1 : R R R=22 R=0,1
-          LOOP 2100D R 1 : pass
+          LOOP 2100D R 1 : inline
             NM1 R 1 : R=IL R=1,2 R S S N S R=24,II,MI R
 {{subscriber}}
           LOOP 2000E S > : level dependent Party
             HL R 1 : R R R=23
-            LOOP 2100E R 1 : pass
+            LOOP 2100E R 1 : inline
               NM1 R 1 : R=QC R=1 R S S N S
 {{dependent}}
 """
@@ -103,7 +103,7 @@ LOOP HEADER R 1 : header StatusHeader
     HL R 1 : R N R=20 R=1
     LOOP 2100A R 1 : field party Party
       NM1 R 1 : R=AY,PR R=2 R N N N N R=46,FI,PI,XV R
-    LOOP 2200A R > : pass
+    LOOP 2200A R > : inline
       TRN R 1 : R=1 R
       DTP R 1 : R=050 R=D8 R
       DTP R 1 : R=009 R=D8 R
@@ -111,7 +111,7 @@ LOOP HEADER R 1 : header StatusHeader
       HL R 1 : R R R=21 R=0,1
       LOOP 2100B R 1 : field party Party
         NM1 R 1 : R=41 R=1,2 R S S N N R=46 R
-      LOOP 2200B R 1 : pass
+      LOOP 2200B R 1 : inline
         TRN R 1 : R=2 R
         {STC_CA}
         QTY S 1 : R=90 R
@@ -122,7 +122,7 @@ LOOP HEADER R 1 : header StatusHeader
         HL R 1 : R R R=19 R=0,1
         LOOP 2100C R 1 : field party Party
           NM1 R 1 : R=85 R=1,2 R S S S S R=FI,SV,XX R
-        LOOP 2200C S 1 : pass
+        LOOP 2200C S 1 : inline
           TRN R 1 : R=1 R
           {STC_CA.replace("STC R", "STC S").replace(" R R=U,WQ", " S R=U,WQ")}
           REF S 1 : R=0B,1G,G2,LU,SY,TJ R
@@ -132,7 +132,7 @@ LOOP HEADER R 1 : header StatusHeader
           AMT S 1 : R=YY R
         LOOP 2000D R > : level subscriber Party
           HL R 1 : R R R=PT N
-          LOOP 2100D R 1 : pass
+          LOOP 2100D R 1 : inline
             NM1 R 1 : R=QC R=1 R S S S S R=II,MI R
           LOOP 2200D S > : record ClaimStatus
             TRN R 1 : R=2 R

@@ -9,6 +9,15 @@ import datetime
 
 from shared.x12.model.records.parts import Part
 
+__all__ = [
+    "Acknowledgement",
+    "Context",
+    "ElementError",
+    "InterchangeAcknowledgement",
+    "SegmentError",
+    "TransactionAcknowledgement",
+]
+
 
 class InterchangeAcknowledgement(Part, frozen=True):
     """TA1. `control_number`, `date`, `time` are those of the interchange that is answered; `note` 000 = no

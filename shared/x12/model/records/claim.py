@@ -24,6 +24,19 @@ from shared.x12.model.records.parts import (
     first_reference,
 )
 
+__all__ = [
+    "Attachment",
+    "BillingProvider",
+    "Claim",
+    "LineAdjudication",
+    "Note",
+    "OtherPayer",
+    "Patient",
+    "ServiceLine",
+    "Submission",
+    "Subscriber",
+]
+
 
 class Submission(Part, frozen=True):
     """Header: BHT, who sends (NM1*41 with PER) and who receives (NM1*40)."""

@@ -21,6 +21,19 @@ from shared.x12.model.records.parts import (
     Trace,
 )
 
+__all__ = [
+    "AdditionalInformation",
+    "Benefit",
+    "BenefitQuestion",
+    "BenefitResponse",
+    "EligibilityHeader",
+    "EligibilityInquiry",
+    "InformationReceiver",
+    "InformationSource",
+    "Member",
+    "ServiceDelivery",
+]
+
 
 class EligibilityHeader(Part, frozen=True):
     """BHT of a 270 (`purpose` 13 request, 01 cancel) or 271 (11 response)."""
@@ -175,17 +188,3 @@ class BenefitResponse(Part, frozen=True):
         for benefit in self.benefits:
             found += benefit.rejections
         return tuple(found)
-
-
-__all__ = [
-    "AdditionalInformation",
-    "Benefit",
-    "BenefitQuestion",
-    "BenefitResponse",
-    "EligibilityHeader",
-    "EligibilityInquiry",
-    "InformationReceiver",
-    "InformationSource",
-    "Member",
-    "ServiceDelivery",
-]

@@ -11,6 +11,24 @@ from decimal import Decimal
 
 import msgspec
 
+__all__ = [
+    "Adjustment",
+    "Amount",
+    "Contact",
+    "ContactNumber",
+    "DatePeriod",
+    "HealthCode",
+    "Part",
+    "Party",
+    "Procedure",
+    "Quantity",
+    "Reference",
+    "Rejection",
+    "Segment",
+    "Trace",
+    "UnparsedSegment",
+]
+
 
 class Part(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Base of all parts and records: frozen, without reference cycles, compared by value."""
@@ -25,6 +43,16 @@ class Segment(Part, frozen=True):
 
     id: str
     elements: tuple[str, ...] = ()
+
+
+class UnparsedSegment(Part, frozen=True, kw_only=True):
+    """A segment that nobody expected there, kept with its place: it stood after `position` - 1 in its
+    transaction.
+    """
+
+    segment: Segment
+    position: int
+    loop: str = ""
 
 
 class Reference(Part, frozen=True):

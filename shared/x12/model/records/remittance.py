@@ -25,6 +25,17 @@ from shared.x12.model.records.parts import (
     first_reference,
 )
 
+__all__ = [
+    "BankAccount",
+    "ClaimGroup",
+    "ClaimPayment",
+    "ProviderAdjustment",
+    "ProviderAdjustmentItem",
+    "Remark",
+    "Remittance",
+    "ServicePayment",
+]
+
 
 class BankAccount(Part, frozen=True):
     """A side of the payment in the BPR: bank number with qualifier, account with qualifier."""

@@ -17,6 +17,15 @@ from shared.x12.model.records.parts import (
     Trace,
 )
 
+__all__ = [
+    "Review",
+    "ReviewDecision",
+    "ReviewHeader",
+    "ReviewMember",
+    "ReviewRequest",
+    "ReviewService",
+]
+
 
 class ReviewHeader(Part, frozen=True):
     """BHT of a 278: `purpose` 13 request, 11 response."""
@@ -100,13 +109,3 @@ class Review(Part, frozen=True):
     messages: tuple[str, ...] = ()
     parties: tuple[Party, ...] = ()
     services: tuple[ReviewService, ...] = ()
-
-
-__all__ = [
-    "Review",
-    "ReviewDecision",
-    "ReviewHeader",
-    "ReviewMember",
-    "ReviewRequest",
-    "ReviewService",
-]

@@ -19,6 +19,17 @@ from shared.x12.model.records.parts import (
     first_reference,
 )
 
+__all__ = [
+    "ClaimStatus",
+    "LevelStatus",
+    "LineInquiry",
+    "LineStatus",
+    "Status",
+    "StatusCode",
+    "StatusHeader",
+    "StatusInquiry",
+]
+
 
 class StatusHeader(Part, frozen=True):
     """BHT. `structure` 0010 (276, 277) or 0085 (277CA); `kind` DG (277), TH (277CA), NO (unasked 277),

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from shared.x12.reading.events import Severity
+from shared.x12.validation.finding import Severity
 
 
 @dataclasses.dataclass(frozen=True)

@@ -11,9 +11,10 @@ A segment line is id, usage (`R` required, `S` situational), how often (`>` = an
 `(...)` the components of a composite. A `!` before the id binds the segment to the record of the loop above (an INS
 beside an NM1). What follows a loop's colon says which record it fills:
 `header Class`, `level field Class` (handed to all records beneath), `record Class`, `field name Class`,
-`list name Class`, `pass` (its segments belong to the loop above) and `others` (kept as segments in the loop above).
-`member field Class Record` is a level that also gives a Record, whose lists are filled by `under name Class` loops;
-`level ... leaf Record` gives one when nothing stands beneath it, and `level ... alone` gives itself when it is judged.
+`list name Class`, `inline` (its segments belong to the loop above) and `unparsed` (kept as segments in the loop above).
+`member field Class Record` is a level that also gives a Record, whose lists are filled by `member_list name Class`
+loops; `level ... leaf Record` gives one when nothing follows beneath it, and `level ... alone` gives itself when it has
+a status of its own.
 Neighbouring segments with the same id, and neighbouring loops that begin with the same segment, may come in any order.
 """
 
@@ -21,7 +22,7 @@ import dataclasses
 import functools
 import re
 
-from shared.x12.model.guides.codes import CODE_SETS
+from shared.x12.model.guides.code_sets import CODE_SETS
 from shared.x12.model.guides.dictionary import SEGMENTS
 
 # Segments told apart by a code inside them: which element (from 0, after the id) holds it.
@@ -106,7 +107,7 @@ class Loop:
     @functools.cached_property
     def shares(self) -> bool:
         """Its segments fill the record of the loop above."""
-        return self.kind in ("pass", "others")
+        return self.kind in ("inline", "unparsed")
 
     @functools.cached_property
     def begins(self) -> bool:
@@ -242,7 +243,7 @@ def parse_loop(line: str, parent: Loop | None) -> Loop:
     head, _, binding = line.partition(":")
     _, identifier, usage, most = head.split()
     kind, *words = binding.split()
-    field = words.pop(0) if kind in ("level", "member", "field", "list", "under") else ""
+    field = words.pop(0) if kind in ("level", "member", "field", "list", "member_list") else ""
     record = words.pop(0) if words else ""
     alone = words == ["alone"]
     emits = "" if alone or not words else words[-1]

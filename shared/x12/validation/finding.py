@@ -1,0 +1,48 @@
+"""A finding: the one shape in which everything that is wrong with a file is said."""
+
+import enum
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+
+class Severity(enum.StrEnum):
+    """`error`: cannot be trusted as it stands. `warning`: a fact of the world is off. `note`: read with
+    tolerance.
+    """
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Finding(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """One thing that is wrong, where it is, how to mend it, and how an acknowledgement says it.
+
+    `offset` counts bytes from the start of the source; `segment_number` counts its segments from 1 (the ISA);
+    `position` counts from ST = 1 within its transaction (0 outside). `element` and `component` count from 1;
+    0 means the whole segment. `ack` says how an acknowledgement puts it: `IK304:3`, `IK403:7`, `IK502:4`,
+    `AK905:5`, `TA105:001`, or `STC:A7:178` for what only a 277CA can say. `value` is filled only when the
+    caller asked for values.
+    """
+
+    severity: Severity
+    code: str
+    message: str
+    fix: str
+    offset: int = 0
+    segment_number: int = 0
+    segment: str = ""
+    element: int = 0
+    component: int = 0
+    repetition: int = 0
+    loop: str = ""
+    value: str | None = None
+    ack: str = ""
+    position: int = 0
+    claim_number: str = ""
+
+
+def errors_of(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Those that are errors."""
+    return (finding for finding in findings if finding.severity is Severity.ERROR)

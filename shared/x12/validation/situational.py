@@ -1,0 +1,103 @@
+"""Situational requirements, SNIP type 4: what one part of a claim demands of another.
+
+Source: 005010X222A1, the situational rules of the segments that each check names.
+"""
+
+# Checks share one signature, so some need nothing of the context.
+# ruff: noqa: ARG001
+
+import datetime
+from collections.abc import Iterator
+
+from shared.x12.model.records.claim import Claim
+from shared.x12.validation.check import CheckContext, CheckFailure
+
+
+def claim_number_repeated(claim: Claim, context: CheckContext) -> Iterator[CheckFailure]:
+    """The same CLM01 twice in a file."""
+    digest = hash(claim.claim_number)
+    if digest in context.seen_claims:
+        yield CheckFailure("repeated_claim", "CLM", element=1)
+    context.seen_claims.add(digest)
+
+
+def patient_or_subscriber(claim: Claim, context: CheckContext) -> Iterator[CheckFailure]:
+    """Who the patient is: the subscriber (with address and birth date) or a patient level, never both or neither."""
+    is_patient = claim.subscriber.relationship == "18"
+    if claim.patient is None and not is_patient:
+        yield CheckFailure("patient_missing", "CLM")
+    if claim.patient is not None and is_patient:
+        yield CheckFailure("patient_twice", "CLM")
+    party = claim.subscriber.party
+    if claim.patient is None and is_patient and not (party.line1 and party.city and party.birth_date and party.gender):
+        yield CheckFailure("subscriber_address", "CLM")
+
+
+def charges_and_units(claim: Claim, context: CheckContext) -> Iterator[CheckFailure]:
+    """No charge is negative, and every line has units."""
+    if claim.charge_cents < 0:
+        yield CheckFailure("negative_amount", "CLM", element=2)
+    for index, line in enumerate(claim.lines):
+        if line.charge_cents < 0:
+            yield CheckFailure("negative_amount", "SV1", index, 2, loop="2400")
+        if line.quantity <= 0:
+            yield CheckFailure("zero_units", "SV1", index, 4, loop="2400")
+
+
+def accident_details(claim: Claim, context: CheckContext) -> Iterator[CheckFailure]:
+    """An automobile or other accident has its date, an automobile accident its state; it is not after the service."""
+    causes = claim.related_causes
+    accident = claim.accident_date
+    if ("AA" in causes or "OA" in causes) and accident is None:
+        yield CheckFailure("accident_date", "CLM", element=11)
+    if "AA" in causes and not claim.accident_state and not claim.accident_country:
+        yield CheckFailure("accident_state", "CLM", element=11, component=4)
+    on = first_service(claim) if accident is not None else None
+    if accident is not None and on is not None and accident > on:
+        yield CheckFailure("accident_after_service", "DTP*439", element=3)
+
+
+def original_reference(claim: Claim, context: CheckContext) -> Iterator[CheckFailure]:
+    """A replacement or a void names the claim that it replaces."""
+    if claim.frequency in ("7", "8") and not claim.reference("F8"):
+        yield CheckFailure("original_number", "CLM", element=5, component=3)
+
+
+def first_diagnosis(claim: Claim, context: CheckContext) -> Iterator[CheckFailure]:
+    """The first diagnosis is no external cause of injury (V00 to Y99)."""
+    first = claim.diagnoses[0] if claim.diagnoses else None
+    if first is not None and first.qualifier == "ABK" and first.code[:1] in ("V", "W", "X", "Y"):
+        yield CheckFailure("first_diagnosis", "HI", 0, 1, 2)
+
+
+def payer_ranks(claim: Claim, context: CheckContext) -> Iterator[CheckFailure]:
+    """Each payer has its own rank (SBR01); several may be of unknown rank."""
+    ranks = [claim.subscriber.responsibility, *(other.responsibility for other in claim.other_payers)]
+    for index, rank in enumerate(ranks[1:]):
+        if rank != "U" and rank in ranks[: index + 1]:
+            yield CheckFailure("responsibility_repeated", "SBR", index, 1, loop="2320")
+
+
+def line_numbers_and_pointers(claim: Claim, context: CheckContext) -> Iterator[CheckFailure]:
+    """Lines are numbered from 1, and point to diagnoses that are there."""
+    known = len(claim.diagnoses)
+    for index, line in enumerate(claim.lines):
+        if line.number != index + 1:
+            yield CheckFailure("line_number", "LX", index, 1, loop="2400")
+        for component, pointer in enumerate(line.pointers, 1):
+            if not 1 <= pointer <= known:
+                yield CheckFailure("pointer", "SV1", index, 7, component, loop="2400")
+
+
+def service_before_file(claim: Claim, context: CheckContext) -> Iterator[CheckFailure]:
+    """No service after the file was made."""
+    for index, line in enumerate(claim.lines):
+        on = line.service_date
+        if on is not None and context.created is not None and on > context.created:
+            yield CheckFailure("service_after_file", "DTP*472", index, 3, loop="2400")
+
+
+def first_service(claim: Claim) -> datetime.date | None:
+    """The first day of service."""
+    days = [line.service_date for line in claim.lines if line.service_date is not None]
+    return min(days) if days else None
