@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from services.claims.domain.coding import NoteInput, ServiceLine
-from services.claims.domain.profiles import PayerProfile
 from services.claims.domain.units import Units, units_of
 from shared.codesets import CodeSets, bundled
 from shared.money import multiply
+from shared.payer_profiles import PayerProfile
 
 MAX_DIAGNOSES = 12
 MAX_POINTERS = 4

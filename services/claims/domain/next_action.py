@@ -12,9 +12,9 @@ from datetime import date, timedelta
 
 from services.claims.domain.ledger import Balances
 from services.claims.domain.lifecycle import Outcome, State
-from services.claims.domain.profiles import PayerProfile
 from shared.dates import add_months
 from shared.money import format_dollars
+from shared.payer_profiles import PayerProfile
 
 ACKNOWLEDGEMENT_DAYS = 1
 PAYER_ACCEPTANCE_DAYS = 3

@@ -14,7 +14,6 @@ import msgspec
 from services.claims.domain.coding import ClaimDraft, History, PastClaim, PastLine, ServiceLine
 from services.claims.domain.lifecycle import State
 from services.claims.domain.lines import BuiltLines, FeeSchedule, build_lines
-from services.claims.domain.profiles import PayerProfile, ProfileError
 from services.claims.domain.rules import Finding, ScrubberInput, blocks, check
 from services.claims.flows.edition import RuleSet
 from services.claims.flows.facts import (
@@ -32,6 +31,7 @@ from services.claims.flows.facts import (
 from services.claims.flows.visits import Visit
 from services.claims.store.tables import ClaimRow
 from shared.errors import Conflict, Fault
+from shared.payer_profiles import PayerProfile, ProfileError
 
 
 @dataclass(frozen=True, slots=True)

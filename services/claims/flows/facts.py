@@ -16,12 +16,12 @@ from services.claims.domain.coding import (
     RenderingProvider,
     Technique,
 )
-from services.claims.domain.profiles import PayerProfile, profile_from
 from shared.contracts.claims import Practice, Therapist
 from shared.contracts.eligibility import Authorization, CoverageBundle, Payer, Referral
 from shared.contracts.notes import Note
 from shared.contracts.notes import Technique as NoteTechnique
 from shared.dates import local_date
+from shared.payer_profiles import PayerProfile, profile_from
 
 RELATED_CAUSES = {"auto": "AA", "employment": "EM", "other": "OA"}
 SEQUENCES = {1: "P", 2: "S", 3: "T"}

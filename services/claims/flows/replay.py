@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlmodel import Session
 
-from services.claims.domain.profiles import PayerProfile, ProfileError
 from services.claims.domain.rules import ReplayDifference, compare_findings, kept
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.drafting import BillerOptions, ScrubbedClaim, code, draft_of
@@ -25,6 +24,7 @@ from shared.contracts.rules import ReplayedClaim, RulePlace, RulesReplay, RulesR
 from shared.dates import local_date
 from shared.errors import Conflict, Fault, Malformed
 from shared.paging import Cursor, page_of
+from shared.payer_profiles import PayerProfile, ProfileError
 from shared.security.caller import Caller
 
 FIXED = frozenset({"member_id_pattern", "payer_id", "name"})

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from services.claims.domain.coding import ClaimDraft, ServiceLine
 from services.claims.domain.expected.amounts import Range, known
-from services.claims.domain.profiles import PayerProfile
 from shared.codesets import CodeSets
 from shared.money import multiply, percent_of
+from shared.payer_profiles import PayerProfile
 
 HALF = 5_000
 

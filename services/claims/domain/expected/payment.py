@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from services.claims.domain.coding import ClaimDraft
 from services.claims.domain.expected.allowed import PayerFees, allowed_by_line
 from services.claims.domain.expected.amounts import Range, known, total
-from services.claims.domain.profiles import PayerProfile
 from shared.codesets import CodeSets, bundled
 from shared.money import percent_of
+from shared.payer_profiles import PayerProfile
 
 NEVER_PATIENT = frozenset({"workers_comp", "va"})
 WHOLE = 10_000

@@ -13,8 +13,8 @@ from services.claims.domain.coding import (
     NoteInput,
     RenderingProvider,
 )
-from services.claims.domain.profiles import PayerProfile
 from shared.codesets import CodeSets, bundled
+from shared.payer_profiles import PayerProfile
 
 
 @dataclass(frozen=True, slots=True)

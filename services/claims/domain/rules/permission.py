@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.claims.domain.coding import AuthorizationInput, CoverageInput, PastClaim, ReferralInput
-from services.claims.domain.profiles import VisitStep
 from services.claims.domain.rules import sources
 from services.claims.domain.rules.context import ScrubberInput
 from services.claims.domain.rules.finding import PatchStep, Severity
 from services.claims.domain.rules.rule import Hit, Rule, rule
 from shared.codesets.icd10 import plain
 from shared.dates import add_days
+from shared.payer_profiles import VisitStep
 
 GONE = frozenset({"rejected", "voided", "replaced"})
 

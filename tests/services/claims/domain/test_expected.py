@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.claims.domain.coding import ServiceLine
 from services.claims.domain.expected import Benefits, PayerFees, Range, expected_payment
-from services.claims.domain.profiles import profile_from, profile_named
+from shared.payer_profiles import profile_from, profile_named
 from tests.services.claims.domain.rules.clean_claims import CLAIM
 
 COMMERCIAL = profile_named("commercial")

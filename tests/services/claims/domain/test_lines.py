@@ -6,8 +6,8 @@ import pytest
 
 from services.claims.domain.coding import Technique, visits_a_week
 from services.claims.domain.lines import FeeSchedule, build_lines
-from services.claims.domain.profiles import profile_from, profile_named
 from services.claims.domain.rules import check, left_out_by
+from shared.payer_profiles import profile_from, profile_named
 from tests.services.claims.domain.rules.clean_claims import CLEAN, NOTE, billed
 
 FEES = FeeSchedule({"97124": 4500, "97140": 5200, "97110": 5000, "97010": 1500})

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.claims.domain.ledger import Balances
 from services.claims.domain.lifecycle import Outcome, State
 from services.claims.domain.next_action import Situation, filing_deadline, next_action
-from services.claims.domain.profiles import DisputeWindow, PayerProfile
+from shared.payer_profiles import DisputeWindow, PayerProfile
 
 TODAY = date(2026, 5, 4)
 PROFILE = PayerProfile(

@@ -18,8 +18,8 @@ from services.claims.domain.coding import (
     ServiceLine,
     Technique,
 )
-from services.claims.domain.profiles import profile_from
 from services.claims.domain.rules import ScrubberInput, check
+from shared.payer_profiles import profile_from
 
 DAY = date(2026, 5, 4)
 FEES = {"97124": 4500, "97110": 5000, "97140": 5200, "97010": 1500, "98940": 6000, "97112": 5200, "97530": 5400}

@@ -19,8 +19,8 @@ from services.claims.domain.coding import (
     ServiceLine,
     Technique,
 )
-from services.claims.domain.profiles import profile_named, profile_names
 from services.claims.domain.rules import apply_patch, check
+from shared.payer_profiles import profile_named, profile_names
 from tests.services.claims.domain.rules.clean_claims import BILLING, CLEAN, PROVIDER
 
 WORDS = st.text(max_size=8)

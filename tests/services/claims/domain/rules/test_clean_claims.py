@@ -17,8 +17,8 @@ from services.claims.domain.coding import (
     Technique,
 )
 from services.claims.domain.lines import FeeSchedule, build_lines
-from services.claims.domain.profiles import profile_from
 from services.claims.domain.rules import ScrubberInput, blocks, check
+from shared.payer_profiles import profile_from
 from tests.services.claims.domain.rules.clean_claims import BILLING, COVERAGE, FEES, MASSAGE, NOTE, PHYSICAL, PROVIDER
 
 PROGRAMS = ("commercial", "commercial_wa", "united", "medicare_advantage", "wa_lni", "auto_wa", "auto_or", "auto_ny")

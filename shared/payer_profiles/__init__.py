@@ -1,13 +1,13 @@
-"""Payer, program and state profiles: data that choose and set the rules."""
+"""Payer, program and state profiles: sourced data for every service. Pure, but for reading its own files."""
 
-from services.claims.domain.profiles.load import (
+from shared.payer_profiles.load import (
     ProfileError,
     profile_from,
     profile_from_toml,
     profile_named,
     profile_names,
 )
-from services.claims.domain.profiles.shape import ALWAYS_THERAPY, DisputeWindow, ModifierWant, PayerProfile, VisitStep
+from shared.payer_profiles.shape import ALWAYS_THERAPY, DisputeWindow, ModifierWant, PayerProfile, VisitStep
 
 __all__ = [
     "ALWAYS_THERAPY",

@@ -15,7 +15,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from services.claims.domain.profiles.shape import DisputeWindow, ModifierWant, PayerProfile, VisitStep
+from shared.payer_profiles.shape import DisputeWindow, ModifierWant, PayerProfile, VisitStep
 
 MAX_EXTENDS = 5
 MAX_ITEMS = 200
@@ -134,7 +134,7 @@ def _made(kind: type[Any], given: Mapping[str, Any]) -> Any:
 
 def profile_names() -> tuple[str, ...]:
     """Names of all packaged profiles."""
-    folder = files("services.claims.domain.profiles").joinpath("data")
+    folder = files("shared.payer_profiles").joinpath("data")
     return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
 
 
@@ -142,7 +142,7 @@ def profile_names() -> tuple[str, ...]:
 def _packaged(name: str) -> Mapping[str, Any]:
     if not _NAME.fullmatch(name) or name not in profile_names():
         raise ProfileError("there is no profile of that name")
-    text = files("services.claims.domain.profiles").joinpath("data", f"{name}.toml").read_text("utf-8")
+    text = files("shared.payer_profiles").joinpath("data", f"{name}.toml").read_text("utf-8")
     return tomllib.loads(text)
 
 

@@ -4,10 +4,8 @@ from datetime import date
 
 import pytest
 
-from services.claims.domain.profiles import ProfileError, profile_from, profile_from_toml, profile_named, profile_names
-from services.claims.domain.rules import RULES_BY_CODE, Severity, blocks, check
 from shared.codesets import bundled
-from tests.services.claims.domain.rules.clean_claims import CLEAN, line, payer
+from shared.payer_profiles import ProfileError, profile_from, profile_from_toml, profile_named, profile_names
 
 WANTED = {
     "commercial", "commercial_wa", "united", "medicare", "medicare_advantage", "workers_comp", "wa_lni", "auto",
@@ -83,20 +81,6 @@ def test_a_setting_that_does_not_fit_refuses_the_profile_and_is_not_repeated(set
     with pytest.raises(ProfileError) as caught:
         profile_from(settings)
     assert "blue" not in str(caught.value) and "guess" not in str(caught.value)
-
-
-def test_a_profile_switches_rules_off_and_changes_how_hard_they_are():
-    broken = line(0, pointers=())(CLEAN)
-    assert blocks(check(broken))
-    assert check(payer(rules_off=("pointer_missing",))(broken)) == []
-    soft = check(payer(severities=(("pointer_missing", "warn"),))(broken))
-    assert [finding.severity for finding in soft] == [Severity.WARN]
-
-
-def test_profiles_name_only_rules_that_there_are():
-    for name in profile_names():
-        made = profile_named(name)
-        assert set(made.rules_off) | {code for code, _ in made.severities} <= set(RULES_BY_CODE)
 
 
 def test_an_operators_own_file_is_a_profile_like_ours():
