@@ -29,7 +29,7 @@ NPI_ELEMENTS = {"NM1": (8, 9), "N1": (3, 4)}
 
 
 class SegmentCodegen:
-    """Makes reading functions for one delimiters; elements of the same form share what was read of them."""
+    """Makes reading functions for one set of delimiters; elements of the same form share one cache of values."""
 
     def __init__(self, delimiters: Delimiters) -> None:
         self.delimiters = delimiters

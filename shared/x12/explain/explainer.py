@@ -1,7 +1,7 @@
 """Explain mode: every segment in plain English, loops indented, money and dates readable.
 
 It walks the same compiled guides as the reader, without making records. Segments that matter to a biller have a phrase
-of their own (`phrases`); every other is parts by the labels of the dictionary.
+of their own (`segment_sentences`); every other is described by the labels of the dictionary.
 """
 
 import re

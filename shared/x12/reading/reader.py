@@ -1,4 +1,4 @@
-"""StreamReader: bytes in any pieces to events, one typed record at a time, in flat memory.
+"""Reading: bytes in any pieces to events, one typed record at a time, in flat memory.
 
 `read` never raises for what a file holds. The envelope (ISA, GS, ST and their ends) is a small state machine here; what
 stands between ST and SE is walked by `walker`. Segments are handled piece by piece, and events are handed over after

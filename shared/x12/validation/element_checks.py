@@ -21,7 +21,7 @@ TIME = re.compile(rb"(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\d\d?)?)?")
 
 
 @dataclasses.dataclass(frozen=True)
-class Fault:
+class ElementFault:
     """One thing wrong in a segment, by its code in the catalogue; `unreadable` when the value cannot be kept."""
 
     code: str
@@ -35,7 +35,7 @@ class Fault:
     unreadable: bool = False
 
 
-def examine(use: SegmentUse, elements: list[bytes], delimiters: Delimiters) -> list[Fault]:
+def examine(use: SegmentUse, elements: list[bytes], delimiters: Delimiters) -> list[ElementFault]:
     """All faults of a segment's elements (without its id)."""
     faults = list(trailing(elements))
     faults.extend(too_many(use, elements))
@@ -49,36 +49,36 @@ def examine(use: SegmentUse, elements: list[bytes], delimiters: Delimiters) -> l
     return sorted(faults, key=lambda fault: (fault.element, fault.component))
 
 
-def trailing(elements: list[bytes]) -> Iterator[Fault]:
+def trailing(elements: list[bytes]) -> Iterator[ElementFault]:
     """Separators with nothing after them."""
     if elements and not elements[-1]:
-        yield Fault("trailing_separators", len(elements))
+        yield ElementFault("trailing_separators", len(elements))
 
 
-def too_many(use: SegmentUse, elements: list[bytes]) -> Iterator[Fault]:
+def too_many(use: SegmentUse, elements: list[bytes]) -> Iterator[ElementFault]:
     """More elements than the segment has."""
     for number in range(len(use.elements) + 1, len(elements) + 1):
         if elements[number - 1]:
-            yield Fault("element_extra", number, value=elements[number - 1], unreadable=True)
+            yield ElementFault("element_extra", number, value=elements[number - 1], unreadable=True)
 
 
 def examine_element(
     use: SegmentUse, element: Element, raw: bytes, number: int, delimiters: Delimiters
-) -> Iterator[Fault]:
+) -> Iterator[ElementFault]:
     """One element: presence, repetitions, components, value."""
     label = label_of(use, element)
     if not raw:
         if element.usage == "R":
-            yield Fault("element_missing", number, label=label, unreadable=True)
+            yield ElementFault("element_missing", number, label=label, unreadable=True)
         return
     if element.usage == "N":
-        yield Fault("element_unused", number, label=label, value=raw, unreadable=True)
+        yield ElementFault("element_unused", number, label=label, value=raw, unreadable=True)
         return
     repeated = (
         raw.split(delimiters.repetition_separator) if delimiters.repetition_separator and element.repeats > 1 else [raw]
     )
     if len(repeated) > element.repeats:
-        yield Fault("repetition_extra", number, label=label, unreadable=True)
+        yield ElementFault("repetition_extra", number, label=label, unreadable=True)
     for repetition, one in enumerate(repeated[: element.repeats], 1):
         at = repetition if element.repeats > 1 else 0
         if element.components:
@@ -89,36 +89,38 @@ def examine_element(
 
 def examine_composite(
     use: SegmentUse, element: Element, raw: bytes, number: int, at: int, delimiters: Delimiters
-) -> Iterator[Fault]:
+) -> Iterator[ElementFault]:
     """The components of one composite."""
     parts = raw.split(delimiters.component_separator)
     if not parts[-1]:
-        yield Fault("trailing_separators", number, len(parts), at)
+        yield ElementFault("trailing_separators", number, len(parts), at)
     for index, part in enumerate(parts[len(element.components) :], len(element.components) + 1):
         if part:
-            yield Fault("component_extra", number, index, at, label=label_of(use, element), value=part, unreadable=True)
+            yield ElementFault(
+                "component_extra", number, index, at, label=label_of(use, element), value=part, unreadable=True
+            )
     for index, component in enumerate(element.components, 1):
         value = parts[index - 1] if index <= len(parts) else b""
         label = label_of(use, component)
         if not value:
             if component.usage == "R" or (component.type == "P" and index <= len(parts) + 1 and parts[index - 2]):
-                yield Fault("element_missing", number, index, at, label=label, unreadable=True)
+                yield ElementFault("element_missing", number, index, at, label=label, unreadable=True)
         elif component.usage == "N":
-            yield Fault("element_unused", number, index, at, label=label, value=value)
+            yield ElementFault("element_unused", number, index, at, label=label, value=value)
         else:
             yield from examine_value(component, value, number, index, at, label, delimiters)
             code = period_fault(parts[index - 2], value) if component.type == "P" else ""
             if code:
-                yield Fault(code, number, index, at, label=label, value=value, unreadable=True)
+                yield ElementFault(code, number, index, at, label=label, value=value, unreadable=True)
 
 
 def examine_value(
     element: Element, raw: bytes, number: int, component: int, at: int, label: str, delimiters: Delimiters
-) -> Iterator[Fault]:
+) -> Iterator[ElementFault]:
     """Characters, form, length, code of one value."""
 
-    def fault(code: str, count: str = "", *, unreadable: bool = False) -> Fault:
-        return Fault(code, number, component, at, label=label, count=count, value=raw, unreadable=unreadable)
+    def fault(code: str, count: str = "", *, unreadable: bool = False) -> ElementFault:
+        return ElementFault(code, number, component, at, label=label, count=count, value=raw, unreadable=unreadable)
 
     if not element.codes and element.type in ("N", "R", "M", "D", "T"):
         yield from (fault(code, count, unreadable=True) for code, count in numeric(element, raw))
@@ -175,7 +177,7 @@ def is_date(raw: bytes) -> bool:
     return True
 
 
-def relations(use: SegmentUse, elements: list[bytes]) -> Iterator[Fault]:
+def relations(use: SegmentUse, elements: list[bytes]) -> Iterator[ElementFault]:
     """Elements that need or exclude one another."""
     groups = tuple(elements)
     for rule in use.relations:
@@ -185,7 +187,7 @@ def relations(use: SegmentUse, elements: list[bytes]) -> Iterator[Fault]:
             element = missing[0] if letter != "E" else numbers[1]
             label = label_of(use, use.elements[element - 1])
             related = letter + " " + " ".join(f"{use.id}{n:02d}" for n in numbers)
-            yield Fault("element_related", element, label=label, count=related)
+            yield ElementFault("element_related", element, label=label, count=related)
 
 
 def holds(rule: tuple[str, tuple[int, ...]], groups: tuple[bytes, ...]) -> bool:
@@ -206,14 +208,14 @@ def holds(rule: tuple[str, tuple[int, ...]], groups: tuple[bytes, ...]) -> bool:
             return not given[0] or any(given[1:])
 
 
-def dates(use: SegmentUse, elements: list[bytes]) -> Iterator[Fault]:
+def dates(use: SegmentUse, elements: list[bytes]) -> Iterator[ElementFault]:
     """Dates and periods in the form that the element before them names."""
     for number, element in enumerate(use.elements, 1):
         raw = elements[number - 1] if number <= len(elements) else b""
         if element.type == "P" and element.usage != "N" and raw:
             code = period_fault(elements[number - 2], raw)
             if code:
-                yield Fault(code, number, label=label_of(use, element), value=raw, unreadable=True)
+                yield ElementFault(code, number, label=label_of(use, element), value=raw, unreadable=True)
 
 
 def period_fault(form: bytes, raw: bytes) -> str:
@@ -227,24 +229,24 @@ def period_fault(form: bytes, raw: bytes) -> str:
     return "period_order" if name == "RD8" and days[1] < days[0] else ""
 
 
-def world(use: SegmentUse, elements: list[bytes]) -> Iterator[Fault]:
+def world(use: SegmentUse, elements: list[bytes]) -> Iterator[ElementFault]:
     """Facts of the world: NPI, state, ZIP code."""
     name = name_of(use.id, elements, use)
     at = {"NM1": 9, "N1": 4}.get(use.id)
     if at and len(elements) >= at and elements[at - 2] == b"XX" and elements[at - 1] and not npi_ok(elements[at - 1]):
-        yield Fault("npi", at, name=name, value=elements[at - 1])
+        yield ElementFault("npi", at, name=name, value=elements[at - 1])
     if use.id == "N4":
         country = elements[3] if len(elements) > 3 else b""
         if country in (b"", b"US", b"CA"):
             state = elements[1] if len(elements) > 1 else b""
             if state and state.decode("latin-1") not in CODE_SETS["states"]:
-                yield Fault("state", 2, name=name, value=state)
+                yield ElementFault("state", 2, name=name, value=state)
         code = elements[2] if len(elements) > 2 else b""
         if country in (b"", b"US") and code and not (code.isdigit() and len(code) in (5, 9)):
-            yield Fault("postal_code", 3, name=name, value=code)
+            yield ElementFault("postal_code", 3, name=name, value=code)
 
 
-def accident_states(use: SegmentUse, elements: list[bytes], delimiters: Delimiters) -> Iterator[Fault]:
+def accident_states(use: SegmentUse, elements: list[bytes], delimiters: Delimiters) -> Iterator[ElementFault]:
     """The state that stands beside the causes of a claim, unless a foreign country does too."""
     for number, element in enumerate(use.elements[: len(elements)], 1):
         labels = [component.label for component in element.components]
@@ -254,7 +256,7 @@ def accident_states(use: SegmentUse, elements: list[bytes], delimiters: Delimite
             state, country = parts[at], parts[labels.index("country")]
             known = not state or state.decode("latin-1") in CODE_SETS["states"]
             if not known and country in (b"", b"US", b"CA"):
-                yield Fault("state", number, at + 1, name="accident", value=state)
+                yield ElementFault("state", number, at + 1, name="accident", value=state)
 
 
 def label_of(use: SegmentUse, element: Element) -> str:
@@ -268,7 +270,7 @@ VAGUE = frozenset(
 VAGUE |= {"id qualifier", "date format", "number", "number qualifier", "text"}
 
 
-def readable(elements: list[bytes], faults: list[Fault], count: int) -> tuple[bytes | None, ...]:
+def readable(elements: list[bytes], faults: list[ElementFault], count: int) -> tuple[bytes | None, ...]:
     """The elements as groups for a binding, with those that cannot be read left out."""
     groups: list[bytes | None] = [repaired(raw) or None for raw in elements]
     groups += [None] * (count - len(groups))

@@ -2,7 +2,7 @@
 
 from shared.x12.splitting.segment_positions import SegmentPosition
 from shared.x12.validation.catalogue import CATALOGUE
-from shared.x12.validation.element_checks import Fault
+from shared.x12.validation.element_checks import ElementFault
 from shared.x12.validation.finding import Finding, Severity
 
 
@@ -30,7 +30,7 @@ class FindingLog:
     ) -> Severity:
         """Write down one finding; `words` fill its sentences. Gives its severity."""
         entry = CATALOGUE[code]
-        severity = Severity.ERROR if entry.world and self.strict else entry.severity
+        severity = Severity.ERROR if entry.error_if_strict and self.strict else entry.severity
         if severity is Severity.ERROR:
             self.errors += 1
         self.count += 1
@@ -68,7 +68,7 @@ class FindingLog:
         )
         return severity
 
-    def add_fault(self, fault: Fault, position: SegmentPosition, loop: str, identifier: str) -> Severity:
+    def add_fault(self, fault: ElementFault, position: SegmentPosition, loop: str, identifier: str) -> Severity:
         """Write down a fault of an element."""
         return self.add(
             fault.code,

@@ -78,7 +78,7 @@ class SegmentValidator:
         return False
 
     def recover(self, segment: bytes, identifier: bytes, code: str) -> Move | None:
-        """A segment that the guide does not expect here: say so, and find the best position for it, if any."""
+        """A segment that the guide does not expect here: say so, and find the best place for it, if any."""
         position, program, loop = self.tracker.current(), self.program, self.step.loop.id
         name = name_of(identifier.decode("latin-1"), segment.split(program.delimiters.element_separator)[1:])
         wrong_code = self.missing_with_other_code(identifier)

@@ -88,7 +88,7 @@ class TransactionWriter:
         self.output.unmarked(record, "/".join(self.path))
 
     def record(self, record: Part) -> None:
-        """OpenLevel the levels that the record stands under, and write it there."""
+        """Open the levels above the record, and write it there."""
         self.output.unmarked(record, "/".join(self.path))
         if isinstance(record, LevelStatus):
             self.level_record(record)
@@ -287,7 +287,7 @@ class TransactionWriter:
             self.children(loop, part, None)
 
     def unparsed_loop(self, loop: Loop, part: Any) -> None:
-        """UnparsedSegment segments in the order in which they stood, from those that this loop may hold."""
+        """Unparsed segments in their order in the record, those that this loop may hold."""
         names = {child.id: child for child in loop.children if isinstance(child, SegmentUse)}
         for segment in part.others:
             use = names.get(segment.id)
@@ -297,7 +297,7 @@ class TransactionWriter:
                 self.segment(use, step, wanted[0])
 
     def plain(self, elements: tuple[str, ...]) -> list[str]:
-        """UnparsedSegment elements as a binding gives them."""
+        """Unparsed elements as a binding formats them."""
         return [element.replace(":", COMPONENT).replace("^", "\x1e") for element in elements]
 
     def uses(self, uses: list[SegmentUse], part: Any) -> None:

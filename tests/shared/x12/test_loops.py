@@ -1,4 +1,4 @@
-"""StreamReader a whole loop at once gives what reading it segment by segment gives, or gives up."""
+"""Reading a whole loop at once gives what reading it segment by segment gives, or gives up."""
 
 import gc
 import itertools

@@ -43,7 +43,7 @@ def test_the_offset_of_a_record_is_that_of_its_first_segment():
 def test_records_have_shortcuts_for_what_is_asked_most():
     claim = x12.read_all(samples.write_837p()).transactions[0].records[2]
     assert claim.accident_date == datetime.date(2026, 1, 5)
-    assert (claim.referring.first, claim.rendering.npi, claim.service_facility) == ("ADA", samples.RENDERING_NPI, None)
+    assert (claim.referring.first, claim.rendering.npi) == ("ADA", samples.RENDERING_NPI)
     assert claim.reference("G1") == "AUTH77"
     assert (claim.lines[0].service_date, claim.lines[0].control_number, claim.lines[0].rendering) == (
         samples.DOS,

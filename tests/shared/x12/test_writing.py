@@ -250,7 +250,7 @@ def test_rare_segments_are_kept_and_written_where_they_belong():
         ),
         quantities=(x12.Quantity(qualifier="PT", quantity=Decimal(2)),),
         attachments=(x12.Attachment(report="OZ", transmission="EL", control_number="A1"),),
-        notes=(x12.Note(kind="ADD", text="LEFT SHOULDER"),),
+        notes=(x12.ClaimNote(kind="ADD", text="LEFT SHOULDER"),),
         amounts=(x12.Amount(qualifier="T", amount_cents=125),),
         emergency="Y",
     )
@@ -259,7 +259,7 @@ def test_rare_segments_are_kept_and_written_where_they_belong():
         others=(x12.Segment(id="CN1", elements=("02", "100")), x12.Segment(id="CRC", elements=("75", "Y", "IH"))),
         conditions=(x12.HealthCode(qualifier="BG", code="17"),),
         anesthesia_procedures=(x12.HealthCode(qualifier="BP", code="33414"),),
-        amounts=(x12.Amount(qualifier="F5", amount_cents=2500),), notes=(x12.Note(kind="ADD", text="NOTE"),),
+        amounts=(x12.Amount(qualifier="F5", amount_cents=2500),), notes=(x12.ClaimNote(kind="ADD", text="NOTE"),),
     )  # fmt: skip
     data = samples.write_837p(claim)
     file = x12.read_all(data, strict=True)

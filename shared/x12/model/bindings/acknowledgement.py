@@ -1,4 +1,4 @@
-"""Bindings of the 999: results of elements and transactions, segments and elements in error, their contexts."""
+"""Bindings of the 999: results of groups and transactions, segments and elements in error, their contexts."""
 
 # Bindings share one signature, so some of them leave an argument unused.
 # ruff: noqa: ARG002

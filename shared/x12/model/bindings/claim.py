@@ -9,7 +9,7 @@ from typing import Any
 from shared.x12.model.bindings.binding import Data, Elements, Lists, SegmentTable, at, text
 from shared.x12.model.bindings.element_kinds import CODE, COUNT, DATE, INTEGERS, MONEY, NUMBER, PROCEDURE, TEXT, join
 from shared.x12.model.envelope import Delimiters
-from shared.x12.model.records.claim import Attachment, Note
+from shared.x12.model.records.claim import Attachment, ClaimNote
 from shared.x12.model.values import CENTS, TEXTS, format_cents
 
 
@@ -108,7 +108,7 @@ SEGMENTS = SegmentTable(
             Attachment,
             ((1, "report", CODE), (2, "transmission", CODE), (6, "control_number", TEXT)),
         ),
-        "NTE": ("notes", Note, ((1, "kind", CODE), (2, "text", TEXT))),
+        "NTE": ("notes", ClaimNote, ((1, "kind", CODE), (2, "text", TEXT))),
     },
     special={"CLM": ClaimBinding},
     qualifiers={"PAT": (7, "01", 8), "PWK": (5, "AC", 6)},

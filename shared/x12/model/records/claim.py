@@ -28,8 +28,8 @@ __all__ = [
     "Attachment",
     "BillingProvider",
     "Claim",
+    "ClaimNote",
     "LineAdjudication",
-    "Note",
     "OtherPayer",
     "Patient",
     "ServiceLine",
@@ -105,7 +105,7 @@ class Attachment(Part, frozen=True):
     control_number: str = ""
 
 
-class Note(Part, frozen=True):
+class ClaimNote(Part, frozen=True):
     """NTE: a free text with its kind (`ADD`, `CER`, `DCP`, `DGN`, `TPO`)."""
 
     kind: str
@@ -146,7 +146,7 @@ class ServiceLine(Part, frozen=True):
     quantities: tuple[Quantity, ...] = ()
     references: tuple[Reference, ...] = ()
     amounts: tuple[Amount, ...] = ()
-    notes: tuple[Note, ...] = ()
+    notes: tuple[ClaimNote, ...] = ()
     others: tuple[Segment, ...] = ()
     parties: tuple[Party, ...] = ()
     adjudications: tuple[LineAdjudication, ...] = ()
@@ -223,7 +223,7 @@ class Claim(Part, frozen=True):
     attachments: tuple[Attachment, ...] = ()
     amounts: tuple[Amount, ...] = ()
     references: tuple[Reference, ...] = ()
-    notes: tuple[Note, ...] = ()
+    notes: tuple[ClaimNote, ...] = ()
     diagnoses: tuple[HealthCode, ...] = ()
     anesthesia_procedures: tuple[HealthCode, ...] = ()
     conditions: tuple[HealthCode, ...] = ()
@@ -246,11 +246,6 @@ class Claim(Part, frozen=True):
     def rendering(self) -> Party | None:
         """NM1*82: who did the work, when it is not the billing provider."""
         return find_party(self.parties, "82")
-
-    @property
-    def service_facility(self) -> Party | None:
-        """NM1*77: where, when it is not the billing provider's address."""
-        return find_party(self.parties, "77")
 
     def reference(self, qualifier: str) -> str:
         """The first reference with this qualifier (`G1`, `9F`, `F8`, `D9`, ...), or empty."""

@@ -74,7 +74,7 @@ class Status(Part, frozen=True):
 
 
 class LevelStatus(Part, frozen=True):
-    """ByteSource, receiver or provider level: the party, its trace, and in a 277CA its own verdict and counts.
+    """Source, receiver or provider level: the party, its trace, and in a 277CA its own verdict and counts.
 
     `level` is HL03: 20 source, 21 receiver, 19 provider. As a record of its own it carries `parents` (outer
     first).

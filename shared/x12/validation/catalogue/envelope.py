@@ -1,6 +1,7 @@
 """Findings about the file, its envelope and its transactions."""
 
-from shared.x12.validation.catalogue.entry import E, FindingType, N
+from shared.x12.model.registry import TRANSACTION_SETS
+from shared.x12.validation.catalogue.finding_type import E, FindingType, N
 
 ENVELOPE: dict[str, FindingType] = {
     # The file and its envelope
@@ -99,9 +100,6 @@ ENVELOPE: dict[str, FindingType] = {
     "se_control": FindingType(
         E, "The control number of the SE is not that of the ST.", "Repeat ST02 in SE02.", "IK502:3"
     ),
-    "st_control": FindingType(
-        E, "ST02 is missing or not valid.", "Give the transaction a control number of 4 to 9 characters.", "IK502:7"
-    ),
     "st_repeated": FindingType(
         E,
         "The control number of this transaction was used before in the group.",
@@ -114,7 +112,7 @@ ENVELOPE: dict[str, FindingType] = {
     "st_unknown": FindingType(
         E,
         "There is no guide for this transaction.",
-        "Send one of: 837P, 835, 270, 271, 276, 277, 277CA, 278, 999.",
+        f"Send one of: {', '.join(TRANSACTION_SETS)}.",
         "IK502:1",
     ),
 }

@@ -1,6 +1,6 @@
 """Findings about segments and elements: what the guide does not allow."""
 
-from shared.x12.validation.catalogue.entry import E, FindingType, N
+from shared.x12.validation.catalogue.finding_type import E, FindingType, N
 
 SEGMENTS: dict[str, FindingType] = {
     # Segments
@@ -43,9 +43,6 @@ SEGMENTS: dict[str, FindingType] = {
         "Leave out what is too many, or split the claim.",
         "IK304:4",
     ),
-    "segment_long": FindingType(
-        E, "The segment is longer than the limit.", "Check that segment terminators are in place.", "IK304:8"
-    ),
     "segment_empty": FindingType(N, "An empty segment stands here; it was ignored.", "Leave it out."),
     "segment_malformed": FindingType(
         E, "A segment without a proper name stands here.", "Check that segment terminators are in place.", "IK304:1"
@@ -83,7 +80,7 @@ SEGMENTS: dict[str, FindingType] = {
     "element_characters": FindingType(
         E,
         "The {label} holds characters that are not allowed.",
-        "SegmentUse the basic and extended character set only, and no delimiters.",
+        "Use the basic and extended character set only, and no delimiters.",
         "IK403:6",
     ),
     "element_number": FindingType(
@@ -123,4 +120,18 @@ SEGMENTS: dict[str, FindingType] = {
         "The segment holds letters beyond the basic character set.",
         "Write names without accents, or agree on the character set.",
     ),
+    # Hierarchical levels, and periods
+    "hl_number": FindingType(
+        E, "The levels are not numbered 1, 2, 3 and so on.", "Count HL01 up by one through the transaction.", "IK403:7"
+    ),
+    "hl_parent": FindingType(
+        E, "HL02 does not name the level above.", "Put the HL01 of the level above into HL02.", "IK403:7"
+    ),
+    "hl_children": FindingType(
+        E,
+        "HL04 does not say whether levels stand beneath.",
+        "Put 1 into HL04 when a level follows beneath, else 0.",
+        "IK403:7",
+    ),
+    "period_order": FindingType(E, "A period ends before it begins.", "Put the earlier date first.", "IK403:8"),
 }

@@ -122,7 +122,7 @@ def read_in_order(data, chance):
 
 
 def lies_within(finding, data):
-    """SegmentPosition, sentence and fix of one finding."""
+    """Place, sentence and fix of one finding."""
     assert finding.severity in SEVERITIES
     assert finding.message
     assert finding.fix

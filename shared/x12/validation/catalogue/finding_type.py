@@ -13,7 +13,7 @@ class FindingType:
     message: str
     fix: str
     ack: str = ""
-    world: bool = False
+    error_if_strict: bool = False
 
 
 E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE
