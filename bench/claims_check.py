@@ -18,7 +18,7 @@ from typing import Any
 
 from services.claims.api import ROUTERS
 from services.claims.flows import Dependencies
-from services.claims.flows.edition import RuleSet
+from services.claims.flows.scrub.rule_set import RuleSet
 from shared.clocks import SetClock
 from shared.contracts.eligibility import CoverageBundle
 from shared.contracts.notes import Note

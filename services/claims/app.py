@@ -11,7 +11,7 @@ from services.claims.api import ROUTERS
 from services.claims.clients import RestClearinghouse
 from services.claims.code_files import code_sets
 from services.claims.flows import Dependencies
-from services.claims.flows.edition import RuleSet
+from services.claims.flows.scrub.rule_set import RuleSet
 from shared.clients import EligibilityClient, NotesClient, ServiceHttp, ServiceTokens, http_client
 from shared.clocks import Clock, SimulatorClock, WallClock
 from shared.database import Database, LocalKeyFile, Vault

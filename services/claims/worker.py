@@ -22,9 +22,10 @@ from dbos import DBOS, DBOSConfig, Serializer
 
 from services.claims.app import compose
 from services.claims.flows import Dependencies
-from services.claims.flows.due import deliver, follow_up, receive_quietly
-from services.claims.flows.messages import apply_message, waiting_messages
-from services.claims.flows.submission import form_files, unsent_files
+from services.claims.flows.messages.apply_message import apply_message, waiting_messages
+from services.claims.flows.run_due import deliver, follow_up, receive_quietly
+from services.claims.flows.submission.form_files import form_files
+from services.claims.flows.submission.send_files import unsent_files
 from services.claims.store import exchange
 from shared.settings import Settings
 

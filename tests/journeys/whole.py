@@ -16,7 +16,7 @@ from services.access.app import connect
 from services.access.flows.bootstrap import ensure_service_clients
 from services.claims.app import compose
 from services.claims.flows import Dependencies
-from services.claims.flows.due import run_due
+from services.claims.flows.run_due import run_due
 from services.cli.composition import SERVICES, build_of
 from services.cli.demo.day import Day
 from services.cli.demo.ehr import Ehr

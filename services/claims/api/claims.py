@@ -6,7 +6,12 @@ from typing import Annotated
 from fastapi import Query
 
 from services.claims.api.parameters import Deps, Reader, ThingId, Writer
-from services.claims.flows import checking, intake, reading, submission
+from services.claims.flows.claim import check_claim as checking
+from services.claims.flows.claim import create_claim as creating
+from services.claims.flows.claim import refresh_claim as refreshing
+from services.claims.flows.claim import void_claim as voiding
+from services.claims.flows.queries import claims as queries
+from services.claims.flows.submission import submit_claim as submission
 from shared.contracts.claims import Claim, ClaimAction, ClaimCheck, ClaimCreate, ClaimDraft, ClaimPage, LedgerPage
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, responses
 from shared.web.idempotency import UnitOfWorkDep
@@ -27,7 +32,7 @@ def check_claim(body: ClaimCheck, deps: Deps, caller: Reader) -> ClaimDraft:
 @router.post("", response_model=Claim, status_code=201, responses=POST)
 def create_claim(body: ClaimCreate, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep) -> Claim:
     """Make a claim of a note and a coverage, whatever its findings: it is `blocked` or `ready`."""
-    return intake.create_claim(deps, unit_of_work, caller, body)
+    return creating.create_claim(deps, unit_of_work, caller, body)
 
 
 @router.get("", response_model=ClaimPage)
@@ -42,20 +47,20 @@ def list_claims(
 ) -> ClaimPage:
     """Claims in order of id; with `due_by` the worklist, the most urgent first."""
     if due_by is None:
-        return reading.list_claims(deps, caller, state=state, after=after, limit=limit)
-    return reading.list_work(deps, caller, due_by=due_by, state=state, after=after, limit=limit)
+        return queries.list_claims(deps, caller, state=state, after=after, limit=limit)
+    return queries.list_work(deps, caller, due_by=due_by, state=state, after=after, limit=limit)
 
 
 @router.get("/{claim_id}", response_model=Claim, responses=responses(NotFound))
 def get_claim(claim_id: ThingId, deps: Deps, caller: Reader) -> Claim:
     """One claim with its findings, money and next action."""
-    return reading.get_claim(deps, caller, claim_id)
+    return queries.get_claim(deps, caller, claim_id)
 
 
 @router.get("/{claim_id}/ledger", response_model=LedgerPage, responses=responses(NotFound))
 def list_ledger(claim_id: ThingId, deps: Deps, caller: Reader, after: After = None, limit: Limit = 100) -> LedgerPage:
     """Every movement of the claim's money."""
-    return reading.list_ledger(deps, caller, claim_id, after=after, limit=limit)
+    return queries.list_ledger(deps, caller, claim_id, after=after, limit=limit)
 
 
 @router.post(
@@ -76,10 +81,10 @@ def refresh_claim(
     claim_id: ThingId, body: ClaimAction, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
 ) -> Claim:
     """Read note and coverage again, code and check anew; after a rejection the claim gets a new number."""
-    return intake.refresh_claim(deps, unit_of_work, caller, claim_id, body)
+    return refreshing.refresh_claim(deps, unit_of_work, caller, claim_id, body)
 
 
 @router.post("/{claim_id}/void", response_model=Claim, responses=POST)
 def void_claim(claim_id: ThingId, body: ClaimAction, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep) -> Claim:
     """Take back a claim that no payer has."""
-    return intake.void_claim(deps, unit_of_work, caller, claim_id, body)
+    return voiding.void_claim(deps, unit_of_work, caller, claim_id, body)

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Path, Query
 
 from services.claims.api.parameters import Deps, Reader
-from services.claims.flows import codes as flows
+from services.claims.flows.queries import diagnoses as flows
 from shared.contracts.common import NO_CONTROL_MAX_LENGTH
 from shared.contracts.rules import Diagnosis, DiagnosisCandidates
 from shared.web.routes import Routes

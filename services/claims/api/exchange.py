@@ -6,7 +6,8 @@ from fastapi import Query
 from fastapi.responses import Response
 
 from services.claims.api.parameters import Deps, Reader, ThingId, Writer
-from services.claims.flows import messages, reading
+from services.claims.flows.messages import release_message as releasing
+from services.claims.flows.queries import exchange as queries
 from shared.contracts.claims import Message, MessagePage, MessageRelease, X12FilePage
 from shared.errors import BadRequest, Conflict, NotFound, responses
 from shared.web.idempotency import UnitOfWorkDep
@@ -23,13 +24,13 @@ CONTENT: dict[int | str, dict[str, Any]] = {
 @router.get("/files", response_model=X12FilePage)
 def list_files(deps: Deps, caller: Reader, after: After = None, limit: Limit = 50) -> X12FilePage:
     """837P files and how far they have come."""
-    return reading.list_files(deps, caller, after=after, limit=limit)
+    return queries.list_files(deps, caller, after=after, limit=limit)
 
 
 @router.get("/files/{file_id}/content", response_class=Response, responses={**CONTENT, **responses(NotFound)})
 def get_file_content(file_id: ThingId, deps: Deps, caller: Reader) -> Response:
     """A file's 837P."""
-    return Response(reading.get_file_content(deps, caller, file_id), media_type=X12)
+    return Response(queries.get_file_content(deps, caller, file_id), media_type=X12)
 
 
 @router.get("/messages", response_model=MessagePage)
@@ -42,13 +43,13 @@ def list_messages(
     limit: Limit = 50,
 ) -> MessagePage:
     """What the clearinghouse sent; `state=quarantined` is what waits for a person, with the reasons."""
-    return reading.list_messages(deps, caller, state=state, after=after, limit=limit)
+    return queries.list_messages(deps, caller, state=state, after=after, limit=limit)
 
 
 @router.get("/messages/{message_id}/content", response_class=Response, responses={**CONTENT, **responses(NotFound)})
 def get_message_content(message_id: ThingId, deps: Deps, caller: Reader) -> Response:
     """A message as it came."""
-    return Response(reading.get_message_content(deps, caller, message_id), media_type=X12)
+    return Response(queries.get_message_content(deps, caller, message_id), media_type=X12)
 
 
 @router.post(
@@ -58,4 +59,4 @@ def release_message(
     message_id: ThingId, body: MessageRelease, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
 ) -> Message:
     """Let a quarantined message be applied as it stands, in a person's name and with a reason."""
-    return messages.release_message(deps, unit_of_work, caller, message_id, body)
+    return releasing.release_message(deps, unit_of_work, caller, message_id, body)

@@ -1,7 +1,7 @@
 """Route of overrides: a named person answers for one finding of a claim."""
 
 from services.claims.api.parameters import Deps, ThingId, Writer
-from services.claims.flows import overrides as flows
+from services.claims.flows.claim import override_finding as flows
 from shared.contracts.claims import Claim
 from shared.contracts.rules import OverrideCreate
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, responses

@@ -7,7 +7,7 @@ from fastapi import Query
 from fastapi.responses import Response
 
 from services.claims.api.parameters import Deps, Reader, ThingId, Writer
-from services.claims.flows import payer_fees as flows
+from services.claims.flows.practice import payer_fees as flows
 from shared.contracts.rules import PayerFees, PayerFeesPut
 from shared.errors import NotFound, PreconditionFailed, responses
 from shared.web.etags import WriteCondition, set_etag

@@ -3,7 +3,7 @@
 from fastapi.responses import Response
 
 from services.claims.api.parameters import Deps, Reader, ThingId, Writer
-from services.claims.flows import practice as flows
+from services.claims.flows.practice import records as flows
 from shared.contracts.claims import (
     FeeSchedule,
     FeeSchedulePut,

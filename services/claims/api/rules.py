@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import Depends, Path
 
 from services.claims.api.parameters import Deps, Reader
-from services.claims.flows import rules as flows
-from services.claims.flows.replay import replay_rules as replay
+from services.claims.flows.queries import rules as flows
+from services.claims.flows.scrub.replay_rules import replay_rules as replay
 from shared.contracts.rules import Rule, RuleCode, RulePage, RulesReplay, RulesReplayed
 from shared.errors import NotFound, responses
 from shared.web.auth import requires

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from services.claims.clients import Clearinghouse
-from services.claims.flows.edition import RuleSet
+from services.claims.flows.scrub.rule_set import RuleSet
 from shared.clients import EligibilityClient, NotesClient
 from shared.clocks import Clock
 from shared.database import Database

@@ -10,7 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from services.claims.domain.ledger import Account, Entry
 from services.claims.domain.lifecycle import State
-from services.claims.store.outside import can_be_ours, plain
+from services.claims.store.sanitize import can_be_ours, plain
 from services.claims.store.tables import LEDGER_REASON_MAX_LENGTH, ClaimNumberRow, ClaimRow, LedgerRow, PostingRow
 from shared.ids import Ids
 

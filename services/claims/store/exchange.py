@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
-from services.claims.store.outside import can_be_ours
+from services.claims.store.sanitize import can_be_ours
 from services.claims.store.tables import UNROUTED, CounterRow, CursorRow, FileRow, LeaseRow, MessageRow
 
 UNSENT = ("formed", "sending")

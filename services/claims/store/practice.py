@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from services.claims.store.outside import can_be_ours
+from services.claims.store.sanitize import can_be_ours
 from services.claims.store.tables import FeeScheduleRow, PayerFeesRow, PracticeRow, TherapistRow
 
 PRACTICE_ID = "practice"

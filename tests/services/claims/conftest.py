@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from services.claims.app import build, compose
 from services.claims.flows import Dependencies
-from services.claims.flows.due import Pass, run_due
+from services.claims.flows.run_due import Pass, run_due
 from shared.clocks import SetClock
 from shared.settings import Settings
 from tests.harness.tokens import ORGANIZATION

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from services.claims.clients import Terms
-from services.claims.flows.due import run_due
-from services.claims.flows.submission import form_files
+from services.claims.flows.run_due import run_due
+from services.claims.flows.submission.form_files import form_files
 from services.claims.store.tables import ClaimNumberRow, FileRow
 from shared import x12
 from shared.clocks import SetClock, WallClock

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.claims.flows.due import follow_up
+from services.claims.flows.run_due import follow_up
 from tests.services.claims.factories import NOTE, a_draft
 from tests.services.claims.fake_clearinghouse import accepted, denied, remittance
 

@@ -5,7 +5,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import event
 
 from services.claims.app import build
-from services.claims.flows.due import run_due
+from services.claims.flows.run_due import run_due
 from tests.services.claims.factories import BILLER, CANARIES, COVERAGE, NOTE
 from tests.services.claims.fake_clearinghouse import accepted, paid_in_part, rejected, remittance
 

@@ -3,7 +3,7 @@
 import pytest
 
 from services.claims.app import compose
-from services.claims.flows.due import run_due
+from services.claims.flows.run_due import run_due
 from shared import x12
 from tests.services.claims.factories import COVERAGE, NOTE, THERAPIST, a_coverage_bundle, a_draft, a_therapist
 

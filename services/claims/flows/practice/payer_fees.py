@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlmodel import Session
 
+from services.claims.flows.audit import audit
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.trail import audit
 from services.claims.store import practice as store
 from services.claims.store.tables import PayerFeesRow
 from shared.contracts.rules import PayerFees, PayerFeesPut

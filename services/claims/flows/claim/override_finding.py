@@ -10,11 +10,11 @@ from sqlmodel import Session
 
 from services.claims.domain.lifecycle import Event, State
 from services.claims.domain.rules import Finding, Override, OverrideRefused, ReviewedFinding, override
+from services.claims.flows.audit import audit
+from services.claims.flows.claim.reviewed_findings import KeptOverride, findings_of, overrides_of, reviewed
+from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.judging import KeptOverride, findings_of, overrides_of, reviewed
-from services.claims.flows.standing import transition_claim
-from services.claims.flows.trail import audit
-from services.claims.flows.views import claim_view
+from services.claims.flows.queries.views import claim_view
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
 from shared.contracts.claims import Claim

@@ -11,13 +11,13 @@ from typing import Any
 from sqlmodel import Session
 
 from services.claims.domain.rules import ReplayDifference, compare_findings, kept
+from services.claims.flows.claim.build_claim import history_of
+from services.claims.flows.claim.reviewed_findings import findings_of, overrides_of, reviewed
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.drafting import BillerOptions, ScrubbedClaim, code, draft_of
-from services.claims.flows.edition import RuleSet
-from services.claims.flows.facts import Snapshot, payer_profile
-from services.claims.flows.intake import history_of
-from services.claims.flows.judging import findings_of, overrides_of, reviewed
-from services.claims.flows.views import finding_views
+from services.claims.flows.queries.views import finding_views
+from services.claims.flows.scrub.build_scrubber_input import Snapshot, payer_profile
+from services.claims.flows.scrub.rule_set import RuleSet
+from services.claims.flows.scrub.scrub_claim import BillerOptions, ScrubbedClaim, code, draft_of
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
 from shared.contracts.rules import ReplayedClaim, RulePlace, RulesReplay, RulesReplayed

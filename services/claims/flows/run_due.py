@@ -10,10 +10,12 @@ import structlog
 from sqlmodel import Session
 
 from services.claims.domain.ledger import balances
+from services.claims.flows.claim.transition_claim import local_today, refresh_next_action
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.messages import apply_message, receive, waiting_messages
-from services.claims.flows.standing import local_today, refresh_next_action
-from services.claims.flows.submission import form_files, send_file, unsent_files
+from services.claims.flows.messages.apply_message import apply_message, waiting_messages
+from services.claims.flows.messages.receive_messages import receive
+from services.claims.flows.submission.form_files import form_files
+from services.claims.flows.submission.send_files import send_file, unsent_files
 from services.claims.store import claims as store
 from shared.errors import Unavailable
 

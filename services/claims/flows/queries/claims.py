@@ -1,12 +1,12 @@
-"""What callers read: claims, worklists, ledgers, files and messages of their own organization."""
+"""Claims as callers read them: one, lists, the worklist, the ledger."""
 
 from datetime import date
 
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.views import claim_view, claim_views, file_view, ledger_view, message_view
+from services.claims.flows.queries.cursors import last_id
+from services.claims.flows.queries.views import claim_view, claim_views, ledger_view
 from services.claims.store import claims as store
-from services.claims.store import exchange
-from shared.contracts.claims import Claim, ClaimPage, LedgerPage, MessagePage, X12FilePage
+from shared.contracts.claims import Claim, ClaimPage, LedgerPage
 from shared.errors import Malformed, NotFound
 from shared.paging import Cursor, page_of
 from shared.security.caller import Caller
@@ -22,7 +22,7 @@ def get_claim(deps: Dependencies, caller: Caller, claim_id: str) -> Claim:
 
 def list_claims(deps: Dependencies, caller: Caller, *, state: str | None, after: str | None, limit: int) -> ClaimPage:
     """Claims in order of id."""
-    last = _last_id(after)
+    last = last_id(after)
     with deps.database.reading() as session:
         rows = store.claims_page(session, caller.organization_id, state=state, after=last, limit=limit)
         page, following = page_of(rows, limit, lambda row: (row.id,))
@@ -42,51 +42,13 @@ def list_work(
 
 def list_ledger(deps: Dependencies, caller: Caller, claim_id: str, *, after: str | None, limit: int) -> LedgerPage:
     """The entries of one claim's ledger in the order of their booking."""
-    last = _last_id(after)
+    last = last_id(after)
     with deps.database.reading() as session:
         if store.claim(session, caller.organization_id, claim_id) is None:
             raise NotFound("claim is not in this organization", code="claim_not_found")
         rows = store.ledger_rows(session, caller.organization_id, claim_id, after=last, limit=limit)
         page, following = page_of(rows, limit, lambda row: (row.id,))
         return LedgerPage(items=[ledger_view(row) for row in page], next=following)
-
-
-def list_files(deps: Dependencies, caller: Caller, *, after: str | None, limit: int) -> X12FilePage:
-    last = _last_id(after)
-    with deps.database.reading() as session:
-        rows = exchange.files_page(session, caller.organization_id, last, limit)
-        page, following = page_of(rows, limit, lambda row: (row.id,))
-        claim_ids = store.claim_ids_of_files(session, caller.organization_id, [row.id for row in page])
-        return X12FilePage(items=[file_view(row, claim_ids[row.id]) for row in page], next=following)
-
-
-def get_file_content(deps: Dependencies, caller: Caller, file_id: str) -> str:
-    """The 837P as it was or will be sent."""
-    with deps.database.reading() as session:
-        row = exchange.file(session, caller.organization_id, file_id)
-        if row is None:
-            raise NotFound("file is not in this organization", code="file_not_found")
-        return row.content
-
-
-def list_messages(
-    deps: Dependencies, caller: Caller, *, state: str | None, after: str | None, limit: int
-) -> MessagePage:
-    """Messages of the clearinghouse; `state=quarantined` are those that wait for a person."""
-    last = _last_id(after)
-    with deps.database.reading() as session:
-        rows = exchange.messages_page(session, caller.organization_id, state=state, after=last, limit=limit)
-        page, following = page_of(rows, limit, lambda row: (row.id,))
-        return MessagePage(items=[message_view(row) for row in page], next=following)
-
-
-def get_message_content(deps: Dependencies, caller: Caller, message_id: str) -> str:
-    """The message as it came."""
-    with deps.database.reading() as session:
-        row = exchange.message(session, caller.organization_id, message_id)
-        if row is None:
-            raise NotFound("message is not in this organization", code="message_not_found")
-        return row.content
 
 
 def _last_due(after: str | None) -> tuple[date, str] | None:
@@ -97,8 +59,3 @@ def _last_due(after: str | None) -> tuple[date, str] | None:
         return date.fromisoformat(str(key[0])), str(key[1])
     except ValueError:
         raise Malformed("the cursor is not one that this list gave", code="cursor_invalid") from None
-
-
-def _last_id(after: str | None) -> str | None:
-    key = Cursor.read(after, (str,))
-    return str(key[0]) if key else None

@@ -4,13 +4,14 @@ A stored claim is judged from its snapshot, so that no other service is asked: w
 what a refresh would not change, the rules, the history and the day.
 """
 
+from services.claims.flows.claim.build_claim import biller_options, scrub_source
+from services.claims.flows.claim.reviewed_findings import overrides_of, still_standing
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.drafting import BillerOptions
-from services.claims.flows.expected import expected_of
-from services.claims.flows.facts import Snapshot
-from services.claims.flows.intake import biller_options, fetch, scrub_now, snapshot_now
-from services.claims.flows.judging import overrides_of, still_standing
-from services.claims.flows.views import draft_view
+from services.claims.flows.queries.views import draft_view
+from services.claims.flows.scrub.build_scrubber_input import Snapshot
+from services.claims.flows.scrub.claim_source import fetch, read_source
+from services.claims.flows.scrub.expected_payment import expected_of
+from services.claims.flows.scrub.scrub_claim import BillerOptions
 from services.claims.store import claims as store
 from shared.contracts.claims import ClaimCheck, ClaimDraft
 from shared.errors import Fault, Malformed, NotFound
@@ -28,8 +29,8 @@ def check_claim(deps: Dependencies, caller: Caller, command: ClaimCheck) -> Clai
         raise Malformed("a check is of a note_id and a coverage_id, or of a claim_id", errors=[fault])
     note, file = fetch(deps, caller.organization_id, command.note_id, command.coverage_id)
     with deps.database.reading() as session:
-        snapshot = snapshot_now(session, caller.organization_id, note, file)
-        coded = scrub_now(session, deps, caller, snapshot, biller_options(command), "clm_dry_run", "DRYRUN")
+        snapshot = read_source(session, caller.organization_id, note, file)
+        coded = scrub_source(session, deps, caller, snapshot, biller_options(command), "clm_dry_run", "DRYRUN")
         return draft_view(coded, expected_of(session, deps, caller, snapshot, coded))
 
 
@@ -41,6 +42,6 @@ def _check_stored(deps: Dependencies, caller: Caller, claim_id: str, command: Cl
         snapshot = Snapshot.load(row.snapshot)
         asked = bool(command.tie_order or command.modifiers)
         options = biller_options(command) if asked else BillerOptions.load(row.coded["wishes"])
-        coded = scrub_now(session, deps, caller, snapshot, options, row.id, row.claim_number)
+        coded = scrub_source(session, deps, caller, snapshot, options, row.id, row.claim_number)
         overrides = still_standing(coded.findings, overrides_of(row.coded), deps.clock.now())
         return draft_view(coded, expected_of(session, deps, caller, snapshot, coded), overrides)

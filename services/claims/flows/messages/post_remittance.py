@@ -23,11 +23,11 @@ from services.claims.domain.remittance import (
     Posting,
     post,
 )
+from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.drafting import draft_of, profile_of
-from services.claims.flows.facts import Snapshot
-from services.claims.flows.findings import MessageOutcome
-from services.claims.flows.standing import transition_claim
+from services.claims.flows.messages.message_outcome import MessageOutcome
+from services.claims.flows.scrub.build_scrubber_input import Snapshot
+from services.claims.flows.scrub.scrub_claim import draft_of, profile_of
 from services.claims.flows.telling import kept, payer_responses_of
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow, MessageRow, PostingRow

@@ -10,8 +10,8 @@ from services.claims.domain.expected import Expected, Range
 from services.claims.domain.ledger import Balances, Entry, balances, balances_by_line
 from services.claims.domain.lifecycle import State
 from services.claims.domain.rules import Finding as DomainFinding
-from services.claims.flows.drafting import ScrubbedClaim, draft_of
-from services.claims.flows.judging import KeptOverride, answered_by, findings_of, overrides_of, reviewed
+from services.claims.flows.claim.reviewed_findings import KeptOverride, answered_by, findings_of, overrides_of, reviewed
+from services.claims.flows.scrub.scrub_claim import ScrubbedClaim, draft_of
 from services.claims.flows.telling import payer_responses_of
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow, FileRow, LedgerRow, MessageRow

@@ -5,8 +5,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 from sqlmodel import Session
 
+from services.claims.flows.audit import audit
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.trail import audit
 from services.claims.store import practice as store
 from services.claims.store.tables import FeeScheduleRow, PracticeRow, TherapistRow
 from shared.codesets import bundled
@@ -61,7 +61,7 @@ def put_practice(
 
 def get_practice(deps: Dependencies, caller: Caller) -> Practice:
     with deps.database.reading() as session:
-        return practice_view(_found(store.practice(session, caller.organization_id), "practice"))
+        return practice_view(found_claim(store.practice(session, caller.organization_id), "practice"))
 
 
 def put_therapist(
@@ -92,7 +92,7 @@ def put_therapist(
 
 def get_therapist(deps: Dependencies, caller: Caller, therapist_id: str) -> Therapist:
     with deps.database.reading() as session:
-        return therapist_view(_found(store.therapist(session, caller.organization_id, therapist_id), "therapist"))
+        return therapist_view(found_claim(store.therapist(session, caller.organization_id, therapist_id), "therapist"))
 
 
 def put_fee_schedule(
@@ -133,7 +133,7 @@ def put_fee_schedule(
 def get_fee_schedule(deps: Dependencies, caller: Caller, schedule_id: str) -> FeeSchedule:
     with deps.database.reading() as session:
         return fee_schedule_view(
-            _found(store.fee_schedule(session, caller.organization_id, schedule_id), "fee schedule")
+            found_claim(store.fee_schedule(session, caller.organization_id, schedule_id), "fee schedule")
         )
 
 
@@ -154,7 +154,7 @@ def _body(command: BaseModel) -> dict[str, Any]:
     return command.model_dump(mode="json", exclude={"actor"})
 
 
-def _found(row: R | None, what: str) -> R:
+def found_claim(row: R | None, what: str) -> R:
     if row is None:
         raise NotFound(f"{what} is not in this organization", code=f"{what.replace(' ', '_')}_not_found")
     return row

@@ -9,9 +9,9 @@ from sqlmodel import Session
 from services.claims.domain.acknowledgement import REJECTED, Verdict, verdict
 from services.claims.domain.lifecycle import Event, State, allows
 from services.claims.domain.payer_responses import CLEARINGHOUSE, PAYER
+from services.claims.flows.claim.transition_claim import local_today, transition_claim
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.findings import MessageOutcome
-from services.claims.flows.standing import local_today, transition_claim
+from services.claims.flows.messages.message_outcome import MessageOutcome
 from services.claims.flows.telling import kept, payer_responses_of
 from services.claims.store import claims as store
 from services.claims.store import exchange

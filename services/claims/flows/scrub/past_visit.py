@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.claims.domain.coding import PastSession
-from services.claims.flows.facts import text_digest
+from services.claims.flows.scrub.build_scrubber_input import text_digest
 from shared.contracts.notes import Note
 
 

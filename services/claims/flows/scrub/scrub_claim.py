@@ -15,8 +15,7 @@ from services.claims.domain.coding import ClaimDraft, History, PastClaim, PastLi
 from services.claims.domain.lifecycle import State
 from services.claims.domain.lines import BuiltLines, FeeSchedule, build_lines
 from services.claims.domain.rules import Finding, ScrubberInput, blocks, check
-from services.claims.flows.edition import RuleSet
-from services.claims.flows.facts import (
+from services.claims.flows.scrub.build_scrubber_input import (
     RELATED_CAUSES,
     SEQUENCES,
     Snapshot,
@@ -28,7 +27,8 @@ from services.claims.flows.facts import (
     referral_on,
     rendering_provider,
 )
-from services.claims.flows.visits import Visit
+from services.claims.flows.scrub.past_visit import Visit
+from services.claims.flows.scrub.rule_set import RuleSet
 from services.claims.store.tables import ClaimRow
 from shared.errors import Conflict, Fault
 from shared.payer_profiles import PayerProfile, ProfileError

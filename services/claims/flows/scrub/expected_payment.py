@@ -11,8 +11,8 @@ from sqlmodel import Session
 from services.claims.domain.expected import Benefits, Expected, PayerFees, Range, expected_payment
 from services.claims.domain.expected.payment import NEVER_PATIENT
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.drafting import ScrubbedClaim
-from services.claims.flows.facts import Snapshot
+from services.claims.flows.scrub.build_scrubber_input import Snapshot
+from services.claims.flows.scrub.scrub_claim import ScrubbedClaim
 from services.claims.store import practice as store
 from shared.contracts.eligibility import Amount, Benefit
 from shared.security.caller import Caller

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from services.claims.domain.coding import ClaimDraft
 from services.claims.domain.professional_claim import RELATIONSHIPS, Parties
-from services.claims.flows.facts import SEQUENCES, Snapshot, referral_on
+from services.claims.flows.scrub.build_scrubber_input import SEQUENCES, Snapshot, referral_on
 from shared import x12
 from shared.contracts.claims import Practice
 from shared.contracts.common import Address, PersonName

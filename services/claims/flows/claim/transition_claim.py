@@ -11,12 +11,12 @@ from services.claims.domain.ledger import Balances, balances
 from services.claims.domain.lifecycle import Event, Outcome, State, step
 from services.claims.domain.next_action import Situation, next_action
 from services.claims.domain.remittance import outcome_of
-from services.claims.flows.drafting import profile_of
-from services.claims.flows.facts import Snapshot
-from services.claims.flows.judging import stopping
+from services.claims.flows.claim.reviewed_findings import stopping
+from services.claims.flows.scrub.build_scrubber_input import Snapshot
+from services.claims.flows.scrub.scrub_claim import profile_of
 from services.claims.flows.telling import payer_responses_of
 from services.claims.store import claims as store
-from services.claims.store.outside import plain
+from services.claims.store.sanitize import plain
 from services.claims.store.tables import ClaimRow
 from shared.database.operations import add_event
 from shared.dates import local_date

@@ -1,0 +1,87 @@
+"""A signed note and a coverage become a claim, whatever its findings: it is blocked or ready.
+
+The note and the coverage are fetched before the transaction begins; what was read is kept whole as the claim's source.
+"""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from services.claims.domain.lifecycle import State
+from services.claims.flows.audit import audit
+from services.claims.flows.claim.build_claim import biller_options, book_charge, keep_build, scrub_source
+from services.claims.flows.claim.transition_claim import transition_claim
+from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.queries.views import claim_view
+from services.claims.flows.scrub.build_scrubber_input import Snapshot
+from services.claims.flows.scrub.claim_source import fetch, read_source
+from services.claims.flows.scrub.scrub_claim import ScrubbedClaim
+from services.claims.store import claims as store
+from services.claims.store.tables import ClaimNumberRow, ClaimRow
+from shared.contracts.claims import Claim, ClaimCreate
+from shared.database import UnitOfWork
+from shared.errors import Conflict, Fault
+from shared.security.caller import Caller
+
+
+def create_claim(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, command: ClaimCreate) -> Claim:
+    """Make a claim. Raises NotFound (note, coverage, therapist, practice), Conflict (there is one), Unavailable."""
+    note, file = fetch(deps, caller.organization_id, command.note_id, command.coverage_id)
+    claim_id, claim_number = command.id or deps.ids("clm"), deps.ids.claim_number()
+    now, options = deps.clock.now(), biller_options(command)
+
+    def write(session: Session) -> Claim:
+        _refuse_second(session, caller.organization_id, command, claim_id)
+        snapshot = read_source(session, caller.organization_id, note, file)
+        coded = scrub_source(session, deps, caller, snapshot, options, claim_id, claim_number)
+        row = _new_row(caller.organization_id, claim_id, claim_number, snapshot, coded, now)
+        keep_build(row, snapshot, coded, options, now, [])
+        session.add(row)
+        session.add(ClaimNumberRow(organization_id=row.organization_id, id=claim_number, claim_id=claim_id))
+        session.flush()
+        book_charge(session, deps, row, coded, now)
+        transition_claim(session, deps.ids, row, now, new=True)
+        audit(session, deps, caller, at=now, action="claim.create", subject_id=row.id, actor=command.actor)
+        return claim_view(session, row)
+
+    return unit_of_work.run(write)
+
+
+def _new_row(
+    organization_id: str, claim_id: str, claim_number: str, snapshot: Snapshot, coded: ScrubbedClaim, now: datetime
+) -> ClaimRow:
+    note = snapshot.note
+    return ClaimRow(
+        organization_id=organization_id,
+        id=claim_id,
+        note_id=note.id,
+        coverage_id=snapshot.file.coverage.id,
+        patient_id=note.patient_id,
+        therapist_id=note.therapist_id,
+        payer_id=snapshot.file.payer.id,
+        claim_number=claim_number,
+        date_of_service=note.date_of_service,
+        state=State.BLOCKED if coded.blocked else State.READY,
+        snapshot={},
+        snapshot_hash="",
+        coded={},
+        next_kind="review",
+        next_owner="handbill",
+        next_due_on=note.date_of_service,
+        next_reason="",
+        next_rule="",
+        created_at=now,
+    )
+
+
+def _refuse_second(session: Session, organization_id: str, command: ClaimCreate, claim_id: str) -> None:
+    there = store.claim_of(session, organization_id, command.note_id, command.coverage_id)
+    if there is None and store.claim(session, organization_id, claim_id) is None:
+        return
+    fault = Fault(
+        "/note_id" if there else "/id",
+        "claim_exists",
+        f"The claim {there.id if there else claim_id} stands for it already.",
+        "Read that claim; refresh it when note or coverage have changed.",
+    )
+    raise Conflict("this note and coverage have a claim", code="claim_exists", errors=[fault])

@@ -1,0 +1,59 @@
+"""Note and coverage are read again and the claim is built anew; after a rejection it gets a new claim number.
+
+Refused once the claim was sent: what a payer has is corrected, not changed.
+"""
+
+from sqlmodel import Session
+
+from services.claims.domain.lifecycle import EDITABLE, Event
+from services.claims.flows.audit import audit
+from services.claims.flows.claim.build_claim import book_charge, found_claim, keep_build, scrub_source
+from services.claims.flows.claim.reviewed_findings import overrides_of, reviewed, still_standing
+from services.claims.flows.claim.transition_claim import transition_claim
+from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.queries.views import claim_view
+from services.claims.flows.scrub.claim_source import fetch, read_source
+from services.claims.flows.scrub.scrub_claim import BillerOptions
+from services.claims.store import claims as store
+from services.claims.store.tables import ClaimNumberRow, ClaimRow
+from shared.contracts.claims import Claim, ClaimAction
+from shared.database import UnitOfWork
+from shared.errors import Conflict
+from shared.security.caller import Caller
+
+
+def refresh_claim(
+    deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: ClaimAction
+) -> Claim:
+    """Read note and coverage again and code anew. Raises Conflict (`claim_in_hands`) once it was sent."""
+    with deps.database.reading() as session:
+        kept = found_claim(store.claim(session, caller.organization_id, claim_id))
+        note_id, coverage_id = kept.note_id, kept.coverage_id
+    note, file = fetch(deps, caller.organization_id, note_id, coverage_id)
+    now, new_number = deps.clock.now(), deps.ids.claim_number()
+
+    def write(session: Session) -> Claim:
+        row = found_claim(store.claim(session, caller.organization_id, claim_id))
+        if row.state not in EDITABLE:
+            raise Conflict("the claim is in the payer's hands; it is not changed any more", code="claim_in_hands")
+        snapshot = read_source(session, caller.organization_id, note, file)
+        if row.state.startswith("rejected"):
+            _give_new_number(session, row, new_number)
+        options = BillerOptions.load(row.coded["wishes"])
+        coded = scrub_source(session, deps, caller, snapshot, options, row.id, row.claim_number)
+        overrides = still_standing(coded.findings, overrides_of(row.coded), now)
+        keep_build(row, snapshot, coded, options, now, [one.dump() for one in overrides])
+        book_charge(session, deps, row, coded, now)
+        stops = any(one.stops for one in reviewed(coded.findings, overrides))
+        transition_claim(session, deps.ids, row, now, Event.FOUND_BLOCKED if stops else Event.FOUND_CLEAN)
+        audit(session, deps, caller, at=now, action="claim.refresh", subject_id=row.id, actor=command.actor)
+        return claim_view(session, row)
+
+    return unit_of_work.run(write)
+
+
+def _give_new_number(session: Session, row: ClaimRow, claim_number: str) -> None:
+    """A mended claim goes out as new: what still arrives for the old number is history."""
+    session.add(ClaimNumberRow(organization_id=row.organization_id, id=claim_number, claim_id=row.id))
+    row.claim_number, row.file_id = claim_number, None
+    row.submitted_at, row.queued_at, row.told = None, None, {}

@@ -1,0 +1,36 @@
+"""A claim that no payer has is taken back, and its charge leaves the books."""
+
+from sqlmodel import Session
+
+from services.claims.domain.ledger import charge
+from services.claims.domain.lifecycle import Event, NotAllowed
+from services.claims.flows.audit import audit
+from services.claims.flows.claim.build_claim import booked_charges, found_claim
+from services.claims.flows.claim.transition_claim import transition_claim
+from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.queries.views import claim_view
+from services.claims.store import claims as store
+from shared.contracts.claims import Claim, ClaimAction
+from shared.database import UnitOfWork
+from shared.errors import Conflict
+from shared.security.caller import Caller
+
+
+def void_claim(
+    deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: ClaimAction
+) -> Claim:
+    """Take a claim back that is in nobody's hands; its charge leaves the books. Raises Conflict."""
+    now = deps.clock.now()
+
+    def write(session: Session) -> Claim:
+        row = found_claim(store.claim(session, caller.organization_id, claim_id))
+        booked = booked_charges(session, row)
+        store.book(session, deps.ids, row, charge({}, booked), posted_at=now, source_id=row.id)
+        try:
+            transition_claim(session, deps.ids, row, now, Event.VOID)
+        except NotAllowed:
+            raise Conflict("the payer has the claim; it cannot be taken back here", code="claim_in_hands") from None
+        audit(session, deps, caller, at=now, action="claim.void", subject_id=row.id, actor=command.actor)
+        return claim_view(session, row)
+
+    return unit_of_work.run(write)

@@ -1,0 +1,77 @@
+"""A kept message is applied in a transaction of its own, once.
+
+Keeping and applying are apart, so that nothing received is ever lost: a message that is out of balance or fits
+nothing is quarantined with the segment and the cent, listed, and waits for a person. Applying the same message
+again, or messages in another order, ends in the same state.
+"""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.messages.acknowledge import apply_999, apply_claim_status, apply_ta1
+from services.claims.flows.messages.message_outcome import MessageOutcome, reason
+from services.claims.flows.messages.post_remittance import apply_remittance
+from services.claims.store import exchange
+from services.claims.store.tables import MessageRow
+from shared import x12
+from shared.codesets import bundled
+
+MESSAGES_A_PASS = 500
+REASONS_KEPT = 100
+APPLY = {"TA1": apply_ta1, "999": apply_999, "277CA": apply_claim_status, "835": apply_remittance}
+
+
+def waiting_messages(deps: Dependencies) -> list[tuple[str, str]]:
+    """(organization, message) of what is kept and not yet applied."""
+    with deps.database.reading() as session:
+        return exchange.messages_to_apply(session, MESSAGES_A_PASS)
+
+
+def apply_message(deps: Dependencies, organization_id: str, message_id: str) -> str:
+    """Apply one message in one transaction; returns its state afterwards."""
+    with deps.database.reading() as session:
+        row = exchange.message(session, organization_id, message_id)
+        content = row.content if row else ""
+    file = x12.read_all(content.encode(), strict=True, codes=bundled())
+    faults = [reason(one) for one in file.findings if one.severity is x12.Severity.ERROR]
+    now = deps.clock.now()
+
+    def write(session: Session) -> str:
+        row = exchange.message(session, organization_id, message_id)
+        if row is None or row.state not in ("received", "released"):
+            return row.state if row else "unknown"
+        if faults and row.state == "received":
+            row.state, row.reasons = "quarantined", faults[:REASONS_KEPT]
+        else:
+            applied = _apply(session, deps, row, file, now)
+            row.state = "quarantined" if applied.open else "applied"
+            row.claims, row.reasons = applied.claims, applied.reasons[:REASONS_KEPT]
+        session.add(row)
+        return row.state
+
+    return deps.database.run(write)
+
+
+def _apply(session: Session, deps: Dependencies, row: MessageRow, file: x12.File, now: datetime) -> MessageOutcome:
+    total = MessageOutcome()
+    for transaction in file.transactions:
+        apply = APPLY.get(transaction.opened.type)
+        if apply is None:
+            total.leave_unresolved(
+                code="message_kind_unknown",
+                message=f"Nothing here reads a {transaction.opened.type}.",
+                pointer="/ST/1",
+                fix="Read it yourself and act on it.",
+            )
+            continue
+        apply(session, deps, row, transaction, now, total)
+    if not file.transactions:
+        total.leave_unresolved(
+            code="message_empty",
+            message="It holds no transaction.",
+            pointer="/ISA",
+            fix="Ask the clearinghouse to send it again.",
+        )
+    return total

@@ -1,0 +1,60 @@
+"""What the clearinghouse has for us is fetched and each message kept as it came, once."""
+
+import hashlib
+from datetime import datetime
+
+from sqlmodel import Session
+
+from services.claims.clients import Incoming
+from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.messages.route_message import Addressees, addressees_of, organization_of
+from services.claims.store import exchange
+from services.claims.store.sanitize import plain
+from services.claims.store.tables import MessageRow
+
+CURSOR = "clearinghouse"
+PAGES_A_PASS = 20
+KIND_MAX_LENGTH = 10
+
+
+def receive(deps: Dependencies) -> int:
+    """Fetch what is new and keep it, one transaction a page with the cursor. Returns how many. Raises Unavailable."""
+    received = 0
+    for _page in range(PAGES_A_PASS):
+        with deps.database.reading() as session:
+            cursor = exchange.cursor(session, CURSOR)
+        batch = deps.clearinghouse.fetch(cursor)
+        if not batch.messages:
+            break
+        addressed = [(message, addressees_of(message.content)) for message in batch.messages]
+        now = deps.clock.now()
+
+        def write(
+            session: Session,
+            addressed: "list[tuple[Incoming, Addressees]]" = addressed,
+            cursor: str = batch.cursor,
+            now: datetime = now,
+        ) -> None:
+            for message, to in addressed:
+                _keep(session, message, organization_of(session, to), now)
+            exchange.move_cursor(session, CURSOR, cursor)
+
+        deps.database.run(write)
+        received += len(batch.messages)
+    return received
+
+
+def _keep(session: Session, message: Incoming, organization_id: str, now: datetime) -> None:
+    """Keep a message once; its id here is made from its id there."""
+    message_id = "msg_" + hashlib.sha256(message.source_id.encode()).hexdigest()[:26]
+    if exchange.message(session, organization_id, message_id) is None:
+        session.add(
+            MessageRow(
+                organization_id=organization_id,
+                id=message_id,
+                kind=plain(message.kind, KIND_MAX_LENGTH),
+                content=message.content,
+                state="received",
+                received_at=now,
+            )
+        )

@@ -1,0 +1,32 @@
+"""A person lets a quarantined message be applied as it is."""
+
+from sqlmodel import Session
+
+from services.claims.flows.audit import audit
+from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.queries.views import message_view
+from services.claims.store import exchange
+from shared.contracts.claims import Message, MessageRelease
+from shared.database import UnitOfWork
+from shared.errors import Conflict, NotFound
+from shared.security.caller import Caller
+
+
+def release_message(
+    deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, message_id: str, command: MessageRelease
+) -> Message:
+    """A person lets a quarantined message be applied as it stands. Raises NotFound, Conflict."""
+    now = deps.clock.now()
+
+    def write(session: Session) -> Message:
+        row = exchange.message(session, caller.organization_id, message_id)
+        if row is None:
+            raise NotFound("message is not in this organization", code="message_not_found")
+        if row.state != "quarantined":
+            raise Conflict("only a quarantined message is released", code="message_not_quarantined")
+        row.state = "released"
+        session.add(row)
+        audit(session, deps, caller, at=now, action="message.release", subject_id=row.id, actor=command.actor)
+        return message_view(row)
+
+    return unit_of_work.run(write)

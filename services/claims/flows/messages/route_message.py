@@ -1,0 +1,57 @@
+"""Whose message it is: our file's, else the claim numbers', else the billing provider's; nobody's when unclear."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from services.claims.store import claims as claim_store
+from services.claims.store import exchange
+from services.claims.store import practice as practice_store
+from services.claims.store.tables import UNROUTED
+from shared import x12
+
+
+@dataclass(frozen=True, slots=True)
+class Addressees:
+    """What a message names of ours."""
+
+    interchanges: tuple[str, ...] = ()
+    claim_numbers: tuple[str, ...] = ()
+    npis: tuple[str, ...] = ()
+
+
+def addressees_of(content: str) -> Addressees:
+    interchanges: list[str] = []
+    claim_numbers: list[str] = []
+    npis: set[str] = set()
+    for transaction in x12.read_all(content.encode()).transactions:
+        if isinstance(transaction.header, x12.Remittance):
+            npis.add(transaction.header.payee.id)
+        for record in transaction.records:
+            match record:
+                case x12.InterchangeAcknowledgement(control_number=number):
+                    interchanges.append(number)
+                case x12.Acknowledgement(group_control_number=number):
+                    interchanges.append(number.zfill(9))
+                case x12.ClaimStatus(claim_number=number, provider=level):
+                    claim_numbers.append(number)
+                    npis.add(level.party.id)
+                case x12.LevelStatus(party=party):
+                    npis.add(party.id)
+                case x12.ClaimPayment(claim_number=number):
+                    claim_numbers.append(number)
+                case _:
+                    pass
+    return Addressees(tuple(interchanges), tuple(claim_numbers), tuple(sorted(npis)))
+
+
+def organization_of(session: Session, to: Addressees) -> str:
+    """Whose message it is: by our file, else by claim numbers, else by the billing provider; the house's own when it
+    names nobody of ours, or several."""
+    for number in to.interchanges:
+        file = exchange.file_by_control_number(session, number)
+        if file is not None:
+            return file.organization_id
+    owners = claim_store.organizations_of_numbers(session, to.claim_numbers)
+    owners = owners or practice_store.organizations_of_npis(session, to.npis)
+    return min(owners) if len(owners) == 1 else UNROUTED

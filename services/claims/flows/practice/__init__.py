@@ -1,0 +1,1 @@
+"""The practice's own data: billing provider, therapists, fee schedules, what payers allow."""

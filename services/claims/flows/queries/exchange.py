@@ -1,0 +1,49 @@
+"""Files and messages as callers read them, of their own organization."""
+
+from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.queries.cursors import last_id
+from services.claims.flows.queries.views import file_view, message_view
+from services.claims.store import claims as store
+from services.claims.store import exchange
+from shared.contracts.claims import MessagePage, X12FilePage
+from shared.errors import NotFound
+from shared.paging import page_of
+from shared.security.caller import Caller
+
+
+def list_files(deps: Dependencies, caller: Caller, *, after: str | None, limit: int) -> X12FilePage:
+    last = last_id(after)
+    with deps.database.reading() as session:
+        rows = exchange.files_page(session, caller.organization_id, last, limit)
+        page, following = page_of(rows, limit, lambda row: (row.id,))
+        claim_ids = store.claim_ids_of_files(session, caller.organization_id, [row.id for row in page])
+        return X12FilePage(items=[file_view(row, claim_ids[row.id]) for row in page], next=following)
+
+
+def get_file_content(deps: Dependencies, caller: Caller, file_id: str) -> str:
+    """The 837P as it was or will be sent."""
+    with deps.database.reading() as session:
+        row = exchange.file(session, caller.organization_id, file_id)
+        if row is None:
+            raise NotFound("file is not in this organization", code="file_not_found")
+        return row.content
+
+
+def list_messages(
+    deps: Dependencies, caller: Caller, *, state: str | None, after: str | None, limit: int
+) -> MessagePage:
+    """Messages of the clearinghouse; `state=quarantined` are those that wait for a person."""
+    last = last_id(after)
+    with deps.database.reading() as session:
+        rows = exchange.messages_page(session, caller.organization_id, state=state, after=last, limit=limit)
+        page, following = page_of(rows, limit, lambda row: (row.id,))
+        return MessagePage(items=[message_view(row) for row in page], next=following)
+
+
+def get_message_content(deps: Dependencies, caller: Caller, message_id: str) -> str:
+    """The message as it came."""
+    with deps.database.reading() as session:
+        row = exchange.message(session, caller.organization_id, message_id)
+        if row is None:
+            raise NotFound("message is not in this organization", code="message_not_found")
+        return row.content

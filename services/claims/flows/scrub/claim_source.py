@@ -1,0 +1,37 @@
+"""What a claim is made from, as it is now: note and coverage from their services, the practice's own data from here."""
+
+from sqlmodel import Session
+
+from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.practice.records import practice_view, therapist_view
+from services.claims.flows.scrub.build_scrubber_input import Snapshot
+from services.claims.store import practice as practice_store
+from shared.contracts.eligibility import CoverageBundle
+from shared.contracts.notes import Note
+from shared.errors import Conflict, Fault
+
+
+def fetch(deps: Dependencies, organization_id: str, note_id: str, coverage_id: str) -> tuple[Note, CoverageBundle]:
+    """Note and coverage from their services. Raises NotFound, Unavailable."""
+    return deps.notes.note(organization_id, note_id), deps.eligibility.coverage_bundle(organization_id, coverage_id)
+
+
+def read_source(session: Session, organization_id: str, note: Note, file: CoverageBundle) -> Snapshot:
+    practice = practice_store.practice(session, organization_id)
+    therapist = practice_store.therapist(session, organization_id, note.therapist_id)
+    fees = practice_store.fee_schedule_on(session, organization_id, note.date_of_service)
+    missing = [
+        Fault(f"/{what}", f"{what}_missing", f"There is no {words} yet.", f"PUT it at {route} first.")
+        for what, words, route, row in (
+            ("practice", "billing provider", "/v1/practice", practice),
+            ("therapist", "therapist with the note's therapist_id", "/v1/therapists/{id}", therapist),
+            ("fees", "fee schedule in force on the date of service", "/v1/fee-schedules/{id}", fees),
+        )
+        if row is None
+    ]
+    if practice is None or therapist is None or fees is None:
+        raise Conflict("a claim needs the practice's own data", code="practice_incomplete", errors=missing)
+    if note.patient_id != file.coverage.patient_id:
+        fault = Fault("/coverage_id", "patient_differs", "Note and coverage are of two patients.", "Name hers.")
+        raise Conflict("the coverage is another patient's", code="patient_differs", errors=[fault])
+    return Snapshot(note, file, practice_view(practice), therapist_view(therapist), fees.charges_cents)

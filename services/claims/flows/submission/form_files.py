@@ -1,0 +1,86 @@
+"""Submitted claims become 837P files.
+
+Everything that identifies a file is fixed in the transaction that forms it: claim numbers, control numbers, bytes.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import structlog
+from sqlmodel import Session
+
+from services.claims.domain.ledger import balances
+from services.claims.flows.claim.transition_claim import refresh_next_action
+from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.submission.interchange import CONTROL_DIGITS, claims_interchange
+from services.claims.store import claims as store
+from services.claims.store import exchange
+from services.claims.store.tables import ClaimRow, FileRow
+from shared import x12
+
+log = structlog.get_logger()
+FILES_A_PASS = 50
+MAX_BATCH_WINDOWS = 10
+
+
+def form_files(deps: Dependencies) -> int:
+    """Gather submitted claims into files, one transaction a file. Returns how many files were formed.
+
+    An organization whose file cannot be written does not hold up the others."""
+    formed = 0
+    with deps.database.reading() as session:
+        waiting = store.queues(session)
+    now = deps.wall_clock.now()
+    for queue in waiting:
+        if not _batch_is_due(deps, queue, now):
+            continue
+        try:
+            while formed < FILES_A_PASS and _form_file(deps, queue.organization_id):
+                formed += 1
+        except x12.WriteError:
+            log.exception("file_not_writable", organization_id=queue.organization_id)
+    return formed
+
+
+def _batch_is_due(deps: Dependencies, queue: store.Queue, now: datetime) -> bool:
+    """A queue leaves when it fills a file, when nothing has come for a while, or when its first has waited long."""
+    if not deps.batch_window or queue.claims >= deps.clearinghouse.terms.claims_per_file:
+        return True
+    return now - queue.newest >= deps.batch_window or now - queue.oldest >= deps.batch_window * MAX_BATCH_WINDOWS
+
+
+def _form_file(deps: Dependencies, organization_id: str) -> bool:
+    now, file_id, terms = deps.clock.now(), deps.ids("file"), deps.clearinghouse.terms
+
+    def write(session: Session) -> bool:
+        rows = store.claims_to_file(session, organization_id, terms.claims_per_file)
+        if not rows:
+            return False
+        number = exchange.next_number(session, "interchange")
+        content = claims_interchange(rows, terms, now, interchange_number=number)
+        session.add(
+            FileRow(
+                organization_id=organization_id,
+                id=file_id,
+                interchange_control_number=f"{number:0{CONTROL_DIGITS}d}",
+                content=content.decode(),
+                state="formed",
+                formed_at=now,
+            )
+        )
+        _mark_filed(session, rows, file_id, now)
+        return True
+
+    return deps.database.run(write)
+
+
+def _mark_filed(session: Session, rows: Sequence[ClaimRow], file_id: str, now: datetime) -> None:
+    ledgers = store.entries(session, rows[0].organization_id, [row.id for row in rows])
+    for row in rows:
+        row.file_id = file_id
+        number = store.number(session, row.organization_id, row.claim_number)
+        if number is not None:
+            number.file_id = file_id
+        refresh_next_action(row, balances(ledgers[row.id]), now)
+        row.version += 1
+        session.add(row)

@@ -1,0 +1,70 @@
+"""A person submits a ready claim: it is checked as it would go out, and queued for the next file."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from services.claims.clients import Terms
+from services.claims.domain.lifecycle import Event, NotAllowed
+from services.claims.flows.audit import audit
+from services.claims.flows.claim.transition_claim import transition_claim
+from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.queries.views import claim_view
+from services.claims.flows.submission.interchange import claims_interchange
+from services.claims.store import claims as store
+from services.claims.store.tables import ClaimRow
+from shared import x12
+from shared.codesets import bundled
+from shared.contracts.claims import Claim, ClaimAction
+from shared.database import UnitOfWork
+from shared.errors import Conflict, Fault, NotFound, RuleBroken
+from shared.security.caller import Caller
+
+
+def submit_claim(
+    deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: ClaimAction
+) -> Claim:
+    """Queue a ready claim for the next file. Raises RuleBroken while it is blocked, Conflict in any other state."""
+    now, queued_at = deps.clock.now(), deps.wall_clock.now()
+
+    def write(session: Session) -> Claim:
+        row = store.claim(session, caller.organization_id, claim_id)
+        if row is None:
+            raise NotFound("claim is not in this organization", code="claim_not_found")
+        _refuse_blocked(row)
+        _refuse_unwritable(row, deps.clearinghouse.terms, now)
+        try:
+            transition_claim(session, deps.ids, row, now, Event.SUBMIT)
+        except NotAllowed:
+            raise Conflict(f"a claim that is {row.state} is not submitted again", code="claim_not_ready") from None
+        row.submitted_at, row.queued_at = now, queued_at
+        audit(session, deps, caller, at=now, action="claim.submit", subject_id=row.id, actor=command.actor)
+        return claim_view(session, row)
+
+    return unit_of_work.run(write)
+
+
+def _refuse_blocked(row: ClaimRow) -> None:
+    blocking = [finding for finding in row.coded["findings"] if finding["severity"] == "block"]
+    if row.state == "blocked":
+        faults = [Fault(f["pointer"], f["code"], f["message"], f["fix"]) for f in blocking]
+        raise RuleBroken(
+            f"{len(blocking)} rules block this claim; mend them and refresh it", code=blocking[0]["code"], errors=faults
+        )
+
+
+def _refuse_unwritable(row: ClaimRow, terms: Terms, now: datetime) -> None:
+    """Write the claim as it would go out and read it back strictly: what we send has no error."""
+    try:
+        content = claims_interchange([row], terms, now, interchange_number=1)
+    except x12.WriteError as error:
+        faults = [Fault(f"/{error.pointer}", "claim_not_writable", error.message, "Mend the named data and refresh.")]
+        raise RuleBroken("the claim cannot be written as an 837P", code="claim_not_writable", errors=faults) from None
+    found = x12.read_all(content, strict=True, codes=bundled()).findings
+    faults = [
+        Fault(f"/{one.loop}/{one.segment}/{one.element}", one.code, one.message, one.fix)
+        for one in found
+        if one.severity is x12.Severity.ERROR
+    ]
+    if faults:
+        raise RuleBroken("the 837P of this claim would be refused", code=faults[0].code, errors=faults)
