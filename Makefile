@@ -4,7 +4,8 @@ BIN := .venv/bin
 READY := .venv/.ready
 X12 := tests/shared/x12
 # The codec's tests whose reach is measured. Measuring makes them slow, so generated and hostile input runs without it.
-REACHING := $(filter-out $(patsubst %,$(X12)/test_%.py,corpus hostile properties validators),$(wildcard $(X12)/test_*.py))
+REACHING := $(filter-out $(X12)/fuzz/% $(patsubst %,$(X12)/test_%.py,corpus hostile properties readme validators),\
+	$(wildcard $(X12)/test_*.py $(X12)/*/test_*.py))
 REACH := .codec-reach.txt
 # A test run starts some sixty processes; without compiled modules each of them would compile all that it imports.
 unexport PYTHONDONTWRITEBYTECODE

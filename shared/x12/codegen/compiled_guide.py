@@ -16,7 +16,7 @@ from shared.x12.model.bindings.binding import Binding, UnparsedBinding
 from shared.x12.model.bindings.lookup import bind
 from shared.x12.model.envelope import Delimiters
 from shared.x12.model.guides.grammar import DISCRIMINATORS, Loop, SegmentUse
-from shared.x12.model.registry import TRANSACTION_SETS, TransactionSet, guide
+from shared.x12.model.registry import TRANSACTION_SETS, TransactionSet
 
 # Segments whose code stands in a composite or further inside, so that it is not simply the first element.
 FORKED = {b"HI", b"CTX", b"HL"}
@@ -37,7 +37,7 @@ class CompiledGuide:
 
     def __init__(self, transaction_set: TransactionSet, delimiters: Delimiters) -> None:
         self.transaction_set, self.delimiters = transaction_set, delimiters
-        self.guide = source = guide(transaction_set.type)
+        self.guide = source = transaction_set.guide
         self.codegen = SegmentCodegen(delimiters)
         self.steps: dict[SegmentUse, Step] = {}
         self.readers: dict[Loop, LoopReader | None] = {}

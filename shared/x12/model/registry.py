@@ -64,6 +64,11 @@ class TransactionSet:
         """Where the binding of a segment is looked for, in this order."""
         return self.bindings, common.SEGMENTS
 
+    @functools.cached_property
+    def guide(self) -> Guide:
+        """The guide, parsed when it is first asked for: a command that needs one does not pay for nine."""
+        return parse_guide(self.type, self.st01, self.gs01, self.versions, self.title, self.guide_text)
+
     def record_class(self, name: str) -> RecordClass:
         """The class of a record or part that the guide names. Raises AttributeError where there is none."""
         found: RecordClass = getattr(self.records, name, None) or getattr(parts, name)
@@ -165,13 +170,6 @@ _ROWS = (
 TRANSACTION_SETS: Mapping[str, TransactionSet] = MappingProxyType({row.type: row for row in _ROWS})
 
 
-@functools.cache
-def guide(type_: str) -> Guide:
-    """The guide of a transaction set, parsed when it is first asked for. Raises KeyError for an unknown type."""
-    row = TRANSACTION_SETS[type_]
-    return parse_guide(row.type, row.st01, row.gs01, row.versions, row.title, row.guide_text)
-
-
 def find_type(st01: str, version: str) -> str | None:
     """The type for an ST01 and a version (from ST03, or GS08), or None when there is no guide for it."""
     return next((row.type for row in _ROWS if row.st01 == st01 and version in row.versions), None)
@@ -184,4 +182,4 @@ def functional_id(st01: str) -> str:
 
 def has_header(type_: str) -> bool:
     """Whether the first record of a transaction is its header: not so where the whole transaction is one record."""
-    return type_ in TRANSACTION_SETS and guide(type_).root.kind != "whole"
+    return type_ in TRANSACTION_SETS and TRANSACTION_SETS[type_].guide.root.kind != "whole"

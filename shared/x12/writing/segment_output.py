@@ -16,7 +16,7 @@ MARKS = re.compile(rb"(?<!\\)(?:\\\\)*\\u001[cde]")
 UNWRITABLE = "holds a character that cannot be written (a delimiter, a control or a letter with accent)"
 
 
-class Output:
+class SegmentOutput:
     """Collects bytes; `count` is the number of segments since it was last set to zero."""
 
     def __init__(self, delimiters: Delimiters, newline: str) -> None:

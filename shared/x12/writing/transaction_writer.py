@@ -21,7 +21,7 @@ from shared.x12.validation.catalogue import CATALOGUE
 from shared.x12.validation.element_checks import examine
 from shared.x12.validation.finding import Severity
 from shared.x12.writing.record_layout import code_of, covered_fields, level_routes, routes, swappable
-from shared.x12.writing.segment_output import Output
+from shared.x12.writing.segment_output import SegmentOutput
 from shared.x12.writing.write_error import WriteError
 
 LEVELS = ("level", "member")
@@ -40,7 +40,7 @@ class OpenLevel:
 class TransactionWriter:
     """The state of one ST that is being written."""
 
-    def __init__(self, program: CompiledGuide, output: Output) -> None:
+    def __init__(self, program: CompiledGuide, output: SegmentOutput) -> None:
         self.program, self.output = program, output
         self.open: list[OpenLevel] = []
         self.hl = 0

@@ -12,7 +12,7 @@ from shared.x12.model.envelope import Delimiters, Envelope, Group, Interchange, 
 from shared.x12.model.guides.grammar import Guide
 from shared.x12.model.records.acknowledgement import InterchangeAcknowledgement
 from shared.x12.model.values import format_date
-from shared.x12.writing.segment_output import Output
+from shared.x12.writing.segment_output import SegmentOutput
 from shared.x12.writing.transaction_writer import TransactionWriter
 from shared.x12.writing.write_error import WriteError
 
@@ -29,7 +29,7 @@ def write(envelope: Envelope, transactions: Iterable[Transaction]) -> bytes:
 def write_pieces(envelope: Envelope, transactions: Iterable[Transaction]) -> Iterator[bytes]:
     """The same, transaction by transaction, for files that are too large to hold."""
     delimiters = checked_delimiters(envelope.interchange)
-    output = Output(delimiters, envelope.newline)
+    output = SegmentOutput(delimiters, envelope.newline)
     isa(output, envelope.interchange)
     group: Group | None = None
     code = ""
@@ -90,7 +90,7 @@ def checked_group(envelope: Envelope, guide: Guide) -> Group:
     )
 
 
-def isa(output: Output, interchange: Interchange) -> None:
+def isa(output: SegmentOutput, interchange: Interchange) -> None:
     """The ISA with its fixed widths."""
     if interchange.date is None:
         raise WriteError("interchange/date", "is missing")
@@ -126,7 +126,7 @@ def isa(output: Output, interchange: Interchange) -> None:
     output.raw([*elements, output.delimiters.component_separator.decode("latin-1")])
 
 
-def gs(output: Output, group: Group) -> None:
+def gs(output: SegmentOutput, group: Group) -> None:
     """The GS."""
     output.unmarked(group, "group")
     if group.date is None:
@@ -142,7 +142,7 @@ def gs(output: Output, group: Group) -> None:
     output.segment(["GS", *values, group.control_number, "X", group.version], "group")
 
 
-def ta1(output: Output, transaction: Transaction) -> None:
+def ta1(output: SegmentOutput, transaction: Transaction) -> None:
     """TA1 segments, which stand right behind the ISA."""
     for index, record in enumerate(transaction.records):
         if not isinstance(record, InterchangeAcknowledgement):

@@ -15,7 +15,7 @@ import pytest
 
 from services.cli.progress import PIECE_BYTES, watched
 from shared import x12
-from tests.shared.x12 import samples
+from tests.shared.x12 import examples
 
 SENT = date(2026, 3, 2)
 
@@ -103,8 +103,8 @@ def test_x12_loads_no_service_no_database_and_no_web(file) -> None:
 
 
 def test_codes_that_no_list_knows_are_warnings_and_errors_when_strict(handbill, tmp_path) -> None:
-    remittance = samples.write_835().replace(b"CAS*CO*45*", b"CAS*CO*999*", 1).replace(b"HE*N130", b"HE*N99999")
-    claims = samples.write_837p().replace(b"ABK:M542", b"ABK:M549X")
+    remittance = examples.write_835().replace(b"CAS*CO*45*", b"CAS*CO*999*", 1).replace(b"HE*N130", b"HE*N99999")
+    claims = examples.write_837p().replace(b"ABK:M542", b"ABK:M549X")
     for data, codes in ((remittance, {"reason_unknown", "remark_unknown"}), (claims, {"diagnosis_unknown"})):
         path = tmp_path / "file.x12"
         path.write_bytes(data)

@@ -8,9 +8,9 @@ import json
 import pytest
 
 from shared.x12 import commands
-from tests.shared.x12 import samples
+from tests.shared.x12 import examples
 
-GOOD = samples.write_835()
+GOOD = examples.write_835()
 WARNED = GOOD.replace(b"XX*1497758544", b"XX*1497758543", 1)
 BAD = GOOD.replace(b"BPR*I*65", b"BPR*I*66")
 NONE = b"this is a letter, not a claim" * 20
@@ -83,7 +83,7 @@ def test_roundtrip_gives_every_byte_back(ending):
 
 def test_roundtrip_says_what_is_no_x12():
     assert run(commands.run_roundtrip, [("a", NONE), ("b", b"")])[0] == 2
-    joined = samples.write_837p() + samples.write_835().replace(b"*", b"|")
+    joined = examples.write_837p() + examples.write_835().replace(b"*", b"|")
     assert run(commands.run_roundtrip, [("a", joined)])[0] == 0
 
 
@@ -107,19 +107,19 @@ def test_explain_reads_as_english():
 
 
 EXPLAINED = {
-    "837P": (samples.write_837p(), ["related to an automobile accident in WA", "$120.00, 4 units, for diagnosis 1 and 2",
+    "837P": (examples.write_837p(), ["related to an automobile accident in WA", "$120.00, 4 units, for diagnosis 1 and 2",
                                     "primary payer's subscriber, patient is self (18)", "born 17 May 1980, female",
                                     "replacement (7)", "benefits go to the provider", "level 1: billing provider",
                                     "specialty of the billing provider: taxonomy 225700000X", "group of claims (HC)"]),
-    "270": (samples.write_270(), ["level 3 under level 2: subscriber", "question: service type BE"]),
-    "271": (samples.write_271(), ["copay, for massage therapy and physical therapy, $25.00, per visit, in network",
+    "270": (examples.write_270(), ["level 3 under level 2: subscriber", "question: service type BE"]),
+    "271": (examples.write_271(), ["copay, for massage therapy and physical therapy, $25.00, per visit, in network",
                                   "limitation, for massage therapy, 12 visits, per calendar year, authorization unknown",
                                   "message: COMBINED WITH PT", "benefit: 24 February 2026 to 2 March 2026"]),
-    "277CA": (samples.write_277ca(), ["accepted (A2), status code 20, 2 March 2026, charged $200.00"]),
-    "999": (samples.write_999(samples.write_837p()), ["result for the group: result A, included 1, received 1, accepted 1"]),
-    "TA1": (samples.write_ta1(), ["interchange 000000101 was accepted (note 000)"]),
-    "278": (samples.write_278(), ["review: category HS"]),
-    "4010": (samples.write_837p().replace(b"005010X222A1", b"004010X098A1"), ["(no guide for it here)", "element 1 XXX"]),
+    "277CA": (examples.write_277ca(), ["accepted (A2), status code 20, 2 March 2026, charged $200.00"]),
+    "999": (examples.write_999(examples.write_837p()), ["result for the group: result A, included 1, received 1, accepted 1"]),
+    "TA1": (examples.write_ta1(), ["interchange 000000101 was accepted (note 000)"]),
+    "278": (examples.write_278(), ["review: category HS"]),
+    "4010": (examples.write_837p().replace(b"005010X222A1", b"004010X098A1"), ["(no guide for it here)", "element 1 XXX"]),
 }  # fmt: skip
 
 
@@ -163,24 +163,24 @@ def test_diff_tells_what_differs_in_meaning():
 
 
 def test_diff_tells_what_is_only_in_one():
-    shorter = samples.write_835(samples.payment(), samples.take_back())
+    shorter = examples.write_835(examples.payment(), examples.take_back())
     _, lines = run(commands.run_diff, GOOD, shorter)
     assert "ClaimPayment K7Q2N0: only in the first" in lines
     _, lines = run(commands.run_diff, shorter, GOOD)
     assert "ClaimPayment K7Q2N0: only in the second" in lines
-    twice = samples.write_835(samples.payment(), samples.payment(), samples.take_back())
+    twice = examples.write_835(examples.payment(), examples.payment(), examples.take_back())
     assert "ClaimPayment K7Q2M9 (2): only in the second" in run(commands.run_diff, shorter, twice)[1]
-    assert run(commands.run_diff, samples.write_271(), samples.write_277())[0] == 1
+    assert run(commands.run_diff, examples.write_271(), examples.write_277())[0] == 1
 
 
 def test_ack_answers_with_ta1_and_999_turned_round():
     pieces = []
-    assert commands.run_ack(samples.write_837p(), pieces.append, samples.envelope("000000777"), strict=True) == 0
+    assert commands.run_ack(examples.write_837p(), pieces.append, examples.envelope("000000777"), strict=True) == 0
     (data,) = pieces
     segments = data.split(b"~")
     assert b"*ZZ*CLEARING       *ZZ*HANDBILL       *" in segments[0]
     assert segments[1].startswith(b"TA1*000000101*")
     assert segments[2].startswith(b"GS*FA*CLEARING*HANDBILL*")
     assert b"AK9*A*1*1*1" in segments
-    assert commands.run_ack([BAD], pieces.append, samples.envelope()) == 1
-    assert commands.run_ack(NONE, pieces.append, samples.envelope()) == 2
+    assert commands.run_ack([BAD], pieces.append, examples.envelope()) == 1
+    assert commands.run_ack(NONE, pieces.append, examples.envelope()) == 2

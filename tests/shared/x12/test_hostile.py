@@ -7,14 +7,14 @@ import pytest
 
 from bench.x12_files import remittances
 from shared import x12
-from tests.shared.x12 import samples
+from tests.shared.x12 import examples
 from tests.shared.x12.fuzz.rules import deadline
 
 FILES = {
-    "837P": samples.write_837p(),
-    "835": samples.write_835(samples.payment(), samples.denial(), samples.reversal(), cents=0),
-    "271": samples.write_271(),
-    "TA1": samples.write_ta1(),
+    "837P": examples.write_837p(),
+    "835": examples.write_835(examples.payment(), examples.denial(), examples.reversal(), cents=0),
+    "271": examples.write_271(),
+    "TA1": examples.write_ta1(),
 }
 
 

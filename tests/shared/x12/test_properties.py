@@ -17,7 +17,7 @@ from shared.x12.codegen.compiled_guide import compiled_guide
 from shared.x12.model.envelope import Delimiters
 from shared.x12.model.values import CENTS, format_cents, format_decimal
 from shared.x12.validation.element_checks import examine
-from tests.shared.x12 import samples
+from tests.shared.x12 import examples
 
 QUICK = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TEXT = (
@@ -27,7 +27,7 @@ TEXT = (
 )
 CODE = st.text(string.ascii_uppercase + string.digits, min_size=1, max_size=20)
 CENT = st.integers(min_value=1, max_value=999_999)
-DAY = st.dates(datetime.date(2025, 1, 1), samples.TODAY)
+DAY = st.dates(datetime.date(2025, 1, 1), examples.TODAY)
 ICD = st.sampled_from(["M542", "M546", "M5450", "S134XXA", "M62830", "G4486"])
 
 
@@ -46,32 +46,32 @@ def lines(draw, number, diagnoses):
     pointers = draw(st.lists(st.integers(1, diagnoses), min_size=1, max_size=min(4, diagnoses), unique=True))
     start = draw(DAY)
     end = draw(st.one_of(st.none(), st.just(start)))
-    return samples.line(
+    return examples.line(
         number, draw(st.sampled_from(["97124", "97140", "97110"])), draw(CENT), draw(st.integers(1, 20)), tuple(pointers),
-        dates=(samples.day("472", start, end),), references=(samples.ref("6R", draw(CODE)),),
+        dates=(examples.day("472", start, end),), references=(examples.ref("6R", draw(CODE)),),
     )  # fmt: skip
 
 
 @st.composite
 def claims(draw):
     codes = draw(st.lists(ICD, min_size=1, max_size=12))
-    diagnoses = tuple(samples.diagnosis(code, index == 0) for index, code in enumerate(codes))
+    diagnoses = tuple(examples.diagnosis(code, index == 0) for index, code in enumerate(codes))
     count = draw(st.integers(1, 6))
     made = tuple(draw(lines(number, len(codes))) for number in range(1, count + 1))
     dependent = draw(st.booleans())
     insured = draw(persons("IL", id_qualifier="MI", id=draw(CODE.filter(lambda code: len(code) > 1))))
-    subscriber = samples.subscriber(relationship="" if dependent else "18", party=insured, group_number=draw(CODE))
+    subscriber = examples.subscriber(relationship="" if dependent else "18", party=insured, group_number=draw(CODE))
     patient = x12.Patient(relationship="19", party=draw(persons("QC"))) if dependent else None
-    return samples.claim(
+    return examples.claim(
         subscriber=subscriber, patient=patient, diagnoses=diagnoses, lines=made, charge_cents=sum(one.charge_cents for one in made),
-        claim_number=draw(CODE), references=draw(st.sampled_from([(), (samples.ref("G1", "A1"), samples.ref("9F", "R1"))])),
+        claim_number=draw(CODE), references=draw(st.sampled_from([(), (examples.ref("G1", "A1"), examples.ref("9F", "R1"))])),
     )  # fmt: skip
 
 
 @QUICK
 @given(st.lists(claims(), min_size=1, max_size=5, unique_by=lambda claim: claim.claim_number))
 def test_generated_claims_are_read_back_the_same(made):
-    file = x12.read_all(samples.write_837p(*made), strict=True)
+    file = x12.read_all(examples.write_837p(*made), strict=True)
     assert file.findings == ()
     assert file.transactions[0].records == tuple(made)
 
@@ -87,10 +87,10 @@ def payments(draw):
                 max_size=8,
             )
         )
-        adjustments = tuple(samples.adjust(*one) for one in taken)
+        adjustments = tuple(examples.adjust(*one) for one in taken)
         charge = paid + sum(one.amount_cents for one in adjustments)
-        services.append(samples.service("97124", charge, paid, adjustments, quantity=Decimal(draw(st.integers(1, 9)))))
-    return samples.payment(
+        services.append(examples.service("97124", charge, paid, adjustments, quantity=Decimal(draw(st.integers(1, 9)))))
+    return examples.payment(
         draw(CODE), services=tuple(services), charge_cents=sum(one.charge_cents for one in services),
         paid_cents=sum(one.paid_cents for one in services), patient_responsibility_cents=None,
     )  # fmt: skip
@@ -99,7 +99,7 @@ def payments(draw):
 @QUICK
 @given(st.lists(payments(), min_size=1, max_size=5))
 def test_generated_remittances_balance_and_are_read_back_the_same(made):
-    file = x12.read_all(samples.write_835(*made), strict=True)
+    file = x12.read_all(examples.write_835(*made), strict=True)
     assert file.findings == ()
     assert file.transactions[0].records == tuple(made)
 
@@ -107,15 +107,15 @@ def test_generated_remittances_balance_and_are_read_back_the_same(made):
 @QUICK
 @given(payments(), st.integers(1, 999), st.data())
 def test_a_cent_changed_anywhere_in_a_remittance_is_found(claim, cents, data):
-    good = samples.write_835(claim)
+    good = examples.write_835(claim)
     service = data.draw(st.integers(0, len(claim.services) - 1))
     changed = msgspec.structs.replace(claim.services[service], paid_cents=claim.services[service].paid_cents + cents)
     services = (*claim.services[:service], changed, *claim.services[service + 1 :])
-    report = x12.check(samples.write_835(msgspec.structs.replace(claim, services=services), cents=claim.paid_cents))
+    report = x12.check(examples.write_835(msgspec.structs.replace(claim, services=services), cents=claim.paid_cents))
     (finding,) = [one for one in report.findings if one.code == "line_balance"]
     assert f"({cents} cents apart)" in finding.message
     assert good.split(b"~")[finding.segment_number - 1].startswith(b"SVC*")
-    total = x12.check(samples.write_835(claim, cents=claim.paid_cents + cents))
+    total = x12.check(examples.write_835(claim, cents=claim.paid_cents + cents))
     assert "remittance_balance" in [one.code for one in total.findings]
 
 
@@ -133,8 +133,8 @@ def benefits(draw):
 @QUICK
 @given(st.lists(benefits(), min_size=1, max_size=8))
 def test_generated_benefits_are_read_back_the_same(made):
-    response = samples.responses()[0]
-    file = x12.read_all(samples.write_271(msgspec.structs.replace(response, benefits=tuple(made))), strict=True)
+    response = examples.responses()[0]
+    file = x12.read_all(examples.write_271(msgspec.structs.replace(response, benefits=tuple(made))), strict=True)
     assert file.findings == ()
     assert file.transactions[0].records[0].benefits == tuple(made)
 
@@ -152,7 +152,7 @@ def test_decimals_are_written_without_exponent(number):
 
 SEGMENTS = {
     type_: {segment for segment in data.split(b"~") if segment[:3] not in (b"ISA", b"GS*", b"GE*", b"IEA", b"SE*", b"")}
-    for type_, data in (("837P", samples.write_837p()), ("835", samples.write_835()), ("271", samples.write_271()))
+    for type_, data in (("837P", examples.write_837p()), ("835", examples.write_835()), ("271", examples.write_271()))
 }
 
 

@@ -10,7 +10,7 @@ import pyx12.x12n_document
 from x12sdk.io import X12ModelReader
 
 from shared import x12
-from tests.shared.x12 import samples
+from tests.shared.x12 import examples
 
 logging.getLogger("pyx12").setLevel(logging.CRITICAL)
 
@@ -34,27 +34,27 @@ def x12sdk_reads(data, tmp_path):
         return len(list(reader.models()))
 
 
-BROKEN = samples.write_837p().replace(b"97124:GP*120", b"97124:GP*121").replace(b"N4*SEATTLE*WA", b"N4**WA", 1)
+BROKEN = examples.write_837p().replace(b"97124:GP*120", b"97124:GP*121").replace(b"N4*SEATTLE*WA", b"N4**WA", 1)
 FOR_PYX12 = {
-    "837P": samples.write_837p(),
-    "837P of one claim": samples.write_837p(samples.claim()),
-    "835": samples.write_835(),
-    "835 with a reversal": samples.write_835(samples.payment(), samples.reversal()),
-    "835 without money": samples.write_835(samples.denial()),
-    "277CA": samples.write_277ca(),
-    "277CA of refused claims": samples.write_277ca(BROKEN),
-    "999": samples.write_999(samples.write_837p()),
-    "999 of refused claims": samples.write_999(BROKEN),
-    "999 for an 835": samples.write_999(samples.write_835()),
+    "837P": examples.write_837p(),
+    "837P of one claim": examples.write_837p(examples.claim()),
+    "835": examples.write_835(),
+    "835 with a reversal": examples.write_835(examples.payment(), examples.reversal()),
+    "835 without money": examples.write_835(examples.denial()),
+    "277CA": examples.write_277ca(),
+    "277CA of refused claims": examples.write_277ca(BROKEN),
+    "999": examples.write_999(examples.write_837p()),
+    "999 of refused claims": examples.write_999(BROKEN),
+    "999 for an 835": examples.write_999(examples.write_835()),
 }
 FOR_X12SDK = {
-    "837P": samples.write_837p(),
-    "835": samples.write_835(),
-    "835 with a reversal": samples.write_835(samples.payment(), samples.reversal()),
-    "270": samples.write_270(),
-    "271": samples.write_271(samples.responses()[1]),
-    "276": samples.write_276(),
-    "277": samples.write_277(),
+    "837P": examples.write_837p(),
+    "835": examples.write_835(),
+    "835 with a reversal": examples.write_835(examples.payment(), examples.reversal()),
+    "270": examples.write_270(),
+    "271": examples.write_271(examples.responses()[1]),
+    "276": examples.write_276(),
+    "277": examples.write_277(),
 }
 
 
@@ -77,16 +77,16 @@ def test_our_own_check_finds_nothing_in_what_the_writer_makes(name):
 
 def test_x12sdk_takes_the_quantity_qualifier_of_a_benefit_for_a_number(tmp_path):
     with pytest.raises(ValueError, match="quantity_qualifier"):
-        x12sdk_reads(samples.write_271(samples.responses()[0]), tmp_path)
+        x12sdk_reads(examples.write_271(examples.responses()[0]), tmp_path)
 
 
 def test_x12sdk_knows_only_the_reasons_of_the_provider_level_for_a_subscriber(tmp_path):
     with pytest.raises(ValueError, match="reject_reason_code"):
-        x12sdk_reads(samples.write_271(samples.refusal("75")), tmp_path)
+        x12sdk_reads(examples.write_271(examples.refusal("75")), tmp_path)
 
 
 def test_pyx12_wants_an_stc_in_every_provider_level_of_a_277ca(tmp_path):
-    data = samples.write_277ca()
+    data = examples.write_277ca()
     start = data.index(b"STC*A1:19:PR**WQ*1400~", data.index(b"NM1*85"))
     shorter = data[:start] + data[data.index(b"~", start) + 1 :]
     count = shorter[shorter.index(b"SE*") + 3 : shorter.index(b"*", shorter.index(b"SE*") + 3)]
@@ -98,12 +98,16 @@ def test_pyx12_wants_an_stc_in_every_provider_level_of_a_277ca(tmp_path):
 
 def test_pyx12_refuses_a_277ca_without_provider_levels(tmp_path):
     answer = x12.acknowledge_claims(
-        samples.write_837p(), clearinghouse=samples.payer(), reference="R1", created=samples.TODAY, created_time="1100"
+        examples.write_837p(),
+        clearinghouse=examples.payer(),
+        reference="R1",
+        created=examples.TODAY,
+        created_time="1100",
     )[0]
     one = answer.records[0]
-    receiver = samples.msgspec_replace(one.receiver, parents=(one.source,))
+    receiver = examples.msgspec_replace(one.receiver, parents=(one.source,))
     transaction = x12.Transaction(type="277CA", control_number="0001", header=answer.header, records=(receiver,))
-    data = x12.write(samples.envelope(), [transaction])
+    data = x12.write(examples.envelope(), [transaction])
     assert x12.check(data).ok
     accepted, _ = pyx12_says(data, tmp_path)
     assert not accepted

@@ -21,7 +21,7 @@ from shared import x12
 from shared.x12 import commands
 from shared.x12.explain.explainer import explain
 from shared.x12.splitting.lossless import first_difference
-from tests.shared.x12 import samples
+from tests.shared.x12 import examples
 
 FINDINGS = 400
 LIMITS = x12.Limits(findings=FINDINGS, segment_bytes=1 << 20)
@@ -173,7 +173,7 @@ def writable(one):
 
 def rewritten(one):
     """The records of a transaction in an envelope of ours, with the delimiters of theirs."""
-    envelope = samples.envelope(delimiters=one.opened.interchange.delimiters)
+    envelope = examples.envelope(delimiters=one.opened.interchange.delimiters)
     transaction = x12.Transaction(type=one.opened.type, control_number="0001", header=one.header, records=one.records)
     return x12.write(envelope, [transaction])
 
@@ -188,7 +188,7 @@ def answered(data, chance):
     """TA1 and 999 can be made from the findings, and nothing is wrong with them."""
     for strict in (False, True):
         written = []
-        status = commands.run_ack(data, written.append, samples.envelope(), strict=strict)
+        status = commands.run_ack(data, written.append, examples.envelope(), strict=strict)
         assert status in (0, 1, 2)
         if written:
             report = x12.check(written[0], strict=True)

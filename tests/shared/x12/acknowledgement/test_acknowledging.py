@@ -3,15 +3,15 @@
 import pytest
 
 from shared import x12
-from tests.shared.x12 import samples
+from tests.shared.x12 import examples
 
 
 def broken(old, new):
-    return samples.write_837p().replace(old.encode(), new.encode(), 1)
+    return examples.write_837p().replace(old.encode(), new.encode(), 1)
 
 
 def test_a_good_file_is_accepted():
-    answer = x12.acknowledge(samples.write_837p(), strict=True)
+    answer = x12.acknowledge(examples.write_837p(), strict=True)
     assert answer.ok
     (interchange,) = answer.interchanges
     assert (interchange.control_number, interchange.code, interchange.note) == ("000000101", "A", "000")
@@ -23,7 +23,7 @@ def test_a_good_file_is_accepted():
 
 def test_an_error_of_an_element_is_told_with_its_claim_segment_and_element():
     data = broken("CLM*K7Q2N0*200***11:B:1*Y*A", "CLM*K7Q2N0*200***11:B:1*Y*Q")
-    written = samples.write_999(data)
+    written = examples.write_999(data)
     (record,) = x12.read_all(written).transactions[0].records
     (answer,) = record.transactions
     assert (answer.result, answer.reasons, record.result, record.accepted) == ("R", ("5",), "R", 0)
@@ -32,7 +32,7 @@ def test_an_error_of_an_element_is_told_with_its_claim_segment_and_element():
     assert segment.contexts == (x12.Context(name="CLM01", value="K7Q2N0"),)
     (element,) = segment.elements
     assert (element.element, element.component, element.code) == (7, None, "7")
-    assert written == samples.write_999(data)
+    assert written == examples.write_999(data)
 
 
 def test_a_component_is_told_by_its_number():
@@ -68,11 +68,11 @@ def test_an_error_of_the_envelope_is_told_in_the_ta1():
 
 
 def test_some_good_transactions_make_a_partly_accepted_group():
-    one = x12.Transaction(type="837P", control_number="0001", header=samples.submission(), records=(samples.claim(),))
+    one = x12.Transaction(type="837P", control_number="0001", header=examples.submission(), records=(examples.claim(),))
     two = x12.Transaction(
-        type="837P", control_number="0002", header=samples.submission(), records=(samples.claim(claim_number="K8"),)
+        type="837P", control_number="0002", header=examples.submission(), records=(examples.claim(claim_number="K8"),)
     )
-    data = x12.write(samples.envelope(), [one, two]).replace(b"CLM*K8*200***11:B:1", b"CLM*K8*200***11:B:X1")
+    data = x12.write(examples.envelope(), [one, two]).replace(b"CLM*K8*200***11:B:1", b"CLM*K8*200***11:B:X1")
     (group,) = x12.acknowledge(data).groups
     assert (group.result, group.received, group.accepted) == ("P", 2, 1)
     assert [one.result for one in group.transactions] == ["A", "R"]
@@ -86,7 +86,7 @@ def test_what_only_a_277ca_can_say_does_not_stand_in_the_999():
 
 
 def test_a_999_is_not_answered_by_a_999():
-    assert x12.acknowledge(samples.write_999(samples.write_837p())).groups == ()
+    assert x12.acknowledge(examples.write_999(examples.write_837p())).groups == ()
 
 
 def test_what_is_no_x12_is_not_answered():
@@ -95,7 +95,7 @@ def test_what_is_no_x12_is_not_answered():
 
 def answers(data):
     return x12.acknowledge_claims(
-        data, clearinghouse=samples.payer(), reference="R0001", created=samples.TODAY, created_time="1100"
+        data, clearinghouse=examples.payer(), reference="R0001", created=examples.TODAY, created_time="1100"
     )
 
 
@@ -105,7 +105,7 @@ def test_accepted_and_refused_claims_are_told_one_by_one():
     assert answer.rejected == ("K7Q2N0", "ACC001")
     assert len(answer.accepted) == 5
     written = x12.write(
-        samples.envelope(),
+        examples.envelope(),
         [x12.Transaction(type="277CA", control_number="0001", header=answer.header, records=answer.records)],
     )
     read = x12.read_all(written, strict=True)
@@ -135,23 +135,23 @@ def test_a_claim_spoilt_by_its_subscriber_is_refused_although_it_has_no_finding(
 
 
 def test_only_an_837p_is_answered_with_a_277ca():
-    assert answers(samples.write_835()) == ()
+    assert answers(examples.write_835()) == ()
 
 
 def test_a_provider_without_npi_is_told_by_tax_id_and_a_clearinghouse_number_comes_back():
-    party = samples.msgspec_replace(samples.provider().party, id_qualifier="", id="")
-    claim = samples.claim(
-        billing_provider=samples.provider(party=party), references=(samples.ref("D9", "CH77"),),
-        lines=(samples.line(cents=20000, dates=(samples.day("472", samples.DOS, samples.TODAY),)),),
+    party = examples.msgspec_replace(examples.provider().party, id_qualifier="", id="")
+    claim = examples.claim(
+        billing_provider=examples.provider(party=party), references=(examples.ref("D9", "CH77"),),
+        lines=(examples.line(cents=20000, dates=(examples.day("472", examples.DOS, examples.TODAY),)),),
     )  # fmt: skip
-    (answer,) = answers(samples.write_837p(claim))
+    (answer,) = answers(examples.write_837p(claim))
     (status,) = answer.records
     assert (status.provider.party.id_qualifier, status.provider.party.id) == ("FI", "912345678")
-    assert status.references == (samples.ref("D9", "CH77"),)
+    assert status.references == (examples.ref("D9", "CH77"),)
 
 
 def test_an_element_whose_number_has_three_digits_is_told_by_its_segment_alone():
-    data = samples.write_837p().replace(b"LX*1~", b"LX*1" + b"*1" * 120 + b"~", 1)
+    data = examples.write_837p().replace(b"LX*1~", b"LX*1" + b"*1" * 120 + b"~", 1)
     (segment,) = x12.acknowledge(data).groups[0].transactions[0].errors
     assert (segment.segment, segment.code) == ("LX", "8")
     assert {one.element for one in segment.elements} == set(range(2, 100))

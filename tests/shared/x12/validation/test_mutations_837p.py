@@ -6,8 +6,8 @@
 import pytest
 
 from shared import x12
-from tests.shared.x12 import samples
-from tests.shared.x12.mutations import Mutation, prove
+from tests.shared.x12 import examples
+from tests.shared.x12.validation.mutations import Mutation, prove
 
 M = Mutation
 MUTATIONS = [
@@ -85,7 +85,7 @@ MUTATIONS = [mutation for mutation in MUTATIONS if mutation.at != "~never~"]
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)
 def test_a_mistake_in_an_837p_is_found_at_its_place(mutation):
-    prove(mutation, samples.write_837p())
+    prove(mutation, examples.write_837p())
 
 
 def test_there_are_at_least_thirty_mistakes():
@@ -96,7 +96,7 @@ class Lists:
     """Code lists that know little."""
 
     def diagnosis(self, code, on):
-        return code in ("M542", "M546") and on == samples.DOS
+        return code in ("M542", "M546") and on == examples.DOS
 
     def adjustment_reason(self, code, on):
         return code in ("45", "3", "97", "197")
@@ -106,24 +106,24 @@ class Lists:
 
 
 def test_a_diagnosis_that_is_not_on_the_list_of_the_day_is_found():
-    prove(M("", "ABF:M546", "ABF:M549", "diagnosis_unknown", 2, 2), samples.write_837p(), Lists())
+    prove(M("", "ABF:M546", "ABF:M549", "diagnosis_unknown", 2, 2), examples.write_837p(), Lists())
 
 
 def test_too_many_modifiers_are_found():
-    changed = samples.write_837p().replace(b"HC:97124:GP*", b"HC:97124:GP:59:XS:XU:76:A:B:C*", 1)
+    changed = examples.write_837p().replace(b"HC:97124:GP*", b"HC:97124:GP:59:XS:XU:76:A:B:C*", 1)
     codes = [(one.code, one.element, one.component) for one in x12.check(changed).findings]
     assert ("element_unused", 1, 8) in codes
     assert ("component_extra", 1, 9) in codes
 
 
 def test_an_element_that_is_not_used_is_found():
-    changed = samples.write_837p().replace(b"HL*1**20*1", b"HL*1*9*20*1")
+    changed = examples.write_837p().replace(b"HL*1**20*1", b"HL*1*9*20*1")
     found = [(one.code, one.element) for one in x12.check(changed).findings]
     assert found == [("element_unused", 2), ("hl_parent", 2)] or ("element_unused", 2) in found
 
 
 def test_letters_with_accents_are_noted_and_kept():
-    changed = samples.write_837p().replace(b"OAKES", "OAKËS".encode())
+    changed = examples.write_837p().replace(b"OAKES", "OAKËS".encode())
     report = x12.check(changed)
     assert {one.code for one in report.findings} == {"not_ascii"}
     claims = x12.read_all(changed).transactions[0].records
@@ -131,7 +131,7 @@ def test_letters_with_accents_are_noted_and_kept():
 
 
 def test_a_broken_claim_is_set_aside_and_its_neighbours_are_delivered():
-    changed = samples.write_837p().replace(b"CLM*K7Q2N0*200", b"CLM*K7Q2N0*2OO")
+    changed = examples.write_837p().replace(b"CLM*K7Q2N0*200", b"CLM*K7Q2N0*2OO")
     records = [one for one in x12.read(changed) if isinstance(one, x12.Record)]
     good = [one.record.claim_number for one in records[1:] if one.ok]
     assert good == ["K7Q2M9", "ACC001", "DEP001", "DEP002", "SEC001", "COR001"]
@@ -142,14 +142,14 @@ def test_a_broken_claim_is_set_aside_and_its_neighbours_are_delivered():
 
 
 def test_an_error_of_the_subscriber_spoils_all_claims_beneath_and_no_other():
-    changed = samples.write_837p().replace(b"NM1*IL*1*ALDER*JUNE", b"NM1*IL*9*ALDER*JUNE", 1)
+    changed = examples.write_837p().replace(b"NM1*IL*1*ALDER*JUNE", b"NM1*IL*9*ALDER*JUNE", 1)
     records = [one for one in x12.read(changed) if isinstance(one, x12.Record)]
     assert [one.record.claim_number for one in records[1:] if not one.ok] == ["K7Q2M9", "K7Q2N0"]
     assert [len(one.findings) for one in records] == [0, 1, 0, 0, 0, 0, 0, 0]
 
 
 def test_facts_of_the_world_are_warnings_unless_the_reading_is_strict():
-    changed = samples.write_837p().replace(b"XX*1497758544", b"XX*1497758543").replace(b"*WA*", b"*wa*")
+    changed = examples.write_837p().replace(b"XX*1497758544", b"XX*1497758543").replace(b"*WA*", b"*wa*")
     report = x12.check(changed)
     assert report.ok
     assert {one.severity for one in report.findings} == {"warning"}
@@ -157,6 +157,6 @@ def test_facts_of_the_world_are_warnings_unless_the_reading_is_strict():
 
 
 def test_values_are_only_quoted_when_asked_for():
-    changed = samples.write_837p().replace(b"XX*1497758544", b"XX*1497758543", 1)
+    changed = examples.write_837p().replace(b"XX*1497758544", b"XX*1497758543", 1)
     assert x12.check(changed).findings[0].value is None
     assert x12.check(changed, values=True).findings[0].value == "1497758543"

@@ -10,7 +10,7 @@ import pytest
 
 from bench.x12_files import remittances
 from shared import x12
-from tests.shared.x12 import samples
+from tests.shared.x12 import examples
 
 
 def events(data, **options):
@@ -22,7 +22,7 @@ def codes(data, **options):
 
 
 def test_a_transaction_is_opened_its_records_follow_and_it_is_closed():
-    opened, header, *rest, closed = events(samples.write_835())
+    opened, header, *rest, closed = events(examples.write_835())
     assert (opened.type, opened.version, opened.control_number) == ("835", "005010X221A1", "0001")
     assert opened.interchange.sender == "HANDBILL"
     assert opened.group.functional_id == "HP"
@@ -35,39 +35,39 @@ def test_a_transaction_is_opened_its_records_follow_and_it_is_closed():
 
 
 def test_the_offset_of_a_record_is_that_of_its_first_segment():
-    data = samples.write_835()
+    data = examples.write_835()
     offsets = [one.offset for one in events(data) if isinstance(one, x12.Record)]
     assert [data[at : at + 3] for at in offsets] == [b"ST*", b"CLP", b"CLP", b"PLB"]
 
 
 def test_records_have_shortcuts_for_what_is_asked_most():
-    claim = x12.read_all(samples.write_837p()).transactions[0].records[2]
+    claim = x12.read_all(examples.write_837p()).transactions[0].records[2]
     assert claim.accident_date == datetime.date(2026, 1, 5)
-    assert (claim.referring.first, claim.rendering.npi) == ("ADA", samples.RENDERING_NPI)
+    assert (claim.referring.first, claim.rendering.npi) == ("ADA", examples.RENDERING_NPI)
     assert claim.reference("G1") == "AUTH77"
     assert (claim.lines[0].service_date, claim.lines[0].control_number, claim.lines[0].rendering) == (
-        samples.DOS,
+        examples.DOS,
         "L1",
         None,
     )
     assert claim.billing_provider.party.reference("EI") == "912345678"
     assert claim.subscriber.party.npi == ""
-    second = x12.read_all(samples.write_837p()).transactions[0].records[5]
+    second = x12.read_all(examples.write_837p()).transactions[0].records[5]
     assert second.other_payers[0].paid_cents == 13000
-    paid = x12.read_all(samples.write_835()).transactions[0].records[0]
-    assert (paid.patient.name, paid.rendering.npi, paid.reference("1L")) == ("ALDER", samples.RENDERING_NPI, "")
-    assert paid.services[0].service_date == samples.DOS
+    paid = x12.read_all(examples.write_835()).transactions[0].records[0]
+    assert (paid.patient.name, paid.rendering.npi, paid.reference("1L")) == ("ALDER", examples.RENDERING_NPI, "")
+    assert paid.services[0].service_date == examples.DOS
     assert paid.services[0].control_number == "L1"
-    asked = x12.read_all(samples.write_270()).transactions[0].records
+    asked = x12.read_all(examples.write_270()).transactions[0].records
     assert [one.patient.party.first for one in asked] == ["JUNE", "ROBIN"]
-    told = x12.read_all(samples.write_271()).transactions[0].records
+    told = x12.read_all(examples.write_271()).transactions[0].records
     assert [one.patient.party.first for one in told] == ["JUNE", "ROBIN"]
-    state = x12.read_all(samples.write_277()).transactions[0].records[0]
+    state = x12.read_all(examples.write_277()).transactions[0].records[0]
     assert (state.claim_number, state.payer_claim_number, state.statuses[0].category) == ("T0001", "PCN77", "F1")
 
 
 def test_benefits_keep_every_element():
-    benefits = x12.read_all(samples.write_271()).transactions[0].records[0].benefits
+    benefits = x12.read_all(examples.write_271()).transactions[0].records[0].benefits
     assert benefits[1].service_types == ("BE", "PT")
     assert benefits[1].amount_cents == 2500
     assert benefits[2].quantity == Decimal(12)
@@ -78,7 +78,7 @@ def test_benefits_keep_every_element():
 
 def test_all_refusals_of_all_levels_are_kept():
     data = (
-        samples.write_271(samples.refusal())
+        examples.write_271(examples.refusal())
         .replace(b"~HL*2*1*21", b"~AAA*Y**42*R~HL*2*1*21")
         .replace(b"~SE*12", b"~SE*13")
     )
@@ -87,7 +87,7 @@ def test_all_refusals_of_all_levels_are_kept():
 
 
 def test_a_refused_provider_without_subscriber_is_a_record():
-    data = samples.write_271(samples.refusal())
+    data = examples.write_271(examples.refusal())
     start, end = data.index(b"HL*3"), data.index(b"SE*")
     data = data[:start] + b"AAA*Y**50*N~" + b"SE*8*0001~" + data[data.index(b"~", end) + 1 :]
     data = data.replace(b"HL*2*1*21*1", b"HL*2*1*21*0")
@@ -96,54 +96,54 @@ def test_a_refused_provider_without_subscriber_is_a_record():
     assert record.patient is None
     assert [one.reason for one in record.rejections] == ["50"]
     written = x12.write(
-        samples.envelope(),
+        examples.envelope(),
         [x12.Transaction(type="271", control_number="0001", records=(record,),
-                         header=x12.EligibilityHeader(reference="1", created=samples.TODAY, created_time="1000", purpose="11"))],
+                         header=x12.EligibilityHeader(reference="1", created=examples.TODAY, created_time="1000", purpose="11"))],
     )  # fmt: skip
     assert x12.read_all(written).transactions[0].records == (record,)
 
 
 @pytest.mark.parametrize("ending", [b"\r\n", b"\n", b"\n    "])
 def test_line_breaks_and_indentation_are_noted_once_and_ignored(ending):
-    plain = samples.write_837p()
+    plain = examples.write_837p()
     data = plain.replace(b"~", b"~" + ending)
     assert codes(data) == ["line_breaks"]
     assert x12.read_all(data).transactions[0].records == x12.read_all(plain).transactions[0].records
 
 
 def test_offsets_are_right_in_a_file_with_line_breaks():
-    data = samples.write_837p().replace(b"~", b"~\r\n").replace(b"XX*1497758544", b"XX*1497758543", 1)
+    data = examples.write_837p().replace(b"~", b"~\r\n").replace(b"XX*1497758544", b"XX*1497758543", 1)
     finding = next(one for one in x12.check(data).findings if one.code == "npi")
     assert data[finding.offset :].startswith(b"NM1*82*1*OAKES*WREN****XX*1497758543~")
 
 
 def test_a_file_wrapped_in_the_middle_of_segments_is_read():
-    plain = samples.write_837p()
+    plain = examples.write_837p()
     data = b"\n".join(plain[at : at + 80] for at in range(0, len(plain), 80))
     assert [one for one in codes(data) if one != "line_breaks"] in ([], ["isa_length"])
 
 
 def test_a_byte_order_mark_and_text_in_front_are_noted():
-    data = samples.write_837p()
+    data = examples.write_837p()
     assert codes(b"\xef\xbb\xbf" + data) == ["byte_order_mark"]
     assert codes(b"\r\n\r\n" + data) == []
     assert codes(b"HTTP/1.1 200 OK\r\n\r\n" + data) == ["leading_text"]
 
 
 def test_a_last_segment_without_terminator_is_noted():
-    assert codes(samples.write_837p()[:-1]) == ["no_last_terminator"]
+    assert codes(examples.write_837p()[:-1]) == ["no_last_terminator"]
 
 
 def test_the_segment_terminator_may_be_a_line_break():
-    data = samples.write_837p().replace(b"~", b"\n")
+    data = examples.write_837p().replace(b"~", b"\n")
     assert codes(data) == []
     assert codes(data.replace(b"\n", b"\r\n").replace(b"T*:\r\n", b"T*:\n", 1)) == ["line_breaks"]
 
 
 def test_several_interchanges_with_other_delimiters_in_one_file():
-    first = samples.write_837p()
-    second = samples.write_835().replace(b"*", b"|").replace(b":", b">").replace(b"~", b"'")
-    third = samples.write_270()
+    first = examples.write_837p()
+    second = examples.write_835().replace(b"*", b"|").replace(b":", b">").replace(b"~", b"'")
+    third = examples.write_270()
     file = x12.read_all(first + b"\n" + second + third)
     assert [one.opened.type for one in file.transactions] == ["837P", "835", "270"]
     assert file.ok
@@ -151,23 +151,23 @@ def test_several_interchanges_with_other_delimiters_in_one_file():
 
 
 def test_claims_of_all_transactions_with_the_same_levels_are_delivered():
-    one = x12.Transaction(type="837P", control_number="0001", header=samples.submission(), records=(samples.claim(),))
+    one = x12.Transaction(type="837P", control_number="0001", header=examples.submission(), records=(examples.claim(),))
     two = x12.Transaction(
-        type="837P", control_number="0002", header=samples.submission(), records=(samples.claim(claim_number="K8"),)
+        type="837P", control_number="0002", header=examples.submission(), records=(examples.claim(claim_number="K8"),)
     )
-    file = x12.read_all(x12.write(samples.envelope(), [one, two]), strict=True)
+    file = x12.read_all(x12.write(examples.envelope(), [one, two]), strict=True)
     assert [one.records[0].claim_number for one in file.transactions] == ["K7Q2M9", "K8"]
     assert file.findings == ()
 
 
 def test_a_transaction_number_used_twice_is_found():
-    one = x12.Transaction(type="837P", control_number="0001", header=samples.submission(), records=(samples.claim(),))
-    data = x12.write(samples.envelope(), [one, one])
+    one = x12.Transaction(type="837P", control_number="0001", header=examples.submission(), records=(examples.claim(),))
+    data = x12.write(examples.envelope(), [one, one])
     assert "st_repeated" in codes(data)
 
 
 def test_segments_that_nobody_expects_are_kept_with_their_place():
-    data = samples.write_835().replace(b"REF*6R*L1~", b"REF*6R*L1~ZZZ*A:B*C~", 1)
+    data = examples.write_835().replace(b"REF*6R*L1~", b"REF*6R*L1~ZZZ*A:B*C~", 1)
     record = next(one for one in events(data) if isinstance(one, x12.Record) and one.unknown)
     (kept,) = record.unknown
     assert kept.segment == x12.Segment(id="ZZZ", elements=("A:B", "C"))
@@ -177,24 +177,24 @@ def test_segments_that_nobody_expects_are_kept_with_their_place():
 
 
 def test_a_transaction_without_a_guide_is_kept_as_segments():
-    data = samples.write_837p().replace(b"005010X222A1", b"004010X098A1")
+    data = examples.write_837p().replace(b"005010X222A1", b"004010X098A1")
     file = x12.read_all(data)
     assert file.ok
     assert [one.code for one in file.findings] == ["older_version"]
     assert len(file.transactions[0].items[0].unknown) == 160
-    other = samples.write_837p().replace(b"ST*837", b"ST*834")
+    other = examples.write_837p().replace(b"ST*837", b"ST*834")
     assert "st_unknown" in codes(other)
 
 
 def test_a_long_transaction_without_a_guide_is_kept_in_parts():
-    data = samples.write_837p(*[samples.claim(claim_number=f"C{n}") for n in range(120)]).replace(b"X222A1", b"X999")
+    data = examples.write_837p(*[examples.claim(claim_number=f"C{n}") for n in range(120)]).replace(b"X222A1", b"X999")
     items = [one for one in events(data) if isinstance(one, x12.Record)]
     assert len(items) == 2
     assert len(items[0].unknown) == 1000
 
 
 def test_neighbouring_versions_of_a_guide_are_read_with_a_note():
-    data = samples.write_837p().replace(b"005010X222A1", b"005010X222")
+    data = examples.write_837p().replace(b"005010X222A1", b"005010X222")
     assert codes(data) == ["other_version"]
 
 
@@ -217,7 +217,7 @@ EXTRA = {"st_control": "element_short"}
 
 @pytest.mark.parametrize("code", ENVELOPES)
 def test_a_broken_envelope_is_said_and_what_is_in_it_is_read(code):
-    report = x12.check(ENVELOPES[code](samples.write_837p()))
+    report = x12.check(ENVELOPES[code](examples.write_837p()))
     assert EXTRA.get(code, code) in [one.code for one in report.findings]
     assert not report.ok
     assert all(one.ack or one.code == "not_x12" for one in report.findings if one.severity == "error")
@@ -225,7 +225,7 @@ def test_a_broken_envelope_is_said_and_what_is_in_it_is_read(code):
 
 @pytest.mark.parametrize("cut", ["SE*162", "GE*", "IEA*", "CLM*SEC001", "HL*3", "ST*"])
 def test_a_file_that_breaks_off_is_closed_properly(cut):
-    data = samples.write_837p()
+    data = examples.write_837p()
     file = x12.read_all(data[: data.index(cut.encode())])
     assert not file.ok
     assert len(file.transactions) == (0 if cut == "ST*" else 1)
@@ -233,16 +233,16 @@ def test_a_file_that_breaks_off_is_closed_properly(cut):
 
 @pytest.mark.parametrize("place", ["SE*1*1~", "GE*1*1~", "IEA*1*1~", "TA1*1~"])
 def test_ends_without_beginnings_are_found(place):
-    data = samples.write_837p()
+    data = examples.write_837p()
     changed = data.replace(b"IEA*", place.encode() + b"IEA*")
     assert not x12.check(changed).ok
-    assert "envelope_order" in codes(samples.write_835() + b"GE*1*1~IEA*1*1~")
+    assert "envelope_order" in codes(examples.write_835() + b"GE*1*1~IEA*1*1~")
 
 
 def test_interchanges_and_groups_without_their_ends_are_closed_by_the_next():
-    data = samples.write_837p()
+    data = examples.write_837p()
     headless = data[: data.index(b"SE*")]
-    assert {"se_missing", "ge_missing", "iea_missing"} <= set(codes(headless + samples.write_835()))
+    assert {"se_missing", "ge_missing", "iea_missing"} <= set(codes(headless + examples.write_835()))
     group = data[data.index(b"GS*") : data.index(b"SE*")]
     assert {"se_missing", "ge_missing"} <= set(codes(data[: data.index(b"SE*")] + group + data[data.index(b"SE*") :]))
     twice = data[data.index(b"ST*") : data.index(b"SE*")]
@@ -250,19 +250,19 @@ def test_interchanges_and_groups_without_their_ends_are_closed_by_the_next():
 
 
 def test_a_ta1_with_a_wrong_date_or_code_is_found():
-    data = samples.write_ta1()
+    data = examples.write_ta1()
     assert codes(data.replace(b"*260302*1015*A", b"*261302*1015*A")) == ["element_date"]
     assert codes(data.replace(b"*A*000", b"*Q*000")) == ["element_code"]
     assert codes(data.replace(b"*A*000", b"*A*0")) == ["element_code"]
 
 
 def test_empty_segments_are_noted_and_do_not_count():
-    data = samples.write_837p().replace(b"LX*1~", b"~LX*1~", 1)
+    data = examples.write_837p().replace(b"LX*1~", b"~LX*1~", 1)
     assert codes(data) == ["segment_empty"]
 
 
 def test_findings_stop_at_their_limit():
-    data = samples.write_837p().replace(b"*WA*", b"*wa*")
+    data = examples.write_837p().replace(b"*WA*", b"*wa*")
     report = x12.check(data, strict=True, limits=x12.Limits(findings=3))
     assert [one.code for one in report.findings].count("state") == 3
     assert report.findings[-1].code == "more_findings" or "more_findings" in [one.code for one in report.findings]
@@ -275,19 +275,19 @@ def test_the_source_may_come_in_large_pieces():
 
 
 def test_text_in_latin_1_is_read():
-    data = samples.write_837p().replace(b"OAKES", "OAKËS".encode("latin-1"))
+    data = examples.write_837p().replace(b"OAKES", "OAKËS".encode("latin-1"))
     assert set(codes(data)) == {"not_ascii"}
     assert x12.read_all(data).transactions[0].records[0].rendering.name == "OAKËS"
 
 
 def test_spelling_of_amounts_does_not_matter():
-    data = samples.write_835().replace(b"CAS*CO*45*20~", b"CAS*CO*45*20.00~").replace(b"AMT*B6*100~", b"AMT*B6*100.0~")
+    data = examples.write_835().replace(b"CAS*CO*45*20~", b"CAS*CO*45*20.00~").replace(b"AMT*B6*100~", b"AMT*B6*100.0~")
     assert codes(data) == []
     assert x12.read_all(data).transactions[0].records[0].services[0].amounts[0].amount_cents == 10000
 
 
 def test_trailing_separators_and_spaces_are_notes():
-    data = samples.write_835().replace(b"REF*6R*L1~", b"REF*6R*L1**~", 1).replace(b"EDI HELP", b"EDI HELP ")
+    data = examples.write_835().replace(b"REF*6R*L1~", b"REF*6R*L1**~", 1).replace(b"EDI HELP", b"EDI HELP ")
     assert codes(data) == ["trailing_space", "trailing_separators"]
     assert x12.check(data).ok
 
@@ -315,39 +315,39 @@ ELEMENTS = [
     ("old", "new", "code"), ELEMENTS, ids=[f"{row[2]}-{number}" for number, row in enumerate(ELEMENTS)]
 )
 def test_every_fault_of_an_element_has_its_code(old, new, code):
-    assert code in codes(samples.write_835().replace(old.encode(), new.encode(), 1))
+    assert code in codes(examples.write_835().replace(old.encode(), new.encode(), 1))
 
 
 def test_a_time_that_is_none_is_found():
-    assert "element_time" in codes(samples.write_837p().replace(b"20260302*1015*CH", b"20260302*2515*CH"))
+    assert "element_time" in codes(examples.write_837p().replace(b"20260302*1015*CH", b"20260302*2515*CH"))
 
 
 def test_too_many_repetitions_are_found():
-    data = samples.write_271().replace(b"*BE^PT*", b"*" + b"^".join([b"BE"] * 101) + b"*")
+    data = examples.write_271().replace(b"*BE^PT*", b"*" + b"^".join([b"BE"] * 101) + b"*")
     assert "repetition_extra" in codes(data)
 
 
 def test_a_loop_too_many_is_found():
-    claim = samples.claim(lines=tuple(samples.line(n, cents=100) for n in range(1, 51)), charge_cents=5000)
-    data = samples.write_837p(claim).replace(b"LX*50~", b"LX*50~SV1*HC:97124*1*UN*1***1~DTP*472*D8*20260224~LX*51~")
+    claim = examples.claim(lines=tuple(examples.line(n, cents=100) for n in range(1, 51)), charge_cents=5000)
+    data = examples.write_837p(claim).replace(b"LX*50~", b"LX*50~SV1*HC:97124*1*UN*1***1~DTP*472*D8*20260224~LX*51~")
     assert "loop_repeated" in codes(data)
-    parties = samples.write_837p().replace(
+    parties = examples.write_837p().replace(
         b"NM1*82*1*OAKES*WREN****XX*1497758544~", b"NM1*82*1*OAKES*WREN****XX*1497758544~" * 2, 1
     )
     assert "loop_repeated" in codes(parties)
 
 
 def test_the_counts_of_an_acknowledgement_are_proved():
-    data = samples.write_999(samples.write_837p())
+    data = examples.write_999(examples.write_837p())
     assert codes(data.replace(b"AK9*A*1*1*1", b"AK9*A*1*1*0")) == ["acknowledgement_counts"]
     assert codes(data.replace(b"AK9*A*1*1*1", b"AK9*A*1*2*1")) == ["acknowledgement_counts"]
 
 
 def test_a_charge_below_nothing_is_found():
-    data = samples.write_837p(samples.claim()).replace(b"GP*120*", b"GP*-120*").replace(b"K7Q2M9*200", b"K7Q2M9*-40")
+    data = examples.write_837p(examples.claim()).replace(b"GP*120*", b"GP*-120*").replace(b"K7Q2M9*200", b"K7Q2M9*-40")
     assert codes(data) == ["negative_amount", "negative_amount"]
 
 
 def test_a_claim_without_service_dates_is_judged_without_them():
-    data = samples.write_837p(samples.accident_claim()).replace(b"DTP*472*D8*20260224~", b"")
+    data = examples.write_837p(examples.accident_claim()).replace(b"DTP*472*D8*20260224~", b"")
     assert set(codes(data)) == {"segment_missing", "se_count"}

@@ -6,9 +6,9 @@
 import pytest
 
 from shared import x12
-from tests.shared.x12 import samples
-from tests.shared.x12.mutations import Mutation, prove
-from tests.shared.x12.test_mutations_837p import Lists
+from tests.shared.x12 import examples
+from tests.shared.x12.validation.mutations import Mutation, prove
+from tests.shared.x12.validation.test_mutations_837p import Lists
 
 M = Mutation
 MUTATIONS = [
@@ -60,7 +60,7 @@ def cleaned(mutation):
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)
 def test_a_mistake_in_an_835_is_found_at_its_place(mutation):
-    prove(cleaned(mutation), samples.write_835())
+    prove(cleaned(mutation), examples.write_835())
 
 
 def test_there_are_at_least_twenty_mistakes():
@@ -68,36 +68,36 @@ def test_there_are_at_least_twenty_mistakes():
 
 
 def test_a_reason_that_is_not_on_the_list_is_found():
-    prove(M("", "CAS*CO*97", "CAS*CO*9ZZ", "reason_unknown", 2), samples.write_835(), Lists())
+    prove(M("", "CAS*CO*97", "CAS*CO*9ZZ", "reason_unknown", 2), examples.write_835(), Lists())
 
 
 def test_the_reason_of_a_whole_claim_is_found_too():
-    claim = samples.payment(
-        services=(), adjustments=(samples.adjust("CO", "45", 10000), samples.adjust("PR", "3", 2000)), paid_cents=8000
+    claim = examples.payment(
+        services=(), adjustments=(examples.adjust("CO", "45", 10000), examples.adjust("PR", "3", 2000)), paid_cents=8000
     )
-    good = samples.write_835(claim)
+    good = examples.write_835(claim)
     prove(M("", "CAS*PR*3*20", "CAS*PR*ZZ*20", "reason_unknown", 2), good, Lists())
 
 
 def test_a_remark_that_is_not_on_the_list_is_found():
-    prove(M("", "LQ*HE*N130", "LQ*HE*N999", "remark_unknown", 2), samples.write_835(), Lists())
+    prove(M("", "LQ*HE*N130", "LQ*HE*N999", "remark_unknown", 2), examples.write_835(), Lists())
 
 
 def test_a_remark_of_the_claim_is_found_too():
-    claim = samples.payment(others=(x12.Segment(id="MOA", elements=("", "", "N130")),))
-    prove(M("", "MOA***N130", "MOA***N131", "remark_unknown", 3), samples.write_835(claim), Lists())
+    claim = examples.payment(others=(x12.Segment(id="MOA", elements=("", "", "N130")),))
+    prove(M("", "MOA***N130", "MOA***N131", "remark_unknown", 3), examples.write_835(claim), Lists())
 
 
 def test_lines_that_do_not_add_up_to_the_claim_are_found_although_each_balances():
-    changed = samples.write_835().replace(b"GP*80*0**2", b"GP*90*0**2").replace(b"CO*97*80", b"CO*97*90")
+    changed = examples.write_835().replace(b"GP*80*0**2", b"GP*90*0**2").replace(b"CO*97*80", b"CO*97*90")
     changed = changed.replace(b"CAS*PR*3*20", b"CAS*PR*3*10").replace(b"GP*120*80", b"GP*110*80")
     assert x12.check(changed).findings == ()
-    claim = samples.payment(adjustments=(samples.adjust("CO", "45", -1000),), charge_cents=19000)
-    codes = [one.code for one in x12.check(samples.write_835(claim)).findings]
+    claim = examples.payment(adjustments=(examples.adjust("CO", "45", -1000),), charge_cents=19000)
+    codes = [one.code for one in x12.check(examples.write_835(claim)).findings]
     assert codes == ["lines_charge_sum"]
 
 
 def test_the_gap_is_told_to_the_cent():
-    changed = samples.write_835().replace(b"120*80**4", b"120*80.01**4")
+    changed = examples.write_835().replace(b"120*80**4", b"120*80.01**4")
     (finding,) = [one for one in x12.check(changed).findings if one.code == "line_balance"]
     assert "1 cents apart" in finding.message

@@ -16,7 +16,7 @@ from shared.x12.model.bindings.binding import FieldsBinding, ListBinding
 from shared.x12.model.envelope import Delimiters
 from shared.x12.model.registry import TRANSACTION_SETS
 from shared.x12.model.values import PLAIN_CENTS, CentsCache
-from tests.shared.x12 import samples
+from tests.shared.x12 import examples
 from tests.shared.x12.fuzz import seeds
 
 FILES = seeds.own()
@@ -63,7 +63,7 @@ def read_at_once(type_, name, segments, context=None):
 
 
 def test_a_claim_payment_is_read_with_all_its_lines():
-    data = samples.write_835()
+    data = examples.write_835()
     segments, expected = segments_from(data, b"CLP*"), x12.read_all(data).transactions[0].records[0]
     end, payment = read_at_once("835", "2100", segments, {"group": expected.group})
     assert segments[end].startswith(b"CLP*")
@@ -71,11 +71,11 @@ def test_a_claim_payment_is_read_with_all_its_lines():
 
 
 def test_a_level_tells_what_it_has_seen_and_where_it_ended():
-    segments = segments_from(samples.write_837p(), b"HL*2*")
+    segments = segments_from(examples.write_837p(), b"HL*2*")
     compiled, loop = loop_of("837P", "2000B")
     end, subscriber, seen, place = read_at_once("837P", "2000B", segments)
     assert segments[end].startswith(b"CLM*")
-    assert subscriber == samples.claim().subscriber
+    assert subscriber == examples.claim().subscriber
     within = [child for child in loop.children if child.bit & seen]
     assert (within[0].id, within[-1].id, place) == ("HL", "2010BB", within[-1].ordinal)
     assert compiled.rest(loop, place).use.ordinal == place
@@ -94,7 +94,7 @@ def test_a_level_tells_what_it_has_seen_and_where_it_ended():
     ],
 )
 def test_it_gives_up_where_the_walker_has_something_to_say(change, why):
-    segments = change(segments_from(samples.write_835(samples.payment()), b"CLP*"))
+    segments = change(segments_from(examples.write_835(examples.payment()), b"CLP*"))
     try:
         end, _ = read_at_once("835", "2100", segments)
     except (ValueError, LookupError):
@@ -143,7 +143,7 @@ def test_a_changed_file_gives_the_same_events_at_once_slowly_and_in_pieces(data)
 
 def test_a_long_record_in_small_pieces_is_read_like_any_other():
     line = b"SVC*HC:97124:GP*50*50~DTM*472*20260224~"
-    data = samples.write_835(samples.payment()).replace(b"SVC*", line * 900 + b"SVC*", 1)
+    data = examples.write_835(examples.payment()).replace(b"SVC*", line * 900 + b"SVC*", 1)
     assert in_pieces(data, 64) == slowly(data) == at_once(data)
 
 
