@@ -1,20 +1,51 @@
-"""Settings, from the environment (`HANDBILL_...`) with defaults that make the embedded set-up work.
+"""Settings: every one of them, from the environment (`HANDBILL_...`), with defaults that make the embedded set-up work.
 
-One class serves all services: they differ in their name, and their addresses are known to each other.
+This is their only home. `docs/settings.md` is made from it, and a variable that is none of these is refused at start
+(`unknown_variables`), since a misspelt setting that is ignored is found out much later.
 """
 
 import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
+from string import Formatter
+from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    SecretStr,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.startup import CannotStart
+
+M = TypeVar("M", bound=BaseModel)
+PREFIX = "HANDBILL_"
 PORTS = {"access": 8400, "eligibility": 8401, "notes": 8402, "claims": 8403, "clearinghouse": 8404}
+PAYERS_OF_THE_DEMO = Path(__file__).parents[1] / "deploy" / "demo" / "payers"
+FIRST_MOMENT = "2026-05-04T08:00:00-07:00"
+DATABASES = ("sqlite:///", "postgresql+psycopg://")
+PLACEHOLDERS = frozenset({"service", "data_dir"})
+EVERY = ("every process",)
+SERVICES = ("every service", "claims worker")
+CLAIMS = ("claims", "claims worker")
+SIMULATOR = ("clearinghouse",)
 
 
 def local_url(service: str) -> str:
     """Where a service listens by default."""
     return f"http://127.0.0.1:{PORTS[service]}"
+
+
+class CredentialsDamaged(CannotStart, ValueError):
+    """A credentials file does not hold credentials."""
 
 
 class Credentials(BaseModel):
@@ -31,27 +62,93 @@ class TradingPartner(BaseModel):
     password: SecretStr
 
 
+def _is_address(value: str) -> str:
+    """An http or https address; raises ValueError."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("an address looks like http://127.0.0.1:8402")
+    _ = parts.port  # raises ValueError for a port that is none
+    return value.rstrip("/")
+
+
+def _is_database(value: str) -> str:
+    """A SQLAlchemy URL of one of our two databases whose placeholders are known; raises ValueError."""
+    if not value.startswith(DATABASES):
+        raise ValueError(
+            "a database is sqlite:///{data_dir}/{service}.sqlite or "
+            "postgresql+psycopg://user:password@host/handbill_{service}"
+        )
+    names = {name for _, name, _, _ in Formatter().parse(value) if name is not None}
+    if names - PLACEHOLDERS:
+        raise ValueError("the placeholders of a database are {service} and {data_dir}; write other braces twice")
+    return value
+
+
+Address = Annotated[str, AfterValidator(_is_address)]
+LogLevel = Annotated[
+    Literal["debug", "info", "warning", "error", "critical"],
+    BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value),
+]
+
+
+def setting(read_by: tuple[str, ...], meaning: str, **options: Any) -> Any:
+    """A field with the words that docs/settings.md says of it."""
+    return Field(description=meaning, json_schema_extra={"read_by": list(read_by)}, validate_default=True, **options)
+
+
 class Settings(BaseSettings):
-    """`database_url` is a template: `{service}` and `{data_dir}` are filled in."""
+    """What all processes are told. `database_url` is a template: `{service}` and `{data_dir}` are filled in."""
 
-    model_config = SettingsConfigDict(env_prefix="HANDBILL_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
 
-    data_dir: Path = Path(".handbill")
-    database_url: str = "sqlite:///{data_dir}/{service}.sqlite"
-    issuer: str = "handbill"
-    access_url: str = local_url("access")
-    eligibility_url: str = local_url("eligibility")
-    notes_url: str = local_url("notes")
-    claims_url: str = local_url("claims")
-    clearinghouse_url: str = local_url("clearinghouse")
-    clearinghouse_id: str = Field(default="CLEARING", max_length=15, description="the other side of ISA08 and NM1*40")
-    clock_url: str | None = Field(default=None, description="the simulator's clock; wall time when absent")
-    log_level: str = "info"
-    token_seconds: int = Field(default=900, ge=60, le=3600)
-    resend_after_seconds: int = Field(default=90, ge=0, description="CAQH CORE: no resend sooner in real time")
-    batch_window_seconds: float = Field(default=2.0, ge=0, le=600, description="a file waits so long for more claims")
-    worker_interval_seconds: float = Field(default=1.0, gt=0, le=3600)
-    worker_lease_seconds: float = Field(default=15.0, gt=0, le=600)
+    data_dir: Path = setting(
+        EVERY,
+        "Folder of keys, credentials, imported codes, logs, and the databases on SQLite.",
+        default=Path(".handbill"),
+    )
+    database_url: Annotated[str, AfterValidator(_is_database)] = setting(
+        EVERY,
+        "The databases, one a service: `{service}` and `{data_dir}` are filled in. SQLite or PostgreSQL (psycopg).",
+        default="sqlite:///{data_dir}/{service}.sqlite",
+    )
+    log_level: LogLevel = setting(EVERY, "The least severe log lines that are written.", default="info")
+    issuer: str = setting(("every service",), "`iss` of every token.", default="handbill")
+    access_url: Address = setting(SERVICES, "Where access listens, and is called.", default=local_url("access"))
+    eligibility_url: Address = setting(
+        ("eligibility", *CLAIMS), "Where eligibility listens, and is called.", default=local_url("eligibility")
+    )
+    notes_url: Address = setting(("notes", *CLAIMS), "Where notes listens, and is called.", default=local_url("notes"))
+    claims_url: Address = setting(("claims",), "Where claims listens.", default=local_url("claims"))
+    simulator_url: Address = setting(
+        SIMULATOR, "Where the simulator listens, and its clock is read.", default=local_url("clearinghouse")
+    )
+    clearinghouse_url: Address = setting(
+        ("eligibility", *CLAIMS),
+        "Where X12 files and inquiries are sent; the simulator's address when it is not set.",
+        default_factory=lambda known: known.get("simulator_url", local_url("clearinghouse")),
+    )
+    clearinghouse_id: str = setting(
+        CLAIMS, "The clearinghouse as receiver: ISA08 and NM1*40.", default="CLEARING", max_length=15
+    )
+    clock_url: Address | None = setting(
+        SERVICES, "The simulator's clock, for business time; the machine's own clock when it is not set.", default=None
+    )
+    token_seconds: int = setting(("access",), "How long a token of an API client lasts.", default=900, ge=60, le=3600)
+    resend_after_seconds: int = setting(
+        ("eligibility", "claims worker"),
+        "How long nothing is sent again after no answer (CAQH CORE: 90 seconds of real time).",
+        default=90,
+        ge=0,
+    )
+    batch_window_seconds: float = setting(
+        ("claims worker",), "How long a file waits for more claims.", default=2.0, ge=0, le=600
+    )
+    worker_interval_seconds: float = setting(
+        ("claims worker",), "The pause between two passes of the worker.", default=1.0, gt=0, le=3600
+    )
+    worker_lease_seconds: float = setting(
+        ("claims worker",), "After how long without a sign of life its work is taken over.", default=15.0, gt=0, le=600
+    )
 
     def database_url_of(self, service: str) -> str:
         return self.database_url.format(service=service, data_dir=self.data_dir.resolve())
@@ -61,16 +158,127 @@ class Settings(BaseSettings):
         return self.data_dir / "keys" / "master.key"
 
     @property
+    def codes_dir(self) -> Path:
+        """Where `handbill codes import` keeps editions of code sets."""
+        return self.data_dir / "codes"
+
+    @property
     def signing_key_file(self) -> Path:
         return self.data_dir / "keys" / "access-signing.pem"
 
     def credentials_of(self, service: str) -> Credentials:
-        """Raises FileNotFoundError before `handbill init` has made them."""
-        return Credentials.model_validate(json.loads(self.secret_file(service).read_text()))
+        """Raises FileNotFoundError before `handbill init` has made them, and CredentialsDamaged."""
+        return self._read(service, Credentials)
 
     def trading_partner(self) -> TradingPartner:
-        return TradingPartner.model_validate(json.loads(self.secret_file("trading-partner").read_text()))
+        """Raises as `credentials_of`."""
+        return self._read("trading-partner", TradingPartner)
 
     def secret_file(self, name: str) -> Path:
         """Where `handbill init` keeps a service's credentials; 0600."""
         return self.data_dir / "credentials" / f"{name}.json"
+
+    def _read(self, name: str, model: type[M]) -> M:
+        file = self.secret_file(name)
+        try:
+            return model.model_validate(json.loads(file.read_text()))
+        except ValueError:
+            raise CredentialsDamaged(f"{file} is damaged; remove it, and run: handbill init") from None
+
+
+class SimulatorSettings(BaseSettings):
+    """What the simulator alone is told."""
+
+    model_config = SettingsConfigDict(env_prefix=f"{PREFIX}SIMULATOR_", extra="ignore")
+
+    payers_dir: Path = setting(SIMULATOR, "Folder of the payer files.", default=PAYERS_OF_THE_DEMO)
+    partners_file: Path | None = setting(
+        SIMULATOR, "The trading partners; the product's own alone when it is not set.", default=None
+    )
+    starts_at: AwareDatetime = setting(
+        SIMULATOR,
+        "The clock's first moment; a restart keeps what it had.",
+        default=datetime.fromisoformat(FIRST_MOMENT),
+    )
+    clock_runs: bool = setting(
+        SIMULATOR, "Whether the clock runs by itself, or stands until it is advanced.", default=False
+    )
+    time_zone: str = setting(SIMULATOR, "The payers' local days.", default="America/Los_Angeles")
+    interchange_id: str = setting(
+        SIMULATOR, "ISA06 of all that it sends.", default="CLEARING", min_length=1, max_length=15
+    )
+    name: str = setting(SIMULATOR, "The name that it gives itself.", default="Handbill Clearinghouse Simulator")
+    max_file_bytes: int = setting(
+        SIMULATOR, "The largest file that it takes.", default=20_000_000, ge=1_000, le=200_000_000
+    )
+    max_claims_a_file: int = setting(SIMULATOR, "Claims that a file may hold.", default=5_000, ge=1, le=100_000)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingDoc:
+    """One line of the page of all settings."""
+
+    variable: str
+    type: str
+    default: str
+    read_by: tuple[str, ...]
+    meaning: str
+
+
+COMMAND_LINE = (
+    SettingDoc("HANDBILL_CLIENT_ID", "text", "", ("handbill token",), "The API client to get a token for."),
+    SettingDoc("HANDBILL_CLIENT_SECRET", "text", "", ("handbill token",), "Its secret."),
+)
+INTERNAL = frozenset({"HANDBILL_STOP_WITH_PARENT"})
+"""Set by `handbill up` for the processes that it starts; nobody else sets it."""
+
+
+def documented() -> list[SettingDoc]:
+    """Every setting, in the order of their classes."""
+    found = [
+        SettingDoc(
+            variable=f"{model.model_config['env_prefix']}{name}".upper(),
+            type=_type_of(model, name),
+            default=_default_of(model, name),
+            read_by=tuple(field.json_schema_extra["read_by"]),  # type: ignore[arg-type, index]
+            meaning=field.description or "",
+        )
+        for model in (Settings, SimulatorSettings)
+        for name, field in model.model_fields.items()
+    ]
+    return [*found, *COMMAND_LINE]
+
+
+def unknown_variables(names: Iterable[str]) -> dict[str, str | None]:
+    """The `HANDBILL_...` names among the environment's that are no setting, each with the nearest that is one."""
+    known = {one.variable for one in documented()} | INTERNAL
+    unknown = sorted(name for name in names if name.upper().startswith(PREFIX) and name.upper() not in known)
+    return {
+        name: next(iter(get_close_matches(name.upper(), sorted(known - INTERNAL), 1, 0.7)), None) for name in unknown
+    }
+
+
+def _type_of(model: type[BaseSettings], name: str) -> str:
+    """In words, with its limits, from the JSON schema that pydantic makes of the field."""
+    schema = model.model_json_schema()["properties"][name]
+    one = next(kind for kind in schema.get("anyOf", [schema]) if kind.get("type") != "null")
+    if "enum" in one:
+        return ", ".join(one["enum"])
+    if one["type"] == "string":
+        return str(one.get("format", "text"))
+    words = {"number": "number", "integer": "whole number", "boolean": "true or false"}[one["type"]]
+    above, low, high = one.get("exclusiveMinimum"), one.get("minimum"), one.get("maximum")
+    limits = [f"above {above}"] if above is not None else [f"from {low}"] if low is not None else []
+    return " ".join([words, *limits, *([f"to {high}"] if high is not None else [])])
+
+
+def _default_of(model: type[BaseSettings], name: str) -> str:
+    field = model.model_fields[name]
+    if field.default_factory is not None:
+        return "`HANDBILL_SIMULATOR_URL`"
+    if field.default is None:
+        return ""
+    if field.default == PAYERS_OF_THE_DEMO:
+        return "`deploy/demo/payers`"
+    default = field.default
+    return f"`{default.isoformat() if isinstance(default, datetime) else str(default).replace('False', 'false')}`"

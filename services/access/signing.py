@@ -4,11 +4,7 @@ The key id is the RFC 7638 thumbprint of the public key, so a new key is a new i
 """
 
 import json
-import os
-import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -24,8 +20,10 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from shared.errors import Unauthorized
+from shared.private_files import read_private_file, write_private_file
 from shared.security import Claims, sign
 from shared.security.jwks import to_jwk
+from shared.startup import CannotStart
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +55,23 @@ class Signer:
         return {"keys": [to_jwk(self.key.public_key(), self.key_id)]}
 
 
+class SigningKeyDamaged(CannotStart):
+    """The key file does not hold an Ed25519 key."""
+
+
 def load_signer(path: Path, issuer: str) -> Signer:
-    """The signer of a key file, which is made when it is not there. Raises PermissionError when others may read it."""
+    """The signer of a key file, which is made when it is not there. Raises ReadableByOthers and
+    SigningKeyDamaged."""
     if not path.exists():
         write_private_file(path, _new_key)
-    if path.stat().st_mode & 0o077:
-        raise PermissionError(f"{path} may be read by others; run: chmod 600 {path}")
-    key = load_pem_private_key(path.read_bytes(), password=None)
+    try:
+        key = load_pem_private_key(read_private_file(path), password=None)
+    except ValueError:
+        raise SigningKeyDamaged(
+            f"{path} is damaged; restore it from its copy, or remove it to make a new one"
+        ) from None
     if not isinstance(key, Ed25519PrivateKey):
-        raise TypeError(f"{path} holds no Ed25519 key")
+        raise SigningKeyDamaged(f"{path} holds no Ed25519 key; restore it from its copy")
     return Signer(key, thumbprint(key.public_key()), issuer)
 
 
@@ -78,20 +84,3 @@ def thumbprint(key: Ed25519PublicKey) -> str:
 
 def _new_key() -> bytes:
     return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-
-
-def write_private_file(path: Path, content: Callable[[], bytes], *, replace: bool = False) -> None:
-    """Write a 0600 file whole or not at all. Without `replace`, a file that is there, or that another process makes
-    at this moment, stays as it is."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content())
-        file.flush()
-        os.fsync(file.fileno())
-    if replace:
-        draft.replace(path)
-        return
-    with suppress(FileExistsError):
-        os.link(draft, path)
-    draft.unlink()

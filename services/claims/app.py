@@ -52,7 +52,7 @@ def compose(settings: Settings, clock: Clock | None = None) -> Components:
         eligibility=EligibilityClient(ServiceHttp("eligibility", settings.eligibility_url, http), tokens),
         clearinghouse=RestClearinghouse(settings.clearinghouse_url, partner, settings.clearinghouse_id, http),
         resend_after=timedelta(seconds=settings.resend_after_seconds),
-        edition=RuleSet(code_sets(settings.data_dir / "codes")),
+        edition=RuleSet(code_sets(settings.codes_dir)),
         batch_window=timedelta(seconds=settings.batch_window_seconds),
     )
     return Components(dependencies, http)

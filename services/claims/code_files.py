@@ -4,17 +4,17 @@ They lie in one folder, each whole and named after its set; a service reads them
 written beside the old one and takes its name at once, so that nobody ever reads half a file.
 """
 
-import os
-import tempfile
 from pathlib import Path
 
 from shared.codesets import CodeSets, bundled
+from shared.private_files import write_private_file
+from shared.startup import CannotStart
 
 NAMES = {"icd10": "icd10.gz", "ncci": "ncci.gz", "mue": "mue.gz", "procedures": "procedures.toml"}
 MAX_BYTES = 200_000_000
 
 
-class CodeFileDamaged(ValueError):
+class CodeFileDamaged(CannotStart, ValueError):
     """A kept edition cannot be read; the sentence names the file."""
 
 
@@ -33,16 +33,6 @@ def code_sets(folder: Path) -> CodeSets:
 
 def keep(folder: Path, kind: str, content: bytes) -> Path:
     """Write an edition so that it is there whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / NAMES[kind]
-    handle, beside = tempfile.mkstemp(dir=folder, prefix=f".{kind}-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
+    write_private_file(path, lambda: content, replace=True)
     return path

@@ -10,13 +10,13 @@ from services.clearinghouse.domain.world import Payer
 from services.clearinghouse.flows import Dependencies
 from services.clearinghouse.flows.clock import set_at_first_start
 from services.clearinghouse.partners import Partners
-from services.clearinghouse.settings import SimulatorSettings, partners_of, payer_texts
+from services.clearinghouse.settings import partners_of, payer_texts
 from services.clearinghouse.store import payers_waited_for
 from shared.clocks import Clock, WallClock
 from shared.database import Database, LocalKeyFile, Vault
 from shared.database.migrating import migrate
 from shared.ids import random_ids
-from shared.settings import Settings
+from shared.settings import Settings, SimulatorSettings
 from shared.web.service import create_service
 
 

@@ -7,28 +7,35 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from services.cli.errors import CommandFailed
+from services.cli.errors import CANNOT_START, CommandFailed
 from shared.settings import PORTS, Settings
 
 if TYPE_CHECKING:
     from services.access.flows.dependencies import Dependencies
 
 SERVICES = tuple(PORTS)
+SETTING_OF_URL = {service: f"{service}_url" for service in PORTS} | {"clearinghouse": "simulator_url"}
+"""The simulator's address is apart from the clearinghouse's, where files are sent."""
 Build = Callable[[Settings], Any]
 
 
 def build_of(service: str) -> Build:
     """The service's composition root, imported now. Raises CommandFailed for a name that is none of the five."""
     if service not in SERVICES:
-        raise CommandFailed(f"there is no service {service}; choose from {', '.join(SERVICES)}")
+        raise CommandFailed(f"there is no service {service}; choose from {', '.join(SERVICES)}", status=CANNOT_START)
     build: Build = import_module(f"services.{service}.app").build
     return build
 
 
 def url_of(settings: Settings, service: str) -> str:
-    """Where the others look for a service: HANDBILL_<SERVICE>_URL."""
-    url: str = getattr(settings, f"{service}_url")
-    return url.rstrip("/")
+    """Where a service listens and the others look for it."""
+    url: str = getattr(settings, SETTING_OF_URL[service])
+    return url
+
+
+def variable_of(service: str) -> str:
+    """The environment's name of that address."""
+    return f"HANDBILL_{SETTING_OF_URL[service].upper()}"
 
 
 def port_of(settings: Settings, service: str) -> int:
@@ -38,7 +45,9 @@ def port_of(settings: Settings, service: str) -> int:
     except ValueError:
         port = None
     if not port:
-        raise CommandFailed(f"HANDBILL_{service.upper()}_URL has no port; it looks like http://127.0.0.1:8402")
+        raise CommandFailed(
+            f"{variable_of(service)} has no port; it looks like http://127.0.0.1:8402", status=CANNOT_START
+        )
     return port
 
 

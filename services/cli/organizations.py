@@ -25,7 +25,7 @@ def create_organization(settings: Settings, name: str, time_zone: str, *, store:
     from pydantic import ValidationError
 
     from services.access.flows import bootstrap
-    from services.access.signing import write_private_file
+    from shared.private_files import write_private_file
 
     try:
         command = OrganizationCreate(name=name, time_zone=time_zone)

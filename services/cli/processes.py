@@ -9,7 +9,6 @@ stops by itself (`stop_with_parent`), so nothing is left behind. What a child pr
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -31,9 +30,11 @@ STDIN, STDOUT, STDERR = 0, 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What to run: `handbill <arguments>`. It is ready when `ready_url` answers 200, or at once without one."""
+    """What to run: `target(*arguments)`, where `target` is a function of a module, so that another process can import
+    it. It is ready when `ready_url` answers 200, or at once without one."""
 
     name: str
+    target: Callable[..., None]
     arguments: tuple[str, ...]
     ready_url: str | None = None
 
@@ -91,7 +92,7 @@ class Processes:
         watched, alive = self._forkserver.Pipe(duplex=False)
         process = self._forkserver.Process(
             target=_live,
-            args=(program.arguments, self._environment, self.log_of(program.name), watched),
+            args=(program, self._environment, self.log_of(program.name), watched),
             name=program.name,
             daemon=True,
         )
@@ -185,8 +186,8 @@ def _tail(log: Path) -> list[str]:
         return []
 
 
-def _live(arguments: tuple[str, ...], environment: dict[str, str], log: Path, watched: Connection) -> None:
-    """What a child does: `handbill <arguments>` in a session, with an environment and a log of its own."""
+def _live(program: Program, environment: dict[str, str], log: Path, watched: Connection) -> None:
+    """What a child does: run its program in a session, with an environment and a log of its own."""
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -198,11 +199,7 @@ def _live(arguments: tuple[str, ...], environment: dict[str, str], log: Path, wa
     for source, standard in ((watched.fileno(), STDIN), (descriptor, STDOUT), (descriptor, STDERR)):
         os.dup2(source, standard)
     os.close(descriptor)
-    sys.argv = ["handbill", *arguments]
-
-    from services.cli.main import main
-
-    main(list(arguments))
+    program.target(*program.arguments)
 
 
 def stop_with_parent(stop: Callable[[], None] | None = None) -> None:

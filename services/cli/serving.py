@@ -8,17 +8,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import import_module
 from types import FrameType
-from typing import TypeVar
 
 import structlog
 
-from services.cli.composition import SERVICES, build_of, port_of, url_of
-from services.cli.errors import CommandFailed
+from services.cli.composition import SERVICES, build_of, port_of, url_of, variable_of
+from services.cli.configuration import load_settings
+from services.cli.errors import CANNOT_START, CommandFailed, run_to_exit
 from services.cli.processes import ChildFailed, Processes, Program, stop_with_parent
 from shared.logs import configure_logs
 from shared.settings import Settings
+from shared.startup import CannotStart
 
-T = TypeVar("T")
 log = structlog.get_logger()
 LOOPBACK = "127.0.0.1"
 WORKERS = ("claims",)
@@ -40,7 +40,8 @@ def listener(service: str, host: str, port: int) -> socket.socket:
         bound.close()
         raise CommandFailed(
             f"port {port}, where {service} listens, cannot be taken ({error.strerror}); stop what holds it, or set "
-            f"HANDBILL_{service.upper()}_URL to another port"
+            f"{variable_of(service)} to another port",
+            status=CANNOT_START,
         ) from None
     return bound
 
@@ -54,7 +55,7 @@ def serve(settings: Settings, service: str, host: str = LOOPBACK, port: int | No
     _end_well()
     configure_logs(settings.log_level, service)
     bound = listener(service, host, port)
-    app = ready_or_failed(lambda: build(settings))
+    app = build(settings)
     config = uvicorn.Config(
         app,
         access_log=False,
@@ -75,8 +76,8 @@ def work(settings: Settings, service: str) -> None:
     configure_logs(settings.log_level, f"{service}-worker")
     run: Callable[[Settings], None] = import_module(f"services.{service}.worker").run
     try:
-        ready_or_failed(lambda: run(settings))
-    except CommandFailed:
+        run(settings)
+    except (CommandFailed, CannotStart, OSError):
         raise
     except Exception:
         log.exception("worker_failed")  # by class and place: its text may quote data
@@ -90,20 +91,20 @@ def _end_well() -> None:
     stop_with_parent()
 
 
-def ready_or_failed(make: Callable[[], T]) -> T:
-    """Turn what a missing or unreadable credentials file raises into a sentence."""
-    try:
-        return make()
-    except FileNotFoundError as error:
-        raise CommandFailed(f"{error.filename or error} is missing; run: handbill init") from None
-    except PermissionError as error:
-        raise CommandFailed(str(error)) from None
+def run_service(service: str) -> None:
+    """A child's whole life: `handbill serve <service>` in the environment that it was given."""
+    run_to_exit(lambda: serve(load_settings(), service))
+
+
+def run_worker(service: str) -> None:
+    """A child's whole life: `handbill worker <service>`."""
+    run_to_exit(lambda: work(load_settings(), service))
 
 
 def programs(settings: Settings) -> list[Program]:
     """The five services and the workers, as processes."""
-    services = [Program(name, ("serve", name), f"{url_of(settings, name)}/ready") for name in SERVICES]
-    return services + [Program(f"{name}-worker", ("worker", name)) for name in WORKERS]
+    services = [Program(name, run_service, (name,), f"{url_of(settings, name)}/ready") for name in SERVICES]
+    return services + [Program(f"{name}-worker", run_worker, (name,)) for name in WORKERS]
 
 
 def sandbox_environment(settings: Settings) -> dict[str, str]:
@@ -124,7 +125,7 @@ def check_ports(settings: Settings) -> None:
         except CommandFailed as failed:
             faults.append(str(failed))
     if faults:
-        raise CommandFailed("\n".join(faults))
+        raise CommandFailed("\n".join(faults), status=CANNOT_START)
 
 
 def up(settings: Settings, environment: dict[str, str], when_ready: Callable[[], None]) -> None:

@@ -5,9 +5,7 @@ organization does not open. Every organization has its own keys, derived by HKDF
 """
 
 import hmac
-import os
 import secrets
-from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +15,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from shared.private_files import read_private_file, write_private_file
+from shared.startup import CannotStart
 
 VERSION = b"\x01"
 NONCE_BYTES = 12
@@ -34,8 +35,8 @@ class KeyPort(Protocol):
 
 
 class LocalKeyFile:
-    """A 32-byte master key in a file that only its owner may read; made when it is not there. Raises PermissionError
-    when others may read it, ValueError when it is not 32 bytes long."""
+    """A 32-byte master key in a file that only its owner may read; made when it is not there. Raises ReadableByOthers,
+    and MasterKeyDamaged when it is not 32 bytes long."""
 
     def __init__(self, path: Path) -> None:
         self._master = _read_or_make(path)
@@ -49,28 +50,17 @@ class LocalKeyFile:
         return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(self._master)
 
 
+class MasterKeyDamaged(CannotStart, ValueError):
+    """The key file does not hold a key."""
+
+
 def _read_or_make(path: Path) -> bytes:
     if not path.exists():
-        _make(path)
-    if path.stat().st_mode & 0o077:
-        raise PermissionError(f"{path} may be read by others; run: chmod 600 {path}")
-    key = path.read_bytes()
+        write_private_file(path, lambda: secrets.token_bytes(KEY_BYTES))
+    key = read_private_file(path)
     if len(key) != KEY_BYTES:
-        raise ValueError(f"{path} is damaged: a key has {KEY_BYTES} bytes; restore it from its copy")
+        raise MasterKeyDamaged(f"{path} is damaged: a key has {KEY_BYTES} bytes; restore it from its copy")
     return key
-
-
-def _make(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(KEY_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
-    with suppress(FileExistsError):
-        os.link(draft, path)  # whole or not at all, also when two processes start together
-    draft.unlink()
 
 
 class Vault:

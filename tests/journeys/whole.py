@@ -17,7 +17,7 @@ from services.access.flows.bootstrap import ensure_service_clients
 from services.claims.app import compose
 from services.claims.flows import Dependencies
 from services.claims.flows.run_due import run_due
-from services.cli.composition import SERVICES, build_of
+from services.cli.composition import SERVICES, SETTING_OF_URL, build_of
 from services.cli.demo.day import Day
 from services.cli.demo.ehr import Ehr
 from services.cli.demo.practice import SamplePractice
@@ -99,5 +99,5 @@ def _settings(data_dir: Path, urls: dict[str, str], database_url: str) -> Settin
         database_url=database_url.replace("{", "{{").replace("}", "}}"),
         batch_window_seconds=0.2,
         clock_url=f"{urls['clearinghouse']}/simulator/clock",
-        **{f"{service}_url": url for service, url in urls.items()},
+        **{SETTING_OF_URL[service]: url for service, url in urls.items()},
     )

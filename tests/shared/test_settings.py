@@ -5,7 +5,7 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from shared.settings import PORTS, Settings, local_url
+from shared.settings import PORTS, CredentialsDamaged, Settings, documented, local_url, unknown_variables
 
 
 def test_without_an_environment_the_embedded_set_up_works(tmp_path) -> None:
@@ -27,12 +27,47 @@ def test_a_database_url_names_the_service_where_it_wants_to(tmp_path) -> None:
 
 def test_the_environment_overrides(monkeypatch) -> None:
     monkeypatch.setenv("HANDBILL_NOTES_URL", "http://127.0.0.1:9999")
-    monkeypatch.setenv("HANDBILL_UNKNOWN", "ignored")
     assert Settings().notes_url == "http://127.0.0.1:9999"
 
 
+def test_files_are_sent_to_the_simulator_unless_another_clearinghouse_is_set(monkeypatch) -> None:
+    monkeypatch.setenv("HANDBILL_SIMULATOR_URL", "http://127.0.0.1:9404")
+    assert Settings().clearinghouse_url == "http://127.0.0.1:9404"
+    monkeypatch.setenv("HANDBILL_CLEARINGHOUSE_URL", "https://clearinghouse.test")
+    settings = Settings()
+    assert (settings.clearinghouse_url, settings.simulator_url) == (
+        "https://clearinghouse.test",
+        "http://127.0.0.1:9404",
+    )
+
+
+def test_a_variable_that_is_no_setting_is_found_with_the_nearest_that_is_one() -> None:
+    names = ["PATH", "HANDBILL_DATABSE_URL", "HANDBILL_SIMULATOR_STARTS", "HANDBILL_XYZZY", "HANDBILL_DATA_DIR"]
+    assert unknown_variables(names) == {
+        "HANDBILL_DATABSE_URL": "HANDBILL_DATABASE_URL",
+        "HANDBILL_SIMULATOR_STARTS": "HANDBILL_SIMULATOR_STARTS_AT",
+        "HANDBILL_XYZZY": None,
+    }
+    assert unknown_variables(one.variable for one in documented()) == {}
+
+
+def test_every_setting_says_what_it_means_and_who_reads_it() -> None:
+    assert len(documented()) == len({one.variable for one in documented()})
+    assert [one.variable for one in documented() if not (one.meaning.endswith(".") and one.read_by)] == []
+
+
 @pytest.mark.parametrize(
-    ("name", "value"), [("token_seconds", 59), ("token_seconds", 3601), ("worker_lease_seconds", 0)]
+    ("name", "value"),
+    [
+        ("token_seconds", 59),
+        ("token_seconds", 3601),
+        ("worker_lease_seconds", 0),
+        ("log_level", "loud"),
+        ("database_url", "mysql://db/handbill"),
+        ("database_url", "sqlite:///{folder}/x.sqlite"),
+        ("notes_url", "notes:8402"),
+        ("notes_url", "http://notes:port"),
+    ],
 )
 def test_a_setting_out_of_range_is_refused(name, value) -> None:
     with pytest.raises(ValidationError):
@@ -49,3 +84,6 @@ def test_credentials_are_read_from_their_file_and_not_printed(tmp_path) -> None:
     credentials = settings.credentials_of("claims")
     assert credentials.client_secret.get_secret_value() == "canary"
     assert "canary" not in repr(credentials)
+    file.write_text('{"client_id": "cli_1", "client_secret": "can')
+    with pytest.raises(CredentialsDamaged, match="is damaged; remove it, and run: handbill init"):
+        settings.credentials_of("claims")

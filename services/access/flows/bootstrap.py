@@ -14,10 +14,10 @@ from services.access import store
 from services.access.domain.grants import CALLED_BY_SERVICES, INTERNAL
 from services.access.flows.clients import add_client
 from services.access.flows.dependencies import Dependencies
-from services.access.signing import write_private_file
 from shared.contracts.access import SCOPES, ClientSecret, Organization, OrganizationCreate
 from shared.database.operations import add_event
 from shared.errors import Fault, Malformed
+from shared.private_files import write_private_file
 from shared.settings import Credentials, Settings
 
 HANDBILL = "org_handbill"

@@ -1,5 +1,6 @@
 """A whole Handbill for the demo: five services and the worker on free ports, SQLite in one folder, a set clock."""
 
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -8,7 +9,8 @@ from pathlib import Path
 
 import httpx
 
-from services.cli.composition import SERVICES, prepare, url_of
+from services.cli.composition import SERVICES, prepare, url_of, variable_of
+from services.cli.configuration import refuse_unknown
 from services.cli.demo.day import Day
 from services.cli.demo.ehr import Ehr
 from services.cli.demo.practice import SamplePractice
@@ -35,6 +37,7 @@ class Installation:
 @contextmanager
 def installation(folder: Path, practice: SamplePractice, more: dict[str, str] | None = None) -> Iterator[Installation]:
     """Everything started and ready, and stopped at the end. `more` is added to the processes' environment."""
+    refuse_unknown(os.environ)
     environment = _environment(folder, practice) | (more or {})
     settings = _settings(environment)
     prepare(settings)
@@ -55,7 +58,7 @@ def _environment(folder: Path, practice: SamplePractice) -> dict[str, str]:
     ports = _free_ports(len(SERVICES))
     urls = {service: f"http://127.0.0.1:{port}" for service, port in zip(SERVICES, ports, strict=True)}
     return {
-        **{f"HANDBILL_{service.upper()}_URL": url for service, url in urls.items()},
+        **{variable_of(service): url for service, url in urls.items()},
         "HANDBILL_DATA_DIR": str(folder.resolve()),
         "HANDBILL_DATABASE_URL": "sqlite:///{data_dir}/{service}.sqlite",
         "HANDBILL_CLOCK_URL": f"{urls['clearinghouse']}/simulator/clock",

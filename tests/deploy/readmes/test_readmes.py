@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from services.cli.composition import variable_of
 from shared.settings import PORTS, local_url
 
 ROOT = Path(__file__).parents[3]
@@ -42,7 +43,7 @@ def up(tmp_path_factory):
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "HANDBILL_DATA_DIR": str(folder),
-        **{f"HANDBILL_{service.upper()}_URL": url for service, url in urls.items()},
+        **{variable_of(service): url for service, url in urls.items()},
     }
     with (folder / "up.txt").open("w") as printed:
         process = subprocess.Popen(["handbill", "up"], cwd=ROOT, env=environment, stdout=printed, stderr=printed)

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from services.clearinghouse.app import build
-from services.clearinghouse.settings import SimulatorSettings
 from shared import x12
+from shared.settings import SimulatorSettings
 from tests.services.clearinghouse.x12_files import AUTH, EDI
 
 

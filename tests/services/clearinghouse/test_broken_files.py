@@ -13,8 +13,8 @@ import pytest
 from services.clearinghouse.app import build
 from services.clearinghouse.domain.writable import plain, writable
 from services.clearinghouse.flows import Dependencies, clock, eligibility, files
-from services.clearinghouse.settings import SimulatorSettings
 from shared.errors import Problem
+from shared.settings import SimulatorSettings
 from tests.services.clearinghouse.x12_files import (
     GRACE,
     NADIA,

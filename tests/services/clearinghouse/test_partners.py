@@ -7,8 +7,8 @@ from argon2 import PasswordHasher
 from pydantic import SecretStr, ValidationError
 
 from services.clearinghouse.partners import Partners
-from services.clearinghouse.settings import Partner, SimulatorSettings, partners_of, payer_texts
-from shared.settings import Settings
+from services.clearinghouse.settings import Partner, PayersMissing, partners_of, payer_texts
+from shared.settings import Settings, SimulatorSettings
 
 
 def test_a_plain_password_opens_for_its_own_partner_only():
@@ -43,5 +43,5 @@ def test_partners_come_from_a_file_or_are_the_products_own(tmp_path):
 
 
 def test_a_folder_of_payers_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(FileNotFoundError, match="HANDBILL_SIMULATOR_PAYERS_DIR"):
+    with pytest.raises(PayersMissing, match="HANDBILL_SIMULATOR_PAYERS_DIR"):
         payer_texts(tmp_path / "nowhere")

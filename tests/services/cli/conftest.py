@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from services.cli.composition import variable_of
 from services.cli.main import main
 from shared.settings import PORTS
 
@@ -19,7 +20,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture
 def environment(tmp_path: Path, free_port: Callable[[], int]) -> dict[str, str]:
     """Every service on a free port, everything else under tmp_path."""
-    urls = {f"HANDBILL_{name.upper()}_URL": f"http://127.0.0.1:{free_port()}" for name in PORTS}
+    urls = {variable_of(name): f"http://127.0.0.1:{free_port()}" for name in PORTS}
     return {"HANDBILL_DATA_DIR": str(tmp_path / "data"), **urls}
 
 

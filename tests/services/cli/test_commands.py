@@ -2,18 +2,23 @@
 
 import socket
 import subprocess
+import tomllib
+from pathlib import Path
 
 import httpx
 import jwt
 import pytest
 
 from services.cli.processes import Processes, Program
+from services.cli.serving import run_service
+from services.cli.settings_page import PAGE, page
+from shared.settings import documented
 
 
 @pytest.fixture
 def running_access(tmp_path, environment):
     processes = Processes(tmp_path / "logs", environment)
-    processes.start(Program("access", ("serve", "access"), environment["HANDBILL_ACCESS_URL"] + "/ready"))
+    processes.start(Program("access", run_service, ("access",), environment["HANDBILL_ACCESS_URL"] + "/ready"))
     processes.wait_ready()
     yield environment["HANDBILL_ACCESS_URL"]
     processes.stop_all()
@@ -24,8 +29,8 @@ def fields(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
     return {name.strip(): value for name, value in pairs}
 
 
-def failed(done: subprocess.CompletedProcess[str]) -> str:
-    assert (done.returncode, done.stdout) == (1, "")
+def failed(done: subprocess.CompletedProcess[str], status: int = 1) -> str:
+    assert (done.returncode, done.stdout) == (status, "")
     assert done.stderr.startswith("handbill: ")
     assert "Traceback" not in done.stderr
     return done.stderr
@@ -75,21 +80,49 @@ def test_a_port_in_use_is_named_with_its_service(handbill, spawn) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         url = f"http://127.0.0.1:{port}"
-        message = failed(spawn("serve", "access", HANDBILL_ACCESS_URL=url))
+        message = failed(spawn("serve", "access", HANDBILL_ACCESS_URL=url), 2)
         assert f"port {port}, where access listens" in message
-        message = failed(handbill("up", HANDBILL_NOTES_URL=url))
+        message = failed(handbill("up", HANDBILL_NOTES_URL=url), 2)
         assert f"port {port}, where notes listens" in message
 
 
 def test_a_wrong_setting_is_named(handbill) -> None:
-    assert "HANDBILL_TOKEN_SECONDS" in failed(handbill("init", HANDBILL_TOKEN_SECONDS="soon"))
-    assert "HANDBILL_NOTES_URL has no port" in failed(handbill("serve", "notes", HANDBILL_NOTES_URL="http://notes"))
+    assert "HANDBILL_TOKEN_SECONDS" in failed(handbill("init", HANDBILL_TOKEN_SECONDS="soon"), 2)
+    assert "HANDBILL_NOTES_URL has no port" in failed(handbill("serve", "notes", HANDBILL_NOTES_URL="http://notes"), 2)
+
+
+def test_a_misspelt_setting_is_refused_with_the_right_one(handbill) -> None:
+    for command in (["init"], ["up"], ["demo"], ["serve", "notes"], ["worker", "claims"]):
+        message = failed_to_start(handbill(*command, HANDBILL_DATABSE_URL="sqlite:///x"))
+        assert message == (
+            "handbill: HANDBILL_DATABSE_URL is no setting; did you mean HANDBILL_DATABASE_URL?\n"
+            "all settings: handbill settings list\n"
+        )
+
+
+def failed_to_start(done: subprocess.CompletedProcess[str]) -> str:
+    """For `demo`, which says first what it is about to do."""
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_the_page_of_all_settings_is_up_to_date(handbill) -> None:
+    assert PAGE.read_text() == page(), "run: handbill settings docs"
+    assert handbill("settings", "docs").stdout == "the page is up to date\n"
+    shown = handbill("settings", "list").stdout
+    assert [line.split()[0] for line in shown.splitlines()[::2]] == [one.variable for one in documented()]
+
+
+def test_the_version_is_that_of_the_distribution(handbill) -> None:
+    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())["project"]
+    assert handbill("--version").stdout == f"handbill {project['version']}\n"
 
 
 def test_an_unknown_service_or_worker_is_named(handbill) -> None:
-    assert "choose from access, eligibility" in failed(handbill("serve", "billing"))
+    assert "choose from access, eligibility" in failed(handbill("serve", "billing"), 2)
     assert "notes has no worker" in failed(handbill("worker", "notes"))
 
 
 def test_a_service_without_its_credentials_says_to_run_init(spawn) -> None:
-    assert "run: handbill init" in failed(spawn("serve", "claims"))
+    assert "run: handbill init" in failed(spawn("serve", "claims"), 2)

@@ -3,7 +3,7 @@
 import json
 
 from services.claims.domain.rules import RULES, rule_docs, rules_markdown
-from services.cli.rules import PAGE
+from services.cli.commands.rules import PAGE
 
 
 def test_every_rule_is_listed_with_its_severity(handbill):

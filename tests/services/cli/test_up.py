@@ -11,6 +11,8 @@ import httpx
 import psutil
 import pytest
 
+from services.cli.composition import variable_of
+
 LAST_LINE = "Ctrl-C stops everything."
 STOP_SECONDS = 30
 
@@ -51,7 +53,7 @@ def children(process) -> dict[int | None, psutil.Process]:
 
 
 def port_of(environment, service) -> int:
-    return int(environment[f"HANDBILL_{service.upper()}_URL"].rpartition(":")[2])
+    return int(environment[variable_of(service)].rpartition(":")[2])
 
 
 def test_everything_is_up_until_ctrl_c(up, environment) -> None:
@@ -61,13 +63,13 @@ def test_everything_is_up_until_ctrl_c(up, environment) -> None:
     headers = {"Authorization": f"Bearer {lines[-3]}"}
     with httpx.Client(trust_env=False) as http:
         for service in ("access", "eligibility", "notes", "claims", "clearinghouse"):
-            url = environment[f"HANDBILL_{service.upper()}_URL"]
+            url = environment[variable_of(service)]
             assert any(url in line for line in lines)
             assert http.get(url + "/ready").json()["service"] == service
         for service in ("access", "eligibility", "notes", "claims"):
-            url = environment[f"HANDBILL_{service.upper()}_URL"]
+            url = environment[variable_of(service)]
             assert http.get(url + "/v1/events", headers=headers).status_code == 200
-        clock = http.get(environment["HANDBILL_CLEARINGHOUSE_URL"] + "/simulator/clock").json()["now"]
+        clock = http.get(environment["HANDBILL_SIMULATOR_URL"] + "/simulator/clock").json()["now"]
     assert abs(datetime.fromisoformat(clock) - datetime.now(UTC)) < timedelta(minutes=5)
     running = list(children(process).values())
     process.send_signal(signal.SIGINT)

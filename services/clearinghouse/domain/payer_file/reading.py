@@ -11,6 +11,8 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
 
+from shared.startup import CannotStart
+
 MAX_CENTS = 100_000_000
 MAX_TEXT = 80
 _MISSING = object()
@@ -29,7 +31,7 @@ class Problem:
         return f"{self.file}: {self.key}: {self.what} {self.fix}"
 
 
-class PayerFileError(Exception):
+class PayerFileError(CannotStart):
     """A payer file that cannot be used; `problems` holds every mistake that was found in it."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.clearinghouse.app import build
-from services.clearinghouse.settings import SimulatorSettings
+from shared.settings import SimulatorSettings
 
 FIRST = "2026-05-04T15:00:00Z"
 

@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from services.clearinghouse.app import build
 from services.clearinghouse.domain.payer_file import PayerFileError
-from services.clearinghouse.settings import PAYERS_OF_THE_DEMO, SimulatorSettings
+from shared.settings import PAYERS_OF_THE_DEMO, SimulatorSettings
 from tests.services.clearinghouse.conftest import Simulator
 from tests.services.clearinghouse.x12_files import AUTH, EDI, claim, claims_file
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from services.clearinghouse.app import build
-from services.clearinghouse.settings import SimulatorSettings
 from shared.logs import configure_logs
+from shared.settings import SimulatorSettings
 from tests.services.clearinghouse.conftest import Simulator
 from tests.services.clearinghouse.x12_files import NADIA, claim, claims_file, on, question, questions_file
 

@@ -5,7 +5,6 @@ use an imported edition from their next start.
 """
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
+from services.cli.configuration import load_settings
 from services.cli.errors import CommandFailed
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Code sets: import editions, look codes up.", no_args_is_help=True)
 KINDS = ("icd10", "ncci", "mue")
-FOLDER_NAME = "codes"
 
 
 @app.command("import")
@@ -44,7 +43,7 @@ def import_edition(
 
     if kind not in KINDS:
         raise CommandFailed(f"there is no importer for {kind[:20]}; choose from {', '.join(KINDS)}")
-    folder = _folder()
+    folder = load_settings().codes_dir
     codes = code_sets(folder)
     try:
         with _opened(file) as lines:
@@ -68,7 +67,7 @@ def show(
     from shared.codesets.describe import describe
 
     day = (on or datetime.now().astimezone()).date()
-    found = describe(code_sets(_folder()), code, day)
+    found = describe(code_sets(load_settings().codes_dir), code, day)
     if as_json:
         print(json.dumps({"on": day.isoformat(), "found": found}, ensure_ascii=False))
     else:
@@ -124,11 +123,6 @@ def _opened(file: Path) -> Iterator[TextIO]:
             yield lines
     except OSError as error:
         raise CommandFailed(f"{file} cannot be read: {error.strerror}") from None
-
-
-def _folder() -> Path:
-    """data_dir/codes, without the settings' other parts: looking a code up needs no installation."""
-    return Path(os.environ.get("HANDBILL_DATA_DIR") or ".handbill") / FOLDER_NAME
 
 
 def _told(one: dict[str, Any], day: "date") -> list[str]:

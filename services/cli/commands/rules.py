@@ -9,7 +9,7 @@ import typer
 from services.cli.errors import CommandFailed
 
 app = typer.Typer(help="The claim rules: list them, explain one, write their page.", no_args_is_help=True)
-PAGE = Path(__file__).parents[2] / "deploy" / "docs" / "rules.md"
+PAGE = Path(__file__).parents[3] / "deploy" / "docs" / "rules.md"
 AsJson = Annotated[bool, typer.Option("--json", help="JSON.")]
 
 

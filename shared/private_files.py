@@ -1,0 +1,50 @@
+"""Files that only their owner may read (mode 0600): keys, credentials, and what an operator has imported.
+
+A file is written whole or not at all, so that nobody ever reads half of it, also after a power cut.
+"""
+
+import os
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from shared.startup import CannotStart
+
+OTHERS = 0o077
+
+
+class ReadableByOthers(CannotStart, PermissionError):
+    """The file may be read by others than its owner."""
+
+
+def write_private_file(path: Path, content: Callable[[], bytes], *, replace: bool = False) -> None:
+    """Write `content()` to a 0600 file. Without `replace`, a file that is there, or that another process makes at
+    this moment, stays as it is. Raises OSError, with the path as its file name."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        _write(draft, content())
+        if replace:
+            draft.replace(path)
+        else:
+            with suppress(FileExistsError):
+                os.link(draft, path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def read_private_file(path: Path) -> bytes:
+    """Raises ReadableByOthers, and OSError."""
+    if path.stat().st_mode & OTHERS:
+        raise ReadableByOthers(f"{path} may be read by others; run: chmod 600 {path}")
+    return path.read_bytes()
+
+
+def _write(draft: Path, content: bytes) -> None:
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
