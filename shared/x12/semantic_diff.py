@@ -22,7 +22,7 @@ MISSING = "nothing"
 
 def differences(one: ByteSource, other: ByteSource) -> Iterator[str]:
     """What differs, one line each; nothing when both mean the same."""
-    left, right = keyed(one), keyed(other)
+    left, right = records_by_key(one), records_by_key(other)
     for key in [*left, *(key for key in right if key not in left)]:
         first, second = left.get(key, []), right.get(key, [])
         for index in range(max(len(first), len(second))):
@@ -33,19 +33,19 @@ def differences(one: ByteSource, other: ByteSource) -> Iterator[str]:
                 yield f"{name}: only in the second"
             else:
                 for path, before, after in fields(first[index], second[index], ""):
-                    yield f"{name}: {path}: {shown(before)} -> {shown(after)}"
+                    yield f"{name}: {path}: {display(before)} -> {display(after)}"
 
 
-def keyed(source: ByteSource) -> dict[Key, list[Part]]:
+def records_by_key(source: ByteSource) -> dict[Key, list[Part]]:
     """Records by kind and by what they are about."""
     found: dict[Key, list[Part]] = defaultdict(list)
     for event in read(source):
         if isinstance(event, Record) and event.record is not None:
-            found[(type(event.record).__name__, about(event.record))].append(event.record)
+            found[(type(event.record).__name__, key_value(event.record))].append(event.record)
     return dict(found)
 
 
-def about(record: Any) -> str:
+def key_value(record: Any) -> str:
     """What a record is about: its claim number, trace or member id."""
     for name in ("claim_number", "provider_id", "group_control_number"):
         value = getattr(record, name, "")
@@ -75,7 +75,7 @@ def fields(one: Any, other: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
         yield path, one, other
 
 
-def shown(value: Any) -> str:
+def display(value: Any) -> str:
     """A value in one line."""
     if value is None or value in ("", ()):
         return MISSING

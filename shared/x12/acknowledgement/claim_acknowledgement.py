@@ -45,7 +45,7 @@ def acknowledge_claims(
 ) -> tuple[ClaimAcknowledgement, ...]:
     """A 277CA for every 837P transaction in the source.
 
-    A claim without errors is accepted (A2, 20); one with errors is refused with the status codes of its findings (A7).
+    A claim without errors is accepted (A2, 20); one with errors is rejected with the status codes of its findings (A7).
     `reference` becomes BHT03 and the trace of the source, `clearinghouse` is NM1*PR or NM1*AY.
     """
     made: list[ClaimAcknowledgement] = []
@@ -131,7 +131,7 @@ def _amounts(accepted: list[Claim], refused: list[Claim]) -> tuple[Amount, ...]:
 def claim_status(
     claim: Claim, codes: list[StatusCode], levels: tuple[LevelStatus, LevelStatus, LevelStatus], created: datetime.date
 ) -> ClaimStatus:
-    """What is said of one claim."""
+    """The status of one claim."""
     days = sorted(line.service_date for line in claim.lines if line.service_date is not None)
     first = days[0] if days else created
     last = days[-1] if days and days[-1] != first else None

@@ -1,8 +1,8 @@
 """A guide compiled for one set of delimiters: what each segment is matched with, read by, and what may follow it.
 
-Each `Step` is one use of a segment. `Step.moves` says, by segment id and code, which step comes next and which loops it
-closes and opens; it is filled as files need it, so a file of a million segments looks each transition up once. Only
-moves in the guide's order are kept there; everything else goes the slow way, which explains itself in findings.
+Each `Step` is one use of a segment. `Step.moves` maps segment id and code to the next step and the loops that close and
+open on the way; it is filled as files need it, so a file of a million segments looks each transition up once. Only
+moves in the guide's order are kept there: a segment out of order must reach the code that logs a finding each time.
 """
 
 import dataclasses
@@ -18,7 +18,7 @@ from shared.x12.model.envelope import Delimiters
 from shared.x12.model.guides.grammar import DISCRIMINATORS, Loop, SegmentUse
 from shared.x12.model.registry import TRANSACTION_SETS, TransactionSet
 
-# Segments whose code stands in a composite or further inside, so that it is not simply the first element.
+# Segments whose code is in a composite or not the first element, so that splitting off two parts does not give it.
 FORKED = {b"HI", b"CTX", b"HL"}
 
 
@@ -65,7 +65,7 @@ class CompiledGuide:
         return bind(use, loop.record, fields, self.transaction_set.tables, self.delimiters)
 
     def code(self, identifier: bytes, segment: bytes) -> str:
-        """The code that tells uses of this segment apart, as it stands in the segment."""
+        """The code in the segment that distinguishes its uses; empty where there is none."""
         index = DISCRIMINATORS.get(identifier.decode("latin-1"))
         if index is None:
             return ""
@@ -102,7 +102,7 @@ class CompiledGuide:
         return Move(step, pops, opens, self.readers[opens])
 
     def rest(self, loop: Loop, ordinal: int) -> Step:
-        """A step that stands in a loop at a place, past everything that was read there."""
+        """A step at an ordinal of a loop, past everything that was read there."""
         found = self.rests.get((loop, ordinal))
         if found is None:
             use = dataclasses.replace(loop.first, ordinal=ordinal, bit=0)

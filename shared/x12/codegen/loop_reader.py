@@ -1,12 +1,11 @@
-"""Reads a whole loop at once, when nothing is wrong with it.
+"""Generates the function that reads a whole loop at once, for the loops in which nothing is wrong.
 
-Most records of most files are in order. For these `loop_reader(program, loop)` makes a function that reads the segments
-of a record, with all loops inside it, straight into its typed record: no frames, no look at each move. It raises
-`ValueError` or `LookupError` wherever something is missing, out of order, malformed, or simply not whole in the piece
-of the file at hand; then the walker reads the same segments one by one and says what is wrong. So this module decides
-nothing about a file: it gives what the walker would give, or gives up.
-
-The text of a function is made from the guide, never from data, and compiled when the first such loop comes.
+Most records of most files are in order. For these `loop_reader(steps, transaction_set, loop)` makes a function that
+reads the segments of a record, with all loops inside it, straight into its typed record, without a frame for each loop
+and a search for each move. It raises `ValueError` or `LookupError` wherever something is missing, out of order,
+malformed, or simply not whole in the piece of the file at hand; then `reading.transaction_reader` reads the same
+segments one by one and logs what is wrong. So a generated function decides nothing about a file: it gives what the slow
+way would give, or gives up.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,12 +23,14 @@ from shared.x12.model.values import BoundedCache
 # Segments whose bytes come again within a file, and the parties that do not. No free text is remembered.
 REPEATING = {"CAS", "DTM", "DTP", "AMT", "QTY", "LQ", "HI", "HSD", "NM1", "AAA", "STC"}
 PATIENTS = frozenset({"QC", "IL", "74", "GB"})
+# Bounds on what is remembered of a file's codes: a hostile one may hold any number of them.
 CODES = 1024
 ANY_NUMBER = 1 << 30
+# The kinds of loops that can be read inside another one; the others need the frames of the slow way.
 INSIDE = ("list", "field")
 # What a local holds before anything is read: single values and parts have defaults of their own.
 EMPTY = {"items": "()", "parts": "[]"}
-# A ordinal in the loop, the bit of the use, the branch that takes the values, the values.
+# Ordinal in the loop, the bit of the use, the branch that takes the values, the values.
 CachedSegment = tuple[int, int, int, Any]
 Steps = Mapping[SegmentUse, Step]
 LoopReader = Callable[[list[bytes], int, Any, dict[str, Any]], Any]
@@ -47,12 +48,12 @@ class Choice(NamedTuple):
     step: Step | None
 
 
-NONE = Choice(-1, 0, 0, False, None)
+NO_CHOICE = Choice(-1, 0, 0, False, None)
 
 
 class SegmentChoices(dict[bytes, "Choice | tuple[Choice, ...]"]):
     """The first bytes of a segment (its id, and the code that tells its uses apart) -> what it may be in a loop: one
-    choice, several in the guide's order, or `NONE`. Codes longer than there is room for are refused when they are read.
+    choice, several in the guide's order, or `NO_CHOICE`. Codes longer than fit are refused when they are read.
     """
 
     def __init__(self, pairs: list[tuple[SegmentUse, Choice]], delimiters: Delimiters) -> None:
@@ -71,7 +72,7 @@ class SegmentChoices(dict[bytes, "Choice | tuple[Choice, ...]"]):
         )
         uses = self.uses.get(identifier, [])
         found = tuple(choice for use, choice in uses if not use.qualifiers or code in use.qualifiers)
-        wanted = NONE if not found else found[0] if len(found) == 1 else found
+        wanted = NO_CHOICE if not found else found[0] if len(found) == 1 else found
         if len(self) < CODES:
             self[start] = wanted
         return wanted
@@ -85,9 +86,12 @@ class SegmentCache(BoundedCache[CachedSegment]):
 
 def next_of(choices: tuple[Choice, ...], at: int) -> Choice:
     """The first of several uses that may still come from the ordinal `at` on; a place before all when none may."""
-    return next((choice for choice in choices if choice.ordinal >= at), NONE)
+    return next((choice for choice in choices if choice.ordinal >= at), NO_CHOICE)
 
 
+# The loop over segments, the same in every function. `seen` has a bit for each use, so that "was it there" and "is all
+# there that is required" are one operation each; `at` is the ordinal reached: a segment that belongs before it ends the
+# loop. Seven bytes hold an id, a separator and the longest qualifier of three characters.
 NEXT_SEGMENT = """
 index += 1
 while True:
@@ -133,7 +137,7 @@ class LoopReaderSource:
         self.limits: dict[int, int] = {}
         self.names: dict[str, Any] = {"Part": self.record, "limits": self.limits}
         self.longest: dict[str, int] = {}
-        self.taken: tuple[str, ...] = ()
+        self.parsed: tuple[str, ...] = ()
 
     def text(self) -> str:
         """The whole text."""
@@ -150,16 +154,16 @@ class LoopReaderSource:
             "separator": self.delimiters.element_separator,
         }
         self.names["expect"] = SegmentChoices(self.pairs, self.delimiters)
-        wrong = self.wrong()
+        wrong = self.failure_condition()
         lines = [
-            *(["raise ValueError"] if self.uncovered() else []),
-            *self.starts(),
+            *(["raise ValueError"] if self.has_unread_field() else []),
+            *self.initial_values(),
             *first,
             f"seen, at, counts = {self.loop.first.bit}, {self.loop.first.ordinal}, None",
             *NEXT_SEGMENT,
             *self.dispatch(),
             *([f"if {wrong}: raise ValueError"] if wrong else []),
-            f"return index, {self.part()}{', seen, at' if self.loop.kind == 'level' else ''}",
+            f"return index, {self.part_call()}{', seen, at' if self.loop.kind == 'level' else ''}",
         ]
         return "def read(segments, index, parts, context):\n" + "\n".join(f"    {line}" for line in lines)
 
@@ -175,11 +179,11 @@ class LoopReaderSource:
         return [*text.reading(), *(f"f_{name} = {text.expressions[number]}" for number, name, _ in text.table)]
 
     def child(self, child: SegmentUse | Loop) -> None:
-        """Make the branch that takes a segment or a loop inside this one; segments taken alike share one."""
+        """Make the branch that takes a segment or a loop inside this one; segments names alike share one."""
         use = child.first if isinstance(child, Loop) else child
         step = self.steps[use]
         if isinstance(child, Loop):
-            lines = self.inner(child)
+            lines = self.inner_loop(child)
         elif child.upward:
             lines = ["raise ValueError"]
         else:
@@ -219,7 +223,7 @@ class LoopReaderSource:
         free = not any(not one.qualifiers or not use.qualifiers or one.qualifiers & use.qualifiers for one in rivals)
         return free and not (use.id == "NM1" and use.qualifiers & PATIENTS)
 
-    def inner(self, loop: Loop) -> list[str]:
+    def inner_loop(self, loop: Loop) -> list[str]:
         """Read a loop inside this one; its function is made when the first such loop comes."""
         if loop.kind not in INSIDE:
             return ["raise ValueError"]
@@ -246,16 +250,16 @@ class LoopReaderSource:
             for name in step.names:
                 self.fields.setdefault(name, "one")
             return [f"{''.join(f'f_{name}, ' for name in step.names)}= {values}"]
-        taken: tuple[str, ...] = getattr(step.binding, "names", ())
-        if not taken:
+        names: tuple[str, ...] = getattr(step.binding, "names", ())
+        if not names:
             return []
-        self.names[f"take{step.bit}"] = step.binding.parse
-        self.taken += taken
-        return [f"take{step.bit}(data, {{}}, {values})"]
+        self.names[f"parse{step.bit}"] = step.binding.parse
+        self.parsed += names
+        return [f"parse{step.bit}(data, {{}}, {values})"]
 
-    def starts(self) -> list[str]:
+    def initial_values(self) -> list[str]:
         """Each local of a field, as it is before anything is read."""
-        lines = ["data = {}"] if self.taken else []
+        lines = ["data = {}"] if self.parsed else []
         return lines + [
             f"f_{name} = {EMPTY.get(kind, repr(self.defaults.get(name)))}" for name, kind in self.fields.items()
         ]
@@ -268,7 +272,7 @@ class LoopReaderSource:
             lines += [f"    {line}" for line in branch]
         return [f"    {line}" for line in lines]
 
-    def wrong(self) -> str:
+    def failure_condition(self) -> str:
         """The condition under which something is missing, or there is too much of something."""
         needed = 0 if self.loop.kind == "level" else self.loop.required
         first = self.steps[self.loop.first].names
@@ -276,15 +280,15 @@ class LoopReaderSource:
         over = [f"len(f_{name}) > {most}" for name, most in self.longest.items()]
         return " or ".join([*([f"{needed} & ~seen"] if needed else []), *bare, *over])
 
-    def uncovered(self) -> bool:
-        """The record has a field that must be given and that only the walker can fill."""
-        given = {*self.fields, *self.taken, *self.defaults, *level_fields(self.loop)}
+    def has_unread_field(self) -> bool:
+        """The record has a field that must be given and that only the slow way can fill."""
+        given = {*self.fields, *self.parsed, *self.defaults, *level_fields(self.loop)}
         return not given.issuperset(self.record.__struct_fields__)
 
-    def part(self) -> str:
+    def part_call(self) -> str:
         """The call that makes the part."""
         given = {name: f"tuple(f_{name})" if kind == "parts" else f"f_{name}" for name, kind in self.fields.items()}
-        for name in self.taken:
+        for name in self.parsed:
             given[name] = f"data.get({name!r}, {self.defaults.get(name)!r})"
         for name in level_fields(self.loop) if self.loop.kind == "record" else ():
             other = f"context.get({name!r}, {self.defaults.get(name)!r})"

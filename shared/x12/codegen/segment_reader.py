@@ -36,7 +36,7 @@ class SegmentCodegen:
         self.readers: dict[tuple[bytes, ElementKind], ElementCache] = {}
 
     def element_reader(self, element: Element, kind: ElementKind) -> dict[bytes, Any]:
-        """Element as it stands -> value."""
+        """The cache from an element's bytes to its value; `ValueError` for what the guide does not allow."""
         if kind is MONEY:
             return PLAIN_CENTS
         form = element_pattern(element, self.delimiters)
@@ -48,7 +48,7 @@ class SegmentCodegen:
     def reader_for(self, use: SegmentUse, binding: Binding) -> SegmentReader:
         """The reading function of a use.
 
-        It gives the values of `live` fields for a table of fields, a list of items for a list, and the elements
+        It gives the values of used fields for a table of fields, a list of items for a list, and the elements
         themselves for a binding that takes them its own way.
         """
         if isinstance(binding, AdjustmentBinding):
@@ -92,11 +92,11 @@ class SegmentReaderSource:
 
     def __init__(self, codegen: SegmentCodegen, use: SegmentUse, binding: Binding, tag: str = "") -> None:
         self.codegen, self.use, self.binding, self.tag = codegen, use, binding, tag
-        self.elements = used(use)
+        self.elements = used_elements(use)
         self.count = len(self.elements)
-        self.table = live(use, binding.table if isinstance(binding, FieldsBinding | ListBinding) else ())
+        self.table = used_fields(use, binding.table if isinstance(binding, FieldsBinding | ListBinding) else ())
         blanks = tuple((b"",) * (self.count + 1 - length) for length in range(self.count + 2))
-        self.names: dict[str, Any] = {f"{tag}blanks": blanks, "npis": NPIS, "period": period}
+        self.names: dict[str, Any] = {f"{tag}blanks": blanks, "npis": NPIS, "period": check_period}
         self.checks, self.expressions = self.all_elements()
 
     def source(self) -> str:
@@ -105,11 +105,11 @@ class SegmentReaderSource:
         return "def values(parts):\n" + "\n".join(f"    {line}" for line in lines)
 
     def reading(self) -> list[str]:
-        """What takes the parts of a segment apart and refuses those that need the slow look."""
+        """The lines that take a segment apart and refuse what `element_checks` has to look at."""
         groups = "".join(f"g{number}, " for number in range(1, self.count + 1))
         unused = [f"g{number}" for number, element in enumerate(self.elements, 1) if element.usage == "N"]
         refused = [" or ".join(unused)] if unused else []
-        refused += [broken(rule, self.count) for rule in self.use.relations if not self.given(rule)]
+        refused += [relation_broken(rule, self.count) for rule in self.use.relations if not self.holds_always(rule)]
         return [
             "if not parts[-1]: raise ValueError",
             f"parts += {self.tag}blanks[len(parts)]",
@@ -118,7 +118,7 @@ class SegmentReaderSource:
             *self.checks,
         ]
 
-    def given(self, rule: tuple[str, tuple[int, ...]]) -> bool:
+    def holds_always(self, rule: tuple[str, tuple[int, ...]]) -> bool:
         """A relation that asks for at least one of its elements holds when the guide requires one of them."""
         return rule[0] == "R" and any(self.use.elements[number - 1].usage == "R" for number in rule[1])
 
@@ -147,8 +147,8 @@ class SegmentReaderSource:
         """The checks of one element, and the expression of its value."""
         group, needed = f"g{number}", element.usage == "R"
         checks = self.form(number, element)
-        if kind in (TEXT, None) and is_plain(element):
-            self.names[f"{self.tag}check{number}"] = checker(element, self.codegen.delimiters)
+        if kind in (TEXT, None) and is_free_text(element):
+            self.names[f"{self.tag}check{number}"] = text_check(element, self.codegen.delimiters)
             odd = f"not {group}.isalnum() or not {element.min_length} <= len({group}) <= {element.max_length}"
             checks.append(f"if {odd if needed else f'{group} and ({odd})'}: {self.tag}check{number}({group})")
             return checks, f"{group}.decode()"
@@ -197,7 +197,7 @@ def defaults_of(record: type[msgspec.Struct]) -> dict[str, Any]:
     return dict(zip(record.__struct_fields__[len(record.__struct_fields__) - len(given) :], given, strict=True))
 
 
-def used(use: SegmentUse) -> list[Element]:
+def used_elements(use: SegmentUse) -> list[Element]:
     """The elements of a use without those at its end that the guide does not use."""
     elements = list(use.elements)
     while elements and elements[-1].usage == "N":
@@ -205,7 +205,7 @@ def used(use: SegmentUse) -> list[Element]:
     return elements
 
 
-def live(use: SegmentUse, table: tuple[Field, ...]) -> tuple[Field, ...]:
+def used_fields(use: SegmentUse, table: tuple[Field, ...]) -> tuple[Field, ...]:
     """The entries of a table that the guide uses here."""
     return tuple(entry for entry in table if use.elements[entry[0] - 1].usage != "N")
 
@@ -214,15 +214,15 @@ def field_names(use: SegmentUse, binding: Binding) -> tuple[str, ...]:
     """The fields that the values of a use fill; empty when they are items of a list or taken another way."""
     if isinstance(binding, PartBinding) or (isinstance(binding, UnparsedBinding) and binding.single):
         return (binding.field,)
-    return tuple(name for _, name, _ in live(use, binding.table)) if isinstance(binding, FieldsBinding) else ()
+    return tuple(name for _, name, _ in used_fields(use, binding.table)) if isinstance(binding, FieldsBinding) else ()
 
 
-def is_plain(element: Element) -> bool:
+def is_free_text(element: Element) -> bool:
     """Any text of the right length: numbers and names that differ each time, so that remembering them is no use."""
     return element.type == "AN" and not (element.codes or element.components) and element.repeats == 1
 
 
-def checker(element: Element, delimiters: Delimiters) -> Callable[[bytes], None]:
+def text_check(element: Element, delimiters: Delimiters) -> Callable[[bytes], None]:
     """Refuses text that has characters it must not have, or too many of them."""
     match = re.compile(element_pattern(element, delimiters)).fullmatch
 
@@ -233,7 +233,7 @@ def checker(element: Element, delimiters: Delimiters) -> Callable[[bytes], None]
     return check
 
 
-def broken(rule: tuple[str, tuple[int, ...]], count: int) -> str:
+def relation_broken(rule: tuple[str, tuple[int, ...]], count: int) -> str:
     """The condition under which a relation between elements does not hold, by its letter (see the dictionary)."""
     letter, numbers = rule
     given = [f"g{number}" if number <= count else "b''" for number in numbers]
@@ -251,10 +251,10 @@ def broken(rule: tuple[str, tuple[int, ...]], count: int) -> str:
             return f"{first} and not ({' or '.join(rest)})"
 
 
-def period(form: bytes, raw: bytes) -> None:
+def check_period(form: bytes, raw: bytes) -> None:
     """A date has the form that the element before it names."""
     if PERIOD_FORMS[form].fullmatch(raw) is None:
-        raise ValueError("not in the form that it says")
+        raise ValueError("not in the form that the element before names")
 
 
 PERIOD_FORMS = {form.encode(): re.compile(pattern) for form, pattern in PERIODS.items()}

@@ -33,7 +33,7 @@ class Step:
         separator = codegen.delimiters.element_separator
         # A segment that begins like one of these ends a loop that began with this use.
         self.ends = tuple(identifier + separator for identifier in (use.id.encode(), *ENVELOPE_SEGMENTS))
-        # How each of its segments begins; nothing does where a code inside tells it from others.
+        # How each of its segments begins; empty where a code inside distinguishes it from other uses.
         self.head: bytes | tuple[bytes, ...] = () if use.qualifiers else use.id.encode() + separator
         self.moves: dict[bytes, Any] = {}
         self.values: SegmentReader = self.first_values
@@ -47,7 +47,7 @@ class Step:
         return self.values(parts)
 
     def run(self, data: Data, lists: Lists, segment: bytes) -> bool:
-        """Read a segment into the fields and lists of a record; False when it needs the slow look (`elements`)."""
+        """Read a segment into the fields and lists of a record; False when `element_checks` has to look at it."""
         try:
             found = self.values(segment.split(self.codegen.delimiters.element_separator))
             if self.field:

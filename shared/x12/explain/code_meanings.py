@@ -1,4 +1,4 @@
-"""Short meanings of codes for explain mode, in our own words. What is not here is shown as it stands."""
+"""Short meanings of codes for explain mode, in our own words. A code that is not here is shown as it is."""
 
 # These are tables, made to be read across.
 # ruff: noqa: E501

@@ -22,32 +22,35 @@ from shared.x12.splitting.pieces import ByteSource, pieces
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 # What a segment is called in one transaction and not in others.
-PLACED = {"HL": {("837P", "20"): "billing provider", ("837P", "23"): "patient"}, "LX": {("835", ""): "claims, group"}}
+NAMES_IN_TRANSACTION = {
+    "HL": {("837P", "20"): "billing provider", ("837P", "23"): "patient"},
+    "LX": {("835", ""): "claims, group"},
+}
 
 
 def explain(source: ByteSource) -> Iterator[str]:
     """One line a segment; a line between transactions."""
     data = b"".join(pieces(source))
     explainer = Explainer()
-    for laid in raw_segments(data):
-        line = explainer.explain_segment(laid)
+    for raw_segment in raw_segments(data):
+        line = explainer.explain_segment(raw_segment)
         if line is not None:
             yield UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", line)
 
 
 class Explainer:
-    """Where in which guide the telling stands."""
+    """The position in a file that is being explained: the guide of its transaction, and the last step in it."""
 
     def __init__(self) -> None:
-        self.program: CompiledGuide | None = None
+        self.compiled: CompiledGuide | None = None
         self.step: Step | None = None
         self.version = ""
 
-    def explain_segment(self, laid: RawSegment) -> str | None:
+    def explain_segment(self, raw_segment: RawSegment) -> str | None:
         """One segment as one line; None for an empty one."""
-        delimiters = laid.delimiters
+        delimiters = raw_segment.delimiters
         raw = (
-            laid.render()[len(laid.lead) :]
+            raw_segment.render()[len(raw_segment.before) :]
             .removesuffix(delimiters.segment_terminator)
             .replace(b"\r", b"")
             .replace(b"\n", b"")
@@ -64,7 +67,7 @@ class Explainer:
             if identifier == "ST":
                 text = self.start(parts, delimiters)
             elif identifier == "SE":
-                self.program = None
+                self.compiled = None
             return f"{identifier:4} {text}"
         return self.inside(identifier, raw, parts[1:], delimiters)
 
@@ -73,20 +76,20 @@ class Explainer:
         code, number, version = (parts + [""] * 4)[1:4]
         type_ = find_type(code, version or self.version)
         if type_ is None:
-            self.program = None
+            self.compiled = None
             return f"transaction {code}, number {number} (no guide for it here)"
-        self.program = compiled_guide(type_, delimiters)
-        self.step = self.program.start
-        return f"{type_} {self.program.guide.title}, number {number}"
+        self.compiled = compiled_guide(type_, delimiters)
+        self.step = self.compiled.start
+        return f"{type_} {self.compiled.guide.title}, number {number}"
 
     def inside(self, identifier: str, raw: bytes, elements: list[str], delimiters: Delimiters) -> str:
         """A segment of a transaction."""
         use: SegmentUse | None = None
         depth = 1
-        if self.program is not None and self.step is not None:
+        if self.compiled is not None and self.step is not None:
             key = identifier.encode()
-            code = self.program.code(key, raw)
-            move = self.program.move(self.step, key, code) or self.program.move(self.step, key, code, ordered=False)
+            code = self.compiled.code(key, raw)
+            move = self.compiled.move(self.step, key, code) or self.compiled.move(self.step, key, code, ordered=False)
             if move is not None:
                 self.step = move.step
                 use = move.step.use
@@ -98,8 +101,10 @@ class Explainer:
         )
         phrase = PHRASES.get(identifier)
         name = name_of(identifier, [part.replace(words.component, ":").encode() for part in elements], use)
-        if identifier in PLACED and self.program is not None:
-            name = PLACED[identifier].get((self.program.guide.type, words(3) if identifier == "HL" else ""), name)
+        if identifier in NAMES_IN_TRANSACTION and self.compiled is not None:
+            name = NAMES_IN_TRANSACTION[identifier].get(
+                (self.compiled.guide.type, words(3) if identifier == "HL" else ""), name
+            )
         text = phrase(words, name) if phrase is not None else plain(use, words, name)
         return f"{'  ' * depth}{identifier:4} {text}"
 

@@ -41,8 +41,8 @@ def money(raw: str) -> str:
         cents = CENTS[raw.encode("latin-1", "replace")]
     except ValueError:
         return raw
-    sign = "-" if cents < 0 else ""
-    return f"{sign}${abs(cents) // 100:,}.{abs(cents) % 100:02d}"
+    minus = "-" if cents < 0 else ""
+    return f"{minus}${abs(cents) // 100:,}.{abs(cents) % 100:02d}"
 
 
 def day(raw: str) -> str:

@@ -1,4 +1,4 @@
-"""The envelope around transactions: delimiters, interchange (ISA), group (GS), and what a caller hands to
+"""The envelope around transactions: delimiters, interchange (ISA), group (GS), and what a caller gives to
 the writer.
 
 Rules: delimiters are always those of the ISA, never assumed; control numbers, dates and times are values
@@ -34,7 +34,7 @@ class Delimiters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     def from_bytes(
         cls, element: bytes, component: bytes = b":", repetition: bytes = b"^", segment: bytes = b"~"
     ) -> "Delimiters":
-        """As they stand in an ISA."""
+        """From the bytes of an ISA."""
         characters = (one.decode("latin-1") for one in (element, component, repetition, segment))
         return cls(**dict(zip(("element", "component", "repetition", "segment"), characters, strict=True)))
 

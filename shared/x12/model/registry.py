@@ -3,7 +3,7 @@
 A row brings together what makes a transaction set: its guide (which segments and loops it may have), its records (the
 typed values that a reader yields and a writer takes) and its bindings (which element is which field). Everything else
 in the codec, that is reading, writing, validation, explain mode and the acknowledgements, asks here and knows no
-transaction set by name. README.md says how to add one.
+transaction set by name. README.md explains how to add one.
 """
 
 import dataclasses

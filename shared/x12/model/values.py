@@ -18,7 +18,7 @@ MONEY = re.compile(rb"(-?)(\d{0,16})(?:\.(\d{1,2})0*)?")
 
 
 class BoundedCache(dict[bytes, Value]):
-    """What was read of elements as they stand. What comes first stays: the amounts of a fee schedule come early and
+    """Bytes of an element -> its value, bounded. What comes first stays: the amounts of a fee schedule come early and
     often, sums come once.
     """
 
@@ -59,7 +59,7 @@ class DateCache(BoundedCache[datetime.date]):
 
 
 class DecimalCache(BoundedCache[Decimal]):
-    """A decimal as written -> Decimal with the digits as they stood; `ValueError` otherwise."""
+    """A decimal as written -> Decimal with the digits as written; `ValueError` otherwise."""
 
     def __missing__(self, raw: bytes) -> Decimal:
         try:
@@ -80,7 +80,7 @@ class TextCache(BoundedCache[str]):
 
 
 class ElementCache(BoundedCache[Any]):
-    """Elements of one form as they stand -> value; `ValueError` for one that has another form."""
+    """Elements of one form -> value; `ValueError` for one that has another form."""
 
     def __init__(self, pattern: re.Pattern[bytes], convert: Callable[[bytes], Any]) -> None:
         super().__init__()
@@ -116,11 +116,11 @@ TEXTS = TextCache()
 
 def format_cents(cents: int) -> str:
     """12050 -> `120.5`, 12000 -> `120`, -6 -> `-.06`: as short as the standard wants it."""
-    sign = "-" if cents < 0 else ""
+    minus = "-" if cents < 0 else ""
     whole, rest = divmod(abs(cents), 100)
     if rest == 0:
-        return f"{sign}{whole}"
-    return f"{sign}{whole or ''}.{f'{rest:02d}'.rstrip('0')}"
+        return f"{minus}{whole}"
+    return f"{minus}{whole or ''}.{f'{rest:02d}'.rstrip('0')}"
 
 
 def format_decimal(value: Decimal) -> str:

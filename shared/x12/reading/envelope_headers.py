@@ -1,4 +1,4 @@
-"""ISA and GS: read into the envelope, and what can be wrong with them (as a TA1 or 999 would say it)."""
+"""ISA and GS: their elements as an `Interchange` and a `Group`, and the faults that a TA1 or 999 reports of them."""
 
 import re
 from collections.abc import Iterator

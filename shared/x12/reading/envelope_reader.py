@@ -48,10 +48,10 @@ class EnvelopeReader:
         self.wanted_group = ""
 
     def begin(self, delimiters: Delimiters) -> None:
-        """An interchange with these delimiters comes next; its ISA has had its say about them."""
+        """An interchange with these delimiters comes next; its ISA need not be asked for them again."""
         self.delimiters, self.fresh = delimiters, True
 
-    def take(self, raw: list[bytes], segments: list[bytes], *, more: bool) -> int:
+    def read_segments(self, raw: list[bytes], segments: list[bytes], *, more: bool) -> int:
         """Read segments; gives how many were taken. An ISA with other delimiters is left, and a record that is not
         yet whole (when there may be `more`).
         """
@@ -70,8 +70,8 @@ class EnvelopeReader:
             tracker.index = index
             segment = segments[index]
             fresh, self.fresh = self.fresh, False
-            if segment.startswith(b"ISA") and not fresh and self.changes(segments[index : index + 2]):
-                self.leave(index)
+            if segment.startswith(b"ISA") and not fresh and self.declares_other_delimiters(segments[index : index + 2]):
+                self.end_before(index)
                 return index
             self.envelope(segment)
             index += 1
@@ -87,13 +87,13 @@ class EnvelopeReader:
         """How many segments of a record that is not yet whole are held."""
         return self.tracker.record_length() if isinstance(self.body, TransactionReader) else 0
 
-    def leave(self, index: int) -> None:
+    def end_before(self, index: int) -> None:
         """The interchange, if one is open, ends in front of segment `index`, where other delimiters begin."""
         if self.interchange is not None:
             self.end_interchange(None)
         self.tracker.stop_before(index)
 
-    def changes(self, segments: list[bytes]) -> bool:
+    def declares_other_delimiters(self, segments: list[bytes]) -> bool:
         """Whether an ISA found on the way declares other delimiters than those in force. One of its own may be the
         terminator in force, so that the ISA goes on in the next segment.
         """
@@ -105,13 +105,13 @@ class EnvelopeReader:
         parts = segment.split(self.delimiters.element_separator)
         handler = HANDLERS.get(parts[0])
         if not segment.strip():
-            self.empty()
+            self.skip_empty()
         elif handler is None:
             self.log.add("stray_segment", self.tracker.current(), segment=parts[0][:3].decode("latin-1"))
         else:
             handler(self, [part.decode("latin-1") for part in parts])
 
-    def empty(self) -> None:
+    def skip_empty(self) -> None:
         """Nothing between two terminators; blanks at the very end are no finding."""
         position = self.tracker.current()
         self.tracker.skip_empty()
@@ -151,7 +151,7 @@ class EnvelopeReader:
             self.end_transaction()
         if self.group is None:
             self.log.add("envelope_order", position, segment="ST")
-        self.notes()
+        self.emit_findings()
         self.transaction_count += 1
         self.total_transactions += 1
         code, number, version = (parts + [""] * 4)[1:4]
@@ -261,7 +261,7 @@ class EnvelopeReader:
                 self.log.add("ge_count", position, segment="GE", element=1)
             if number.lstrip("0") != group.control_number.lstrip("0"):
                 self.log.add("ge_control", position, segment="GE", element=2)
-        self.notes()
+        self.emit_findings()
         self.group = None
 
     def iea(self, parts: list[str]) -> None:
@@ -289,16 +289,16 @@ class EnvelopeReader:
                 self.log.add("iea_count", position, segment="IEA", element=1)
             if number != interchange.control_number:
                 self.log.add("iea_control", position, segment="IEA", element=2)
-        self.notes()
+        self.emit_findings()
         self.interchange = None
 
     def ta1(self, parts: list[str]) -> None:
-        """An acknowledgement of an interchange; it stands before the groups."""
+        """An acknowledgement of an interchange (TA1); its place is before the groups."""
         position = self.tracker.current()
         if self.group is not None or self.interchange is None or self.body is not None:
             self.log.add("envelope_order", position, segment="TA1")
             return
-        self.notes()
+        self.emit_findings()
         number, day, time, code, note = (parts[1:] + [""] * 5)[:5]
         self.events.append(Opened(type="TA1", version="", control_number=number, interchange=self.interchange))
         record = None
@@ -315,12 +315,12 @@ class EnvelopeReader:
         self.events.append(Record(record=record, findings=findings, offset=position.offset, ok=ok))
         self.events.append(Closed(totals=Totals(records=int(record is not None), segments=1), ok=ok))
 
-    def notes(self) -> None:
-        """Hand over findings that belong to no transaction."""
+    def emit_findings(self) -> None:
+        """Emit the findings that belong to no transaction."""
         if self.log.pending and self.body is None:
             self.events.append(Noted(findings=self.log.drain(), interchange=self.interchange, group=self.group))
 
-    def over_limit(self, name: str) -> None:
+    def log_limit(self, name: str) -> None:
         """Reading stops at a limit."""
         self.log.add("too_large", self.tracker.current(), words={"name": name})
 
@@ -333,7 +333,7 @@ class EnvelopeReader:
             self.end_transaction()
         if self.breaks:
             self.log.add("line_breaks", SegmentPosition(0, 1, 0, b"ISA"), segment="ISA")
-        self.notes()
+        self.emit_findings()
 
 
 def interchange_day(text: str) -> datetime.date | None:

@@ -14,7 +14,7 @@ from shared.x12.validation.totals import Totals
 
 
 class Opened(Part, frozen=True, kw_only=True):
-    """A transaction begins. `type` is `837P`, `835`, ..., `TA1`, or ST01 as it stands when there is no
+    """A transaction begins. `type` is `837P`, `835`, ..., `TA1`, or ST01 as written when there is no
     guide for it.
     """
 
@@ -28,7 +28,7 @@ class Opened(Part, frozen=True, kw_only=True):
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """One typed record with its own findings (empty when nothing is wrong) and segments kept as text.
 
-    `record` is None when the segments cannot make one (the findings say why). `ok` is False when it, or a level above
+    `record` is None when the segments cannot make one (the findings tell why). `ok` is False when it, or a level above
     it (its subscriber, its provider), has an error; a level's findings come with the first record beneath it.
     """
 
@@ -40,7 +40,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Closed(msgspec.Struct, frozen=True, kw_only=True):
-    """A transaction has ended; `ok` says that neither it nor any of its records has an error."""
+    """A transaction has ended; `ok`: neither it nor any of its records has an error."""
 
     findings: tuple[Finding, ...] = ()
     totals: Totals = Totals()

@@ -1,8 +1,7 @@
-"""Reading: bytes in any pieces to events, one typed record at a time, in flat memory.
+"""Bytes in any pieces to events, one typed record at a time, in flat memory.
 
-`read` never raises for what a file holds. The envelope (ISA, GS, ST and their ends) is a small state machine here; what
-stands between ST and SE is walked by `walker`. Segments are handled piece by piece, and events are handed over after
-each piece.
+`read` never raises for what a file holds. `envelope_reader` is the state machine of ISA, GS, ST and their ends;
+`transaction_reader` reads what is between ST and SE. Events are delivered after each piece.
 """
 
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from shared.x12.splitting.pieces import BLANKS, BYTE_ORDER_MARK, ByteSource, pie
 from shared.x12.splitting.segment_positions import SegmentPosition
 from shared.x12.validation.code_lists import CodeLists
 
-GUESS = Delimiters()
+USUAL_DELIMITERS = Delimiters()
 # An ISA is looked for in this many bytes, and has to be whole in what is left of them.
 SEARCHED_BYTES = 4096 + HEADER_BYTES
 # A record that is not yet whole waits for so many bytes more, and for as many again as are there, so that a long one in
@@ -55,16 +54,16 @@ class StreamReader:
 
     def __init__(self, options: ReadOptions) -> None:
         self.options = options
-        self.control = EnvelopeReader(options)
-        self.events = self.control.events
+        self.envelope_reader = EnvelopeReader(options)
+        self.events = self.envelope_reader.events
         self.buffer = b""
         self.delimiters: Delimiters | None = None
         self.delimiter_sets: set[Delimiters] = set()
         self.total = 0
-        self.enough = 0
+        self.wanted_bytes = 0
         self.start = 0
         self.ended = False
-        self.loose = False
+        self.breaks_noted = False
 
     def feed(self, piece: bytes) -> None:
         """Take one piece."""
@@ -73,8 +72,8 @@ class StreamReader:
         if self.total > self.options.limits.file_bytes:
             self.stop("file size")
             return
-        if len(self.buffer) >= self.enough:
-            self.enough = 0
+        if len(self.buffer) >= self.wanted_bytes:
+            self.wanted_bytes = 0
             self.advance(final=False)
 
     def advance(self, *, final: bool) -> None:
@@ -97,20 +96,22 @@ class StreamReader:
             if done < len(segments):
                 rest = segments[done:] if unended else [*segments[done:], tail]
                 self.buffer = self.delimiters.segment_terminator.join(rest)
-                if self.control.waits:
-                    self.enough = 2 * len(self.buffer) + WAITED_BYTES
+                if self.envelope_reader.waits:
+                    self.wanted_bytes = 2 * len(self.buffer) + WAITED_BYTES
                     return
                 self.delimiters = None
                 continue
             self.buffer = tail
             if too_long is None:
                 if unended:
-                    self.control.log.add("no_last_terminator", self.control.tracker.position_of(len(segments) - 1))
+                    self.envelope_reader.log.add(
+                        "no_last_terminator", self.envelope_reader.tracker.position_of(len(segments) - 1)
+                    )
                 return
-            if not self.control.changes([tail[:HEADER_BYTES].lstrip(BLANKS)]):
+            if not self.envelope_reader.declares_other_delimiters([tail[:HEADER_BYTES].lstrip(BLANKS)]):
                 self.stop("segment size")
                 return
-            self.control.leave(len(segments))
+            self.envelope_reader.end_before(len(segments))
             self.delimiters = None
 
     def too_long(self) -> int | None:
@@ -142,20 +143,20 @@ class StreamReader:
         if not final and len(head) < (HEADER_BYTES if head.startswith((b"ISA", b"GS", b"ST")) else SEARCHED_BYTES):
             return False
         if marked:
-            self.here_note("byte_order_mark")
+            self.log_at_buffer("byte_order_mark")
         if not head.startswith(b"ISA"):
             return self.no_header(head, lead)
         self.skip_bytes(lead)
         header = read_isa_header(self.buffer)
         if header is None or not header.delimiters.usable:
-            self.here_note("isa_length" if header is None else "delimiters")
+            self.log_at_buffer("isa_length" if header is None else "delimiters")
             separator = self.buffer[3:4]
-            guessed = Delimiters.from_bytes(separator) if separator and not separator.isalnum() else GUESS
-            self.delimiters = guessed if guessed.usable else GUESS
+            guessed = Delimiters.from_bytes(separator) if separator and not separator.isalnum() else USUAL_DELIMITERS
+            self.delimiters = guessed if guessed.usable else USUAL_DELIMITERS
         else:
             self.delimiters = header.delimiters
             if not header.fixed:
-                self.here_note("isa_length")
+                self.log_at_buffer("isa_length")
         return self.begin(self.delimiters)
 
     def begin(self, delimiters: Delimiters) -> bool:
@@ -164,51 +165,51 @@ class StreamReader:
         if len(self.delimiter_sets) > self.options.limits.delimiters:
             self.stop("different delimiters")
             return False
-        self.control.begin(delimiters)
+        self.envelope_reader.begin(delimiters)
         return True
 
     def no_header(self, head: bytes, lead: int) -> bool:
         """The buffer does not begin with an ISA: look for one further on, or read without."""
         at = head.find(b"ISA", 0, SEARCHED_BYTES - HEADER_BYTES)
         if at > 0 and not head[at + 3 : at + 4].isalnum() and not head.startswith((b"GS", b"ST")):
-            self.here_note("leading_text")
+            self.log_at_buffer("leading_text")
             self.skip_bytes(lead + at)
             return self.detect(final=True)
         if head.startswith((b"GS", b"ST")):
             self.skip_bytes(lead)
-            self.here_note("isa_missing")
+            self.log_at_buffer("isa_missing")
             separator = head[2:3]
             guessed = Delimiters.from_bytes(separator)
-            self.delimiters = guessed if not separator.isalnum() and guessed.usable else GUESS
+            self.delimiters = guessed if not separator.isalnum() and guessed.usable else USUAL_DELIMITERS
             return self.begin(self.delimiters)
-        self.here_note("not_x12")
+        self.log_at_buffer("not_x12")
         self.ended = True
         return False
 
     def skip_bytes(self, count: int) -> None:
         """Leave out bytes in front of the interchange."""
-        self.control.tracker.base += count
-        self.control.tracker.known_offset = self.control.tracker.base
+        self.envelope_reader.tracker.base += count
+        self.envelope_reader.tracker.known_offset = self.envelope_reader.tracker.base
         self.buffer = self.buffer[count:]
 
     def process(self, raw: list[bytes], *, breaks: bool, more: bool) -> int:
         """Hand segments to the envelope; gives how many it took: fewer when delimiters change or a record waits."""
-        control = self.control
+        envelope_reader = self.envelope_reader
         segments = raw
         assert self.delimiters is not None
         if breaks:
             drop = b"\r\n".replace(self.delimiters.segment_terminator, b"")
             segments = [segment.translate(None, drop).lstrip(b" \t\x00\x1a") for segment in raw]
-            if not self.loose:
-                self.loose = True
-                control.breaks = True
-        taken = control.take(raw, segments, more=more)
-        if control.record_segments() > self.options.limits.record_segments:
+            if not self.breaks_noted:
+                self.breaks_noted = True
+                envelope_reader.breaks = True
+        taken = envelope_reader.read_segments(raw, segments, more=more)
+        if envelope_reader.record_segments() > self.options.limits.record_segments:
             self.stop("record size")
         return taken
 
     def has_breaks(self) -> bool:
-        """Whether line breaks or indentation stand between the segments of the buffer."""
+        """Whether there are line breaks or indentation between the segments of the buffer."""
         assert self.delimiters is not None
         data, ending = self.buffer, self.delimiters.segment_terminator
         if ending != b"\n" and b"\n" in data:
@@ -218,17 +219,17 @@ class StreamReader:
         return any(blank in data and ending + blank in data for blank in BLANK)
 
     def stop(self, name: str) -> None:
-        """A limit is reached: say so and read no further."""
-        self.control.over_limit(name)
+        """A limit is reached: log it and read no further."""
+        self.envelope_reader.log_limit(name)
         self.ended = True
 
-    def here_note(self, code: str) -> None:
+    def log_at_buffer(self, code: str) -> None:
         """A finding at the front of the buffer."""
-        tracker = self.control.tracker
+        tracker = self.envelope_reader.tracker
         position = SegmentPosition(
             tracker.offset(len(tracker.raw)), tracker.number(len(tracker.raw)), 0, self.buffer[:3]
         )
-        self.control.log.add(code, position, segment="ISA")
+        self.envelope_reader.log.add(code, position, segment="ISA")
 
     def finish(self) -> None:
         """No more bytes will come."""
@@ -236,5 +237,5 @@ class StreamReader:
             if self.buffer.strip(BLANKS) or self.delimiters is None:
                 self.advance(final=True)
             if self.delimiters is None and not self.ended:
-                self.here_note("not_x12")
-        self.control.finish()
+                self.log_at_buffer("not_x12")
+        self.envelope_reader.finish()

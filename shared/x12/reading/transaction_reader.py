@@ -1,8 +1,9 @@
-"""Walks one transaction along its guide and makes typed records of it.
+"""Reads one transaction along its guide and makes typed records of it.
 
-The hot path is `run`: per segment one split, one look-up of the next step, one pattern and one binding. Whatever does
-not fit goes to `odd`, `repeated` or `faulty`, which say in findings what is wrong and go on. A record is delivered when
-its loop closes; levels above it are made once and shared by the records beneath.
+The hot path is `run`: for each segment one split, one look-up of the next step, one pattern and one binding; and where
+a whole record can be read by a generated function, not even that. Whatever does not fit goes to `unusual_move`,
+`may_repeat` or `log_faults`, which log findings and go on. A record is delivered when its loop closes; the levels above
+it are made once and shared by the records beneath.
 """
 
 from itertools import islice
@@ -30,14 +31,14 @@ class TransactionReader(SegmentValidator):
 
     def __init__(
         self,
-        program: CompiledGuide,
+        compiled: CompiledGuide,
         tracker: SegmentTracker,
         log: FindingLog,
         sink: list[Event],
         checks: TransactionChecks,
         limits: Limits,
     ) -> None:
-        super().__init__(program, tracker, log, limits.record_segments)
+        super().__init__(compiled, tracker, log, limits.record_segments)
         self.sink, self.checks = sink, checks
         self.levels = HlNumbers(log)
         self.header_sent = False
@@ -51,15 +52,15 @@ class TransactionReader(SegmentValidator):
         """Read the ST."""
         self.frame.seen |= self.step.bit
         if not self.step.fits(segment):
-            self.faulty(self.step, segment)
+            self.log_faults(self.step, segment)
 
     def run(self, segments: list[bytes], start: int) -> int:
         """Read segments until one of the envelope, or one that waits for more; gives its index, or the length."""
-        separator = self.program.delimiters.element_separator
+        separator = self.compiled.delimiters.element_separator
         index, count = start, len(segments)
         waited, self.waiting = self.waiting, None
         if waited is not None:
-            index = self.at_once(waited, segments, index)
+            index = self.read_at_once(waited, segments, index)
         while index < count and self.waiting is None:
             segment = segments[index]
             parts = segment.split(separator, 2)
@@ -70,53 +71,53 @@ class TransactionReader(SegmentValidator):
             if move is None and parts[0] in OUTSIDE_TRANSACTIONS:
                 return index
             if move is None:
-                move = self.odd(segment, parts[0])
+                move = self.unusual_move(segment, parts[0])
             index = index + 1 if move is None else self.follow(move, segments, index)
         return index
 
     def follow(self, move: Move, segments: list[bytes], index: int) -> int:
         """Make a move and read its segment, or all of its loop where that can be done at once; gives what is next."""
         if not move.still:
-            self.shift(move)
+            self.close_and_open(move)
         if move.reader is None or not self.held_bytes:
             self.enter(move.step, segments[index])
             return index + 1
-        return self.at_once(move, segments, index)
+        return self.read_at_once(move, segments, index)
 
-    def at_once(self, move: Move, segments: list[bytes], index: int) -> int:
+    def read_at_once(self, move: Move, segments: list[bytes], index: int) -> int:
         """What was just opened, in one go."""
         if self.frame.loop.kind == "record":
-            return self.records_at_once(move, segments, index)
-        return self.level_at_once(move, segments, index)
+            return self.read_records(move, segments, index)
+        return self.read_level(move, segments, index)
 
-    def records_at_once(self, move: Move, segments: list[bytes], index: int) -> int:
+    def read_records(self, move: Move, segments: list[bytes], index: int) -> int:
         """The record whose loop was just opened, and those like it that follow, each in one go."""
         frame, head, tracker = self.frame, move.step.head, self.tracker
         parent, loop = frame.parent, frame.loop
         assert parent is not None
-        context, rest = self.context(parent), self.program.rest(parent.loop, loop.ordinal)
-        spoiled = self.spoiled(frame)
+        context, rest = self.context(parent), self.compiled.rest(parent.loop, loop.ordinal)
+        spoiled = self.has_error(frame)
         while True:
-            found = self.whole(move, segments, index, context)
+            found = self.read_loop(move, segments, index, context)
             if found is None:
                 return self.wait_or_enter(move, segments, index)
             after, part = found
             alike = segments[after].startswith(head)
-            if not alike and not self.leads_on(rest, segments[after]):
+            if not alike and not self.is_expected(rest, segments[after]):
                 return self.wait_or_enter(move, segments, index)
             index = tracker.index = after
-            self.prove(part, loop, spoiled)
+            self.check_and_deliver(part, loop, spoiled)
             if loop.max_repeat or not alike:
                 self.frame, self.step = parent, rest
                 return index
             tracker.begin_record()
 
-    def level_at_once(self, move: Move, segments: list[bytes], index: int) -> int:
+    def read_level(self, move: Move, segments: list[bytes], index: int) -> int:
         """The level whose loop was just opened, up to the first record or level beneath it."""
         frame = self.frame
-        found = self.whole(move, segments, index, {})
-        rest = None if found is None else self.program.rest(frame.loop, found[3])
-        if found is None or rest is None or not self.leads_on(rest, segments[found[0]]):
+        found = self.read_loop(move, segments, index, {})
+        rest = None if found is None else self.compiled.rest(frame.loop, found[3])
+        if found is None or rest is None or not self.is_expected(rest, segments[found[0]]):
             return self.wait_or_enter(move, segments, index)
         index, frame.sealed, frame.seen, _ = found
         self.step = rest
@@ -124,12 +125,12 @@ class TransactionReader(SegmentValidator):
             self.enter_level(frame)
         return index
 
-    def whole(self, move: Move, segments: list[bytes], index: int, context: dict[str, Part]) -> Any:
+    def read_loop(self, move: Move, segments: list[bytes], index: int, context: dict[str, Part]) -> Any:
         """A loop read in one go; None when it is not all there, or not all in order."""
         assert move.reader is not None
         try:
             return move.reader(
-                segments, index, segments[index].split(self.program.delimiters.element_separator), context
+                segments, index, segments[index].split(self.compiled.delimiters.element_separator), context
             )
         except (ValueError, LookupError):
             return None
@@ -144,30 +145,30 @@ class TransactionReader(SegmentValidator):
         self.enter(move.step, segments[index])
         return index + 1
 
-    def leads_on(self, rest: Step, segment: bytes) -> bool:
-        """Whether the segment after a loop is expected there, so that nothing about the loop is left to say."""
-        identifier = segment.partition(self.program.delimiters.element_separator)[0]
+    def is_expected(self, rest: Step, segment: bytes) -> bool:
+        """Whether the segment after a loop is expected there, so that nothing is left to report about the loop."""
+        identifier = segment.partition(self.compiled.delimiters.element_separator)[0]
         if rest.moves.get(identifier).__class__ is Move or identifier == b"SE":
             return True
-        code = self.program.code(identifier, segment)
-        move = self.program.move(rest, identifier, code)
+        code = self.compiled.code(identifier, segment)
+        move = self.compiled.move(rest, identifier, code)
         if move is not None:
-            self.learn(rest, move, identifier, code)
+            self.remember_move(rest, move, identifier, code)
         return move is not None
 
-    def odd(self, segment: bytes, identifier: bytes) -> Move | None:
+    def unusual_move(self, segment: bytes, identifier: bytes) -> Move | None:
         """No ordinary move: a segment with its code further inside, the first of its kind, or one that is wrong."""
-        step, program = self.step, self.program
-        code = program.code(identifier, segment)
+        step, compiled = self.step, self.compiled
+        code = compiled.code(identifier, segment)
         move: Move | None = step.moves.get((identifier, code))  # type: ignore[call-overload]
         if move is None:
-            move = program.move(step, identifier, code)
+            move = compiled.move(step, identifier, code)
             if move is None:
                 return self.recover(segment, identifier, code)
-            self.learn(step, move, identifier, code)
+            self.remember_move(step, move, identifier, code)
         return move
 
-    def learn(self, step: Step, move: Move, identifier: bytes, code: str) -> None:
+    def remember_move(self, step: Step, move: Move, identifier: bytes, code: str) -> None:
         """Keep a move of the guide's own order for the next time."""
         if identifier in FORKED:
             step.moves[(identifier, code)] = move  # type: ignore[index]
@@ -181,7 +182,7 @@ class TransactionReader(SegmentValidator):
         frame = self.frame
         self.step = step
         if frame.seen & step.bit:
-            if not self.again(step, frame):
+            if not self.may_repeat(step, frame):
                 return
         else:
             frame.seen |= step.bit
@@ -189,7 +190,7 @@ class TransactionReader(SegmentValidator):
             self.enter_level(frame)
         target = self.target(step)
         if not step.run(target.data, target.lists, segment):
-            self.faulty(step, segment)
+            self.log_faults(step, segment)
 
     def enter_level(self, frame: LoopFrame) -> None:
         """Check the numbers of an HL against the levels that are open."""
@@ -197,10 +198,10 @@ class TransactionReader(SegmentValidator):
         while outer is not None and outer.hl is None:
             outer = outer.parent
         position = self.tracker.current()
-        elements = position.segment.split(self.program.delimiters.element_separator)[1:]
+        elements = position.segment.split(self.compiled.delimiters.element_separator)[1:]
         frame.hl = self.levels.enter(elements, outer.hl if outer is not None else None, position, frame.loop.id)
 
-    def shift(self, move: Move) -> None:
+    def close_and_open(self, move: Move) -> None:
         """Close and open the loops of a move."""
         for _ in range(move.pops):
             self.close()
@@ -210,11 +211,11 @@ class TransactionReader(SegmentValidator):
     def open(self, loop: Loop) -> None:
         """A loop begins inside the innermost one."""
         parent = self.frame
-        self.count(loop, parent)
+        self.count_loop(loop, parent)
         if loop.begins:
             if parent.loop.required_head & ~parent.seen and parent.parent is not None:
-                self.missing(parent, detail=False)
-            if not self.header_sent and self.program.guide.root.kind == "header":
+                self.log_missing(parent, detail=False)
+            if not self.header_sent and self.compiled.guide.root.kind == "header":
                 self.send_header()
             self.tracker.begin_record()
         self.frame = LoopFrame(loop, parent)
@@ -224,7 +225,7 @@ class TransactionReader(SegmentValidator):
         frame = self.frame
         loop, parent = frame.loop, frame.parent
         if loop.required & ~frame.seen:
-            self.missing(frame)
+            self.log_missing(frame)
         assert parent is not None
         kind = loop.kind
         if kind == "list":
@@ -250,18 +251,18 @@ class TransactionReader(SegmentValidator):
     def leave_level(self, frame: LoopFrame) -> None:
         """A level ends: some levels give a record of their own."""
         loop = frame.loop
-        if frame.hl is not None and not self.refused(frame):
+        if frame.hl is not None and not self.rejected(frame):
             self.levels.leave(frame.hl, loop.id)
         if loop.alone and (frame.lists.get("statuses") or not frame.beneath):
-            level = self.seal(frame)
+            level = self.sealed_part(frame)
             parents = tuple(self.context(frame.parent).values())
             data = {} if level is None else {name: getattr(level, name) for name in level.__struct_fields__}
             self.send(frame, loop.record, data | {"parents": parents}, {}, alone=True)
         elif loop.emits and (frame.under or not frame.beneath):
             self.send(frame, loop.emits, {}, frame.under or {}, inside=True)
 
-    def refused(self, frame: LoopFrame) -> bool:
-        """A level that was refused (AAA) may say that levels follow although none does."""
+    def rejected(self, frame: LoopFrame) -> bool:
+        """A level that was rejected (AAA) may announce levels beneath (HL04) although none follows."""
         party = frame.data.get("party")
         return bool(frame.lists.get("rejections") or (party is not None and party.rejections))
 
@@ -270,15 +271,15 @@ class TransactionReader(SegmentValidator):
         for name, items in lists.items():
             data[name] = tuple(items)
         try:
-            part: Part = self.program.transaction_set.record_class(record)(**data)
+            part: Part = self.compiled.transaction_set.record_class(record)(**data)
         except TypeError:
             if not any(finding.severity is Severity.ERROR for finding in self.log.pending):
-                self.note("record_incomplete", self.tracker.current(), self.frame.loop.id)
-            self.blame()
+                self.log_finding("record_incomplete", self.tracker.current(), self.frame.loop.id)
+            self.mark_bad()
             return None
         return part
 
-    def seal(self, frame: LoopFrame) -> Part | None:
+    def sealed_part(self, frame: LoopFrame) -> Part | None:
         """The part of a level, made once."""
         if frame.sealed is None:
             data = dict(frame.data)
@@ -294,7 +295,7 @@ class TransactionReader(SegmentValidator):
         if frame.context is None:
             found = dict(self.context(frame.parent))
             if frame.loop.kind in LEVEL_KINDS:
-                part = self.seal(frame)
+                part = self.sealed_part(frame)
                 if part is not None:
                     found[frame.loop.field] = part
             frame.context = found
@@ -308,7 +309,7 @@ class TransactionReader(SegmentValidator):
             frame = frame.parent
         assert frame is not None
         if frame.loop.required_head & ~frame.seen:
-            self.missing(frame, detail=False)
+            self.log_missing(frame, detail=False)
         record = self.build(frame.loop.record, frame.data, frame.lists)
         if record is not None:
             self.checks.header(record, self.tracker, self.log)
@@ -324,20 +325,20 @@ class TransactionReader(SegmentValidator):
         inside: bool = False,
         alone: bool = False,
     ) -> None:
-        """Make the record of a loop that has ended and hand it over."""
+        """Make the record of a loop that has ended, and deliver it."""
         if not alone:
             data.update(self.context(frame if inside else frame.parent))
-        self.hand_over(frame, self.build(record, data, lists), str(data.get("claim_number", "")))
+        self.deliver_part(frame, self.build(record, data, lists), str(data.get("claim_number", "")))
 
-    def hand_over(self, frame: LoopFrame, part: Part | None, claim_number: str) -> None:
+    def deliver_part(self, frame: LoopFrame, part: Part | None, claim_number: str) -> None:
         """Deliver the record of a loop that has ended."""
-        bad = self.spoiled(frame)
+        bad = self.has_error(frame)
         if part is None:
             self.deliver(part, bad, claim_number)
         else:
-            self.prove(part, frame.loop, bad)
+            self.check_and_deliver(part, frame.loop, bad)
 
-    def spoiled(self, frame: LoopFrame) -> bool:
+    def has_error(self, frame: LoopFrame) -> bool:
         """Whether a record or a level around it has an error; all of them have a record beneath now."""
         bad = frame.bad
         outer: LoopFrame | None = frame
@@ -347,7 +348,7 @@ class TransactionReader(SegmentValidator):
             outer = outer.parent
         return bad
 
-    def prove(self, part: Part, loop: Loop, bad: bool) -> None:
+    def check_and_deliver(self, part: Part, loop: Loop, bad: bool) -> None:
         """Prove a record and deliver it."""
         log = self.log
         before = log.errors
@@ -383,10 +384,10 @@ class TransactionReader(SegmentValidator):
         """The transaction ends: close every loop."""
         while self.frame.parent is not None:
             self.close()
-        if self.program.guide.root.required & ~self.frame.seen:
-            self.missing(self.frame)
-        if self.program.guide.root.kind == "whole":
-            self.send(self.frame, self.program.guide.root.record, self.frame.data, self.frame.lists)
+        if self.compiled.guide.root.required & ~self.frame.seen:
+            self.log_missing(self.frame)
+        if self.compiled.guide.root.kind == "whole":
+            self.send(self.frame, self.compiled.guide.root.record, self.frame.data, self.frame.lists)
         elif not self.header_sent:
             self.send_header()
 

@@ -27,7 +27,7 @@ class ReadTransaction(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class File(msgspec.Struct, frozen=True, kw_only=True):
-    """A small file read whole; `findings` are all findings in order, `ok` says that none is an error."""
+    """A small file read whole; `findings` are all findings in order; `ok`: none of them is an error."""
 
     transactions: tuple[ReadTransaction, ...]
     findings: tuple[Finding, ...]

@@ -1,6 +1,6 @@
 """Lossless: a file taken apart into segments, elements, components and repetitions, and put together again.
 
-What is between segments (line breaks, indentation), in front of the first and behind the last is kept as it stood,
+What is between segments (line breaks, indentation), in front of the first and behind the last is kept as it was,
 and so is every element's own spelling (`.75` stays `.75`). The typed records are not asked: they keep the meaning,
 this keeps the bytes.
 """
@@ -17,9 +17,9 @@ RawElement = tuple[tuple[bytes, ...], ...]
 
 
 class RawSegment(msgspec.Struct, frozen=True, gc=False):
-    """A segment as it lay in the file: what stood before it, its elements by repetition and component, its ending."""
+    """A segment, byte for byte: what was before it, its elements by repetition and component, its terminator."""
 
-    lead: bytes
+    before: bytes
     elements: tuple[RawElement, ...]
     delimiters: Delimiters
     ended: bool
@@ -31,7 +31,7 @@ class RawSegment(msgspec.Struct, frozen=True, gc=False):
             one.repetition_separator.join(one.component_separator.join(parts) for parts in element)
             for element in self.elements
         ]
-        return self.lead + one.element_separator.join(elements) + (one.segment_terminator if self.ended else b"")
+        return self.before + one.element_separator.join(elements) + (one.segment_terminator if self.ended else b"")
 
 
 def raw_segments(data: bytes) -> Iterator[RawSegment]:
@@ -57,11 +57,11 @@ def raw_segments(data: bytes) -> Iterator[RawSegment]:
         stop = data.find(delimiters.segment_terminator, at)
         ended = stop >= 0
         stop = stop if ended else len(data)
-        yield RawSegment(data[start:at], split(data[at:stop], delimiters), delimiters, ended)
+        yield RawSegment(data[start:at], split_segment(data[at:stop], delimiters), delimiters, ended)
         at = stop + 1
 
 
-def split(segment: bytes, delimiters: Delimiters) -> tuple[RawElement, ...]:
+def split_segment(segment: bytes, delimiters: Delimiters) -> tuple[RawElement, ...]:
     """Elements, their repetitions, their components."""
     found: list[RawElement] = []
     for element in segment.split(delimiters.element_separator):
@@ -74,7 +74,7 @@ def first_difference(data: bytes) -> str | None:
     """None when the file comes back byte for byte, else where it first differs."""
     if not data.strip(BLANKS):
         return "not X12: there is nothing in it"
-    written = b"".join(laid.render() for laid in raw_segments(data))
+    written = b"".join(raw_segment.render() for raw_segment in raw_segments(data))
     if not written:
         return "not X12: no ISA segment was found"
     if written == data:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 ByteSource = bytes | bytearray | memoryview | Iterable[bytes]
-# Bytes that may stand between segments. NUL and SUB (Ctrl-Z) end files that came from mainframes and from DOS.
+# Bytes that may occur between segments. NUL and SUB (Ctrl-Z) end files that came from mainframes and from DOS.
 BLANKS = b" \t\r\n\x00\x1a"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # Small enough that the segments of a piece stay in the processor's cache.

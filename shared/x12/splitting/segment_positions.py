@@ -1,8 +1,8 @@
-"""Where the reader stands: offsets and numbers of segments, worked out only when somebody asks.
+"""Offsets and numbers of segments, computed only when a finding needs them.
 
 A finding needs the byte offset and number of its segment; a million segments without findings need neither. The tracker
 keeps the segments of the current piece and remembers the last offset that it worked out. It also keeps the trail of
-the record being read, so that a proof that fails can say which segment is meant.
+the record being read, so that a check that fails can name the segment.
 """
 
 from bisect import bisect_left
@@ -21,7 +21,7 @@ class SegmentPosition(NamedTuple):
 
 
 class SegmentTracker:
-    """The segments of one piece with the place of each. `raw` are they as they stood, `segments` without line
+    """The segments of one piece with the place of each. `raw` are they as received, `segments` without line
     breaks.
     """
 
@@ -49,7 +49,7 @@ class SegmentTracker:
         self.restart(raw, segments)
 
     def restart(self, raw: list[bytes], segments: list[bytes]) -> None:
-        """Stand in front of these segments; `base` and `number_base` are those of the first."""
+        """Go to the start of these segments; `base` and `number_base` are those of the first."""
         self.raw, self.segments, self.empty = raw, segments, []
         self.index = self.mark = 0
         self.known_index, self.known_offset = 0, self.base
@@ -60,7 +60,7 @@ class SegmentTracker:
         self.index = index
 
     def stop_before(self, index: int) -> None:
-        """Stand in front of segment `index`: it and what follows will be split anew, with other delimiters."""
+        """Go back to segment `index`: it and what follows will be split anew, with other delimiters."""
         self.base, self.number_base = self.offset(index), self.number(index)
         self.restart([], [])
 
@@ -110,7 +110,7 @@ class SegmentTracker:
         return self.position_of(self.mark).offset
 
     def record_length(self) -> int:
-        """How many segments of the record stand before the current one."""
+        """How many segments of the record are before the current one."""
         return len(self.carry) + max(0, min(self.index, len(self.segments)) - self.mark)
 
     def nth_of_record(self, number: int) -> SegmentPosition:

@@ -1,7 +1,7 @@
 """The code lists that the codec asks for and does not own.
 
 They are dated facts of the world, so callers pass them (filled from `shared.codesets`); without them nothing
-is said about such codes. Every answer is True (known and in force), False (not so) or None (the list cannot
+is reported about such codes. Every answer is True (known and in force), False (not so) or None (the list cannot
 tell).
 """
 

@@ -1,6 +1,6 @@
-"""The slow look at one segment: everything that is wrong with its elements, in their order.
+"""SNIP types 1 and 2 for the elements of one segment: everything that is wrong with them, in their order.
 
-The fast pattern of a use only says yes or no; when it says no, this says why. It also gives the elements that can
+A generated function only refuses a segment; this finds out why. It also gives the elements that can
 still be read, so that one bad element does not lose the others.
 """
 
@@ -35,16 +35,16 @@ class ElementFault:
     unreadable: bool = False
 
 
-def examine(use: SegmentUse, elements: list[bytes], delimiters: Delimiters) -> list[ElementFault]:
+def find_faults(use: SegmentUse, elements: list[bytes], delimiters: Delimiters) -> list[ElementFault]:
     """All faults of a segment's elements (without its id)."""
     faults = list(trailing(elements))
     faults.extend(too_many(use, elements))
     for number, element in enumerate(use.elements, 1):
         raw = elements[number - 1] if number <= len(elements) else b""
-        faults.extend(examine_element(use, element, raw, number, delimiters))
+        faults.extend(element_faults(use, element, raw, number, delimiters))
     faults.extend(relations(use, elements))
     faults.extend(dates(use, elements))
-    faults.extend(world(use, elements))
+    faults.extend(external_codes(use, elements))
     faults.extend(accident_states(use, elements, delimiters))
     return sorted(faults, key=lambda fault: (fault.element, fault.component))
 
@@ -62,7 +62,7 @@ def too_many(use: SegmentUse, elements: list[bytes]) -> Iterator[ElementFault]:
             yield ElementFault("element_extra", number, value=elements[number - 1], unreadable=True)
 
 
-def examine_element(
+def element_faults(
     use: SegmentUse, element: Element, raw: bytes, number: int, delimiters: Delimiters
 ) -> Iterator[ElementFault]:
     """One element: presence, repetitions, components, value."""
@@ -82,12 +82,12 @@ def examine_element(
     for repetition, one in enumerate(repeated[: element.repeats], 1):
         at = repetition if element.repeats > 1 else 0
         if element.components:
-            yield from examine_composite(use, element, one, number, at, delimiters)
+            yield from composite_faults(use, element, one, number, at, delimiters)
         else:
-            yield from examine_value(element, one, number, 0, at, label, delimiters)
+            yield from value_faults(element, one, number, 0, at, label, delimiters)
 
 
-def examine_composite(
+def composite_faults(
     use: SegmentUse, element: Element, raw: bytes, number: int, at: int, delimiters: Delimiters
 ) -> Iterator[ElementFault]:
     """The components of one composite."""
@@ -108,13 +108,13 @@ def examine_composite(
         elif component.usage == "N":
             yield ElementFault("element_unused", number, index, at, label=label, value=value)
         else:
-            yield from examine_value(component, value, number, index, at, label, delimiters)
+            yield from value_faults(component, value, number, index, at, label, delimiters)
             code = period_fault(parts[index - 2], value) if component.type == "P" else ""
             if code:
                 yield ElementFault(code, number, index, at, label=label, value=value, unreadable=True)
 
 
-def examine_value(
+def value_faults(
     element: Element, raw: bytes, number: int, component: int, at: int, label: str, delimiters: Delimiters
 ) -> Iterator[ElementFault]:
     """Characters, form, length, code of one value."""
@@ -229,7 +229,7 @@ def period_fault(form: bytes, raw: bytes) -> str:
     return "period_order" if name == "RD8" and days[1] < days[0] else ""
 
 
-def world(use: SegmentUse, elements: list[bytes]) -> Iterator[ElementFault]:
+def external_codes(use: SegmentUse, elements: list[bytes]) -> Iterator[ElementFault]:
     """Facts of the world: NPI, state, ZIP code."""
     name = name_of(use.id, elements, use)
     at = {"NM1": 9, "N1": 4}.get(use.id)
@@ -247,7 +247,7 @@ def world(use: SegmentUse, elements: list[bytes]) -> Iterator[ElementFault]:
 
 
 def accident_states(use: SegmentUse, elements: list[bytes], delimiters: Delimiters) -> Iterator[ElementFault]:
-    """The state that stands beside the causes of a claim, unless a foreign country does too."""
+    """The state beside the causes of a claim (CLM11), unless there is a foreign country too."""
     for number, element in enumerate(use.elements[: len(elements)], 1):
         labels = [component.label for component in element.components]
         if "state" in labels:
@@ -270,9 +270,9 @@ VAGUE = frozenset(
 VAGUE |= {"id qualifier", "date format", "number", "number qualifier", "text"}
 
 
-def readable(elements: list[bytes], faults: list[ElementFault], count: int) -> tuple[bytes | None, ...]:
+def readable_elements(elements: list[bytes], faults: list[ElementFault], count: int) -> tuple[bytes | None, ...]:
     """The elements as groups for a binding, with those that cannot be read left out."""
-    groups: list[bytes | None] = [repaired(raw) or None for raw in elements]
+    groups: list[bytes | None] = [as_utf8(raw) or None for raw in elements]
     groups += [None] * (count - len(groups))
     for fault in faults:
         if fault.unreadable and 0 < fault.element <= len(groups):
@@ -280,7 +280,7 @@ def readable(elements: list[bytes], faults: list[ElementFault], count: int) -> t
     return tuple(groups[:count])
 
 
-def repaired(raw: bytes) -> bytes:
+def as_utf8(raw: bytes) -> bytes:
     """UTF-8, whatever the file's encoding was, so that decoding cannot fail."""
     try:
         raw.decode()

@@ -1,4 +1,4 @@
-"""A finding: the one shape in which everything that is wrong with a file is said."""
+"""A finding: the one shape in which everything that is wrong with a file is reported."""
 
 import enum
 from collections.abc import Iterable, Iterator
@@ -7,7 +7,7 @@ import msgspec
 
 
 class Severity(enum.StrEnum):
-    """`error`: cannot be trusted as it stands. `warning`: a fact of the world is off. `note`: read with
+    """`error`: cannot be trusted as it is. `warning`: a fact of the world is off. `note`: read with
     tolerance.
     """
 
@@ -17,12 +17,12 @@ class Severity(enum.StrEnum):
 
 
 class Finding(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """One thing that is wrong, where it is, how to mend it, and how an acknowledgement says it.
+    """One thing that is wrong, where it is, how to fix it, and how an acknowledgement reports it.
 
     `offset` counts bytes from the start of the source; `segment_number` counts its segments from 1 (the ISA);
     `position` counts from ST = 1 within its transaction (0 outside). `element` and `component` count from 1;
-    0 means the whole segment. `ack` says how an acknowledgement puts it: `IK304:3`, `IK403:7`, `IK502:4`,
-    `AK905:5`, `TA105:001`, or `STC:A7:178` for what only a 277CA can say. `value` is filled only when the
+    0 means the whole segment. `ack` is how an acknowledgement reports it: `IK304:3`, `IK403:7`, `IK502:4`,
+    `AK905:5`, `TA105:001`, or `STC:A7:178` for what only a 277CA can report. `value` is filled only when the
     caller asked for values.
     """
 

@@ -1,4 +1,4 @@
-"""The numbers of HL segments: counted up, naming the level above, telling whether levels stand beneath."""
+"""The numbers of HL segments: counted up, with the number of the level above and whether there are levels beneath."""
 
 from shared.x12.splitting.segment_positions import SegmentPosition
 from shared.x12.validation.finding_log import FindingLog

@@ -4,7 +4,7 @@ from shared.x12.model.records.parts import Part
 
 
 class Totals(Part, frozen=True, kw_only=True):
-    """Sums over one transaction, in cents: what was charged, what was paid, what the header said."""
+    """Sums over one transaction, in cents: what was charged, what was paid, and the payment in the header."""
 
     records: int = 0
     segments: int = 0

@@ -1,6 +1,6 @@
 """Where in a guide the parts of a record belong when it is written: worked out once for each compiled guide.
 
-`covered_fields` says which fields of a record have a place in its loop, `routes` which levels stand around each record,
+`covered_fields` tells which fields of a record have a place in its loop, `routes` which levels are around each record,
 `swappable` which children of a loop may come in any order.
 """
 
@@ -24,7 +24,7 @@ def code_of(item: Any) -> str:
 
 
 @functools.lru_cache(maxsize=2048)
-def covered_fields(program: CompiledGuide, loop: Loop) -> dict[str, frozenset[str]]:
+def covered_fields(compiled: CompiledGuide, loop: Loop) -> dict[str, frozenset[str]]:
     """Field name -> codes allowed for its items (empty: any), for the record of a loop."""
     found: dict[str, frozenset[str]] = {}
     free: set[str] = set()
@@ -47,7 +47,7 @@ def covered_fields(program: CompiledGuide, loop: Loop) -> dict[str, frozenset[st
                 gather(child)
 
     def gather(use: SegmentUse) -> None:
-        binding = program.steps[use].binding
+        binding = compiled.steps[use].binding
         for name in getattr(binding, "names", ()):
             add(name, frozenset())
         name = getattr(binding, "field", "")
@@ -66,7 +66,7 @@ def covered_fields(program: CompiledGuide, loop: Loop) -> dict[str, frozenset[st
                 gather(child)
 
     collect(loop)
-    record = program.transaction_set.record_class(loop.record)
+    record = compiled.transaction_set.record_class(loop.record)
     for field in record.__struct_fields__:
         if field in context_fields(loop) or (field == "level" and loop.record == "LevelStatus"):
             add(field, frozenset())
@@ -85,18 +85,18 @@ def context_fields(loop: Loop) -> set[str]:
 
 
 @functools.lru_cache(maxsize=2048)
-def swappable(program: CompiledGuide, loop: Loop) -> list[list[Loop | SegmentUse]]:
-    """The children of a loop; those that share a place and fill the same list stand together."""
+def swappable(compiled: CompiledGuide, loop: Loop) -> list[list[Loop | SegmentUse]]:
+    """The children of a loop; those that share an ordinal and fill the same list are kept together."""
     found: list[list[Loop | SegmentUse]] = []
     for child in loop.children:
-        if found and alike(program, found[-1][0], child):
+        if found and alike(compiled, found[-1][0], child):
             found[-1].append(child)
         else:
             found.append([child])
     return found
 
 
-def alike(program: CompiledGuide, one: Loop | SegmentUse, other: Loop | SegmentUse) -> bool:
+def alike(compiled: CompiledGuide, one: Loop | SegmentUse, other: Loop | SegmentUse) -> bool:
     """Two children that may come in any order and are entries of the same list."""
     if one.ordinal != other.ordinal:
         return False
@@ -104,12 +104,12 @@ def alike(program: CompiledGuide, one: Loop | SegmentUse, other: Loop | SegmentU
         if not (isinstance(one, Loop) and isinstance(other, Loop)):
             return False
         return one.kind == other.kind == "list" and one.field == other.field
-    field = getattr(program.steps[one].binding, "field", "")
-    return bool(field) and field == getattr(program.steps[other].binding, "field", "")
+    field = getattr(compiled.steps[one].binding, "field", "")
+    return bool(field) and field == getattr(compiled.steps[other].binding, "field", "")
 
 
 @functools.lru_cache(maxsize=64)
-def routes(program: CompiledGuide) -> dict[str, list[Route]]:
+def routes(compiled: CompiledGuide) -> dict[str, list[Route]]:
     """Record class -> the ways to its loop: the levels around it (with itself, when a level bears it)."""
     found: dict[str, list[Route]] = {}
 
@@ -123,12 +123,12 @@ def routes(program: CompiledGuide) -> dict[str, list[Route]]:
             if isinstance(child, Loop):
                 walk(child, inside)
 
-    walk(program.guide.root, [])
+    walk(compiled.guide.root, [])
     return found
 
 
 @functools.lru_cache(maxsize=64)
-def level_routes(program: CompiledGuide) -> list[Route]:
+def level_routes(compiled: CompiledGuide) -> list[Route]:
     """The ways to the levels that may be judged by themselves."""
     found: list[Route] = []
 
@@ -140,5 +140,5 @@ def level_routes(program: CompiledGuide) -> list[Route]:
             if isinstance(child, Loop):
                 walk(child, inside)
 
-    walk(program.guide.root, [])
+    walk(compiled.guide.root, [])
     return found

@@ -1,6 +1,6 @@
 """Writes one transaction from its header and records, following the guide.
 
-Records say which levels they stand under; levels that are equal to those already open are shared, others are closed and
+Records carry the levels above them; levels that are equal to those already open are shared, others are closed and
 opened. Every field of a record must find its place in the guide, or the record is refused.
 """
 
@@ -18,7 +18,7 @@ from shared.x12.model.records.parts import Part
 from shared.x12.model.records.remittance import ClaimGroup
 from shared.x12.model.records.status import LevelStatus
 from shared.x12.validation.catalogue import CATALOGUE
-from shared.x12.validation.element_checks import examine
+from shared.x12.validation.element_checks import find_faults
 from shared.x12.validation.finding import Severity
 from shared.x12.writing.record_layout import code_of, covered_fields, level_routes, routes, swappable
 from shared.x12.writing.segment_output import SegmentOutput
@@ -40,8 +40,8 @@ class OpenLevel:
 class TransactionWriter:
     """The state of one ST that is being written."""
 
-    def __init__(self, program: CompiledGuide, output: SegmentOutput) -> None:
-        self.program, self.output = program, output
+    def __init__(self, compiled: CompiledGuide, output: SegmentOutput) -> None:
+        self.compiled, self.output = compiled, output
         self.open: list[OpenLevel] = []
         self.hl = 0
         self.path: list[str] = []
@@ -51,7 +51,7 @@ class TransactionWriter:
         number = transaction.control_number
         if not (4 <= len(number) <= 9 and number.isalnum()):
             raise WriteError("control_number", "has four to nine letters or digits")
-        guide, output = self.program.guide, self.output
+        guide, output = self.compiled.guide, self.output
         output.count = 0
         root = guide.root
         version = guide.version if root.first.elements[2].usage == "R" else ""
@@ -60,53 +60,53 @@ class TransactionWriter:
             if len(transaction.records) != 1:
                 raise WriteError("records", "this transaction holds exactly one record")
             self.path = ["records", "0"]
-            self.typed(root, transaction.records[0])
+            self.check_class(root, transaction.records[0])
             self.children(root, transaction.records[0], None)
         else:
             self.path = ["header"]
             if transaction.header is None:
                 raise WriteError("header", "is missing")
-            self.typed(root, transaction.header)
+            self.check_class(root, transaction.header)
             self.children(root, transaction.header, None)
             for index, record in enumerate(transaction.records):
                 self.path = ["records", str(index)]
-                self.record(record)
-            self.lacking(root, transaction)
+                self.write_record(record)
+            self.check_detail(root, transaction)
         output.segment(["SE", str(output.count + 1), number], "control_number")
 
-    def lacking(self, root: Loop, transaction: Transaction) -> None:
+    def check_detail(self, root: Loop, transaction: Transaction) -> None:
         """A guide whose detail is required needs a record."""
         if not transaction.records and any(
             isinstance(c, Loop) and c.usage == "R" and c.kind in OUTSIDE for c in root.children
         ):
             raise WriteError("records", "the transaction needs at least one record")
 
-    def typed(self, loop: Loop, record: object) -> None:
+    def check_class(self, loop: Loop, record: object) -> None:
         """The header or whole record is of the class that the guide wants, and can be written."""
         if type(record).__name__ != loop.record or not isinstance(record, Part):
             raise WriteError("/".join(self.path), f"has to be a {loop.record}")
-        self.output.unmarked(record, "/".join(self.path))
+        self.output.check_no_placeholder(record, "/".join(self.path))
 
-    def record(self, record: Part) -> None:
+    def write_record(self, record: Part) -> None:
         """Open the levels above the record, and write it there."""
-        self.output.unmarked(record, "/".join(self.path))
+        self.output.check_no_placeholder(record, "/".join(self.path))
         if isinstance(record, LevelStatus):
-            self.level_record(record)
+            self.level_with_status(record)
             return
         levels, loop = self.route(record)
         bearing = loop in [level for level, _ in levels]
         below = not bearing and loop.first.id == "HL"
         self.enter(levels, fresh=loop if bearing else None, children=below)
         if bearing:
-            self.under(loop, record)
+            self.member_lists(loop, record)
         else:
-            self.body(loop, record)
+            self.record_loop(loop, record)
 
     def route(self, record: Part) -> tuple[list[tuple[Loop, Part]], Loop]:
         """The levels (with their parts) and the loop for a record: the deepest for which all levels are given."""
         name = type(record).__name__
         best: tuple[list[tuple[Loop, Part]], Loop] | None = None
-        for path, loop in routes(self.program).get(name, ()):
+        for path, loop in routes(self.compiled).get(name, ()):
             levels = [(level, self.level_part(record, level)) for level in path]
             if loop.kind == "level" and self.has_own(record, path):
                 continue
@@ -117,7 +117,7 @@ class TransactionWriter:
         return best
 
     def has_own(self, record: Part, path: list[Loop]) -> bool:
-        """The record holds more than its levels, so that a bare level cannot stand for it."""
+        """The record holds more than its levels, so that a bare level cannot represent it."""
         levels = {level.field for level in path}
         return any(getattr(record, name) for name in record.__struct_fields__ if name not in levels)
 
@@ -128,10 +128,10 @@ class TransactionWriter:
             return ClaimGroup(number=1)
         return part
 
-    def level_record(self, record: LevelStatus) -> None:
+    def level_with_status(self, record: LevelStatus) -> None:
         """A level that is judged by itself."""
         path: list[Loop] = next(
-            (path for path, loop in level_routes(self.program) if record.level in loop.first.qualifiers), []
+            (path for path, loop in level_routes(self.compiled) if record.level in loop.first.qualifiers), []
         )
         parts = [*record.parents, msgspec.structs.replace(record, parents=())]
         if len(path) != len(parts):
@@ -160,14 +160,14 @@ class TransactionWriter:
         self.path = [*path, loop.field]
         if loop.first.id == "HL":
             number = self.level_segment(loop, parent, children=children)
-            children = children or self.says_children(loop)
+            children = children or self.always_has_children(loop)
         self.open.append(OpenLevel(loop, part, number, children or loop.first.id != "HL"))
-        self.typed(loop, part)
-        self.covered(loop, part)
+        self.check_class(loop, part)
+        self.check_coverage(loop, part)
         self.children(loop, part, None)
         self.path = path
 
-    def says_children(self, loop: Loop) -> bool:
+    def always_has_children(self, loop: Loop) -> bool:
         """HL04 can only be 1 here."""
         return loop.first.elements[3].codes == frozenset("1")
 
@@ -178,13 +178,13 @@ class TransactionWriter:
         code = next(iter(use.qualifiers))
         flag = ""
         if use.elements[3].usage == "R":
-            flag = "1" if children or self.says_children(loop) else "0"
+            flag = "1" if children or self.always_has_children(loop) else "0"
         self.output.segment(["HL", str(self.hl), parent, code, flag], "/".join(self.path))
         return str(self.hl)
 
-    def body(self, loop: Loop, record: Part) -> None:
+    def record_loop(self, loop: Loop, record: Part) -> None:
         """Write a record's own loop."""
-        self.covered(loop, record)
+        self.check_coverage(loop, record)
         if loop.first.id == "HL":
             beneath = bool(getattr(record, "services", ()))
             parent = self.open[-1].hl if self.open else ""
@@ -195,7 +195,7 @@ class TransactionWriter:
         else:
             self.children(loop, record, None)
 
-    def under(self, loop: Loop, record: Part) -> None:
+    def member_lists(self, loop: Loop, record: Part) -> None:
         """Write the lists of a record that a member level bears."""
         for child in loop.children:
             if isinstance(child, Loop) and child.kind == "member_list":
@@ -203,12 +203,12 @@ class TransactionWriter:
 
     def children(self, loop: Loop, part: Any, parent: Any) -> None:
         """Write the segments and loops of a loop in the guide's order; what may be swapped keeps the record's order."""
-        for together in swappable(self.program, loop):
+        for together in swappable(self.compiled, loop):
             child = together[0]
             if isinstance(child, SegmentUse):
                 uses = [use for use in together if isinstance(use, SegmentUse)]
                 if child.id not in ("HL", "ST"):
-                    self.uses(uses, parent if child.upward else part)
+                    self.segments_of_uses(uses, parent if child.upward else part)
             elif child.kind == "list":
                 self.lists([one for one in together if isinstance(one, Loop)], part)
             elif child.kind == "field":
@@ -226,8 +226,8 @@ class TransactionWriter:
                 raise WriteError("/".join([*self.path, loop.field]), "is missing")
             return
         self.path.append(loop.field)
-        self.typed(loop, part)
-        self.covered(loop, part)
+        self.check_class(loop, part)
+        self.check_coverage(loop, part)
         self.children(loop, part, parent)
         self.path.pop()
 
@@ -260,8 +260,8 @@ class TransactionWriter:
     def item(self, loop: Loop, index: int, part: Part) -> None:
         """One part of a list."""
         self.path += (loop.field, str(index))
-        self.typed(loop, part)
-        self.covered(loop, part)
+        self.check_class(loop, part)
+        self.check_coverage(loop, part)
         if loop.first.id == "HL":
             self.level_segment(loop, self.open[-1].hl, children=False)
         self.children(loop, part, None)
@@ -277,10 +277,10 @@ class TransactionWriter:
     def inline_loop(self, loop: Loop, part: Part) -> None:
         """A loop whose segments are fields of the loop above: written when there is anything in it."""
         filled = any(
-            any(elements) and self.belongs(child, elements)
+            any(elements) and self.is_use(child, elements)
             for child in loop.children
             if isinstance(child, SegmentUse) and child.id not in ("LS", "LE")
-            for elements in self.program.steps[child].binding.format(part)
+            for elements in self.compiled.steps[child].binding.format(part)
         )
         marked = loop.first.id == "LS" and bool(getattr(part, "entities", ()))
         if filled or marked or (loop.usage == "R" and loop.first.id != "LS"):
@@ -292,21 +292,21 @@ class TransactionWriter:
         for segment in part.others:
             use = names.get(segment.id)
             if use is not None:
-                step = self.program.steps[use]
-                wanted = [one for one in step.binding.format(part) if one == self.plain(segment.elements)]
+                step = self.compiled.steps[use]
+                wanted = [one for one in step.binding.format(part) if one == self.written_elements(segment.elements)]
                 self.segment(use, step, wanted[0])
 
-    def plain(self, elements: tuple[str, ...]) -> list[str]:
+    def written_elements(self, elements: tuple[str, ...]) -> list[str]:
         """Unparsed elements as a binding formats them."""
         return [element.replace(":", COMPONENT).replace("^", "\x1e") for element in elements]
 
-    def uses(self, uses: list[SegmentUse], part: Any) -> None:
+    def segments_of_uses(self, uses: list[SegmentUse], part: Any) -> None:
         """The segments of one use, or of several that may be swapped."""
-        steps = self.program.steps
+        steps = self.compiled.steps
         counts = dict.fromkeys(uses, 0)
         for elements in steps[uses[0]].binding.format(part):
             if any(elements):
-                use = next((one for one in uses if self.belongs(one, elements)), None)
+                use = next((one for one in uses if self.is_use(one, elements)), None)
                 if use is not None:
                     counts[use] += 1
                     self.segment(use, steps[use], elements)
@@ -316,9 +316,9 @@ class TransactionWriter:
             if use.max_repeat and count > use.max_repeat:
                 raise WriteError("/".join([*self.path, use.id]), f"at most {use.max_repeat} are allowed here")
 
-    def belongs(self, use: SegmentUse, elements: list[str]) -> bool:
+    def is_use(self, use: SegmentUse, elements: list[str]) -> bool:
         """Whether a segment with these elements is of this use; fields of the loop have only one use."""
-        if isinstance(self.program.steps[use].binding, FieldsBinding):
+        if isinstance(self.compiled.steps[use].binding, FieldsBinding):
             return True
         qualifiers = use.qualifiers
         index = DISCRIMINATORS.get(use.id) or 0
@@ -330,17 +330,17 @@ class TransactionWriter:
         raw = self.output.segment([use.id, *elements], "/".join([*self.path, use.id]))
         if step.fits(raw):
             return
-        delimiters = self.program.delimiters
-        for fault in examine(use, raw.split(delimiters.element_separator)[1:], delimiters):
+        delimiters = self.compiled.delimiters
+        for fault in find_faults(use, raw.split(delimiters.element_separator)[1:], delimiters):
             entry = CATALOGUE[fault.code]
             if entry.severity is Severity.ERROR:
                 where = f"{use.id}{fault.element:02d}" + (f"-{fault.component}" if fault.component else "")
                 words = {"label": fault.label, "count": fault.count, "name": fault.name}
                 raise WriteError("/".join([*self.path, where]), entry.message.format(**words))
 
-    def covered(self, loop: Loop, part: Part) -> None:
+    def check_coverage(self, loop: Loop, part: Part) -> None:
         """Every value of the part has a place in the loop."""
-        places = covered_fields(self.program, loop)
+        places = covered_fields(self.compiled, loop)
         for name in part.__struct_fields__:
             value = getattr(part, name)
             if value is None or value in ("", ()):

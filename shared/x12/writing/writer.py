@@ -61,7 +61,7 @@ def write_pieces(envelope: Envelope, transactions: Iterable[Transaction]) -> Ite
 
 
 def checked_delimiters(interchange: Interchange) -> Delimiters:
-    """The delimiters, if they can be told apart."""
+    """The delimiters, if they can be distinguished."""
     delimiters = interchange.delimiters
     try:
         usable = delimiters.usable
@@ -119,16 +119,16 @@ def isa(output: SegmentOutput, interchange: Interchange) -> None:
         if len(text) != width or numeric:
             raise WriteError(f"interchange/{name}", f"has to have {width} characters")
         if name != "repetition":
-            output.header(text, f"interchange/{name}")
+            output.check_isa_element(text, f"interchange/{name}")
         elements.append(text)
     if not interchange.sender.strip() or not interchange.receiver.strip():
         raise WriteError("interchange/sender", "sender and receiver are needed")
-    output.raw([*elements, output.delimiters.component_separator.decode("latin-1")])
+    output.add_raw([*elements, output.delimiters.component_separator.decode("latin-1")])
 
 
 def gs(output: SegmentOutput, group: Group) -> None:
     """The GS."""
-    output.unmarked(group, "group")
+    output.check_no_placeholder(group, "group")
     if group.date is None:
         raise WriteError("group/date", "is missing")
     if not (group.control_number.isdigit() and len(group.control_number) <= 9):
@@ -143,10 +143,10 @@ def gs(output: SegmentOutput, group: Group) -> None:
 
 
 def ta1(output: SegmentOutput, transaction: Transaction) -> None:
-    """TA1 segments, which stand right behind the ISA."""
+    """TA1 segments, which come right after the ISA."""
     for index, record in enumerate(transaction.records):
         if not isinstance(record, InterchangeAcknowledgement):
             raise WriteError(f"records/{index}", "a TA1 is made from an InterchangeAcknowledgement")
-        output.unmarked(record, f"records/{index}")
+        output.check_no_placeholder(record, f"records/{index}")
         day = format_date(record.date)[2:]
         output.segment(["TA1", record.control_number, day, record.time, record.code, record.note], f"records/{index}")

@@ -16,7 +16,7 @@ from shared import x12
 from shared.x12.codegen.compiled_guide import compiled_guide
 from shared.x12.model.envelope import Delimiters
 from shared.x12.model.values import CENTS, format_cents, format_decimal
-from shared.x12.validation.element_checks import examine
+from shared.x12.validation.element_checks import find_faults
 from tests.shared.x12 import examples
 
 QUICK = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -175,7 +175,7 @@ def test_the_quick_pattern_and_the_slow_look_agree_on_every_segment(data):
     code = compiled.code(identifier, segment)
     for use, step in compiled.steps.items():
         if use.id.encode() == identifier and (not use.qualifiers or code in use.qualifiers):
-            faults = examine(use, segment.split(b"*")[1:], Delimiters())
+            faults = find_faults(use, segment.split(b"*")[1:], Delimiters())
             lists, fields = {}, {}
             if step.run(fields, lists, segment):
                 assert faults == [], segment

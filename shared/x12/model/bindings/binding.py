@@ -3,7 +3,7 @@
 A binding has `parse(data, lists, elements)`, which fills the fields and lists of a record that is being read, and
 `format(record)`, which yields the element lists of the segments to write. Here are the bindings that any segment may
 use: fields of the loop's record, an entry of a list, one part, an unparsed segment. The modules beside this one hold
-those of single segments, and say in a `SegmentTable` which segment uses which.
+those of single segments, and list in a `SegmentTable` which segment uses which.
 """
 
 # Bindings share one signature, so some of them leave an argument unused.
@@ -25,7 +25,7 @@ Data = dict[str, Any]
 Lists = dict[str, list[Any]]
 # Element number (from 1), field of the record, kind of value.
 Field = tuple[int, str, ElementKind]
-# An element that says of what kind another is: (its number, its code, the number of the other).
+# An element that qualifies another one: (its number, its code, the number of the other).
 Qualifier = tuple[int, str, int]
 
 
@@ -126,7 +126,7 @@ class ListBinding:
         self.parsers = parsers(fields, delimiters)
 
     def parse_items(self, elements: Elements) -> list[Part]:
-        """The one entry; none where an element that it cannot do without is absent, which the findings say."""
+        """The one entry; none where an element that it cannot do without is absent; the findings report that."""
         count = len(elements)
         values = {name: read(raw) for index, name, read in self.parsers if index < count and (raw := elements[index])}
         try:
@@ -164,7 +164,7 @@ def parsers(fields: tuple[Field, ...], delimiters: Delimiters) -> tuple[tuple[in
 
 
 def qualified(elements: list[str], qualifier: Qualifier | None) -> list[str]:
-    """The elements with the code of the qualifier, where the value that it speaks of is there."""
+    """The elements with the code of the qualifier, where the value that it qualifies is there."""
     if qualifier is not None:
         number, code, value = qualifier
         elements[number - 1] = code if elements[value - 1] else ""

@@ -104,7 +104,7 @@ COMPONENTS = ElementKind(parse_components, lambda value: join(list(value)), abse
 
 
 def parse_period(raw: bytes) -> tuple[datetime.date | None, datetime.date | None, str]:
-    """A date, a period, a date with time (CCYYMMDDHHMM) or a time alone, told apart by their length."""
+    """A date, a period, a date with time (CCYYMMDDHHMM) or a time alone, recognised by their length."""
     length = len(raw)
     if length == 8:
         return DATES[raw], None, ""

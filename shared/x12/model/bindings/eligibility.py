@@ -1,4 +1,4 @@
-"""Bindings of the 270 and 271: EB, EQ, INS, and what stands beside a benefit."""
+"""Bindings of the 270 and 271: EB, EQ, INS, and what accompanies a benefit."""
 
 # Bindings share one signature, so some of them leave an argument unused.
 # ruff: noqa: ARG002
@@ -22,7 +22,7 @@ from shared.x12.model.records.eligibility import ServiceDelivery
 
 
 class LoopMarkerBinding:
-    """LS and LE around the entities of a benefit: they say nothing, and stand when there are entities."""
+    """LS and LE around the entities of a benefit: they hold nothing, and are written when there are entities."""
 
     def __init__(self, delimiters: Delimiters) -> None:
         self.loop = "2120"

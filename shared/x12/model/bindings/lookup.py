@@ -21,8 +21,8 @@ def bind(
 ) -> Binding:
     """The binding of `use` in a record class named `record` that has `fields`; the first table that knows it decides.
 
-    An NM1 that fills no fields of its own is one of the record's `parties`, an HI is told apart by its qualifiers, and
-    what has no typed place is kept as it stands among the record's `others`.
+    An NM1 that fills no fields of its own is one of the record's `parties`, an HI is bound by its qualifiers, and
+    what has no typed place is kept as text among the record's `others`.
     """
     for key in (f"{use.id}@{record}", use.id):
         for table in tables:
@@ -39,7 +39,7 @@ def bind(
 def bound(
     table: SegmentTable, key: str, use: SegmentUse, fields: frozenset[str], delimiters: Delimiters
 ) -> Binding | None:
-    """What one table says of a key; None where the record has not the fields that the table would fill."""
+    """The binding of a key in one table; None where the record lacks the fields that the table would fill."""
     if key in table.special:
         return table.special[key](delimiters)
     if key in table.parts:
@@ -52,5 +52,5 @@ def bound(
 
 
 def dates_with_format(use: SegmentUse) -> tuple[int, ...]:
-    """Numbers of the dates whose format stands in the element before."""
+    """Numbers of the dates whose format is in the element before."""
     return tuple(index + 1 for index, element in enumerate(use.elements) if element.type == "P" and index)

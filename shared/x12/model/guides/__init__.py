@@ -1,1 +1,1 @@
-"""The guides: each transaction set as text, one page each; `grammar` says how to read it and parses it."""
+"""The guides: each transaction set as text, one page each; `grammar` explains the notation and parses it."""

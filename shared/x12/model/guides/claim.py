@@ -1,4 +1,4 @@
-"""The 837P, professional claim (005010X222A1), on one page: levels, then the claim that may stand on two of them."""
+"""The 837P, professional claim (005010X222A1), on one page: levels, then the claim, which may be on two of them."""
 
 # These are tables, made to be read across.
 # ruff: noqa: E501

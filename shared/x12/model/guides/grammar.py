@@ -9,8 +9,8 @@ segment use or a loop; two spaces of indentation are one level:
 A segment line is id, usage (`R` required, `S` situational), how often (`>` = any number), then one token per element:
 `R`, `S` or `N` (not used), `=A,B` the codes allowed, `=@NAME` a named set of codes, `^n` the repetitions allowed,
 `(...)` the components of a composite. A `!` before the id binds the segment to the record of the loop above (an INS
-beside an NM1). What follows a loop's colon says which record it fills:
-`header Class`, `level field Class` (handed to all records beneath), `record Class`, `field name Class`,
+beside an NM1). What follows a loop's colon is the record that it fills:
+`header Class`, `level field Class` (shared by all records beneath), `record Class`, `field name Class`,
 `list name Class`, `inline` (its segments belong to the loop above) and `unparsed` (kept as segments in the loop above).
 `member field Class Record` is a level that also gives a Record, whose lists are filled by `member_list name Class`
 loops; `level ... leaf Record` gives one when nothing follows beneath it, and `level ... alone` gives itself when it has
@@ -25,7 +25,7 @@ import re
 from shared.x12.model.guides.code_sets import CODE_SETS
 from shared.x12.model.guides.dictionary import SEGMENTS
 
-# Segments told apart by a code inside them: which element (from 0, after the id) holds it.
+# Segments whose uses are distinguished by a code inside them: which element (from 0, after the id) holds it.
 DISCRIMINATORS = {"AMT": 0, "CRC": 0, "DTM": 0, "DTP": 0, "HI": 0, "HL": 2, "LQ": 0, "LX": None, "N1": 0, "NM1": 0}
 DISCRIMINATORS |= {"NTE": 0, "PER": 0, "PRV": 0, "PWK": 0, "QTY": 0, "REF": 0, "TRN": 0, "CTX": 0, "ST": 0}
 
@@ -61,7 +61,7 @@ class SegmentUse:
 
     @property
     def qualifiers(self) -> frozenset[str]:
-        """The codes that tell this use from others of the same segment; empty when there are none."""
+        """The codes that distinguish this use from others of the same segment; empty when there are none."""
         index = DISCRIMINATORS.get(self.id)
         if index is None or index >= len(self.elements):
             return frozenset()
@@ -116,7 +116,7 @@ class Loop:
 
     @functools.cached_property
     def depth(self) -> int:
-        """How many loops stand around it."""
+        """How many loops there are around it."""
         return 0 if self.parent is None else self.parent.depth + 1
 
 
@@ -149,7 +149,7 @@ def dictionary() -> dict[str, tuple[str, tuple[Element, ...], tuple[tuple[str, t
 
 
 def tokens(text: str) -> list[str]:
-    """Split at spaces that stand outside parentheses."""
+    """Split at spaces outside parentheses."""
     found, depth, start = [], 0, None
     for index, character in enumerate(text + " "):
         if character == " " and depth == 0:

@@ -1,7 +1,7 @@
 """TA1 and 999 (005010X231A1): whether the envelope and the syntax were accepted.
 
 A TA1 is one `InterchangeAcknowledgement`; a 999 is one `Acknowledgement` with an answer for every
-transaction that it speaks of. Codes are kept as they stand: `A` accepted, `E` accepted with errors, `P`
+transaction that it answers. Codes are kept as written: `A` accepted, `E` accepted with errors, `P`
 partly, `R` rejected (and `M W X` for security).
 """
 
@@ -32,7 +32,7 @@ class InterchangeAcknowledgement(Part, frozen=True):
 
 
 class Context(Part, frozen=True):
-    """CTX: where the trouble stands (`SITUATIONAL TRIGGER`), or the claim it belongs to (`CLM01` with its
+    """CTX: where the fault is (`SITUATIONAL TRIGGER`), or the claim it belongs to (`CLM01` with its
     number).
     """
 

@@ -1,7 +1,7 @@
 """270 and 271 (005010X279A1): a question about coverage and benefits, and its answer.
 
 One `EligibilityHeader`, then for the 270 one `EligibilityInquiry` a patient, for the 271 one
-`BenefitResponse` a patient (the subscriber, or a dependent with its subscriber). Rejections (AAA) stand on
+`BenefitResponse` a patient (the subscriber, or a dependent with its subscriber). Rejections (AAA) are on
 the level that they speak of.
 """
 

@@ -3,7 +3,7 @@
 They exist so that a reference, a date or an adjustment looks the same in a claim, a remittance and a benefit
 answer. Rules: money is integer cents, quantities are decimals, dates are dates, everything else is text; an
 element that is absent is `""` (text), `None` (numbers and dates) or `()` (lists). Qualifiers are kept as
-they stand in the file, so nothing is lost and a writer can put every part back where it belongs.
+they are in the file, so nothing is lost and a writer can put every part back where it belongs.
 """
 
 import datetime
@@ -37,7 +37,7 @@ class Part(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 class Segment(Part, frozen=True):
     """A segment kept as text: one that the guide knows but that has no typed field, or one that nobody knows.
 
-    `elements` are the elements after the segment id; components and repetitions stand inside them with the
+    `elements` are the elements after the segment id; components and repetitions are inside them with the
     separators `:` and `^` whatever the file used.
     """
 
@@ -46,7 +46,7 @@ class Segment(Part, frozen=True):
 
 
 class UnparsedSegment(Part, frozen=True, kw_only=True):
-    """A segment that nobody expected there, kept with its place: it stood after `position` - 1 in its
+    """A segment that was not expected there, kept with its place: it came after `position` - 1 in its
     transaction.
     """
 
@@ -56,7 +56,7 @@ class UnparsedSegment(Part, frozen=True, kw_only=True):
 
 
 class Reference(Part, frozen=True):
-    """REF: a number with the qualifier that says what it is (`G1` authorization, `9F` referral, `Y4`
+    """REF: a number with the qualifier of its kind (`G1` authorization, `9F` referral, `Y4`
     claim).
     """
 
@@ -136,7 +136,7 @@ class HealthCode(Part, frozen=True):
 
 
 class Rejection(Part, frozen=True):
-    """AAA of a 271 or 278: why it could not be answered and what to do (`followup` says whether to send
+    """AAA of a 271 or 278: why it could not be answered and what to do (`followup` is whether to send
     again).
     """
 
@@ -155,7 +155,7 @@ class Trace(Part, frozen=True):
 
 
 class Party(Part, frozen=True):
-    """NM1 or N1 with all that stands beside it: address, identifiers, contacts, birth date, taxonomy.
+    """NM1 or N1 with all that belongs to it: address, identifiers, contacts, birth date, taxonomy.
 
     `entity` is the role (`85` billing provider, `IL` insured, `QC` patient, `PR` payer); `kind` 1 = person,
     2 = not.

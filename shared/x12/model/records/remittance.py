@@ -113,7 +113,7 @@ class ClaimGroup(Part, frozen=True):
 
 
 class ClaimPayment(Part, frozen=True):
-    """Loop 2100 (CLP): one claim as adjudicated. `status` alone never says paid or denied: look at money and
+    """Loop 2100 (CLP): one claim as adjudicated. `status` alone never means paid or denied: look at money and
     reasons.
 
     `parties`: `QC` patient, `IL` subscriber, `74` corrected, `82` rendering, `TT` crossover, `PR` priority

@@ -135,7 +135,7 @@ class LineStatus(Part, frozen=True):
 
 
 class ClaimStatus(Part, frozen=True):
-    """Loop 2200D/E: what is said of one claim.
+    """Loop 2200D/E: the status of one claim.
 
     `trace.value` (type 2) is the claim number that was sent; `references` 1K the payer's number, D9 the
     clearinghouse's. In a 277CA `subscriber` is the patient level (HL PT, NM1*QC); `dependent` only in a 277.
