@@ -35,8 +35,10 @@ def value_pattern(element: Element, delimiters: Delimiters) -> bytes:  # noqa: P
     least, most = element.min_length, element.max_length
     match element.type:
         case "M":
+            # Cents exactly: an amount with a third decimal is refused, never rounded.
             return rb"-?(?:\d{1,16}(?:\.\d{1,2})?|\.\d{1,2})"
         case "R":
+            # Digits are counted without sign and point, as the standard counts them.
             return rb"-?(?:\d{1,%d}(?:\.\d{1,6})?|\.\d{1,6})" % min(most, 9)
         case "N":
             return rb"\d{%d,%d}" % (least, most)
@@ -45,11 +47,13 @@ def value_pattern(element: Element, delimiters: Delimiters) -> bytes:  # noqa: P
         case "T":
             return rb"(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\d\d?)?)?"
         case "P":
+            # Only the characters: which form it has to have is named by the element before.
             return rb"[0-9-]{4,35}"
     if element.label == "state":
         return b"(?:" + b"|".join(sorted(code.encode() for code in CODE_SETS["states"])) + b")"
     if element.label == "postal code":
         return rb"(?:\d{5}(?:\d{4})?)"
+    # No space at the end: padding is not part of a value.
     return text_characters(delimiters) + b"{%d,%d}(?<! )" % (least, most)
 
 
@@ -57,6 +61,8 @@ def composite_pattern(element: Element, delimiters: Delimiters) -> bytes:
     """The components of one composite, none captured."""
     tail, required = b"", False
     separator = re.escape(delimiters.component_separator)
+    # From the last component forwards, since a separator is only written when something follows it: what is optional
+    # encloses all that comes after it.
     for index in reversed(range(len(element.components))):
         part = element.components[index]
         lead = separator if index else b""
@@ -84,5 +90,6 @@ def element_pattern(element: Element, delimiters: Delimiters) -> bytes:
     """One element with its components and repetitions."""
     one = composite_pattern(element, delimiters) if element.components else value_pattern(element, delimiters)
     if element.repeats > 1 and delimiters.repetition_separator:
+        # ISA11 is the separator of this file only. A reader that assumes `^` takes HI and EB apart wrongly.
         return one + b"(?:" + re.escape(delimiters.repetition_separator) + one + b"){0,%d}" % (element.repeats - 1)
     return one

@@ -42,6 +42,7 @@ class CentsCache(BoundedCache[int]):
 
     def __missing__(self, raw: bytes) -> int:
         match = MONEY.fullmatch(raw)
+        # Never through a float: a peer that sums floats finds remittances of 0.1 + 0.2 out of balance.
         if match is None or not (match[2] or match[3]):
             raise ValueError("not an amount of money")
         cents = int(match[2] or b"0") * 100 + int((match[3] or b"0").ljust(2, b"0"))

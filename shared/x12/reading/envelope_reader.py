@@ -70,6 +70,8 @@ class EnvelopeReader:
             tracker.index = index
             segment = segments[index]
             fresh, self.fresh = self.fresh, False
+            # Files are joined end to end by clearinghouses, with other delimiters in each: peers that read delimiters
+            # once read the second interchange as one long segment.
             if segment.startswith(b"ISA") and not fresh and self.declares_other_delimiters(segments[index : index + 2]):
                 self.end_before(index)
                 return index
@@ -156,6 +158,7 @@ class EnvelopeReader:
         self.total_transactions += 1
         code, number, version = (parts + [""] * 4)[1:4]
         self.control_number = number
+        # Positions count from the ST (IK302), and HL numbers begin anew with each: several ST may use the same ones.
         self.tracker.transaction_start = position.number
         position = self.tracker.current()
         declared = version or (self.group.version if self.group is not None else "")
@@ -194,6 +197,8 @@ class EnvelopeReader:
     def check_start(self, code: str, number: str, version: str, position: SegmentPosition) -> None:
         """ST01 to ST03 against the group."""
         group = self.group
+        # Digests, not texts: 64 bits each, so that a million transactions of a file take 16 MB. Two that collide are
+        # less likely than one in ten million for a whole file, and cost a finding, not data.
         digest = hash(number)
         if digest in self.seen_numbers:
             self.log.add("st_repeated", position, segment="ST", element=2)

@@ -86,6 +86,7 @@ class StreamReader:
             too_long = self.too_long()
             segments = self.buffer[:too_long].split(self.delimiters.segment_terminator)
             tail = segments.pop() if too_long is None else segments.pop() + self.buffer[too_long:]
+            # An ISA waits for the segment after it: its own terminator may be another one than that in force.
             if not final and segments and segments[-1].lstrip(BLANKS).startswith(b"ISA"):
                 tail = segments.pop() + self.delimiters.segment_terminator + tail
             unended = final and too_long is None and bool(tail.strip(BLANKS))
@@ -93,6 +94,8 @@ class StreamReader:
                 segments.append(tail)
                 tail = b""
             done = self.process(segments, breaks=breaks, more=not final and too_long is None)
+            # Not all was read: either a record waits for its rest, or an ISA with other delimiters comes next, and
+            # what follows has to be split anew.
             if done < len(segments):
                 rest = segments[done:] if unended else [*segments[done:], tail]
                 self.buffer = self.delimiters.segment_terminator.join(rest)
@@ -129,6 +132,7 @@ class StreamReader:
     def detect(self, *, final: bool) -> bool:
         """Find the delimiters of the interchange at the front of the buffer; False when more bytes are needed."""
         data = self.buffer
+        # Enough for an ISA with whatever is in front of it; a source may deliver byte by byte.
         if len(data) < 1024 and not final:
             return False
         lead = len(data) - len(data.lstrip(BLANKS))

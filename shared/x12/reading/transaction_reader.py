@@ -59,12 +59,14 @@ class TransactionReader(SegmentValidator):
         separator = self.compiled.delimiters.element_separator
         index, count = start, len(segments)
         waited, self.waiting = self.waiting, None
+        # The rest of a record has come: it is read from its first segment on, not from where it broke off.
         if waited is not None:
             index = self.read_at_once(waited, segments, index)
         while index < count and self.waiting is None:
             segment = segments[index]
             parts = segment.split(separator, 2)
             move = self.step.moves.get(parts[0])
+            # Moves by id, and by code only where the id is not enough: most ids have one use in a loop.
             if move.__class__ is dict:
                 move = move.get(parts[1]) if len(parts) > 1 else None
             self.tracker.index = index
@@ -102,7 +104,10 @@ class TransactionReader(SegmentValidator):
             if found is None:
                 return self.wait_or_enter(move, segments, index)
             after, part = found
+            # A claim after a claim is the commonest case of all, and needs no search in the guide.
             alike = segments[after].startswith(head)
+            # What follows is wrong for this loop, and perhaps belongs into it at another place: only the slow way can
+            # tell.
             if not alike and not self.is_expected(rest, segments[after]):
                 return self.wait_or_enter(move, segments, index)
             index = tracker.index = after
@@ -138,6 +143,8 @@ class TransactionReader(SegmentValidator):
     def wait_or_enter(self, move: Move, segments: list[bytes], index: int) -> int:
         """What cannot be read in one go waits if its end may not have come yet; else it is read segment by segment."""
         if self.may_wait:
+            # A record whose end is in this piece was refused for a fault, and waiting would not mend it. One that may
+            # be cut off waits, but never for more than `record_bytes`: a hostile file must not be held in memory.
             ended = any(segment.startswith(move.step.ends) for segment in islice(segments, index + 1, None))
             if not ended and sum(map(len, islice(segments, index, None))) <= self.held_bytes:
                 self.waiting = move
@@ -172,6 +179,7 @@ class TransactionReader(SegmentValidator):
         """Keep a move of the guide's own order for the next time."""
         if identifier in FORKED:
             step.moves[(identifier, code)] = move  # type: ignore[index]
+        # At most 256 codes: where a guide allows any, a file may hold any number of them.
         elif code and len(step.moves.setdefault(identifier, {})) < 256 and isinstance(step.moves[identifier], dict):
             step.moves[identifier][code.encode("latin-1")] = move
         elif not code:
@@ -213,6 +221,7 @@ class TransactionReader(SegmentValidator):
         parent = self.frame
         self.count_loop(loop, parent)
         if loop.begins:
+            # A level's own segments cannot come after the records beneath it, so what is missing is known now.
             if parent.loop.required_head & ~parent.seen and parent.parent is not None:
                 self.log_missing(parent, detail=False)
             if not self.header_sent and self.compiled.guide.root.kind == "header":
@@ -273,6 +282,7 @@ class TransactionReader(SegmentValidator):
         try:
             part: Part = self.compiled.transaction_set.record_class(record)(**data)
         except TypeError:
+            # The finding about the missing segment is there already, in nearly all cases; twice would be noise.
             if not any(finding.severity is Severity.ERROR for finding in self.log.pending):
                 self.log_finding("record_incomplete", self.tracker.current(), self.frame.loop.id)
             self.mark_bad()
@@ -281,6 +291,7 @@ class TransactionReader(SegmentValidator):
 
     def sealed_part(self, frame: LoopFrame) -> Part | None:
         """The part of a level, made once."""
+        # Sealed: records beneath share this one object, so that a million claims of one provider hold one provider.
         if frame.sealed is None:
             data = dict(frame.data)
             if frame.loop.record == "LevelStatus":

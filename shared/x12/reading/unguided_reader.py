@@ -29,6 +29,7 @@ class UnguidedReader:
             elements = tuple(part.decode("utf-8", "replace") for part in parts)
             position = self.tracker.number(index) - self.tracker.transaction_start + 1
             self.kept.append(UnparsedSegment(segment=Segment(id=elements[0], elements=elements[1:]), position=position))
+            # A peer stops at the first segment that it does not know; here nothing is lost, and memory stays flat.
             if len(self.kept) >= SEGMENTS_PER_EVENT:
                 self.finish()
         return len(segments)

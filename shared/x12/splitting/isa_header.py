@@ -32,7 +32,10 @@ def read_isa_header(data: bytes) -> IsaHeader | None:
     if len(parts) < 17 or len(parts[16]) < 2:
         return None
     component, terminator = parts[16][:1], parts[16][1:2]
+    # Elements are counted, not columns: an ISA that was not padded is common, and readable. Its component separator is
+    # ISA16, whatever ISA it is: peers that assume `:` fail on `>`.
     length = sum(len(part) + 1 for part in parts[:16]) + 2
+    # ISA11 was a standards identifier (`U`) up to 4010, and is no separator there.
     repetition = parts[11] if len(parts[11]) == 1 and not parts[11].isalnum() else b""
     delimiters = Delimiters.from_bytes(separator, component, repetition, terminator)
     return IsaHeader((*parts[1:16], component), delimiters, length, length == 106)

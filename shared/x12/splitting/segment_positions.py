@@ -68,6 +68,7 @@ class SegmentTracker:
         """Byte offset of what was split off as segment `index` of this piece."""
         if index < self.known_index:
             self.known_index, self.known_offset = 0, self.base
+        # From the last place that was asked for: findings come in the order of the file, so each byte is counted once.
         self.known_offset += len(b"".join(self.raw[self.known_index : index])) + index - self.known_index
         self.known_index = index
         return self.known_offset

@@ -59,6 +59,7 @@ def payment_balances(payment: ClaimPayment, _context: CheckContext) -> Iterator[
 def acknowledgement_counts(record: Acknowledgement, _context: CheckContext) -> Iterator[CheckFailure]:
     """AK9 counts the answers above it; of a group that is rejected as a whole nothing was accepted."""
     accepted = sum(answer.result in ("A", "E") for answer in record.transactions)
+    # A group that is rejected for its envelope counts nothing as accepted, whatever its transactions are.
     rejected = record.result == "R" and record.accepted == 0
     wrong = record.accepted != accepted and not rejected
     if record.transactions and wrong and record.received == len(record.transactions):

@@ -34,6 +34,8 @@ class FindingLog:
         if severity is Severity.ERROR:
             self.errors += 1
         self.count += 1
+        # The finding after the last one says that there are more. Errors are counted all the same: a file is not `ok`
+        # because its errors are too many to list.
         if self.count > self.max_findings:
             if self.count > self.max_findings + 1:
                 return severity

@@ -19,6 +19,8 @@ class HlNumbers:
         number, parent, _, children = ([part.decode("latin-1") for part in elements] + [""] * 4)[:4]
         if number != str(self.expected):
             self.log.add("hl_number", position, loop=loop, element=1)
+        # A wrong number is reported once: counting goes on from it, else each of the levels after it would be wrong
+        # too. More than nine digits are no number of a level, and `int` of a long text takes quadratic time.
         self.expected = (
             int(number) + 1 if number.isascii() and number.isdigit() and len(number) < 10 else self.expected + 1
         )
@@ -34,5 +36,6 @@ class HlNumbers:
         number, children, position = level
         has = number in self.with_children
         self.with_children.discard(number)
+        # Another value than 0 or 1 was reported with the elements of the segment.
         if children in ("0", "1") and has != (children == "1"):
             self.log.add("hl_children", position, loop=loop, element=4)

@@ -15,6 +15,7 @@ from shared.x12.validation.check import CheckContext, CheckFailure
 
 def claim_number_repeated(claim: Claim, context: CheckContext) -> Iterator[CheckFailure]:
     """The same CLM01 twice in a file."""
+    # 64-bit digests: see `CheckContext`.
     digest = hash(claim.claim_number)
     if digest in context.seen_claims:
         yield CheckFailure("repeated_claim", "CLM", element=1)
@@ -74,6 +75,7 @@ def payer_ranks(claim: Claim, context: CheckContext) -> Iterator[CheckFailure]:
     """Each payer has its own rank (SBR01); several may be of unknown rank."""
     ranks = [claim.subscriber.responsibility, *(other.responsibility for other in claim.other_payers)]
     for index, rank in enumerate(ranks[1:]):
+        # Several payers may be of unknown rank.
         if rank != "U" and rank in ranks[: index + 1]:
             yield CheckFailure("responsibility_repeated", "SBR", index, 1, loop="2320")
 

@@ -52,6 +52,7 @@ class SegmentOutput:
 
     def segment(self, elements: list[str], pointer: str) -> bytes:
         """Add one segment from its id and elements; empty ones at its end are left out. Gives its bytes."""
+        # Separators at the end of a segment are an error by the standard, and peers write them.
         while not elements[-1]:
             elements.pop()
         text = ELEMENT.join(elements)

@@ -54,8 +54,10 @@ class TransactionWriter:
         guide, output = self.compiled.guide, self.output
         output.count = 0
         root = guide.root
+        # Not every guide asks for ST03: the 835 identifies itself by GS08 alone.
         version = guide.version if root.first.elements[2].usage == "R" else ""
         output.segment(["ST", guide.code, number, version], "control_number")
+        # The 999 is one record from AK1 to AK9: it has no header of its own.
         if root.kind == "whole":
             if len(transaction.records) != 1:
                 raise WriteError("records", "this transaction holds exactly one record")
@@ -143,6 +145,8 @@ class TransactionWriter:
         shared = 0
         for opened, (loop, part) in zip(self.open, levels, strict=False):
             last = shared == len(levels) - 1
+            # Equal, not only identical: records that were made one by one still share their levels. A level that was
+            # written as one without children (HL04 0) cannot get some any more, so it is written again.
             wanted = opened.loop is loop and (opened.part is part or opened.part == part) and loop is not fresh
             if not wanted or (not last and not opened.children):
                 break

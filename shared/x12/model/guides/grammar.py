@@ -254,12 +254,14 @@ def parse_loop(line: str, parent: Loop | None) -> Loop:
 
 
 def number(loop: Loop) -> None:
-    """Give places (neighbours that may be swapped share one) and bits to everything in the loop."""
+    """Give ordinals (neighbours that may be swapped share one) and bits to everything in the loop."""
     ordinal, before = 0, ""
     for index, child in enumerate(loop.children):
         identifier = child.id if isinstance(child, SegmentUse) else child.first.id
+        # Neighbours with the same id share an ordinal: payers send REF and DTP in any order, and no reader minds.
         ordinal += identifier != before
         before = identifier
+        # One bit for each child, so that what a loop has seen is one integer.
         child.ordinal, child.bit = ordinal, 1 << index
         if isinstance(child, Loop):
             number(child)
