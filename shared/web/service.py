@@ -10,9 +10,6 @@ from functools import cache
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, FastAPI, Query, Request
-from fastapi.responses import HTMLResponse, Response
-from fastapi.staticfiles import StaticFiles
-from swagger_ui_bundle import swagger_ui_path
 
 from shared.clocks import Clock, WallClock
 from shared.contracts.common import Event, View
@@ -23,6 +20,7 @@ from shared.paging import MAX_PAGE
 from shared.security.caller import Caller
 from shared.web.answers import ContractResponse, install
 from shared.web.auth import Verifier, authenticated_caller
+from shared.web.docs import add_docs
 from shared.web.guards import Guards
 from shared.web.idempotency import ReplayedResponse
 from shared.web.routes import Routes
@@ -31,7 +29,6 @@ T = TypeVar("T")
 MAX_BODY_BYTES = 1_000_000
 MAX_SEQUENCE = 2**31 - 1
 """What PostgreSQL's integer, the column of a sequence, can be compared with."""
-DOCS_POLICY = "default-src 'none'; connect-src 'self'; img-src 'self' data:; script-src 'self'; style-src 'self'"
 
 
 class Health(View):
@@ -84,7 +81,6 @@ def create_service(
         default_response_class=ContractResponse,
         separate_input_output_schemas=False,
         lifespan=lifespan,
-        routes=[route for router in (*routers, *_common(tokens)) for route in router.routes],
     )
     app.state.name = name
     app.state.database = database
@@ -93,7 +89,9 @@ def create_service(
     app.state.dependencies = {type(thing): thing for thing in dependencies}
     install(app)
     app.add_exception_handler(ReplayedResponse, lambda _request, replayed: replayed.response())
-    app.mount("/docs/assets", StaticFiles(directory=str(swagger_ui_path)), name="docs_assets")
+    for router in (*routers, *_common(tokens)):
+        app.include_router(router)
+    add_docs(app)
     _name_problem_schema(app)
     app.add_middleware(Guards, max_body_bytes=max_body_bytes)
     return app
@@ -107,7 +105,7 @@ def verifier_of(keys: Any, issuer: str, name: str) -> Verifier:
 @cache
 def _common(tokens: bool) -> tuple[Routes, ...]:
     """What every service has beside its own routes."""
-    return (_health(tokens), *([_events()] if tokens else []), _docs())
+    return (_health(tokens), *([_events()] if tokens else []))
 
 
 def _health(tokens: bool) -> Routes:
@@ -144,31 +142,6 @@ def _events() -> Routes:
         with request.app.state.database.reading() as session:
             items = events_after(session, caller.organization_id, after, limit)
         return EventPage(items=items, next=items[-1].sequence if items else after)
-
-    return router
-
-
-def _docs() -> Routes:
-    router = Routes()
-    headers = {"content-security-policy": DOCS_POLICY, "cache-control": "no-cache"}
-
-    @router.get("/docs/start.js", include_in_schema=False)
-    def docs_start() -> Response:
-        script = (
-            "window.ui = SwaggerUIBundle({url: '/openapi.json', dom_id: '#docs', deepLinking: true,"
-            " presets: [SwaggerUIBundle.presets.apis], layout: 'BaseLayout'});"
-        )
-        return Response(script, media_type="text/javascript", headers=headers)
-
-    @router.get("/docs", include_in_schema=False)
-    def docs(request: Request) -> HTMLResponse:
-        page = (
-            f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>{request.app.title}</title>"
-            "<link rel='stylesheet' href='/docs/assets/swagger-ui.css'></head><body><div id='docs'></div>"
-            "<script src='/docs/assets/swagger-ui-bundle.js'></script><script src='/docs/start.js'></script>"
-            "</body></html>"
-        )
-        return HTMLResponse(page, headers=headers)
 
     return router
 

@@ -12,7 +12,6 @@ import sys
 import time
 from pathlib import Path
 
-import httpx
 import pytest
 
 from services.cli.composition import variable_of
@@ -100,17 +99,6 @@ def the_visit_is_paid(printed):
 @pytest.mark.parametrize("readme", READMES, ids=lambda file: str(file.relative_to(ROOT)))
 def test_a_readme_is_short(readme):
     assert len(readme.read_text().splitlines()) <= MAX_LINES.get(readme, 60)
-
-
-@pytest.mark.parametrize("service", list(PORTS))
-def test_docs_are_served_without_a_third_party(service, up):
-    _environment, urls = up
-    page = httpx.get(f"{urls[service]}/docs", trust_env=False).text
-    addresses = re.findall(r"(?:src|href)='([^']+)'", page)
-    assert addresses
-    for address in addresses:
-        assert address.startswith("/")
-        assert httpx.get(urls[service] + address, trust_env=False).status_code == 200
 
 
 def test_the_map_names_every_folder_that_is_there():
