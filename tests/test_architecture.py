@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("shared",)
+PACKAGES = ("shared", "services")
 
 
 def module_name(file: Path, root: Path) -> str:
