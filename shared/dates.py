@@ -72,23 +72,24 @@ def age_on(born: date, on: date) -> int:
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """Days from ``first`` to ``last``, both included; ``None`` leaves that side open."""
+    """Days from ``effective_from`` to ``effective_to``, both included; ``None`` leaves that side open."""
 
-    first: date | None = None
-    last: date | None = None
+    effective_from: date | None = None
+    effective_to: date | None = None
 
     def holds(self, on: date) -> bool:
         """True when ``on`` lies within the range."""
-        return (self.first is None or self.first <= on) and (self.last is None or on <= self.last)
+        begun = self.effective_from is None or self.effective_from <= on
+        return begun and (self.effective_to is None or on <= self.effective_to)
 
     def text(self) -> str:
         """For a reader: ``from 2021-10-01``, ``until 2021-09-30``, ``2021-10-01 to 2022-09-30`` or ``always``."""
-        if self.first and self.last:
-            return f"{self.first} to {self.last}"
-        if self.first:
-            return f"from {self.first}"
-        if self.last:
-            return f"until {self.last}"
+        if self.effective_from and self.effective_to:
+            return f"{self.effective_from} to {self.effective_to}"
+        if self.effective_from:
+            return f"from {self.effective_from}"
+        if self.effective_to:
+            return f"until {self.effective_to}"
         return "always"
 
 

@@ -28,6 +28,9 @@ from shared.paging import Cursor, page_of
 from shared.security.caller import Caller
 from shared.versions import UNCONDITIONAL, Precondition
 
+THERAPIST = "therapist"
+"""The role of the person who treated."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
@@ -78,7 +81,8 @@ def put_note(
 
 
 def sign_note(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, note_id: str, command: NoteSign) -> Note:
-    """Sign a draft; a second signature of the same person is answered with the note as it is.
+    """Sign a draft, or countersign as the therapist what somebody else has signed; a second signature of the same
+    person is answered with the note as it is.
 
     Raises NotFound, RuleBroken (`signer_not_the_therapist`, `note_not_ready`), Conflict (`note_signed`,
     `content_changed`).
@@ -90,7 +94,7 @@ def sign_note(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, note
         _check_signer(row, command)
         if row.status == states.SIGNED and row.signed_by is not None and row.signed_by["id"] == command.actor.id:
             return _view(row)
-        signed = states.after(row.status, states.SIGN)
+        signed = states.after(row.status, states.COUNTERSIGN if _countersigns(row, command) else states.SIGN)
         if signed is None:
             raise Conflict("the note is signed already, by another person", code="note_signed")
         missing = faults(SIGN_RULES, _facts(NotePut.model_validate(row.content)), now)
@@ -147,6 +151,12 @@ def _facts(command: NotePut) -> NoteInput:
         diagnoses=tuple(command.diagnoses),
         complaint=command.subjective.complaint,
     )
+
+
+def _countersigns(row: NoteRow, command: NoteSign) -> bool:
+    """A therapist's signature takes the place of one that somebody else gave; the content stays as it was signed."""
+    given = row.signed_by
+    return given is not None and given["role"] != THERAPIST and command.actor.role == THERAPIST
 
 
 def _check_signer(row: NoteRow, command: NoteSign) -> None:

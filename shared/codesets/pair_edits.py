@@ -55,7 +55,7 @@ class PairEdits:
     def packed(self) -> bytes:
         """The edition as bytes that ``unpack_pairs`` reads; the same edits give the same bytes."""
         rows = [
-            [edit.column1, edit.column2, edit.indicator, _iso(edit.days.first), _iso(edit.days.last)]
+            [edit.column1, edit.column2, edit.indicator, _iso(edit.days.effective_from), _iso(edit.days.effective_to)]
             for edit in self.edits()
         ]
         whole = {"source": self.source, "version": self.version, "rows": rows}

@@ -60,12 +60,25 @@ class Practice(View):
     time_zone: str
 
 
+class Credential(Command):
+    """How one payer stands to one therapist. Without days it holds always; without a tax id under every one."""
+
+    payer_id: Id
+    status: Literal["in_network", "out_of_network", "pending", "not_accepted"]
+    effective_from: date | None = None
+    effective_to: date | None = None
+    billing_tax_id: Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")] | None = None
+
+
 class TherapistPut(Command):
+    """A rendering provider. A payer without a `credentials` entry is one whose decision is not known."""
+
     name: PersonName
     npi: Npi
     taxonomy: Taxonomy
     license_number: Line | None = None
     license_expires_on: date | None = None
+    credentials: list[Credential] = Field(default=[], max_length=200)
     actor: Actor | None = None
 
 
@@ -77,6 +90,7 @@ class Therapist(View):
     taxonomy: str
     license_number: str | None = None
     license_expires_on: date | None = None
+    credentials: list[Credential] = []
 
 
 class Fee(Command):
@@ -99,6 +113,39 @@ class FeeSchedule(View):
     fees: list[Fee]
 
 
+class Attachment(Command):
+    """A paper that goes to the payer apart from the claim (PWK): its report type code, how it is sent, its number."""
+
+    report_type: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")] = Field(examples=["OZ", "M1", "77"])
+    transmission: Literal["mail", "fax", "electronic", "email", "on_request"]
+    control_number: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{2,50}$")]
+
+
+class PriorAdjustment(Command):
+    """One adjustment of an earlier payer, as its remittance has it (CAS)."""
+
+    group: Literal["CO", "PR", "OA", "PI", "CR"]
+    reason_code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,5}$")]
+    amount_cents: SignedCents
+
+
+class PriorPayment(Command):
+    """What an earlier payer paid and adjusted on this claim. Its coverage is one of the patient's others."""
+
+    payer_id: Id
+    paid_cents: Cents
+    adjustments: list[PriorAdjustment] = Field(default=[], max_length=30)
+    remitted_on: date
+    forwarded: bool = Field(default=False, description="whether it has sent the claim on to the next payer by itself")
+
+
+PatientPaid = Annotated[Cents, Field(description="what the patient has paid for this visit (AMT*F5)")]
+Attachments = Annotated[list[Attachment], Field(max_length=10)]
+PriorPayments = Annotated[
+    list[PriorPayment], Field(max_length=2, description="for a second or third payer: what the earlier ones did")
+]
+
+
 class ClaimCreate(Command):
     """A signed note and a coverage become a claim. `id` may be the caller's own."""
 
@@ -111,6 +158,9 @@ class ClaimCreate(Command):
         description="which procedure gets the unit when remainders tie, first to last",
     )
     modifiers: Modifiers = {}
+    patient_paid_cents: PatientPaid = 0
+    attachments: Attachments = []
+    prior_payments: PriorPayments = []
     actor: Actor | None = None
 
 
@@ -126,12 +176,26 @@ class ClaimCheck(Command):
     claim_id: Id | None = None
     tie_order: list[ProcedureCode] = Field(default=[], max_length=20)
     modifiers: Modifiers = {}
+    patient_paid_cents: PatientPaid = 0
+    attachments: Attachments = []
+    prior_payments: PriorPayments = []
 
 
 class ClaimAction(Command):
-    """The body of submit, refresh and void."""
+    """The body of submit and void."""
 
     actor: Actor | None = None
+
+
+class ClaimRefresh(ClaimAction):
+    """Read note, coverage and practice again. What is given here takes the place of what the claim was made with; what
+    is absent or null stays."""
+
+    tie_order: list[ProcedureCode] | None = Field(default=None, max_length=20)
+    modifiers: Modifiers | None = None
+    patient_paid_cents: PatientPaid | None = None
+    attachments: Attachments | None = None
+    prior_payments: PriorPayments | None = None
 
 
 class LineMoney(View):

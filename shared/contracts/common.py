@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 Cents = Annotated[int, Strict(), Field(ge=0, le=99_999_999)]
@@ -21,7 +21,12 @@ Name = Annotated[
     str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True, pattern=NO_CONTROL_MAX_LENGTH)
 ]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,10}$")]
-DiagnosisCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9A-Z][0-9A-Z](\.?[0-9A-Z]{1,4})?$", to_upper=True)]
+DiagnosisCode = Annotated[
+    str,
+    BeforeValidator(lambda value: value.strip().upper() if isinstance(value, str) else value),
+    StringConstraints(pattern=r"^[A-Z][0-9A-Z][0-9A-Z](\.?[0-9A-Z]{1,4})?$"),
+]
+"""With the dot or without it. Lower case is taken and becomes upper case at the edge, so that one code is one text."""
 ProcedureCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{5}$")]
 Modifier = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{2}$")]
 Npi = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, Strict, StringConstraints
 
 from shared.contracts.common import (
     Actor,
@@ -26,7 +26,9 @@ from shared.contracts.common import (
 
 MemberId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{2,80}$")]
 Sex = Literal["female", "male", "unknown"]
-Program = Annotated[str, StringConstraints(pattern=r"^[a-z_]{2,40}$")]
+ProfileName = Annotated[str, StringConstraints(pattern=r"^[a-z_]{2,40}$")]
+Decision = Literal["pays", "ask", "refuses"]
+Limit = Annotated[int, Strict(), Field(ge=1, le=10_000)]
 
 
 class PatientPut(Command):
@@ -35,6 +37,9 @@ class PatientPut(Command):
     sex: Sex = "unknown"
     address: Address | None = None
     phone: Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")] | None = None
+    signature_on_file: bool = Field(
+        default=True, description="whether the patient has signed the release of her record to the insurer (CLM09)"
+    )
     actor: Actor | None = None
 
 
@@ -46,6 +51,7 @@ class Patient(View):
     sex: str
     address: Address | None = None
     phone: str | None = None
+    signature_on_file: bool = True
 
 
 class PayerPut(Command):
@@ -57,7 +63,7 @@ class PayerPut(Command):
 
     name: Line
     payer_identifier: Code = Field(description="the payer's id on the wire, NM109 of its NM1*PR")
-    profile: Program
+    profile: ProfileName
     claim_route: Literal["clearinghouse", "paper"] = "clearinghouse"
     eligibility_route: Literal["clearinghouse", "none"] = "clearinghouse"
     filing_indicator: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")] | None = None
@@ -67,6 +73,26 @@ class PayerPut(Command):
     authorization_from_visit: Count | None = None
     referral: Literal["none", "required"] | None = None
     modifiers: list[Modifier] | None = Field(default=None, max_length=4)
+    modifiers_refused: list[Modifier] | None = Field(default=None, max_length=20)
+    procedures_refused: list[ProcedureCode] | None = Field(default=None, max_length=50)
+    massage_therapists: Decision | None = Field(
+        default=None, description="whether massage therapists are paid as rendering providers"
+    )
+    manual_therapy_by_massage_therapist: Decision | None = Field(
+        default=None, description="whether 97140 by a massage therapist is paid"
+    )
+    attachment_wanted: bool | None = Field(default=None, description="whether the note must come with every claim")
+    referring_npi_wanted: bool | None = None
+    referral_age_days: Limit | None = Field(default=None, description="how old a referral may be on the day of service")
+    visits_a_year: Limit | None = None
+    visits_a_day: Limit | None = None
+    units_a_day: Limit | None = Field(default=None, description="timed units that are paid in one day")
+    daily_cap_cents: Annotated[Cents, Field(ge=1)] | None = Field(
+        default=None, description="the most that is paid for one day"
+    )
+    assignment_accepted: bool = Field(
+        default=True, description="whether the practice takes the payer's amount as payment in full (CLM07)"
+    )
     actor: Actor | None = None
 
 
@@ -85,6 +111,18 @@ class Payer(View):
     authorization_from_visit: int | None = None
     referral: str | None = None
     modifiers: list[str] | None = None
+    modifiers_refused: list[str] | None = None
+    procedures_refused: list[str] | None = None
+    massage_therapists: str | None = None
+    manual_therapy_by_massage_therapist: str | None = None
+    attachment_wanted: bool | None = None
+    referring_npi_wanted: bool | None = None
+    referral_age_days: int | None = None
+    visits_a_year: int | None = None
+    visits_a_day: int | None = None
+    units_a_day: int | None = None
+    daily_cap_cents: int | None = None
+    assignment_accepted: bool = True
 
 
 class Subscriber(Command):
@@ -98,9 +136,19 @@ class Subscriber(Command):
 
 
 class Accident(Command):
-    occurred_on: date
+    """What the treatment is a consequence of. `occurred_on` may be absent for an occupational disease alone, which has
+    an onset instead (`onset_on` of the coverage)."""
+
+    occurred_on: date | None = None
     state: State | None = None
     cause: Literal["auto", "employment", "other"]
+
+
+class FormOnFile(Command):
+    """A form that the insurer or the claim manager has received for this injury, such as F245-417-000."""
+
+    form: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9-]{2,30}$")]
+    filed_on: date
 
 
 class CoveragePut(Command):
@@ -118,7 +166,25 @@ class CoveragePut(Command):
         default=None, description="the insurer's number of an injury claim (REF*Y4)"
     )
     accident: Accident | None = None
+    onset_on: date | None = Field(
+        default=None, description="the day an illness or occupational disease began (DTP*431)"
+    )
     network: Literal["in", "out", "unknown"] = "unknown"
+    benefits_assigned: bool = Field(
+        default=True, description="whether the insured has assigned the benefits to the practice (CLM08)"
+    )
+    self_insured: bool = Field(default=False, description="whether the employer carries the plan or the injury itself")
+    notice_signed_on: date | None = Field(
+        default=None, description="the day the patient signed a notice that the insurer may not pay"
+    )
+    prior_visits: Count = Field(
+        default=0, description="visits for this injury, before the first one that is billed from here"
+    )
+    forms_on_file: list[FormOnFile] = Field(default=[], max_length=50)
+    progress_report_on: date | None = Field(default=None, description="the day the last progress report was sent")
+    improvement_documented_on: date | None = Field(
+        default=None, description="the day on which improvement was last documented for the claim manager"
+    )
     actor: Actor | None = None
 
 
@@ -137,7 +203,15 @@ class Coverage(View):
     effective_to: date | None = None
     claim_number: str | None = None
     accident: Accident | None = None
+    onset_on: date | None = None
     network: str = "unknown"
+    benefits_assigned: bool = True
+    self_insured: bool = False
+    notice_signed_on: date | None = None
+    prior_visits: int = 0
+    forms_on_file: list[FormOnFile] = []
+    progress_report_on: date | None = None
+    improvement_documented_on: date | None = None
 
 
 class CoverageSearch(Command):
@@ -157,6 +231,9 @@ class AuthorizationPut(Command):
     effective_to: date
     visits: Count | None = None
     procedure_codes: list[ProcedureCode] = Field(default=[], max_length=20)
+    status: Literal["approved", "pending", "denied", "withdrawn"] = Field(
+        default="approved", description="only an approved one counts"
+    )
     actor: Actor | None = None
 
 
@@ -169,13 +246,14 @@ class Authorization(View):
     effective_to: date
     visits: int | None = None
     procedure_codes: list[str] = []
+    status: str = "approved"
 
 
 class ReferralPut(Command):
-    """A referral or prescription: who sent the patient, for what, from when to when."""
+    """A referral, a prescription or an attending doctor's order: who sent the patient, for what, from when to when."""
 
     coverage_id: Id
-    kind: Literal["referral", "prescription"]
+    kind: Literal["referral", "prescription", "order"]
     number: Annotated[str, StringConstraints(max_length=50, pattern=r"^[A-Za-z0-9-]+$")] | None = None
     referring_name: PersonName
     referring_npi: Npi

@@ -57,6 +57,13 @@ class Technique(Command):
     region: Line
     minutes: Minutes
     description: Prose = ""
+    diagnoses: list[DiagnosisCode] = Field(
+        default=[], max_length=12, description="the note's diagnoses that it treated; none means all of them"
+    )
+    start_minute: Minutes | None = Field(default=None, description="the minute of the session at which it began")
+    written_report: bool | None = Field(
+        default=None, description="for a test (97750): whether its written report is on file; null is not known"
+    )
 
 
 class NotePut(Command):
@@ -78,7 +85,11 @@ class NotePut(Command):
 
 
 class NoteSign(Command):
-    """A signature. `therapist_id` must be the note's own; `content_hash`, when given, what was read."""
+    """A signature. `therapist_id` must be the note's own; `content_hash`, when given, what was read.
+
+    `actor.role` says who signs. A claim is made only of a note that a person with the role `therapist` has signed; the
+    therapist may sign after somebody else has.
+    """
 
     therapist_id: Id
     actor: Actor

@@ -3,7 +3,6 @@
 from shared.payer_profiles.load import (
     ProfileError,
     profile_from,
-    profile_from_toml,
     profile_named,
     profile_names,
 )
@@ -17,7 +16,6 @@ __all__ = [
     "ProfileError",
     "VisitStep",
     "profile_from",
-    "profile_from_toml",
     "profile_named",
     "profile_names",
 ]

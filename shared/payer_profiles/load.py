@@ -15,14 +15,13 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from shared.codesets.programs import Program
 from shared.payer_profiles.shape import DisputeWindow, ModifierWant, PayerProfile, VisitStep
 
 MAX_EXTENDS = 5
 MAX_ITEMS = 200
-MAX_FILE = 100_000
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,40}")
 _CHOICES = {
-    "program": {"commercial", "medicare", "medicare_advantage", "workers_comp", "auto", "va"},
     "unit_method": {"cms", "ama"},
     "massage_therapists": {"pays", "ask", "refuses"},
     "manual_therapy_by_massage_therapist": {"pays", "ask", "refuses"},
@@ -31,6 +30,9 @@ _CHOICES = {
     "ncci_modifier_line": {"column1", "column2"},
     "secondary_counts_from": {"date_of_service", "remittance"},
 }
+
+_FILING_LIMITS = {"timely_filing_days", "timely_filing_months"}
+"""Two ways to say one limit: a profile that sets either takes the place of what it extends."""
 
 
 class ProfileError(ValueError):
@@ -97,6 +99,7 @@ def _windows(value: Any) -> tuple[DisputeWindow, ...]:
 
 
 _READERS: dict[str, Callable[[Any], Any]] = {
+    "Program": Program,
     "str": _text,
     "bool": _flag,
     "int": _number,
@@ -156,6 +159,8 @@ def _laid(given: Mapping[str, Any], depth: int = 0) -> dict[str, Any]:
         raise ProfileError("the setting 'extends' of a profile has a value of the wrong kind")
     under = _laid(_packaged(base), depth + 1)
     over = {key: value for key, value in given.items() if value is not None and key != "extends"}
+    if _FILING_LIMITS & over.keys():
+        under = {key: value for key, value in under.items() if key not in _FILING_LIMITS}
     return {**under, "profile": base, **over}
 
 
@@ -169,20 +174,7 @@ def profile_from(settings: Mapping[str, Any]) -> PayerProfile:
         raise ProfileError("the settings make no profile")
     if {severity for _, severity in profile.severities} - {"block", "warn", "info"}:
         raise ProfileError("the setting 'severities' of a profile has a value of the wrong kind")
-    try:
-        re.compile(profile.member_id_pattern)
-    except re.error:
-        raise ProfileError("the setting 'member_id_pattern' of a profile is no pattern") from None
     return profile
-
-
-def profile_from_toml(text: str) -> PayerProfile:
-    """A profile of an operator's own TOML file, in the layout of the packaged ones. Raises ``ProfileError``."""
-    try:
-        settings = tomllib.loads(text[:MAX_FILE])
-    except tomllib.TOMLDecodeError:
-        raise ProfileError("the file is not TOML") from None
-    return profile_from(settings)
 
 
 @lru_cache(maxsize=64)

@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from shared.codesets.programs import Program
+from shared.dates import DateRange
+
 ALWAYS_THERAPY = "always_therapy"
 
 
@@ -18,8 +21,8 @@ class ModifierWant:
 
     modifier: str
     codes: tuple[str, ...] = (ALWAYS_THERAPY,)
-    first_day: date | None = None
-    last_day: date | None = None
+    effective_from: date | None = None
+    effective_to: date | None = None
     source: str = ""
 
 
@@ -52,14 +55,12 @@ class PayerProfile:
     payer_id: str = ""
     name: str = ""
     profile: str = "commercial"
-    program: str = "commercial"
-    """commercial, medicare, medicare_advantage, workers_comp, auto or va."""
+    program: Program = Program.COMMERCIAL
     state: str = ""
     source: str = ""
     filing_indicator: str = "CI"
     unit_method: str = "ama"
     """cms pools minutes, ama takes each code alone."""
-    routes: tuple[str, ...] = ()
 
     # What the claim must carry.
     modifiers: tuple[ModifierWant, ...] = ()
@@ -69,9 +70,6 @@ class PayerProfile:
     accident_state_wanted: bool = False
     claim_number_wanted: bool = False
     subscriber_is_employer: bool = False
-    member_id_pattern: str = ""
-    taxonomy_wanted: bool = True
-    lines_per_claim: int = 50
     attachment_wanted: bool = False
 
     # Who and what is paid.
@@ -94,8 +92,8 @@ class PayerProfile:
     authorization_from_visit: int = 1
     """With ``required``: visits before this one of the year or the injury need none."""
     authorization_request_days: int | None = None
-    authorization_request_first_day: date | None = None
-    authorization_request_last_day: date | None = None
+    authorization_request_effective_from: date | None = None
+    authorization_request_effective_to: date | None = None
     visit_steps: tuple[VisitStep, ...] = ()
     referral: str = "ask"
     """none, ask or required: a referral, prescription or attending doctor's order."""
@@ -117,7 +115,7 @@ class PayerProfile:
     ncci_modifier_line: str = "column2"
     mue: bool = True
     reduction: bool = False
-    reduction_first_day: date | None = None
+    reduction_effective_from: date | None = None
     reduction_source: str = ""
 
     # Clocks.
@@ -134,12 +132,11 @@ class PayerProfile:
     severities: tuple[tuple[str, str], ...] = ()
     """(rule code, severity) where this payer makes a rule harder or softer."""
 
-    def wants(self, modifier: str, procedure: str, always_therapy: bool, on: date) -> ModifierWant | None:
+    def wants(self, modifier: str, procedure_code: str, always_therapy: bool, on: date) -> ModifierWant | None:
         """The want that asks for ``modifier`` on this procedure on this day, or None."""
         for want in self.modifiers:
-            listed = procedure in want.codes or (always_therapy and ALWAYS_THERAPY in want.codes)
-            after = want.first_day is None or want.first_day <= on
-            before = want.last_day is None or on <= want.last_day
-            if want.modifier == modifier and listed and after and before:
+            listed = procedure_code in want.codes or (always_therapy and ALWAYS_THERAPY in want.codes)
+            in_force = DateRange(want.effective_from, want.effective_to).holds(on)
+            if want.modifier == modifier and listed and in_force:
                 return want
         return None

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from shared.codesets import bundled
-from shared.payer_profiles import ProfileError, profile_from, profile_from_toml, profile_named, profile_names
+from shared.payer_profiles import ProfileError, profile_from, profile_named, profile_names
 
 WANTED = {
-    "commercial", "commercial_wa", "united", "medicare", "medicare_advantage", "workers_comp", "wa_lni", "auto",
+    "commercial", "commercial_wa", "united", "medicare", "medicare_advantage", "workers_comp", "wa_lni", "auto_pip",
     "auto_wa", "auto_or", "auto_fl", "auto_ny", "va_community_care",
 }  # fmt: skip
 
@@ -70,25 +70,14 @@ def test_uhc_wants_gp_from_a_day_on():
         {"visit_steps": [{"from_visit": 1, "no": 1}]},
         {"modifiers": [5]},
         {"modifiers": "GP"},
-        {"reduction_first_day": "soon"},
+        {"reduction_effective_from": "soon"},
         {"procedures_paid_elsewhere": ["97014"]},
         {"procedures_refused": ["x"] * 300},
         {"severities": {"pointer_missing": "loud"}},
-        {"member_id_pattern": "("},
+        {"program": "auto"},
     ],
 )
 def test_a_setting_that_does_not_fit_refuses_the_profile_and_is_not_repeated(settings):
     with pytest.raises(ProfileError) as caught:
         profile_from(settings)
     assert "blue" not in str(caught.value) and "guess" not in str(caught.value)
-
-
-def test_an_operators_own_file_is_a_profile_like_ours():
-    made = profile_from_toml('extends = "auto_wa"\nname = "Some Mutual"\ndaily_cap_cents = 12000\n')
-    assert (made.name, made.daily_cap_cents, made.filing_indicator) == ("Some Mutual", 12000, "AM")
-
-
-@pytest.mark.parametrize("text", ["= nothing", "colour = 'blue'", "extends = 'nowhere'", "state = 5"])
-def test_a_file_that_is_no_profile_is_refused(text):
-    with pytest.raises(ProfileError):
-        profile_from_toml(text)

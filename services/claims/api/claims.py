@@ -12,7 +12,16 @@ from services.claims.flows.claim import refresh_claim as refreshing
 from services.claims.flows.claim import void_claim as voiding
 from services.claims.flows.queries import claims as queries
 from services.claims.flows.submission import submit_claim as submission
-from shared.contracts.claims import Claim, ClaimAction, ClaimCheck, ClaimCreate, ClaimDraft, ClaimPage, LedgerPage
+from shared.contracts.claims import (
+    Claim,
+    ClaimAction,
+    ClaimCheck,
+    ClaimCreate,
+    ClaimDraft,
+    ClaimPage,
+    ClaimRefresh,
+    LedgerPage,
+)
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, responses
 from shared.web.idempotency import UnitOfWorkDep
 from shared.web.paging import After, Limit
@@ -78,7 +87,7 @@ def submit_claim(
 
 @router.post("/{claim_id}/refresh", response_model=Claim, responses=POST)
 def refresh_claim(
-    claim_id: ThingId, body: ClaimAction, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
+    claim_id: ThingId, body: ClaimRefresh, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
 ) -> Claim:
     """Read note and coverage again, code and check anew; after a rejection the claim gets a new number."""
     return refreshing.refresh_claim(deps, unit_of_work, caller, claim_id, body)

@@ -2,7 +2,7 @@
 
 Rules kept here: one line a procedure, in the note's order; untimed procedures are one unit and add no minutes; a
 line that comes to no units stays on the note; a procedure we do not know is never billed by guess; one fee schedule
-for everybody; what a rule takes off leaves the pool, and the sentence says so.
+for everybody.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from services.claims.domain.coding import NoteInput, ServiceLine
+from services.claims.domain.scrubber_input import NoteInput, ProfessionalServiceLine
 from services.claims.domain.units import Units, units_of
 from shared.codesets import CodeSets, bundled
 from shared.money import multiply
@@ -39,7 +39,7 @@ class FeeSchedule:
 class Dropped:
     """A procedure of the note that is not on the claim, and why."""
 
-    code: str
+    procedure_code: str
     minutes: int
     why: str
 
@@ -48,7 +48,7 @@ class Dropped:
 class BuiltLines:
     """Lines and the arithmetic behind them. ``diagnoses`` are the claim's, in the note's order, 12 at most."""
 
-    lines: tuple[ServiceLine, ...]
+    lines: tuple[ProfessionalServiceLine, ...]
     diagnoses: tuple[str, ...]
     method: str
     arithmetic: str
@@ -69,31 +69,27 @@ def build_lines(
     profile: PayerProfile,
     fees: FeeSchedule,
     *,
-    left_out: Mapping[str, str] | None = None,
     tie_order: Sequence[str] = (),
     modifiers: Mapping[str, Sequence[str]] | None = None,
     codes: CodeSets | None = None,
 ) -> BuiltLines:
     """The lines of one note for one payer.
 
-    ``left_out`` maps procedures that a rule blocks to the reason; their minutes leave the pool. ``modifiers`` are
-    those that a biller adds by procedure; the payer's own come by themselves.
+    ``modifiers`` are those that a biller adds by procedure; the payer's own come by themselves.
     """
     known = codes or bundled()
-    out = left_out or {}
-    minutes = {technique.code: note.minutes_of(technique.code) for technique in note.techniques}
+    minutes = {technique.procedure_code: note.minutes_of(technique.procedure_code) for technique in note.techniques}
     unknown = tuple(code for code in minutes if known.procedures.get(code) is None)
-    wanted = [code for code in minutes if code not in unknown and code not in out]
+    wanted = [code for code in minutes if code not in unknown]
     timed = {code: minutes[code] for code in wanted if _is_timed(known, code)}
     pool = units_of(timed, profile.unit_method, tie_order)
     units = {code: pool.of(code) if code in timed else 1 for code in wanted}
-    why_not = {code: why for code, why in out.items() if code in minutes}
-    why_not |= {code: "its minutes come to no unit" for code in wanted if not units[code]}
+    why_not = {code: "its minutes come to no unit" for code in wanted if not units[code]}
     why_not |= dict.fromkeys(unknown, "it is no procedure that we know")
     dropped = [Dropped(code, minutes[code], why) for code, why in why_not.items()]
     lines = tuple(
-        ServiceLine(
-            procedure=code,
+        ProfessionalServiceLine(
+            procedure_code=code,
             units=units[code],
             charge_cents=multiply(fees.fee(code) or 0, units[code]),
             modifiers=_modifiers(profile, known, code, note.date_of_service, (modifiers or {}).get(code, ())),
@@ -111,7 +107,7 @@ def build_lines(
         units=units,
         ties=pool.ties,
         dropped=tuple(dropped),
-        unpriced=tuple(line.procedure for line in lines if fees.fee(line.procedure) is None),
+        unpriced=tuple(line.procedure_code for line in lines if fees.fee(line.procedure_code) is None),
         unknown=unknown,
     )
 
@@ -131,7 +127,7 @@ def _modifiers(profile: PayerProfile, codes: CodeSets, code: str, on: date, adde
 def _pointers(note: NoteInput, code: str) -> tuple[int, ...]:
     """Positions of the diagnoses that this procedure treated, four at most, external causes only if alone."""
     diagnoses = note.diagnoses[:MAX_DIAGNOSES]
-    named = {diagnosis for t in note.techniques if t.code == code for diagnosis in t.diagnoses}
+    named = {diagnosis for t in note.techniques if t.procedure_code == code for diagnosis in t.diagnoses}
     chosen = [place for place, diagnosis in enumerate(diagnoses, 1) if not named or diagnosis in named]
     inner = [place for place in chosen if not diagnoses[place - 1].startswith(EXTERNAL_CAUSES)]
     return tuple((inner or chosen)[:MAX_POINTERS])
@@ -140,6 +136,6 @@ def _pointers(note: NoteInput, code: str) -> tuple[int, ...]:
 def _arithmetic(pool: Units, untimed: Sequence[str], dropped: Sequence[Dropped]) -> str:
     parts = [pool.sentence] if pool.codes or not untimed else []
     parts += [f"{code} is untimed and counts 1 unit" for code in untimed]
-    parts += [f"{entry.minutes} minutes of {entry.code} are not billed: {entry.why}" for entry in dropped]
+    parts += [f"{entry.minutes} minutes of {entry.procedure_code} are not billed: {entry.why}" for entry in dropped]
     whole = "; ".join(parts) + "."
     return whole[0].upper() + whole[1:]

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from services.claims.domain.filing_deadline import filing_deadline
 from services.claims.domain.ledger import Balances
 from services.claims.domain.lifecycle import Outcome, State
-from shared.dates import add_months
 from shared.money import format_dollars
 from shared.payer_profiles import PayerProfile
 
@@ -55,19 +55,15 @@ class Situation:
     in_file: bool = False
     accepted_on: date | None = None
     remitted_on: date | None = None
+    primary_remitted_on: date | None = None
+    """The day of an earlier payer's remittance, from which a later payer may count its filing limit."""
 
 
 NextActionRule = Callable[[Situation], NextAction | None]
 
 
-def filing_deadline(situation: Situation) -> date | None:
-    """The last day to bill, by the payer's profile; None when it is not known."""
-    profile, service = situation.profile, situation.date_of_service
-    if profile.timely_filing_days is not None:
-        return service + timedelta(days=profile.timely_filing_days)
-    if profile.timely_filing_months is not None:
-        return add_months(service, profile.timely_filing_months)
-    return None
+def _last_filing_day(s: Situation) -> date | None:
+    return filing_deadline(s.profile, s.date_of_service, primary_remitted_on=s.primary_remitted_on)
 
 
 def _no_later(wished: date, limit: date | None, today: date) -> date:
@@ -77,7 +73,7 @@ def _no_later(wished: date, limit: date | None, today: date) -> date:
 def mend(s: Situation) -> NextAction | None:
     if s.state is not State.BLOCKED:
         return None
-    due = _no_later(s.today + timedelta(days=MEND_DAYS), filing_deadline(s), s.today)
+    due = _no_later(s.today + timedelta(days=MEND_DAYS), _last_filing_day(s), s.today)
     if "note_unsigned" in s.blocking:
         return NextAction(
             "sign_note", "therapist", s.today, "The note must be signed before it is billed.", "note_unsigned"
@@ -90,7 +86,7 @@ def mend(s: Situation) -> NextAction | None:
 def submit(s: Situation) -> NextAction | None:
     if s.state is not State.READY:
         return None
-    due = _no_later(s.today, filing_deadline(s), s.today)
+    due = _no_later(s.today, _last_filing_day(s), s.today)
     return NextAction("submit", "biller", due, "No rule stands against the claim; send it.", "claim_ready")
 
 
@@ -138,7 +134,7 @@ def await_remittance(s: Situation) -> NextAction | None:
 def fix_rejected(s: Situation) -> NextAction | None:
     if s.state not in (State.REJECTED_BY_CLEARINGHOUSE, State.REJECTED_BY_PAYER):
         return None
-    due = _no_later(s.today + timedelta(days=MEND_DAYS), filing_deadline(s), s.today)
+    due = _no_later(s.today + timedelta(days=MEND_DAYS), _last_filing_day(s), s.today)
     reason = s.rejection or "It was rejected before adjudication; mend it and send it as new."
     return NextAction("fix_and_resubmit", "biller", due, reason, "claim_rejected")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from services.claims.domain.coding import ClaimDraft, ServiceLine
+from services.claims.domain.scrubber_input import ProfessionalClaim, ProfessionalServiceLine
 from shared import x12
 
 RELATIONSHIPS = {"self": "18", "spouse": "01", "child": "19", "employee": "20", "other": "G8"}
@@ -30,7 +30,7 @@ def line_control_number(claim_number: str, line_number: int) -> str:
     return f"{claim_number}{line_number:02d}"
 
 
-def professional_claim(draft: ClaimDraft, parties: Parties) -> x12.Claim:
+def professional_claim(draft: ProfessionalClaim, parties: Parties) -> x12.Claim:
     """The 837P record of a primary claim."""
     named = (parties.referring, parties.rendering)
     return x12.Claim(
@@ -40,13 +40,15 @@ def professional_claim(draft: ClaimDraft, parties: Parties) -> x12.Claim:
         claim_number=draft.claim_number,
         charge_cents=draft.charge_cents,
         place_of_service=draft.place_of_service,
-        frequency=draft.frequency,
         assignment="A" if draft.assignment_accepted else "C",
         benefits_assigned="Y" if draft.benefits_assigned else "N",
+        release="Y" if draft.patient_signature_on_file else "I",
         related_causes=draft.related_causes,
         accident_state=draft.accident_state if "AA" in draft.related_causes else "",
         dates=_dates(draft),
         references=_references(draft),
+        attachments=tuple(x12.Attachment(*attachment) for attachment in draft.attachments),
+        amounts=_amounts(draft),
         diagnoses=tuple(_diagnosis(place, code) for place, code in enumerate(draft.diagnoses)),
         parties=tuple(party for party in named if party is not None),
         lines=tuple(_line(draft, number, line) for number, line in enumerate(draft.lines, 1)),
@@ -57,25 +59,29 @@ def _diagnosis(place: int, code: str) -> x12.HealthCode:
     return x12.HealthCode(qualifier="ABF" if place else "ABK", code=code.replace(".", ""))
 
 
-def _dates(draft: ClaimDraft) -> tuple[x12.DatePeriod, ...]:
+def _dates(draft: ProfessionalClaim) -> tuple[x12.DatePeriod, ...]:
     found: tuple[tuple[str, date | None], ...] = (("431", draft.onset_date), ("439", draft.accident_date))
     return tuple(x12.DatePeriod(qualifier=qualifier, start=day) for qualifier, day in found if day)
 
 
-def _references(draft: ClaimDraft) -> tuple[x12.Reference, ...]:
+def _amounts(draft: ProfessionalClaim) -> tuple[x12.Amount, ...]:
+    paid = draft.patient_paid_cents
+    return (x12.Amount(qualifier="F5", amount_cents=paid),) if paid else ()
+
+
+def _references(draft: ProfessionalClaim) -> tuple[x12.Reference, ...]:
     found = (
         ("9F", draft.referral_number),
         ("G1", draft.authorization_number),
-        ("F8", draft.original_reference),
     )
     return tuple(x12.Reference(qualifier=qualifier, value=value) for qualifier, value in found if value)
 
 
-def _line(draft: ClaimDraft, number: int, line: ServiceLine) -> x12.ServiceLine:
+def _line(draft: ProfessionalClaim, number: int, line: ProfessionalServiceLine) -> x12.ServiceLine:
     control = line_control_number(draft.claim_number, number)
     return x12.ServiceLine(
         number=number,
-        procedure=x12.Procedure(code=line.procedure, modifiers=line.modifiers),
+        procedure=x12.Procedure(code=line.procedure_code, modifiers=line.modifiers),
         charge_cents=line.charge_cents,
         quantity=Decimal(line.units),
         pointers=line.pointers,

@@ -47,6 +47,7 @@ FIRST_CONTROL_NUMBER = 500_000_001
 ANSWERED, REJECTED, NOT_AVAILABLE = "answered", "rejected", "not_available"
 TRY_AGAIN_SECONDS = 5
 LATIN = "latin-1"
+APPROVED = "approved"
 """Every byte is one sign of it, so that messages are kept as they came."""
 
 
@@ -145,7 +146,9 @@ def _read(responses: Sequence[BenefitResponse], asking: _Asking) -> _Outcome:
 
 def _on_file(asking: _Asking) -> next_step.OnFile:
     file = asking.file
-    days = (DateRange(each.effective_from, each.effective_to) for each in file.authorizations)
+    days = (
+        DateRange(each.effective_from, each.effective_to) for each in file.authorizations if each.status == APPROVED
+    )
     return next_step.OnFile(
         authorization=any(period.holds(asking.service_date) for period in days),
         other_coverage=any(other.payer.id != file.payer.id for other in file.other_coverages),

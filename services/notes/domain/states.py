@@ -8,10 +8,13 @@ SIGNED = "signed"
 
 PUT = "put"
 SIGN = "sign"
+COUNTERSIGN = "countersign"
+"""The therapist signs what somebody else has signed for her."""
 
 TRANSITIONS: dict[tuple[str, str], str] = {
     (DRAFT, PUT): DRAFT,
     (DRAFT, SIGN): SIGNED,
+    (SIGNED, COUNTERSIGN): SIGNED,
 }
 
 

@@ -1,7 +1,5 @@
 """A ready claim is submitted once; 202 means it is kept. What cannot be sent is refused with what to mend."""
 
-import pytest
-
 from services.claims.app import compose
 from services.claims.flows.run_due import run_due
 from shared import x12
@@ -56,17 +54,16 @@ def test_an_unknown_claim_is_404(office):
     assert office.submit("clm_unknown1").json()["code"] == "claim_not_found"
 
 
-def test_a_claim_that_cannot_be_written_is_refused_before_it_is_accepted(office, neighbours):
+def test_a_patient_without_an_address_blocks_the_claim_and_not_its_submission(office, neighbours):
     file = a_coverage_bundle()
-    file["patient"]["address"] = None
+    address = file["patient"].pop("address")
     neighbours.files[COVERAGE] = file
     claim = office.create().json()
-    if claim["state"] == "blocked":
-        pytest.fail("this test needs a claim that only the writer refuses")
-    refused = office.submit(claim["id"])
-    assert refused.status_code == 409
-    assert refused.json()["errors"]
-    assert office.claim(claim["id"])["state"] == "ready"
+    assert [one["code"] for one in claim["findings"] if one["severity"] == "block"] == ["patient_address_missing"]
+    assert office.submit(claim["id"]).json()["code"] == "patient_address_missing"
+    file["patient"]["address"] = address
+    assert office.post(f"/v1/claims/{claim['id']}/refresh").json()["state"] == "ready"
+    assert office.submit(claim["id"]).status_code == 202
 
 
 def test_names_travel_in_capitals_without_accents_or_separators(office, neighbours, deps, clearinghouse):

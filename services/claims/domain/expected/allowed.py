@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from services.claims.domain.coding import ClaimDraft, ServiceLine
 from services.claims.domain.expected.amounts import Range, known
+from services.claims.domain.scrubber_input import ProfessionalClaim, ProfessionalServiceLine
 from shared.codesets import CodeSets
+from shared.dates import DateRange
 from shared.money import multiply, percent_of
 from shared.payer_profiles import PayerProfile
 
@@ -32,7 +33,7 @@ class PayerFees:
 
 
 def allowed_by_line(
-    claim: ClaimDraft, payer: PayerProfile, fees: PayerFees, codes: CodeSets
+    claim: ProfessionalClaim, payer: PayerProfile, fees: PayerFees, codes: CodeSets
 ) -> tuple[list[Range], list[Range], list[str]]:
     """Allowed and reduction of each line, in order, and why a range is a range. A payer allows no more than charged."""
     reasons: list[str] = []
@@ -45,30 +46,30 @@ def allowed_by_line(
     return _capped(allowed, payer.daily_cap_cents, reasons), cuts, reasons
 
 
-def _full(line: ServiceLine, payer: PayerProfile, fees: PayerFees, reasons: list[str]) -> Range:
-    if line.procedure in payer.procedures_bundled or line.procedure in payer.procedures_refused:
-        reasons.append(f"{line.procedure} is not paid by this payer")
+def _full(line: ProfessionalServiceLine, payer: PayerProfile, fees: PayerFees, reasons: list[str]) -> Range:
+    if line.procedure_code in payer.procedures_bundled or line.procedure_code in payer.procedures_refused:
+        reasons.append(f"{line.procedure_code} is not paid by this payer")
         return known(0)
-    fee = fees.unit_cents.get(line.procedure)
+    fee = fees.unit_cents.get(line.procedure_code)
     if fee is not None:
         return known(min(line.charge_cents, multiply(fee, max(line.units, 0))))
     if fees.percent_of_charge_bp is not None:
         return known(percent_of(line.charge_cents, fees.percent_of_charge_bp))
-    reasons.append(f"what the payer allows for {line.procedure} is not known")
+    reasons.append(f"what the payer allows for {line.procedure_code} is not known")
     return Range(0, max(line.charge_cents, 0))
 
 
 def _reductions(
-    claim: ClaimDraft, payer: PayerProfile, fees: PayerFees, codes: CodeSets, reasons: list[str]
+    claim: ProfessionalClaim, payer: PayerProfile, fees: PayerFees, codes: CodeSets, reasons: list[str]
 ) -> list[Range]:
     none = [known(0) for _ in claim.lines]
-    begun = payer.reduction_first_day is None or claim.date_of_service >= payer.reduction_first_day
-    therapy = [place for place, line in enumerate(claim.lines) if codes.procedures.always_therapy(line.procedure)]
-    therapy = [place for place in therapy if claim.lines[place].procedure not in payer.procedures_bundled]
+    begun = DateRange(payer.reduction_effective_from).holds(claim.date_of_service)
+    therapy = [place for place, line in enumerate(claim.lines) if codes.procedures.always_therapy(line.procedure_code)]
+    therapy = [place for place in therapy if claim.lines[place].procedure_code not in payer.procedures_bundled]
     if not payer.reduction or not begun or sum(claim.lines[place].units for place in therapy) < 2:
         return none
-    shares = {place: fees.practice_expense_cents.get(claim.lines[place].procedure) for place in therapy}
-    unknown = [claim.lines[place].procedure for place in therapy if shares[place] is None]
+    shares = {place: fees.practice_expense_cents.get(claim.lines[place].procedure_code) for place in therapy}
+    unknown = [claim.lines[place].procedure_code for place in therapy if shares[place] is None]
     if unknown:
         reasons.append(f"the practice-expense share of {', '.join(dict.fromkeys(unknown))} is not known")
         return [_widest(claim.lines[place], fees, place in therapy) for place in range(len(claim.lines))]
@@ -80,8 +81,8 @@ def _reductions(
     return none
 
 
-def _widest(line: ServiceLine, fees: PayerFees, therapy: bool) -> Range:
-    fee = fees.unit_cents.get(line.procedure, 0)
+def _widest(line: ProfessionalServiceLine, fees: PayerFees, therapy: bool) -> Range:
+    fee = fees.unit_cents.get(line.procedure_code, 0)
     return Range(0, percent_of(multiply(fee, max(line.units, 0)), HALF)) if therapy else known(0)
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.claims.domain.coding import ClaimDraft
 from services.claims.domain.expected.allowed import PayerFees, allowed_by_line
 from services.claims.domain.expected.amounts import Range, known, total
+from services.claims.domain.scrubber_input import ProfessionalClaim
 from shared.codesets import CodeSets, bundled
+from shared.codesets.programs import NEVER_PATIENT
 from shared.money import percent_of
 from shared.payer_profiles import PayerProfile
 
-NEVER_PATIENT = frozenset({"workers_comp", "va"})
 WHOLE = 10_000
 
 
@@ -28,7 +28,7 @@ class Benefits:
     """
 
     copay_cents: int | None = None
-    coinsurance_bp: int | None = None
+    coinsurance_basis_points: int | None = None
     deductible_left_cents: int | None = None
     family_deductible_left_cents: int | None = None
     out_of_pocket_left_cents: int | None = None
@@ -42,7 +42,7 @@ class Benefits:
 class ExpectedLine:
     """One line: what should be allowed after the reduction, and how much the reduction takes."""
 
-    procedure: str
+    procedure_code: str
     allowed: Range
     reduction: Range
 
@@ -64,13 +64,13 @@ class _Terms:
 
     deductible_cents: int
     copay_cents: int
-    coinsurance_bp: int
+    coinsurance_basis_points: int
     cap_cents: int | None
     copay_first: bool
 
 
 def expected_payment(
-    claim: ClaimDraft, payer: PayerProfile, fees: PayerFees, benefits: Benefits, codes: CodeSets | None = None
+    claim: ProfessionalClaim, payer: PayerProfile, fees: PayerFees, benefits: Benefits, codes: CodeSets | None = None
 ) -> Expected:
     """What the payer should pay and the patient owe, as ranges with reasons."""
     allowed, cuts, reasons = allowed_by_line(claim, payer, fees, codes or bundled())
@@ -85,7 +85,7 @@ def expected_payment(
         paid = Range(paid_low, max(paid_low, whole.high_cents - _patient(allowed, least, low=False)))
         reasons += _unknowns(benefits)
     lines = tuple(
-        ExpectedLine(line.procedure, one, cut) for line, one, cut in zip(claim.lines, allowed, cuts, strict=True)
+        ExpectedLine(line.procedure_code, one, cut) for line, one, cut in zip(claim.lines, allowed, cuts, strict=True)
     )
     return Expected(lines, whole, patient, paid, tuple(dict.fromkeys(reasons)))
 
@@ -106,7 +106,7 @@ def _least(benefits: Benefits) -> _Terms:
     return _Terms(
         deductible or 0,
         benefits.copay_cents or 0,
-        benefits.coinsurance_bp or 0,
+        benefits.coinsurance_basis_points or 0,
         0 if cap is None else cap,
         benefits.copay_first,
     )
@@ -124,7 +124,7 @@ def largest_amount(benefits: Benefits, allowed_cents: int) -> _Terms:
     return _Terms(
         min(lefts) if lefts else allowed_cents,
         allowed_cents if benefits.copay_cents is None else benefits.copay_cents,
-        WHOLE if benefits.coinsurance_bp is None else benefits.coinsurance_bp,
+        WHOLE if benefits.coinsurance_basis_points is None else benefits.coinsurance_basis_points,
         min(bounds) if bounds else None,
         benefits.copay_first,
     )
@@ -140,7 +140,7 @@ def _patient(allowed: list[Range], terms: _Terms, *, low: bool) -> int:
         if terms.copay_first:
             taken = min(left, copay)
             copay, left, owed = copay - taken, left - taken, owed + taken
-        share = percent_of(left, terms.coinsurance_bp)
+        share = percent_of(left, terms.coinsurance_basis_points)
         left, owed = left - share, owed + share
         if not terms.copay_first:
             taken = min(left, copay)
@@ -152,7 +152,7 @@ def _unknowns(benefits: Benefits) -> list[str]:
     asked = [
         (benefits.deductible_left_cents, "what is left of the deductible is not known"),
         (benefits.copay_cents, "the copay is not known"),
-        (benefits.coinsurance_bp, "the coinsurance is not known"),
+        (benefits.coinsurance_basis_points, "the coinsurance is not known"),
         (benefits.out_of_pocket_left_cents, "what is left of the out-of-pocket maximum is not known"),
     ]
     if benefits.has_family:

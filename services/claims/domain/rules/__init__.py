@@ -1,13 +1,12 @@
 """The rules: nothing wrong leaves the house, and every "no" says why, from where, and how to mend it."""
 
 from services.claims.domain.rules.catalog import RULES, RULES_BY_CODE, rule_doc, rule_docs, rules_markdown
-from services.claims.domain.rules.checking import check, left_out_by
-from services.claims.domain.rules.context import ScrubberInput
+from services.claims.domain.rules.checking import check
 from services.claims.domain.rules.finding import Finding, PatchStep, Severity, blocks
 from services.claims.domain.rules.overrides import Override, OverrideRefused, ReviewedFinding, override, review_findings
-from services.claims.domain.rules.patching import PatchError, apply_patch
 from services.claims.domain.rules.replay import ReplayDifference, compare_findings, kept
 from services.claims.domain.rules.rule import Rule
+from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 
 __all__ = [
     "RULES",
@@ -15,19 +14,16 @@ __all__ = [
     "Finding",
     "Override",
     "OverrideRefused",
-    "PatchError",
     "PatchStep",
     "ReplayDifference",
     "ReviewedFinding",
     "Rule",
     "ScrubberInput",
     "Severity",
-    "apply_patch",
     "blocks",
     "check",
     "compare_findings",
     "kept",
-    "left_out_by",
     "override",
     "review_findings",
     "rule_doc",

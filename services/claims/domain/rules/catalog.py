@@ -1,7 +1,7 @@
 """The ordered list of all rules, and their documents.
 
 The order is the order in which a person would mend things: the note, the diagnoses, the lines, who treated, the
-coverage, permission, the program, the claim as a whole, history.
+people on the wire, the coverage, permission, the program, the claim as a whole, history.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from services.claims.domain.rules import (
     lines,
     modifiers,
     note,
+    people,
     permission,
     program,
     provider,
@@ -33,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     *modifiers.RULES,
     *edits.RULES,
     *provider.RULES,
+    *people.RULES,
     *coverage.RULES,
     *permission.RULES,
     *program.RULES,

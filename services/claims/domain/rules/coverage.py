@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from services.claims.domain.rules import sources
-from services.claims.domain.rules.context import ScrubberInput
 from services.claims.domain.rules.finding import Severity
-from services.claims.domain.rules.rule import Hit, Rule, rule
+from services.claims.domain.rules.rule import Rule, RuleMatch, rule
+from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
+from shared.codesets.programs import INJURY
 
 STALE_DAYS = 30
 """After so many days an eligibility answer is old: plans change with the month."""
-
-
-@rule(
-    "coverage_missing",
-    Severity.BLOCK,
-    "A claim needs a coverage",
-    fix="Enter the patient's coverage.",
-    source=sources.GUIDE,
-)
-def coverage_missing(context: ScrubberInput) -> Iterator[Hit]:
-    """Without a coverage there is nobody to send the claim to."""
-    if context.coverage is None:
-        yield Hit("There is no coverage behind this claim.", "/coverage")
 
 
 @rule(
@@ -34,15 +21,19 @@ def coverage_missing(context: ScrubberInput) -> Iterator[Hit]:
     fix="Check eligibility for that day, and bill the coverage that was in force.",
     source=sources.BENEFIT,
 )
-def coverage_not_active(context: ScrubberInput) -> Iterator[Hit]:
+def coverage_not_active(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The coverage's own days decide; a coverage that has expired pays nothing."""
     coverage = context.coverage
-    if coverage is None or coverage.active_on(context.on):
+    if coverage.active_on(context.on):
         return
-    if coverage.last_day and context.on > coverage.last_day:
-        yield Hit(f"The coverage ended on {coverage.last_day}, before the date of service.", "/coverage/last_day")
+    if coverage.effective_to and context.on > coverage.effective_to:
+        yield RuleMatch(
+            f"The coverage ended on {coverage.effective_to}, before the date of service.", "/coverage/effective_to"
+        )
     else:
-        yield Hit(f"The coverage begins on {coverage.first_day}, after the date of service.", "/coverage/first_day")
+        yield RuleMatch(
+            f"The coverage begins on {coverage.effective_from}, after the date of service.", "/coverage/effective_from"
+        )
 
 
 @rule(
@@ -53,41 +44,10 @@ def coverage_not_active(context: ScrubberInput) -> Iterator[Hit]:
     source=sources.BENEFIT,
     overridable=True,
 )
-def coverage_reported_inactive(context: ScrubberInput) -> Iterator[Hit]:
+def coverage_reported_inactive(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The payer's answer weighs more than what was written down at intake."""
-    if context.coverage and context.coverage.status == "inactive":
-        yield Hit("The payer says that the coverage is not active.", "/coverage/status")
-
-
-@rule(
-    "coverage_of_other_payer",
-    Severity.BLOCK,
-    "Claim and coverage are of one payer",
-    fix="Choose the coverage of the payer that is billed.",
-    source=sources.GUIDE,
-)
-def coverage_of_other_payer(context: ScrubberInput) -> Iterator[Hit]:
-    """A claim goes to the payer of its coverage."""
-    if context.coverage and context.coverage.payer_id != context.claim.payer_id:
-        yield Hit("The claim goes to another payer than the coverage's.", "/claim/payer_id")
-
-
-@rule(
-    "member_id_missing",
-    Severity.BLOCK,
-    "The member id is there and has the payer's form",
-    fix="Take the member id from the card or the payer's answer.",
-    source=sources.GUIDE,
-)
-def member_id_missing(context: ScrubberInput) -> Iterator[Hit]:
-    """A payer finds nobody without it."""
-    coverage, pattern = context.coverage, context.payer.member_id_pattern
-    if coverage is None:
-        return
-    if not coverage.member_id.strip():
-        yield Hit("The coverage has no member id.", "/coverage/member_id")
-    elif pattern and len(pattern) <= 100 and not re.fullmatch(pattern, coverage.member_id[:80]):
-        yield Hit("The member id does not have this payer's form.", "/coverage/member_id")
+    if context.coverage.status == "inactive":
+        yield RuleMatch("The payer says that the coverage is not active.", "/coverage/status")
 
 
 @rule(
@@ -97,11 +57,10 @@ def member_id_missing(context: ScrubberInput) -> Iterator[Hit]:
     fix="Correct the birth date or the date of service.",
     source=sources.GUIDE,
 )
-def patient_not_born(context: ScrubberInput) -> Iterator[Hit]:
+def patient_not_born(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A birth date after the date of service is a slip, and the payer matches on it."""
-    coverage = context.coverage
-    if coverage and coverage.patient_born_on and coverage.patient_born_on > context.on:
-        yield Hit("The birth date is after the date of service.", "/coverage/patient_born_on")
+    if context.patient.birth_date > context.on:
+        yield RuleMatch("The birth date is after the date of service.", "/patient/birth_date")
 
 
 @rule(
@@ -112,10 +71,10 @@ def patient_not_born(context: ScrubberInput) -> Iterator[Hit]:
     source=sources.BENEFIT,
     overridable=True,
 )
-def massage_not_covered(context: ScrubberInput) -> Iterator[Hit]:
+def massage_not_covered(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Not covered under massage therapy beats active under anything else."""
-    if context.coverage and context.coverage.massage_covered is False:
-        yield Hit("The payer says that the plan does not cover massage.", "/coverage/massage_covered")
+    if context.coverage.massage_covered is False:
+        yield RuleMatch("The payer says that the plan does not cover massage.", "/coverage/massage_covered")
 
 
 @rule(
@@ -126,11 +85,11 @@ def massage_not_covered(context: ScrubberInput) -> Iterator[Hit]:
     source=sources.BENEFIT,
     overridable=True,
 )
-def visits_used_up(context: ScrubberInput) -> Iterator[Hit]:
+def visits_used_up(context: ScrubberInput) -> Iterator[RuleMatch]:
     """When the payer says that no visit remains, the claim will be denied."""
     coverage = context.coverage
-    if coverage and coverage.visits_remaining == 0:
-        yield Hit("The plan has no visit left.", "/coverage/visits_remaining")
+    if coverage.visits_remaining == 0:
+        yield RuleMatch("The plan has no visit left.", "/coverage/visits_remaining")
 
 
 @rule(
@@ -140,41 +99,12 @@ def visits_used_up(context: ScrubberInput) -> Iterator[Hit]:
     fix="Ask the payer how many visits are left; other offices may have used some.",
     source=sources.BENEFIT,
 )
-def visits_left_unknown(context: ScrubberInput) -> Iterator[Hit]:
+def visits_left_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A limit of visits alone leaves the remainder unknown: it is never the whole limit."""
     coverage = context.coverage
-    if coverage and coverage.visits_allowed_year is not None and coverage.visits_remaining is None:
+    if coverage.visits_allowed_year is not None and coverage.visits_remaining is None:
         text = f"The plan allows {coverage.visits_allowed_year} visits; how many are left is not known."
-        yield Hit(text, "/coverage/visits_remaining")
-
-
-@rule(
-    "other_payer_first",
-    Severity.BLOCK,
-    "The first payer is billed first",
-    fix="Bill the other coverage first, then this one with its answer.",
-    source=sources.COB,
-    overridable=True,
-)
-def other_payer_first(context: ScrubberInput) -> Iterator[Hit]:
-    """Where another payer comes first, this one denies until it has answered."""
-    coverage = context.coverage
-    if coverage and coverage.other_coverage_primary and context.claim.sequence == "P":
-        yield Hit("Another coverage comes first.", "/claim/sequence")
-
-
-@rule(
-    "sequence_not_coverages",
-    Severity.BLOCK,
-    "The claim's place among payers is the coverage's",
-    fix="Send the claim in the coverage's place: first, second or third.",
-    source=sources.COB,
-)
-def sequence_not_coverages(context: ScrubberInput) -> Iterator[Hit]:
-    """A second coverage is billed as second, with what the first one did."""
-    coverage = context.coverage
-    if coverage and coverage.sequence in {"P", "S", "T"} and coverage.sequence != context.claim.sequence:
-        yield Hit("The claim is sent in another place than the coverage has.", "/claim/sequence")
+        yield RuleMatch(text, "/coverage/visits_remaining")
 
 
 @rule(
@@ -184,28 +114,23 @@ def sequence_not_coverages(context: ScrubberInput) -> Iterator[Hit]:
     fix="Check eligibility before treating.",
     source=sources.BENEFIT,
 )
-def coverage_not_checked(context: ScrubberInput) -> Iterator[Hit]:
+def coverage_not_checked(context: ScrubberInput) -> Iterator[RuleMatch]:
     """An answer older than a month says little of this day."""
     coverage = context.coverage
-    if coverage is None or context.payer.program in {"auto", "workers_comp"}:
+    if context.payer.program in INJURY:
         return
     if coverage.checked_on is None:
-        yield Hit("Eligibility was never asked for this coverage.", "/coverage/checked_on")
+        yield RuleMatch("Eligibility was never asked for this coverage.", "/coverage/checked_on")
     elif (context.on - coverage.checked_on).days > STALE_DAYS:
-        yield Hit(f"Eligibility was last asked on {coverage.checked_on}.", "/coverage/checked_on")
+        yield RuleMatch(f"Eligibility was last asked on {coverage.checked_on}.", "/coverage/checked_on")
 
 
 RULES: tuple[Rule, ...] = (
-    coverage_missing,
     coverage_not_active,
     coverage_reported_inactive,
-    coverage_of_other_payer,
-    member_id_missing,
     patient_not_born,
     massage_not_covered,
     visits_used_up,
     visits_left_unknown,
-    other_payer_first,
-    sequence_not_coverages,
     coverage_not_checked,
 )

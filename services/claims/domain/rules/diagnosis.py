@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from services.claims.domain.rules import sources
-from services.claims.domain.rules.context import ScrubberInput
 from services.claims.domain.rules.finding import Severity
-from services.claims.domain.rules.rule import Hit, Rule, rule
+from services.claims.domain.rules.rule import Rule, RuleMatch, rule
+from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.codesets.icd10 import DiagnosisStatus, Validity, dotted, plain
 
 MAX_DIAGNOSES = 12
@@ -38,24 +38,10 @@ def _why_not(status: DiagnosisStatus) -> str:
     fix="Put the diagnosis of the note on the claim.",
     source=sources.GUIDE,
 )
-def diagnosis_missing(context: ScrubberInput) -> Iterator[Hit]:
+def diagnosis_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Payers refuse a claim without a diagnosis before they read it."""
     if not context.claim.diagnoses:
-        yield Hit("The claim has no diagnosis.", "/claim/diagnoses")
-
-
-@rule(
-    "diagnosis_too_many",
-    Severity.BLOCK,
-    "Twelve diagnoses at most",
-    fix="Keep the twelve that were treated; a thirteenth never goes into a second list.",
-    source=sources.GUIDE,
-)
-def diagnosis_too_many(context: ScrubberInput) -> Iterator[Hit]:
-    """The claim holds one list of twelve."""
-    count = len(context.claim.diagnoses)
-    if count > MAX_DIAGNOSES:
-        yield Hit(f"The claim has {count} diagnoses and may have {MAX_DIAGNOSES}.", f"/claim/diagnoses/{MAX_DIAGNOSES}")
+        yield RuleMatch("The claim has no diagnosis.", "/claim/diagnoses")
 
 
 @rule(
@@ -65,7 +51,7 @@ def diagnosis_too_many(context: ScrubberInput) -> Iterator[Hit]:
     fix="Choose the code that the signed note supports; it is never replaced by itself.",
     source=sources.ICD,
 )
-def diagnosis_not_valid(context: ScrubberInput) -> Iterator[Hit]:
+def diagnosis_not_valid(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Validity is decided by the date of service: ended and future codes, headings and invented codes are refused."""
     refused = {Validity.ENDED, Validity.NOT_YET, Validity.HEADER, Validity.UNKNOWN}
     for place, code in enumerate(context.claim.diagnoses):
@@ -80,7 +66,7 @@ def diagnosis_not_valid(context: ScrubberInput) -> Iterator[Hit]:
             if offers
             else ""
         )
-        yield Hit(
+        yield RuleMatch(
             _why_not(status),
             f"/claim/diagnoses/{place}",
             fix=" ".join(fix.split()),
@@ -97,7 +83,7 @@ def diagnosis_not_valid(context: ScrubberInput) -> Iterator[Hit]:
     fix="Check the code in the edition of that day, or import that edition.",
     source=sources.ICD,
 )
-def diagnosis_edition_unknown(context: ScrubberInput) -> Iterator[Hit]:
+def diagnosis_edition_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Where our editions do not reach, we say so: neither a block nor a silent pass."""
     table = context.codes.diagnoses
     for place, code in enumerate(context.claim.diagnoses):
@@ -106,10 +92,10 @@ def diagnosis_edition_unknown(context: ScrubberInput) -> Iterator[Hit]:
             text = (
                 f"The editions at hand reach from {table.first_day} to {table.last_day}; {dotted(code)} is not checked."
             )
-            yield Hit(text, f"/claim/diagnoses/{place}")
+            yield RuleMatch(text, f"/claim/diagnoses/{place}")
         elif validity is Validity.UNCERTAIN:
             text = f"{dotted(code)} changed between two editions at hand; whether it holds on this day is not known."
-            yield Hit(text, f"/claim/diagnoses/{place}")
+            yield RuleMatch(text, f"/claim/diagnoses/{place}")
 
 
 @rule(
@@ -119,28 +105,12 @@ def diagnosis_edition_unknown(context: ScrubberInput) -> Iterator[Hit]:
     fix="Use a code with site and side if the note supports it.",
     source=sources.ICD,
 )
-def diagnosis_vague(context: ScrubberInput) -> Iterator[Hit]:
+def diagnosis_vague(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Some codes are valid and say so little that payers deny them as not necessary."""
     for place, code in enumerate(context.claim.diagnoses):
         if plain(code) in VAGUE:
             name = context.codes.diagnoses.description(code)
-            yield Hit(f"{dotted(code)} ({name}) is valid but vague.", f"/claim/diagnoses/{place}")
-
-
-@rule(
-    "diagnosis_repeated",
-    Severity.BLOCK,
-    "Each diagnosis stands once",
-    fix="Take out the second one and set the pointers anew.",
-    source=sources.GUIDE,
-)
-def diagnosis_repeated(context: ScrubberInput) -> Iterator[Hit]:
-    """The same code twice is refused by clearinghouses."""
-    seen: set[str] = set()
-    for place, code in enumerate(context.claim.diagnoses):
-        if plain(code) in seen:
-            yield Hit(f"{dotted(code)} stands on the claim twice.", f"/claim/diagnoses/{place}")
-        seen.add(plain(code))
+            yield RuleMatch(f"{dotted(code)} ({name}) is valid but vague.", f"/claim/diagnoses/{place}")
 
 
 @rule(
@@ -150,10 +120,12 @@ def diagnosis_repeated(context: ScrubberInput) -> Iterator[Hit]:
     fix="Put the injury first and the cause after it.",
     source=sources.ICD_EXTERNAL,
 )
-def diagnosis_external_first(context: ScrubberInput) -> Iterator[Hit]:
+def diagnosis_external_first(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Codes V to Y say how it happened, not what is treated."""
     if context.claim.diagnoses and context.claim.diagnoses[0].upper().startswith(EXTERNAL_CAUSES):
-        yield Hit(f"{dotted(context.claim.diagnoses[0])} is an external cause and stands first.", "/claim/diagnoses/0")
+        yield RuleMatch(
+            f"{dotted(context.claim.diagnoses[0])} is an external cause and stands first.", "/claim/diagnoses/0"
+        )
 
 
 @rule(
@@ -163,13 +135,13 @@ def diagnosis_external_first(context: ScrubberInput) -> Iterator[Hit]:
     fix="Put the underlying disease first.",
     source=sources.ICD_ORDER,
 )
-def diagnosis_manifestation_first(context: ScrubberInput) -> Iterator[Hit]:
+def diagnosis_manifestation_first(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A manifestation in a disease that is classified elsewhere needs that disease before it."""
     if not context.claim.diagnoses:
         return
     first = context.claim.diagnoses[0]
     if _MANIFESTATION.search(context.codes.diagnoses.description(first)):
-        yield Hit(f"{dotted(first)} is a manifestation and stands first.", "/claim/diagnoses/0")
+        yield RuleMatch(f"{dotted(first)} is a manifestation and stands first.", "/claim/diagnoses/0")
 
 
 @rule(
@@ -180,13 +152,13 @@ def diagnosis_manifestation_first(context: ScrubberInput) -> Iterator[Hit]:
     source=sources.ICD_ORDER,
     overridable=True,
 )
-def diagnosis_sequela_first(context: ScrubberInput) -> Iterator[Hit]:
+def diagnosis_sequela_first(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A seventh character S means the late effect of an injury; what is treated today stands before it."""
     if not context.claim.diagnoses:
         return
     first = plain(context.claim.diagnoses[0])
     if len(first) == 7 and first.endswith("S") and first[0] in "ST":
-        yield Hit(f"{dotted(first)} is a sequela code and stands first.", "/claim/diagnoses/0")
+        yield RuleMatch(f"{dotted(first)} is a sequela code and stands first.", "/claim/diagnoses/0")
 
 
 @rule(
@@ -197,23 +169,21 @@ def diagnosis_sequela_first(context: ScrubberInput) -> Iterator[Hit]:
     source=sources.ICD_EXCLUDES,
     overridable=True,
 )
-def diagnoses_exclude_each_other(context: ScrubberInput) -> Iterator[Hit]:
+def diagnoses_exclude_each_other(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Excludes1 notes stand on headings too, so they are looked up along the whole tree."""
     placed = list(enumerate(context.claim.diagnoses[:MAX_DIAGNOSES]))
     for (_, one), (place, other) in combinations(placed, 2):
         found = context.codes.excludes.between(one, other)
         if found:
             text = f"{dotted(one)} and {dotted(other)} exclude each other (note at {dotted(found.noted_at)})."
-            yield Hit(text, f"/claim/diagnoses/{place}")
+            yield RuleMatch(text, f"/claim/diagnoses/{place}")
 
 
 RULES: tuple[Rule, ...] = (
     diagnosis_missing,
-    diagnosis_too_many,
     diagnosis_not_valid,
     diagnosis_edition_unknown,
     diagnosis_vague,
-    diagnosis_repeated,
     diagnosis_external_first,
     diagnosis_manifestation_first,
     diagnosis_sequela_first,

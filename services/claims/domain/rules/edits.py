@@ -7,9 +7,9 @@ from datetime import date
 from itertools import combinations
 
 from services.claims.domain.rules import sources
-from services.claims.domain.rules.context import ScrubberInput
 from services.claims.domain.rules.finding import PatchStep, Severity
-from services.claims.domain.rules.rule import Hit, Rule, rule
+from services.claims.domain.rules.rule import Rule, RuleMatch, rule
+from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from services.claims.domain.units import units_of
 from shared.codesets.pair_edits import COLUMN_ONE_COUNTS_FROM, SEPARATING_MODIFIERS, PairEdit
 
@@ -19,9 +19,9 @@ CARE_MODIFIERS = SEPARATING_MODIFIERS | {"25"}
 def _edits(context: ScrubberInput) -> Iterator[tuple[int, int, PairEdit]]:
     """Places of the column-1 and the column-2 line of every pair on the claim that an edit is in force for."""
     for (one, first), (two, second) in combinations(enumerate(context.claim.lines), 2):
-        edit = context.codes.pairs.between(first.procedure, second.procedure, context.on)
+        edit = context.codes.pairs.between(first.procedure_code, second.procedure_code, context.on)
         if edit:
-            yield (one, two, edit) if first.procedure == edit.column1 else (two, one, edit)
+            yield (one, two, edit) if first.procedure_code == edit.column1 else (two, one, edit)
 
 
 def _source(context: ScrubberInput) -> str:
@@ -37,8 +37,8 @@ def _left_units(context: ScrubberInput, without: str) -> str:
     """The units that stay when one procedure is taken off: its minutes leave the pool."""
     timed: dict[str, int] = {}
     for line in context.claim.lines:
-        if line.minutes and line.minutes > 0 and line.procedure != without:
-            timed[line.procedure] = timed.get(line.procedure, 0) + line.minutes
+        if line.minutes and line.minutes > 0 and line.procedure_code != without:
+            timed[line.procedure_code] = timed.get(line.procedure_code, 0) + line.minutes
     if not timed or context.payer.unit_method not in {"cms", "ama"}:
         return ""
     units = units_of(timed, context.payer.unit_method, context.claim.tie_order)
@@ -52,7 +52,7 @@ def _left_units(context: ScrubberInput, without: str) -> str:
     fix="Take the second one off the claim; no modifier helps.",
     source=sources.NCCI,
 )
-def pair_never_together(context: ScrubberInput) -> Iterator[Hit]:
+def pair_never_together(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Indicator 0: on one day column 2 is not paid beside column 1, with 59 or without (97124 beside 97140)."""
     for _, two, edit in _edits(context):
         if edit.indicator != 0:
@@ -60,27 +60,26 @@ def pair_never_together(context: ScrubberInput) -> Iterator[Hit]:
         label = context.codes.procedures.label
         fix = f"Take {edit.column2} off the claim; no modifier helps.{_left_units(context, edit.column2)}"
         text = f"{label(edit.column2)} is not paid beside {label(edit.column1)} on one day, not even with 59."
-        yield Hit(
+        yield RuleMatch(
             text,
-            f"/claim/lines/{two}/procedure",
+            f"/claim/lines/{two}/procedure_code",
             fix=fix,
             severity=_hardness(context),
             source=_source(context),
-            effective_from=edit.days.first,
-            effective_to=edit.days.last,
+            effective_from=edit.days.effective_from,
+            effective_to=edit.days.effective_to,
         )
 
 
 def _shown_separate(context: ScrubberInput, edit: PairEdit) -> bool:
     """True when the note shows separate regions, or separate quarter hours at different times of the session."""
     note = context.note
-    if note is None:
-        return False
     one, two = note.regions_of(edit.column1), note.regions_of(edit.column2)
     if one and two and not one & two:
         return True
     starts = {
-        code: {t.start_minute for t in note.techniques if t.code == code} for code in (edit.column1, edit.column2)
+        code: {t.start_minute for t in note.techniques if t.procedure_code == code}
+        for code in (edit.column1, edit.column2)
     }
     apart = None not in starts[edit.column1] | starts[edit.column2] and not starts[edit.column1] & starts[edit.column2]
     long_enough = min(note.minutes_of(edit.column1), note.minutes_of(edit.column2)) >= 15
@@ -99,7 +98,7 @@ def _bearing(edit: PairEdit, context: ScrubberInput) -> frozenset[str]:
     fix="Take the second one off the claim.",
     source=sources.NCCI,
 )
-def pair_needs_modifier(context: ScrubberInput) -> Iterator[Hit]:
+def pair_needs_modifier(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Indicator 1: column 2 is paid beside column 1 only with 59 or an X modifier, and only where truly separate."""
     for one, two, edit in _edits(context):
         lines, bearing = context.claim.lines, _bearing(edit, context)
@@ -115,7 +114,7 @@ def pair_needs_modifier(context: ScrubberInput) -> Iterator[Hit]:
         else:
             fix = f"Take {edit.column2} off; {wanted} is for a region or quarter hours that the note shows apart."
         text = f"{edit.column2} is counted within {edit.column1} on one day unless it was separate."
-        yield Hit(text, path, fix=fix, patch=patch, severity=_hardness(context), source=_source(context))
+        yield RuleMatch(text, path, fix=fix, patch=patch, severity=_hardness(context), source=_source(context))
 
 
 @rule(
@@ -126,14 +125,14 @@ def pair_needs_modifier(context: ScrubberInput) -> Iterator[Hit]:
     source=sources.NCCI,
     overridable=True,
 )
-def pair_modifier_without_proof(context: ScrubberInput) -> Iterator[Hit]:
+def pair_modifier_without_proof(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A separating modifier says something of the treatment; the note must say the same."""
     for one, two, edit in _edits(context):
         lines = context.claim.lines
         marked = SEPARATING_MODIFIERS & {*lines[one].modifiers, *lines[two].modifiers}
         if edit.indicator == 1 and marked and not _shown_separate(context, edit):
             text = f"{edit.column2} carries {min(marked)} beside {edit.column1}, and the note shows nothing separate."
-            yield Hit(text, f"/claim/lines/{two}/modifiers")
+            yield RuleMatch(text, f"/claim/lines/{two}/modifiers")
 
 
 @rule(
@@ -143,7 +142,7 @@ def pair_modifier_without_proof(context: ScrubberInput) -> Iterator[Hit]:
     fix="Move the modifier to the other line.",
     source="CMS MLN MM11168: Medicare takes it on either line since 2019-07-01",
 )
-def pair_modifier_on_column_one(context: ScrubberInput) -> Iterator[Hit]:
+def pair_modifier_on_column_one(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Column 2 bears the modifier; on column 1 Medicare takes it since July 2019 and others may not."""
     if context.payer.ncci_modifier_line == "column1":
         return
@@ -152,7 +151,7 @@ def pair_modifier_on_column_one(context: ScrubberInput) -> Iterator[Hit]:
         if edit.indicator == 1 and bearing & set(lines[one].modifiers) and not bearing & set(lines[two].modifiers):
             before = context.on < COLUMN_ONE_COUNTS_FROM
             text = f"The separating modifier stands on {edit.column1} and belongs on {edit.column2}."
-            yield Hit(text, f"/claim/lines/{one}/modifiers", severity=Severity.BLOCK if before else None)
+            yield RuleMatch(text, f"/claim/lines/{one}/modifiers", severity=Severity.BLOCK if before else None)
 
 
 @rule(
@@ -162,25 +161,25 @@ def pair_modifier_on_column_one(context: ScrubberInput) -> Iterator[Hit]:
     fix="Check the minutes; keep the note ready, since this can be appealed.",
     source=sources.MUE,
 )
-def units_unlikely(context: ScrubberInput) -> Iterator[Hit]:
+def units_unlikely(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Indicator 2 blocks whatever is said, 1 counts each line by itself, 3 is clinical and warns."""
     if not context.payer.mue:
         return
     billed: dict[str, int] = {}
     for line in context.claim.lines:
-        billed[line.procedure] = billed.get(line.procedure, 0) + line.units
+        billed[line.procedure_code] = billed.get(line.procedure_code, 0) + line.units
     edition = f"{context.codes.limits.source}, edition {context.codes.limits.version}"
     for place, line in enumerate(context.claim.lines):
-        limit = context.codes.limits.get(line.procedure)
+        limit = context.codes.limits.get(line.procedure_code)
         if limit is None:
             continue
-        units = line.units if limit.indicator == 1 else billed[line.procedure]
+        units = line.units if limit.indicator == 1 else billed[line.procedure_code]
         if units > limit.units:
             severity = Severity.WARN if limit.indicator == 3 else Severity.BLOCK
-            text = f"{line.procedure} has {units} units; more than {limit.units} a day is held unlikely."
+            text = f"{line.procedure_code} has {units} units; more than {limit.units} a day is held unlikely."
             if not limit.units:
-                text = f"{line.procedure} has no unit of its own for Medicare: it counts within the other work."
-            yield Hit(text, f"/claim/lines/{place}/units", severity=severity, source=edition)
+                text = f"{line.procedure_code} has no unit of its own for Medicare: it counts within the other work."
+            yield RuleMatch(text, f"/claim/lines/{place}/units", severity=severity, source=edition)
 
 
 @rule(
@@ -191,16 +190,16 @@ def units_unlikely(context: ScrubberInput) -> Iterator[Hit]:
     source=sources.PROFILE,
     overridable=True,
 )
-def units_above_payers_day(context: ScrubberInput) -> Iterator[Hit]:
+def units_above_payers_day(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Some payers pay only so many timed units a day, whatever was done."""
     limit = context.payer.units_a_day
     timed = sum(
         line.units
         for line in context.claim.lines
-        if (known := context.codes.procedures.get(line.procedure)) and known.timed
+        if (known := context.codes.procedures.get(line.procedure_code)) and known.timed
     )
     if limit is not None and timed > limit:
-        yield Hit(f"The claim has {timed} timed units; this payer pays {limit} a day.", "/claim/lines")
+        yield RuleMatch(f"The claim has {timed} timed units; this payer pays {limit} a day.", "/claim/lines")
 
 
 @rule(
@@ -210,12 +209,14 @@ def units_above_payers_day(context: ScrubberInput) -> Iterator[Hit]:
     fix="Keep it for the record or take it off; expect no payment for it.",
     source=sources.PROFILE,
 )
-def procedure_bundled(context: ScrubberInput) -> Iterator[Hit]:
+def procedure_bundled(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Hot and cold packs under Medicare are part of other work; alone they pay nothing."""
     for place, line in enumerate(context.claim.lines):
-        if line.procedure in context.payer.procedures_bundled:
-            name = context.codes.procedures.label(line.procedure)
-            yield Hit(f"{name} is bundled by this payer and pays nothing.", f"/claim/lines/{place}/procedure")
+        if line.procedure_code in context.payer.procedures_bundled:
+            name = context.codes.procedures.label(line.procedure_code)
+            yield RuleMatch(
+                f"{name} is bundled by this payer and pays nothing.", f"/claim/lines/{place}/procedure_code"
+            )
 
 
 @rule(
@@ -226,13 +227,15 @@ def procedure_bundled(context: ScrubberInput) -> Iterator[Hit]:
     source="Medicare: 97014 is not valid since 2003-03-01; the payer's profile",
     effective_from=date(2003, 3, 1),
 )
-def procedure_coded_otherwise(context: ScrubberInput) -> Iterator[Hit]:
+def procedure_coded_otherwise(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Unattended electrical stimulation is G0283 for Medicare and 97014 for some others."""
     elsewhere = dict(context.payer.procedures_paid_elsewhere)
     for place, line in enumerate(context.claim.lines):
-        if line.procedure in elsewhere:
-            wanted, path = elsewhere[line.procedure], f"/claim/lines/{place}/procedure"
-            yield Hit(f"This payer does not take {line.procedure}; it wants {wanted}.", path, fix=f"Bill {wanted}.")
+        if line.procedure_code in elsewhere:
+            wanted, path = elsewhere[line.procedure_code], f"/claim/lines/{place}/procedure_code"
+            yield RuleMatch(
+                f"This payer does not take {line.procedure_code}; it wants {wanted}.", path, fix=f"Bill {wanted}."
+            )
 
 
 @rule(
@@ -243,11 +246,11 @@ def procedure_coded_otherwise(context: ScrubberInput) -> Iterator[Hit]:
     source=sources.PROFILE,
     overridable=True,
 )
-def procedure_refused(context: ScrubberInput) -> Iterator[Hit]:
+def procedure_refused(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A payer's profile may exclude procedures."""
     for place, line in enumerate(context.claim.lines):
-        if line.procedure in context.payer.procedures_refused:
-            yield Hit(f"This payer does not pay {line.procedure}.", f"/claim/lines/{place}/procedure")
+        if line.procedure_code in context.payer.procedures_refused:
+            yield RuleMatch(f"This payer does not pay {line.procedure_code}.", f"/claim/lines/{place}/procedure_code")
 
 
 @rule(
@@ -257,11 +260,13 @@ def procedure_refused(context: ScrubberInput) -> Iterator[Hit]:
     fix="Bill 97150 only for time with two or more patients, apart from the one-to-one minutes.",
     source=sources.UNITS,
 )
-def group_beside_single(context: ScrubberInput) -> Iterator[Hit]:
+def group_beside_single(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Massage for one patient is never group therapy; the note must show when the group was."""
     for place, line in enumerate(context.claim.lines):
-        if line.procedure == "97150" and len(context.claim.lines) > 1:
-            yield Hit("Group therapy stands beside one-to-one work of the same day.", f"/claim/lines/{place}/procedure")
+        if line.procedure_code == "97150" and len(context.claim.lines) > 1:
+            yield RuleMatch(
+                "Group therapy stands beside one-to-one work of the same day.", f"/claim/lines/{place}/procedure_code"
+            )
 
 
 RULES: tuple[Rule, ...] = (

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from services.claims.domain.coding import PastClaim, visits_a_week
+from services.claims.domain.filing_deadline import filing_deadline
 from services.claims.domain.rules import sources
-from services.claims.domain.rules.context import ScrubberInput
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.permission import GONE, past_visits, visit_number
-from services.claims.domain.rules.rule import Hit, Rule, rule
-from shared.dates import add_days, add_months, days_between
+from services.claims.domain.rules.rule import Rule, RuleMatch, rule
+from services.claims.domain.scrubber_input import PastClaim, visits_a_week
+from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
+from shared.dates import add_days, days_between
 
 SOON_DAYS = 14
 
@@ -34,23 +35,16 @@ def _same_day(context: ScrubberInput) -> list[PastClaim]:
     fix="Correct the date of service.",
     source=sources.GUIDE,
 )
-def service_in_future(context: ScrubberInput) -> Iterator[Hit]:
+def service_in_future(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The date of service is not after today."""
     if context.on > context.as_of:
-        yield Hit(f"The date of service {context.on} is after today.", "/claim/date_of_service")
+        yield RuleMatch(f"The date of service {context.on} is after today.", "/claim/date_of_service")
 
 
-def filing_deadline(context: ScrubberInput) -> date | None:
-    """The last day to file, from the profile; a second payer may count from the first one's remittance."""
-    payer, claim = context.payer, context.claim
-    start = claim.date_of_service
-    if claim.sequence != "P" and payer.secondary_counts_from == "remittance" and claim.prior_payments:
-        start = claim.prior_payments[-1].remitted_on or start
-    if payer.timely_filing_months is not None:
-        return add_months(start, payer.timely_filing_months)
-    if payer.timely_filing_days is not None:
-        return add_days(start, payer.timely_filing_days)
-    return None
+def _last_filing_day(context: ScrubberInput) -> date | None:
+    """The last day to file; the payments of earlier payers come in their order, so the last one counts."""
+    prior = context.claim.prior_payments
+    return filing_deadline(context.payer, context.on, primary_remitted_on=prior[-1].remitted_on if prior else None)
 
 
 @rule(
@@ -61,13 +55,13 @@ def filing_deadline(context: ScrubberInput) -> date | None:
     source=sources.PROFILE,
     overridable=True,
 )
-def filing_too_late(context: ScrubberInput) -> Iterator[Hit]:
+def filing_too_late(context: ScrubberInput) -> Iterator[RuleMatch]:
     """After the limit the payer denies, and the loss is the provider's."""
-    last = filing_deadline(context)
-    if context.claim.frequency == "1" and last is not None and context.as_of > last:
+    last = _last_filing_day(context)
+    if last is not None and context.as_of > last:
         late = days_between(last, context.as_of)
         text = f"The filing limit was {last}, {late} {'day' if late == 1 else 'days'} ago."
-        yield Hit(text, "/claim/date_of_service", source=context.payer.timely_filing_source)
+        yield RuleMatch(text, "/claim/date_of_service", source=context.payer.timely_filing_source)
 
 
 @rule(
@@ -77,38 +71,36 @@ def filing_too_late(context: ScrubberInput) -> Iterator[Hit]:
     fix="Send it today.",
     source=sources.PROFILE,
 )
-def filing_soon(context: ScrubberInput) -> Iterator[Hit]:
+def filing_soon(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Days left until the payer's filing limit."""
-    last = filing_deadline(context)
+    last = _last_filing_day(context)
     if last is None:
         return
     left = days_between(context.as_of, last)
     if 0 <= left <= SOON_DAYS:
         text = f"{left} {'day is' if left == 1 else 'days are'} left until the filing limit of {last}."
-        yield Hit(text, "/claim/date_of_service", source=context.payer.timely_filing_source)
+        yield RuleMatch(text, "/claim/date_of_service", source=context.payer.timely_filing_source)
 
 
 @rule(
     "duplicate_claim",
     Severity.BLOCK,
     "A service is billed once",
-    fix="Find the first claim; if it was denied, replace it (frequency 7) or appeal; otherwise send nothing.",
+    fix="Find the first claim; if it was denied, appeal; otherwise send nothing.",
     source=sources.HISTORY,
     overridable=True,
 )
-def duplicate_claim(context: ScrubberInput) -> Iterator[Hit]:
-    """The same patient, payer, therapist, day and procedure on another claim is a duplicate unless it replaces that."""
-    if context.claim.frequency != "1":
-        return
+def duplicate_claim(context: ScrubberInput) -> Iterator[RuleMatch]:
+    """The same patient, payer, therapist, day and procedure on another claim is a duplicate."""
     for past in _same_day(context):
         if past.payer_id != context.claim.payer_id or past.therapist_id != context.claim.therapist_id:
             continue
-        billed = {line.procedure for line in past.lines}
+        billed = {line.procedure_code for line in past.lines}
         for place, line in enumerate(context.claim.lines):
-            if line.procedure in billed:
+            if line.procedure_code in billed:
                 fate = "was denied" if past.outcome == "denied" else "is there"
-                text = f"{line.procedure} of this day was billed before, and that claim {fate}."
-                yield Hit(text, f"/claim/lines/{place}/procedure")
+                text = f"{line.procedure_code} of this day was billed before, and that claim {fate}."
+                yield RuleMatch(text, f"/claim/lines/{place}/procedure_code")
 
 
 @rule(
@@ -118,21 +110,23 @@ def duplicate_claim(context: ScrubberInput) -> Iterator[Hit]:
     fix="Check both visits; together they are more than is held likely.",
     source=sources.MUE,
 )
-def units_across_claims(context: ScrubberInput) -> Iterator[Hit]:
+def units_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The limits of a day count all claims of the patient, not this one alone."""
     if not context.payer.mue:
         return
     before: dict[str, int] = {}
     for past in _same_day(context):
         for earlier in past.lines:
-            before[earlier.procedure] = before.get(earlier.procedure, 0) + earlier.units
+            before[earlier.procedure_code] = before.get(earlier.procedure_code, 0) + earlier.units
     for place, line in enumerate(context.claim.lines):
-        limit = context.codes.limits.get(line.procedure)
-        units = before.get(line.procedure, 0) + line.units
-        if limit and line.procedure in before and units > limit.units:
+        limit = context.codes.limits.get(line.procedure_code)
+        units = before.get(line.procedure_code, 0) + line.units
+        if limit and line.procedure_code in before and units > limit.units:
             severity = Severity.BLOCK if limit.indicator == 2 else None
-            text = f"{line.procedure} comes to {units} units on this day over all claims; {limit.units} is the limit."
-            yield Hit(text, f"/claim/lines/{place}/units", severity=severity)
+            text = (
+                f"{line.procedure_code} comes to {units} units on this day over all claims; the limit is {limit.units}."
+            )
+            yield RuleMatch(text, f"/claim/lines/{place}/units", severity=severity)
 
 
 @rule(
@@ -142,18 +136,18 @@ def units_across_claims(context: ScrubberInput) -> Iterator[Hit]:
     fix="Check both claims: payers apply the edit across them.",
     source=sources.NCCI,
 )
-def pair_across_claims(context: ScrubberInput) -> Iterator[Hit]:
+def pair_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Sending two procedures on two claims does not separate them."""
     for past in _same_day(context):
         if past.therapist_id != context.claim.therapist_id:
             continue
         for place, line in enumerate(context.claim.lines):
             for other in past.lines:
-                edit = context.codes.pairs.between(line.procedure, other.procedure, context.on)
-                if edit and line.procedure != other.procedure:
+                edit = context.codes.pairs.between(line.procedure_code, other.procedure_code, context.on)
+                if edit and line.procedure_code != other.procedure_code:
                     severity = Severity.BLOCK if edit.indicator == 0 and context.payer.ncci else None
-                    text = f"{line.procedure} stands beside {other.procedure} of another claim of this day."
-                    yield Hit(text, f"/claim/lines/{place}/procedure", severity=severity)
+                    text = f"{line.procedure_code} stands beside {other.procedure_code} of another claim of this day."
+                    yield RuleMatch(text, f"/claim/lines/{place}/procedure_code", severity=severity)
 
 
 @rule(
@@ -163,15 +157,15 @@ def pair_across_claims(context: ScrubberInput) -> Iterator[Hit]:
     fix="Count the minutes of both visits together and bill the units once.",
     source=sources.UNITS,
 )
-def pool_across_claims(context: ScrubberInput) -> Iterator[Hit]:
+def pool_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The CMS method pools the timed minutes of one patient, day and discipline, also over two visits."""
     if context.payer.unit_method != "cms":
         return
     for past in _same_day(context):
-        same = past.payer_id == context.claim.payer_id and past.taxonomy in {"", context.provider.taxonomy}
-        timed = any((known := context.codes.procedures.get(line.procedure)) and known.timed for line in past.lines)
+        same = past.payer_id == context.claim.payer_id and past.taxonomy == context.provider.taxonomy
+        timed = any((known := context.codes.procedures.get(line.procedure_code)) and known.timed for line in past.lines)
         if same and timed:
-            yield Hit("There is another visit of this day whose minutes belong into one pool.", "/claim/lines")
+            yield RuleMatch("There is another visit of this day whose minutes belong into one pool.", "/claim/lines")
             return
 
 
@@ -183,15 +177,13 @@ def pool_across_claims(context: ScrubberInput) -> Iterator[Hit]:
     source=sources.HISTORY,
     overridable=True,
 )
-def sessions_overlap(context: ScrubberInput) -> Iterator[Hit]:
+def sessions_overlap(context: ScrubberInput) -> Iterator[RuleMatch]:
     """One-to-one minutes of two patients at the same time cannot both be true."""
     note = context.note
-    if note is None or note.start is None or note.end is None:
-        return
     for session in context.history.sessions:
         same = session.therapist_id == note.therapist_id and session.note_id != note.note_id
         if same and session.start < note.end and note.start < session.end:
-            yield Hit("The therapist has another session at the same time.", "/note/start")
+            yield RuleMatch("The therapist has another session at the same time.", "/note/start")
             return
 
 
@@ -202,15 +194,15 @@ def sessions_overlap(context: ScrubberInput) -> Iterator[Hit]:
     fix="Write into the note why, or change the plan.",
     source=sources.NOTE,
 )
-def frequency_above_plan(context: ScrubberInput) -> Iterator[Hit]:
+def frequency_above_plan(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Visits of the seven days up to this one against the plan's frequency."""
-    planned = visits_a_week(context.note.plan_frequency) if context.note else None
+    planned = visits_a_week(context.note.plan_frequency)
     if planned is None:
         return
     since = add_days(context.on, -6)
     visits = 1 + sum(1 for claim in past_visits(context) if claim.date_of_service >= since)
     if visits > planned:
-        yield Hit(f"{visits} visits in seven days; the plan says {planned} a week.", "/note/plan_frequency")
+        yield RuleMatch(f"{visits} visits in seven days; the plan says {planned} a week.", "/note/plan_frequency")
 
 
 @rule(
@@ -220,13 +212,13 @@ def frequency_above_plan(context: ScrubberInput) -> Iterator[Hit]:
     fix="Ask the payer what is left before treating again.",
     source=sources.PROFILE,
 )
-def year_of_visits_full(context: ScrubberInput) -> Iterator[Hit]:
+def year_of_visits_full(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Our own count of visits against the plan's limit; other offices may have used more."""
     coverage = context.coverage
-    limits = [context.payer.visits_a_year, coverage.visits_allowed_year if coverage else None]
+    limits = [context.payer.visits_a_year, coverage.visits_allowed_year]
     known = [limit for limit in limits if limit is not None]
     if known and visit_number(context) > min(known):
-        yield Hit(f"This is visit {visit_number(context)}; the plan has {min(known)}.", "/claim/date_of_service")
+        yield RuleMatch(f"This is visit {visit_number(context)}; the plan has {min(known)}.", "/claim/date_of_service")
 
 
 RULES: tuple[Rule, ...] = (

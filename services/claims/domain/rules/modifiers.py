@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.claims.domain.rules import sources
-from services.claims.domain.rules.context import ScrubberInput
 from services.claims.domain.rules.finding import PatchStep, Severity
-from services.claims.domain.rules.rule import Hit, Rule, rule
+from services.claims.domain.rules.rule import Rule, RuleMatch, rule
+from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 
 MAX_MODIFIERS = 4
 
@@ -19,29 +19,14 @@ MAX_MODIFIERS = 4
     fix="Check the modifier.",
     source=sources.GUIDE,
 )
-def modifier_unknown(context: ScrubberInput) -> Iterator[Hit]:
+def modifier_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A modifier that is not in our list may be a slip of the finger."""
     for place, line in enumerate(context.claim.lines):
         for at, modifier in enumerate(line.modifiers):
             if not context.codes.modifiers.holds(modifier, context.on):
-                yield Hit(
+                yield RuleMatch(
                     f"{modifier} is no modifier that we know for this day.", f"/claim/lines/{place}/modifiers/{at}"
                 )
-
-
-@rule(
-    "modifiers_too_many",
-    Severity.BLOCK,
-    "Four modifiers a line, each once",
-    fix="Keep four, those that decide payment first.",
-    source=sources.GUIDE,
-)
-def modifiers_too_many(context: ScrubberInput) -> Iterator[Hit]:
-    """A line holds four modifiers, and none of them twice."""
-    for place, line in enumerate(context.claim.lines):
-        if len(line.modifiers) > MAX_MODIFIERS or len(set(line.modifiers)) < len(line.modifiers):
-            text = f"{line.procedure} has more than {MAX_MODIFIERS} modifiers or one of them twice."
-            yield Hit(text, f"/claim/lines/{place}/modifiers")
 
 
 @rule(
@@ -51,18 +36,18 @@ def modifiers_too_many(context: ScrubberInput) -> Iterator[Hit]:
     fix="Add the modifier that the payer wants.",
     source=sources.GP,
 )
-def modifier_wanted(context: ScrubberInput) -> Iterator[Hit]:
+def modifier_wanted(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Medicare, its Advantage plans, VA and some commercial payers want GP on therapy codes, from a day on."""
     for place, line in enumerate(context.claim.lines):
-        always = context.codes.procedures.always_therapy(line.procedure)
+        always = context.codes.procedures.always_therapy(line.procedure_code)
         for modifier in dict.fromkeys(want.modifier for want in context.payer.modifiers):
-            want = context.payer.wants(modifier, line.procedure, always, context.on)
+            want = context.payer.wants(modifier, line.procedure_code, always, context.on)
             if want and modifier not in line.modifiers:
                 path = f"/claim/lines/{place}/modifiers"
                 room = len(line.modifiers) < MAX_MODIFIERS
                 patch = (PatchStep("set", path, (*line.modifiers, modifier)),) if room else ()
-                text = f"{line.procedure} lacks the modifier {modifier} that this payer wants."
-                yield Hit(text, path, patch=patch, source=want.source, effective_from=want.first_day)
+                text = f"{line.procedure_code} lacks the modifier {modifier} that this payer wants."
+                yield RuleMatch(text, path, patch=patch, source=want.source, effective_from=want.effective_from)
 
 
 @rule(
@@ -72,7 +57,7 @@ def modifier_wanted(context: ScrubberInput) -> Iterator[Hit]:
     fix="Take 51 off.",
     source=sources.NCCI,
 )
-def modifier_51_on_therapy(context: ScrubberInput) -> Iterator[Hit]:
+def modifier_51_on_therapy(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Payers apply the reduction for multiple procedures by themselves; 51 does not belong on 97010-97799."""
     yield from _misplaced(context, "51", "is for surgery and never goes on therapy codes")
 
@@ -84,19 +69,21 @@ def modifier_51_on_therapy(context: ScrubberInput) -> Iterator[Hit]:
     fix="Take 25 off.",
     source=sources.NCCI,
 )
-def modifier_25_on_therapy(context: ScrubberInput) -> Iterator[Hit]:
+def modifier_25_on_therapy(context: ScrubberInput) -> Iterator[RuleMatch]:
     """25 says that an office visit was separate; it means nothing on a treatment."""
     yield from _misplaced(context, "25", "is for evaluation and management codes only")
 
 
-def _misplaced(context: ScrubberInput, modifier: str, why: str) -> Iterator[Hit]:
+def _misplaced(context: ScrubberInput, modifier: str, why: str) -> Iterator[RuleMatch]:
     for place, line in enumerate(context.claim.lines):
-        is_care = context.codes.procedures.family(line.procedure) == "care"
-        therapy = not is_care and (modifier == "25" or "97010" <= line.procedure <= "97799")
+        is_care = context.codes.procedures.family(line.procedure_code) == "care"
+        therapy = not is_care and (modifier == "25" or "97010" <= line.procedure_code <= "97799")
         if modifier in line.modifiers and therapy:
             path = f"/claim/lines/{place}/modifiers"
             kept = tuple(other for other in line.modifiers if other != modifier)
-            yield Hit(f"{line.procedure} carries {modifier}, which {why}.", path, patch=(PatchStep("set", path, kept),))
+            yield RuleMatch(
+                f"{line.procedure_code} carries {modifier}, which {why}.", path, patch=(PatchStep("set", path, kept),)
+            )
 
 
 @rule(
@@ -106,17 +93,16 @@ def _misplaced(context: ScrubberInput, modifier: str, why: str) -> Iterator[Hit]
     fix="Take the modifier off.",
     source=sources.PROFILE,
 )
-def modifier_refused(context: ScrubberInput) -> Iterator[Hit]:
+def modifier_refused(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A payer's profile may name modifiers that it rejects."""
     for place, line in enumerate(context.claim.lines):
         for at, modifier in enumerate(line.modifiers):
             if modifier in context.payer.modifiers_refused:
-                yield Hit(f"This payer does not take {modifier}.", f"/claim/lines/{place}/modifiers/{at}")
+                yield RuleMatch(f"This payer does not take {modifier}.", f"/claim/lines/{place}/modifiers/{at}")
 
 
 RULES: tuple[Rule, ...] = (
     modifier_unknown,
-    modifiers_too_many,
     modifier_wanted,
     modifier_51_on_therapy,
     modifier_25_on_therapy,

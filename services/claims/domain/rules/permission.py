@@ -8,13 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.claims.domain.coding import AuthorizationInput, CoverageInput, PastClaim, ReferralInput
 from services.claims.domain.rules import sources
-from services.claims.domain.rules.context import ScrubberInput
-from services.claims.domain.rules.finding import PatchStep, Severity
-from services.claims.domain.rules.rule import Hit, Rule, rule
+from services.claims.domain.rules.finding import Severity
+from services.claims.domain.rules.rule import Rule, RuleMatch, rule
+from services.claims.domain.scrubber_input import (
+    AuthorizationInput,
+    CoverageInput,
+    PastClaim,
+    ReferralInput,
+    authorization_that_counts,
+)
+from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.codesets.icd10 import plain
-from shared.dates import add_days
+from shared.codesets.programs import INJURY, Program
+from shared.dates import DateRange, add_days
 from shared.payer_profiles import VisitStep
 
 GONE = frozenset({"rejected", "voided", "replaced"})
@@ -35,18 +42,16 @@ def past_visits(context: ScrubberInput) -> tuple[PastClaim, ...]:
 
 def visit_number(context: ScrubberInput) -> int:
     """Which visit this one is: of the injury for compensation and auto, of the calendar year otherwise."""
-    if context.history.visits_under_injury is not None:
-        return context.history.visits_under_injury + 1
     visits = past_visits(context)
-    if context.payer.program in {"workers_comp", "auto"}:
-        return len(visits) + 1
+    if context.payer.program in INJURY:
+        return context.coverage.prior_visits + len(visits) + 1
     return sum(1 for claim in visits if claim.date_of_service.year == context.on.year) + 1
 
 
 def authorization_needed(context: ScrubberInput) -> bool:
     """True when the profile wants one for this visit, or the payer's own answer says so."""
-    payer, coverage = context.payer, context.coverage
-    if coverage is not None and coverage.authorization_wanted is True:
+    payer = context.payer
+    if context.coverage.authorization_wanted is True:
         return True
     if payer.authorization == "required":
         return visit_number(context) >= payer.authorization_from_visit
@@ -63,25 +68,15 @@ def steps_of_visit(context: ScrubberInput) -> tuple[VisitStep, ...]:
     )
 
 
-def _fits(authorization: AuthorizationInput, procedures: frozenset[str]) -> bool:
-    return not authorization.procedures or procedures <= set(authorization.procedures)
+def counting_authorization(context: ScrubberInput) -> AuthorizationInput | None:
+    """The authorization that counts for this claim."""
+    claim = context.claim
+    return authorization_that_counts(context.coverage.authorizations, claim.procedure_codes(), context.on)
 
 
-def _left(authorization: AuthorizationInput) -> bool:
-    return authorization.visits_allowed is None or authorization.visits_used < authorization.visits_allowed
-
-
-def usable_authorizations(context: ScrubberInput) -> tuple[AuthorizationInput, ...]:
-    """Authorizations in force on the day, with visits left, for at least one of the claim's procedures."""
-    if context.coverage is None:
-        return ()
-    return tuple(
-        authorization
-        for authorization in context.coverage.authorizations
-        if authorization.in_force(context.on)
-        and _left(authorization)
-        and (not authorization.procedures or context.claim.procedures() & set(authorization.procedures))
-    )
+def _usable(context: ScrubberInput) -> tuple[AuthorizationInput, ...]:
+    """Authorizations in force on the day with a visit left, whatever they cover."""
+    return tuple(one for one in context.coverage.authorizations if one.in_force(context.on) and one.has_visit_left)
 
 
 @rule(
@@ -91,13 +86,11 @@ def usable_authorizations(context: ScrubberInput) -> tuple[AuthorizationInput, .
     fix="Get the authorization for this day from the payer and enter its number.",
     source=sources.AUTHORIZATION,
 )
-def authorization_missing(context: ScrubberInput) -> Iterator[Hit]:
+def authorization_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Where the payer wants one, a claim without it is denied, and often at the provider's loss."""
-    if context.coverage is None or not authorization_needed(context):
-        return
-    if not context.coverage.authorizations and not context.claim.authorization_number:
+    if authorization_needed(context) and not context.coverage.authorizations:
         text = f"This payer wants an authorization for visit {visit_number(context)}, and there is none."
-        yield Hit(text, "/coverage/authorizations")
+        yield RuleMatch(text, "/coverage/authorizations")
 
 
 @rule(
@@ -107,13 +100,13 @@ def authorization_missing(context: ScrubberInput) -> Iterator[Hit]:
     fix="Ask the payer to extend it to this day, or for a new one.",
     source=sources.AUTHORIZATION,
 )
-def authorization_not_on_day(context: ScrubberInput) -> Iterator[Hit]:
+def authorization_not_on_day(context: ScrubberInput) -> Iterator[RuleMatch]:
     """It counts on the day of service, never on the day of submission."""
     coverage = context.coverage
-    if coverage is None or not authorization_needed(context) or not coverage.authorizations:
+    if not authorization_needed(context) or not coverage.authorizations:
         return
     if not any(authorization.in_force(context.on) for authorization in coverage.authorizations):
-        yield Hit(f"No authorization holds on {context.on}.", "/coverage/authorizations")
+        yield RuleMatch(f"No authorization holds on {context.on}.", "/coverage/authorizations")
 
 
 @rule(
@@ -123,15 +116,15 @@ def authorization_not_on_day(context: ScrubberInput) -> Iterator[Hit]:
     fix="Ask the payer for more visits.",
     source=sources.AUTHORIZATION,
 )
-def authorization_visits_used(context: ScrubberInput) -> Iterator[Hit]:
+def authorization_visits_used(context: ScrubberInput) -> Iterator[RuleMatch]:
     """An authorization is for a number of visits; the one after is not authorized."""
-    coverage = context.coverage
-    if coverage is None or not authorization_needed(context):
+    if not authorization_needed(context):
         return
-    holding = [authorization for authorization in coverage.authorizations if authorization.in_force(context.on)]
-    if holding and not any(_left(authorization) for authorization in holding):
+    given = context.coverage.authorizations
+    holding = [authorization for authorization in given if authorization.in_force(context.on)]
+    if holding and not any(authorization.has_visit_left for authorization in holding):
         used = max(authorization.visits_used for authorization in holding)
-        yield Hit(f"All {used} authorized visits are used.", "/coverage/authorizations")
+        yield RuleMatch(f"All {used} authorized visits are used.", "/coverage/authorizations")
 
 
 @rule(
@@ -142,77 +135,33 @@ def authorization_visits_used(context: ScrubberInput) -> Iterator[Hit]:
     source=sources.AUTHORIZATION,
     overridable=True,
 )
-def authorization_other_procedure(context: ScrubberInput) -> Iterator[Hit]:
+def authorization_other_procedure(context: ScrubberInput) -> Iterator[RuleMatch]:
     """An authorization may name procedures; what it does not name it does not cover."""
-    if not authorization_needed(context):
+    usable = _usable(context)
+    if not authorization_needed(context) or not usable or any(not one.procedure_codes for one in usable):
         return
-    given = context.coverage.authorizations if context.coverage else ()
-    holding = [one for one in given if one.in_force(context.on) and _left(one)]
-    if not holding or any(not authorization.procedures for authorization in holding):
-        return
-    covered = {procedure for authorization in holding for procedure in authorization.procedures}
+    covered = {procedure_code for one in usable for procedure_code in one.procedure_codes}
     for place, line in enumerate(context.claim.lines):
-        if line.procedure not in covered:
-            yield Hit(f"The authorization does not cover {line.procedure}.", f"/claim/lines/{place}/procedure")
-
-
-@rule(
-    "authorization_number_missing",
-    Severity.BLOCK,
-    "The authorization's number is on the claim",
-    fix="Put the authorization's number on the claim (REF*G1).",
-    source=sources.AUTHORIZATION,
-)
-def authorization_number_missing(context: ScrubberInput) -> Iterator[Hit]:
-    """A payer that wants an authorization does not look for it by itself."""
-    claim, usable = context.claim, usable_authorizations(context)
-    if not authorization_needed(context) or not usable or claim.authorization_number:
-        return
-    if not all(line.authorization_number for line in claim.lines):
-        fitting = [one for one in usable if _fits(one, claim.procedures())]
-        patch = (PatchStep("set", "/claim/authorization_number", fitting[0].number),) if len(fitting) == 1 else ()
-        yield Hit("The claim does not carry the authorization's number.", "/claim/authorization_number", patch=patch)
-
-
-@rule(
-    "authorization_number_wrong",
-    Severity.BLOCK,
-    "The number on the claim is of an authorization in force",
-    fix="Put the number of the authorization that holds on this day on the claim.",
-    source=sources.AUTHORIZATION,
-)
-def authorization_number_wrong(context: ScrubberInput) -> Iterator[Hit]:
-    """A number that is not on file for this coverage and day is an old one or a slip."""
-    if context.coverage is None or not context.coverage.authorizations:
-        return
-    known = {
-        authorization.number for authorization in context.coverage.authorizations if authorization.in_force(context.on)
-    }
-    number = context.claim.authorization_number
-    if number and number not in known:
-        yield Hit("The claim's authorization number is none that holds on this day.", "/claim/authorization_number")
-    for place, line in enumerate(context.claim.lines):
-        if line.authorization_number and line.authorization_number not in known:
-            path = f"/claim/lines/{place}/authorization_number"
-            yield Hit("The line's authorization number is none that holds on this day.", path)
+        if line.procedure_code not in covered:
+            text = f"The authorization does not cover {line.procedure_code}."
+            yield RuleMatch(text, f"/claim/lines/{place}/procedure_code")
 
 
 @rule(
     "authorizations_split",
     Severity.BLOCK,
-    "Two authorizations go on the lines",
-    fix="Put each authorization's number on its lines, or split the claim.",
+    "One authorization covers the claim",
+    fix="Ask the payer to put all procedures under one authorization, and enter it.",
     source=sources.GUIDE,
 )
-def authorizations_split(context: ScrubberInput) -> Iterator[Hit]:
-    """A claim carries one authorization number; when no single one covers all lines, each line carries its own."""
-    if not authorization_needed(context):
+def authorizations_split(context: ScrubberInput) -> Iterator[RuleMatch]:
+    """A claim carries one authorization number (REF*G1), so one authorization must cover every line of it."""
+    usable = _usable(context)
+    covered = {procedure_code for one in usable for procedure_code in one.procedure_codes}
+    if not authorization_needed(context) or counting_authorization(context) is not None:
         return
-    usable = usable_authorizations(context)
-    if len(usable) < 2 or any(_fits(authorization, context.claim.procedures()) for authorization in usable):
-        return
-    if not all(line.authorization_number for line in context.claim.lines):
-        yield Hit("The lines are covered by different authorizations.", "/claim/authorization_number")
+    if context.claim.lines and context.claim.procedure_codes() <= covered:
+        yield RuleMatch("The lines are covered by different authorizations.", "/claim/authorization_number")
 
 
 @rule(
@@ -222,13 +171,13 @@ def authorizations_split(context: ScrubberInput) -> Iterator[Hit]:
     fix="Ask the payer once and set its profile; unknown never means no.",
     source=sources.BENEFIT,
 )
-def authorization_unknown(context: ScrubberInput) -> Iterator[Hit]:
+def authorization_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Absent or U in the payer's answer is unknown; the profile says ask, so somebody should."""
     coverage = context.coverage
-    if coverage is None or context.payer.authorization != "ask" or coverage.authorization_wanted is not None:
+    if context.payer.authorization != "ask" or coverage.authorization_wanted is not None:
         return
     if not coverage.authorizations:
-        yield Hit("Whether this plan wants an authorization is not known.", "/coverage/authorization_wanted")
+        yield RuleMatch("Whether this plan wants an authorization is not known.", "/coverage/authorization_wanted")
 
 
 @rule(
@@ -237,20 +186,19 @@ def authorization_unknown(context: ScrubberInput) -> Iterator[Hit]:
     "The authorization is asked for in time",
     fix="Ask at once, and ask for the earlier visits to be taken in.",
     source=sources.PROFILE,
-    programs=("commercial",),
+    programs=(Program.COMMERCIAL,),
 )
-def authorization_asked_too_late(context: ScrubberInput) -> Iterator[Hit]:
+def authorization_asked_too_late(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Some plans want the request within days of the first visit; a late one is the provider's loss."""
     payer, coverage = context.payer, context.coverage
     days, first = payer.authorization_request_days, context.history.first_visit_on or context.on
-    if days is None or coverage is None or coverage.authorizations:
+    if days is None or coverage.authorizations:
         return
-    begun = payer.authorization_request_first_day is None or payer.authorization_request_first_day <= first
-    ended = payer.authorization_request_last_day is not None and payer.authorization_request_last_day < first
+    asked_of = DateRange(payer.authorization_request_effective_from, payer.authorization_request_effective_to)
     last = add_days(first, days)
-    if begun and not ended and context.as_of > last:
+    if asked_of.holds(first) and context.as_of > last:
         text = f"The authorization had to be asked for by {last}, {days} days after the first visit."
-        yield Hit(text, "/coverage/authorizations", source=payer.source)
+        yield RuleMatch(text, "/coverage/authorizations", source=payer.source)
 
 
 def _orders(context: ScrubberInput, coverage: CoverageInput) -> list[ReferralInput]:
@@ -264,16 +212,16 @@ def _orders(context: ScrubberInput, coverage: CoverageInput) -> list[ReferralInp
     fix="Get the doctor's referral, prescription or order of before the treatment and enter it.",
     source=sources.PROFILE,
 )
-def referral_missing(context: ScrubberInput) -> Iterator[Hit]:
+def referral_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Where the profile requires one it blocks; where it says ask, it tells."""
     coverage, wanted = context.coverage, context.payer.referral
-    if coverage is None or wanted == "none" or _orders(context, coverage):
+    if wanted == "none" or _orders(context, coverage):
         return
     if wanted == "required":
-        yield Hit("This payer wants a referral, prescription or order and there is none.", "/coverage/referrals")
+        yield RuleMatch("This payer wants a referral, prescription or order and there is none.", "/coverage/referrals")
     elif context.provider.taxonomy == "225700000X":
         text = "There is no prescription or referral; most plans want one for massage."
-        yield Hit(text, "/coverage/referrals", severity=Severity.INFO)
+        yield RuleMatch(text, "/coverage/referrals", severity=Severity.INFO)
 
 
 @rule(
@@ -283,10 +231,10 @@ def referral_missing(context: ScrubberInput) -> Iterator[Hit]:
     fix="Get a new referral; one written after the treatment does not count.",
     source=sources.PROFILE,
 )
-def referral_not_on_day(context: ScrubberInput) -> Iterator[Hit]:
+def referral_not_on_day(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A referral has its own days, apart from the authorization's, and may be too old for this payer."""
     coverage, payer = context.coverage, context.payer
-    if coverage is None or payer.referral != "required":
+    if payer.referral != "required":
         return
     orders = _orders(context, coverage)
     age = payer.referral_age_days
@@ -294,10 +242,10 @@ def referral_not_on_day(context: ScrubberInput) -> Iterator[Hit]:
         order
         for order in orders
         if order.in_force(context.on)
-        and (age is None or order.written_on is None or (context.on - order.written_on).days <= age)
+        and (age is None or order.issued_on is None or (context.on - order.issued_on).days <= age)
     ]
     if orders and not good:
-        yield Hit(f"No referral, prescription or order holds on {context.on}.", "/coverage/referrals")
+        yield RuleMatch(f"No referral, prescription or order holds on {context.on}.", "/coverage/referrals")
 
 
 @rule(
@@ -307,16 +255,15 @@ def referral_not_on_day(context: ScrubberInput) -> Iterator[Hit]:
     fix="Ask the doctor for a new referral.",
     source=sources.PROFILE,
 )
-def referral_visits_used(context: ScrubberInput) -> Iterator[Hit]:
-    """A prescription for twelve visits is used up after twelve."""
-    coverage = context.coverage
-    if coverage is None or context.payer.referral != "required":
+def referral_visits_used(context: ScrubberInput) -> Iterator[RuleMatch]:
+    """A prescription for twelve visits is used up after twelve; it blocks where the payer requires one, else warns."""
+    wanted = context.payer.referral
+    if wanted == "none":
         return
-    holding = [order for order in _orders(context, coverage) if order.in_force(context.on)]
-    if holding and all(
-        order.visits_allowed is not None and order.visits_used >= order.visits_allowed for order in holding
-    ):
-        yield Hit("All visits of the referral are used.", "/coverage/referrals")
+    holding = [order for order in _orders(context, context.coverage) if order.in_force(context.on)]
+    if holding and not any(order.has_visit_left for order in holding):
+        severity = None if wanted == "required" else Severity.WARN
+        yield RuleMatch("All visits of the referral are used.", "/coverage/referrals", severity=severity)
 
 
 @rule(
@@ -326,18 +273,18 @@ def referral_visits_used(context: ScrubberInput) -> Iterator[Hit]:
     fix="Ask the doctor for a referral with the condition that is treated.",
     source=sources.PROFILE,
 )
-def referral_without_diagnosis(context: ScrubberInput) -> Iterator[Hit]:
+def referral_without_diagnosis(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The referral's diagnosis need not be letter for letter the claim's, but it should be of the same category."""
     coverage = context.coverage
-    if coverage is None or context.payer.referral == "none":
+    if context.payer.referral == "none":
         return
     holding = [order for order in _orders(context, coverage) if order.in_force(context.on)]
     named = {plain(code)[:3] for order in holding for code in order.diagnoses}
     claimed = {plain(code)[:3] for code in context.claim.diagnoses}
     if holding and not named:
-        yield Hit("The referral names no diagnosis.", "/coverage/referrals")
+        yield RuleMatch("The referral names no diagnosis.", "/coverage/referrals")
     elif named and not named & claimed:
-        yield Hit("None of the claim's diagnoses is near the referral's.", "/coverage/referrals")
+        yield RuleMatch("None of the claim's diagnoses is near the referral's.", "/coverage/referrals")
 
 
 @rule(
@@ -347,10 +294,10 @@ def referral_without_diagnosis(context: ScrubberInput) -> Iterator[Hit]:
     fix="Put the name and NPI of the referring person on the claim.",
     source=sources.PROFILE,
 )
-def referring_npi_missing(context: ScrubberInput) -> Iterator[Hit]:
+def referring_npi_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Payers that pay on a doctor's order want to see whose."""
     if context.payer.referring_npi_wanted and not context.claim.referring_npi:
-        yield Hit("This payer wants the referring person on the claim.", "/claim/referring_npi")
+        yield RuleMatch("This payer wants the referring person on the claim.", "/claim/referring_npi")
 
 
 RULES: tuple[Rule, ...] = (
@@ -358,8 +305,6 @@ RULES: tuple[Rule, ...] = (
     authorization_not_on_day,
     authorization_visits_used,
     authorization_other_procedure,
-    authorization_number_missing,
-    authorization_number_wrong,
     authorizations_split,
     authorization_unknown,
     authorization_asked_too_late,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.claims.domain.rules import sources
-from services.claims.domain.rules.context import ScrubberInput
 from services.claims.domain.rules.finding import Severity
-from services.claims.domain.rules.rule import Hit, Rule, rule
+from services.claims.domain.rules.rule import Rule, RuleMatch, rule
+from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.codesets import tax_id_valid
+from shared.dates import DateRange
 
 MASSAGE = "225700000X"
 CHIROPRACTOR = "111N00000X"
@@ -22,43 +23,17 @@ PHYSICAL_EVALUATIONS = frozenset({"97161", "97162", "97163", "97164"})
 
 
 @rule(
-    "npi_rendering_invalid",
-    Severity.BLOCK,
-    "The therapist's NPI has the right check digit",
-    fix="Correct the therapist's NPI from the NPPES entry.",
-    source=sources.NPI,
-)
-def npi_rendering_invalid(context: ScrubberInput) -> Iterator[Hit]:
-    """Ten digits with a Luhn check over 80840 and the number."""
-    if not context.codes.npi_valid(context.provider.npi):
-        yield Hit("The therapist's NPI is not a valid number.", "/provider/npi")
-
-
-@rule(
-    "npi_billing_invalid",
-    Severity.BLOCK,
-    "The practice's NPI has the right check digit",
-    fix="Correct the practice's NPI from the NPPES entry.",
-    source=sources.NPI,
-)
-def npi_billing_invalid(context: ScrubberInput) -> Iterator[Hit]:
-    """The billing provider's number is checked as the therapist's is."""
-    if not context.codes.npi_valid(context.billing.npi):
-        yield Hit("The practice's NPI is not a valid number.", "/billing/npi")
-
-
-@rule(
     "npi_referring_invalid",
     Severity.BLOCK,
     "The referring person's NPI has the right check digit",
     fix="Correct the NPI from the referral.",
     source=sources.NPI,
 )
-def npi_referring_invalid(context: ScrubberInput) -> Iterator[Hit]:
+def npi_referring_invalid(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A referring number that is given must be a number."""
     number = context.claim.referring_npi
     if number and not context.codes.npi_valid(number):
-        yield Hit("The referring person's NPI is not a valid number.", "/claim/referring_npi")
+        yield RuleMatch("The referring person's NPI is not a valid number.", "/claim/referring_npi")
 
 
 @rule(
@@ -68,11 +43,11 @@ def npi_referring_invalid(context: ScrubberInput) -> Iterator[Hit]:
     fix="Name the doctor who referred.",
     source=sources.GUIDE,
 )
-def referring_is_rendering(context: ScrubberInput) -> Iterator[Hit]:
+def referring_is_rendering(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The referring person is someone else than the therapist."""
     number = context.claim.referring_npi
     if number and number == context.provider.npi:
-        yield Hit("The referring person is the therapist.", "/claim/referring_npi")
+        yield RuleMatch("The referring person is the therapist.", "/claim/referring_npi")
 
 
 @rule(
@@ -82,11 +57,10 @@ def referring_is_rendering(context: ScrubberInput) -> Iterator[Hit]:
     fix="Correct the tax id and whether it is an EIN or an SSN.",
     source=sources.GUIDE,
 )
-def tax_id_invalid(context: ScrubberInput) -> Iterator[Hit]:
-    """Nine digits, qualified EI or SY."""
-    billing = context.billing
-    if not tax_id_valid(billing.tax_id) or billing.tax_id_kind not in {"EI", "SY"}:
-        yield Hit("The practice's tax id is not nine digits of a known kind.", "/billing/tax_id")
+def tax_id_invalid(context: ScrubberInput) -> Iterator[RuleMatch]:
+    """Nine digits that are not all the same."""
+    if not tax_id_valid(context.billing.tax_id):
+        yield RuleMatch("The practice's tax id cannot be one.", "/billing/tax_id")
 
 
 @rule(
@@ -96,13 +70,10 @@ def tax_id_invalid(context: ScrubberInput) -> Iterator[Hit]:
     fix="Set the taxonomy as it stands in NPPES and with the payer.",
     source=sources.SCOPE,
 )
-def taxonomy_unknown(context: ScrubberInput) -> Iterator[Hit]:
+def taxonomy_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Without a taxonomy no scope can be checked, and many payers reject the claim."""
     if context.provider.taxonomy not in context.codes.taxonomies:
-        missing = not context.provider.taxonomy
-        hard = missing and context.payer.taxonomy_wanted
-        text = "The therapist has no taxonomy." if missing else "The therapist's taxonomy is none that we know."
-        yield Hit(text, "/provider/taxonomy", severity=Severity.BLOCK if hard else None)
+        yield RuleMatch("The therapist's taxonomy is none that we know.", "/provider/taxonomy")
 
 
 @rule(
@@ -112,13 +83,10 @@ def taxonomy_unknown(context: ScrubberInput) -> Iterator[Hit]:
     fix="Check the licence; a day without one is never billed.",
     source=sources.SCOPE,
 )
-def license_not_in_force(context: ScrubberInput) -> Iterator[Hit]:
+def license_not_in_force(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Work without a licence on the day is not covered by anybody."""
-    provider = context.provider
-    early = provider.license_first_day and context.on < provider.license_first_day
-    late = provider.license_last_day and context.on > provider.license_last_day
-    if early or late:
-        yield Hit("The therapist's licence does not hold on the date of service.", "/provider/license_last_day")
+    if not DateRange(None, context.provider.license_expires_on).holds(context.on):
+        yield RuleMatch("The therapist's licence does not hold on the date of service.", "/provider/license_expires_on")
 
 
 @rule(
@@ -129,27 +97,25 @@ def license_not_in_force(context: ScrubberInput) -> Iterator[Hit]:
     source=sources.PROFILE,
     overridable=True,
 )
-def credential_not_accepted(context: ScrubberInput) -> Iterator[Hit]:
-    """Standing is kept by therapist, tax id, location and payer, with dates; pending and out of network only warn."""
+def credential_not_accepted(context: ScrubberInput) -> Iterator[RuleMatch]:
+    """Kept by therapist, tax id and payer, with dates; pending warns and out of network tells."""
     fitting = [
         credential
         for credential in context.provider.credentials
-        if credential.payer_id == context.claim.payer_id
-        and credential.billing_tax_id in {"", context.billing.tax_id}
-        and credential.location in {"", context.billing.location}
+        if credential.payer_id == context.claim.payer_id and credential.billing_tax_id in {"", context.billing.tax_id}
     ]
     if not fitting:
         return
     holding = [credential for credential in fitting if credential.in_force(context.on)]
     status = holding[0].status if holding else "not_accepted"
     if status == "not_accepted":
-        yield Hit("The payer does not accept this therapist on the date of service.", "/provider/credentials")
+        yield RuleMatch("The payer does not accept this therapist on the date of service.", "/provider/credentials")
     elif status == "pending":
         text = "The payer has not decided about this therapist yet."
-        yield Hit(text, "/provider/credentials", fix="Hold the claim until it has.", severity=Severity.WARN)
+        yield RuleMatch(text, "/provider/credentials", fix="Hold the claim until it has.", severity=Severity.WARN)
     elif status == "out_of_network":
         text = "The therapist is out of network with this payer."
-        yield Hit(text, "/provider/credentials", fix="Tell the patient what this costs.", severity=Severity.INFO)
+        yield RuleMatch(text, "/provider/credentials", fix="Tell the patient what this costs.", severity=Severity.INFO)
 
 
 @rule(
@@ -159,20 +125,18 @@ def credential_not_accepted(context: ScrubberInput) -> Iterator[Hit]:
     fix="Do not bill this payer; tell the patient before treating.",
     source=sources.PROFILE,
 )
-def massage_therapist_not_paid(context: ScrubberInput) -> Iterator[Hit]:
+def massage_therapist_not_paid(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Medicare does not pay massage therapists; its Advantage plans and commercial plans may."""
     payer = context.payer
     if context.provider.taxonomy != MASSAGE or payer.massage_excluded_from:
         return
     source = payer.massage_therapists_source
     if payer.massage_therapists == "refuses":
-        yield Hit("This payer does not pay massage therapists.", "/provider/taxonomy", source=source)
-    elif payer.massage_therapists == "ask" and (
-        context.coverage is None or context.coverage.massage_covered is not True
-    ):
+        yield RuleMatch("This payer does not pay massage therapists.", "/provider/taxonomy", source=source)
+    elif payer.massage_therapists == "ask" and context.coverage.massage_covered is not True:
         fix = "Ask the payer, or check eligibility for massage therapy (service type BE)."
         text = "Whether this plan pays massage therapists is not known."
-        yield Hit(text, "/provider/taxonomy", fix=fix, severity=Severity.WARN, source=source)
+        yield RuleMatch(text, "/provider/taxonomy", fix=fix, severity=Severity.WARN, source=source)
 
 
 @rule(
@@ -182,14 +146,14 @@ def massage_therapist_not_paid(context: ScrubberInput) -> Iterator[Hit]:
     fix="Bill what was done: massage is 97124, mobilization or myofascial release 97140.",
     source=sources.SCOPE,
 )
-def chiropractic_by_other(context: ScrubberInput) -> Iterator[Hit]:
+def chiropractic_by_other(context: ScrubberInput) -> Iterator[RuleMatch]:
     """98940-98942 are spinal adjustment and outside a massage therapist's scope."""
     if context.provider.taxonomy == CHIROPRACTOR:
         return
     for place, line in enumerate(context.claim.lines):
-        if line.procedure in CHIROPRACTIC:
-            text = f"{line.procedure} is chiropractic adjustment and the therapist is no chiropractor."
-            yield Hit(text, f"/claim/lines/{place}/procedure")
+        if line.procedure_code in CHIROPRACTIC:
+            text = f"{line.procedure_code} is chiropractic adjustment and the therapist is no chiropractor."
+            yield RuleMatch(text, f"/claim/lines/{place}/procedure_code")
 
 
 @rule(
@@ -199,14 +163,14 @@ def chiropractic_by_other(context: ScrubberInput) -> Iterator[Hit]:
     fix="Bill what was done: massage is 97124.",
     source=sources.SCOPE,
 )
-def electrical_by_massage_therapist(context: ScrubberInput) -> Iterator[Hit]:
+def electrical_by_massage_therapist(context: ScrubberInput) -> Iterator[RuleMatch]:
     """G0283 and its kin are electrical modalities; some lists call them massage, and they are not."""
     if context.provider.taxonomy != MASSAGE:
         return
     for place, line in enumerate(context.claim.lines):
-        if line.procedure in ELECTRICAL:
-            text = f"{line.procedure} is electrical stimulation and not massage."
-            yield Hit(text, f"/claim/lines/{place}/procedure")
+        if line.procedure_code in ELECTRICAL:
+            text = f"{line.procedure_code} is electrical stimulation and not massage."
+            yield RuleMatch(text, f"/claim/lines/{place}/procedure_code")
 
 
 @rule(
@@ -216,15 +180,17 @@ def electrical_by_massage_therapist(context: ScrubberInput) -> Iterator[Hit]:
     fix="Take the evaluation off; a massage therapist's intake is part of the treatment.",
     source=sources.SCOPE,
 )
-def evaluation_by_other(context: ScrubberInput) -> Iterator[Hit]:
+def evaluation_by_other(context: ScrubberInput) -> Iterator[RuleMatch]:
     """97161-97164 are a physical therapist's, 97165-97168 an occupational therapist's."""
     for place, line in enumerate(context.claim.lines):
-        if context.codes.procedures.family(line.procedure) != "evaluation":
+        if context.codes.procedures.family(line.procedure_code) != "evaluation":
             continue
-        owner = PHYSICAL if line.procedure in PHYSICAL_EVALUATIONS else OCCUPATIONAL
+        owner = PHYSICAL if line.procedure_code in PHYSICAL_EVALUATIONS else OCCUPATIONAL
         if context.provider.taxonomy in context.codes.taxonomies and context.provider.taxonomy != owner:
             who = context.codes.taxonomies.label(owner).lower()
-            yield Hit(f"{line.procedure} is the evaluation of a {who}.", f"/claim/lines/{place}/procedure")
+            yield RuleMatch(
+                f"{line.procedure_code} is the evaluation of a {who}.", f"/claim/lines/{place}/procedure_code"
+            )
 
 
 @rule(
@@ -235,21 +201,21 @@ def evaluation_by_other(context: ScrubberInput) -> Iterator[Hit]:
     source=sources.PROFILE,
     overridable=True,
 )
-def manual_therapy_by_massage_therapist(context: ScrubberInput) -> Iterator[Hit]:
+def manual_therapy_by_massage_therapist(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Whether a massage therapist may bill 97140 is the payer's and the state's decision."""
     decision = context.payer.manual_therapy_by_massage_therapist
     if context.provider.taxonomy != MASSAGE or decision == "pays":
         return
     for place, line in enumerate(context.claim.lines):
-        if line.procedure != "97140":
+        if line.procedure_code != "97140":
             continue
-        path = f"/claim/lines/{place}/procedure"
+        path = f"/claim/lines/{place}/procedure_code"
         if decision == "refuses":
-            yield Hit("This payer does not pay 97140 by a massage therapist.", path)
+            yield RuleMatch("This payer does not pay 97140 by a massage therapist.", path)
         else:
             fix = "Ask the payer once and set its profile."
             text = "Whether this payer pays 97140 by a massage therapist is not known."
-            yield Hit(text, path, fix=fix, severity=Severity.WARN)
+            yield RuleMatch(text, path, fix=fix, severity=Severity.WARN)
 
 
 _WORDS_OF_MANUAL = ("mobilization", "mobilisation", "lymph", "drainage", "traction", "myofascial", "trigger")
@@ -263,17 +229,15 @@ _WORDS_OF_MASSAGE = ("swedish", "effleurage", "petrissage", "tapotement", "relax
     fix="Bill the code that the words of the note describe.",
     source="CPT code families by their use; payers' therapy policies",
 )
-def massage_and_manual_mixed_up(context: ScrubberInput) -> Iterator[Hit]:
+def massage_and_manual_mixed_up(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Mobilization, drainage, traction, myofascial release and trigger points are 97140; stroking is 97124."""
-    if context.note is None:
-        return
     for place, technique in enumerate(context.note.techniques):
         words = technique.modality.replace("_", " ").lower()
         path = f"/note/techniques/{place}/modality"
-        if technique.code == "97124" and any(word in words for word in _WORDS_OF_MANUAL):
-            yield Hit("The words describe manual therapy and the code is massage.", path)
-        if technique.code == "97140" and any(word in words for word in _WORDS_OF_MASSAGE):
-            yield Hit("The words describe massage and the code is manual therapy.", path)
+        if technique.procedure_code == "97124" and any(word in words for word in _WORDS_OF_MANUAL):
+            yield RuleMatch("The words describe manual therapy and the code is massage.", path)
+        if technique.procedure_code == "97140" and any(word in words for word in _WORDS_OF_MASSAGE):
+            yield RuleMatch("The words describe massage and the code is manual therapy.", path)
 
 
 @rule(
@@ -283,20 +247,18 @@ def massage_and_manual_mixed_up(context: ScrubberInput) -> Iterator[Hit]:
     fix="Write the report with the measurements, or take 97750 off.",
     source="Medicare Claims Processing Manual ch. 5; payers' policies on 97750",
 )
-def test_without_report(context: ScrubberInput) -> Iterator[Hit]:
+def test_without_report(context: ScrubberInput) -> Iterator[RuleMatch]:
     """97750 is a test with a report; a look at posture is part of the treatment."""
-    if context.note is None:
-        return
-    reports = {technique.written_report for technique in context.note.techniques if technique.code == "97750"}
+    reports = {technique.written_report for technique in context.note.techniques if technique.procedure_code == "97750"}
     for place, line in enumerate(context.claim.lines):
-        if line.procedure != "97750" or True in reports:
+        if line.procedure_code != "97750" or True in reports:
             continue
-        path = f"/claim/lines/{place}/procedure"
+        path = f"/claim/lines/{place}/procedure_code"
         if None in reports:
             text = "97750 is billed; whether the note has its written report is not known."
-            yield Hit(text, path, severity=Severity.WARN)
+            yield RuleMatch(text, path, severity=Severity.WARN)
         else:
-            yield Hit("97750 is billed and the note has no written report.", path)
+            yield RuleMatch("97750 is billed and the note has no written report.", path)
 
 
 @rule(
@@ -306,13 +268,13 @@ def test_without_report(context: ScrubberInput) -> Iterator[Hit]:
     fix="Set the place where the treatment was, such as 11 for the office or 12 for the home.",
     source=sources.TELEHEALTH,
 )
-def hands_on_by_telehealth(context: ScrubberInput) -> Iterator[Hit]:
+def hands_on_by_telehealth(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Places 02 and 10 mean that both were not in one room."""
     for place, line in enumerate(context.claim.lines):
-        where = line.place_of_service or context.claim.place_of_service
-        if where in TELEHEALTH and context.codes.procedures.family(line.procedure) in HANDS_ON:
-            path = f"/claim/lines/{place}/place_of_service" if line.place_of_service else "/claim/place_of_service"
-            yield Hit(f"{line.procedure} is hands-on work and the place is telehealth.", path)
+        telehealth = context.claim.place_of_service in TELEHEALTH
+        if telehealth and context.codes.procedures.family(line.procedure_code) in HANDS_ON:
+            text = f"{line.procedure_code} is hands-on work and the place is telehealth."
+            yield RuleMatch(text, f"/claim/lines/{place}/procedure_code")
 
 
 @rule(
@@ -322,18 +284,13 @@ def hands_on_by_telehealth(context: ScrubberInput) -> Iterator[Hit]:
     fix="Set the two-digit place of service.",
     source="CMS place of service code set",
 )
-def place_unknown(context: ScrubberInput) -> Iterator[Hit]:
+def place_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Two digits of the CMS list, in use on the day."""
     if not context.codes.places.holds(context.claim.place_of_service, context.on):
-        yield Hit("The place of service is none that there is on this day.", "/claim/place_of_service")
-    for place, line in enumerate(context.claim.lines):
-        if line.place_of_service and not context.codes.places.holds(line.place_of_service, context.on):
-            yield Hit("The line's place of service is none that there is.", f"/claim/lines/{place}/place_of_service")
+        yield RuleMatch("The place of service is none that there is on this day.", "/claim/place_of_service")
 
 
 RULES: tuple[Rule, ...] = (
-    npi_rendering_invalid,
-    npi_billing_invalid,
     npi_referring_invalid,
     referring_is_rendering,
     tax_id_invalid,

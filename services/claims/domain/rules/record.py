@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from services.claims.domain.rules import sources
-from services.claims.domain.rules.context import ScrubberInput
 from services.claims.domain.rules.finding import Severity
-from services.claims.domain.rules.rule import Hit, Rule, rule
+from services.claims.domain.rules.rule import Rule, RuleMatch, rule
+from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.codesets.icd10 import plain
 
 LEAST_COMPLAINT_WORDS = 4
@@ -25,10 +25,10 @@ _WELLNESS = re.compile(r"\b(stress relief|relax(ation|ing)?|wellness|pamper(ing)
     fix="Write where, how strong (0-10), what kind, since when, and what it keeps the patient from.",
     source=sources.NOTE,
 )
-def complaint_bare(context: ScrubberInput) -> Iterator[Hit]:
+def complaint_bare(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A complaint of two or three words, like back pain alone, supports no treatment."""
-    if context.note and len(context.note.complaint.split()) < LEAST_COMPLAINT_WORDS:
-        yield Hit("The complaint names a place and nothing more.", "/note/complaint")
+    if len(context.note.complaint.split()) < LEAST_COMPLAINT_WORDS:
+        yield RuleMatch("The complaint names a place and nothing more.", "/note/complaint")
 
 
 @rule(
@@ -38,10 +38,10 @@ def complaint_bare(context: ScrubberInput) -> Iterator[Hit]:
     fix="Write what the patient cannot do: sitting, stairs, lifting, work, sleep, self-care.",
     source=sources.NOTE,
 )
-def functional_limit_missing(context: ScrubberInput) -> Iterator[Hit]:
+def functional_limit_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Medical necessity is shown by a limit in function, not by pain alone."""
-    if context.note and not any(limit.strip() for limit in context.note.functional_limits):
-        yield Hit("The note names no functional limit.", "/note/functional_limits")
+    if not any(limit.strip() for limit in context.note.functional_limits):
+        yield RuleMatch("The note names no functional limit.", "/note/functional_limits")
 
 
 @rule(
@@ -51,10 +51,10 @@ def functional_limit_missing(context: ScrubberInput) -> Iterator[Hit]:
     fix="Write the pain before the treatment as a number from 0 to 10.",
     source=sources.NOTE,
 )
-def pain_not_scored(context: ScrubberInput) -> Iterator[Hit]:
+def pain_not_scored(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Without a number no change can be shown."""
-    if context.note and context.note.pain_before is None:
-        yield Hit("Pain before the treatment is not scored.", "/note/pain_before")
+    if context.note.pain_before is None:
+        yield RuleMatch("Pain before the treatment is not scored.", "/note/pain_before")
 
 
 @rule(
@@ -64,10 +64,10 @@ def pain_not_scored(context: ScrubberInput) -> Iterator[Hit]:
     fix="Write the pain after the treatment and what changed.",
     source=sources.NOTE,
 )
-def response_missing(context: ScrubberInput) -> Iterator[Hit]:
+def response_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The response at the visit is the first evidence that treatment helps."""
-    if context.note and context.note.pain_after is None and not context.note.response.strip():
-        yield Hit("The note does not say how the patient responded.", "/note/response")
+    if context.note.pain_after is None and not context.note.response.strip():
+        yield RuleMatch("The note does not say how the patient responded.", "/note/response")
 
 
 @rule(
@@ -77,10 +77,10 @@ def response_missing(context: ScrubberInput) -> Iterator[Hit]:
     fix="Write range of motion, palpation or posture as found.",
     source=sources.NOTE,
 )
-def objective_missing(context: ScrubberInput) -> Iterator[Hit]:
+def objective_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """What the therapist found is what separates treatment from a request."""
-    if context.note and not context.note.objective.strip():
-        yield Hit("The note has no objective findings.", "/note/objective")
+    if not context.note.objective.strip():
+        yield RuleMatch("The note has no objective findings.", "/note/objective")
 
 
 @rule(
@@ -90,10 +90,10 @@ def objective_missing(context: ScrubberInput) -> Iterator[Hit]:
     fix="Write in a sentence what the findings mean and how the patient does.",
     source=sources.NOTE,
 )
-def assessment_missing(context: ScrubberInput) -> Iterator[Hit]:
+def assessment_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The assessment says why this treatment was needed today."""
-    if context.note and not context.note.assessment.strip():
-        yield Hit("The note has no assessment.", "/note/assessment")
+    if not context.note.assessment.strip():
+        yield RuleMatch("The note has no assessment.", "/note/assessment")
 
 
 @rule(
@@ -103,11 +103,11 @@ def assessment_missing(context: ScrubberInput) -> Iterator[Hit]:
     fix="Write a goal with what is measured, the value wanted and the date.",
     source=sources.NOTE,
 )
-def plan_without_goal(context: ScrubberInput) -> Iterator[Hit]:
+def plan_without_goal(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A goal that cannot be measured cannot be reached."""
     note = context.note
-    if note and not any(goal.measure.strip() and goal.due_on for goal in note.goals):
-        yield Hit("The plan has no goal with a measure and a date.", "/note/goals")
+    if not any(goal.measure.strip() and goal.due_on for goal in note.goals):
+        yield RuleMatch("The plan has no goal with a measure and a date.", "/note/goals")
 
 
 @rule(
@@ -117,11 +117,11 @@ def plan_without_goal(context: ScrubberInput) -> Iterator[Hit]:
     fix="Write how often and until when.",
     source=sources.NOTE,
 )
-def plan_without_end(context: ScrubberInput) -> Iterator[Hit]:
+def plan_without_end(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Treatment without an end reads as maintenance, which insurers do not pay."""
     note = context.note
-    if note and (note.plan_ends_on is None or not note.plan_frequency.strip()):
-        yield Hit("The plan does not say how often and until when.", "/note/plan_ends_on")
+    if note.plan_ends_on is None or not note.plan_frequency.strip():
+        yield RuleMatch("The plan does not say how often and until when.", "/note/plan_ends_on")
 
 
 @rule(
@@ -131,11 +131,11 @@ def plan_without_end(context: ScrubberInput) -> Iterator[Hit]:
     fix="Examine again and write a new plan.",
     source=sources.NOTE,
 )
-def plan_over(context: ScrubberInput) -> Iterator[Hit]:
+def plan_over(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A visit after the plan's end has no plan."""
     note = context.note
-    if note and note.plan_ends_on and note.plan_ends_on < context.on:
-        yield Hit(f"The plan ended on {note.plan_ends_on}.", "/note/plan_ends_on")
+    if note.plan_ends_on and note.plan_ends_on < context.on:
+        yield RuleMatch(f"The plan ended on {note.plan_ends_on}.", "/note/plan_ends_on")
 
 
 @rule(
@@ -145,13 +145,13 @@ def plan_over(context: ScrubberInput) -> Iterator[Hit]:
     fix="Write the complaint that was treated; if there was none, do not bill insurance.",
     source=sources.NOTE,
 )
-def reason_is_wellness(context: ScrubberInput) -> Iterator[Hit]:
+def reason_is_wellness(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Relaxation is not covered, and a note that gives it as the reason says so itself."""
     note = context.note
-    if note and _WELLNESS.search(note.complaint[:2000].lower()) and not any(note.functional_limits):
-        yield Hit("The reason given for the visit is stress or wellness.", "/note/complaint")
+    if _WELLNESS.search(note.complaint[:2000].lower()) and not any(note.functional_limits):
+        yield RuleMatch("The reason given for the visit is stress or wellness.", "/note/complaint")
     if context.claim.diagnoses and plain(context.claim.diagnoses[0]) == "Z733":
-        yield Hit("The first diagnosis is stress, which insurers take for wellness.", "/claim/diagnoses/0")
+        yield RuleMatch("The first diagnosis is stress, which insurers take for wellness.", "/claim/diagnoses/0")
 
 
 @rule(
@@ -161,11 +161,11 @@ def reason_is_wellness(context: ScrubberInput) -> Iterator[Hit]:
     fix="Write what was found and done on this day.",
     source=sources.NOTE,
 )
-def note_copied(context: ScrubberInput) -> Iterator[Hit]:
+def note_copied(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The same text as at an earlier visit makes both notes worthless in an audit."""
     note = context.note
-    if note and note.text_digest and note.text_digest in context.history.note_digests:
-        yield Hit("The text is the same as in an earlier note.", "/note/text_digest")
+    if note.text_digest and note.text_digest in context.history.note_digests:
+        yield RuleMatch("The text is the same as in an earlier note.", "/note/text_digest")
 
 
 @rule(
@@ -175,14 +175,14 @@ def note_copied(context: ScrubberInput) -> Iterator[Hit]:
     fix="Examine again; change the plan, or end it and say why.",
     source="JOSPT 2014, least change in pain that matters; " + sources.NOTE,
 )
-def no_change_over_visits(context: ScrubberInput) -> Iterator[Hit]:
+def no_change_over_visits(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Many visits without a change that matters are read as maintenance."""
     note, scores = context.note, context.history.pain_scores
-    if note is None or note.pain_before is None or len(scores) < VISITS_WITHOUT_CHANGE:
+    if note.pain_before is None or len(scores) < VISITS_WITHOUT_CHANGE:
         return
     recent = scores[:VISITS_WITHOUT_CHANGE]
     if all(abs(score - note.pain_before) < LEAST_PAIN_CHANGE for score in recent):
-        yield Hit(f"Pain has not changed over {len(recent)} visits.", "/note/pain_before")
+        yield RuleMatch(f"Pain has not changed over {len(recent)} visits.", "/note/pain_before")
 
 
 RULES: tuple[Rule, ...] = (

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from services.claims.domain.rules.context import ScrubberInput
 from services.claims.domain.rules.finding import Finding, PatchStep, Severity
 from services.claims.domain.rules.sources import IN_FORCE_FROM
+from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class RuleMatch:
     """What a check saw. Empty ``fix`` takes the rule's own; ``severity`` None takes the rule's own."""
 
     message: str
@@ -30,7 +30,7 @@ class Hit:
     effective_to: date | None = None
 
 
-Check = Callable[[ScrubberInput], Iterable[Hit]]
+Check = Callable[[ScrubberInput], Iterable[RuleMatch]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Rule:
         after = self.effective_from is None or self.effective_from <= on
         return after and (self.effective_to is None or on <= self.effective_to)
 
-    def finding(self, hit: Hit) -> Finding:
+    def finding(self, hit: RuleMatch) -> Finding:
         """The hit with this rule's name, fix, source and dates."""
         severity = hit.severity or self.severity
         return Finding(

@@ -10,12 +10,11 @@ from sqlmodel import Session
 from services.claims.domain.ledger import balances_by_line, charge
 from services.claims.domain.lifecycle import State
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.scrub.build_scrubber_input import Snapshot, authorization_on
-from services.claims.flows.scrub.past_visit import Visit
-from services.claims.flows.scrub.scrub_claim import BillerOptions, ScrubbedClaim, code
+from services.claims.flows.scrub.scrub_claim import ScrubbedClaim, scrub
+from services.claims.flows.scrub.snapshot import BillerOptions, Snapshot, Visit
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
-from shared.contracts.claims import ClaimCheck, ClaimCreate
+from shared.contracts.claims import ClaimCheck, ClaimCreate, ClaimRefresh
 from shared.contracts.notes import Note
 from shared.dates import local_date
 from shared.errors import NotFound
@@ -23,7 +22,24 @@ from shared.security.caller import Caller
 
 
 def biller_options(command: ClaimCreate | ClaimCheck) -> BillerOptions:
-    return BillerOptions(tuple(command.tie_order), command.modifiers)
+    return BillerOptions(
+        tuple(command.tie_order),
+        command.modifiers,
+        command.patient_paid_cents,
+        tuple(command.attachments),
+        tuple(command.prior_payments),
+    )
+
+
+def changed_options(options: BillerOptions, command: ClaimRefresh) -> BillerOptions:
+    """The options with what a refresh gives in their place."""
+    return BillerOptions(
+        options.tie_order if command.tie_order is None else tuple(command.tie_order),
+        options.modifiers if command.modifiers is None else command.modifiers,
+        options.patient_paid_cents if command.patient_paid_cents is None else command.patient_paid_cents,
+        options.attachments if command.attachments is None else tuple(command.attachments),
+        options.prior_payments if command.prior_payments is None else tuple(command.prior_payments),
+    )
 
 
 def scrub_source(
@@ -36,7 +52,7 @@ def scrub_source(
     claim_number: str,
 ) -> ScrubbedClaim:
     """ScrubbedClaim and judged as of the practice's today, beside all other claims there are now."""
-    return code(
+    return scrub(
         snapshot,
         options,
         claim_id=claim_id,
@@ -64,7 +80,6 @@ def keep_build(
     overrides: list[dict[str, Any]],
 ) -> None:
     kept = snapshot.dump()
-    authorization = authorization_on(snapshot.file, snapshot.note.date_of_service)
     row.snapshot = kept
     row.snapshot_hash = hashlib.sha256(json.dumps(kept, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
     row.coded = {
@@ -75,7 +90,7 @@ def keep_build(
         "visit": Visit.of(snapshot.note).dump(),
     }
     row.date_of_service = snapshot.note.date_of_service
-    row.authorization_id = authorization.id if authorization else None
+    row.authorization_id = coded.draft.authorization_id or None
 
 
 def booked_charges(session: Session, row: ClaimRow) -> dict[int, int]:

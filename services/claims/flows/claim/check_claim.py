@@ -8,10 +8,9 @@ from services.claims.flows.claim.build_claim import biller_options, scrub_source
 from services.claims.flows.claim.reviewed_findings import overrides_of, still_standing
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import draft_view
-from services.claims.flows.scrub.build_scrubber_input import Snapshot
 from services.claims.flows.scrub.claim_source import fetch, read_source
 from services.claims.flows.scrub.expected_payment import expected_of
-from services.claims.flows.scrub.scrub_claim import BillerOptions
+from services.claims.flows.scrub.snapshot import BillerOptions, Snapshot
 from services.claims.store import claims as store
 from shared.contracts.claims import ClaimCheck, ClaimDraft
 from shared.errors import Fault, Malformed, NotFound

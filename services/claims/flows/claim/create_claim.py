@@ -13,9 +13,9 @@ from services.claims.flows.claim.build_claim import biller_options, book_charge,
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import claim_view
-from services.claims.flows.scrub.build_scrubber_input import Snapshot
 from services.claims.flows.scrub.claim_source import fetch, read_source
 from services.claims.flows.scrub.scrub_claim import ScrubbedClaim
+from services.claims.flows.scrub.snapshot import Snapshot
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimNumberRow, ClaimRow
 from shared.contracts.claims import Claim, ClaimCreate

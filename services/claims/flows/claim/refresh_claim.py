@@ -7,23 +7,23 @@ from sqlmodel import Session
 
 from services.claims.domain.lifecycle import EDITABLE, Event
 from services.claims.flows.audit import audit
-from services.claims.flows.claim.build_claim import book_charge, found_claim, keep_build, scrub_source
+from services.claims.flows.claim.build_claim import book_charge, changed_options, found_claim, keep_build, scrub_source
 from services.claims.flows.claim.reviewed_findings import overrides_of, reviewed, still_standing
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import claim_view
 from services.claims.flows.scrub.claim_source import fetch, read_source
-from services.claims.flows.scrub.scrub_claim import BillerOptions
+from services.claims.flows.scrub.snapshot import BillerOptions
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimNumberRow, ClaimRow
-from shared.contracts.claims import Claim, ClaimAction
+from shared.contracts.claims import Claim, ClaimRefresh
 from shared.database import UnitOfWork
 from shared.errors import Conflict
 from shared.security.caller import Caller
 
 
 def refresh_claim(
-    deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: ClaimAction
+    deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: ClaimRefresh
 ) -> Claim:
     """Read note and coverage again and code anew. Raises Conflict (`claim_in_hands`) once it was sent."""
     with deps.database.reading() as session:
@@ -39,7 +39,7 @@ def refresh_claim(
         snapshot = read_source(session, caller.organization_id, note, file)
         if row.state.startswith("rejected"):
             _give_new_number(session, row, new_number)
-        options = BillerOptions.load(row.coded["wishes"])
+        options = changed_options(BillerOptions.load(row.coded["wishes"]), command)
         coded = scrub_source(session, deps, caller, snapshot, options, row.id, row.claim_number)
         overrides = still_standing(coded.findings, overrides_of(row.coded), now)
         keep_build(row, snapshot, coded, options, now, [one.dump() for one in overrides])

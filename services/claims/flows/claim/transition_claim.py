@@ -12,14 +12,15 @@ from services.claims.domain.lifecycle import Event, Outcome, State, step
 from services.claims.domain.next_action import Situation, next_action
 from services.claims.domain.remittance import outcome_of
 from services.claims.flows.claim.reviewed_findings import stopping
-from services.claims.flows.scrub.build_scrubber_input import Snapshot
+from services.claims.flows.scrub.build_scrubber_input import stored_claim
 from services.claims.flows.scrub.scrub_claim import profile_of
+from services.claims.flows.scrub.snapshot import Snapshot
 from services.claims.flows.telling import payer_responses_of
 from services.claims.store import claims as store
 from services.claims.store.sanitize import plain
 from services.claims.store.tables import ClaimRow
 from shared.database.operations import add_event
-from shared.dates import local_date
+from shared.dates import DateRange, local_date
 from shared.ids import Ids
 
 REASON_MAX_LENGTH, RULE_MAX_LENGTH = 300, 80
@@ -78,6 +79,7 @@ def _outcome(row: ClaimRow, money: Balances) -> Outcome:
 
 def _situation(row: ClaimRow, snapshot: Snapshot, money: Balances, today: date) -> Situation:
     submitted, told = row.submitted_at, payer_responses_of(row.told)
+    prior = stored_claim(row.coded).prior_payments
     _, by = State(row.state).wire
     return Situation(
         today=today,
@@ -94,6 +96,7 @@ def _situation(row: ClaimRow, snapshot: Snapshot, money: Balances, today: date) 
         in_file=row.file_id is not None,
         accepted_on=told.accepted_on,
         remitted_on=told.remitted_on,
+        primary_remitted_on=prior[-1].remitted_on if prior else None,
     )
 
 
@@ -102,7 +105,6 @@ def _secondary_waits(row: ClaimRow, snapshot: Snapshot) -> bool:
     day = row.date_of_service
     return any(
         other.coverage.rank > snapshot.file.coverage.rank
-        and (other.coverage.effective_from is None or other.coverage.effective_from <= day)
-        and (other.coverage.effective_to is None or day <= other.coverage.effective_to)
+        and DateRange(other.coverage.effective_from, other.coverage.effective_to).holds(day)
         for other in snapshot.file.other_coverages
     )

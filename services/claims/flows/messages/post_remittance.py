@@ -26,8 +26,9 @@ from services.claims.domain.remittance import (
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.message_outcome import MessageOutcome
-from services.claims.flows.scrub.build_scrubber_input import Snapshot
-from services.claims.flows.scrub.scrub_claim import draft_of, profile_of
+from services.claims.flows.scrub.build_scrubber_input import stored_claim
+from services.claims.flows.scrub.scrub_claim import profile_of
+from services.claims.flows.scrub.snapshot import Snapshot
 from services.claims.flows.telling import kept, payer_responses_of
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow, MessageRow, PostingRow
@@ -170,8 +171,8 @@ def payment_digest(header: x12.Remittance, payment: x12.ClaimPayment) -> str:
 
 
 def _billed(claim: ClaimRow) -> tuple[BilledLine, ...]:
-    lines = draft_of(claim.coded).lines
-    return tuple(BilledLine(number, line.procedure, line.charge_cents) for number, line in enumerate(lines, 1))
+    lines = stored_claim(claim.coded).lines
+    return tuple(BilledLine(number, line.procedure_code, line.charge_cents) for number, line in enumerate(lines, 1))
 
 
 def _classifier(program: str) -> AdjustmentClassifier:

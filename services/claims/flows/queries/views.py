@@ -11,7 +11,8 @@ from services.claims.domain.ledger import Balances, Entry, balances, balances_by
 from services.claims.domain.lifecycle import State
 from services.claims.domain.rules import Finding as DomainFinding
 from services.claims.flows.claim.reviewed_findings import KeptOverride, answered_by, findings_of, overrides_of, reviewed
-from services.claims.flows.scrub.scrub_claim import ScrubbedClaim, draft_of
+from services.claims.flows.scrub.build_scrubber_input import stored_claim
+from services.claims.flows.scrub.scrub_claim import ScrubbedClaim
 from services.claims.flows.telling import payer_responses_of
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow, FileRow, LedgerRow, MessageRow
@@ -84,7 +85,7 @@ def _lines(coded: dict[str, Any], money: dict[int, Balances]) -> list[ClaimLine]
     return [
         ClaimLine(
             number=number,
-            procedure_code=line.procedure,
+            procedure_code=line.procedure_code,
             modifiers=list(line.modifiers),
             units=line.units,
             minutes=line.minutes or 0,
@@ -92,7 +93,7 @@ def _lines(coded: dict[str, Any], money: dict[int, Balances]) -> list[ClaimLine]
             diagnosis_pointers=list(line.pointers),
             money=_line_money(money.get(number)),
         )
-        for number, line in enumerate(draft_of(coded).lines, 1)
+        for number, line in enumerate(stored_claim(coded).lines, 1)
     ]
 
 
@@ -149,7 +150,7 @@ def expected_view(expected: Expected) -> ExpectedPayment:
         lines=[
             ExpectedLine(
                 number=number,
-                procedure_code=line.procedure,
+                procedure_code=line.procedure_code,
                 allowed=_range(line.allowed),
                 reduction=_range(line.reduction),
             )

@@ -1,203 +1,350 @@
-"""Contracts of other services become the facts that coding and the rules work on; nothing is decided here."""
+"""Contracts of other services become the scrubber's input; nothing is decided here.
 
-import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+Every member of the input is set from something that a caller has put: a test holds that.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from services.claims.domain.coding import (
+import msgspec
+
+from services.claims.domain.lifecycle import State
+from services.claims.domain.lines import BuiltLines
+from services.claims.domain.scrubber_input import (
     AuthorizationInput,
-    BillingProvider,
+    BillingProviderInput,
     CoverageInput,
-    Goal,
+    CredentialInput,
+    GoalInput,
+    History,
     NoteInput,
+    PastClaim,
+    PastLine,
+    PatientInput,
+    PriorPaymentInput,
+    ProfessionalClaim,
+    ProfessionalServiceLine,
     ReferralInput,
-    RenderingProvider,
-    Technique,
+    RenderingProviderInput,
+    TechniqueInput,
+    authorization_that_counts,
+    referral_that_counts,
 )
-from shared.contracts.claims import Practice, Therapist
+from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
+from services.claims.flows.scrub.rule_set import RuleSet
+from services.claims.flows.scrub.sent_texts import sent_texts
+from services.claims.flows.scrub.snapshot import BillerOptions, Snapshot, Visit, text_digest
+from services.claims.store.tables import ClaimRow
+from shared.contracts.claims import Practice, PriorPayment, Therapist
 from shared.contracts.eligibility import Authorization, CoverageBundle, Payer, Referral
-from shared.contracts.notes import Note
-from shared.contracts.notes import Technique as NoteTechnique
+from shared.contracts.notes import Note, Technique
 from shared.dates import local_date
 from shared.payer_profiles import PayerProfile, profile_from
 
 RELATED_CAUSES = {"auto": "AA", "employment": "EM", "other": "OA"}
 SEQUENCES = {1: "P", 2: "S", 3: "T"}
+TRANSMISSIONS = {"mail": "BM", "fax": "FX", "electronic": "EL", "email": "EM", "on_request": "AA"}
+"""PWK02 of 005010X222A1: how a paper reaches the payer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """All that a claim is made from, as it stood when it was read. `fees_cents` is the charge of one unit by code."""
-
-    note: Note
-    file: CoverageBundle
-    practice: Practice
-    therapist: Therapist
-    fees_cents: Mapping[str, int]
-
-    def dump(self) -> dict[str, Any]:
-        """JSON for the sealed column."""
-        return {
-            "note": self.note.model_dump(mode="json"),
-            "file": self.file.model_dump(mode="json"),
-            "practice": self.practice.model_dump(mode="json"),
-            "therapist": self.therapist.model_dump(mode="json"),
-            "fees_cents": dict(self.fees_cents),
-        }
-
-    @classmethod
-    def load(cls, kept: dict[str, Any]) -> "Snapshot":
-        return cls(
-            note=Note.model_validate(kept["note"]),
-            file=CoverageBundle.model_validate(kept["file"]),
-            practice=Practice.model_validate(kept["practice"]),
-            therapist=Therapist.model_validate(kept["therapist"]),
-            fees_cents=kept["fees_cents"],
-        )
+def build_scrubber_input(
+    snapshot: Snapshot,
+    options: BillerOptions,
+    note: NoteInput,
+    built: BuiltLines,
+    profile: PayerProfile,
+    history: Sequence[ClaimRow],
+    *,
+    claim_id: str,
+    claim_number: str,
+    as_of: date,
+    edition: RuleSet,
+) -> ScrubberInput:
+    """Everything that the rules look at for one claim."""
+    patient_id = snapshot.file.patient.id
+    hers = [row for row in history if row.patient_id == patient_id]
+    used = visits_used(hers, snapshot.note.date_of_service)
+    coverage = coverage_input(snapshot.file, snapshot.practice.time_zone, used)
+    return ScrubberInput(
+        claim=build_claim(
+            snapshot, profile, coverage, built.lines, options, claim_id=claim_id, claim_number=claim_number
+        ),
+        payer=profile,
+        provider=rendering_provider(snapshot.therapist),
+        billing=billing_provider(snapshot.practice),
+        as_of=as_of,
+        note=note,
+        coverage=coverage,
+        patient=patient_input(snapshot),
+        history=history_input(history, patient_id),
+        codes=edition.codes,
+    )
 
 
 def note_input(note: Note, zone: str) -> NoteInput:
     """The note as the rules see it; `zone` is the practice's."""
-    said, found = note.subjective, note.objective
+    subjective, objective = note.subjective, note.objective
+    found = (objective.range_of_motion, objective.palpation, objective.posture, objective.other)
     return NoteInput(
         note_id=note.id,
         date_of_service=note.date_of_service,
         techniques=tuple(_technique(t) for t in note.techniques),
         diagnoses=tuple(note.diagnoses),
         therapist_id=note.therapist_id,
-        patient_id=note.patient_id,
-        signed=note.status == "signed",
-        signed_by=note.therapist_id if note.signed_at else "",
-        signed_on=local_date(note.signed_at, zone) if note.signed_at else None,
         start=note.started_at,
         end=note.ended_at,
-        complaint=said.complaint,
-        functional_limits=(said.functional_limit,) if said.functional_limit else (),
-        pain_before=said.pain,
+        signed=note.status == "signed",
+        signed_by_role=note.signed_by.role if note.signed_by else "",
+        signed_on=local_date(note.signed_at, zone) if note.signed_at else None,
+        complaint=subjective.complaint,
+        functional_limits=(subjective.functional_limit,) if subjective.functional_limit else (),
+        pain_before=subjective.pain,
         pain_after=note.pain_after,
-        objective=" ".join(filter(None, (found.range_of_motion, found.palpation, found.posture, found.other))),
+        objective=" ".join(filter(None, found)),
         assessment=note.assessment,
         response=note.response,
-        plan=note.plan.other,
         plan_frequency=note.plan.frequency,
         plan_ends_on=note.plan.ends_on,
-        goals=tuple(Goal(measure=goal.measure, target=goal.target, due_on=goal.due_on) for goal in note.plan.goals),
+        goals=tuple(GoalInput(measure=goal.measure, due_on=goal.due_on) for goal in note.plan.goals),
         text_digest=text_digest(note),
-        content_hash=note.content_hash,
-        current_hash=note.content_hash,
     )
 
 
-def _technique(one: NoteTechnique) -> Technique:
-    return Technique(code=one.procedure_code, minutes=one.minutes, region=one.region, modality=one.description)
+def _technique(one: Technique) -> TechniqueInput:
+    return TechniqueInput(
+        procedure_code=one.procedure_code,
+        minutes=one.minutes,
+        region=one.region,
+        diagnoses=tuple(one.diagnoses),
+        start_minute=one.start_minute,
+        modality=one.description,
+        written_report=one.written_report,
+    )
 
 
-def text_digest(note: Note) -> str:
-    """A digest of the clinical words alone, so that a note copied from an earlier visit is seen as the same."""
-    words = (note.subjective, note.objective, note.assessment, note.response)
-    text = "|".join(part if isinstance(part, str) else part.model_dump_json() for part in words)
-    return hashlib.sha256(" ".join(text.lower().split()).encode()).hexdigest()
+PAYER_SETTINGS = (
+    "filing_indicator",
+    "unit_method",
+    "timely_filing_days",
+    "authorization",
+    "authorization_from_visit",
+    "referral",
+    "modifiers",
+    "modifiers_refused",
+    "procedures_refused",
+    "massage_therapists",
+    "manual_therapy_by_massage_therapist",
+    "attachment_wanted",
+    "referring_npi_wanted",
+    "referral_age_days",
+    "visits_a_year",
+    "visits_a_day",
+    "units_a_day",
+    "daily_cap_cents",
+)
+"""Settings of a profile that a payer may have of its own; None leaves the profile's."""
 
 
 def payer_profile(payer: Payer, over: Mapping[str, Any] | None = None) -> PayerProfile:
     """The named rule profile with this payer's own settings over it, and `over` above both. Raises ProfileError."""
-    settings: dict[str, Any] = {
-        "extends": payer.profile,
-        "payer_id": payer.id,
-        "name": payer.name,
-        "filing_indicator": payer.filing_indicator,
-        "unit_method": payer.unit_method,
-        "timely_filing_days": payer.timely_filing_days,
-        "authorization": payer.authorization,
-        "authorization_from_visit": payer.authorization_from_visit,
-        "referral": payer.referral,
-        "modifiers": payer.modifiers,
-    }
-    return profile_from({**settings, **(over or {})})
+    own = {name: getattr(payer, name) for name in PAYER_SETTINGS}
+    return profile_from({"extends": payer.profile, "payer_id": payer.id, "name": payer.name, **own, **(over or {})})
 
 
-def coverage_input(file: CoverageBundle, profile: PayerProfile, visits_used: Mapping[str, int]) -> CoverageInput:
-    """The coverage as the rules see it. `visits_used` counts earlier visits by authorization id."""
+def coverage_input(file: CoverageBundle, zone: str, visits_used: Mapping[str, int]) -> CoverageInput:
+    """The coverage as the rules see it. `visits_used` counts earlier visits by id of authorization or referral."""
     coverage, benefit = file.coverage, file.benefit
     subscriber = coverage.subscriber
     kind = "self" if subscriber is None else "employer" if subscriber.organization_name else "other_person"
-    limit_hit = benefit is not None and benefit.active == "inactive"
     return CoverageInput(
-        coverage_id=coverage.id,
-        payer_id=coverage.payer_id,
-        member_id=coverage.member_id,
-        program=profile.program,
-        first_day=coverage.effective_from,
-        last_day=coverage.effective_to,
-        sequence=SEQUENCES.get(coverage.rank, "P"),
-        patient_born_on=file.patient.birth_date,
+        effective_from=coverage.effective_from,
+        effective_to=coverage.effective_to,
         subscriber_kind=kind,
-        status="inactive" if limit_hit else "active",
+        status="inactive" if benefit is not None and benefit.active == "inactive" else "active",
         massage_covered=_known(benefit.massage, "covered", "not_covered") if benefit else None,
         authorization_wanted=_known(benefit.authorization, "required", "not_required") if benefit else None,
+        visits_allowed_year=benefit.visits_limit if benefit else None,
         visits_remaining=benefit.visits_remaining if benefit else None,
-        checked_on=file.checked_at.date() if file.checked_at else None,
+        checked_on=local_date(file.checked_at, zone) if file.checked_at else None,
         authorizations=tuple(_authorization(one, visits_used.get(one.id, 0)) for one in file.authorizations),
-        referrals=tuple(_referral(one) for one in file.referrals),
-        other_coverage_primary=any(other.coverage.rank < coverage.rank for other in file.other_coverages),
+        referrals=tuple(_referral(one, visits_used.get(one.id, 0)) for one in file.referrals),
+        other_payer_ids=tuple(other.coverage.payer_id for other in file.other_coverages),
+        prior_visits=coverage.prior_visits,
+        progress_report_on=coverage.progress_report_on,
+        improvement_documented_on=coverage.improvement_documented_on,
+        forms_on_file=tuple((one.form, one.filed_on) for one in coverage.forms_on_file),
+        self_insured=coverage.self_insured,
     )
 
 
-def rendering_provider(therapist: Therapist, practice: Practice) -> RenderingProvider:
-    return RenderingProvider(
-        therapist_id=therapist.id,
+def patient_input(snapshot: Snapshot) -> PatientInput:
+    """The patient, and every name and address that the 837P will carry."""
+    patient = snapshot.file.patient
+    return PatientInput(
+        birth_date=patient.birth_date,
+        has_address=patient.address is not None,
+        sent_texts=sent_texts(snapshot.file, snapshot.practice, snapshot.therapist),
+    )
+
+
+def rendering_provider(therapist: Therapist) -> RenderingProviderInput:
+    return RenderingProviderInput(
         npi=therapist.npi,
         taxonomy=therapist.taxonomy,
-        license_number=therapist.license_number or "",
-        license_state=practice.address.state if therapist.license_number else "",
-        license_last_day=therapist.license_expires_on,
+        license_expires_on=therapist.license_expires_on,
+        credentials=tuple(
+            CredentialInput(
+                payer_id=one.payer_id,
+                status=one.status,
+                billing_tax_id=one.billing_tax_id or "",
+                effective_from=one.effective_from,
+                effective_to=one.effective_to,
+            )
+            for one in therapist.credentials
+        ),
     )
 
 
-def billing_provider(practice: Practice) -> BillingProvider:
-    return BillingProvider(
-        npi=practice.npi,
-        tax_id=practice.tax_id,
-        tax_id_kind="EI" if practice.tax_id_type == "ein" else "SY",
-        taxonomy=practice.taxonomy,
-        state=practice.address.state,
-        zip_code=practice.address.zip,
+def billing_provider(practice: Practice) -> BillingProviderInput:
+    return BillingProviderInput(tax_id=practice.tax_id, state=practice.address.state)
+
+
+def build_claim(
+    snapshot: Snapshot,
+    profile: PayerProfile,
+    coverage: CoverageInput,
+    lines: tuple[ProfessionalServiceLine, ...],
+    options: BillerOptions,
+    *,
+    claim_id: str,
+    claim_number: str,
+) -> ProfessionalClaim:
+    """The claim as it will be sent, with the authorization and the referral that count for it."""
+    file, note, accident = snapshot.file, snapshot.note, snapshot.file.coverage.accident
+    day, procedure_codes = note.date_of_service, frozenset(line.procedure_code for line in lines)
+    authorization = authorization_that_counts(coverage.authorizations, procedure_codes, day)
+    referral = referral_that_counts(coverage.referrals, day)
+    return ProfessionalClaim(
+        claim_id=claim_id,
+        patient_id=note.patient_id,
+        therapist_id=note.therapist_id,
+        payer_id=file.payer.id,
+        date_of_service=day,
+        lines=lines,
+        diagnoses=tuple(note.diagnoses),
+        place_of_service=snapshot.practice.place_of_service,
+        claim_number=claim_number,
+        filing_indicator=profile.filing_indicator,
+        taxonomy=snapshot.therapist.taxonomy,
+        related_causes=(RELATED_CAUSES[accident.cause],) if accident else (),
+        accident_date=accident.occurred_on if accident else None,
+        accident_state=(accident.state or "") if accident else "",
+        onset_date=file.coverage.onset_on,
+        insurer_claim_number=file.coverage.claim_number or "",
+        authorization_id=authorization.authorization_id if authorization else "",
+        authorization_number=authorization.number if authorization else "",
+        referral_id=referral.referral_id if referral else "",
+        referral_number=referral.number if referral else "",
+        referring_npi=referral.referring_npi if referral else "",
+        attachments=tuple(
+            (one.report_type, TRANSMISSIONS[one.transmission], one.control_number) for one in options.attachments
+        ),
+        printed=file.payer.claim_route == "paper",
+        sequence=SEQUENCES.get(file.coverage.rank, "P"),
+        prior_payments=tuple(_prior_payment(one) for one in options.prior_payments),
+        assignment_accepted=file.payer.assignment_accepted,
+        benefits_assigned=file.coverage.benefits_assigned,
+        patient_signature_on_file=file.patient.signature_on_file,
+        patient_paid_cents=options.patient_paid_cents,
+        tie_order=options.tie_order,
     )
 
 
-def authorization_on(file: CoverageBundle, day: date) -> Authorization | None:
-    """The authorization that counts on a date of service."""
-    return next((a for a in file.authorizations if a.effective_from <= day <= a.effective_to), None)
+def visits_used(rows: Sequence[ClaimRow], day: date) -> dict[str, int]:
+    """Earlier days of service by the authorization, and by the referral, that they were billed under."""
+    used: dict[str, set[date]] = {}
+    for row in rows:
+        if row.date_of_service >= day or row.state == State.VOIDED:
+            continue
+        claim = stored_claim(row.coded)
+        for counted in (claim.authorization_id, claim.referral_id):
+            if counted:
+                used.setdefault(counted, set()).add(row.date_of_service)
+    return {counted: len(days) for counted, days in used.items()}
 
 
-def referral_on(file: CoverageBundle, day: date) -> Referral | None:
-    """The referral or prescription that counts on a date of service."""
-    in_force = (r for r in file.referrals if r.issued_on <= day and (r.effective_to is None or day <= r.effective_to))
-    return next(in_force, None)
+def history_input(rows: Sequence[ClaimRow], patient_id: str) -> History:
+    """`rows` are the other claims of the patient and of the therapist."""
+    visits = {row.id: Visit.load(row.coded["visit"]) for row in rows}
+    hers = [row for row in rows if row.patient_id == patient_id]
+    newest_first = [visits[row.id] for row in sorted(hers, key=lambda row: row.date_of_service, reverse=True)]
+    return History(
+        claims=tuple(_past_claim(row) for row in hers),
+        sessions=tuple(visits[row.id].session for row in rows),
+        note_digests=tuple(visit.digest for visit in newest_first),
+        pain_scores=tuple(visit.pain for visit in newest_first if visit.pain is not None),
+        first_visit_on=min((row.date_of_service for row in hers), default=None),
+    )
+
+
+def stored_claim(kept: dict[str, Any]) -> ProfessionalClaim:
+    """The claim of a kept scrubbed claim."""
+    return msgspec.convert(kept["draft"], ProfessionalClaim)
+
+
+def _past_claim(row: ClaimRow) -> PastClaim:
+    claim = stored_claim(row.coded)
+    voided, rejected = row.state == State.VOIDED, row.state.startswith("rejected")
+    return PastClaim(
+        claim_id=row.id,
+        payer_id=row.payer_id,
+        therapist_id=row.therapist_id,
+        date_of_service=row.date_of_service,
+        lines=tuple(PastLine(line.procedure_code, line.units) for line in claim.lines),
+        outcome="voided" if voided else "rejected" if rejected else _past_outcome(row.outcome),
+        taxonomy=claim.taxonomy,
+    )
+
+
+def _past_outcome(outcome: str) -> str:
+    return {"partly_paid": "paid", "zero_paid": "paid", "reversed": "none"}.get(outcome, outcome)
 
 
 def _authorization(one: Authorization, used: int) -> AuthorizationInput:
     return AuthorizationInput(
         number=one.number,
-        first_day=one.effective_from,
-        last_day=one.effective_to,
+        authorization_id=one.id,
+        effective_from=one.effective_from,
+        effective_to=one.effective_to,
         visits_allowed=one.visits,
         visits_used=used,
-        procedures=tuple(one.procedure_codes),
+        procedure_codes=tuple(one.procedure_codes),
+        status=one.status,
     )
 
 
-def _referral(one: Referral) -> ReferralInput:
+def _referral(one: Referral, used: int) -> ReferralInput:
     return ReferralInput(
         kind=one.kind,
-        written_on=one.issued_on,
-        last_day=one.effective_to,
+        referral_id=one.id,
+        issued_on=one.issued_on,
+        effective_to=one.effective_to,
         visits_allowed=one.visits,
+        visits_used=used,
         referring_npi=one.referring_npi,
         diagnoses=tuple(one.diagnoses),
         number=one.number or "",
+    )
+
+
+def _prior_payment(one: PriorPayment) -> PriorPaymentInput:
+    return PriorPaymentInput(
+        payer_id=one.payer_id,
+        paid_cents=one.paid_cents,
+        adjustments=tuple((a.group, a.reason_code, a.amount_cents) for a in one.adjustments),
+        remitted_on=one.remitted_on,
+        forwarded=one.forwarded,
     )
 
 

@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.practice.records import practice_view, therapist_view
-from services.claims.flows.scrub.build_scrubber_input import Snapshot
+from services.claims.flows.scrub.snapshot import Snapshot
 from services.claims.store import practice as practice_store
 from shared.contracts.eligibility import CoverageBundle
 from shared.contracts.notes import Note

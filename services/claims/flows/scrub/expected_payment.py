@@ -9,11 +9,11 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from services.claims.domain.expected import Benefits, Expected, PayerFees, Range, expected_payment
-from services.claims.domain.expected.payment import NEVER_PATIENT
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.scrub.build_scrubber_input import Snapshot
 from services.claims.flows.scrub.scrub_claim import ScrubbedClaim
+from services.claims.flows.scrub.snapshot import Snapshot
 from services.claims.store import practice as store
+from shared.codesets.programs import NEVER_PATIENT
 from shared.contracts.eligibility import Amount, Benefit
 from shared.security.caller import Caller
 
@@ -44,7 +44,7 @@ def benefits_of(benefit: Benefit | None) -> Benefits:
     family = (benefit.deductible_family, benefit.out_of_pocket_family)
     return Benefits(
         copay_cents=benefit.copay_cents,
-        coinsurance_bp=benefit.coinsurance_basis_points,
+        coinsurance_basis_points=benefit.coinsurance_basis_points,
         deductible_left_cents=benefit.deductible_individual.remaining_cents,
         family_deductible_left_cents=benefit.deductible_family.remaining_cents,
         out_of_pocket_left_cents=benefit.out_of_pocket_individual.remaining_cents,

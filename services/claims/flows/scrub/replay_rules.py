@@ -15,9 +15,10 @@ from services.claims.flows.claim.build_claim import history_of
 from services.claims.flows.claim.reviewed_findings import findings_of, overrides_of, reviewed
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import finding_views
-from services.claims.flows.scrub.build_scrubber_input import Snapshot, payer_profile
+from services.claims.flows.scrub.build_scrubber_input import payer_profile, stored_claim
 from services.claims.flows.scrub.rule_set import RuleSet
-from services.claims.flows.scrub.scrub_claim import BillerOptions, ScrubbedClaim, code, draft_of
+from services.claims.flows.scrub.scrub_claim import ScrubbedClaim, scrub
+from services.claims.flows.scrub.snapshot import BillerOptions, Snapshot
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
 from shared.contracts.rules import ReplayedClaim, RulePlace, RulesReplay, RulesReplayed
@@ -27,8 +28,8 @@ from shared.paging import Cursor, page_of
 from shared.payer_profiles import PayerProfile, ProfileError
 from shared.security.caller import Caller
 
-FIXED = frozenset({"member_id_pattern", "payer_id", "name"})
-"""Settings that are no rule's business or, as a pattern, nothing to run for a caller."""
+FIXED = frozenset({"payer_id", "name"})
+"""Settings that are no rule's business."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def _replayed(session: Session, row: ClaimRow, trial: Trial) -> ReplayedClaim | 
     """What would change for one claim, or None."""
     before, now = findings_of(row.coded), _judged_anew(session, row, trial)
     difference = compare_findings(kept(before), now.findings)
-    charge_before, charge_now = draft_of(row.coded).charge_cents, now.draft.charge_cents
+    charge_before, charge_now = stored_claim(row.coded).charge_cents, now.draft.charge_cents
     if not difference.changes and charge_before == charge_now:
         return None
     overrides = overrides_of(row.coded)
@@ -88,7 +89,7 @@ def _judged_anew(session: Session, row: ClaimRow, trial: Trial) -> ScrubbedClaim
     snapshot = Snapshot.load(row.snapshot)
     judged_at = datetime.fromisoformat(row.coded["judged_at"])
     others = history_of(session, row.organization_id, snapshot.note, row.id)
-    return code(
+    return scrub(
         snapshot,
         BillerOptions.load(row.coded["wishes"]),
         claim_id=row.id,

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from services.claims.clients import Terms
 from services.claims.domain.professional_claim import professional_claim
-from services.claims.flows.scrub.build_scrubber_input import Snapshot
-from services.claims.flows.scrub.scrub_claim import draft_of
+from services.claims.flows.scrub.build_scrubber_input import stored_claim
+from services.claims.flows.scrub.snapshot import Snapshot
 from services.claims.flows.submission.parties import parties, submission_header
 from services.claims.store.tables import ClaimRow
 from shared import x12
@@ -17,7 +17,7 @@ CONTROL_DIGITS = 9
 def claims_interchange(rows: Sequence[ClaimRow], terms: Terms, now: datetime, *, interchange_number: int) -> bytes:
     """The 837P of these claims, from their snapshots alone. Raises x12.WriteError."""
     snapshots = [Snapshot.load(row.snapshot) for row in rows]
-    drafts = [draft_of(row.coded) for row in rows]
+    drafts = [stored_claim(row.coded) for row in rows]
     claims = tuple(
         professional_claim(draft, parties(snapshot, draft)) for snapshot, draft in zip(snapshots, drafts, strict=True)
     )

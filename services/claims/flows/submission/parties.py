@@ -4,9 +4,10 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from services.claims.domain.coding import ClaimDraft
 from services.claims.domain.professional_claim import RELATIONSHIPS, Parties
-from services.claims.flows.scrub.build_scrubber_input import SEQUENCES, Snapshot, referral_on
+from services.claims.domain.scrubber_input import ProfessionalClaim
+from services.claims.flows.scrub.build_scrubber_input import SEQUENCES
+from services.claims.flows.scrub.snapshot import Snapshot
 from shared import x12
 from shared.contracts.claims import Practice
 from shared.contracts.common import Address, PersonName
@@ -23,7 +24,7 @@ from shared.wire.basic_character_set import (
 GENDERS = {"female": "F", "male": "M"}
 
 
-def parties(snapshot: Snapshot, draft: ClaimDraft) -> Parties:
+def parties(snapshot: Snapshot, draft: ProfessionalClaim) -> Parties:
     """All parties of a claim. The subscriber is the patient unless the coverage names somebody else."""
     coverage, patient = snapshot.file.coverage, snapshot.file.patient
     insured = coverage.subscriber if coverage.relationship != "self" else None
@@ -32,7 +33,7 @@ def parties(snapshot: Snapshot, draft: ClaimDraft) -> Parties:
         subscriber=_subscriber(snapshot, draft, coverage, insured),
         patient=_patient(coverage, patient) if insured else None,
         rendering=_rendering(snapshot),
-        referring=_referring(snapshot),
+        referring=_referring(snapshot, draft),
     )
 
 
@@ -74,7 +75,7 @@ def _billing(practice: Practice) -> x12.BillingProvider:
 
 
 def _subscriber(
-    snapshot: Snapshot, draft: ClaimDraft, coverage: Coverage, insured: Subscriber | None
+    snapshot: Snapshot, draft: ProfessionalClaim, coverage: Coverage, insured: Subscriber | None
 ) -> x12.Subscriber:
     patient, payer = snapshot.file.patient, snapshot.file.payer
     birth_date: date | None
@@ -144,8 +145,8 @@ def _rendering(snapshot: Snapshot) -> x12.Party | None:
     )
 
 
-def _referring(snapshot: Snapshot) -> x12.Party | None:
-    referral = referral_on(snapshot.file, snapshot.note.date_of_service)
+def _referring(snapshot: Snapshot, draft: ProfessionalClaim) -> x12.Party | None:
+    referral = next((one for one in snapshot.file.referrals if one.id == draft.referral_id), None)
     if referral is None:
         return None
     return replace(_person("DN", referral.referring_name), id_qualifier="XX", id=referral.referring_npi)

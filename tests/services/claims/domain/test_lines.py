@@ -4,46 +4,48 @@ from dataclasses import replace
 
 import pytest
 
-from services.claims.domain.coding import Technique, visits_a_week
 from services.claims.domain.lines import FeeSchedule, build_lines
-from services.claims.domain.rules import check, left_out_by
+from services.claims.domain.scrubber_input import TechniqueInput, visits_a_week
 from shared.payer_profiles import profile_from, profile_named
-from tests.services.claims.domain.rules.clean_claims import CLEAN, NOTE, billed
+from tests.services.claims.domain.rules.clean_claims import NOTE
 
 FEES = FeeSchedule({"97124": 4500, "97140": 5200, "97110": 5000, "97010": 1500})
 CMS = profile_from({"extends": "commercial", "unit_method": "cms"})
 
 
 def noted(*techniques, diagnoses=("M54.59", "M25.551")):
-    return replace(NOTE, techniques=tuple(Technique(*one) for one in techniques), diagnoses=diagnoses)
+    return replace(NOTE, techniques=tuple(TechniqueInput(*one) for one in techniques), diagnoses=diagnoses)
 
 
 def test_units_come_from_minutes_by_the_payers_method():
     note = noted(("97124", 33), ("97110", 7))
     cms, ama = build_lines(note, CMS, FEES), build_lines(note, profile_named("commercial"), FEES)
-    assert [(line.procedure, line.units, line.charge_cents) for line in cms.lines] == [
+    assert [(line.procedure_code, line.units, line.charge_cents) for line in cms.lines] == [
         ("97124", 2, 9000),
         ("97110", 1, 5000),
     ]
-    assert [(line.procedure, line.units) for line in ama.lines] == [("97124", 2)]
+    assert [(line.procedure_code, line.units) for line in ama.lines] == [("97124", 2)]
     assert cms.arithmetic.startswith("33 + 7 = 40 minutes = 3 units: 30 whole to 97124")
 
 
 def test_a_line_of_no_units_stays_on_the_note():
     built = build_lines(noted(("97124", 33), ("97110", 7)), profile_named("commercial"), FEES)
-    assert [(entry.code, entry.minutes) for entry in built.dropped] == [("97110", 7)]
+    assert [(entry.procedure_code, entry.minutes) for entry in built.dropped] == [("97110", 7)]
     assert built.unbilled_minutes == 7
     assert "7 minutes of 97110 are not billed" in built.arithmetic
 
 
 def test_several_regions_of_one_code_are_one_line():
     built = build_lines(noted(("97124", 15, "neck"), ("97110", 15), ("97124", 15, "back")), CMS, FEES)
-    assert [(line.procedure, line.minutes, line.units) for line in built.lines] == [("97124", 30, 2), ("97110", 15, 1)]
+    assert [(line.procedure_code, line.minutes, line.units) for line in built.lines] == [
+        ("97124", 30, 2),
+        ("97110", 15, 1),
+    ]
 
 
 def test_untimed_work_is_one_unit_and_adds_no_minutes():
     built = build_lines(noted(("97124", 22), ("97010", 15)), CMS, FEES)
-    assert [(line.procedure, line.units, line.minutes) for line in built.lines] == [
+    assert [(line.procedure_code, line.units, line.minutes) for line in built.lines] == [
         ("97124", 1, 22),
         ("97010", 1, None),
     ]
@@ -52,24 +54,8 @@ def test_untimed_work_is_one_unit_and_adds_no_minutes():
 
 def test_an_unknown_procedure_is_never_billed_by_guess():
     built = build_lines(noted(("97124", 30), ("97999", 30)), CMS, FEES)
-    assert [line.procedure for line in built.lines] == ["97124"]
+    assert [line.procedure_code for line in built.lines] == ["97124"]
     assert built.unknown == ("97999",)
-
-
-def test_what_a_rule_takes_off_leaves_the_pool_and_the_sentence_says_so():
-    note = noted(("97140", 20), ("97124", 20))
-    assert [line.units for line in build_lines(note, CMS, FEES).lines] == [2, 1]
-    built = build_lines(note, CMS, FEES, left_out={"97124": "it is not paid beside 97140"})
-    assert [(line.procedure, line.units) for line in built.lines] == [("97140", 1)]
-    assert "20 minutes of 97124 are not billed: it is not paid beside 97140" in built.arithmetic
-
-
-def test_the_rules_say_what_to_leave_out():
-    context = billed(("97140", 30), ("97124", 30))(CLEAN)
-    out = left_out_by(check(context), context)
-    assert list(out) == ["97124"]
-    assert "not even with 59" in out["97124"]
-    assert left_out_by(check(CLEAN), CLEAN) == {}
 
 
 def test_the_payers_modifiers_come_after_the_billers():
@@ -84,7 +70,7 @@ def test_pointers_follow_the_techniques_diagnoses_and_are_four_at_most():
     codes = ("M54.59", "M25.551", "M54.2", "M54.6", "M62.830")
     note = replace(
         noted(("97124", 15), diagnoses=codes),
-        techniques=(Technique("97124", 15, diagnoses=("M54.2", "M62.830")), Technique("97110", 15)),
+        techniques=(TechniqueInput("97124", 15, diagnoses=("M54.2", "M62.830")), TechniqueInput("97110", 15)),
     )
     assert [line.pointers for line in build_lines(note, CMS, FEES).lines] == [(3, 5), (1, 2, 3, 4)]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.claims.domain.ledger import Balances
 from services.claims.domain.lifecycle import Outcome, State
-from services.claims.domain.next_action import Situation, filing_deadline, next_action
+from services.claims.domain.next_action import Situation, next_action
 from shared.payer_profiles import DisputeWindow, PayerProfile
 
 TODAY = date(2026, 5, 4)
@@ -127,13 +127,6 @@ def test_more_accounted_for_than_charged_goes_to_a_person():
 
 def test_a_reversed_claim_goes_to_a_person():
     assert found(state=State.ADJUDICATED, outcome=Outcome.REVERSED).rule == "reversal"
-
-
-def test_the_filing_limit_counts_days_or_months_from_the_date_of_service():
-    assert filing_deadline(BASE) == date(2026, 7, 19)
-    months = replace(BASE, profile=PayerProfile(timely_filing_months=12), date_of_service=date(2024, 2, 29))
-    assert filing_deadline(months) == date(2025, 2, 28)
-    assert filing_deadline(replace(BASE, profile=PayerProfile())) is None
 
 
 @given(

@@ -3,16 +3,18 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from services.claims.domain.coding import (
+from services.claims.domain.scrubber_input import (
     AuthorizationInput,
     PastClaim,
     PastLine,
     PastSession,
-    PriorPayment,
+    PriorPaymentInput,
+    SentText,
 )
 from tests.services.claims.domain.rules.clean_claims import (
     COVERAGE,
     DAY,
+    MASSAGE,
     NOTE,
     PHYSICAL,
     all_of,
@@ -21,9 +23,9 @@ from tests.services.claims.domain.rules.clean_claims import (
     claim,
     coverage,
     history,
-    line,
     note,
     on,
+    patient,
     payer,
     profile,
     provider,
@@ -35,8 +37,10 @@ ORDER = COVERAGE.referrals[0]
 CHARGE = 18500
 
 
-def past(day=DAY, procedure="97124", units=2, **changes):
-    made = PastClaim("clm_past", "pay_0001", "thr_0001", day, (PastLine(procedure, units),), outcome="paid")
+def past(day=DAY, procedure_code="97124", units=2, **changes):
+    made = PastClaim(
+        "clm_past", "pay_0001", "thr_0001", day, (PastLine(procedure_code, units),), outcome="paid", taxonomy=MASSAGE
+    )
     return replace(made, **changes)
 
 
@@ -53,67 +57,62 @@ def ordered(*orders):
     return coverage(referrals=orders)
 
 
+def named(text):
+    return patient(sent_texts=(SentText("/patient/name/last", "patient's last name", text, 60),))
+
+
 INJURY = {"insurer_claim_number": "SX12345", "accident_date": date(2026, 3, 2), "accident_state": "WA"}
 AUTO = all_of(profile("auto_wa"), claim(related_causes=("AA",), **INJURY))
 WORK = all_of(
     profile("wa_lni", unit_method="cms"),
     claim(related_causes=("EM",), referring_npi="1679576722", authorization_number="", **INJURY),
-    coverage(subscriber_kind="employer", program="workers_comp", authorization_wanted=None, authorizations=()),
+    coverage(subscriber_kind="employer", authorization_wanted=None, authorizations=()),
 )
-IMPROVED = coverage(forms_on_file=("F245-417-000",), improvement_documented=True)
-SECOND = PriorPayment("pay_0002", 10000, CHARGE - 10000, 3500, date(2026, 5, 20))
-SECONDARY = all_of(claim(sequence="S", prior_payments=(SECOND,)), coverage(sequence="S"))
+IMPROVED = coverage(forms_on_file=(("F245-417-000", DAY),), improvement_documented_on=DAY)
+SECOND = PriorPaymentInput("pay_0002", 10000, (("CO", "45", CHARGE - 13500), ("PR", "2", 3500)), date(2026, 5, 20))
+SECONDARY = all_of(claim(sequence="S", prior_payments=(SECOND,)), coverage(other_payer_ids=("pay_0002",)))
 SESSION = PastSession(
     "note_0002",
     "thr_0001",
-    "pat_0002",
     datetime(2026, 5, 4, 17, 30, tzinfo=UTC),
     datetime(2026, 5, 4, 18, 30, tzinfo=UTC),
 )
 
 FOUND = {
-    "coverage_missing": [("none", whole(coverage=None))],
+    "patient_address_missing": [("none", patient(has_address=False))],
+    "name_not_sendable": [("an emoji", named("\U0001f600"))],
+    "name_changed_on_wire": [("Łukasz", named("Łukasz")), ("61 letters", named("A" * 61))],
     "coverage_not_active": [
-        ("ended", coverage(last_day=date(2026, 4, 30))),
-        ("not begun", coverage(first_day=date(2026, 5, 5))),
+        ("ended", coverage(effective_to=date(2026, 4, 30))),
+        ("not begun", coverage(effective_from=date(2026, 5, 5))),
     ],
     "coverage_reported_inactive": [("by the 271", coverage(status="inactive"))],
-    "coverage_of_other_payer": [("another", coverage(payer_id="pay_0002"))],
-    "member_id_missing": [
-        ("blank", coverage(member_id=" ")),
-        ("not the payer's form", payer(member_id_pattern=r"[0-9]{9}")),
-    ],
-    "patient_not_born": [("tomorrow", coverage(patient_born_on=DAY + timedelta(days=1)))],
+    "patient_not_born": [("tomorrow", patient(birth_date=DAY + timedelta(days=1)))],
     "massage_not_covered": [("said so", coverage(massage_covered=False))],
     "visits_used_up": [("none left", coverage(visits_remaining=0))],
     "visits_left_unknown": [("a limit alone", coverage(visits_allowed_year=12, visits_remaining=None))],
-    "other_payer_first": [("second coverage billed first", coverage(other_coverage_primary=True))],
-    "sequence_not_coverages": [("secondary sent as primary", coverage(sequence="S"))],
     "coverage_not_checked": [("never", coverage(checked_on=None)), ("in March", coverage(checked_on=date(2026, 3, 1)))],
     "authorization_missing": [
-        ("thirteenth visit for the state fund", all_of(WORK, history(visits_under_injury=12), IMPROVED)),
+        ("thirteenth visit for the state fund", all_of(WORK, coverage(prior_visits=12), IMPROVED)),
         ("none at all", all_of(authorized(), claim(authorization_number=""))),
         ("wanted by the 271", all_of(payer(authorization="ask"), authorized(), claim(authorization_number=""))),
     ],
     "authorization_not_on_day": [
-        ("ended the day before", authorized(replace(AUTH, last_day=DAY - timedelta(days=1)))),
-        ("begins the day after", authorized(replace(AUTH, first_day=DAY + timedelta(days=1)))),
+        ("ended the day before", authorized(replace(AUTH, effective_to=DAY - timedelta(days=1)))),
+        ("begins the day after", authorized(replace(AUTH, effective_from=DAY + timedelta(days=1)))),
         ("was withdrawn", authorized(replace(AUTH, status="withdrawn"))),
     ],
     "authorization_visits_used": [("twelve of twelve", authorized(replace(AUTH, visits_used=12)))],
     "authorization_other_procedure": [
-        ("for massage only", authorized(replace(AUTH, procedures=("97124",)))),
-        ("for none of the lines", authorized(replace(AUTH, procedures=("97140",)))),
-    ],
-    "authorization_number_missing": [("forgotten", claim(authorization_number=""))],
-    "authorization_number_wrong": [
-        ("an old number", claim(authorization_number="OLD1")),
-        ("an old number on a line", line(0, authorization_number="OLD1")),
+        ("for massage only", authorized(replace(AUTH, procedure_codes=("97124",)))),
+        ("for none of the lines", authorized(replace(AUTH, procedure_codes=("97140",)))),
     ],
     "authorizations_split": [
         (
             "one for each line",
-            authorized(replace(AUTH, procedures=("97124",)), replace(AUTH, number="AUTH2", procedures=("97110",))),
+            authorized(
+                replace(AUTH, procedure_codes=("97124",)), replace(AUTH, number="AUTH2", procedure_codes=("97110",))
+            ),
         ),
     ],
     "authorization_unknown": [
@@ -141,18 +140,20 @@ FOUND = {
     ],
     "referral_missing": [("required", ordered()), ("asked for", all_of(payer(referral="ask"), ordered()))],
     "referral_not_on_day": [
-        ("ran out", ordered(replace(ORDER, last_day=date(2026, 5, 3)))),
-        ("written after the treatment", ordered(replace(ORDER, written_on=date(2026, 5, 5)))),
+        ("ran out", ordered(replace(ORDER, effective_to=date(2026, 5, 3)))),
+        ("written after the treatment", ordered(replace(ORDER, issued_on=date(2026, 5, 5)))),
         ("too old for this payer", payer(referral_age_days=30)),
     ],
-    "referral_visits_used": [("all twelve", ordered(replace(ORDER, visits_used=12)))],
+    "referral_visits_used": [
+        ("all twelve", ordered(replace(ORDER, visits_used=12))),
+        ("all twelve where the payer asks", all_of(payer(referral="ask"), ordered(replace(ORDER, visits_used=12)))),
+    ],
     "referral_without_diagnosis": [
         ("none named", ordered(replace(ORDER, diagnoses=()))),
         ("of the foot", ordered(replace(ORDER, diagnoses=("M72.2",)))),
     ],
     "referring_npi_missing": [("the state fund wants it", all_of(WORK, claim(referring_npi="")))],
     "filing_indicator_wrong": [
-        ("HM for a CI payer", claim(filing_indicator="HM")),
         ("none that there is", claim(filing_indicator="Q1")),
     ],
     "related_cause_missing": [
@@ -163,7 +164,6 @@ FOUND = {
         ("AA to a commercial plan", claim(related_causes=("AA",))),
         ("EM to a commercial plan", claim(related_causes=("EM",))),
     ],
-    "related_cause_unknown": [("ZZ", claim(related_causes=("ZZ",)))],
     "accident_date_missing": [
         ("AA", all_of(AUTO, claim(accident_date=None))),
         ("OA", claim(related_causes=("OA",))),
@@ -177,7 +177,6 @@ FOUND = {
         ("tomorrow", all_of(AUTO, claim(accident_date=DAY + timedelta(days=1)))),
         ("onset", claim(onset_date=date(2026, 6, 1))),
     ],
-    "accident_without_cause": [("a date alone", claim(accident_date=date(2026, 3, 2)))],
     "insurer_claim_number_missing": [
         ("auto", all_of(AUTO, claim(insurer_claim_number=""))),
         ("work", all_of(WORK, claim(insurer_claim_number=" "))),
@@ -190,57 +189,49 @@ FOUND = {
     "visit_step_not_met": [
         (
             "seventh visit without the form",
-            all_of(WORK, history(visits_under_injury=6), coverage(improvement_documented=True)),
+            all_of(WORK, coverage(prior_visits=6, improvement_documented_on=DAY)),
         ),
         (
             "seventh visit without improvement",
-            all_of(WORK, history(visits_under_injury=6), coverage(forms_on_file=("F245-417-000",))),
+            all_of(WORK, coverage(prior_visits=6, forms_on_file=(("F245-417-000", DAY),))),
         ),
     ],
     "progress_report_due": [
-        ("six visits", all_of(WORK, history(visits_under_injury=5))),
+        ("six visits", all_of(WORK, coverage(prior_visits=5))),
         ("a month", all_of(WORK, history(first_visit_on=date(2026, 4, 4)))),
         (
             "six since the last report",
             all_of(WORK, coverage(progress_report_on=date(2026, 4, 10)), history(claims=visits(5))),
         ),
     ],
-    "second_visit_of_day": [("two for the state fund", all_of(WORK, history(claims=(past(procedure="97112"),))))],
+    "second_visit_of_day": [("two for the state fund", all_of(WORK, history(claims=(past(procedure_code="97112"),))))],
     "away_from_premises": [("at home", all_of(WORK, claim(place_of_service="12")))],
     "daily_cap_reached": [("above it", payer(daily_cap_cents=11250))],
     "self_insured_ask": [("Washington", all_of(WORK, coverage(self_insured=True)))],
     "reduction_expected": [("VA, four units", profile("va_community_care")), ("Medicare", profile("medicare"))],
-    "claim_number_too_long": [
-        ("18", claim(claim_number="X" * 18)),
-        ("15 on paper", claim(claim_number="X" * 15, printed=True)),
+    "secondary_without_primary": [
+        ("too early", all_of(SECONDARY, claim(prior_payments=()))),
+        ("a payer of no other coverage", all_of(SECONDARY, coverage(other_payer_ids=("pay_0003",)))),
     ],
-    "claim_number_used_before": [
-        ("an earlier claim's", history(claims=(past(day=date(2026, 3, 1), claim_number="K7Q2M9XW"),)))
-    ],
-    "frequency_wrong": [("6", claim(frequency="6"))],
-    "replacement_without_reference": [("7", claim(frequency="7")), ("8", claim(frequency="8"))],
-    "new_claim_with_reference": [("1 with F8", claim(original_reference="PAYER1"))],
-    "secondary_without_primary": [("too early", all_of(SECONDARY, claim(prior_payments=())))],
     "primary_with_prior_payment": [("first with an earlier one", claim(prior_payments=(SECOND,)))],
     "secondary_not_balanced": [
         ("a cent off", all_of(SECONDARY, claim(prior_payments=(replace(SECOND, paid_cents=9999),))))
     ],
     "secondary_not_wanted": [
         ("forwarded", all_of(SECONDARY, claim(prior_payments=(replace(SECOND, forwarded=True),)))),
-        ("nothing owed", all_of(SECONDARY, claim(prior_payments=(replace(SECOND, patient_responsibility_cents=0),)))),
+        (
+            "nothing owed",
+            all_of(SECONDARY, claim(prior_payments=(replace(SECOND, adjustments=(("CO", "45", CHARGE - 10000),)),))),
+        ),
     ],
-    "attachments_too_many": [("eleven", claim(attachments=11))],
     "attachment_wanted": [("none", payer(attachment_wanted=True))],
     "benefits_not_assigned": [("box 13 empty", claim(benefits_assigned=False))],
     "signature_not_on_file": [("not signed", claim(patient_signature_on_file=False))],
     "billing_address_wrong": [
         ("lower case", billing(state="wa")),
-        ("letters", billing(zip_code="9810A")),
-        ("six digits", billing(zip_code="981011")),
     ],
     "patient_paid_too_much": [
         ("more than the charge", claim(patient_paid_cents=CHARGE + 1)),
-        ("less than nothing", claim(patient_paid_cents=-1)),
     ],
     "service_in_future": [("tomorrow", whole(as_of=DAY - timedelta(days=1)))],
     "filing_too_late": [
@@ -256,20 +247,23 @@ FOUND = {
         ("denied before", history(claims=(past(outcome="denied"),))),
     ],
     "units_across_claims": [("three and two", history(claims=(past(units=2),)))],
-    "pair_across_claims": [("97140 on another claim", history(claims=(past(procedure="97140"),)))],
-    "pool_across_claims": [("two visits of one day", history(claims=(past(procedure="97112"),)))],
+    "pair_across_claims": [("97140 on another claim", history(claims=(past(procedure_code="97140"),)))],
+    "pool_across_claims": [("two visits of one day", history(claims=(past(procedure_code="97112"),)))],
     "sessions_overlap": [("half an hour", history(sessions=(SESSION,)))],
     "frequency_above_plan": [("twice in a week", history(claims=visits(1, last=DAY - timedelta(days=2))))],
     "year_of_visits_full": [("thirteenth of twelve", all_of(payer(visits_a_year=12), history(claims=visits(12))))],
 }
 
 PASSES = {
-    "coverage_not_active": [("its last day", coverage(last_day=DAY)), ("its first day", coverage(first_day=DAY))],
-    "member_id_missing": [("the payer's form", payer(member_id_pattern=r"W[0-9]{5}"))],
+    "name_changed_on_wire": [("lower case and spaces", named(" O'Brien  Smith-Jones "))],
+    "coverage_not_active": [
+        ("its last day", coverage(effective_to=DAY)),
+        ("its first day", coverage(effective_from=DAY)),
+    ],
     "visits_used_up": [("unknown is not none", coverage(visits_remaining=None))],
     "coverage_not_checked": [("auto insurers answer no 270", all_of(AUTO, coverage(checked_on=None)))],
     "authorization_missing": [
-        ("twelfth visit for the state fund", all_of(WORK, history(visits_under_injury=11), IMPROVED)),
+        ("twelfth visit for the state fund", all_of(WORK, coverage(prior_visits=11), IMPROVED)),
         (
             "the payer wants none",
             all_of(payer(authorization="none"), coverage(authorization_wanted=None), authorized()),
@@ -287,31 +281,17 @@ PASSES = {
     "authorization_not_on_day": [
         (
             "submitted after it ended, treated before",
-            all_of(authorized(replace(AUTH, last_day=DAY)), whole(as_of=DAY + timedelta(days=60))),
+            all_of(authorized(replace(AUTH, effective_to=DAY)), whole(as_of=DAY + timedelta(days=60))),
         ),
-        ("one of two holds", authorized(replace(AUTH, last_day=date(2026, 4, 30), number="A0"), AUTH)),
-    ],
-    "authorization_number_missing": [
-        (
-            "each line carries its own",
-            all_of(
-                claim(authorization_number=""),
-                line(0, authorization_number="AUTH1"),
-                line(1, authorization_number="AUTH1"),
-            ),
-        ),
-        (
-            "none is wanted",
-            all_of(payer(authorization="none"), coverage(authorization_wanted=None), claim(authorization_number="")),
-        ),
+        ("one of two holds", authorized(replace(AUTH, effective_to=date(2026, 4, 30), number="A0"), AUTH)),
     ],
     "authorization_visits_used": [
         ("the twelfth of twelve", authorized(replace(AUTH, visits_used=11))),
         ("no number of visits", authorized(replace(AUTH, visits_allowed=None, visits_used=50))),
     ],
-    "authorization_other_procedure": [("both named", authorized(replace(AUTH, procedures=("97110", "97124"))))],
+    "authorization_other_procedure": [("both named", authorized(replace(AUTH, procedure_codes=("97110", "97124"))))],
     "authorizations_split": [
-        ("one covers all", authorized(AUTH, replace(AUTH, number="AUTH2", procedures=("97110",))))
+        ("one covers all", authorized(AUTH, replace(AUTH, number="AUTH2", procedure_codes=("97110",))))
     ],
     "authorization_asked_too_late": [
         (
@@ -327,7 +307,7 @@ PASSES = {
             all_of(payer(referral="ask"), provider(taxonomy=PHYSICAL), ordered()),
         )
     ],
-    "referral_not_on_day": [("its last day", ordered(replace(ORDER, last_day=DAY)))],
+    "referral_not_on_day": [("its last day", ordered(replace(ORDER, effective_to=DAY)))],
     "referral_visits_used": [
         ("a second one has visits", ordered(replace(ORDER, visits_used=12), replace(ORDER, number="2")))
     ],
@@ -345,22 +325,22 @@ PASSES = {
         ("Washington", AUTO),
     ],
     "visit_step_not_met": [
-        ("sixth visit", all_of(WORK, history(visits_under_injury=5))),
+        ("sixth visit", all_of(WORK, coverage(prior_visits=5))),
         (
             "seventh with form and improvement",
             all_of(
                 WORK,
-                history(visits_under_injury=6),
-                coverage(forms_on_file=("F245-417-000",), improvement_documented=True),
+                coverage(prior_visits=6),
+                coverage(forms_on_file=(("F245-417-000", DAY),), improvement_documented_on=DAY),
             ),
         ),
         (
             "thirteenth authorized",
-            all_of(WORK, history(visits_under_injury=12), coverage(authorizations=(AuthorizationInput("L1"),))),
+            all_of(WORK, coverage(prior_visits=12, authorizations=(AuthorizationInput("L1"),))),
         ),
     ],
     "progress_report_due": [
-        ("fifth visit in a month", all_of(WORK, history(visits_under_injury=4, first_visit_on=date(2026, 4, 6)))),
+        ("fifth visit in a month", all_of(WORK, coverage(prior_visits=4), history(first_visit_on=date(2026, 4, 6)))),
         ("commercial plans want none", history(claims=visits(9))),
     ],
     "second_visit_of_day": [("a voided one does not count", all_of(WORK, history(claims=(past(outcome="voided"),))))],
@@ -374,15 +354,9 @@ PASSES = {
         ("one unit", all_of(billed(("97124", 15)), profile("medicare"))),
         ("VA before late 2023", all_of(profile("va_community_care"), on(date(2023, 9, 29)))),
     ],
-    "claim_number_too_long": [
-        ("17", claim(claim_number="X" * 17)),
-        ("14 on paper", claim(claim_number="X" * 14, printed=True)),
-    ],
-    "replacement_without_reference": [("7 with F8", claim(frequency="7", original_reference="PAYER1"))],
     "secondary_not_balanced": [("to the cent", SECONDARY)],
     "secondary_not_wanted": [("the rest is owed", SECONDARY)],
     "secondary_without_primary": [("with the remittance", SECONDARY)],
-    "attachments_too_many": [("ten", claim(attachments=10))],
     "service_in_future": [("today", whole(as_of=DAY))],
     "filing_too_late": [
         ("day 180 of 180", whole(as_of=DAY + timedelta(days=180))),
@@ -397,15 +371,11 @@ PASSES = {
     "duplicate_claim": [
         ("another day", history(claims=(past(day=date(2026, 4, 27)),))),
         ("the first was voided", history(claims=(past(outcome="voided"),))),
-        (
-            "it replaces the first",
-            all_of(claim(frequency="7", original_reference="P1"), history(claims=(past(outcome="denied"),))),
-        ),
         ("another therapist", history(claims=(past(therapist_id="thr_0002"),))),
         ("itself", history(claims=(past(claim_id="clm_0001"),))),
     ],
     "units_across_claims": [("three and one", history(claims=(past(units=1),)))],
-    "pair_across_claims": [("another day", history(claims=(past(day=date(2026, 4, 27), procedure="97140"),)))],
+    "pair_across_claims": [("another day", history(claims=(past(day=date(2026, 4, 27), procedure_code="97140"),)))],
     "pool_across_claims": [("another payer", history(claims=(past(payer_id="pay_0002"),)))],
     "sessions_overlap": [
         (

@@ -3,11 +3,10 @@
 from dataclasses import replace
 from datetime import date
 
-from services.claims.domain.coding import Credential, ServiceLine, Technique
+from services.claims.domain.scrubber_input import CredentialInput, ProfessionalServiceLine, TechniqueInput
 from tests.services.claims.domain.rules.clean_claims import (
     BILLING,
     CHIROPRACTOR,
-    CLAIM,
     NOTE,
     PHYSICAL,
     all_of,
@@ -23,7 +22,7 @@ from tests.services.claims.domain.rules.clean_claims import (
     provider,
 )
 
-FIFTY_ONE = tuple(ServiceLine("97124", 1, 4500, pointers=(1,), minutes=15) for _ in range(51))
+FIFTY_ONE = tuple(ProfessionalServiceLine("97124", 1, 4500, pointers=(1,), minutes=15) for _ in range(51))
 
 
 def without_the_last_line(context):
@@ -35,7 +34,7 @@ ELSEWHERE = all_of(CHIRO, billed(("98940", None, "neck"), ("97124", 30, "hip")))
 
 
 def credential(status, **days):
-    return provider(credentials=(Credential("pay_0001", status, BILLING.tax_id, **days),))
+    return provider(credentials=(CredentialInput("pay_0001", status, BILLING.tax_id, **days),))
 
 
 FOUND = {
@@ -44,29 +43,10 @@ FOUND = {
         ("fifty-one", claim(lines=FIFTY_ONE)),
         ("seven on paper", claim(lines=FIFTY_ONE[:7], printed=True)),
     ],
-    "procedure_unknown": [("no such code", line(1, procedure="97999"))],
-    "units_method_not_payers": [("AMA for a CMS payer", claim(unit_method="ama"))],
-    "units_not_from_minutes": [
-        ("one unit for an hour", all_of(billed(("97124", 60)), line(0, units=1, charge_cents=4500))),
-        ("four units for twenty minutes", all_of(billed(("97124", 20)), line(0, units=4, charge_cents=18000))),
-        ("a unit under eight minutes", all_of(billed(("97124", 7)), line(0, units=1))),
-        ("AMA units for a CMS payer", all_of(billed(("97112", 24), ("97110", 23)), line(1, units=2))),
-        ("CMS units for an AMA payer", all_of(billed(("97110", 33), ("97140", 7)), profile("commercial_wa"))),
-    ],
-    "minutes_of_timed_line_missing": [("none", line(0, minutes=None))],
-    "units_none": [("zero", line(1, units=0)), ("negative", line(1, units=-1))],
-    "untimed_more_than_once": [("two packs", all_of(billed(("97010", None)), line(0, units=2)))],
     "units_tied": [("20, 20, 20", billed(("97124", 20), ("97110", 20), ("97112", 20)))],
     "charge_missing": [("nothing", line(0, charge_cents=0)), ("less than nothing", line(0, charge_cents=-1))],
-    "charge_not_the_fee": [("a higher fee for the insurer", line(0, charge_cents=18000))],
     "pointer_missing": [("none", line(0, pointers=()))],
-    "pointer_to_nothing": [("a third of two", line(0, pointers=(1, 3))), ("zero", line(0, pointers=(0,)))],
-    "pointers_too_many": [("five", line(0, pointers=(1, 2, 3, 4, 5))), ("one twice", line(0, pointers=(1, 1)))],
     "modifier_unknown": [("no such modifier", line(0, modifiers=("Q9",)))],
-    "modifiers_too_many": [
-        ("five", line(0, modifiers=("GP", "59", "XS", "KX", "RT"))),
-        ("twice", line(0, modifiers=("GP", "GP"))),
-    ],
     "modifier_wanted": [
         ("GP for the VA", profile("va_community_care")),
         ("GP for Medicare Advantage", profile("medicare_advantage")),
@@ -108,29 +88,21 @@ FOUND = {
     "procedure_coded_otherwise": [("97014 for Medicare", all_of(billed(("97014", None)), profile("medicare")))],
     "procedure_refused": [("by profile", payer(procedures_refused=("97110",)))],
     "group_beside_single": [("group and massage", billed(("97150", None), ("97112", 15)))],
-    "npi_rendering_invalid": [
-        ("wrong digit", provider(npi="1234567890")),
-        ("blank", provider(npi="")),
-        ("letters", provider(npi="12345x7893")),
-    ],
-    "npi_billing_invalid": [("wrong digit", billing(npi="1679576723"))],
     "npi_referring_invalid": [("wrong digit", claim(referring_npi="1679576723"))],
     "referring_is_rendering": [("herself", claim(referring_npi="1234567893"))],
     "tax_id_invalid": [
+        ("one digit nine times", billing(tax_id="000000000")),
         ("eight digits", billing(tax_id="91234567")),
-        ("dash", billing(tax_id="91-234567")),
-        ("kind", billing(tax_id_kind="XX")),
     ],
-    "taxonomy_unknown": [("none", provider(taxonomy="")), ("unheard of", provider(taxonomy="999999999X"))],
+    "taxonomy_unknown": [("unheard of", provider(taxonomy="999999999X"))],
     "license_not_in_force": [
-        ("ran out", provider(license_last_day=date(2026, 5, 3))),
-        ("not yet", provider(license_first_day=date(2026, 5, 5))),
+        ("ran out", provider(license_expires_on=date(2026, 5, 3))),
     ],
     "credential_not_accepted": [
         ("not accepted", credential("not_accepted")),
         ("pending", credential("pending")),
         ("out of network", credential("out_of_network")),
-        ("ended", credential("in_network", last_day=date(2026, 5, 3))),
+        ("ended", credential("in_network", effective_to=date(2026, 5, 3))),
     ],
     "massage_therapist_not_paid": [
         ("Medicare", profile("medicare")),
@@ -153,20 +125,22 @@ FOUND = {
         ("not known", all_of(billed(("97140", 30)), payer(manual_therapy_by_massage_therapist="ask"))),
     ],
     "massage_and_manual_mixed_up": [
-        ("myofascial release as massage", note(techniques=(Technique("97124", 38, modality="myofascial_release"),))),
-        ("Swedish as manual therapy", note(techniques=(Technique("97140", 38, modality="swedish"),))),
+        (
+            "myofascial release as massage",
+            note(techniques=(TechniqueInput("97124", 38, modality="myofascial_release"),)),
+        ),
+        ("Swedish as manual therapy", note(techniques=(TechniqueInput("97140", 38, modality="swedish"),))),
     ],
     "test_without_report": [
         ("nobody knows of a report", billed(("97750", 30))),
         (
             "there is none",
-            all_of(billed(("97750", 30)), note(techniques=(Technique("97750", 30, written_report=False),))),
+            all_of(billed(("97750", 30)), note(techniques=(TechniqueInput("97750", 30, written_report=False),))),
         ),
     ],
     "hands_on_by_telehealth": [
         ("place 02", claim(place_of_service="02")),
         ("place 10", claim(place_of_service="10")),
-        ("on one line", line(0, place_of_service="10")),
     ],
     "place_unknown": [
         ("98", claim(place_of_service="98")),
@@ -179,43 +153,10 @@ PASSES = {
         ("fifty", claim(lines=FIFTY_ONE[:50])),
         ("six on paper", claim(lines=FIFTY_ONE[:6], printed=True)),
     ],
-    "units_not_from_minutes": [
-        (
-            "minutes that come to no unit count in the pool and are not billed",
-            all_of(billed(("97110", 18), ("97112", 13), ("97116", 10), ("97035", 8)), without_the_last_line),
-        ),
-        ("33 and 7 by CMS", all_of(billed(("97110", 33), ("97112", 7)), line(0, units=2), line(1, units=1))),
-        (
-            "a tie either way",
-            all_of(billed(("97124", 20), ("97110", 20), ("97112", 20)), line(0, units=1), line(2, units=2)),
-        ),
-        (
-            "a tie as the therapist chose",
-            all_of(
-                billed(("97124", 20), ("97110", 20), ("97112", 20)),
-                line(0, units=1),
-                line(1, units=2),
-                claim(tie_order=("97110",)),
-            ),
-        ),
-        (
-            "one code on two lines",
-            claim(
-                lines=(
-                    ServiceLine("97124", 1, 4500, minutes=15),
-                    ServiceLine("97124", 2, 9000, minutes=23),
-                    CLAIM.lines[1],
-                )
-            ),
-        ),
-    ],
-    "untimed_more_than_once": [("one pack", billed(("97010", None)))],
     "units_tied": [
         ("chosen", all_of(billed(("97124", 20), ("97110", 20), ("97112", 20)), claim(tie_order=("97110",)))),
         ("no tie", billed(("97124", 24), ("97110", 23))),
     ],
-    "charge_not_the_fee": [("no schedule known", all_of(claim(fee_cents=()), line(0, charge_cents=1)))],
-    "pointers_too_many": [("four", line(0, pointers=(1, 2, 3, 4)))],
     "modifier_wanted": [
         ("GP is there", all_of(profile("va_community_care"), line(0, modifiers=("GP",)), line(1, modifiers=("GP",)))),
         ("not on chiropractic codes", all_of(CHIRO, billed(("98940", None)), profile("medicare_advantage"))),
@@ -261,11 +202,10 @@ PASSES = {
         ("97014 for a commercial plan", billed(("97014", None))),
         ("G0283 for Medicare", all_of(billed(("G0283", None)), profile("medicare"))),
     ],
-    "npi_rendering_invalid": [("1234567893", provider(npi="1234567893"))],
-    "license_not_in_force": [("its last day", provider(license_last_day=NOTE.date_of_service))],
+    "license_not_in_force": [("its last day", provider(license_expires_on=NOTE.date_of_service))],
     "credential_not_accepted": [
         ("in network", credential("in_network")),
-        ("another payer's", provider(credentials=(Credential("pay_9", "not_accepted"),))),
+        ("another payer's", provider(credentials=(CredentialInput("pay_9", "not_accepted"),))),
     ],
     "massage_therapist_not_paid": [
         ("a physical therapist", all_of(provider(taxonomy=PHYSICAL), profile("medicare"))),
@@ -280,7 +220,7 @@ PASSES = {
     "test_without_report": [
         (
             "with a report",
-            all_of(billed(("97750", 30)), note(techniques=(Technique("97750", 30, written_report=True),))),
+            all_of(billed(("97750", 30)), note(techniques=(TechniqueInput("97750", 30, written_report=True),))),
         )
     ],
     "hands_on_by_telehealth": [

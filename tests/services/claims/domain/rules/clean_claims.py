@@ -6,19 +6,21 @@ The patient, the therapist and the practice are invented; their numbers pass the
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from services.claims.domain.coding import (
-    AuthorizationInput,
-    BillingProvider,
-    ClaimDraft,
-    CoverageInput,
-    Goal,
-    NoteInput,
-    ReferralInput,
-    RenderingProvider,
-    ServiceLine,
-    Technique,
-)
 from services.claims.domain.rules import ScrubberInput, check
+from services.claims.domain.scrubber_input import (
+    AuthorizationInput,
+    BillingProviderInput,
+    CoverageInput,
+    GoalInput,
+    NoteInput,
+    PatientInput,
+    ProfessionalClaim,
+    ProfessionalServiceLine,
+    ReferralInput,
+    RenderingProviderInput,
+    SentText,
+    TechniqueInput,
+)
 from shared.payer_profiles import profile_from
 
 DAY = date(2026, 5, 4)
@@ -31,14 +33,13 @@ NOTE = NoteInput(
     note_id="note_0001",
     date_of_service=DAY,
     techniques=(
-        Technique("97124", 38, region="lumbar", start_minute=0, modality="deep tissue"),
-        Technique("97110", 15, region="hip", start_minute=40),
+        TechniqueInput("97124", 38, region="lumbar", start_minute=0, modality="deep tissue"),
+        TechniqueInput("97110", 15, region="hip", start_minute=40),
     ),
     diagnoses=("M54.59", "M25.551"),
     therapist_id="thr_0001",
-    patient_id="pat_0001",
     signed=True,
-    signed_by="thr_0001",
+    signed_by_role="therapist",
     signed_on=DAY,
     start=datetime(2026, 5, 4, 17, 0, tzinfo=UTC),
     end=datetime(2026, 5, 4, 18, 0, tzinfo=UTC),
@@ -51,45 +52,46 @@ NOTE = NoteInput(
     response="Sat through the intake without standing up",
     plan_frequency="once a week",
     plan_ends_on=date(2026, 6, 30),
-    goals=(Goal("sitting time", "60 minutes", date(2026, 6, 15)),),
+    goals=(GoalInput("sitting time", date(2026, 6, 15)),),
     text_digest="digest-of-today",
-    content_hash="hash",
-    current_hash="hash",
 )
 
-CLAIM = ClaimDraft(
+CLAIM = ProfessionalClaim(
     claim_id="clm_0001",
     patient_id="pat_0001",
     therapist_id="thr_0001",
     payer_id="pay_0001",
     date_of_service=DAY,
     lines=(
-        ServiceLine("97124", 3, 13500, pointers=(1, 2), minutes=38),
-        ServiceLine("97110", 1, 5000, pointers=(2,), minutes=15),
+        ProfessionalServiceLine("97124", 3, 13500, pointers=(1, 2), minutes=38),
+        ProfessionalServiceLine("97110", 1, 5000, pointers=(2,), minutes=15),
     ),
     diagnoses=("M54.59", "M25.551"),
     claim_number="K7Q2M9XW",
     filing_indicator="CI",
     authorization_number="AUTH1",
-    fee_cents=tuple(FEES.items()),
+    taxonomy=MASSAGE,
 )
 
 COVERAGE = CoverageInput(
-    coverage_id="cov_0001",
-    payer_id="pay_0001",
-    member_id="W12345",
-    first_day=date(2026, 1, 1),
-    patient_born_on=date(1980, 1, 2),
+    effective_from=date(2026, 1, 1),
     massage_covered=True,
     authorization_wanted=True,
     visits_remaining=9,
     checked_on=date(2026, 5, 1),
-    authorizations=(AuthorizationInput("AUTH1", date(2026, 4, 1), date(2026, 6, 30), 12, 3),),
-    referrals=(ReferralInput("prescription", date(2026, 4, 1), date(2026, 9, 30), 12, 3, "1679576722", ("M54.59",)),),
+    authorizations=(AuthorizationInput("AUTH1", "auth_0001", date(2026, 4, 1), date(2026, 6, 30), 12, 3),),
+    referrals=(
+        ReferralInput(
+            "prescription", "ref_0001", date(2026, 4, 1), date(2026, 9, 30), 12, 3, "1679576722", ("M54.59",)
+        ),
+    ),
 )
-
-PROVIDER = RenderingProvider("thr_0001", "1234567893", MASSAGE, "MA60000001", "WA", license_last_day=date(2027, 1, 1))
-BILLING = BillingProvider("1679576722", "912345678", taxonomy=MASSAGE, state="WA", zip_code="981010000")
+PATIENT = PatientInput(
+    birth_date=date(1980, 1, 2),
+    sent_texts=(SentText("/patient/name/last", "patient's last name", "Whitlock", 60),),
+)
+PROVIDER = RenderingProviderInput("1234567893", MASSAGE, license_expires_on=date(2027, 1, 1))
+BILLING = BillingProviderInput("912345678", state="WA")
 PAYER = profile_from(
     {
         "extends": "commercial_wa",
@@ -108,6 +110,7 @@ CLEAN = ScrubberInput(
     as_of=date(2026, 5, 5),
     note=NOTE,
     coverage=COVERAGE,
+    patient=PATIENT,
 )
 
 
@@ -128,6 +131,10 @@ def coverage(**changes):
     return changed("coverage", **changes)
 
 
+def patient(**changes):
+    return changed("patient", **changes)
+
+
 def provider(**changes):
     return changed("provider", **changes)
 
@@ -145,7 +152,7 @@ def history(**changes):
 
 
 def whole(**changes):
-    """A change of the context itself: ``whole(note=None)``."""
+    """A change of the context itself: ``whole(as_of=DAY)``."""
     return lambda context: replace(context, **changes)
 
 
@@ -155,7 +162,7 @@ def profile(name, **settings):
     return lambda context: replace(
         context,
         payer=made,
-        claim=replace(context.claim, filing_indicator=made.filing_indicator, unit_method=made.unit_method),
+        claim=replace(context.claim, filing_indicator=made.filing_indicator),
     )
 
 
@@ -178,10 +185,12 @@ def billed(*work, modifiers=None):
         techniques, lines = [], []
         for code, minutes, *where in work:
             region, start = (*where, None, None)[:2]
-            techniques.append(Technique(code, minutes or 5, region=region or "lumbar", start_minute=start))
+            techniques.append(TechniqueInput(code, minutes or 5, region=region or "lumbar", start_minute=start))
             units = max(1, (minutes + 7) // 15) if minutes else 1
             fee = FEES.get(code, 4000)
-            lines.append(ServiceLine(code, units, fee * units, tuple(modifiers.get(code, ())), (1,), minutes))
+            lines.append(
+                ProfessionalServiceLine(code, units, fee * units, tuple(modifiers.get(code, ())), (1,), minutes)
+            )
         return replace(
             context,
             note=replace(context.note, techniques=tuple(techniques)),
@@ -214,12 +223,12 @@ def on(day):
             as_of=day,
             claim=replace(context.claim, date_of_service=day),
             note=replace(context.note, date_of_service=day, signed_on=day, plan_ends_on=day),
-            provider=replace(context.provider, license_last_day=None),
+            provider=replace(context.provider, license_expires_on=None),
+            patient=replace(context.patient, birth_date=date(1980, 1, 2)),
             coverage=replace(
                 context.coverage,
-                first_day=None,
+                effective_from=None,
                 checked_on=day,
-                patient_born_on=None,
                 authorizations=(AuthorizationInput("AUTH1"),),
                 referrals=(ReferralInput("prescription", diagnoses=("M54.59",)),),
             ),

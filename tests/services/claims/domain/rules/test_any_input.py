@@ -6,22 +6,22 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.claims.domain.coding import (
+from services.claims.domain.rules import check
+from services.claims.domain.scrubber_input import (
     AuthorizationInput,
-    ClaimDraft,
     CoverageInput,
     NoteInput,
     PastClaim,
     PastLine,
-    PriorPayment,
+    PriorPaymentInput,
+    ProfessionalClaim,
+    ProfessionalServiceLine,
     ReferralInput,
-    RenderingProvider,
-    ServiceLine,
-    Technique,
+    TechniqueInput,
 )
-from services.claims.domain.rules import apply_patch, check
 from shared.payer_profiles import profile_named, profile_names
-from tests.services.claims.domain.rules.clean_claims import BILLING, CLEAN, PROVIDER
+from tests.services.claims.domain.rules.clean_claims import BILLING, CLEAN, NOTE, PROVIDER
+from tests.services.claims.domain.rules.patching import apply_patch
 
 WORDS = st.text(max_size=8)
 PROCEDURES = st.sampled_from(["97124", "97140", "97110", "97010", "98940", "97750", "G0283", "99213", "97161"]) | WORDS
@@ -36,17 +36,16 @@ def tuples(strategy, size=4):
 
 
 LINES = st.builds(
-    ServiceLine,
-    procedure=PROCEDURES,
+    ProfessionalServiceLine,
+    procedure_code=PROCEDURES,
     units=NUMBERS,
     charge_cents=NUMBERS,
     modifiers=tuples(st.sampled_from(["59", "GP", "51", "25", "XS"]) | WORDS, 6),
     pointers=tuples(st.integers(-2, 20), 6),
     minutes=st.none() | NUMBERS,
-    place_of_service=st.sampled_from(["", "11", "02"]) | WORDS,
 )
 CLAIMS = st.builds(
-    ClaimDraft,
+    ProfessionalClaim,
     claim_id=WORDS,
     patient_id=WORDS,
     therapist_id=WORDS,
@@ -55,27 +54,35 @@ CLAIMS = st.builds(
     lines=tuples(LINES, 7),
     diagnoses=tuples(DIAGNOSES, 14),
     place_of_service=WORDS,
-    frequency=WORDS,
     filing_indicator=st.sampled_from(["CI", "AM", "WC", ""]) | WORDS,
-    unit_method=st.sampled_from(["cms", "ama"]) | WORDS,
     related_causes=tuples(st.sampled_from(["AA", "EM", "OA"]) | WORDS),
     accident_date=MAYBE_DAYS,
     accident_state=WORDS,
     onset_date=MAYBE_DAYS,
     sequence=st.sampled_from("PST") | WORDS,
-    prior_payments=tuples(st.builds(PriorPayment, payer_id=WORDS, paid_cents=NUMBERS, adjustments_cents=NUMBERS), 2),
+    prior_payments=tuples(
+        st.builds(
+            PriorPaymentInput,
+            payer_id=WORDS,
+            paid_cents=NUMBERS,
+            adjustments=tuples(st.tuples(WORDS, WORDS, NUMBERS)),
+        ),
+        2,
+    ),
     patient_paid_cents=NUMBERS,
-    fee_cents=tuples(st.tuples(PROCEDURES, NUMBERS)),
     tie_order=tuples(PROCEDURES),
 )
 NOTES = st.builds(
     NoteInput,
     note_id=WORDS,
     date_of_service=DAYS,
-    techniques=tuples(st.builds(Technique, code=PROCEDURES, minutes=NUMBERS, region=WORDS, modality=WORDS)),
+    techniques=tuples(
+        st.builds(TechniqueInput, procedure_code=PROCEDURES, minutes=NUMBERS, region=WORDS, modality=WORDS)
+    ),
     diagnoses=tuples(DIAGNOSES),
     therapist_id=WORDS,
-    patient_id=WORDS,
+    start=st.just(NOTE.start),
+    end=st.just(NOTE.end),
     signed=st.booleans(),
     complaint=st.text(max_size=60),
     plan_frequency=st.text(max_size=30),
@@ -83,16 +90,14 @@ NOTES = st.builds(
 )
 COVERAGES = st.builds(
     CoverageInput,
-    coverage_id=WORDS,
-    payer_id=WORDS,
-    first_day=MAYBE_DAYS,
-    last_day=MAYBE_DAYS,
+    effective_from=MAYBE_DAYS,
+    effective_to=MAYBE_DAYS,
     authorization_wanted=st.none() | st.booleans(),
     authorizations=tuples(
-        st.builds(AuthorizationInput, number=WORDS, first_day=MAYBE_DAYS, procedures=tuples(PROCEDURES))
+        st.builds(AuthorizationInput, number=WORDS, effective_from=MAYBE_DAYS, procedure_codes=tuples(PROCEDURES))
     ),
     referrals=tuples(
-        st.builds(ReferralInput, kind=st.just("referral"), written_on=MAYBE_DAYS, diagnoses=tuples(DIAGNOSES))
+        st.builds(ReferralInput, kind=st.just("referral"), issued_on=MAYBE_DAYS, diagnoses=tuples(DIAGNOSES))
     ),
 )
 PAST = st.builds(
@@ -101,15 +106,15 @@ PAST = st.builds(
     payer_id=st.sampled_from(["pay_0001", "x"]),
     therapist_id=WORDS,
     date_of_service=DAYS,
-    lines=tuples(st.builds(PastLine, procedure=PROCEDURES, units=NUMBERS)),
+    lines=tuples(st.builds(PastLine, procedure_code=PROCEDURES, units=NUMBERS)),
 )
 
 
 @settings(max_examples=150, deadline=None)
 @given(
     CLAIMS,
-    st.none() | NOTES,
-    st.none() | COVERAGES,
+    NOTES,
+    COVERAGES,
     st.sampled_from(profile_names()),
     tuples(PAST),
     DAYS,
@@ -125,8 +130,8 @@ def test_any_claim_gets_findings_and_every_patch_fits(claim, note, coverage, nam
         payer=profile_named(name),
         history=replace(CLEAN.history, claims=past),
         as_of=today,
-        provider=replace(PROVIDER, taxonomy=taxonomy, npi=npi) if npi else RenderingProvider("", "", ""),
-        billing=replace(BILLING, tax_id=npi, zip_code=npi, state=npi),
+        provider=replace(PROVIDER, taxonomy=taxonomy, npi=npi),
+        billing=replace(BILLING, tax_id=npi, state=npi),
     )
     for finding in check(context):
         assert finding.message and finding.fix and finding.source

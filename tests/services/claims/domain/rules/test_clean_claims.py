@@ -7,22 +7,31 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.claims.domain.coding import (
-    AuthorizationInput,
-    ClaimDraft,
-    Credential,
-    PastClaim,
-    PastLine,
-    ReferralInput,
-    Technique,
-)
 from services.claims.domain.lines import FeeSchedule, build_lines
 from services.claims.domain.rules import ScrubberInput, blocks, check
+from services.claims.domain.scrubber_input import (
+    AuthorizationInput,
+    CredentialInput,
+    PastClaim,
+    PastLine,
+    ProfessionalClaim,
+    ReferralInput,
+    TechniqueInput,
+)
 from shared.payer_profiles import profile_from
-from tests.services.claims.domain.rules.clean_claims import BILLING, COVERAGE, FEES, MASSAGE, NOTE, PHYSICAL, PROVIDER
+from tests.services.claims.domain.rules.clean_claims import (
+    BILLING,
+    COVERAGE,
+    FEES,
+    MASSAGE,
+    NOTE,
+    PATIENT,
+    PHYSICAL,
+    PROVIDER,
+)
 
 PROGRAMS = ("commercial", "commercial_wa", "united", "medicare_advantage", "wa_lni", "auto_wa", "auto_or", "auto_ny")
-PROGRAMS += ("va_community_care", "workers_comp", "auto", "medicare")
+PROGRAMS += ("va_community_care", "workers_comp", "auto_pip", "medicare")
 CONDITIONS = (
     ("M54.2", "G44.86"),
     ("M54.59", "M25.551"),
@@ -45,7 +54,7 @@ def made(seed):
     therapist = PHYSICAL if name in NO_MASSAGE or draw.random() < 0.3 else MASSAGE
     codes = draw.sample(["97124", "97110", "97112", "97530"], draw.randint(1, 3))
     techniques = tuple(
-        Technique(code, draw.randint(8, 25), region=draw.choice(["neck", "lumbar", "hip"])) for code in codes
+        TechniqueInput(code, draw.randint(8, 25), region=draw.choice(["neck", "lumbar", "hip"])) for code in codes
     )
     start = datetime(day.year, day.month, day.day, draw.randrange(16, 23), 0, tzinfo=UTC)
     end = start + timedelta(minutes=sum(technique.minutes for technique in techniques) + draw.randrange(10))
@@ -55,24 +64,27 @@ def made(seed):
         plan_ends_on=day + timedelta(days=30),
     )  # fmt: skip
     built = build_lines(note, payer, FeeSchedule(FEES))
-    causes = {"workers_comp": ("EM",), "auto": ("AA",)}.get(payer.program, ())
+    causes = {"workers_comp": ("EM",), "auto_pip": ("AA",)}.get(payer.program, ())
     injured = day - timedelta(days=20) if causes else None
-    claim = ClaimDraft(
-        claim_id="clm_0001", patient_id=note.patient_id, therapist_id=note.therapist_id, payer_id="pay_0001",
+    claim = ProfessionalClaim(
+        claim_id="clm_0001", patient_id="pat_0001", therapist_id=note.therapist_id, payer_id="pay_0001",
         date_of_service=day, lines=built.lines, diagnoses=built.diagnoses, claim_number=f"N{seed:08d}",
-        filing_indicator=payer.filing_indicator, unit_method=built.method, related_causes=causes, accident_date=injured,
+        filing_indicator=payer.filing_indicator, taxonomy=therapist, related_causes=causes, accident_date=injured,
         accident_state="WA" if causes else "", insurer_claim_number="SX12345" if causes else "",
-        authorization_number="AUTH1", referring_npi="1679576722", fee_cents=tuple(FEES.items()),
+        authorization_number="AUTH1", referring_npi="1679576722",
     )  # fmt: skip
     coverage = replace(
-        COVERAGE, first_day=day - timedelta(days=300), checked_on=day - timedelta(days=2),
+        COVERAGE, effective_from=day - timedelta(days=300), checked_on=day - timedelta(days=2),
         subscriber_kind="employer" if payer.subscriber_is_employer else "self",
-        authorizations=(AuthorizationInput("AUTH1", day - timedelta(days=40), day + timedelta(days=40), 12, 2),),
-        referrals=(ReferralInput("prescription", day - timedelta(days=40), None, 12, 2, "1679576722", diagnoses),),
+        authorizations=(
+            AuthorizationInput("AUTH1", "auth_0001", day - timedelta(days=40), day + timedelta(days=40), 12, 2),
+        ),
+        referrals=(
+            ReferralInput("prescription", "ref_0001", day - timedelta(days=40), None, 12, 2, "1679576722", diagnoses),
+        ),
     )  # fmt: skip
-    provider = replace(PROVIDER, taxonomy=therapist, credentials=(Credential("pay_0001", "in_network"),))
-    billing = replace(BILLING, taxonomy=therapist)
-    return ScrubberInput(claim, payer, provider, billing, day + timedelta(days=1), note, coverage)
+    provider = replace(PROVIDER, taxonomy=therapist, credentials=(CredentialInput("pay_0001", "in_network"),))
+    return ScrubberInput(claim, payer, provider, BILLING, day + timedelta(days=1), note, coverage, PATIENT)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -84,14 +96,14 @@ def test_a_correct_claim_has_no_block(seed):
 
 def test_all_programs_are_among_them():
     assert {made(seed).payer.program for seed in SEEDS} == {
-        "commercial", "medicare", "medicare_advantage", "workers_comp", "auto", "va",
+        "commercial", "medicare", "medicare_advantage", "workers_comp", "auto_pip", "va",
     }  # fmt: skip
 
 
 def test_a_claim_of_six_lines_with_history_is_checked_in_less_than_five_milliseconds():
     context = made(1)
     lines = tuple(
-        replace(context.claim.lines[0], procedure=code)
+        replace(context.claim.lines[0], procedure_code=code)
         for code in ("97124", "97110", "97112", "97530", "97116", "97113")
     )
     past = tuple(

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Technique:
+class TechniqueInput:
     """One technique of the session: a procedure code, the body region, whole minutes.
 
     ``diagnoses`` names the note's diagnoses this technique treated; empty means all of them. ``start_minute`` is the
@@ -17,7 +17,7 @@ class Technique:
     says whether a test has one; None is not known.
     """
 
-    code: str
+    procedure_code: str
     minutes: int
     region: str = ""
     diagnoses: tuple[str, ...] = ()
@@ -27,11 +27,10 @@ class Technique:
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
-    """One goal of the plan: by which measure, to which value, by when."""
+class GoalInput:
+    """One goal of the plan: by which measure, by when."""
 
     measure: str
-    target: str = ""
     due_on: date | None = None
 
 
@@ -56,20 +55,19 @@ class NoteInput:
     """A treatment note. ``date_of_service`` is the local date of ``start`` in the practice's zone.
 
     ``text_digest`` is a digest of the clinical text, so that a copy of the last note is seen without keeping text.
-    ``content_hash`` is the hash that was kept at signing; ``current_hash`` is what the content hashes to now.
+    ``signed_by_role`` is the role of the person who signed, such as ``therapist``.
     """
 
     note_id: str
     date_of_service: date
-    techniques: tuple[Technique, ...]
+    techniques: tuple[TechniqueInput, ...]
     diagnoses: tuple[str, ...]
     therapist_id: str
-    patient_id: str
+    start: datetime
+    end: datetime
     signed: bool = False
-    signed_by: str = ""
+    signed_by_role: str = ""
     signed_on: date | None = None
-    start: datetime | None = None
-    end: datetime | None = None
     complaint: str = ""
     functional_limits: tuple[str, ...] = ()
     pain_before: int | None = None
@@ -77,24 +75,16 @@ class NoteInput:
     objective: str = ""
     assessment: str = ""
     response: str = ""
-    plan: str = ""
     plan_frequency: str = ""
     plan_ends_on: date | None = None
-    goals: tuple[Goal, ...] = ()
+    goals: tuple[GoalInput, ...] = ()
     text_digest: str = ""
-    content_hash: str = ""
-    current_hash: str = ""
 
-    def session_minutes(self) -> int | None:
-        """Whole minutes from start to end, or None where the note has no times."""
-        if self.start is None or self.end is None:
-            return None
-        return int((self.end - self.start).total_seconds() // 60)
-
-    def minutes_of(self, code: str) -> int:
+    def minutes_of(self, procedure_code: str) -> int:
         """All minutes of one procedure code in this note."""
-        return sum(technique.minutes for technique in self.techniques if technique.code == code)
+        return sum(technique.minutes for technique in self.techniques if technique.procedure_code == procedure_code)
 
-    def regions_of(self, code: str) -> frozenset[str]:
+    def regions_of(self, procedure_code: str) -> frozenset[str]:
         """The regions that one procedure code was used on, in lower case."""
-        return frozenset(t.region.strip().lower() for t in self.techniques if t.code == code and t.region.strip())
+        used = (t.region.strip().lower() for t in self.techniques if t.procedure_code == procedure_code)
+        return frozenset(region for region in used if region)

@@ -10,10 +10,8 @@ from datetime import date, datetime
 class PastLine:
     """One line of an earlier claim."""
 
-    procedure: str
+    procedure_code: str
     units: int
-    modifiers: tuple[str, ...] = ()
-    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +24,7 @@ class PastClaim:
     date_of_service: date
     lines: tuple[PastLine, ...]
     outcome: str = "none"
-    coverage_id: str = ""
     taxonomy: str = ""
-    start: datetime | None = None
-    claim_number: str = ""
-    payer_reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +33,6 @@ class PastSession:
 
     note_id: str
     therapist_id: str
-    patient_id: str
     start: datetime
     end: datetime
 
@@ -54,6 +47,4 @@ class History:
     """Digests of the patient's earlier notes, newest first."""
     pain_scores: tuple[int, ...] = ()
     """Pain before treatment at earlier visits, newest first."""
-    visits_under_injury: int | None = None
-    """Visits so far for the whole workers' compensation claim; None counts the claims above."""
     first_visit_on: date | None = None

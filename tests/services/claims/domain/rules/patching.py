@@ -6,25 +6,25 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
-from services.claims.domain.coding import ClaimDraft, ServiceLine
 from services.claims.domain.rules.finding import PatchStep
+from services.claims.domain.scrubber_input import ProfessionalClaim, ProfessionalServiceLine
 
-_CLAIM_FIELDS = {field.name: str(field.type) for field in fields(ClaimDraft)}
-_LINE_FIELDS = {field.name for field in fields(ServiceLine)}
+_CLAIM_FIELDS = {field.name: str(field.type) for field in fields(ProfessionalClaim)}
+_LINE_FIELDS = {field.name for field in fields(ProfessionalServiceLine)}
 
 
 class PatchError(ValueError):
     """A step that does not fit the claim, such as a line that is no longer there."""
 
 
-def apply_patch(claim: ClaimDraft, steps: tuple[PatchStep, ...]) -> ClaimDraft:
+def apply_patch(claim: ProfessionalClaim, steps: tuple[PatchStep, ...]) -> ProfessionalClaim:
     """The claim with all steps applied in order; the one given is not touched."""
     for step in steps:
         claim = _applied(claim, step)
     return claim
 
 
-def _applied(claim: ClaimDraft, step: PatchStep) -> ClaimDraft:
+def _applied(claim: ProfessionalClaim, step: PatchStep) -> ProfessionalClaim:
     parts = step.path.strip("/").split("/")
     if parts[:1] != ["claim"] or len(parts) not in {2, 3, 4}:
         raise PatchError("a patch changes the claim and nothing else")
@@ -38,19 +38,12 @@ def _applied(claim: ClaimDraft, step: PatchStep) -> ClaimDraft:
     if len(parts) == 3 and step.op == "remove":
         return replace(claim, lines=(*before, *after))
     if len(parts) == 4 and step.op == "set" and parts[3] in _LINE_FIELDS:
-        return replace(claim, lines=(*before, _line_with(claim, line, parts[3], step.value), *after))
+        return replace(claim, lines=(*before, _line_with(line, parts[3], step.value), *after))
     raise PatchError("a patch names a place that the claim does not have")
 
 
-def _line_with(claim: ClaimDraft, line: ServiceLine, name: str, value: Any) -> ServiceLine:
-    """The line with one field changed; units take the charge along, since a charge is the fee times units."""
+def _line_with(line: ProfessionalServiceLine, name: str, value: Any) -> ProfessionalServiceLine:
     change: dict[str, Any] = {name: value}
-    if name == "units" and isinstance(value, int):
-        fee = dict(claim.fee_cents).get(line.procedure)
-        if fee is None and line.units > 0 and line.charge_cents % line.units == 0:
-            fee = line.charge_cents // line.units
-        if fee is not None:
-            change["charge_cents"] = fee * value
     return replace(line, **change)
 
 

@@ -7,33 +7,40 @@ from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceLine:
-    """One service line. ``pointers`` count from 1 into the claim's diagnoses; ``minutes`` is None for untimed codes."""
+class ProfessionalServiceLine:
+    """One service line. `pointers` count from 1 into the claim's diagnoses; `minutes` is None for untimed codes."""
 
-    procedure: str
+    procedure_code: str
     units: int
     charge_cents: int
     modifiers: tuple[str, ...] = ()
     pointers: tuple[int, ...] = ()
     minutes: int | None = None
-    authorization_number: str = ""
-    place_of_service: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class PriorPayment:
-    """What an earlier payer said of this claim; ``adjustments_cents`` is the sum of all its CAS amounts."""
+class PriorPaymentInput:
+    """What an earlier payer did with this claim. `adjustments` are (group, reason code, cents), one for each CAS."""
 
     payer_id: str
     paid_cents: int
-    adjustments_cents: int
-    patient_responsibility_cents: int = 0
+    adjustments: tuple[tuple[str, str, int], ...] = ()
     remitted_on: date | None = None
     forwarded: bool = False
 
+    @property
+    def adjustments_cents(self) -> int:
+        """The sum of all its CAS amounts."""
+        return sum(cents for _, _, cents in self.adjustments)
+
+    @property
+    def patient_responsibility_cents(self) -> int:
+        """What it left to the patient: the amounts under group PR."""
+        return sum(cents for group, _, cents in self.adjustments if group == "PR")
+
 
 @dataclass(frozen=True, slots=True)
-class ClaimDraft:
+class ProfessionalClaim:
     """A claim before it is sent. Codes as X12 has them; diagnoses may carry the dot, which the writer takes out."""
 
     claim_id: str
@@ -41,37 +48,35 @@ class ClaimDraft:
     therapist_id: str
     payer_id: str
     date_of_service: date
-    lines: tuple[ServiceLine, ...]
+    lines: tuple[ProfessionalServiceLine, ...]
     diagnoses: tuple[str, ...]
     place_of_service: str = "11"
-    frequency: str = "1"
-    original_reference: str = ""
-    """The payer's own number of the claim that this one replaces or voids (REF*F8)."""
     claim_number: str = ""
     filing_indicator: str = ""
-    unit_method: str = "cms"
+    taxonomy: str = ""
+    """The rendering provider's taxonomy, which tells one discipline from another."""
     related_causes: tuple[str, ...] = ()
     """CLM11: AA auto, EM employment, OA other accident."""
     accident_date: date | None = None
     accident_state: str = ""
     onset_date: date | None = None
-    first_contact_date: date | None = None
     insurer_claim_number: str = ""
+    authorization_id: str = ""
     authorization_number: str = ""
+    referral_id: str = ""
     referral_number: str = ""
     referring_npi: str = ""
-    attachments: int = 0
+    attachments: tuple[tuple[str, str, str], ...] = ()
+    """PWK: (report type code, transmission code, control number)."""
     printed: bool = False
     """True when it goes out as a paper CMS-1500, whose limits are tighter."""
     sequence: str = "P"
     """SBR01: P primary, S secondary, T tertiary."""
-    prior_payments: tuple[PriorPayment, ...] = ()
+    prior_payments: tuple[PriorPaymentInput, ...] = ()
     assignment_accepted: bool = True
     benefits_assigned: bool = True
     patient_signature_on_file: bool = True
     patient_paid_cents: int = 0
-    fee_cents: tuple[tuple[str, int], ...] = ()
-    """The practice's one fee a unit for each procedure on the claim; empty where it is not known."""
     tie_order: tuple[str, ...] = ()
     """The order in which the therapist let equal remainders win; empty means the note's order."""
 
@@ -80,6 +85,6 @@ class ClaimDraft:
         """The claim's charge is the sum of its lines and nothing else."""
         return sum(line.charge_cents for line in self.lines)
 
-    def procedures(self) -> frozenset[str]:
+    def procedure_codes(self) -> frozenset[str]:
         """The distinct procedure codes of all lines."""
-        return frozenset(line.procedure for line in self.lines)
+        return frozenset(line.procedure_code for line in self.lines)

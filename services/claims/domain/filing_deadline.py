@@ -1,0 +1,24 @@
+"""The last day to file a claim: the one home of that date, for the rules that block and for the next action.
+
+The payer's own days win over the months of the profile that they were laid over, since they were set for this payer.
+Sources: 42 CFR 424.44 (Medicare, 12 months) and payers' manuals through the payer's profile.
+"""
+
+from datetime import date
+
+from shared.dates import add_days, add_months
+from shared.payer_profiles import PayerProfile
+
+
+def filing_deadline(
+    profile: PayerProfile, date_of_service: date, *, primary_remitted_on: date | None = None
+) -> date | None:
+    """None where the profile has no limit. A later payer may count from the earlier one's remittance."""
+    start = date_of_service
+    if profile.secondary_counts_from == "remittance" and primary_remitted_on is not None:
+        start = primary_remitted_on
+    if profile.timely_filing_days is not None:
+        return add_days(start, profile.timely_filing_days)
+    if profile.timely_filing_months is not None:
+        return add_months(start, profile.timely_filing_months)
+    return None

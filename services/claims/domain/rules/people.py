@@ -1,0 +1,56 @@
+"""People on the wire: what the 837P needs of them, and what it cannot write as it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from services.claims.domain.rules import sources
+from services.claims.domain.rules.finding import Severity
+from services.claims.domain.rules.rule import Rule, RuleMatch, rule
+from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
+from shared.wire.basic_character_set import change, to_basic
+
+
+@rule(
+    "patient_address_missing",
+    Severity.BLOCK,
+    "The patient has an address",
+    fix="Enter the patient's address.",
+    source=sources.GUIDE,
+)
+def patient_address_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
+    """A claim names the patient's street, city, state and ZIP (N3 and N4), and is refused without them."""
+    if not context.patient.has_address:
+        yield RuleMatch("The patient's address is missing.", "/patient/address")
+
+
+@rule(
+    "name_not_sendable",
+    Severity.BLOCK,
+    "Every name has letters that can be sent",
+    fix="Enter it in Latin letters, as it stands on the insurance card.",
+    source=sources.CHARACTERS,
+)
+def name_not_sendable(context: ScrubberInput) -> Iterator[RuleMatch]:
+    """A name of which no letter can be written in the basic character set would go out empty."""
+    for sent in context.patient.sent_texts:
+        if not to_basic(sent.text, sent.max_length):
+            yield RuleMatch(f"Nothing of the {sent.label} can be sent.", sent.pointer)
+
+
+@rule(
+    "name_changed_on_wire",
+    Severity.WARN,
+    "Names and addresses go out as they were given",
+    fix="Compare with the insurance card, and enter it as the payer writes it where that differs.",
+    source=sources.CHARACTERS,
+)
+def name_changed_on_wire(context: ScrubberInput) -> Iterator[RuleMatch]:
+    """Letters outside the basic character set are transliterated and long names are cut: before and after are shown."""
+    for sent in context.patient.sent_texts:
+        changed = change(sent.text, sent.max_length)
+        if changed is not None and changed.after:
+            yield RuleMatch(f'The {sent.label} "{changed.before}" is sent as "{changed.after}".', sent.pointer)
+
+
+RULES: tuple[Rule, ...] = (patient_address_missing, name_not_sendable, name_changed_on_wire)

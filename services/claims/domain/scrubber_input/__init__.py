@@ -1,0 +1,47 @@
+"""What the scrubber reads: the claim as it will be sent and everything it must agree with, frozen.
+
+Flows translate contract models into these (`build_scrubber_input`); rules and arithmetic read nothing else. Money is
+integer cents, dates are local dates, codes are without spaces and, for diagnoses, with or without the dot.
+"""
+
+from services.claims.domain.scrubber_input.claim import PriorPaymentInput, ProfessionalClaim, ProfessionalServiceLine
+from services.claims.domain.scrubber_input.coverage import (
+    AuthorizationInput,
+    CoverageInput,
+    PatientInput,
+    ReferralInput,
+    SentText,
+    authorization_that_counts,
+    referral_that_counts,
+)
+from services.claims.domain.scrubber_input.history import History, PastClaim, PastLine, PastSession
+from services.claims.domain.scrubber_input.note import GoalInput, NoteInput, TechniqueInput, visits_a_week
+from services.claims.domain.scrubber_input.provider import (
+    BillingProviderInput,
+    CredentialInput,
+    RenderingProviderInput,
+)
+
+__all__ = [
+    "AuthorizationInput",
+    "BillingProviderInput",
+    "CoverageInput",
+    "CredentialInput",
+    "GoalInput",
+    "History",
+    "NoteInput",
+    "PastClaim",
+    "PastLine",
+    "PastSession",
+    "PatientInput",
+    "PriorPaymentInput",
+    "ProfessionalClaim",
+    "ProfessionalServiceLine",
+    "ReferralInput",
+    "RenderingProviderInput",
+    "SentText",
+    "TechniqueInput",
+    "authorization_that_counts",
+    "referral_that_counts",
+    "visits_a_week",
+]

@@ -1,0 +1,139 @@
+"""What the insurer's side says: coverage, authorizations, referrals. Three things with three validities.
+
+Here is decided, once, which authorization and which referral count for a claim: REF*G1 and REF*9F, the rules, and
+the authorization that is kept with the claim all ask these two functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from shared.dates import DateRange
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationInput:
+    """One authorization. It counts on the date of service, never on the day of submission.
+
+    `visits_allowed` None means no limit was stated; `procedure_codes` empty means all.
+    """
+
+    number: str
+    authorization_id: str = ""
+    effective_from: date | None = None
+    effective_to: date | None = None
+    visits_allowed: int | None = None
+    visits_used: int = 0
+    procedure_codes: tuple[str, ...] = ()
+    status: str = "approved"
+
+    def in_force(self, on: date) -> bool:
+        """True when it is approved and `on` lies within its days."""
+        return self.status == "approved" and DateRange(self.effective_from, self.effective_to).holds(on)
+
+    @property
+    def has_visit_left(self) -> bool:
+        """True when no limit was stated or it is not reached."""
+        return self.visits_allowed is None or self.visits_used < self.visits_allowed
+
+    def covers(self, procedure_codes: frozenset[str]) -> bool:
+        """True when it names none, or each of these."""
+        return not self.procedure_codes or procedure_codes <= set(self.procedure_codes)
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralInput:
+    """One referral, prescription or attending doctor's order (`kind` is referral, prescription or order)."""
+
+    kind: str
+    referral_id: str = ""
+    issued_on: date | None = None
+    effective_to: date | None = None
+    visits_allowed: int | None = None
+    visits_used: int = 0
+    referring_npi: str = ""
+    diagnoses: tuple[str, ...] = ()
+    number: str = ""
+
+    def in_force(self, on: date) -> bool:
+        """True when it was issued by `on` and has not run out."""
+        return DateRange(self.issued_on, self.effective_to).holds(on)
+
+    @property
+    def has_visit_left(self) -> bool:
+        """True when no limit was stated or it is not reached."""
+        return self.visits_allowed is None or self.visits_used < self.visits_allowed
+
+
+def authorization_that_counts(
+    authorizations: Sequence[AuthorizationInput], procedure_codes: frozenset[str], on: date
+) -> AuthorizationInput | None:
+    """The first in force on the day, with a visit left, that covers every procedure of the claim; else None."""
+    return next((a for a in authorizations if a.in_force(on) and a.has_visit_left and a.covers(procedure_codes)), None)
+
+
+def referral_that_counts(referrals: Sequence[ReferralInput], on: date) -> ReferralInput | None:
+    """The first in force on the day with a visit left; where none has, the first in force; else None."""
+    holding = [referral for referral in referrals if referral.in_force(on)]
+    return next((referral for referral in holding if referral.has_visit_left), holding[0] if holding else None)
+
+
+@dataclass(frozen=True, slots=True)
+class SentText:
+    """One text of the 837P as it was given: where it stands, what it is in words, and how long it may be."""
+
+    pointer: str
+    label: str
+    text: str
+    max_length: int
+
+
+@dataclass(frozen=True, slots=True)
+class PatientInput:
+    """The patient, and every name and address that goes out with the claim."""
+
+    birth_date: date
+    has_address: bool = True
+    sent_texts: tuple[SentText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageInput:
+    """One patient's coverage by one payer. Limits that are None are unknown, never zero and never endless."""
+
+    effective_from: date | None = None
+    effective_to: date | None = None
+    subscriber_kind: str = "self"
+    """`self`, `other_person` or `employer` (workers' compensation)."""
+    status: str = "active"
+    massage_covered: bool | None = None
+    authorization_wanted: bool | None = None
+    """EB11 of the 271: None is unknown and is never read as no."""
+    visits_allowed_year: int | None = None
+    visits_remaining: int | None = None
+    checked_on: date | None = None
+    authorizations: tuple[AuthorizationInput, ...] = ()
+    referrals: tuple[ReferralInput, ...] = ()
+    other_payer_ids: tuple[str, ...] = ()
+    """Payers of the patient's other coverages."""
+    prior_visits: int = 0
+    """Visits for this injury before the first one that is billed from here."""
+    progress_report_on: date | None = None
+    improvement_documented_on: date | None = None
+    forms_on_file: tuple[tuple[str, date], ...] = ()
+    """(form, day on which the insurer got it)."""
+    self_insured: bool = False
+
+    def active_on(self, on: date) -> bool:
+        """True when the coverage's own dates hold `on`; its reported status is another matter."""
+        return DateRange(self.effective_from, self.effective_to).holds(on)
+
+    def has_form(self, form: str, on: date) -> bool:
+        """True when the insurer had the form by that day."""
+        return any(name == form and filed_on <= on for name, filed_on in self.forms_on_file)
+
+    def shows_improvement(self, on: date) -> bool:
+        """True when improvement was documented by that day."""
+        return self.improvement_documented_on is not None and self.improvement_documented_on <= on

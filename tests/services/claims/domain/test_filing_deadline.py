@@ -1,0 +1,75 @@
+"""One last day to file: for the rule that blocks and for the date of the next action."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from services.claims.domain.filing_deadline import filing_deadline
+from services.claims.domain.ledger import Balances
+from services.claims.domain.lifecycle import Outcome, State
+from services.claims.domain.next_action import Situation, next_action
+from shared.payer_profiles import profile_from
+from tests.services.claims.domain.rules.clean_claims import CLEAN, all_of, claim, findings_of, profile, whole
+
+DAY = date(2026, 5, 4)
+REMITTED = date(2026, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("settings", "primary_remitted_on", "last"),
+    [
+        ({"extends": "medicare"}, None, date(2027, 5, 4)),
+        ({"extends": "medicare", "timely_filing_days": 90}, None, date(2026, 8, 2)),
+        ({"extends": "commercial"}, None, date(2026, 10, 31)),
+        ({"extends": "commercial", "timely_filing_months": 1}, None, date(2026, 6, 4)),
+        ({"extends": "commercial"}, REMITTED, date(2026, 10, 31)),
+        ({"extends": "commercial", "secondary_counts_from": "remittance"}, REMITTED, date(2026, 12, 28)),
+        ({"extends": "auto_pip"}, None, None),
+    ],
+)
+def test_the_last_day_to_file(settings, primary_remitted_on, last):
+    assert filing_deadline(profile_from(settings), DAY, primary_remitted_on=primary_remitted_on) == last
+
+
+def test_a_month_is_the_same_day_or_the_last_one_there_is():
+    assert filing_deadline(profile_from({"extends": "medicare"}), date(2024, 2, 29)) == date(2025, 2, 28)
+
+
+@pytest.mark.parametrize("today", [date(2026, 8, 1), date(2026, 8, 2), date(2026, 8, 3)])
+def test_the_payers_own_days_over_medicares_months_give_one_answer_to_rule_and_next_action(today):
+    """The 90 days end on 2026-08-02: until then the next action is due by then, after it the rule blocks."""
+    settings = {"extends": "medicare", "timely_filing_days": 90}
+    late = findings_of("filing_too_late", all_of(profile("medicare", timely_filing_days=90), whole(as_of=today)))
+    assert [one.message for one in late] == (
+        ["The filing limit was 2026-08-02, 1 day ago."] if today > date(2026, 8, 2) else []
+    )
+    situation = Situation(
+        today=today,
+        state=State.BLOCKED,
+        outcome=Outcome.NONE,
+        profile=profile_from(settings),
+        date_of_service=DAY,
+        money=Balances(),
+        blocking=("member_id_missing",),
+    )
+    assert next_action(situation).due_on == max(today, date(2026, 8, 2))
+
+
+def test_a_second_payer_that_counts_from_the_remittance_has_its_own_last_day_in_both():
+    settings = {"extends": "commercial", "secondary_counts_from": "remittance"}
+    prior = replace(CLEAN.claim, sequence="S").prior_payments
+    assert prior == ()
+    today = date(2026, 12, 29)
+    change = all_of(profile("commercial", secondary_counts_from="remittance"), claim(sequence="S"), whole(as_of=today))
+    assert findings_of("filing_too_late", change)[0].message == "The filing limit was 2026-10-31, 59 days ago."
+    situation = Situation(
+        today=date(2026, 12, 27),
+        state=State.BLOCKED,
+        outcome=Outcome.NONE,
+        profile=profile_from(settings),
+        date_of_service=DAY,
+        money=Balances(),
+        primary_remitted_on=REMITTED,
+    )
+    assert next_action(situation).due_on == date(2026, 12, 28)
