@@ -1,7 +1,7 @@
 """Explain mode: every segment in plain English, loops indented, money and dates readable.
 
-It walks the same compiled guides as the reader, without making records. Segments that matter to a biller have a phrase
-of their own (`segment_sentences`); every other is described by the labels of the dictionary.
+It follows the same compiled guides as the reader, without making records. Segments that matter to a biller have a
+sentence of their own (`segment_sentences`); every other is described by the labels of the dictionary.
 """
 
 import re
@@ -11,7 +11,7 @@ from shared.x12.codegen.compiled_guide import CompiledGuide, compiled_guide
 from shared.x12.codegen.step import Step
 from shared.x12.explain import code_meanings
 from shared.x12.explain.qualifier_names import name_of
-from shared.x12.explain.segment_sentences import PHRASES, SegmentElements, count, element_text
+from shared.x12.explain.segment_sentences import SENTENCES, SegmentElements, count, element_text
 from shared.x12.model.envelope import Delimiters
 from shared.x12.model.guides.grammar import SegmentUse
 from shared.x12.model.registry import find_type
@@ -99,13 +99,13 @@ class Explainer:
             delimiters.component_separator.decode("latin-1"),
             delimiters.repetition_separator.decode("latin-1"),
         )
-        phrase = PHRASES.get(identifier)
+        sentence = SENTENCES.get(identifier)
         name = name_of(identifier, [part.replace(words.component, ":").encode() for part in elements], use)
         if identifier in NAMES_IN_TRANSACTION and self.compiled is not None:
             name = NAMES_IN_TRANSACTION[identifier].get(
                 (self.compiled.guide.type, words(3) if identifier == "HL" else ""), name
             )
-        text = phrase(words, name) if phrase is not None else plain(use, words, name)
+        text = sentence(words, name) if sentence is not None else plain(use, words, name)
         return f"{'  ' * depth}{identifier:4} {text}"
 
 

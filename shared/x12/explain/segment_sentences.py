@@ -1,6 +1,6 @@
-"""Phrases for the segments that a biller reads most, for explain mode."""
+"""Sentences for the segments that a biller reads most, for explain mode."""
 
-# Phrases share one signature, so some leave the name unused.
+# Sentences share one signature, so some leave the name unused.
 # ruff: noqa: ARG001, ARG005
 
 import calendar
@@ -32,7 +32,7 @@ class SegmentElements:
         return raw.split(self.repetition) if self.repetition and raw else [raw] if raw else []
 
 
-Phrase = Callable[[SegmentElements, str], str]
+Sentence = Callable[[SegmentElements, str], str]
 
 
 def money(raw: str) -> str:
@@ -330,7 +330,7 @@ def result(elements: SegmentElements, name: str) -> str:
     )
 
 
-PHRASES: dict[str, Phrase] = {
+SENTENCES: dict[str, Sentence] = {
     "NM1": party,
     "N1": organization,
     "CLM": claim,

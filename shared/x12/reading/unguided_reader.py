@@ -1,4 +1,4 @@
-"""Stands in for `transaction_reader` where there is no guide for a transaction: its segments are delivered unparsed."""
+"""Used instead of `transaction_reader` where a transaction has no guide: its segments are delivered unparsed."""
 
 from shared.x12.model.envelope import OUTSIDE_TRANSACTIONS, Delimiters
 from shared.x12.model.records.parts import Segment, UnparsedSegment
@@ -11,7 +11,7 @@ SEGMENTS_PER_EVENT = 1000
 
 
 class UnguidedReader:
-    """Stands in for the walker where there is no guide: keeps segments as they are."""
+    """Used where there is no guide: keeps segments as they are."""
 
     def __init__(self, delimiters: Delimiters, tracker: SegmentTracker, log: FindingLog, sink: list[Event]) -> None:
         self.delimiters, self.tracker, self.log, self.sink = delimiters, tracker, log, sink

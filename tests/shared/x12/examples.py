@@ -398,14 +398,14 @@ def write_276(*records):
 
 def claim_statuses():
     party = x12.Party(entity="IL", kind="1", name="ALDER", first="JUNE", id_qualifier="MI", id="W100200300")
-    told = x12.LineStatus(
+    line = x12.LineStatus(
         procedure=x12.Procedure(code="97124"), charge_cents=12000, paid_cents=8000, quantity=Decimal(4),
         statuses=(status("F1", "65", cents=12000, paid=8000),), dates=(day("472"),),
     )  # fmt: skip
     one = x12.ClaimStatus(
         **status_levels(), subscriber=party, trace=x12.Trace(type="2", value="T0001"),
         statuses=(status("F1", "65", cents=20000, paid=8000),), references=(ref("1K", "PCN77"), ref("EJ", "K7Q2M9")),
-        dates=(day("472"),), lines=(told,),
+        dates=(day("472"),), lines=(line,),
     )  # fmt: skip
     return (one,)
 

@@ -39,8 +39,8 @@ def test_a_good_case_has_no_errors(name):
 def test_a_bad_case_has_exactly_its_findings(name):
     expected, data = split(name)
     findings = x12.check(data, strict=True).findings
-    told = [[one.code, str(one.segment_number), str(one.element), str(one.component)] for one in findings]
-    assert told == expected
+    found = [[one.code, str(one.segment_number), str(one.element), str(one.component)] for one in findings]
+    assert found == expected
 
 
 def test_every_transaction_has_cases_that_pass_and_that_fail():

@@ -15,15 +15,20 @@ from tests.shared.x12 import examples
 logging.getLogger("pyx12").setLevel(logging.CRITICAL)
 
 
-def pyx12_says(data, tmp_path):
+def pyx12_answer(data, tmp_path):
     """(accepted, what it complains of)."""
     path = tmp_path / "file.x12"
     path.write_bytes(data)
-    told = io.StringIO()
+    answer = io.StringIO()
     accepted = pyx12.x12n_document.x12n_document(
-        param=pyx12.params.params(), src_file=str(path), fd_997=io.StringIO(), fd_html=None, fd_json=told, map_path=None
+        param=pyx12.params.params(),
+        src_file=str(path),
+        fd_997=io.StringIO(),
+        fd_html=None,
+        fd_json=answer,
+        map_path=None,
     )
-    return accepted, json.loads(told.getvalue())
+    return accepted, json.loads(answer.getvalue())
 
 
 def x12sdk_reads(data, tmp_path):
@@ -60,8 +65,8 @@ FOR_X12SDK = {
 
 @pytest.mark.parametrize("name", FOR_PYX12)
 def test_pyx12_accepts_what_the_writer_makes(name, tmp_path):
-    accepted, told = pyx12_says(FOR_PYX12[name], tmp_path)
-    assert accepted, told
+    accepted, answer = pyx12_answer(FOR_PYX12[name], tmp_path)
+    assert accepted, answer
 
 
 @pytest.mark.parametrize("name", FOR_X12SDK)
@@ -92,7 +97,7 @@ def test_pyx12_wants_an_stc_in_every_provider_level_of_a_277ca(tmp_path):
     count = shorter[shorter.index(b"SE*") + 3 : shorter.index(b"*", shorter.index(b"SE*") + 3)]
     shorter = shorter.replace(b"SE*" + count, b"SE*%d" % (int(count) - 1))
     assert x12.check(shorter).ok
-    accepted, _ = pyx12_says(shorter, tmp_path)
+    accepted, _ = pyx12_answer(shorter, tmp_path)
     assert not accepted
 
 
@@ -109,5 +114,5 @@ def test_pyx12_refuses_a_277ca_without_provider_levels(tmp_path):
     transaction = x12.Transaction(type="277CA", control_number="0001", header=answer.header, records=(receiver,))
     data = x12.write(examples.envelope(), [transaction])
     assert x12.check(data).ok
-    accepted, _ = pyx12_says(data, tmp_path)
+    accepted, _ = pyx12_answer(data, tmp_path)
     assert not accepted

@@ -200,7 +200,7 @@ class UnparsedBinding:
             append(lists, self.field, self.parse_items(elements))
 
     def format(self, record: Any) -> Iterator[list[str]]:
-        """The kept segments of this id."""
+        """The segments of this id that were kept as text."""
         found = getattr(record, self.field)
         segments = ((found,) if found is not None else ()) if self.single else found
         for segment in segments:

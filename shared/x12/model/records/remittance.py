@@ -1,6 +1,6 @@
 """835 (005010X221A1): what a payer paid and why.
 
-One `Remittance` (the header), then `ClaimPayment`s, then `ProviderAdjustment`s (PLB). Proof over all of them:
+One `Remittance` (the header), then `ClaimPayment`s, then `ProviderAdjustment`s (PLB). Balance of all of them:
 payment = sum of claim payments - sum of provider adjustments; claim: charge - adjustments = paid; line
 likewise.
 """
@@ -106,7 +106,7 @@ class ServicePayment(Part, frozen=True):
 
 
 class ClaimGroup(Part, frozen=True):
-    """Loop 2000 (LX): a group of claims and its summaries (TS3, TS2) as kept segments."""
+    """Loop 2000 (LX): a group of claims and its summaries (TS3, TS2) as segments."""
 
     number: int
     others: tuple[Segment, ...] = ()

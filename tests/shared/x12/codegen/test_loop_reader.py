@@ -35,7 +35,7 @@ def at_once(data):
 
 
 def slowly(data):
-    """Nothing is held until it is whole, so that the walker reads everything."""
+    """Nothing is held until it is whole, so that everything is read segment by segment."""
     return list(x12.read(data, strict=True, limits=x12.Limits(record_bytes=0)))
 
 
@@ -93,7 +93,7 @@ def test_a_level_tells_what_it_has_seen_and_where_it_ended():
         (lambda found: [found[0] + b"*", *found[1:]], "separators with nothing after them"),
     ],
 )
-def test_it_gives_up_where_the_walker_has_something_to_say(change, why):
+def test_it_gives_up_where_there_is_something_to_report(change, why):
     segments = change(segments_from(examples.write_835(examples.payment()), b"CLP*"))
     try:
         end, _ = read_at_once("835", "2100", segments)
@@ -122,7 +122,7 @@ def body(data):
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_a_changed_file_gives_the_same_events_at_once_slowly_and_in_pieces(data):
-    """Segments left out, doubled, exchanged, or moved: whatever is wrong is told the same way."""
+    """Segments left out, doubled, exchanged, or moved: whatever is wrong is reported the same way."""
     head, inside, tail = body(FILES[data.draw(st.sampled_from(["835", "837P", "271", "277CA", "278"]))])
     for _ in range(data.draw(st.integers(1, 3))):
         here, there = (data.draw(st.integers(0, len(inside) - 1)) for _ in range(2))

@@ -71,8 +71,8 @@ def hold(rule, data, chance):
             rule(data, chance)
     except Exception as error:
         frame = traceback.extract_tb(error.__traceback__)[-1]
-        told = "".join(traceback.format_exception(error))
-        raise Broken(f"{rule.__name__} {type(error).__name__} in {frame.name}", told) from error
+        trace = "".join(traceback.format_exception(error))
+        raise Broken(f"{rule.__name__} {type(error).__name__} in {frame.name}", trace) from error
     spent = time.process_time() - started
     if spent > seconds:
         raise Broken(f"{rule.__name__} is slow", f"{spent:.1f} s for {len(data)} bytes")

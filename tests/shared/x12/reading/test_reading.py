@@ -60,8 +60,8 @@ def test_records_have_shortcuts_for_what_is_asked_most():
     assert paid.services[0].control_number == "L1"
     asked = x12.read_all(examples.write_270()).transactions[0].records
     assert [one.patient.party.first for one in asked] == ["JUNE", "ROBIN"]
-    told = x12.read_all(examples.write_271()).transactions[0].records
-    assert [one.patient.party.first for one in told] == ["JUNE", "ROBIN"]
+    responses = x12.read_all(examples.write_271()).transactions[0].records
+    assert [one.patient.party.first for one in responses] == ["JUNE", "ROBIN"]
     state = x12.read_all(examples.write_277()).transactions[0].records[0]
     assert (state.claim_number, state.payer_claim_number, state.statuses[0].category) == ("T0001", "PCN77", "F1")
 

@@ -39,7 +39,7 @@ class Mutation:
         return changed[: start + lead].count(b"~") + 1
 
 
-def prove(mutation, data, codes=None):
+def expect_finding(mutation, data, codes=None):
     """The finding is there, at the right place, and the file is refused; the good file has no finding at all."""
     assert x12.check(data, strict=True, codes=codes).findings == ()
     changed = mutation.apply(data)

@@ -7,7 +7,7 @@ import pytest
 
 from shared import x12
 from tests.shared.x12 import examples
-from tests.shared.x12.validation.mutations import Mutation, prove
+from tests.shared.x12.validation.mutations import Mutation, expect_finding
 from tests.shared.x12.validation.test_mutations_837p import Lists
 
 M = Mutation
@@ -60,7 +60,7 @@ def cleaned(mutation):
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)
 def test_a_mistake_in_an_835_is_found_at_its_place(mutation):
-    prove(cleaned(mutation), examples.write_835())
+    expect_finding(cleaned(mutation), examples.write_835())
 
 
 def test_there_are_at_least_twenty_mistakes():
@@ -68,7 +68,7 @@ def test_there_are_at_least_twenty_mistakes():
 
 
 def test_a_reason_that_is_not_on_the_list_is_found():
-    prove(M("", "CAS*CO*97", "CAS*CO*9ZZ", "reason_unknown", 2), examples.write_835(), Lists())
+    expect_finding(M("", "CAS*CO*97", "CAS*CO*9ZZ", "reason_unknown", 2), examples.write_835(), Lists())
 
 
 def test_the_reason_of_a_whole_claim_is_found_too():
@@ -76,16 +76,16 @@ def test_the_reason_of_a_whole_claim_is_found_too():
         services=(), adjustments=(examples.adjust("CO", "45", 10000), examples.adjust("PR", "3", 2000)), paid_cents=8000
     )
     good = examples.write_835(claim)
-    prove(M("", "CAS*PR*3*20", "CAS*PR*ZZ*20", "reason_unknown", 2), good, Lists())
+    expect_finding(M("", "CAS*PR*3*20", "CAS*PR*ZZ*20", "reason_unknown", 2), good, Lists())
 
 
 def test_a_remark_that_is_not_on_the_list_is_found():
-    prove(M("", "LQ*HE*N130", "LQ*HE*N999", "remark_unknown", 2), examples.write_835(), Lists())
+    expect_finding(M("", "LQ*HE*N130", "LQ*HE*N999", "remark_unknown", 2), examples.write_835(), Lists())
 
 
 def test_a_remark_of_the_claim_is_found_too():
     claim = examples.payment(others=(x12.Segment(id="MOA", elements=("", "", "N130")),))
-    prove(M("", "MOA***N130", "MOA***N131", "remark_unknown", 3), examples.write_835(claim), Lists())
+    expect_finding(M("", "MOA***N130", "MOA***N131", "remark_unknown", 3), examples.write_835(claim), Lists())
 
 
 def test_lines_that_do_not_add_up_to_the_claim_are_found_although_each_balances():

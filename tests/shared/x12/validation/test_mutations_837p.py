@@ -7,7 +7,7 @@ import pytest
 
 from shared import x12
 from tests.shared.x12 import examples
-from tests.shared.x12.validation.mutations import Mutation, prove
+from tests.shared.x12.validation.mutations import Mutation, expect_finding
 
 M = Mutation
 MUTATIONS = [
@@ -85,7 +85,7 @@ MUTATIONS = [mutation for mutation in MUTATIONS if mutation.at != "~never~"]
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)
 def test_a_mistake_in_an_837p_is_found_at_its_place(mutation):
-    prove(mutation, examples.write_837p())
+    expect_finding(mutation, examples.write_837p())
 
 
 def test_there_are_at_least_thirty_mistakes():
@@ -106,7 +106,7 @@ class Lists:
 
 
 def test_a_diagnosis_that_is_not_on_the_list_of_the_day_is_found():
-    prove(M("", "ABF:M546", "ABF:M549", "diagnosis_unknown", 2, 2), examples.write_837p(), Lists())
+    expect_finding(M("", "ABF:M546", "ABF:M549", "diagnosis_unknown", 2, 2), examples.write_837p(), Lists())
 
 
 def test_too_many_modifiers_are_found():
