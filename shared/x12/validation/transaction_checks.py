@@ -4,7 +4,7 @@ The lists below say which checks a kind of record has. Their order is that in wh
 that of the findings.
 """
 
-from collections.abc import Iterable
+from typing import Any
 
 from shared.x12.model.records.acknowledgement import Acknowledgement
 from shared.x12.model.records.claim import Claim, Submission
@@ -31,6 +31,7 @@ CLAIM_CHECKS: tuple[Check[Claim], ...] = (
     situational.service_before_file,
 )
 PAYMENT_CHECKS: tuple[Check[ClaimPayment], ...] = (balancing.payment_balances, code_sets.reasons_and_remarks)
+ACKNOWLEDGEMENT_CHECKS: tuple[Check[Acknowledgement], ...] = (balancing.acknowledgement_counts,)
 
 
 class TransactionChecks:
@@ -60,24 +61,21 @@ class TransactionChecks:
 
     def record(self, record: Part, tracker: SegmentTracker, log: FindingLog, loop: str) -> None:
         """Add a record to the sums, and log what its checks find."""
-        for failures in self.failures(record):
-            for failure in failures:
-                self.report(failure, tracker, log, loop)
-
-    def failures(self, record: Part) -> Iterable[Iterable[CheckFailure]]:
-        """What each check of the record finds. Sums are added up here too."""
+        checks: tuple[Check[Any], ...] = ()
         if isinstance(record, ClaimPayment):
             self.charge_cents += record.charge_cents
             self.paid_cents += record.paid_cents
-            return [check(record, self.context) for check in self.payment_checks]
-        if isinstance(record, Claim):
+            checks = self.payment_checks
+        elif isinstance(record, Claim):
             self.charge_cents += record.charge_cents
-            return [check(record, self.context) for check in CLAIM_CHECKS]
-        if isinstance(record, ProviderAdjustment):
+            checks = CLAIM_CHECKS
+        elif isinstance(record, ProviderAdjustment):
             self.provider_adjustment_cents += sum(item.amount_cents for item in record.items)
         elif isinstance(record, Acknowledgement):
-            return (balancing.acknowledgement_counts(record, self.context),)
-        return ()
+            checks = ACKNOWLEDGEMENT_CHECKS
+        for check in checks:
+            for failure in check(record, self.context):
+                self.report(failure, tracker, log, loop)
 
     def close(self, log: FindingLog) -> None:
         """The balance of the whole remittance: BPR02 is the sum of CLP04 less the sum of PLB."""
