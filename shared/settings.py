@@ -37,6 +37,7 @@ EVERY = ("every process",)
 SERVICES = ("every service", "claims worker")
 CLAIMS = ("claims", "claims worker")
 SIMULATOR = ("clearinghouse",)
+WIRE = ("eligibility", *CLAIMS)
 
 
 def local_url(service: str) -> str:
@@ -55,7 +56,7 @@ class Credentials(BaseModel):
     client_secret: SecretStr
 
 
-class TradingPartner(BaseModel):
+class TradingPartnerCredentials(BaseModel):
     """What the claims and eligibility services show the clearinghouse; `sender_id` goes into ISA06 and GS02."""
 
     sender_id: str = "HANDBILL"
@@ -128,7 +129,15 @@ class Settings(BaseSettings):
         default_factory=lambda known: known.get("simulator_url", local_url("clearinghouse")),
     )
     clearinghouse_id: str = setting(
-        CLAIMS, "The clearinghouse as receiver: ISA08 and NM1*40.", default="CLEARING", max_length=15
+        WIRE, "The clearinghouse as receiver: ISA08, GS03 and NM1*40.", default="CLEARING", min_length=2, max_length=15
+    )
+    usage: Literal["test", "production"] = setting(
+        WIRE, "ISA15 of all that is sent: only production claims are paid.", default="test"
+    )
+    trading_partners_file: Path | None = setting(
+        WIRE,
+        "What single organizations have agreed with the clearinghouse (TOML; docs/trading-partners.md).",
+        default=None,
     )
     clock_url: Address | None = setting(
         SERVICES, "The simulator's clock, for business time; the machine's own clock when it is not set.", default=None
@@ -170,9 +179,9 @@ class Settings(BaseSettings):
         """Raises FileNotFoundError before `handbill init` has made them, and CredentialsDamaged."""
         return self._read(service, Credentials)
 
-    def trading_partner(self) -> TradingPartner:
+    def trading_partner_credentials(self) -> TradingPartnerCredentials:
         """Raises as `credentials_of`."""
-        return self._read("trading-partner", TradingPartner)
+        return self._read("trading-partner", TradingPartnerCredentials)
 
     def secret_file(self, name: str) -> Path:
         """Where `handbill init` keeps a service's credentials; 0600."""

@@ -20,6 +20,7 @@ from shared.ids import random_ids
 from shared.security import RemoteKeys
 from shared.settings import Settings
 from shared.web.service import create_service, verifier_of
+from shared.wire.trading_partner import trading_partners
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,6 @@ def compose(settings: Settings, clock: Clock | None = None) -> Components:
     if clock is None:
         clock = SimulatorClock(settings.clock_url, http) if settings.clock_url else WallClock()
     tokens = ServiceTokens(settings.access_url, settings.credentials_of("claims"), http, time.monotonic)
-    partner = settings.trading_partner()
     dependencies = Dependencies(
         database=database,
         clock=clock,
@@ -50,7 +50,8 @@ def compose(settings: Settings, clock: Clock | None = None) -> Components:
         ids=random_ids,
         notes=NotesClient(ServiceHttp("notes", settings.notes_url, http), tokens),
         eligibility=EligibilityClient(ServiceHttp("eligibility", settings.eligibility_url, http), tokens),
-        clearinghouse=RestClearinghouse(settings.clearinghouse_url, partner, settings.clearinghouse_id, http),
+        clearinghouse=RestClearinghouse(settings.clearinghouse_url, http),
+        trading_partners=trading_partners(settings),
         resend_after=timedelta(seconds=settings.resend_after_seconds),
         edition=RuleSet(code_sets(settings.codes_dir)),
         batch_window=timedelta(seconds=settings.batch_window_seconds),

@@ -1,9 +1,11 @@
 """The clearinghouse as a port with few verbs, and the adapter that speaks X12 over HTTP.
 
 `submit` tells three answers apart, because what follows differs: *taken*, *certainly not taken* (send again when
-convenient) and *unclear* (ask before sending again). Limits of the other side are data here, kept by the caller.
+convenient) and *unclear* (ask before sending again). Whose account is used is the trading partner's (`shared.wire`);
+the adapter keeps the requests that its partner may make in a minute.
 """
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,8 +14,10 @@ from typing import Annotated, Protocol, TypeVar
 import httpx
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError
 
+from shared.clocks import Monotonic
 from shared.errors import Unavailable
-from shared.settings import TradingPartner
+from shared.wire.account import RequestsPerMinute, basic_credentials
+from shared.wire.trading_partner import TradingPartner
 
 M = TypeVar("M", bound=BaseModel)
 MAX_MESSAGE_BYTES = 20_000_000
@@ -46,29 +50,14 @@ class Batch:
     cursor: str
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a clearinghouse wants: who we are there, who it is on the wire, its limits, and whether claims are real.
-
-    `usage` is ISA15: T while testing, P once both sides have agreed."""
-
-    sender_id: str
-    receiver_id: str
-    claims_per_file: int = 100
-    usage: str = "T"
-
-
 class Clearinghouse(Protocol):
     """The port. Everything but `submit` raises Unavailable when there is no answer."""
 
-    @property
-    def terms(self) -> Terms: ...
+    def submit(self, partner: TradingPartner, content: str) -> Delivery: ...
 
-    def submit(self, content: str) -> Delivery: ...
+    def has_file(self, partner: TradingPartner, interchange_control_number: str) -> bool: ...
 
-    def knows(self, interchange_control_number: str) -> bool: ...
-
-    def fetch(self, after: str) -> Batch: ...
+    def fetch(self, partner: TradingPartner, after: str) -> Batch: ...
 
 
 class _Wire(BaseModel):
@@ -92,26 +81,23 @@ class _Receipts(_Wire):
 
 
 class RestClearinghouse:
-    """X12 over HTTP with Basic credentials, as the simulator speaks it natively."""
+    """X12 over HTTP with the trading partner's Basic credentials, as the simulator speaks it natively."""
 
-    def __init__(self, url: str, partner: TradingPartner, receiver_id: str, http: httpx.Client) -> None:
+    def __init__(self, url: str, http: httpx.Client, monotonic: Monotonic = time.monotonic) -> None:
         self._url = url.rstrip("/") + "/v1/x12"
-        self._auth = (partner.sender_id, partner.password.get_secret_value())
         self._http = http
-        self._terms = Terms(sender_id=partner.sender_id, receiver_id=receiver_id)
+        self._requests = RequestsPerMinute(monotonic)
 
-    @property
-    def terms(self) -> Terms:
-        return self._terms
-
-    def submit(self, content: str) -> Delivery:
+    def submit(self, partner: TradingPartner, content: str) -> Delivery:
         """A refused connection never carried the file; after anything else without a plain answer it is unclear."""
+        if self._requests.wait_seconds(partner):
+            return Delivery.NOT_TAKEN
         try:
             answer = self._http.post(
                 f"{self._url}/files",
                 content=content.encode(),
                 headers={"Content-Type": "application/edi-x12"},
-                auth=self._auth,
+                auth=basic_credentials(partner),
             )
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
             return Delivery.NOT_TAKEN
@@ -121,19 +107,22 @@ class RestClearinghouse:
             return Delivery.TAKEN
         return Delivery.NOT_TAKEN if answer.is_client_error else Delivery.UNCLEAR
 
-    def knows(self, interchange_control_number: str) -> bool:
-        answer = self._get("/files", {"interchange_control_number": interchange_control_number})
+    def has_file(self, partner: TradingPartner, interchange_control_number: str) -> bool:
+        answer = self._get(partner, "/files", {"interchange_control_number": interchange_control_number})
         return bool(_read(_Receipts, answer).items)
 
-    def fetch(self, after: str) -> Batch:
-        answer = self._get("/messages", {"limit": str(MAX_PAGE), **({"after": after} if after else {})})
+    def fetch(self, partner: TradingPartner, after: str) -> Batch:
+        query = {"limit": str(MAX_PAGE), **({"after": after} if after else {})}
+        answer = self._get(partner, "/messages", query)
         page = _read(_Messages, answer)
         messages = tuple(Incoming(m.message_id, m.kind, m.created_at, m.content) for m in page.items)
         return Batch(messages, page.next)
 
-    def _get(self, path: str, query: dict[str, str]) -> bytes:
+    def _get(self, partner: TradingPartner, path: str, query: dict[str, str]) -> bytes:
+        if self._requests.wait_seconds(partner):
+            raise _unavailable()
         try:
-            answer = self._http.get(self._url + path, params=query, auth=self._auth)
+            answer = self._http.get(self._url + path, params=query, auth=basic_credentials(partner))
         except httpx.RequestError:
             raise _unavailable() from None
         if answer.status_code != 200 or len(answer.content) > MAX_MESSAGE_BYTES:

@@ -41,7 +41,7 @@ def partners_of(simulator: SimulatorSettings, settings: Settings) -> dict[str, P
     """The trading partners by sender id. Raises FileNotFoundError where its file is not there,
     and PartnersDamaged."""
     if simulator.partners_file is None:
-        own = settings.trading_partner()
+        own = settings.trading_partner_credentials()
         return {own.sender_id: Partner(sender_id=own.sender_id, password=own.password)}
     try:
         found = TypeAdapter(list[Partner]).validate_python(json.loads(simulator.partners_file.read_text()))

@@ -16,17 +16,16 @@ from shared.ids import random_ids
 from shared.security import RemoteKeys
 from shared.settings import Settings
 from shared.web.service import create_service, verifier_of
-
-CLEARINGHOUSE_ID = "CLEARING"
-"""ISA08 and GS03: the clearinghouse as the receiver."""
+from shared.wire.trading_partner import trading_partners
 
 
 def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     """The service, with its database at the newest version. `clock` is business time, if not the settings' own.
 
-    Raises FileNotFoundError before `handbill init` has made the trading partner's credentials.
+    Raises FileNotFoundError before `handbill init` has made the trading partner's credentials, and
+    TradingPartnersFileError.
     """
-    partner = settings.trading_partner()
+    partners = trading_partners(settings)
     database = Database(settings.database_url_of("eligibility"), Vault(LocalKeyFile(settings.key_file)))
     migrate(database, "eligibility")
     http, patient_http = http_client(), http_client(HOLD_SECONDS)
@@ -38,8 +37,8 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         clock=clock,
         wall=WallClock(),
         ids=random_ids,
-        clearinghouse=Clearinghouse(settings.clearinghouse_url, partner, patient_http),
-        receiver_id=CLEARINGHOUSE_ID,
+        clearinghouse=Clearinghouse(settings.clearinghouse_url, patient_http),
+        trading_partners=partners,
         resend_after=timedelta(seconds=settings.resend_after_seconds),
     )
     return create_service(

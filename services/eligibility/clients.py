@@ -1,12 +1,17 @@
 """The clearinghouse, as eligibility needs it: a 270 goes out, and what comes back is bytes for the codec.
 
 A failure says whether the question may have arrived: only then must nobody ask again at once (CAQH CORE: 90 seconds).
-The connection is held 60 seconds; an answer beyond the limit is not read.
+The connection is held 60 seconds; an answer beyond the limit is not read. The requests that a trading partner may make
+in a minute are kept: beyond them nothing is sent.
 """
+
+import time
 
 import httpx
 
-from shared.settings import TradingPartner
+from shared.clocks import Monotonic
+from shared.wire.account import RequestsPerMinute, basic_credentials
+from shared.wire.trading_partner import TradingPartner
 
 PATH = "/v1/x12/eligibility"
 MEDIA_TYPE = "application/edi-x12"
@@ -29,17 +34,18 @@ class NoAnswer(Exception):
 class Clearinghouse:
     """The port's REST adapter: X12 over HTTP with the trading partner's Basic credentials."""
 
-    def __init__(self, base_url: str, partner: TradingPartner, http: httpx.Client) -> None:
+    def __init__(self, base_url: str, http: httpx.Client, monotonic: Monotonic = time.monotonic) -> None:
         self._url = base_url.rstrip("/") + PATH
-        self._auth = httpx.BasicAuth(partner.sender_id, partner.password.get_secret_value())
         self._http = http
-        self.sender_id = partner.sender_id
+        self._requests = RequestsPerMinute(monotonic)
 
-    def eligibility(self, question: bytes) -> bytes:
+    def eligibility(self, partner: TradingPartner, question: bytes) -> bytes:
         """The answer to a 270 as it came. Raises NoAnswer."""
-        headers = {"Content-Type": MEDIA_TYPE, "Accept": MEDIA_TYPE}
+        if wait_seconds := self._requests.wait_seconds(partner):
+            raise NoAnswer("too_many_requests", delivered=False, retry_after=wait_seconds)
+        headers, auth = {"Content-Type": MEDIA_TYPE, "Accept": MEDIA_TYPE}, basic_credentials(partner)
         try:
-            with self._http.stream("POST", self._url, content=question, headers=headers, auth=self._auth) as answer:
+            with self._http.stream("POST", self._url, content=question, headers=headers, auth=auth) as answer:
                 if answer.status_code != 200:
                     raise _refusal(answer)
                 return _limited(answer)

@@ -9,6 +9,7 @@ from shared.clients import EligibilityClient, NotesClient
 from shared.clocks import Clock
 from shared.database import Database
 from shared.ids import Ids
+from shared.wire.trading_partner import TradingPartners
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Dependencies:
     notes: NotesClient
     eligibility: EligibilityClient
     clearinghouse: Clearinghouse
+    trading_partners: TradingPartners
     resend_after: timedelta = timedelta(seconds=90)
     batch_window: timedelta = timedelta(0)
     edition: RuleSet = field(default_factory=RuleSet)

@@ -1,9 +1,10 @@
 """Rows of what goes out and comes in: files, messages, cursors, counters, workers' leases."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import func
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
@@ -38,6 +39,13 @@ def unsent_files(session: Session, limit: int) -> list[tuple[str, str, int]]:
     first and then the oldest, so that files which nobody takes do not keep others waiting."""
     query = select(FileRow.organization_id, FileRow.id, FileRow.tries).where(col(FileRow.state).in_(UNSENT))
     return list(session.exec(query.order_by(col(FileRow.tries), col(FileRow.id)).limit(limit)))
+
+
+def files_formed_on(session: Session, sender_id: str, day: date) -> int:
+    """How many files were formed for an account of the clearinghouse on one day (UTC)."""
+    first = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    query = select(func.count()).select_from(FileRow).where(FileRow.sender_id == sender_id)
+    return session.exec(query.where(FileRow.formed_at >= first, FileRow.formed_at < first + timedelta(days=1))).one()
 
 
 def files_page(session: Session, organization_id: str, after: str | None, limit: int) -> Sequence[FileRow]:

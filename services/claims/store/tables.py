@@ -131,9 +131,14 @@ class FileRow(Row, table=True):
     """One 837P file. Its bytes and control numbers are fixed before it is first sent."""
 
     __tablename__ = "files"
-    __table_args__ = (UniqueConstraint("interchange_control_number"), Index("files_by_state", "state"))
+    __table_args__ = (
+        UniqueConstraint("interchange_control_number"),
+        Index("files_by_state", "state"),
+        Index("files_by_sender", "sender_id", "formed_at"),
+    )
 
     interchange_control_number: str = Field(max_length=9)
+    sender_id: str = Field(max_length=15, description="ISA06, whose account the file goes through")
     content: str = Field(sa_type=SealedText)
     state: str = Field(max_length=20)
     formed_at: datetime = Field(sa_type=UtcDateTime)
@@ -191,7 +196,7 @@ class CounterRow(Row, table=True):
 
 
 class CursorRow(Row, table=True):
-    """How far a sender's messages have been fetched."""
+    """How far the mailbox of an account (`id` is its sender id) has been fetched."""
 
     __tablename__ = "cursors"
 

@@ -16,6 +16,7 @@ from shared.wire.basic_character_set import (
     MIDDLE_NAME_MAX_LENGTH,
     to_basic,
 )
+from shared.wire.envelope import TRANSACTION_CONTROL_NUMBER, Route, envelope
 
 SEX = {"female": "F", "male": "M"}
 RELATIONSHIP = {"spouse": "01", "child": "19"}
@@ -52,10 +53,9 @@ class InquiryFacts:
 
 @dataclass(frozen=True, slots=True)
 class Addressing:
-    """Who sends to whom, when (UTC), under which interchange control number (9 digits)."""
+    """Who sends to whom, when (UTC), under which interchange control number (at most 9 digits)."""
 
-    sender: str
-    receiver: str
+    route: Route
     created_at: datetime
     control_number: int
 
@@ -63,17 +63,12 @@ class Addressing:
 def write_inquiry(facts: InquiryFacts, service_types: tuple[str, ...], to: Addressing) -> bytes:
     """The whole interchange. Raises x12.WriteError where the facts cannot be written."""
     day, time = to.created_at.date(), to.created_at.strftime("%H%M")
-    envelope = x12.Envelope(
-        interchange=x12.Interchange(
-            sender=to.sender, receiver=to.receiver, date=day, time=time, control_number=f"{to.control_number:09d}"
-        ),
-        group=x12.Group(
-            sender=to.sender, receiver=to.receiver, date=day, time=time, control_number=str(to.control_number)
-        ),
-    )
     header = x12.EligibilityHeader(reference=facts.id, created=day, created_time=time)
-    record = inquiry(facts, service_types, originator=originator_of(to.sender))
-    return x12.write(envelope, [x12.Transaction(type="270", control_number="0001", header=header, records=(record,))])
+    record = inquiry(facts, service_types, originator=originator_of(to.route.sender_id))
+    transaction = x12.Transaction(
+        type="270", control_number=TRANSACTION_CONTROL_NUMBER, header=header, records=(record,)
+    )
+    return x12.write(envelope(to.route, to.created_at, to.control_number), [transaction])
 
 
 def inquiry(facts: InquiryFacts, service_types: tuple[str, ...], *, originator: str) -> x12.EligibilityInquiry:

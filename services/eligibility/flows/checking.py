@@ -9,7 +9,7 @@ kept and the request's key is free again.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -67,6 +67,7 @@ class _Asking:
     file: CoverageBundle
     command: CheckCreate
     service_date: date
+    asked_at: datetime
 
 
 class _Refused(Exception):
@@ -80,7 +81,7 @@ def check_eligibility(
     now = deps.clock.now()
     file = coverage_bundle(deps, caller, command.coverage_id)
     service_date = command.service_date or local_date(now, caller.time_zone)
-    asking = _Asking(deps.ids("chk"), file, command, service_date)
+    asking = _Asking(deps.ids("chk"), file, command, service_date, now)
     outcome = _ask(deps, caller, asking)
 
     def write(session: Session) -> EligibilityCheck:
@@ -162,7 +163,7 @@ def _exchange(
     inquiry_id = f"{asking.check_id}-{number}"
     request = deps.database.run(lambda session: _reserve(session, deps, caller, asking, inquiry_id, question))
     try:
-        response = deps.clearinghouse.eligibility(request)
+        response = deps.clearinghouse.eligibility(deps.trading_partners.of(caller.organization_id), request)
     except NoAnswer as failure:
         _keep(deps, caller, inquiry_id, states.SILENCE if failure.delivered else states.BOUNCE, None)
         raise _unavailable(deps, failure) from None
@@ -198,7 +199,8 @@ def _reserve(
             headers={"Retry-After": str(max(1, seconds))},
         )
     control_number = (store.last_control_number(session) or FIRST_CONTROL_NUMBER - 1) + 1
-    to = Addressing(deps.clearinghouse.sender_id, deps.receiver_id, now, control_number)
+    partner = deps.trading_partners.of(caller.organization_id)
+    to = Addressing(partner.route, asking.asked_at, control_number)
     facts = inquiry_facts(inquiry_id, asking.file, asking.command, asking.service_date)
     try:
         request = write_inquiry(facts, question, to)

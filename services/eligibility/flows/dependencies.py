@@ -7,14 +7,13 @@ from typing import Protocol
 from shared.clocks import Clock
 from shared.database import Database
 from shared.ids import Ids
+from shared.wire.trading_partner import TradingPartner, TradingPartners
 
 
 class AsksPayers(Protocol):
     """The clearinghouse port, as far as eligibility goes."""
 
-    sender_id: str
-
-    def eligibility(self, question: bytes) -> bytes:
+    def eligibility(self, partner: TradingPartner, question: bytes) -> bytes:
         """The answer to a 270 as it came. Raises clients.NoAnswer."""
 
 
@@ -27,5 +26,5 @@ class Dependencies:
     wall: Clock
     ids: Ids
     clearinghouse: AsksPayers
-    receiver_id: str
+    trading_partners: TradingPartners
     resend_after: timedelta

@@ -29,7 +29,7 @@ def test_service_clients_are_made_once_and_their_files_are_private(fresh, deps) 
     assert ensure_service_clients(deps, fresh) == []
     assert {name: fresh.secret_file(name).read_bytes() for name in ALL} == before
     assert {stat.S_IMODE(fresh.secret_file(name).stat().st_mode) for name in ALL} == {0o600}
-    assert fresh.trading_partner().sender_id == "HANDBILL"
+    assert fresh.trading_partner_credentials().sender_id == "HANDBILL"
 
 
 @pytest.mark.parametrize("damage", ["", "{}", json.dumps({"client_id": "cli_other", "client_secret": "x"})])

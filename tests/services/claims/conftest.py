@@ -14,6 +14,7 @@ from services.claims.flows import Dependencies
 from services.claims.flows.run_due import Pass, run_due
 from shared.clocks import SetClock
 from shared.settings import Settings
+from shared.wire.trading_partner import TradingPartners
 from tests.harness.tokens import ORGANIZATION
 from tests.services.claims.factories import (
     BILLER,
@@ -83,6 +84,11 @@ class Scenario:
     clock: SetClock
     neighbours: Neighbours
     claims: list[dict[str, Any]] = field(default_factory=list)
+
+    def agree(self, **terms: Any) -> None:
+        """Change what the worker's side has agreed with the clearinghouse for everyone."""
+        partners = TradingPartners(replace(self.deps.trading_partners.default, **terms))
+        self.deps = replace(self.deps, trading_partners=partners)
 
     def run(self) -> Pass:
         return run_due(self.deps)

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from services.claims.clients import Batch, Delivery, Incoming, Terms
+from services.claims.clients import Batch, Delivery, Incoming
 from services.claims.domain.professional_claim import line_control_number
 from shared import x12
 from shared.errors import Unavailable
+from shared.wire.trading_partner import TradingPartner
 from tests.services.claims.factories import CANARY_MEMBER, CANARY_NAME, NPI
 
 TODAY = date(2026, 3, 4)
@@ -26,16 +27,17 @@ class Killed(BaseException):
 class FakeClearinghouse:
     """The other side. `taken` are the files it accepted, in order; `tries` every file that reached or missed it."""
 
-    terms: Terms = field(default_factory=lambda: Terms(sender_id="HANDBILL", receiver_id="CLEARING"))
     orders: list[str] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
     tries: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
-    messages: list[Incoming] = field(default_factory=list)
+    accounts: list[str] = field(default_factory=list)
+    mailboxes: dict[str, list[Incoming]] = field(default_factory=dict)
     silent: bool = False
     page: int = 100
 
-    def submit(self, content: str) -> Delivery:
+    def submit(self, partner: TradingPartner, content: str) -> Delivery:
+        self.accounts.append(partner.sender_id)
         order = self.orders.pop(0) if self.orders else "take"
         self.tries.append(content)
         if order == "crash":
@@ -44,23 +46,29 @@ class FakeClearinghouse:
             self.taken.append(content)
         return {"take": Delivery.TAKEN, "refuse": Delivery.NOT_TAKEN}.get(order, Delivery.UNCLEAR)
 
-    def knows(self, interchange_control_number: str) -> bool:
+    def has_file(self, partner: TradingPartner, interchange_control_number: str) -> bool:
         if self.silent:
             raise Unavailable("silent", code="clearinghouse_unavailable")
         self.asked.append(interchange_control_number)
         return any(interchange_control_number in content[:106] for content in self.taken)
 
-    def fetch(self, after: str) -> Batch:
+    def fetch(self, partner: TradingPartner, after: str) -> Batch:
         if self.silent:
             raise Unavailable("silent", code="clearinghouse_unavailable")
         start = int(after or 0)
-        page = tuple(self.messages[start : start + self.page])
+        page = tuple(self.mailboxes.get(partner.sender_id, [])[start : start + self.page])
         return Batch(page, str(start + len(page)))
 
-    def deliver(self, content: str, kind: str = "277CA") -> str:
-        """Put a message in the mailbox; returns its id there."""
-        source_id = f"there_{len(self.messages) + 1:06d}"
-        self.messages.append(Incoming(source_id, kind, datetime(2026, 3, 4, 17, tzinfo=UTC), content))
+    @property
+    def messages(self) -> list[Incoming]:
+        """The installation's own mailbox."""
+        return self.mailboxes.setdefault("HANDBILL", [])
+
+    def deliver(self, content: str, kind: str = "277CA", to: str = "HANDBILL") -> str:
+        """Put a message in a mailbox; returns its id there."""
+        mailbox = self.mailboxes.setdefault(to, [])
+        source_id = f"{to.lower()}_{len(mailbox) + 1:06d}"
+        mailbox.append(Incoming(source_id, kind, datetime(2026, 3, 4, 17, tzinfo=UTC), content))
         return source_id
 
 

@@ -1,19 +1,24 @@
 """The REST adapter over a real port: taken, certainly not taken, and unclear are told apart."""
 
+import base64
 import socket
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
+from pydantic import SecretStr
 
 from services.claims.clients import Delivery, RestClearinghouse
 from shared.clients import http_client
 from shared.errors import Unavailable
-from shared.settings import TradingPartner
+from shared.wire.trading_partner import TradingPartner
 
-PARTNER = TradingPartner(sender_id="HANDBILL", password="a-password-of-the-tests")
+PARTNER = TradingPartner(
+    sender_id="HANDBILL", receiver_id="CLEARING", password=SecretStr("a-password-of-the-tests"), requests_per_minute=2
+)
 CONTENT = "ISA*00*a file with an accent: é~"
 MESSAGE = {"message_id": "m1", "kind": "999", "created_at": "2026-03-04T17:00:00Z", "content": "ISA~"}
 
@@ -27,7 +32,7 @@ def http():
 @pytest.fixture
 def adapter(http):
     """`adapter(url)` answers the port of the clearinghouse at a URL."""
-    return lambda url: RestClearinghouse(url + "/", PARTNER, "CLEARING", http)
+    return lambda url: RestClearinghouse(url + "/", http, lambda: 0.0)
 
 
 def answering(answer, seen=None):
@@ -83,11 +88,11 @@ def raw_clearinghouse(reply):
 )
 def test_a_status_says_whether_the_file_was_taken(adapter, run_app, status, delivery):
     url = run_app(answering(JSONResponse({}, status_code=status)))
-    assert adapter(url).submit(CONTENT) is delivery
+    assert adapter(url).submit(PARTNER, CONTENT) is delivery
 
 
 def test_a_refused_connection_never_carried_the_file(adapter, free_url):
-    assert adapter(free_url()).submit(CONTENT) is Delivery.NOT_TAKEN
+    assert adapter(free_url()).submit(PARTNER, CONTENT) is Delivery.NOT_TAKEN
 
 
 @pytest.mark.parametrize(
@@ -97,39 +102,40 @@ def test_a_refused_connection_never_carried_the_file(adapter, free_url):
 )
 def test_anything_else_without_a_plain_answer_is_unclear(adapter, reply):
     with raw_clearinghouse(reply) as url:
-        assert adapter(url).submit(CONTENT) is Delivery.UNCLEAR
+        assert adapter(url).submit(PARTNER, CONTENT) is Delivery.UNCLEAR
 
 
 def test_an_answer_that_cannot_be_decoded_is_unclear(adapter):
     body = b"HTTP/1.1 202 Accepted\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc"
     with raw_clearinghouse(body) as url:
-        assert adapter(url).submit(CONTENT) is Delivery.UNCLEAR
+        assert adapter(url).submit(PARTNER, CONTENT) is Delivery.UNCLEAR
 
 
 def test_the_file_goes_out_byte_for_byte_under_the_partners_name(adapter, run_app):
     seen = []
     port = adapter(run_app(answering(JSONResponse({}, status_code=202), seen)))
-    port.submit(CONTENT)
+    port.submit(PARTNER, CONTENT)
     (request, body) = seen[0]
     assert (request.method, request.url.path, body) == ("POST", "/v1/x12/files", CONTENT.encode())
     assert request.headers["content-type"] == "application/edi-x12"
-    assert request.headers["authorization"].startswith("Basic ")
-    assert (port.terms.sender_id, port.terms.receiver_id) == ("HANDBILL", "CLEARING")
+    assert (
+        base64.b64decode(request.headers["authorization"].removeprefix("Basic ")) == b"HANDBILL:a-password-of-the-tests"
+    )
 
 
 @pytest.mark.parametrize(("items", "known"), [([{"interchange_control_number": "000000001"}], True), ([], False)])
 def test_the_clearinghouse_says_whether_it_knows_a_file(adapter, run_app, items, known):
     seen = []
     url = run_app(answering(JSONResponse({"items": items}), seen))
-    assert adapter(url).knows("000000001") is known
+    assert adapter(url).has_file(PARTNER, "000000001") is known
     assert seen[0][0].query_params["interchange_control_number"] == "000000001"
 
 
 def test_messages_come_with_the_cursor_after_them(adapter, run_app):
     seen = []
     url = run_app(answering(JSONResponse({"items": [MESSAGE], "next": "c2", "more": "ignored"}), seen))
-    batch = adapter(url).fetch("")
-    adapter(url).fetch(batch.cursor)
+    batch = adapter(url).fetch(PARTNER, "")
+    adapter(url).fetch(PARTNER, batch.cursor)
     assert [(one.source_id, one.kind, one.content) for one in batch.messages] == [("m1", "999", "ISA~")]
     assert [request.query_params.get("after") for request, _ in seen] == [None, "c2"]
 
@@ -146,7 +152,7 @@ def test_messages_come_with_the_cursor_after_them(adapter, run_app):
 )
 def test_an_answer_of_another_form_is_no_answer(adapter, run_app, answer):
     port = adapter(run_app(answering(answer)))
-    for ask in (lambda: port.fetch(""), lambda: port.knows("000000001")):
+    for ask in (lambda: port.fetch(PARTNER, ""), lambda: port.has_file(PARTNER, "000000001")):
         with pytest.raises(Unavailable) as raised:
             ask()
         assert raised.value.problem_code == "clearinghouse_unavailable"
@@ -156,9 +162,31 @@ def test_an_answer_of_another_form_is_no_answer(adapter, run_app, answer):
 def test_a_message_whose_time_has_no_zone_is_no_message(adapter, run_app):
     naive = {**MESSAGE, "created_at": "2026-03-04T17:00:00"}
     with pytest.raises(Unavailable):
-        adapter(run_app(answering(JSONResponse({"items": [naive], "next": "c"})))).fetch("")
+        adapter(run_app(answering(JSONResponse({"items": [naive], "next": "c"})))).fetch(PARTNER, "")
 
 
 def test_a_clearinghouse_that_is_down_is_unavailable(adapter, free_url):
     with pytest.raises(Unavailable):
-        adapter(free_url()).fetch("")
+        adapter(free_url()).fetch(PARTNER, "")
+
+
+def test_no_more_requests_leave_in_a_minute_than_the_partner_may_make(http, run_app):
+    """What is beyond the limit is not sent: a file was certainly not taken, a question has no answer."""
+    seen, now = [], [0.0]
+    url = run_app(answering(JSONResponse({"items": [], "next": ""}), seen))
+    port = RestClearinghouse(url, http, lambda: now[0])
+    assert port.submit(PARTNER, CONTENT) is Delivery.TAKEN
+    port.fetch(PARTNER, "")
+    assert port.submit(PARTNER, CONTENT) is Delivery.NOT_TAKEN
+    with pytest.raises(Unavailable):
+        port.fetch(PARTNER, "")
+    assert len(seen) == 2
+    now[0] = 60.0
+    assert port.submit(PARTNER, CONTENT) is Delivery.TAKEN
+
+
+def test_every_account_has_a_minute_of_its_own(http, run_app):
+    port = RestClearinghouse(run_app(answering(JSONResponse({}))), http, lambda: 0.0)
+    other = replace(PARTNER, sender_id="SALALST")
+    sent = [port.submit(partner, CONTENT) for partner in (PARTNER, PARTNER, PARTNER, other)]
+    assert sent == [Delivery.TAKEN, Delivery.TAKEN, Delivery.NOT_TAKEN, Delivery.TAKEN]

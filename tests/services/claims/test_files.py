@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from services.claims.clients import Terms
 from services.claims.flows.run_due import run_due
 from services.claims.flows.submission.form_files import form_files
 from services.claims.store.tables import ClaimNumberRow, FileRow
 from shared import x12
 from shared.clocks import SetClock, WallClock
 from shared.codesets import bundled
+from shared.wire.trading_partner import TradingPartners
 from tests.harness.tokens import OTHER_ORGANIZATION
 from tests.services.claims.fake_clearinghouse import Killed
 
@@ -46,7 +46,7 @@ def test_what_is_sent_reads_back_without_a_finding(scenario):
 
 
 def test_a_file_holds_no_more_claims_than_the_other_side_takes(scenario):
-    scenario.clearinghouse.terms = Terms(sender_id="HANDBILL", receiver_id="CLEARING", claims_per_file=2)
+    scenario.agree(claims_per_file=2)
     scenario.submit(5)
     assert scenario.run().formed == 3
     assert sorted(len(claim_numbers(content)) for content in scenario.clearinghouse.taken) == [1, 2, 2]
@@ -54,17 +54,17 @@ def test_a_file_holds_no_more_claims_than_the_other_side_takes(scenario):
     assert len({one["interchange_control_number"] for one in scenario.files()}) == 3
 
 
-def test_a_hundred_claims_go_into_one_file_by_default():
-    assert Terms(sender_id="HANDBILL", receiver_id="CLEARING").claims_per_file == 100
+def test_a_hundred_claims_go_into_one_file_by_default(scenario):
+    assert scenario.deps.trading_partners.default.claims_per_file == 100
 
 
 def test_what_is_submitted_together_leaves_together_when_it_is_quiet_or_fills_a_file(scenario):
     scenario.submit(2)
     patient = replace(scenario.deps, batch_window=timedelta(days=100 * 365))
     assert form_files(patient) == 0
-    scenario.clearinghouse.terms = Terms(sender_id="HANDBILL", receiver_id="CLEARING", claims_per_file=2)
-    assert form_files(patient) == 1
-    scenario.clearinghouse.terms = Terms(sender_id="HANDBILL", receiver_id="CLEARING")
+    partners = TradingPartners(replace(patient.trading_partners.default, claims_per_file=2))
+    assert form_files(replace(patient, trading_partners=partners)) == 1
+    scenario.agree(claims_per_file=100)
     scenario.make(3)
     scenario.api.submit(scenario.claims[2]["id"])
     assert (form_files(patient), form_files(scenario.deps)) == (0, 1)
@@ -80,7 +80,7 @@ def test_what_is_submitted_together_leaves_together(scenario):
 
 
 def test_a_full_file_does_not_wait_for_more(scenario):
-    scenario.clearinghouse.terms = Terms(sender_id="HANDBILL", receiver_id="CLEARING", claims_per_file=2)
+    scenario.agree(claims_per_file=2)
     gathering = replace(scenario.deps, batch_window=timedelta(seconds=60), wall_clock=WallClock())
     scenario.submit(2)
     assert form_files(gathering) == 1
@@ -190,11 +190,10 @@ def test_two_workers_at_one_file_send_it_once(scenario):
     form_files(scenario.deps)
 
     class Meanwhile:
-        terms = scenario.clearinghouse.terms
         fetch = staticmethod(scenario.clearinghouse.fetch)
 
-        def submit(self, content):
-            delivery = scenario.clearinghouse.submit(content)
+        def submit(self, partner, content):
+            delivery = scenario.clearinghouse.submit(partner, content)
             assert run_due(scenario.deps).sent == 1
             return delivery
 
@@ -213,7 +212,7 @@ def test_an_acknowledgement_counts_as_a_receipt(scenario):
 
 
 def test_control_numbers_count_up_and_are_in_envelope_and_list(scenario):
-    scenario.clearinghouse.terms = Terms(sender_id="HANDBILL", receiver_id="CLEARING", claims_per_file=1)
+    scenario.agree(claims_per_file=1)
     scenario.submit(2)
     scenario.run()
     numbers = [one["interchange_control_number"] for one in scenario.files()]

@@ -222,7 +222,7 @@ def test_checks_are_listed_in_order_and_paged(api: Api, clearinghouse: FakeClear
 
 def test_a_name_that_x12_cannot_carry_is_a_problem_not_a_crash(api: Api, clearinghouse: FakeClearinghouse) -> None:
     api.covered()
-    api.put(f"patients/{PATIENT}", a_patient(name={"first": "花", "last": "山田"}))
+    api.put(f"patients/{PATIENT}", a_patient(name={"first": "花", "last": "🙂"}))
     clearinghouse.script = [COVERED]
     answer = api.check()
     assert (answer.status_code, answer.json()["code"]) == (409, "question_unwritable")

@@ -11,19 +11,35 @@ from services.claims.flows.messages.route_message import Addressees, addressees_
 from services.claims.store import exchange
 from services.claims.store.sanitize import plain
 from services.claims.store.tables import MessageRow
+from shared.errors import Unavailable
+from shared.wire.trading_partner import TradingPartner
 
-CURSOR = "clearinghouse"
 PAGES_A_PASS = 20
 KIND_MAX_LENGTH = 10
 
 
 def receive(deps: Dependencies) -> int:
-    """Fetch what is new and keep it, one transaction a page with the cursor. Returns how many. Raises Unavailable."""
+    """Fetch what is new in the mailbox of every account, and keep it. Returns how many.
+
+    Raises Unavailable for one that did not answer, after all were tried."""
+    received, silent = 0, None
+    for partner in deps.trading_partners.accounts():
+        try:
+            received += _receive_for(deps, partner)
+        except Unavailable as error:
+            silent = error
+    if silent is not None:
+        raise silent
+    return received
+
+
+def _receive_for(deps: Dependencies, partner: TradingPartner) -> int:
+    """One mailbox: one transaction a page, with the cursor."""
     received = 0
     for _page in range(PAGES_A_PASS):
         with deps.database.reading() as session:
-            cursor = exchange.cursor(session, CURSOR)
-        batch = deps.clearinghouse.fetch(cursor)
+            cursor = exchange.cursor(session, partner.sender_id)
+        batch = deps.clearinghouse.fetch(partner, cursor)
         if not batch.messages:
             break
         addressed = [(message, addressees_of(message.content)) for message in batch.messages]
@@ -37,7 +53,7 @@ def receive(deps: Dependencies) -> int:
         ) -> None:
             for message, to in addressed:
                 _keep(session, message, organization_of(session, to), now)
-            exchange.move_cursor(session, CURSOR, cursor)
+            exchange.move_cursor(session, partner.sender_id, cursor)
 
         deps.database.run(write)
         received += len(batch.messages)

@@ -12,11 +12,12 @@ from sqlmodel import Session
 from services.claims.domain.ledger import balances
 from services.claims.flows.claim.transition_claim import refresh_next_action
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.submission.interchange import CONTROL_DIGITS, claims_interchange
+from services.claims.flows.submission.interchange import claims_interchange
 from services.claims.store import claims as store
 from services.claims.store import exchange
 from services.claims.store.tables import ClaimRow, FileRow
 from shared import x12
+from shared.wire.envelope import interchange_control_number
 
 log = structlog.get_logger()
 FILES_A_PASS = 50
@@ -44,25 +45,29 @@ def form_files(deps: Dependencies) -> int:
 
 def _batch_is_due(deps: Dependencies, queue: store.Queue, now: datetime) -> bool:
     """A queue leaves when it fills a file, when nothing has come for a while, or when its first has waited long."""
-    if not deps.batch_window or queue.claims >= deps.clearinghouse.terms.claims_per_file:
+    if not deps.batch_window or queue.claims >= deps.trading_partners.of(queue.organization_id).claims_per_file:
         return True
     return now - queue.newest >= deps.batch_window or now - queue.oldest >= deps.batch_window * MAX_BATCH_WINDOWS
 
 
 def _form_file(deps: Dependencies, organization_id: str) -> bool:
-    now, file_id, terms = deps.clock.now(), deps.ids("file"), deps.clearinghouse.terms
+    """False when no claim waits, or when the trading partner takes no more files today (UTC)."""
+    now, file_id, partner = deps.clock.now(), deps.ids("file"), deps.trading_partners.of(organization_id)
 
     def write(session: Session) -> bool:
-        rows = store.claims_to_file(session, organization_id, terms.claims_per_file)
+        if exchange.files_formed_on(session, partner.sender_id, now.date()) >= partner.files_per_day:
+            return False
+        rows = store.claims_to_file(session, organization_id, partner.claims_per_file)
         if not rows:
             return False
         number = exchange.next_number(session, "interchange")
-        content = claims_interchange(rows, terms, now, interchange_number=number)
+        content = claims_interchange(rows, partner, now, interchange_number=number)
         session.add(
             FileRow(
                 organization_id=organization_id,
                 id=file_id,
-                interchange_control_number=f"{number:0{CONTROL_DIGITS}d}",
+                interchange_control_number=interchange_control_number(number),
+                sender_id=partner.sender_id,
                 content=content.decode(),
                 state="formed",
                 formed_at=now,

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from services.claims.clients import Terms
 from services.claims.domain.lifecycle import Event, NotAllowed
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.transition_claim import transition_claim
@@ -19,6 +18,7 @@ from shared.contracts.claims import Claim, ClaimAction
 from shared.database import UnitOfWork
 from shared.errors import Conflict, Fault, NotFound, RuleBroken
 from shared.security.caller import Caller
+from shared.wire.trading_partner import TradingPartner
 
 
 def submit_claim(
@@ -32,7 +32,7 @@ def submit_claim(
         if row is None:
             raise NotFound("claim is not in this organization", code="claim_not_found")
         _refuse_blocked(row)
-        _refuse_unwritable(row, deps.clearinghouse.terms, now)
+        _refuse_unwritable(row, deps.trading_partners.of(caller.organization_id), now)
         try:
             transition_claim(session, deps.ids, row, now, Event.SUBMIT)
         except NotAllowed:
@@ -53,10 +53,10 @@ def _refuse_blocked(row: ClaimRow) -> None:
         )
 
 
-def _refuse_unwritable(row: ClaimRow, terms: Terms, now: datetime) -> None:
+def _refuse_unwritable(row: ClaimRow, partner: TradingPartner, now: datetime) -> None:
     """Write the claim as it would go out and read it back strictly: what we send has no error."""
     try:
-        content = claims_interchange([row], terms, now, interchange_number=1)
+        content = claims_interchange([row], partner, now, interchange_number=1)
     except x12.WriteError as error:
         faults = [Fault(f"/{error.pointer}", "claim_not_writable", error.message, "Mend the named data and refresh.")]
         raise RuleBroken("the claim cannot be written as an 837P", code="claim_not_writable", errors=faults) from None

@@ -133,6 +133,7 @@ def _files() -> None:
         sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("interchange_control_number", sqlmodel.sql.sqltypes.AutoString(length=9), nullable=False),
+        sa.Column("sender_id", sqlmodel.sql.sqltypes.AutoString(length=15), nullable=False),
         sa.Column("content", shared.database.sealing.SealedText(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
         sa.Column("formed_at", shared.database.columns.UtcDateTime(timezone=True), nullable=False),
@@ -144,6 +145,7 @@ def _files() -> None:
     )
     with op.batch_alter_table("files", schema=None) as batch_op:
         batch_op.create_index("files_by_state", ["state"], unique=False)
+        batch_op.create_index("files_by_sender", ["sender_id", "formed_at"], unique=False)
 
 
 def _leases() -> None:

@@ -13,6 +13,7 @@ from services.eligibility.domain.inquiry import (
     write_inquiry,
 )
 from shared import x12
+from shared.wire.envelope import Route, Usage
 from tests.services.eligibility.fake_clearinghouse import DAY
 
 ID = "chk_00000001-1"
@@ -21,6 +22,9 @@ QUESTIONS = [("BE",), ("PT", "AE"), ("30",)]
 
 def person(first: str) -> PersonFacts:
     return PersonFacts("Doe", first, middle="Q", birth_date=datetime(1984, 7, 19, tzinfo=UTC).date(), sex="male")
+
+
+ROUTE = Route(sender_id="HANDBILL", receiver_id="CLEARING", usage=Usage.TEST)
 
 
 def facts(**changed: object) -> InquiryFacts:
@@ -40,7 +44,7 @@ def facts(**changed: object) -> InquiryFacts:
 
 
 def written(service_types: tuple[str, ...], **changed: object) -> bytes:
-    to = Addressing("HANDBILL", "CLEARING", datetime(2026, 3, 2, 10, 15, tzinfo=UTC), 500_000_001)
+    to = Addressing(ROUTE, datetime(2026, 3, 2, 10, 15, tzinfo=UTC), 500_000_001)
     return write_inquiry(facts(**changed), service_types, to)
 
 
