@@ -69,7 +69,13 @@ def token_claims(_token: str) -> Claims:
 
 def service(deps: Dependencies) -> Any:
     return create_service(
-        name="claims", summary="", database=deps.database, routers=ROUTERS, provides=[deps], verifier=token_claims
+        name="claims",
+        summary="",
+        database=deps.database,
+        routers=ROUTERS,
+        tags={},
+        dependencies=[deps],
+        verifier=token_claims,
     )
 
 

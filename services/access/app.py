@@ -54,6 +54,11 @@ def build(
     return create_service(
         name=NAME,
         summary="Organizations, API clients and tokens",
+        tags={
+            "organizations": "The organization that a token belongs to.",
+            "clients": "API clients of an organization, and their secrets.",
+            "tokens": "OAuth 2 tokens and the keys that they are signed with.",
+        },
         database=deps.database,
         routers=ROUTERS,
         dependencies=[deps],

@@ -66,6 +66,13 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     return create_service(
         name="claims",
         summary="From a signed note to a paid claim, with every cent explained and one next action a claim.",
+        tags={
+            "practice": "Billing provider, therapists, fee schedules and what payers allow.",
+            "claims": "Claims from a signed note to the last cent.",
+            "rules": "Every rule that a claim is checked with, with its source.",
+            "codes": "Diagnosis codes by words and by date.",
+            "exchange": "837P files sent and messages received.",
+        },
         database=components.dependencies.database,
         routers=ROUTERS,
         dependencies=[components.dependencies],

@@ -10,13 +10,13 @@ from typing import Annotated
 from fastapi import Depends, Header, Query, Request
 from fastapi.responses import Response
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 
 from services.clearinghouse.answering import EDI, CutShort
 from services.clearinghouse.domain.scenarios import LOSE_REPLY, SCENARIOS, UNAVAILABLE, UnknownScenario, named
 from services.clearinghouse.flows import Dependencies, clock, eligibility, files, messages
 from services.clearinghouse.partners import Partners
-from shared.contracts.common import Command, View
+from shared.contracts.common import Command, IsoDateTime, View
 from shared.errors import (
     BadRequest,
     Conflict,
@@ -79,10 +79,10 @@ class SimulatorTime(View):
 class ClockMove(Command):
     """How far, or `to` which moment; exactly one of the two ways."""
 
-    days: int = Field(default=0, ge=0, le=3660)
-    hours: int = Field(default=0, ge=0, le=100_000)
-    seconds: int = Field(default=0, ge=0, le=100_000_000)
-    to: AwareDatetime | None = None
+    days: int = Field(strict=True, default=0, ge=0, le=3660)
+    hours: int = Field(strict=True, default=0, ge=0, le=100_000)
+    seconds: int = Field(strict=True, default=0, ge=0, le=100_000_000)
+    to: IsoDateTime | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> "ClockMove":

@@ -46,6 +46,10 @@ def build(settings: Settings, *, simulator: SimulatorSettings | None = None, wal
     return create_service(
         name="clearinghouse",
         summary="A clearinghouse and its payers to rehearse with: real X12, a virtual clock, misfortunes on demand.",
+        tags={
+            "x12": "X12 files in, messages out, for trading partners.",
+            "simulator": "The virtual clock and the scenarios.",
+        },
         database=database,
         routers=[router],
         dependencies=[deps, partners],

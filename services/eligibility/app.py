@@ -44,6 +44,14 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     return create_service(
         name="eligibility",
         summary="Patients, payers, coverages and what payers say of them.",
+        tags={
+            "patients": "Who is treated; demographics live with the coverage.",
+            "payers": "Who pays, and what deviates from the payer's profile.",
+            "coverages": "What insurance a patient has, by rank.",
+            "authorizations": "A payer's permissions, by date of service.",
+            "referrals": "Referrals and prescriptions.",
+            "eligibility checks": "270 questions to payers and what their 271 says.",
+        },
         database=database,
         routers=ROUTERS,
         dependencies=[dependencies],

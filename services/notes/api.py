@@ -3,7 +3,6 @@
 Ids in URLs are the caller's own and opaque; a note's text is only ever in bodies.
 """
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Path, Query
@@ -12,7 +11,7 @@ from fastapi.responses import Response
 from services.notes import flows
 from services.notes.flows import Dependencies
 from services.notes.store import Filter
-from shared.contracts.common import Id
+from shared.contracts.common import Id, IsoDate
 from shared.contracts.notes import Note, NotePage, NotePut, NoteSign
 from shared.errors import BadRequest, Conflict, Fault, Malformed, NotFound, PreconditionFailed, RuleBroken, responses
 from shared.security.caller import Caller
@@ -69,8 +68,8 @@ def list_notes(
     deps: Deps,
     caller: Reader,
     patient_id: Annotated[Id | None, Query()] = None,
-    date_from: Annotated[date | None, Query(description="the first date of service, included")] = None,
-    date_to: Annotated[date | None, Query(description="the last date of service, included")] = None,
+    date_from: Annotated[IsoDate | None, Query(description="the first date of service, included")] = None,
+    date_to: Annotated[IsoDate | None, Query(description="the last date of service, included")] = None,
     after: After = None,
     limit: Limit = 50,
 ) -> NotePage:

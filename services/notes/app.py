@@ -27,6 +27,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     return create_service(
         name="notes",
         summary="Treatment notes: written until they are signed, then never changed.",
+        tags={"notes": "Treatment notes: written until they are signed, then never changed."},
         database=database,
         routers=[router],
         dependencies=[Dependencies(database, clock, random_ids)],

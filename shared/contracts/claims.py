@@ -1,6 +1,6 @@
 """Practice, therapists, fees, claims, their money and next actions, as claims speaks of them."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -12,6 +12,7 @@ from shared.contracts.common import (
     Command,
     Finding,
     Id,
+    IsoDate,
     Line,
     Modifier,
     Name,
@@ -65,8 +66,8 @@ class Credential(Command):
 
     payer_id: Id
     status: Literal["in_network", "out_of_network", "pending", "not_accepted"]
-    effective_from: date | None = None
-    effective_to: date | None = None
+    effective_from: IsoDate | None = None
+    effective_to: IsoDate | None = None
     billing_tax_id: Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")] | None = None
 
 
@@ -77,7 +78,7 @@ class TherapistPut(Command):
     npi: Npi
     taxonomy: Taxonomy
     license_number: Line | None = None
-    license_expires_on: date | None = None
+    license_expires_on: IsoDate | None = None
     credentials: list[Credential] = Field(default=[], max_length=200)
     actor: Actor | None = None
 
@@ -89,7 +90,7 @@ class Therapist(View):
     npi: str
     taxonomy: str
     license_number: str | None = None
-    license_expires_on: date | None = None
+    license_expires_on: IsoDate | None = None
     credentials: list[Credential] = []
 
 
@@ -101,7 +102,7 @@ class Fee(Command):
 class FeeSchedulePut(Command):
     """The practice's one fee for each procedure per unit, for every payer, from a date on."""
 
-    effective_from: date
+    effective_from: IsoDate
     fees: list[Fee] = Field(min_length=1, max_length=500)
     actor: Actor | None = None
 
@@ -109,7 +110,7 @@ class FeeSchedulePut(Command):
 class FeeSchedule(View):
     id: str
     version: int
-    effective_from: date
+    effective_from: IsoDate
     fees: list[Fee]
 
 
@@ -135,7 +136,7 @@ class PriorPayment(Command):
     payer_id: Id
     paid_cents: Cents
     adjustments: list[PriorAdjustment] = Field(default=[], max_length=30)
-    remitted_on: date
+    remitted_on: IsoDate
     forwarded: bool = Field(default=False, description="whether it has sent the claim on to the next payer by itself")
 
 
@@ -241,7 +242,7 @@ class NextAction(View):
 
     kind: str = Field(examples=["submit", "fix_and_resubmit", "bill_patient", "bill_secondary", "appeal", "none"])
     owner: str = Field(examples=["handbill", "therapist", "biller", "payer"])
-    due_on: date
+    due_on: IsoDate
     reason: str
     rule: str
 
@@ -265,7 +266,7 @@ class Claim(View):
     payer_id: str
     payer_name: str
     claim_number: str
-    date_of_service: date
+    date_of_service: IsoDate
     state: str = Field(examples=["blocked", "ready", "submitted", "accepted", "rejected", "adjudicated"])
     state_by: str | None = Field(default=None, examples=["clearinghouse", "payer"])
     outcome: str = Field(examples=["none", "paid", "partly_paid", "zero_paid", "denied"])

@@ -1,11 +1,33 @@
 """The types that every contract shares: ids, money, codes, people, findings and pages."""
 
-from datetime import date
+import re
+from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
+from pydantic_core import PydanticCustomError
 
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+
+def _iso_date(value: Any) -> Any:
+    """pydantic alone would count the seconds of a number, and of text that is one, from 1970."""
+    if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII)):
+        return value
+    raise PydanticCustomError("date_not_iso", "This is no date of the form YYYY-MM-DD")
+
+
+def _iso_date_time(value: Any) -> Any:
+    """Like _iso_date; the offset is asked for by AwareDatetime."""
+    if isinstance(value, datetime) or (isinstance(value, str) and re.match(r"\d{4}-\d{2}-\d{2}[Tt ]", value, re.ASCII)):
+        return value
+    raise PydanticCustomError("date_time_not_iso", "This is no moment of the form 2026-05-04T09:00:00-07:00")
+
+
+IsoDate = Annotated[date, BeforeValidator(_iso_date)]
+"""A calendar date, YYYY-MM-DD on the wire."""
+IsoDateTime = Annotated[AwareDatetime, BeforeValidator(_iso_date_time)]
+"""A moment with its offset."""
 Cents = Annotated[int, Strict(), Field(ge=0, le=99_999_999)]
 SignedCents = Annotated[int, Strict(), Field(ge=-9_999_999_999, le=9_999_999_999)]
 Count = Annotated[int, Strict(), Field(ge=0, le=100_000)]

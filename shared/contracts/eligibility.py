@@ -1,6 +1,6 @@
 """Patients, payers, coverages, authorizations, referrals and checks, as eligibility speaks of them."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, Strict, StringConstraints
@@ -14,6 +14,7 @@ from shared.contracts.common import (
     Count,
     DiagnosisCode,
     Id,
+    IsoDate,
     Line,
     Modifier,
     Name,
@@ -33,7 +34,7 @@ Limit = Annotated[int, Strict(), Field(ge=1, le=10_000)]
 
 class PatientPut(Command):
     name: PersonName
-    birth_date: date
+    birth_date: IsoDate
     sex: Sex = "unknown"
     address: Address | None = None
     phone: Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")] | None = None
@@ -47,7 +48,7 @@ class Patient(View):
     id: str
     version: int
     name: PersonName
-    birth_date: date
+    birth_date: IsoDate
     sex: str
     address: Address | None = None
     phone: str | None = None
@@ -130,7 +131,7 @@ class Subscriber(Command):
 
     name: PersonName | None = None
     organization_name: Line | None = None
-    birth_date: date | None = None
+    birth_date: IsoDate | None = None
     sex: Sex = "unknown"
     address: Address | None = None
 
@@ -139,7 +140,7 @@ class Accident(Command):
     """What the treatment is a consequence of. `occurred_on` may be absent for an occupational disease alone, which has
     an onset instead (`onset_on` of the coverage)."""
 
-    occurred_on: date | None = None
+    occurred_on: IsoDate | None = None
     state: State | None = None
     cause: Literal["auto", "employment", "other"]
 
@@ -148,7 +149,7 @@ class FormOnFile(Command):
     """A form that the insurer or the claim manager has received for this injury, such as F245-417-000."""
 
     form: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9-]{2,30}$")]
-    filed_on: date
+    filed_on: IsoDate
 
 
 class CoveragePut(Command):
@@ -160,13 +161,13 @@ class CoveragePut(Command):
     plan_name: Line | None = None
     relationship: Literal["self", "spouse", "child", "employee", "other"] = "self"
     subscriber: Subscriber | None = None
-    effective_from: date | None = None
-    effective_to: date | None = None
+    effective_from: IsoDate | None = None
+    effective_to: IsoDate | None = None
     claim_number: Annotated[str, StringConstraints(max_length=50, pattern=r"^[A-Za-z0-9-]+$")] | None = Field(
         default=None, description="the insurer's number of an injury claim (REF*Y4)"
     )
     accident: Accident | None = None
-    onset_on: date | None = Field(
+    onset_on: IsoDate | None = Field(
         default=None, description="the day an illness or occupational disease began (DTP*431)"
     )
     network: Literal["in", "out", "unknown"] = "unknown"
@@ -174,15 +175,15 @@ class CoveragePut(Command):
         default=True, description="whether the insured has assigned the benefits to the practice (CLM08)"
     )
     self_insured: bool = Field(default=False, description="whether the employer carries the plan or the injury itself")
-    notice_signed_on: date | None = Field(
+    notice_signed_on: IsoDate | None = Field(
         default=None, description="the day the patient signed a notice that the insurer may not pay"
     )
     prior_visits: Count = Field(
         default=0, description="visits for this injury, before the first one that is billed from here"
     )
     forms_on_file: list[FormOnFile] = Field(default=[], max_length=50)
-    progress_report_on: date | None = Field(default=None, description="the day the last progress report was sent")
-    improvement_documented_on: date | None = Field(
+    progress_report_on: IsoDate | None = Field(default=None, description="the day the last progress report was sent")
+    improvement_documented_on: IsoDate | None = Field(
         default=None, description="the day on which improvement was last documented for the claim manager"
     )
     actor: Actor | None = None
@@ -199,19 +200,19 @@ class Coverage(View):
     plan_name: str | None = None
     relationship: str
     subscriber: Subscriber | None = None
-    effective_from: date | None = None
-    effective_to: date | None = None
+    effective_from: IsoDate | None = None
+    effective_to: IsoDate | None = None
     claim_number: str | None = None
     accident: Accident | None = None
-    onset_on: date | None = None
+    onset_on: IsoDate | None = None
     network: str = "unknown"
     benefits_assigned: bool = True
     self_insured: bool = False
-    notice_signed_on: date | None = None
+    notice_signed_on: IsoDate | None = None
     prior_visits: int = 0
     forms_on_file: list[FormOnFile] = []
-    progress_report_on: date | None = None
-    improvement_documented_on: date | None = None
+    progress_report_on: IsoDate | None = None
+    improvement_documented_on: IsoDate | None = None
 
 
 class CoverageSearch(Command):
@@ -227,8 +228,8 @@ class AuthorizationPut(Command):
 
     coverage_id: Id
     number: Annotated[str, StringConstraints(max_length=50, pattern=r"^[A-Za-z0-9-]+$")]
-    effective_from: date
-    effective_to: date
+    effective_from: IsoDate
+    effective_to: IsoDate
     visits: Count | None = None
     procedure_codes: list[ProcedureCode] = Field(default=[], max_length=20)
     status: Literal["approved", "pending", "denied", "withdrawn"] = Field(
@@ -242,8 +243,8 @@ class Authorization(View):
     version: int
     coverage_id: str
     number: str
-    effective_from: date
-    effective_to: date
+    effective_from: IsoDate
+    effective_to: IsoDate
     visits: int | None = None
     procedure_codes: list[str] = []
     status: str = "approved"
@@ -257,8 +258,8 @@ class ReferralPut(Command):
     number: Annotated[str, StringConstraints(max_length=50, pattern=r"^[A-Za-z0-9-]+$")] | None = None
     referring_name: PersonName
     referring_npi: Npi
-    issued_on: date
-    effective_to: date | None = None
+    issued_on: IsoDate
+    effective_to: IsoDate | None = None
     visits: Count | None = None
     diagnoses: list[DiagnosisCode] = Field(default=[], max_length=12)
     actor: Actor | None = None
@@ -272,8 +273,8 @@ class Referral(View):
     number: str | None = None
     referring_name: PersonName
     referring_npi: str
-    issued_on: date
-    effective_to: date | None = None
+    issued_on: IsoDate
+    effective_to: IsoDate | None = None
     visits: int | None = None
     diagnoses: list[str] = []
 
@@ -298,7 +299,9 @@ class OtherCoverage(View):
 
 class CheckCreate(Command):
     coverage_id: Id
-    service_date: date | None = Field(default=None, description="the day asked about; the practice's today when absent")
+    service_date: IsoDate | None = Field(
+        default=None, description="the day asked about; the practice's today when absent"
+    )
     provider_npi: Npi
     provider_name: Name
     actor: Actor | None = None
@@ -318,8 +321,8 @@ class Benefit(View):
     active: str = Field(examples=["active", "inactive", "unknown"])
     massage: str = Field(examples=["covered", "not_covered", "unknown"])
     service_type: str | None = Field(default=None, description="EB03 of the answer that this was read from")
-    effective_from: date | None = None
-    effective_to: date | None = None
+    effective_from: IsoDate | None = None
+    effective_to: IsoDate | None = None
     copay_cents: Cents | None = None
     coinsurance_basis_points: Count | None = Field(default=None, description="the patient's share; 2000 is 20%")
     deductible_individual: Amount = Amount()
@@ -349,7 +352,7 @@ class Rejection(View):
 class EligibilityCheck(View):
     id: str
     coverage_id: str
-    service_date: date
+    service_date: IsoDate
     status: str = Field(examples=["answered", "rejected", "not_available"])
     checked_at: datetime
     benefit: Benefit | None = None

@@ -1,14 +1,16 @@
 """Treatment notes, as the notes service speaks of them."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from shared.contracts.common import (
     Actor,
     Command,
     DiagnosisCode,
     Id,
+    IsoDate,
+    IsoDateTime,
     Line,
     Minutes,
     Pain,
@@ -40,12 +42,12 @@ class Objective(Command):
 class Goal(Command):
     measure: Line
     target: Line
-    due_on: date
+    due_on: IsoDate
 
 
 class Plan(Command):
     frequency: Prose = ""
-    ends_on: date | None = None
+    ends_on: IsoDate | None = None
     goals: list[Goal] = Field(default=[], max_length=20)
     other: Prose = ""
 
@@ -71,8 +73,8 @@ class NotePut(Command):
 
     patient_id: Id
     therapist_id: Id
-    started_at: AwareDatetime
-    ended_at: AwareDatetime
+    started_at: IsoDateTime
+    ended_at: IsoDateTime
     subjective: Subjective
     objective: Objective = Objective()
     assessment: Prose = ""
@@ -104,7 +106,7 @@ class Note(View):
     therapist_id: str
     started_at: datetime
     ended_at: datetime
-    date_of_service: date
+    date_of_service: IsoDate
     subjective: Subjective
     objective: Objective
     assessment: str
@@ -123,7 +125,7 @@ class NoteSummary(View):
     status: str
     patient_id: str
     therapist_id: str
-    date_of_service: date
+    date_of_service: IsoDate
     signed_at: datetime | None = None
 
 

@@ -1,11 +1,11 @@
 """Rules, code sets, findings with their overrides, expected payment and replay, as claims speaks of them."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from shared.contracts.common import Actor, Cents, Command, Finding, Id, SignedCents, View
+from shared.contracts.common import Actor, Cents, Command, Finding, Id, IsoDate, SignedCents, View
 
 RuleCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{2,60}$")]
 Pointer = Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9_-]{1,40}){1,8}$")]
@@ -26,8 +26,8 @@ class Rule(View):
     source: str
     group: str
     programs: list[str]
-    effective_from: date | None = None
-    effective_to: date | None = None
+    effective_from: IsoDate | None = None
+    effective_to: IsoDate | None = None
     overridable: bool = Field(description="whether a named person may override it")
 
 
@@ -49,7 +49,7 @@ class DiagnosisCandidates(View):
     """Billable on the day, best first; offers for a person, of whom none is ever chosen by a machine."""
 
     items: list[DiagnosisCandidate]
-    on: date
+    on: IsoDate
     source: str
     version: str
 
@@ -59,13 +59,13 @@ class Diagnosis(View):
 
     code: str
     description: str
-    on: date
+    on: IsoDate
     validity: str = Field(examples=["valid", "header", "ended", "not_yet", "unknown", "uncertain", "outside_edition"])
     valid: bool | None
-    billable_from: date | None = None
-    billable_to: date | None = None
-    edition_from: date | None = None
-    edition_to: date | None = None
+    billable_from: IsoDate | None = None
+    billable_to: IsoDate | None = None
+    edition_from: IsoDate | None = None
+    edition_to: IsoDate | None = None
     instead: list[DiagnosisCandidate] = []
     source: str
     version: str
@@ -82,8 +82,8 @@ class PatchStep(View):
 class ClaimFinding(Finding):
     """A finding on a claim. One with `overridden_by` (the id of an override of the claim) stops nothing any more."""
 
-    effective_from: date | None = None
-    effective_to: date | None = None
+    effective_from: IsoDate | None = None
+    effective_to: IsoDate | None = None
     overridable: bool = False
     patch: list[PatchStep] = Field(default=[], description="steps that a machine may safely apply; empty for a person")
     candidates: list[str] = Field(default=[], description="codes that may be meant; offers, never applied")
@@ -148,7 +148,7 @@ class PayerFee(Command):
 class PayerFeesPut(Command):
     """What one payer allows from a date on: cents a unit by procedure, and for all others a share of the charge."""
 
-    effective_from: date
+    effective_from: IsoDate
     fees: list[PayerFee] = Field(default=[], max_length=500)
     percent_of_charge_basis_points: Annotated[int, Field(strict=True, ge=0, le=10_000)] | None = None
     actor: Actor | None = None
@@ -157,7 +157,7 @@ class PayerFeesPut(Command):
 class PayerFees(View):
     payer_id: str
     version: int
-    effective_from: date
+    effective_from: IsoDate
     fees: list[PayerFee]
     percent_of_charge_basis_points: int | None = None
 
@@ -169,12 +169,12 @@ class RulesReplay(Command):
     each payer's profile, such as `{"severities": {"note_no_end": "block"}}` or `{"extends": "medicare_advantage"}`.
     """
 
-    as_of: date | None = None
+    as_of: IsoDate | None = None
     profile: dict[str, Any] = Field(default={}, max_length=30)
     code_sets: Literal["in_use", "packaged"] = "in_use"
     payer_id: Id | None = None
-    date_of_service_from: date | None = None
-    date_of_service_to: date | None = None
+    date_of_service_from: IsoDate | None = None
+    date_of_service_to: IsoDate | None = None
     after: Annotated[str, StringConstraints(max_length=400)] | None = None
     limit: Annotated[int, Field(strict=True, ge=1, le=50, description="claims judged in this page")] = 25
 
@@ -189,7 +189,7 @@ class ReplayedClaim(View):
 
     claim_id: str
     payer_id: str
-    date_of_service: date
+    date_of_service: IsoDate
     state: str
     judged_before: str = Field(examples=["ready", "blocked"])
     judged_now: str

@@ -26,7 +26,8 @@ from shared.web.auth import authenticated_caller
 
 T = TypeVar("T")
 LEASE = timedelta(seconds=60)
-MAX_KEY = 255
+MIN_KEY, MAX_KEY = 8, 255
+KEY_DESCRIPTION = "8 to 255 characters of your own; a repeat gets the same answer"
 
 
 class ReplayedResponse(Exception):
@@ -91,14 +92,12 @@ def idempotent_unit_of_work(
     request: Request,
     body: Annotated[bytes, Depends(_body_of)],
     caller: Annotated[Caller, Depends(authenticated_caller)],
-    idempotency_key: Annotated[
-        str | None, Header(description="8 to 255 characters of your own; a repeat gets the same answer")
-    ] = None,
+    idempotency_key: Annotated[str | None, Header(description=KEY_DESCRIPTION)] = None,
 ) -> Iterator[IdempotentUnitOfWork]:
     """The dependency of every POST; use it with `Depends(once, scope="function")`, so that a failed request's key is
     free before the answer leaves. Raises BadRequest without a key, Malformed when the key came with another body,
     Conflict while the first request runs."""
-    if not idempotency_key or not 8 <= len(idempotency_key) <= MAX_KEY:
+    if not idempotency_key or not MIN_KEY <= len(idempotency_key) <= MAX_KEY:
         raise BadRequest(
             "send an Idempotency-Key header of 8 to 255 characters, new for each new thing and the same for a retry",
             code="idempotency_key_missing",

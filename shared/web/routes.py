@@ -6,11 +6,12 @@ nothing from the app are analysed once a process, and a service is ready sooner.
 
 from enum import Enum
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.routing import APIRoute
 
 from shared.errors import Forbidden, Malformed, Problem, TooLarge, Unauthorized, Unavailable, responses
 from shared.web.answers import ContractResponse
+from shared.web.query import refuse_unknown_query
 
 
 class Routes(APIRouter):
@@ -23,6 +24,7 @@ class Routes(APIRouter):
             tags=tags,
             default_response_class=ContractResponse,
             generate_unique_id_function=_operation_id,
+            dependencies=[Depends(refuse_unknown_query)],
             responses=responses(Malformed, TooLarge, Problem, Unavailable, *refused),
         )
 

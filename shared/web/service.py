@@ -4,7 +4,7 @@ Problems, request ids, size limits, security headers, health and readiness, toke
 feed, and API docs whose scripts and styles come from this process, so that no browser calls a third party.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Annotated, Any, TypeVar
@@ -15,7 +15,7 @@ from shared.clocks import Clock, WallClock
 from shared.contracts.common import Event, View
 from shared.database import Database
 from shared.database.operations import events_after
-from shared.errors import PROBLEM_SCHEMA, Malformed, Unavailable, responses
+from shared.errors import Unavailable
 from shared.paging import MAX_PAGE
 from shared.security.caller import Caller
 from shared.web.answers import ContractResponse, install
@@ -23,10 +23,15 @@ from shared.web.auth import Verifier, authenticated_caller
 from shared.web.docs import add_docs
 from shared.web.guards import Guards
 from shared.web.idempotency import ReplayedResponse
+from shared.web.openapi import complete_openapi
 from shared.web.routes import Routes
 
 T = TypeVar("T")
 MAX_BODY_BYTES = 1_000_000
+COMMON_TAGS = {
+    "health": "Whether the process runs and can serve.",
+    "events": "The organization's feed of what happened: ordered, gap-free, without PHI.",
+}
 MAX_SEQUENCE = 2**31 - 1
 """What PostgreSQL's integer, the column of a sequence, can be compared with."""
 
@@ -57,6 +62,7 @@ def create_service(
     summary: str,
     database: Database,
     routers: Sequence[Routes],
+    tags: Mapping[str, str],
     dependencies: Sequence[object],
     verifier: Callable[[str], Any] | None = None,
     wall_clock: Clock | None = None,
@@ -64,7 +70,8 @@ def create_service(
     on_close: Sequence[Callable[[], None]] = (),
     tokens: bool = True,
 ) -> FastAPI:
-    """A service with its routes. `provides` are found again by `provided(TheirType)`; `on_close` runs at shutdown."""
+    """A service with its routes. `tags` describes the tags of its routes; `dependencies` are found again by
+    `dependency(TheirType)`; `on_close` runs at shutdown."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -92,7 +99,7 @@ def create_service(
     for router in (*routers, *_common(tokens)):
         app.include_router(router)
     add_docs(app)
-    _name_problem_schema(app)
+    complete_openapi(app, {**COMMON_TAGS, **tags})
     app.add_middleware(Guards, max_body_bytes=max_body_bytes)
     return app
 
@@ -144,19 +151,3 @@ def _events() -> Routes:
         return EventPage(items=items, next=items[-1].sequence if items else after)
 
     return router
-
-
-def _name_problem_schema(app: FastAPI) -> None:
-    plain = app.openapi
-
-    def with_problem() -> dict[str, Any]:
-        schema = plain()
-        schema.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
-        for path in schema["paths"].values():
-            for operation in path.values():
-                standard = operation.get("responses", {}).get("422", {})
-                if "application/json" in standard.get("content", {}):
-                    standard.update(responses(Malformed)[422])
-        return schema
-
-    app.openapi = with_problem  # type: ignore[method-assign]

@@ -14,7 +14,7 @@ from shared.contracts.access import Token
 from shared.security import Claims
 
 MAX_CLIENT_ID = 64
-ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Routes of claims: dry run, make, submit, refresh, void, read, worklist, ledger."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Query
@@ -22,6 +21,7 @@ from shared.contracts.claims import (
     ClaimRefresh,
     LedgerPage,
 )
+from shared.contracts.common import IsoDate
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, responses
 from shared.web.idempotency import UnitOfWorkDep
 from shared.web.paging import After, Limit
@@ -50,7 +50,7 @@ def list_claims(
     deps: Deps,
     caller: Reader,
     state: Annotated[str | None, Query(max_length=30, pattern=r"^[a-z_]+$", description="only in this state")] = None,
-    due_by: Annotated[date | None, Query(description="only with something to do by this day: the worklist")] = None,
+    due_by: Annotated[IsoDate | None, Query(description="only with something to do by this day: the worklist")] = None,
     after: After = None,
     limit: Limit = 50,
 ) -> ClaimPage:

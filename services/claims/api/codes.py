@@ -1,18 +1,17 @@
 """Routes of code sets: diagnoses by words, and one diagnosis on one day."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Path, Query
 
 from services.claims.api.parameters import Deps, Reader
 from services.claims.flows.queries import diagnoses as flows
-from shared.contracts.common import NO_CONTROL_MAX_LENGTH
+from shared.contracts.common import NO_CONTROL_MAX_LENGTH, IsoDate
 from shared.contracts.rules import Diagnosis, DiagnosisCandidates
 from shared.web.routes import Routes
 
 router = Routes(prefix="/v1/codes", tags=["codes"])
-On = Annotated[date | None, Query(description="the date of service that decides validity; today when absent")]
+On = Annotated[IsoDate | None, Query(description="the date of service that decides validity; today when absent")]
 Words = Annotated[
     str,
     Query(min_length=2, max_length=100, pattern=NO_CONTROL_MAX_LENGTH, description="words, or the beginning of a code"),

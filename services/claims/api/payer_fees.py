@@ -1,6 +1,5 @@
 """Routes of what payers allow."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Query
@@ -8,6 +7,7 @@ from fastapi.responses import Response
 
 from services.claims.api.parameters import Deps, Reader, ThingId, Writer
 from services.claims.flows.practice import payer_fees as flows
+from shared.contracts.common import IsoDate
 from shared.contracts.rules import PayerFees, PayerFeesPut
 from shared.errors import NotFound, PreconditionFailed, responses
 from shared.web.etags import WriteCondition, set_etag
@@ -38,7 +38,7 @@ def get_payer_fees(
     response: Response,
     deps: Deps,
     caller: Reader,
-    on: Annotated[date | None, Query(description="in force on this day; today when absent")] = None,
+    on: Annotated[IsoDate | None, Query(description="in force on this day; today when absent")] = None,
 ) -> PayerFees:
     """What a payer allows on a day."""
     view = flows.get_payer_fees(deps, caller, payer_id, on)

@@ -10,9 +10,8 @@ from services.eligibility.flows import coverage_bundle, keeping
 from services.eligibility.flows.kinds import COVERAGE
 from shared.contracts.common import Id
 from shared.contracts.eligibility import Coverage, CoverageBundle, CoveragePage, CoveragePut, CoverageSearch
-from shared.errors import BadRequest, Conflict, NotFound, responses
+from shared.errors import NotFound, responses
 from shared.web.etags import WriteCondition, set_etag
-from shared.web.idempotency import UnitOfWorkDep
 from shared.web.paging import After, Limit
 from shared.web.routes import Routes
 
@@ -35,10 +34,10 @@ def put_coverage(
     return put.record
 
 
-@router.post("/search", response_model=CoveragePage, responses=responses(BadRequest, Conflict))
-def search_coverages(body: CoverageSearch, deps: Deps, caller: Reader, unit_of_work: UnitOfWorkDep) -> CoveragePage:
-    """Coverages by member id. A POST, so that the member id is in no URL; ask again with a new Idempotency-Key."""
-    return keeping.coverages_of_member(deps, unit_of_work, caller, body)
+@router.post("/search", response_model=CoveragePage)
+def search_coverages(body: CoverageSearch, deps: Deps, caller: Reader) -> CoveragePage:
+    """Coverages by member id. A POST, so that the member id is in no URL; a read, so it takes no key."""
+    return keeping.coverages_of_member(deps, caller, body)
 
 
 @router.get("/{record_id}", response_model=Coverage, responses=responses(NotFound))

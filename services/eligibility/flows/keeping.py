@@ -94,14 +94,12 @@ def listed(
         return [view_of(kind, row) for row in items], following
 
 
-def coverages_of_member(
-    deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, search: CoverageSearch
-) -> CoveragePage:
+def coverages_of_member(deps: Dependencies, caller: Caller, search: CoverageSearch) -> CoveragePage:
     """Coverages with a member id, found by its blind index. Raises Malformed for a cursor that is not ours."""
     key = Cursor.read(search.after, (str,))
     blind = deps.database.vault.blind(caller.organization_id, MEMBER_FIELD, member_key(search.member_id))
 
-    def read(session: Session) -> CoveragePage:
+    with deps.database.reading() as session:
         rows = store.page(
             session,
             COVERAGE.row,
@@ -112,8 +110,6 @@ def coverages_of_member(
         )
         items, following = page_of(rows, search.limit, lambda row: (row.id,))
         return CoveragePage(items=[view_of(COVERAGE, row) for row in items], next=following)
-
-    return unit_of_work.run(read)
 
 
 def found(session: Session, caller: Caller, kind: Kind[C, V], row_id: str) -> Kept:

@@ -47,15 +47,53 @@ def test_no_schema_is_split_into_input_and_output(said):
         assert not [name for name in schemas if name.endswith(("-Input", "-Output"))]
 
 
-def test_every_post_that_writes_takes_an_idempotency_key(said):
-    free = {
-        "POST /oauth/token",
-        "POST /v1/claims/check",
-        "POST /v1/rules/replay",
-        "POST /simulator/clock/advance",
-        "POST /v1/x12/eligibility",
-    }
+KEEPS_NOTHING = {
+    "POST /oauth/token",
+    "POST /v1/claims/check",
+    "POST /v1/rules/replay",
+    "POST /v1/coverages/search",
+}
+SIMULATION = {"POST /simulator/clock/advance", "POST /v1/x12/eligibility", "POST /v1/x12/files"}
+"""Routes of trading partners and of the virtual clock: a file's control number tells a repeat, a key is optional."""
+
+
+def test_a_key_is_required_by_every_post_that_writes_and_taken_by_nothing_else(said):
     for name, route, operation in operations(said):
-        if route.startswith("POST") and route not in free:
-            headers = [one["name"].lower() for one in operation.get("parameters", []) if one["in"] == "header"]
-            assert "idempotency-key" in headers, f"{name} {route}"
+        keys = [one for one in operation.get("parameters", []) if one["name"].lower() == "idempotency-key"]
+        if route in SIMULATION:
+            continue
+        writes = route.startswith("POST") and route not in KEEPS_NOTHING
+        assert [key["required"] for key in keys] == ([True] if writes else []), f"{name} {route}"
+        if writes:
+            assert keys[0]["schema"] == {"type": "string", "minLength": 8, "maxLength": 255}
+            replayed = [code for code, answer in operation["responses"].items() if replays(answer)]
+            assert replayed == [code for code in operation["responses"] if code[0] == "2"], f"{name} {route}"
+
+
+def replays(answer) -> bool:
+    return "Idempotency-Replayed" in answer.get("headers", {})
+
+
+def test_every_operation_is_described_tagged_and_says_who_may_call_it(said):
+    for name, route, operation in operations(said):
+        assert operation["description"], f"{name} {route}"
+        assert operation["tags"], f"{name} {route}"
+        assert "security" in operation, f"{name} {route}"
+        assert {"422", "500"} <= set(operation["responses"]), f"{name} {route}"
+
+
+def test_every_tag_is_described_and_every_document_says_where_it_is_served(said):
+    for text in said.values():
+        document = json.loads(text)
+        used = {tag for _, _, operation in operations({"": text}) for tag in operation["tags"]}
+        assert {tag["name"] for tag in document["tags"]} == used
+        assert all(tag["description"].endswith(".") for tag in document["tags"])
+        assert document["servers"][0]["url"] == "/"
+        assert document["info"]["description"]
+
+
+def test_what_refuses_for_a_version_names_the_etag_header(said):
+    for _name, _route, operation in operations(said):
+        for status, answer in operation["responses"].items():
+            assert ("ETag" in answer.get("headers", {})) >= (status in ("409", "412"))
+            assert ("Retry-After" in answer.get("headers", {})) == (status in ("409", "503"))

@@ -164,7 +164,7 @@ def test_a_post_without_a_key_is_400(client, bearer):
 @sqlite_only
 def test_a_malformed_claim_is_422_with_its_pointer(office):
     for change, pointer in (
-        ({"note_id": "short"}, "/body/note_id"),
+        ({"note_id": "not an id"}, "/body/note_id"),
         ({"coverage_id": None}, "/body/coverage_id"),
         ({"tie_order": ["971"]}, "/body/tie_order/0"),
         ({"modifiers": {"97124": ["GPX"]}}, "/body/modifiers/97124/0"),

@@ -29,7 +29,7 @@ def test_a_service_whose_database_is_gone_is_healthy_and_not_ready(
     from shared.web.service import create_service
 
     nowhere = open_database(f"postgresql+psycopg://postgres@127.0.0.1:{free_port()}/none")
-    url = run_app(create_service(name="toy", summary="", database=nowhere, routers=[], dependencies=[]))
+    url = run_app(create_service(name="toy", summary="", database=nowhere, routers=[], tags={}, dependencies=[]))
     assert http.get(url + "/health").status_code == 200
     answer = http.get(url + "/ready")
     assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")

@@ -119,6 +119,7 @@ def toy(database: Database, keys, gate: Gate, wall_clock=None, **options):
         summary="Shows what every service has",
         database=database,
         routers=[router],
+        tags={},
         dependencies=[gate, database],
         verifier=verifier_of(keys, "handbill", "notes"),
         wall_clock=wall_clock,

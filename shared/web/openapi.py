@@ -1,0 +1,105 @@
+"""What every service's OpenAPI document says beyond what FastAPI finds out: problems, keys, headers, how to log in.
+
+It is said here once for all routes, from what each route has: its parameters, its statuses, its security.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from fastapi import FastAPI
+
+from shared.contracts.access import SCOPES
+from shared.errors import PROBLEM_SCHEMA, Malformed, responses
+from shared.web.idempotency import KEY_DESCRIPTION, MAX_KEY, MIN_KEY
+
+Document = dict[str, Any]
+KEY = "idempotency-key"
+BEARER, OAUTH2 = "HTTPBearer", "OAuth2"
+SCHEMES = {
+    OAUTH2: {
+        "type": "oauth2",
+        "description": "Client id and secret at the access service's token endpoint",
+        "flows": {
+            "clientCredentials": {
+                "tokenUrl": "/oauth/token",
+                "scopes": {scope: f"may do what needs {scope}" for scope in SCOPES},
+            }
+        },
+    },
+}
+HEADERS: Document = {
+    "ETag": {"description": "the version, to be sent back in If-Match or If-None-Match", "schema": {"type": "string"}},
+    "Retry-After": {"description": "seconds to wait before asking again", "schema": {"type": "integer"}},
+    "Idempotency-Replayed": {
+        "description": "`true` where this is the kept answer of an earlier request with the same key",
+        "schema": {"type": "string", "enum": ["true"]},
+    },
+}
+
+
+def complete_openapi(app: FastAPI, tags: Mapping[str, str]) -> None:
+    """Make `app.openapi()` answer the completed document; `tags` describes each tag that its routes have."""
+    plain: Callable[[], Document] = app.openapi
+
+    def openapi() -> Document:
+        document = plain()
+        if "servers" not in document:
+            _complete(document, tags)
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _complete(document: Document, tags: Mapping[str, str]) -> None:
+    components = document.setdefault("components", {})
+    components.setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
+    components["headers"] = HEADERS
+    if BEARER in components.get("securitySchemes", {}):
+        components["securitySchemes"] |= SCHEMES
+    document["servers"] = [{"url": "/", "description": "the service that this document comes from"}]
+    document["info"]["description"] = document["info"]["summary"]
+    used: dict[str, None] = {}
+    for operation in _operations(document):
+        used |= dict.fromkeys(operation.get("tags", []))
+        _complete_operation(operation, components["schemas"])
+    document["tags"] = [{"name": tag, "description": tags[tag]} for tag in used]
+
+
+def _operations(document: Document) -> Iterator[Document]:
+    for path in document["paths"].values():
+        yield from path.values()
+
+
+def _complete_operation(operation: Document, schemas: Document) -> None:
+    answers = operation["responses"]
+    if "application/json" in answers.get("422", {}).get("content", {}):
+        answers["422"].update(responses(Malformed)[422])
+    replays = _require_key(operation)
+    for status, answer in answers.items():
+        headers = [
+            *(["ETag"] if status in ("409", "412") or (status[0] == "2" and _is_versioned(answer, schemas)) else []),
+            *(["Retry-After"] if status in ("409", "503") else []),
+            *(["Idempotency-Replayed"] if replays and status[0] == "2" else []),
+        ]
+        if headers:
+            answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in headers}
+    operation.setdefault("security", [])
+    if {BEARER: []} in operation["security"]:
+        operation["security"].append({OAUTH2: []})
+
+
+def _require_key(operation: Document) -> bool:
+    """A key is asked for by the dependency of writing, which answers 400 without: required, though FastAPI is not told
+    so, since its own answer would be 422."""
+    for parameter in operation.get("parameters", []):
+        if parameter["name"].lower() == KEY and parameter.get("description") == KEY_DESCRIPTION:
+            parameter["required"] = True
+            parameter["schema"] = {"type": "string", "minLength": MIN_KEY, "maxLength": MAX_KEY}
+            return True
+    return False
+
+
+def _is_versioned(answer: Document, schemas: Document) -> bool:
+    """Whether an answer is one resource that has a version."""
+    reference = answer.get("content", {}).get("application/json", {}).get("schema", {}).get("$ref", "")
+    return "version" in schemas.get(reference.rpartition("/")[2], {}).get("properties", {})
