@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from shared.codesets.packaged import data_toml
+from shared.codesets.programs import NEVER_PATIENT
 
 GROUPS = frozenset({"CO", "PR", "OA", "PI", "CR"})
 MAX_REMARKS = 20
@@ -90,7 +91,7 @@ class Adjustments:
 
     def _for_patient(self, meaning: Meaning, reason: _Reason, program: str, notice_on_file: bool) -> Meaning:
         never = self._never_patient
-        if program in never["programs"]:
+        if program in NEVER_PATIENT:
             changed = replace(meaning, who_owes=never["owes"], next_action=never["next"])
             return replace(changed, cause=never["cause"], fix=never["fix"])
         if reason.needs_notice and not notice_on_file:

@@ -8,7 +8,6 @@ from shared.codesets import CodeSets, ImportRefused
 from shared.codesets.icd10 import Validity, read_order_file, with_edition
 from shared.codesets.icd10.order_file import Edition, table_of
 from shared.codesets.pair_edits import import_pairs
-from shared.codesets.relative_values import import_relative_values
 from shared.codesets.unit_limits import import_limits
 
 OCTOBER, APRIL = date(2026, 10, 1), date(2027, 4, 1)
@@ -168,33 +167,6 @@ def test_files_without_rows_are_refused():
     for read in (import_pairs, import_limits):
         with pytest.raises(ImportRefused):
             read(["header only\n"], "x")
-
-
-def values(code, expense, total, reduced="5", modifier=""):
-    cells = [code, modifier, "short", "A", "", "0.43", expense, "", "NA", "", "0.01", total, total, "0", "XXX"]
-    return ",".join([*cells, "0.00", "0.00", "0.00", reduced, "0", "0", "0", "0", "", "33.40"]) + "\n"
-
-
-RELATIVE = ["2026 National Physician Fee Schedule\n", "HCPCS,MOD,DESCRIPTION,STATUS\n", values("97124", "0.45", "0.90")]
-
-
-def test_the_relative_value_file_gives_the_share_that_the_reduction_halves():
-    known = import_relative_values([*RELATIVE, values("98940", "0.20", "0.80", "0"), values("97140", "1", "3")], "2026")
-    assert (known.get("97124").practice_expense_bp, known.get("97140").practice_expense_bp) == (5000, 3333)
-    assert known.practice_expense_cents({"97124": 3001, "98940": 4000, "97999": 100}) == {"97124": 1501}
-
-
-def test_rows_with_a_modifier_are_left_out_of_relative_values():
-    assert len(import_relative_values([*RELATIVE, values("97140", "x", "y", modifier="26")], "2026")) == 1
-
-
-@pytest.mark.parametrize(
-    "bad", ["97140,,short\n", values("97140", "much", "1"), values("97140", "2", "1"), RELATIVE[2]]
-)
-def test_a_bad_relative_value_refuses_the_whole_file(bad):
-    with pytest.raises(ImportRefused) as caught:
-        import_relative_values([*RELATIVE, bad], "2026")
-    assert [row.line for row in caught.value.rows] == [4]
 
 
 def test_imported_editions_are_packed_and_take_the_place_of_ours():

@@ -7,7 +7,7 @@ are told apart by their count.
 
 import hashlib
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 from sqlmodel import Session
@@ -137,7 +137,10 @@ def _post_payment(
         )
         return
     snapshot = Snapshot.load(claim.snapshot)
-    posting = post(payment, payment.claim_number, _billed(claim), _classifier(profile_of(snapshot).program))
+    classifier = _classifier(
+        profile_of(snapshot).program, notice_on_file=_notice_on_file(snapshot, claim.date_of_service)
+    )
+    posting = post(payment, payment.claim_number, _billed(claim), classifier)
     if posting.unmatched_services:
         applied.leave_unresolved(
             code="service_unknown",
@@ -175,9 +178,15 @@ def _billed(claim: ClaimRow) -> tuple[BilledLine, ...]:
     return tuple(BilledLine(number, line.procedure_code, line.charge_cents) for number, line in enumerate(lines, 1))
 
 
-def _classifier(program: str) -> AdjustmentClassifier:
+def _notice_on_file(snapshot: Snapshot, date_of_service: date) -> bool:
+    """A notice counts when it was signed by the day of service."""
+    signed_on = snapshot.file.coverage.notice_signed_on
+    return signed_on is not None and signed_on <= date_of_service
+
+
+def _classifier(program: str, *, notice_on_file: bool) -> AdjustmentClassifier:
     def classify(group: str, reason: str, remarks: tuple[str, ...]) -> ClassifiedAdjustment:
-        found = meaning(group, reason, remarks, program)
+        found = meaning(group, reason, remarks, program, notice_on_file)
         return ClassifiedAdjustment(ACCOUNTS.get(found.who_owes, Account.INSURER), found.next_action, found.label)
 
     return classify

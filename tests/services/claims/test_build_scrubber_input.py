@@ -1,0 +1,314 @@
+"""Every member of the scrubber's input is set from something that a caller has put.
+
+A member that no source can change is one that a rule looks at in vain; so each is seen with two different values, of
+two sources that differ in everything.
+"""
+
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+
+import msgspec
+import pytest
+
+from services.claims.domain.lines import FeeSchedule, build_lines
+from services.claims.domain.scrubber_input import History, PatientInput
+from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
+from services.claims.flows.scrub.build_scrubber_input import build_scrubber_input, note_input, payer_profile
+from services.claims.flows.scrub.rule_set import RuleSet
+from services.claims.flows.scrub.snapshot import BillerOptions, Snapshot, Visit
+from shared.codesets import bundled
+from shared.contracts.claims import Attachment, Practice, PriorPayment, Therapist
+from shared.contracts.eligibility import CoverageBundle
+from shared.contracts.notes import Note
+from tests.services.claims.factories import (
+    COVERAGE,
+    PATIENT,
+    a_coverage,
+    a_coverage_bundle,
+    a_draft,
+    a_note,
+    a_payer,
+    a_practice,
+    a_therapist,
+)
+
+AS_OF = date(2026, 3, 3)
+ADDRESS = {"line1": "9 Pine #4", "line2": "Upper floor", "city": "Oregon City", "state": "OR", "zip": "97045"}
+OTHER = {"coverage": a_coverage("cov_00000002", payer_id="pay_rainier1"), "payer": a_payer(id="pay_rainier1")}
+PLAIN_NOTE = a_draft()
+FULL_NOTE = a_note(
+    "note_0000002",
+    patient_id="pat_canary02",
+    therapist_id="thr_bruno001",
+    started_at="2026-03-09T09:00:00-07:00",
+    ended_at="2026-03-09T10:00:00-07:00",
+    date_of_service="2026-03-09",
+    subjective={"complaint": "Low back pain after lifting", "pain": 4, "functional_limit": ""},
+    objective={"posture": "leans to the left"},
+    assessment="Better than last week",
+    response="Bends without a stop",
+    pain_after=1,
+    plan={"frequency": "weekly", "ends_on": "2026-06-01", "goals": [{"measure": "a", "target": "b", "due_on": AS_OF}]},
+    techniques=[
+        {
+            "procedure_code": "97140",
+            "region": "low back",
+            "minutes": 30,
+            "description": "myofascial release",
+            "diagnoses": ["M54.59"],
+            "start_minute": 5,
+            "written_report": True,
+        }
+    ],
+    diagnoses=["M54.59"],
+    signed_by={"id": "user-frida", "name": "Frida Holm", "role": "front_desk"},
+    signed_at="2026-03-10T02:00:00Z",
+)
+BENEFIT = {
+    "active": "inactive",
+    "massage": "not_covered",
+    "authorization": "required",
+    "visits_limit": 12,
+    "visits_remaining": 5,
+}
+FULL_BUNDLE = a_coverage_bundle(
+    coverage=a_coverage(
+        patient_id="pat_canary02",
+        rank=2,
+        relationship="employee",
+        subscriber={"organization_name": "Timber Works"},
+        effective_from="2026-01-01",
+        effective_to="2026-12-31",
+        claim_number="SX-1",
+        accident={"occurred_on": "2026-02-01", "state": "OR", "cause": "employment"},
+        onset_on="2026-02-02",
+        benefits_assigned=False,
+        self_insured=True,
+        prior_visits=3,
+        forms_on_file=[{"form": "F245-417-000", "filed_on": "2026-02-20"}],
+        progress_report_on="2026-02-21",
+        improvement_documented_on="2026-02-22",
+    ),
+    patient={
+        "id": "pat_canary02",
+        "version": 1,
+        "name": {"first": "Omar", "last": "Reyes"},
+        "birth_date": "1990-01-01",
+        "sex": "male",
+        "address": None,
+        "signature_on_file": False,
+    },
+    payer=a_payer(
+        id="pay_timber01", filing_indicator="WC", claim_route="paper", assignment_accepted=False, profile="wa_lni"
+    ),
+    authorizations=[
+        {
+            "id": "auth_0000001",
+            "version": 1,
+            "coverage_id": COVERAGE,
+            "number": "A-77",
+            "effective_from": "2026-01-02",
+            "effective_to": "2026-11-30",
+            "visits": 9,
+            "procedure_codes": ["97140"],
+        },
+        {
+            "id": "auth_0000002",
+            "version": 1,
+            "coverage_id": COVERAGE,
+            "number": "A-78",
+            "effective_from": "2026-01-03",
+            "effective_to": "2026-11-29",
+            "status": "pending",
+        },
+    ],
+    referrals=[
+        {
+            "id": "ref_00000002",
+            "version": 1,
+            "coverage_id": COVERAGE,
+            "kind": "order",
+            "number": "R-5",
+            "referring_name": {"first": "Ana", "last": "Ito"},
+            "referring_npi": "1679576722",
+            "issued_on": "2026-02-03",
+            "effective_to": "2026-10-01",
+            "visits": 6,
+            "diagnoses": ["M54.59"],
+        }
+    ],
+    other_coverages=[OTHER],
+    benefit=BENEFIT,
+    checked_at="2026-03-02T17:00:00Z",
+)
+PRIOR = {
+    "payer_id": "pay_rainier1",
+    "paid_cents": 3000,
+    "adjustments": [{"group": "PR", "reason_code": "2", "amount_cents": 1800}],
+    "remitted_on": "2026-03-01",
+    "forwarded": True,
+}
+OPTIONS = BillerOptions(
+    tie_order=("97140",),
+    modifiers={"97140": ["59"]},
+    patient_paid_cents=500,
+    attachments=(Attachment(report_type="OZ", transmission="fax", control_number="K-1"),),
+    prior_payments=(PriorPayment.model_validate(PRIOR),),
+)
+CREDENTIAL = {
+    "payer_id": "pay_timber01",
+    "status": "pending",
+    "billing_tax_id": "914408128",
+    "effective_from": "2026-01-01",
+    "effective_to": "2026-02-01",
+}
+THERAPIST = {"npi": "1679576722", "taxonomy": "225100000X", "license_expires_on": "2028-01-01"}
+
+
+def a_snapshot(note, bundle, *, practice=None, therapist=None):
+    return Snapshot(
+        Note.model_validate(note),
+        CoverageBundle.model_validate(bundle),
+        Practice.model_validate(a_practice(**(practice or {})) | {"version": 1, "time_zone": "America/Los_Angeles"}),
+        Therapist.model_validate(a_therapist(**(therapist or {})) | {"id": note["therapist_id"], "version": 1}),
+        {"97124": 4500, "97140": 4800},
+    )
+
+
+PLAIN = a_snapshot(PLAIN_NOTE, a_coverage_bundle(referrals=[], benefit=None, checked_at=None))
+FULL = a_snapshot(
+    FULL_NOTE,
+    FULL_BUNDLE,
+    practice={"tax_id": "914408128", "address": ADDRESS, "place_of_service": "12"},
+    therapist={**THERAPIST, "credentials": [CREDENTIAL]},
+)
+
+
+def built(snapshot, options, *, claim_id, claim_number, as_of, history=(), codes=None):
+    rules = RuleSet(codes=codes or bundled())
+    profile = payer_profile(snapshot.file.payer)
+    note = note_input(snapshot.note, snapshot.practice.time_zone)
+    lines = build_lines(note, profile, FeeSchedule(dict(snapshot.fees_cents)), modifiers=options.modifiers)
+    return build_scrubber_input(
+        snapshot, options, note, lines, profile, history,
+        claim_id=claim_id, claim_number=claim_number, as_of=as_of, edition=rules,
+    )  # fmt: skip
+
+
+def an_earlier_row(claim):
+    """A row of the claims table, as far as the builder reads it: an earlier, denied claim of the same patient."""
+    return SimpleNamespace(
+        id="clm_earlier1",
+        patient_id="pat_canary02",
+        payer_id="pay_timber01",
+        therapist_id="thr_bruno001",
+        date_of_service=date(2026, 3, 2),
+        state="rejected_by_payer",
+        outcome="denied",
+        coded={"draft": msgspec.to_builtins(claim), "visit": Visit.of(FULL.note).dump()},
+    )
+
+
+PLAIN_INPUT = built(PLAIN, BillerOptions(), claim_id="clm_1", claim_number="N1", as_of=AS_OF)
+_FIRST = built(FULL, OPTIONS, claim_id="clm_2", claim_number="N2", as_of=date(2026, 3, 10))
+FULL_INPUT = built(
+    FULL,
+    OPTIONS,
+    claim_id="clm_2",
+    claim_number="N2",
+    as_of=date(2026, 3, 10),
+    history=[an_earlier_row(_FIRST.claim)],
+)
+
+
+def values(value, path=""):
+    """(dotted path of a field, its value) of a dataclass and of every dataclass within it, tuples included."""
+    if isinstance(value, tuple):
+        for one in value:
+            yield from values(one, path)
+    elif is_dataclass(value):
+        for field in fields(value):
+            inner = getattr(value, field.name)
+            yield f"{path}{type(value).__name__}.{field.name}", inner
+            yield from values(inner)
+
+
+def seen(*inputs):
+    found = {}
+    for one in inputs:
+        for path, value in values(one):
+            if "PayerProfile" not in path and not path.startswith(("ModifierWant", "VisitStep", "DisputeWindow")):
+                found.setdefault(path, []).append(value)
+    return found
+
+
+SEEN = seen(PLAIN_INPUT, FULL_INPUT)
+ONLY_IN_FULL = {
+    "PriorPaymentInput",
+    "AuthorizationInput",
+    "ReferralInput",
+    "CredentialInput",
+    "PastClaim",
+    "PastLine",
+    "PastSession",
+}
+"""What the plain source has none of: their members must differ from the member's own default instead."""
+CODE_SETS = "ScrubberInput.codes"
+
+
+def default_of(path):
+    kind, name = path.split(".")
+    owner = next(type(one) for one in _instances(FULL_INPUT) if type(one).__name__ == kind)
+    return next(field.default for field in fields(owner) if field.name == name)
+
+
+def _instances(value):
+    if isinstance(value, tuple):
+        for one in value:
+            yield from _instances(one)
+    elif is_dataclass(value):
+        yield value
+        for field in fields(value):
+            yield from _instances(getattr(value, field.name))
+
+
+@pytest.mark.parametrize("path", sorted(path for path in SEEN if path != CODE_SETS))
+def test_a_member_of_the_input_follows_its_source(path):
+    found = SEEN[path]
+    if path.split(".")[0] in ONLY_IN_FULL:
+        assert any(value != default_of(path) for value in found)
+    else:
+        assert any(value != found[0] for value in found)
+
+
+def test_every_shape_of_the_input_is_among_them():
+    kinds = {path.split(".")[0] for path in SEEN}
+    assert kinds == ONLY_IN_FULL | {
+        "ScrubberInput",
+        "ProfessionalClaim",
+        "ProfessionalServiceLine",
+        "RenderingProviderInput",
+        "BillingProviderInput",
+        "NoteInput",
+        "TechniqueInput",
+        "GoalInput",
+        "CoverageInput",
+        "PatientInput",
+        "SentText",
+        "History",
+    }
+
+
+def test_the_code_sets_are_those_of_the_rule_set():
+    codes = bundled()
+    assert built(PLAIN, BillerOptions(), claim_id="c", claim_number="n", as_of=AS_OF, codes=codes).codes is codes
+
+
+def test_the_two_sources_are_whole_inputs():
+    assert isinstance(PLAIN_INPUT, ScrubberInput)
+    assert isinstance(PLAIN_INPUT.patient, PatientInput)
+    assert PLAIN_INPUT.history == History()
+    assert PLAIN_INPUT.claim.patient_id == PATIENT
+    assert FULL_INPUT.note.signed_on == date(2026, 3, 9)
+    assert FULL_INPUT.note.start == datetime(2026, 3, 9, 16, tzinfo=UTC)
