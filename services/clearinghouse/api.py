@@ -12,10 +12,10 @@ from fastapi.responses import Response
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 from pydantic import Field, model_validator
 
-from services.clearinghouse.answering import EDI, CutShort
 from services.clearinghouse.domain.scenarios import LOSE_REPLY, SCENARIOS, UNAVAILABLE, UnknownScenario, named
-from services.clearinghouse.flows import Dependencies, clock, eligibility, files, messages
-from services.clearinghouse.partners import Partners
+from services.clearinghouse.flows import Dependencies, answer_inquiry, clock, fetch_messages, receive_file
+from services.clearinghouse.trading_partners import Partners
+from services.clearinghouse.truncated_response import EDI, TruncatedResponse
 from shared.contracts.common import Command, IsoDateTime, View
 from shared.errors import (
     BadRequest,
@@ -166,17 +166,17 @@ def submit_file(
         fault = Fault("/header/x-simulator-scenario", "scenario_unknown", "Nobody knows this scenario.", str(unknown))
         raise Malformed("the scenario is not one of GET /simulator/scenarios", errors=[fault]) from None
     try:
-        taken = files.receive(deps, files.Delivery(partner_id, content, scenarios, idempotency_key))
-    except files.Struck as struck:
+        taken = receive_file.receive(deps, receive_file.Delivery(partner_id, content, scenarios, idempotency_key))
+    except receive_file.ScenarioStruck as struck:
         if struck.scenario == UNAVAILABLE:
             raise Unavailable(
                 "the scenario `unavailable` was asked for; nothing was kept",
                 code="scenario_unavailable",
                 headers={"Retry-After": "5"},
             ) from None
-        return CutShort()
+        return TruncatedResponse()
     if LOSE_REPLY in taken.scenarios:
-        return CutShort()
+        return TruncatedResponse()
     return _view(taken.receipt)
 
 
@@ -188,7 +188,7 @@ def list_files(
     interchange_control_number: Annotated[str, Query(min_length=1, max_length=20, pattern=PRINTED)],
 ) -> FileReceipts:
     """Did you get it? Receipts under a control number; none means that it never arrived."""
-    found = files.receipts(deps, partner_id, interchange_control_number)
+    found = receive_file.receipts(deps, partner_id, interchange_control_number)
     return FileReceipts(items=[_view(receipt) for receipt in found])
 
 
@@ -201,7 +201,7 @@ def list_messages(
     limit: Annotated[int, Query(ge=1, le=MAX_MESSAGES)] = MAX_MESSAGES,
 ) -> X12Messages:
     """The partner's mailbox in order, as far as the clock has come."""
-    found = messages.fetch(deps, partner_id, int(after or 0), limit)
+    found = fetch_messages.fetch(deps, partner_id, int(after or 0), limit)
     items = [
         X12Message(message_id=row.id, kind=row.kind, created_at=row.created_at, content=row.content) for row in found
     ]
@@ -220,7 +220,7 @@ def list_messages(
 )
 def check_eligibility(*, deps: Deps, partner_id: PartnerId, content: Edi) -> Response:
     """Answer a 270 at once."""
-    return Response(eligibility.answer(deps, partner_id, content), media_type=EDI)
+    return Response(answer_inquiry.answer(deps, partner_id, content), media_type=EDI)
 
 
 @router.get("/simulator/clock", response_model=SimulatorTime, tags=["simulator"])
@@ -256,7 +256,7 @@ def list_scenarios(request: Request) -> ScenarioList:
     )
 
 
-def _view(receipt: files.Receipt) -> FileReceipt:
+def _view(receipt: receive_file.Receipt) -> FileReceipt:
     return FileReceipt(
         file_id=receipt.file_id,
         interchange_control_number=receipt.interchange_control_number,

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from fastapi import FastAPI
 
 from services.clearinghouse.api import router
-from services.clearinghouse.domain.payer_file import PayerFileError, Problem, read_world
-from services.clearinghouse.domain.world import Payer
+from services.clearinghouse.domain.payer_configuration import Payer
+from services.clearinghouse.domain.payer_file import PayerFileError, Problem, read_payers
 from services.clearinghouse.flows import Dependencies
 from services.clearinghouse.flows.clock import set_at_first_start
-from services.clearinghouse.partners import Partners
 from services.clearinghouse.settings import partners_of, payer_texts
 from services.clearinghouse.store import payers_waited_for
+from services.clearinghouse.trading_partners import Partners
 from shared.clocks import Clock, WallClock
 from shared.database import Database, LocalKeyFile, Vault
 from shared.database.migrating import migrate
@@ -26,7 +26,7 @@ def build(settings: Settings, *, simulator: SimulatorSettings | None = None, wal
     Raises `PayerFileError` for payer files that are wrong, or that are gone while claims wait for their payer.
     """
     own = simulator or SimulatorSettings()
-    payers = {payer.id: payer for payer in read_world(payer_texts(own.payers_dir))}
+    payers = {payer.id: payer for payer in read_payers(payer_texts(own.payers_dir))}
     partners = Partners(partners_of(own, settings))
     database = Database(settings.database_url_of("clearinghouse"), Vault(LocalKeyFile(settings.key_file)))
     migrate(database, "clearinghouse")

@@ -8,9 +8,9 @@ visits count over the whole claim. A visit is a date of service on which somethi
 from dataclasses import dataclass, replace
 from datetime import date
 
-from services.clearinghouse.domain.claims import SubmittedClaim
 from services.clearinghouse.domain.outcomes import PATIENT, ClaimOutcome, LineOutcome
-from services.clearinghouse.domain.world import Member, Payer, Program
+from services.clearinghouse.domain.payer_configuration import Member, Payer, Program
+from services.clearinghouse.domain.submitted_claim import SubmittedClaim
 
 DEDUCTIBLE, COINSURANCE, COPAY = "1", "2", "3"
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from services.clearinghouse.domain.claims import ORIGINAL, REPLACEMENT, VOID, SubmittedClaim
-from services.clearinghouse.domain.world import Member, Payer, Route
+from services.clearinghouse.domain.payer_configuration import Member, Payer, Route
+from services.clearinghouse.domain.submitted_claim import ORIGINAL, REPLACEMENT, VOID, SubmittedClaim
 from shared.codesets.npi import npi_valid
 
 

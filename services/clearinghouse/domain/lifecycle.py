@@ -34,13 +34,13 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
 }
 
 
-class ForbiddenMove(Exception):
+class TransitionNotAllowed(Exception):
     """The state does not know the event: a mistake of ours, never of a file."""
 
 
 def after(state: State, event: Event) -> State:
-    """The state that follows. Raises `ForbiddenMove`."""
+    """The state that follows. Raises `TransitionNotAllowed`."""
     try:
         return TRANSITIONS[state, event]
     except KeyError:
-        raise ForbiddenMove(f"{state} does not know {event}") from None
+        raise TransitionNotAllowed(f"{state} does not know {event}") from None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class UtcDateTime(StrEnum):
+class StrikeMoment(StrEnum):
     """When a scenario strikes."""
 
     BEFORE_ACCEPT = "before_accept"
@@ -23,7 +23,7 @@ class Scenario:
     """One misfortune."""
 
     name: str
-    moment: UtcDateTime
+    moment: StrikeMoment
     sentence: str
 
     @property
@@ -41,22 +41,22 @@ class Scenario:
 
 LOSE_REPLY = Scenario(
     "lose_reply",
-    UtcDateTime.AFTER_COMMIT,
+    StrikeMoment.AFTER_COMMIT,
     "The file is accepted and kept, then the connection closes without an answer.",
 )
 TIMEOUT = Scenario(
     "timeout",
-    UtcDateTime.BEFORE_ACCEPT,
+    StrikeMoment.BEFORE_ACCEPT,
     "The connection closes before anything is kept, as after a time-out on the way.",
 )
-UNAVAILABLE = Scenario("unavailable", UtcDateTime.BEFORE_ACCEPT, "503 with Retry-After before anything is kept.")
+UNAVAILABLE = Scenario("unavailable", StrikeMoment.BEFORE_ACCEPT, "503 with Retry-After before anything is kept.")
 REJECT_277CA = Scenario(
     "reject_277ca",
-    UtcDateTime.CLEARINGHOUSE_EDIT,
+    StrikeMoment.CLEARINGHOUSE_EDIT,
     "The clearinghouse rejects the claim in its 277CA (A7, invalid data).",
 )
 UNBALANCED_835 = Scenario(
-    "unbalanced_835", UtcDateTime.REMITTANCE, "The 835 says one cent more in BPR02 than its claims add up to."
+    "unbalanced_835", StrikeMoment.REMITTANCE, "The 835 says one cent more in BPR02 than its claims add up to."
 )
 SCENARIOS: tuple[Scenario, ...] = (LOSE_REPLY, TIMEOUT, UNAVAILABLE, REJECT_277CA, UNBALANCED_835)
 MAX_NAMES = 8

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from services.clearinghouse.domain.clock import ClockError, ClockReading
 from services.clearinghouse.flows.dependencies import Dependencies
-from services.clearinghouse.flows.due import do_what_is_due
+from services.clearinghouse.flows.run_due import run_due
 from services.clearinghouse.store import CLOCK, SIMULATOR, ClockRow, clock_row, one_writer
 from shared.database import Database
 from shared.errors import Conflict
@@ -64,7 +64,7 @@ def advance(deps: Dependencies, target_of: Callable[[datetime], datetime]) -> Cl
             ) from None
         _write(row, moved)
         session.add(row)
-        do_what_is_due(deps, session, moved.now(wall))
+        run_due(deps, session, moved.now(wall))
         return ClockNow(moved.now(wall), moved.running)
 
     return deps.database.run(write)

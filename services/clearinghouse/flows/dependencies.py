@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.clearinghouse.domain.world import Payer
+from services.clearinghouse.domain.payer_configuration import Payer
 from shared.clocks import Clock
 from shared.database import Database
 from shared.ids import Ids

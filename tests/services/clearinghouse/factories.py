@@ -6,10 +6,10 @@ from typing import Any
 
 from services.clearinghouse.domain.accumulators import PastClaim
 from services.clearinghouse.domain.adjudication import adjudicate
-from services.clearinghouse.domain.claims import PatientFacts, SubmittedClaim, SubmittedLine
 from services.clearinghouse.domain.outcomes import ClaimOutcome
+from services.clearinghouse.domain.payer_configuration import Member, Payer
 from services.clearinghouse.domain.payer_file import read_payer
-from services.clearinghouse.domain.world import Member, Payer
+from services.clearinghouse.domain.submitted_claim import PatientIdentity, SubmittedClaim, SubmittedLine
 
 HEAD = """
 [payer]
@@ -82,7 +82,7 @@ def claim(*lines: SubmittedLine, **facts: Any) -> SubmittedClaim:
         claim_number="K1",
         payer_id="TEST1",
         member_id="M1",
-        patient=PatientFacts("Ida", "Holm", date(1980, 5, 5)),
+        patient=PatientIdentity("Ida", "Holm", date(1980, 5, 5)),
         billing_npi="1234567893",
         billing_tax_id="912345678",
         rendering_npi="1234567893",

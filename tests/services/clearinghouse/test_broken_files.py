@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from services.clearinghouse.app import build
-from services.clearinghouse.domain.writable import plain, writable
-from services.clearinghouse.flows import Dependencies, clock, eligibility, files
+from services.clearinghouse.domain.sanitize import sanitize, sanitize_record
+from services.clearinghouse.flows import Dependencies, answer_inquiry, clock, receive_file
 from shared.errors import Problem
 from shared.settings import SimulatorSettings
 from tests.services.clearinghouse.x12_files import (
@@ -72,9 +72,11 @@ def test_broken_files_are_taken_answered_or_refused_and_the_days_go_on(deps, see
         try:
             if number % 6 == 0:
                 asked = questions_file(question(NADIA), question(ROSALIND), number=number)
-                eligibility.answer(deps, SENDER, _broken(asked, chance))
+                answer_inquiry.answer(deps, SENDER, _broken(asked, chance))
             else:
-                files.receive(deps, files.Delivery(SENDER, _broken(claims_file(*billed, number=number), chance)))
+                receive_file.receive(
+                    deps, receive_file.Delivery(SENDER, _broken(claims_file(*billed, number=number), chance))
+                )
             ends.append("answered")
         except Problem as problem:
             ends.append(problem.problem_code)
@@ -96,14 +98,14 @@ def test_broken_files_are_taken_answered_or_refused_and_the_days_go_on(deps, see
     ],
 )
 def test_text_loses_accents_and_what_else_cannot_be_written_becomes_a_hyphen(text, made):
-    assert plain(text) == made
+    assert sanitize(text) == made
 
 
 def test_a_record_of_plain_text_stays_as_it_is():
-    assert writable(claim(ROSALIND)) == claim(ROSALIND)
+    assert sanitize_record(claim(ROSALIND)) == claim(ROSALIND)
 
 
 def test_a_name_keeps_its_letters_without_the_accents():
     party = msgspec.structs.replace(claim().subscriber.party, first="NÁDIA")
     subscriber = msgspec.structs.replace(claim().subscriber, party=party)
-    assert writable(msgspec.structs.replace(claim(), subscriber=subscriber)).subscriber.party.first == "NADIA"
+    assert sanitize_record(msgspec.structs.replace(claim(), subscriber=subscriber)).subscriber.party.first == "NADIA"

@@ -5,8 +5,8 @@ alone and at most what is still open. What is open after that is the patient's a
 contractual beyond; a second 45 never takes more than what is open.
 """
 
-from services.clearinghouse.domain.claims import PriorPayment
 from services.clearinghouse.domain.outcomes import CONTRACT, OTHER, Adjustment
+from services.clearinghouse.domain.submitted_claim import PriorPayment
 
 
 def coordinate(

@@ -13,9 +13,9 @@ from services.clearinghouse.domain.adjudication.coordination import coordinate
 from services.clearinghouse.domain.adjudication.denials import Case, Denial, denial_of
 from services.clearinghouse.domain.adjudication.pricing import Price, price_lines
 from services.clearinghouse.domain.adjudication.sharing import left_for, share
-from services.clearinghouse.domain.claims import SubmittedClaim, SubmittedLine
 from services.clearinghouse.domain.outcomes import CONTRACT, OTHER, Adjustment, ClaimOutcome, LineOutcome
-from services.clearinghouse.domain.world import Member, Payer
+from services.clearinghouse.domain.payer_configuration import Member, Payer
+from services.clearinghouse.domain.submitted_claim import SubmittedClaim, SubmittedLine
 
 STATUS_BY_RESPONSIBILITY = {"P": "1", "S": "2", "T": "3"}
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.clearinghouse.domain.accumulators import Used
-from services.clearinghouse.domain.claims import SubmittedClaim, SubmittedLine
 from services.clearinghouse.domain.outcomes import CONTRACT, PATIENT
-from services.clearinghouse.domain.world import Member, OtherPays, Payer, Plan
+from services.clearinghouse.domain.payer_configuration import Member, OtherPays, Payer, Plan
+from services.clearinghouse.domain.submitted_claim import SubmittedClaim, SubmittedLine
 
 SEPARATE_MODIFIERS = frozenset({"59", "XE", "XP", "XS", "XU"})
 

@@ -9,8 +9,8 @@ what the reduction takes is its own reason (59).
 from dataclasses import dataclass
 
 from services.clearinghouse.domain.adjudication.denials import Case
-from services.clearinghouse.domain.claims import SubmittedLine
-from services.clearinghouse.domain.world import Reduction
+from services.clearinghouse.domain.payer_configuration import Reduction
+from services.clearinghouse.domain.submitted_claim import SubmittedLine
 from shared.money import multiply, percent_of
 
 BASIS_POINTS_IN_PERCENT = 100

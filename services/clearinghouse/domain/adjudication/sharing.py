@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from services.clearinghouse.domain.accumulators import COINSURANCE, COPAY, DEDUCTIBLE
 from services.clearinghouse.domain.adjudication.denials import Case
 from services.clearinghouse.domain.outcomes import PATIENT, Adjustment
-from services.clearinghouse.domain.world import Plan, Sharing
+from services.clearinghouse.domain.payer_configuration import Plan, Sharing
 from shared.money import percent_of
 
 CODES = {Sharing.DEDUCTIBLE: DEDUCTIBLE, Sharing.COPAY: COPAY, Sharing.COINSURANCE: COINSURANCE}

@@ -4,7 +4,7 @@ A payer file is written by a person, so all its mistakes are reported at once, e
 wrong and how to mend it. Keys that nobody reads are mistakes too: a misspelt `copay_cent` must not become a free visit.
 """
 
-from services.clearinghouse.domain.payer_file.payers import read_payer, read_world
+from services.clearinghouse.domain.payer_file.payers import read_payer, read_payers
 from services.clearinghouse.domain.payer_file.reading import PayerFileError, Problem
 
-__all__ = ["PayerFileError", "Problem", "read_payer", "read_world"]
+__all__ = ["PayerFileError", "Problem", "read_payer", "read_payers"]

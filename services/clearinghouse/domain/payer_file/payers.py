@@ -8,9 +8,9 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from services.clearinghouse.domain.payer_configuration import Address, CodePair, Payer, Program, Reduction, Route
 from services.clearinghouse.domain.payer_file.plans import read_member, read_plan
 from services.clearinghouse.domain.payer_file.reading import PayerFileError, Problem, Table
-from services.clearinghouse.domain.world import Address, CodePair, Payer, Program, Reduction, Route
 
 MAX_FILE_CHARACTERS = 1_000_000
 MAX_PLANS = 100
@@ -18,7 +18,7 @@ MAX_MEMBERS = 10_000
 MAX_PAIRS = 500
 
 
-def read_world(files: Mapping[str, str]) -> tuple[Payer, ...]:
+def read_payers(files: Mapping[str, str]) -> tuple[Payer, ...]:
     """All payers of a folder, sorted by id. `files` is name to text; raises `PayerFileError` with every mistake."""
     problems: list[Problem] = []
     payers: dict[str, Payer] = {}

@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from services.clearinghouse.domain.payer_file.reading import Table
-from services.clearinghouse.domain.world import (
+from services.clearinghouse.domain.payer_configuration import (
     Authorization,
     AuthorizationRule,
     Member,
@@ -13,6 +12,7 @@ from services.clearinghouse.domain.world import (
     Sharing,
     Subscriber,
 )
+from services.clearinghouse.domain.payer_file.reading import Table
 
 MAX_VISITS = 366
 MAX_AUTHORIZATIONS = 50

@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 
-from services.clearinghouse.domain.claims import PatientFacts
 from services.clearinghouse.domain.edits import (
     CLEARINGHOUSE_EDITS,
     PAYER_EDITS,
@@ -14,7 +13,8 @@ from services.clearinghouse.domain.edits import (
     first_rejection,
     member_of,
 )
-from services.clearinghouse.domain.world import Route
+from services.clearinghouse.domain.payer_configuration import Route
+from services.clearinghouse.domain.submitted_claim import PatientIdentity
 from tests.services.clearinghouse.factories import PAYER, claim, line, member
 
 TODAY = date(2026, 5, 4)
@@ -85,16 +85,16 @@ def test_a_claim_number_is_taken_once():
 def test_the_payer_finds_a_member_by_id_birth_date_and_last_name():
     born = date(1980, 5, 5)
     assert at_payer(claim(member_id="M2")) == Rejection("A3", "33", "IL")
-    other_day = claim(patient=PatientFacts("Ida", "Holm", date(1980, 5, 6)))
+    other_day = claim(patient=PatientIdentity("Ida", "Holm", date(1980, 5, 6)))
     assert at_payer(other_day) == Rejection("A7", "158", "QC")
-    assert at_payer(claim(patient=PatientFacts("Ida", "Berg", born))) == Rejection("A7", "125", "QC")
-    assert at_payer(claim(patient=PatientFacts("I", "HOLM", born))) is None
+    assert at_payer(claim(patient=PatientIdentity("Ida", "Berg", born))) == Rejection("A7", "125", "QC")
+    assert at_payer(claim(patient=PatientIdentity("I", "HOLM", born))) is None
 
 
 def test_twins_under_one_id_are_told_apart_by_name_only_where_names_differ():
     twin = member(first_name="Ole", last_name="Holm-Berg")
     family = replace(PAYER, members=(member(), twin))
-    billed = claim(patient=PatientFacts("Ole", "HOLM BERG", date(1980, 5, 5)))
+    billed = claim(patient=PatientIdentity("Ole", "HOLM BERG", date(1980, 5, 5)))
     assert member_of(Arrival(billed, family, TODAY)) == twin
 
 

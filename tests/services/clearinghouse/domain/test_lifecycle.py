@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from services.clearinghouse.domain.lifecycle import TRANSITIONS, Event, ForbiddenMove, State, after
+from services.clearinghouse.domain.lifecycle import TRANSITIONS, Event, State, TransitionNotAllowed, after
 
 
 @pytest.mark.parametrize(("state", "event"), list(product(State, Event)))
@@ -12,7 +12,7 @@ def test_a_move_is_in_the_table_or_forbidden(state, event):
     if (state, event) in TRANSITIONS:
         assert after(state, event) is TRANSITIONS[state, event]
     else:
-        with pytest.raises(ForbiddenMove):
+        with pytest.raises(TransitionNotAllowed):
             after(state, event)
 
 

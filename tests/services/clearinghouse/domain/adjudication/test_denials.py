@@ -6,8 +6,7 @@ from datetime import date
 import pytest
 
 from services.clearinghouse.domain.accumulators import PastClaim
-from services.clearinghouse.domain.claims import PriorPayment
-from services.clearinghouse.domain.world import (
+from services.clearinghouse.domain.payer_configuration import (
     Authorization,
     AuthorizationRule,
     CodePair,
@@ -15,6 +14,7 @@ from services.clearinghouse.domain.world import (
     OtherPays,
     Program,
 )
+from services.clearinghouse.domain.submitted_claim import PriorPayment
 from tests.services.clearinghouse.factories import PAYER, claim, decide, line, reasons, with_plan
 
 
@@ -95,9 +95,9 @@ def test_97124_is_denied_when_97140_of_that_day_came_on_an_earlier_claim():
 
 def test_a_separable_pair_is_paid_with_59_and_denied_without():
     pair = replace(PAYER, code_pairs=(CodePair("97140", "97112", separable=True),))
-    plain = claim(line("97140", 1, 1), line("97112", 1, 2))
+    sanitize = claim(line("97140", 1, 1), line("97112", 1, 2))
     freed = claim(line("97140", 1, 1), line("97112", 1, 2, modifiers=("XS",)))
-    assert reasons(decide(plain, pair))[1] == [("CO-97", 4500)]
+    assert reasons(decide(sanitize, pair))[1] == [("CO-97", 4500)]
     assert decide(freed, pair).lines[1].paid_cents == 3600
 
 

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.clearinghouse.domain.accumulators import PastClaim
-from services.clearinghouse.domain.claims import PriorPayment
 from services.clearinghouse.domain.outcomes import reversal_of
-from services.clearinghouse.domain.world import AuthorizationRule, Program, Reduction
+from services.clearinghouse.domain.payer_configuration import AuthorizationRule, Program, Reduction
+from services.clearinghouse.domain.submitted_claim import PriorPayment
 from tests.services.clearinghouse.factories import claim, decide, line, with_plan
 
 DAY = date(2026, 4, 20)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from services.clearinghouse.domain.accumulators import PastClaim
-from services.clearinghouse.domain.world import Program, Reduction
+from services.clearinghouse.domain.payer_configuration import Program, Reduction
 from tests.services.clearinghouse.factories import PAYER, claim, decide, line, reasons
 
 REDUCTION = Reduction(50, (("97112", 1501), ("97124", 1422), ("97140", 1286)))

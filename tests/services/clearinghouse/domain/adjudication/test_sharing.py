@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from services.clearinghouse.domain.accumulators import PastClaim
-from services.clearinghouse.domain.claims import PriorPayment
-from services.clearinghouse.domain.world import Program, Sharing
+from services.clearinghouse.domain.payer_configuration import Program, Sharing
+from services.clearinghouse.domain.submitted_claim import PriorPayment
 from tests.services.clearinghouse.factories import PAYER, claim, decide, line, reasons, with_plan
 
 

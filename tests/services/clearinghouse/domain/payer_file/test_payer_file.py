@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from services.clearinghouse.domain.payer_file import PayerFileError, read_payer, read_world
-from services.clearinghouse.domain.world import Route
+from services.clearinghouse.domain.payer_configuration import Route
+from services.clearinghouse.domain.payer_file import PayerFileError, read_payer, read_payers
 from tests.services.clearinghouse.factories import HEAD
 
 DEMO = Path(__file__).parents[5] / "deploy" / "demo" / "payers"
@@ -19,7 +19,7 @@ def _problems(text: str) -> list[tuple[str, str]]:
 
 
 def test_the_files_of_the_sample_practice_make_six_payers_with_unique_members():
-    payers = read_world({path.name: path.read_text() for path in sorted(DEMO.glob("*.toml"))})
+    payers = read_payers({path.name: path.read_text() for path in sorted(DEMO.glob("*.toml"))})
     assert [payer.id for payer in payers] == ["CASCM", "EVGAC", "OLYMA", "RAINC", "VACCN", "WALNI"]
     ids = [member.id for payer in payers for member in payer.members]
     assert len(ids) == len(set(ids)) == 13
@@ -97,12 +97,12 @@ def test_the_same_member_or_plan_twice_is_a_mistake():
 
 def test_two_files_with_one_payer_id_and_an_empty_folder_are_mistakes():
     with pytest.raises(PayerFileError, match=r"b.toml: payer.id: Another file"):
-        read_world({"a.toml": HEAD, "b.toml": HEAD})
+        read_payers({"a.toml": HEAD, "b.toml": HEAD})
     with pytest.raises(PayerFileError, match="There is no payer file"):
-        read_world({})
+        read_payers({})
 
 
 def test_a_world_reports_the_mistakes_of_all_files():
     with pytest.raises(PayerFileError) as caught:
-        read_world({"a.toml": "[payer", "b.toml": HEAD.replace('sex = "F"', 'sex = "X"')})
+        read_payers({"a.toml": "[payer", "b.toml": HEAD.replace('sex = "F"', 'sex = "X"')})
     assert {problem.file for problem in caught.value.problems} == {"a.toml", "b.toml"}

@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 
 from services.clearinghouse.domain.accumulators import Used
+from services.clearinghouse.domain.payer_configuration import Member, OtherPays, Payer, Plan
 from services.clearinghouse.domain.scenarios import split_member_id
-from services.clearinghouse.domain.world import Member, OtherPays, Payer, Plan
 from shared import x12
 
 CALENDAR_YEAR, VISIT, REMAINING = "23", "27", "29"

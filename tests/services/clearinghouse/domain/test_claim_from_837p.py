@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import msgspec
 
-from services.clearinghouse.domain.claims import PriorPayment
-from services.clearinghouse.domain.reading import claim_from
+from services.clearinghouse.domain.claim_from_837p import claim_from
+from services.clearinghouse.domain.submitted_claim import PriorPayment
 from shared import x12
 from tests.services.clearinghouse.x12_files import NADIA, ROSALIND, as_member, claim, service_line
 

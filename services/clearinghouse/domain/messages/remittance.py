@@ -12,7 +12,7 @@ from decimal import Decimal
 import msgspec
 
 from services.clearinghouse.domain.outcomes import REVERSED_STATUS, ClaimOutcome, LineOutcome
-from services.clearinghouse.domain.world import Payer, Program
+from services.clearinghouse.domain.payer_configuration import Payer, Program
 from shared import x12
 
 INVENTED_BANK = "123456780"

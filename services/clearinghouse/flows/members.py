@@ -9,7 +9,7 @@ from services.clearinghouse.flows.dependencies import Dependencies
 from services.clearinghouse.store import SIMULATOR
 
 
-def person_of(deps: Dependencies, payer_id: str, member_id: str, birth_date: date | None, last_name: str) -> str:
+def member_index(deps: Dependencies, payer_id: str, member_id: str, birth_date: date | None, last_name: str) -> str:
     """The index, in hex."""
     name = "".join(sign for sign in last_name.casefold() if sign.isalnum())
     return deps.database.vault.blind(SIMULATOR, "person", f"{payer_id}|{member_id}|{birth_date}|{name}")

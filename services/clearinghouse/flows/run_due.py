@@ -13,13 +13,13 @@ from typing import Any
 from sqlmodel import Session
 
 from services.clearinghouse.domain.lifecycle import State
-from services.clearinghouse.flows.acknowledging import acknowledge
+from services.clearinghouse.flows.acknowledge_claims import acknowledge
 from services.clearinghouse.flows.dependencies import Dependencies
-from services.clearinghouse.flows.paying import pay
+from services.clearinghouse.flows.pay_claims import pay
 from services.clearinghouse.store import ClaimRow, next_due_claims
 
 
-def do_what_is_due(deps: Dependencies, session: Session, now: datetime) -> None:
+def run_due(deps: Dependencies, session: Session, now: datetime) -> None:
     """Take every step that is due by `now`, the earliest moment first."""
     while claims := next_due_claims(session, now):
         waiting = [row for row in claims if row.state == State.FORWARDED]

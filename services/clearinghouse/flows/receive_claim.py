@@ -8,17 +8,17 @@ from dataclasses import replace
 import msgspec
 from sqlmodel import Session
 
-from services.clearinghouse.domain.answers.acceptance import Verdict
-from services.clearinghouse.domain.arrivals import ArrivedClaim
-from services.clearinghouse.domain.claims import SubmittedClaim
+from services.clearinghouse.domain.claim_from_837p import claim_from
 from services.clearinghouse.domain.clock import due_at
 from services.clearinghouse.domain.edits import CLEARINGHOUSE_EDITS, Arrival, Rejection, first_rejection
 from services.clearinghouse.domain.lifecycle import Event, State, after
-from services.clearinghouse.domain.reading import claim_from
+from services.clearinghouse.domain.messages.claim_acknowledgement import Verdict
+from services.clearinghouse.domain.received_file import ReceivedClaim
 from services.clearinghouse.domain.scenarios import REJECT_277CA, Scenario, split_member_id
-from services.clearinghouse.flows.acknowledging import clearinghouse_number
+from services.clearinghouse.domain.submitted_claim import SubmittedClaim
+from services.clearinghouse.flows.acknowledge_claims import clearinghouse_number
 from services.clearinghouse.flows.dependencies import Dependencies
-from services.clearinghouse.flows.people import person_of
+from services.clearinghouse.flows.members import member_index
 from services.clearinghouse.store import ClaimRow, FileRow, claim_number_taken, next_claim_sequence
 from shared import x12
 from shared.dates import local_date
@@ -33,7 +33,7 @@ def take(
     file: FileRow,
     *,
     place: int,
-    found: ArrivedClaim,
+    found: ReceivedClaim,
     scenarios: tuple[Scenario, ...],
 ) -> Verdict:
     """Keep one claim of transaction `place`, forwarded or turned back."""
@@ -80,7 +80,7 @@ def _row(deps: Dependencies, session: Session, file: FileRow, claim: SubmittedCl
         state=State.RECEIVED,
         payer_id=claim.payer_id[:80],
         payee_npi=claim.billing_npi[:80],
-        person=person_of(deps, claim.payer_id, claim.member_id, claim.patient.birth_date, claim.patient.last_name),
+        person=member_index(deps, claim.payer_id, claim.member_id, claim.patient.birth_date, claim.patient.last_name),
         claim_number=claim.claim_number[:64],
         payer_control_number=f"{claim.payer_id[:20]}{sequence:09d}",
         scenarios="",

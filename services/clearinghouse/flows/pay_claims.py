@@ -11,16 +11,16 @@ from sqlmodel import Session
 
 from services.clearinghouse.domain.accumulators import PastClaim
 from services.clearinghouse.domain.adjudication import NOBODY_KNOWN, TAKEN_BACK_BEFORE, adjudicate, refuse
-from services.clearinghouse.domain.answers.envelopes import Postmark, payment_answer
-from services.clearinghouse.domain.answers.remittance import PaidClaim, Payment, payment_of, with_wrong_total
-from services.clearinghouse.domain.claims import ORIGINAL, VOID
+from services.clearinghouse.domain.claim_from_837p import claim_from
 from services.clearinghouse.domain.edits import Arrival, member_of
 from services.clearinghouse.domain.lifecycle import Event, State, after
+from services.clearinghouse.domain.messages.interchange import MessageHeader, write_835
+from services.clearinghouse.domain.messages.remittance import PaidClaim, Payment, payment_of, with_wrong_total
 from services.clearinghouse.domain.outcomes import ClaimOutcome, reversal_of
-from services.clearinghouse.domain.reading import claim_from
 from services.clearinghouse.domain.scenarios import UNBALANCED_835
+from services.clearinghouse.domain.submitted_claim import ORIGINAL, VOID
 from services.clearinghouse.flows.dependencies import Dependencies
-from services.clearinghouse.flows.mailbox import post
+from services.clearinghouse.flows.send_messages import post
 from services.clearinghouse.store import BalanceRow, ClaimRow, adjudicated_of, original_of
 from shared import x12
 from shared.dates import local_date
@@ -35,20 +35,22 @@ def pay(deps: Dependencies, session: Session, rows: Sequence[ClaimRow]) -> None:
     balance = _balance(session, first)
     wrong = any(UNBALANCED_835.name in row.scenarios.split("+") for row in rows)
 
-    def content_of(mark: Postmark) -> str:
-        payment = _payment(deps, tuple(paid), first, mark, balance.owing_cents)
+    def content_of(message: MessageHeader) -> str:
+        payment = _payment(deps, tuple(paid), first, message, balance.owing_cents)
         balance.owing_cents = payment.owing_cents
         header = (with_wrong_total(payment) if wrong else payment).remittance
-        return payment_answer(mark, header, (*payment.claims, *payment.adjustments))
+        return write_835(message, header, (*payment.claims, *payment.adjustments))
 
     post(deps, session, first.organization_id, kind="835", at=first.pay_at, content_of=content_of)
     session.add(balance)
 
 
-def _payment(deps: Dependencies, paid: tuple[PaidClaim, ...], row: ClaimRow, mark: Postmark, owing: int) -> Payment:
+def _payment(
+    deps: Dependencies, paid: tuple[PaidClaim, ...], row: ClaimRow, message: MessageHeader, owing: int
+) -> Payment:
     payer = deps.payers[row.payer_id]
-    today = mark.at.date()
-    trace = f"{payer.id}{today:%y%m%d}{mark.number:06d}"
+    today = message.at.date()
+    trace = f"{payer.id}{today:%y%m%d}{message.number:06d}"
     return payment_of(payer, paid[0].claim.billing_provider, paid, trace=trace, today=today, owing_cents=owing)
 
 

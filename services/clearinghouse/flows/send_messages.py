@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from services.clearinghouse.domain.answers.envelopes import Postmark
+from services.clearinghouse.domain.messages.interchange import MessageHeader
 from services.clearinghouse.flows.dependencies import Dependencies
 from services.clearinghouse.store import MessageRow, next_message_sequence
 
@@ -18,11 +18,11 @@ def post(
     *,
     kind: str,
     at: datetime,
-    content_of: Callable[[Postmark], str],
+    content_of: Callable[[MessageHeader], str],
 ) -> MessageRow:
     """Add one message; `content_of` gets its postmark, whose number is also its place in the mailbox."""
     sequence = next_message_sequence(session, partner_id)
-    mark = Postmark(
+    message = MessageHeader(
         sender=deps.interchange_id, receiver=partner_id, at=at.astimezone(ZoneInfo(deps.zone)), number=sequence
     )
     row = MessageRow(
@@ -31,7 +31,7 @@ def post(
         sequence=sequence,
         kind=kind,
         created_at=at,
-        content=content_of(mark),
+        content=content_of(message),
     )
     session.add(row)
     session.flush()

@@ -10,11 +10,11 @@ from starlette.types import Receive, Scope, Send
 EDI = "application/edi-x12"
 
 
-class ConnectionCut(Exception):
+class ConnectionDropped(Exception):
     """Raised on purpose after the head of an answer, so that the server drops the connection."""
 
 
-class CutShort(Response):
+class TruncatedResponse(Response):
     """An answer that breaks off."""
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
@@ -22,4 +22,4 @@ class CutShort(Response):
         headers = [(b"content-length", b"1000"), (b"connection", b"close")]
         await send({"type": "http.response.start", "status": 502, "headers": headers})
         await send({"type": "http.response.body", "body": b"{", "more_body": True})
-        raise ConnectionCut
+        raise ConnectionDropped

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from services.clearinghouse.domain.writable import writable
+from services.clearinghouse.domain.sanitize import sanitize_record
 from shared import x12
 
 NOT_SUPPORTED = "1"
@@ -20,7 +20,7 @@ CLAIMS_TYPE, QUESTIONS_TYPE = "837P", "270"
 
 
 @dataclass(frozen=True, slots=True)
-class ArrivedClaim:
+class ReceivedClaim:
     """One claim; `fault` is what only a 277CA can say of an error in it (`A7:178`), or empty."""
 
     record: x12.Claim
@@ -28,21 +28,21 @@ class ArrivedClaim:
 
 
 @dataclass(frozen=True, slots=True)
-class SubmittedTransaction:
+class ReceivedTransaction:
     """One accepted 837P: its header and its claims."""
 
     header: x12.Submission
-    claims: tuple[ArrivedClaim, ...]
+    claims: tuple[ReceivedClaim, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ArrivedFile:
+class ReceivedFile:
     """One interchange. `envelope_ok` is what its TA1 says; `syntax` are its 999s."""
 
     interchange: x12.Interchange
     envelope: x12.InterchangeAcknowledgement
     syntax: tuple[x12.Acknowledgement, ...]
-    transactions: tuple[SubmittedTransaction, ...]
+    transactions: tuple[ReceivedTransaction, ...]
 
     @property
     def envelope_ok(self) -> bool:
@@ -55,10 +55,10 @@ class ArrivedFile:
         return sum(len(transaction.claims) for transaction in self.transactions)
 
 
-def refused(file: ArrivedFile, note: str) -> ArrivedFile:
+def refused(file: ReceivedFile, note: str) -> ReceivedFile:
     """The file with its interchange rejected: only the TA1 is left."""
     envelope = msgspec.structs.replace(file.envelope, code=REJECTED_RESULT, note=note)
-    return ArrivedFile(file.interchange, envelope, (), ())
+    return ReceivedFile(file.interchange, envelope, (), ())
 
 
 def _place(opened: x12.Opened) -> tuple[str, str]:
@@ -82,7 +82,7 @@ def _only(wanted: str, answer: x12.Acknowledgement, types: dict[tuple[str, str],
     )
 
 
-def read_file(content: bytes) -> ArrivedFile | None:
+def read_file(content: bytes) -> ReceivedFile | None:
     """Read one interchange; None when there is none, or more than one."""
     answer = x12.acknowledge(content)
     file = x12.read_all(content)
@@ -97,21 +97,21 @@ def read_file(content: bytes) -> ArrivedFile | None:
         if result.result != REJECTED_RESULT
     }
     transactions = tuple(
-        SubmittedTransaction(writable(transaction.header), _claims(transaction))
+        ReceivedTransaction(sanitize_record(transaction.header), _claims(transaction))
         for transaction in file.transactions
         if isinstance(transaction.header, x12.Submission) and _place(transaction.opened) in accepted
     )
-    return ArrivedFile(
+    return ReceivedFile(
         interchange=file.transactions[0].opened.interchange,
-        envelope=writable(answer.interchanges[0]),
-        syntax=tuple(writable(acknowledgement) for acknowledgement in syntax),
+        envelope=sanitize_record(answer.interchanges[0]),
+        syntax=tuple(sanitize_record(acknowledgement) for acknowledgement in syntax),
         transactions=transactions,
     )
 
 
-def _claims(transaction: x12.ReadTransaction) -> tuple[ArrivedClaim, ...]:
+def _claims(transaction: x12.ReadTransaction) -> tuple[ReceivedClaim, ...]:
     return tuple(
-        ArrivedClaim(writable(item.record), _fault(item.findings))
+        ReceivedClaim(sanitize_record(item.record), _fault(item.findings))
         for item in transaction.items
         if isinstance(item.record, x12.Claim)
     )
@@ -124,7 +124,7 @@ def _fault(findings: tuple[x12.Finding, ...]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class ArrivedQuestions:
+class ReceivedInquiries:
     """One interchange with one 270; `header` is None when its 999 rejects it."""
 
     interchange: x12.Interchange
@@ -133,7 +133,7 @@ class ArrivedQuestions:
     inquiries: tuple[x12.EligibilityInquiry, ...]
 
 
-def read_questions(content: bytes) -> ArrivedQuestions | None:
+def read_inquiries(content: bytes) -> ReceivedInquiries | None:
     """Read one interchange with one transaction; None when it is something else."""
     answer = x12.acknowledge(content)
     file = x12.read_all(content)
@@ -141,8 +141,10 @@ def read_questions(content: bytes) -> ArrivedQuestions | None:
         return None
     transaction = file.transactions[0]
     types = {_place(transaction.opened): transaction.opened.type}
-    syntax = writable(_only(QUESTIONS_TYPE, answer.groups[0], types))
-    header = writable(transaction.header) if isinstance(transaction.header, x12.EligibilityHeader) else None
+    syntax = sanitize_record(_only(QUESTIONS_TYPE, answer.groups[0], types))
+    header = sanitize_record(transaction.header) if isinstance(transaction.header, x12.EligibilityHeader) else None
     accepted = syntax.result != REJECTED_RESULT
-    inquiries = tuple(writable(record) for record in transaction.records if isinstance(record, x12.EligibilityInquiry))
-    return ArrivedQuestions(transaction.opened.interchange, syntax, header if accepted else None, inquiries)
+    inquiries = tuple(
+        sanitize_record(record) for record in transaction.records if isinstance(record, x12.EligibilityInquiry)
+    )
+    return ReceivedInquiries(transaction.opened.interchange, syntax, header if accepted else None, inquiries)

@@ -14,21 +14,21 @@ from functools import partial
 import msgspec
 from sqlmodel import Session
 
-from services.clearinghouse.domain.answers.acceptance import AnsweredFile, Speaker, Verdict, claim_statuses
-from services.clearinghouse.domain.answers.envelopes import (
-    Postmark,
-    acceptance_answer,
-    interchange_answer,
-    syntax_answer,
+from services.clearinghouse.domain.messages.claim_acknowledgement import AnsweredFile, Speaker, Verdict, claim_statuses
+from services.clearinghouse.domain.messages.interchange import (
+    MessageHeader,
+    write_277ca,
+    write_999,
+    write_ta1,
 )
-from services.clearinghouse.domain.arrivals import ArrivedFile, SubmittedTransaction, read_file, refused
-from services.clearinghouse.domain.scenarios import Scenario, UtcDateTime, split_member_id
-from services.clearinghouse.domain.writable import plain
+from services.clearinghouse.domain.received_file import ReceivedFile, ReceivedTransaction, read_file, refused
+from services.clearinghouse.domain.sanitize import sanitize
+from services.clearinghouse.domain.scenarios import Scenario, StrikeMoment, split_member_id
 from services.clearinghouse.flows.clock import reading_of
 from services.clearinghouse.flows.dependencies import Dependencies
-from services.clearinghouse.flows.due import do_what_is_due
-from services.clearinghouse.flows.mailbox import post
-from services.clearinghouse.flows.taking import take
+from services.clearinghouse.flows.receive_claim import take
+from services.clearinghouse.flows.run_due import run_due
+from services.clearinghouse.flows.send_messages import post
 from services.clearinghouse.store import (
     FileRow,
     StrikeRow,
@@ -74,7 +74,7 @@ class Taken:
     scenarios: frozenset[Scenario]
 
 
-class Struck(Exception):
+class ScenarioStruck(Exception):
     """A scenario struck before anything was kept."""
 
     def __init__(self, scenario: Scenario) -> None:
@@ -83,7 +83,7 @@ class Struck(Exception):
 
 
 def receive(deps: Dependencies, delivery: Delivery) -> Taken:
-    """Take one file. Raises Malformed for what is no single interchange, TooLarge for too many claims, Struck."""
+    """Take one file. Raises Malformed for what is not one interchange, TooLarge, ScenarioStruck."""
     file = read_file(delivery.content)
     if file is None:
         raise Malformed(
@@ -102,16 +102,16 @@ def receipts(deps: Dependencies, partner_id: str, control_number: str) -> list[R
         return [_receipt(row) for row in files_by_number(session, partner_id, control_number, MAX_RECEIPTS)]
 
 
-def _strike_first(deps: Dependencies, delivery: Delivery, file: ArrivedFile) -> None:
+def _strike_first(deps: Dependencies, delivery: Delivery, file: ReceivedFile) -> None:
     """A header strikes every time, a member id once a file, or the claim could never come through."""
     for scenario in delivery.scenarios:
-        if scenario.moment is UtcDateTime.BEFORE_ACCEPT:
-            raise Struck(scenario)
+        if scenario.moment is StrikeMoment.BEFORE_ACCEPT:
+            raise ScenarioStruck(scenario)
     for scenario in sorted(_asked_by_members(file), key=lambda asked: asked.name):
-        if scenario.moment is UtcDateTime.BEFORE_ACCEPT and deps.database.run(
+        if scenario.moment is StrikeMoment.BEFORE_ACCEPT and deps.database.run(
             lambda session, name=scenario.name: _first_strike(deps, session, delivery, name)  # type: ignore[misc]
         ):
-            raise Struck(scenario)
+            raise ScenarioStruck(scenario)
 
 
 def _first_strike(deps: Dependencies, session: Session, delivery: Delivery, name: str) -> bool:
@@ -122,12 +122,12 @@ def _first_strike(deps: Dependencies, session: Session, delivery: Delivery, name
     return True
 
 
-def _asked_by_members(file: ArrivedFile) -> frozenset[Scenario]:
+def _asked_by_members(file: ReceivedFile) -> frozenset[Scenario]:
     ids = (found.record.subscriber.party.id for transaction in file.transactions for found in transaction.claims)
     return frozenset(scenario for member_id in ids if (scenario := split_member_id(member_id)[0]))
 
 
-def _receive(deps: Dependencies, session: Session, delivery: Delivery, file: ArrivedFile) -> Receipt:
+def _receive(deps: Dependencies, session: Session, delivery: Delivery, file: ReceivedFile) -> Receipt:
     one_writer(session)
     partner_id, now = delivery.partner_id, reading_of(session).now(deps.wall.now())
     content_mac = _mac(deps, partner_id, "content", delivery.content)
@@ -136,8 +136,8 @@ def _receive(deps: Dependencies, session: Session, delivery: Delivery, file: Arr
         if earlier.content_mac != content_mac:
             raise Malformed("this key was used with another file", code="idempotency_key_reused")
         return _receipt(earlier)
-    do_what_is_due(deps, session, now)
-    number = plain(file.interchange.control_number)[:MAX_CONTROL_NUMBER]
+    run_due(deps, session, now)
+    number = sanitize(file.interchange.control_number)[:MAX_CONTROL_NUMBER]
     duplicate = file_taken(session, partner_id, number) is not None
     if file.interchange.sender != partner_id:
         file = refused(file, UNKNOWN_SENDER)
@@ -161,24 +161,24 @@ def _receive(deps: Dependencies, session: Session, delivery: Delivery, file: Arr
     return _receipt(row)
 
 
-def _answer(deps: Dependencies, session: Session, delivery: Delivery, file: ArrivedFile, row: FileRow) -> None:
-    def tell(kind: str, content_of: Callable[[Postmark], str]) -> None:
+def _answer(deps: Dependencies, session: Session, delivery: Delivery, file: ReceivedFile, row: FileRow) -> None:
+    def tell(kind: str, content_of: Callable[[MessageHeader], str]) -> None:
         post(deps, session, row.organization_id, kind=kind, at=row.received_at, content_of=content_of)
 
-    tell("TA1", lambda mark: interchange_answer(mark, file.envelope))
+    tell("TA1", lambda message: write_ta1(message, file.envelope))
     for acknowledgement in file.syntax:
-        tell("999", partial(syntax_answer, answer=acknowledgement))
+        tell("999", partial(write_999, answer=acknowledgement))
     for place, transaction in enumerate(file.transactions):
         verdicts = tuple(
             take(deps, session, row, place=place, found=found, scenarios=delivery.scenarios)
             for found in transaction.claims
         )
-        _tell_acceptance(deps, session, row, transaction, verdicts)
-    do_what_is_due(deps, session, row.received_at)
+        _send_277ca(deps, session, row, transaction, verdicts)
+    run_due(deps, session, row.received_at)
 
 
-def _tell_acceptance(
-    deps: Dependencies, session: Session, row: FileRow, transaction: SubmittedTransaction, verdicts: tuple[Verdict, ...]
+def _send_277ca(
+    deps: Dependencies, session: Session, row: FileRow, transaction: ReceivedTransaction, verdicts: tuple[Verdict, ...]
 ) -> None:
     if not verdicts:
         return
@@ -191,8 +191,11 @@ def _tell_acceptance(
         row.organization_id,
         kind="277CA",
         at=row.received_at,
-        content_of=lambda mark: acceptance_answer(
-            mark, claim_statuses(speaker, answered, verdicts, f"{deps.interchange_id}{mark.number:09d}", mark.at.date())
+        content_of=lambda message: write_277ca(
+            message,
+            claim_statuses(
+                speaker, answered, verdicts, f"{deps.interchange_id}{message.number:09d}", message.at.date()
+            ),
         ),
     )
 

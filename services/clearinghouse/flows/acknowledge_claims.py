@@ -6,14 +6,14 @@ from datetime import datetime
 import msgspec
 from sqlmodel import Session
 
-from services.clearinghouse.domain.answers.acceptance import AnsweredFile, Speaker, Verdict, claim_statuses
-from services.clearinghouse.domain.answers.envelopes import acceptance_answer
-from services.clearinghouse.domain.claims import ORIGINAL
+from services.clearinghouse.domain.claim_from_837p import claim_from
 from services.clearinghouse.domain.edits import PAYER_EDITS, Arrival, Rejection, first_rejection
 from services.clearinghouse.domain.lifecycle import Event, State, after
-from services.clearinghouse.domain.reading import claim_from
+from services.clearinghouse.domain.messages.claim_acknowledgement import AnsweredFile, Speaker, Verdict, claim_statuses
+from services.clearinghouse.domain.messages.interchange import write_277ca
+from services.clearinghouse.domain.submitted_claim import ORIGINAL
 from services.clearinghouse.flows.dependencies import Dependencies
-from services.clearinghouse.flows.mailbox import post
+from services.clearinghouse.flows.send_messages import post
 from services.clearinghouse.store import ClaimRow, FileRow, original_of
 from shared import x12
 from shared.dates import local_date
@@ -46,8 +46,8 @@ def acknowledge(deps: Dependencies, session: Session, rows: Sequence[ClaimRow]) 
         first.organization_id,
         kind="277CA",
         at=at,
-        content_of=lambda mark: acceptance_answer(
-            mark, claim_statuses(speaker, file, verdicts, f"{payer.id}{mark.number:09d}", mark.at.date())
+        content_of=lambda message: write_277ca(
+            message, claim_statuses(speaker, file, verdicts, f"{payer.id}{message.number:09d}", message.at.date())
         ),
     )
 

@@ -1,4 +1,4 @@
-"""Trading partners: plain or hashed passwords, and settings that are refused when they make no sense."""
+"""Trading partners: sanitize or hashed passwords, and settings that are refused when they make no sense."""
 
 import json
 
@@ -6,8 +6,8 @@ import pytest
 from argon2 import PasswordHasher
 from pydantic import SecretStr, ValidationError
 
-from services.clearinghouse.partners import Partners
 from services.clearinghouse.settings import Partner, PayersMissing, partners_of, payer_texts
+from services.clearinghouse.trading_partners import Partners
 from shared.settings import Settings, SimulatorSettings
 
 

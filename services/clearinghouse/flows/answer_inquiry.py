@@ -9,18 +9,24 @@ import msgspec
 from sqlmodel import Session
 
 from services.clearinghouse.domain.accumulators import PastClaim, used_by
-from services.clearinghouse.domain.answers.benefits import benefits_of, find_member, member_not_found, payer_not_here
-from services.clearinghouse.domain.answers.envelopes import Postmark, benefit_answer, syntax_answer
-from services.clearinghouse.domain.arrivals import ArrivedQuestions, read_questions
+from services.clearinghouse.domain.claim_from_837p import claim_from
+from services.clearinghouse.domain.messages.eligibility_response import (
+    benefits_of,
+    find_member,
+    member_not_found,
+    payer_not_here,
+)
+from services.clearinghouse.domain.messages.interchange import MessageHeader, write_271, write_999
 from services.clearinghouse.domain.outcomes import ClaimOutcome
-from services.clearinghouse.domain.reading import claim_from
-from services.clearinghouse.domain.world import Member, Payer, Route
+from services.clearinghouse.domain.payer_configuration import Member, Payer, Route
+from services.clearinghouse.domain.received_file import ReceivedInquiries, read_inquiries
 from services.clearinghouse.flows.clock import reading_of
 from services.clearinghouse.flows.dependencies import Dependencies
-from services.clearinghouse.flows.people import person_of
+from services.clearinghouse.flows.members import member_index
 from services.clearinghouse.store import adjudicated_of
 from shared import x12
 from shared.errors import Forbidden, Malformed, TooLarge
+from shared.wire.envelope import Usage
 
 MAX_INQUIRIES = 100
 CLAIM_ROUTE_NEEDED = "this credential may only send interchanges whose ISA06 is its own sender id"
@@ -28,7 +34,7 @@ CLAIM_ROUTE_NEEDED = "this credential may only send interchanges whose ISA06 is 
 
 def answer(deps: Dependencies, partner_id: str, content: bytes) -> str:
     """The 271 (or the 999) of a 270. Raises Malformed, Forbidden for another's ISA06, TooLarge."""
-    questions = read_questions(content)
+    questions = read_inquiries(content)
     if questions is None:
         raise Malformed("the body is not one X12 interchange with one transaction", code="not_one_x12_interchange")
     if questions.interchange.sender != partner_id:
@@ -37,27 +43,27 @@ def answer(deps: Dependencies, partner_id: str, content: bytes) -> str:
         raise TooLarge(f"a 270 takes {MAX_INQUIRIES} patients at most; send several")
     with deps.database.reading() as session:
         now = reading_of(session).now(deps.wall.now())
-        mark = Postmark(
+        message = MessageHeader(
             sender=deps.interchange_id,
             receiver=partner_id,
             at=now.astimezone(ZoneInfo(deps.zone)),
             number=_number(questions),
-            usage="P" if questions.interchange.usage == "P" else "T",
+            usage=Usage.of_indicator(questions.interchange.usage),
         )
         if questions.header is None:
-            return syntax_answer(mark, questions.syntax)
-        responses = tuple(_respond(deps, session, inquiry, mark) for inquiry in questions.inquiries)
-    return benefit_answer(mark, questions.header.reference, responses)
+            return write_999(message, questions.syntax)
+        responses = tuple(_respond(deps, session, inquiry, message) for inquiry in questions.inquiries)
+    return write_271(message, questions.header.reference, responses)
 
 
-def _number(questions: ArrivedQuestions) -> int:
+def _number(questions: ReceivedInquiries) -> int:
     """The answer carries the question's own control number."""
     text = questions.interchange.control_number
     return int(text) if text.isascii() and text.isdigit() else 1
 
 
 def _respond(
-    deps: Dependencies, session: Session, inquiry: x12.EligibilityInquiry, mark: Postmark
+    deps: Dependencies, session: Session, inquiry: x12.EligibilityInquiry, message: MessageHeader
 ) -> x12.BenefitResponse:
     payer = deps.payers.get(inquiry.source.party.id)
     if payer is None or not payer.takes(Route.ELIGIBILITY):
@@ -66,11 +72,11 @@ def _respond(
     if isinstance(member, str):
         return member_not_found(inquiry, member)
     used = used_by(payer, member, _history(deps, session, payer, member))
-    return benefits_of(payer, member, used, inquiry, mark.at.date())
+    return benefits_of(payer, member, used, inquiry, message.at.date())
 
 
 def _history(deps: Dependencies, session: Session, payer: Payer, member: Member) -> tuple[PastClaim, ...]:
-    person = person_of(deps, payer.id, member.id, member.birth_date, member.last_name)
+    person = member_index(deps, payer.id, member.id, member.birth_date, member.last_name)
     found = []
     for row in adjudicated_of(session, person):
         assert row.outcome is not None, "an adjudicated claim has an outcome"

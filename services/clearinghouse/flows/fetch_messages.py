@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from services.clearinghouse.flows.clock import reading_of
 from services.clearinghouse.flows.dependencies import Dependencies
-from services.clearinghouse.flows.due import do_what_is_due
+from services.clearinghouse.flows.run_due import run_due
 from services.clearinghouse.store import MessageRow, anything_due, messages_after, one_writer
 
 
@@ -24,4 +24,4 @@ def fetch(deps: Dependencies, partner_id: str, after: int, limit: int) -> Sequen
 
 def _catch_up(deps: Dependencies, session: Session, now: datetime) -> None:
     one_writer(session)
-    do_what_is_due(deps, session, now)
+    run_due(deps, session, now)

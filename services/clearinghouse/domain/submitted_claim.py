@@ -39,7 +39,7 @@ class SubmittedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class PatientFacts:
+class PatientIdentity:
     """Who the claim says was treated."""
 
     first_name: str
@@ -54,7 +54,7 @@ class SubmittedClaim:
     claim_number: str
     payer_id: str
     member_id: str
-    patient: PatientFacts
+    patient: PatientIdentity
     billing_npi: str
     billing_tax_id: str
     rendering_npi: str

@@ -7,8 +7,8 @@ lines where it stands there, else spread over the lines in order from the claim'
 from dataclasses import replace
 from decimal import Decimal
 
-from services.clearinghouse.domain.claims import PatientFacts, PriorPayment, SubmittedClaim, SubmittedLine
 from services.clearinghouse.domain.scenarios import split_member_id
+from services.clearinghouse.domain.submitted_claim import PatientIdentity, PriorPayment, SubmittedClaim, SubmittedLine
 from shared import x12
 
 PATIENTS_GROUP = "PR"
@@ -25,7 +25,7 @@ def claim_from(record: x12.Claim) -> SubmittedClaim:
         claim_number=record.claim_number,
         payer_id=record.subscriber.payer.id,
         member_id=split_member_id(subscriber.id)[1],
-        patient=PatientFacts(patient.first, patient.name, patient.birth_date),
+        patient=PatientIdentity(patient.first, patient.name, patient.birth_date),
         billing_npi=billing.npi,
         billing_tax_id=billing.reference("EI") or billing.reference("SY"),
         rendering_npi=rendering.npi if rendering else billing.npi,
