@@ -24,7 +24,7 @@ def file_fault(error: OSError) -> str | None:
     if error.errno == errno.EISDIR and error.filename:
         return f"{name} is a folder where a file should be; move it away"
     if error.errno == errno.ENOENT and error.filename:
-        return f"{name} is missing; run: handbill init"
+        return f"{name} is not there, or cannot be made; run: handbill init"
     return None
 
 

@@ -11,8 +11,7 @@ from services.access.flows.dependencies import Dependencies
 from services.access.secrets import ClientSecrets
 from services.access.signing import load_signer
 from shared.clocks import Clock, WallClock
-from shared.database import Database, LocalKeyFile, Vault
-from shared.database.migrating import migrate
+from shared.database.opening import open_database
 from shared.ids import random_ids
 from shared.settings import Settings
 from shared.web.auth import Verifier
@@ -29,8 +28,7 @@ def connect(
     wall_clock: Clock | None = None,
 ) -> Dependencies:
     """Keys made, database migrated, flows ready; whoever calls this closes `database`."""
-    database = Database(settings.database_url_of(NAME), Vault(LocalKeyFile(settings.key_file)))
-    migrate(database, NAME)
+    database = open_database(settings, NAME)
     return Dependencies(
         database=database,
         clock=clock or WallClock(),

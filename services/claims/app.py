@@ -14,8 +14,7 @@ from services.claims.flows import Dependencies
 from services.claims.flows.scrub.rule_set import RuleSet
 from shared.clients import EligibilityClient, NotesClient, ServiceHttp, ServiceTokens, http_client
 from shared.clocks import Clock, SimulatorClock, WallClock
-from shared.database import Database, LocalKeyFile, Vault
-from shared.database.migrating import migrate
+from shared.database.opening import open_database
 from shared.ids import random_ids
 from shared.security import RemoteKeys
 from shared.settings import Settings
@@ -37,8 +36,7 @@ class Components:
 
 def compose(settings: Settings, clock: Clock | None = None) -> Components:
     """The service's parts, with its database at the newest version. `clock` is business time, if not the settings'."""
-    database = Database(settings.database_url_of("claims"), Vault(LocalKeyFile(settings.key_file)))
-    migrate(database, "claims")
+    database = open_database(settings, "claims")
     http = http_client()
     if clock is None:
         clock = SimulatorClock(settings.clock_url, http) if settings.clock_url else WallClock()

@@ -13,8 +13,8 @@ from services.clearinghouse.settings import partners_of, payer_texts
 from services.clearinghouse.store import payers_waited_for
 from services.clearinghouse.trading_partners import Partners
 from shared.clocks import Clock, WallClock
-from shared.database import Database, LocalKeyFile, Vault
-from shared.database.migrating import migrate
+from shared.database import Database
+from shared.database.opening import open_database
 from shared.ids import random_ids
 from shared.settings import Settings, SimulatorSettings
 from shared.web.service import create_service
@@ -28,8 +28,7 @@ def build(settings: Settings, *, simulator: SimulatorSettings | None = None, wal
     own = simulator or SimulatorSettings()
     payers = {payer.id: payer for payer in read_payers(payer_texts(own.payers_dir))}
     partners = Partners(partners_of(own, settings))
-    database = Database(settings.database_url_of("clearinghouse"), Vault(LocalKeyFile(settings.key_file)))
-    migrate(database, "clearinghouse")
+    database = open_database(settings, "clearinghouse")
     _check_payers_stay(database, payers)
     wall = wall or WallClock()
     set_at_first_start(database, own.starts_at, wall.now(), own.clock_runs)

@@ -1,7 +1,8 @@
 """The five services by name: how to build them, where they listen, and how to make a new installation ready."""
 
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,10 +10,12 @@ from urllib.parse import urlsplit
 
 from services.cli.errors import CANNOT_START, CommandFailed
 from shared.settings import PORTS, Settings
+from shared.startup import file_fault
 
 if TYPE_CHECKING:
     from services.access.flows.dependencies import Dependencies
 
+PROBE_BYTES = 4096
 SERVICES = tuple(PORTS)
 SETTING_OF_URL = {service: f"{service}_url" for service in PORTS} | {"clearinghouse": "simulator_url"}
 """The simulator's address is apart from the clearinghouse's, where files are sent."""
@@ -55,8 +58,10 @@ def prepare(settings: Settings) -> list[str]:
     """Make keys, databases at their newest version, and the services' own credentials; leave alone what is there.
     Answers the names of the credentials that were made."""
     from services.access.flows.bootstrap import ensure_service_clients
+    from shared.database.opening import database_faults
 
-    with access(settings) as deps:
+    check_writable(settings.data_dir)
+    with access(settings) as deps, database_faults(settings.database_url_of("access"), "access"):
         made = ensure_service_clients(deps, settings)
     for service in SERVICES:
         _migrate(settings, service)
@@ -75,14 +80,22 @@ def access(settings: Settings) -> "Iterator[Dependencies]":
         deps.database.close()
 
 
-def _migrate(settings: Settings, service: str) -> None:
-    from shared.database import Database, LocalKeyFile, Vault
-    from shared.database.migrating import migrate
-
-    if not (Path(__file__).parents[1] / service / "migrations").is_dir():
-        return
-    database = Database(settings.database_url_of(service), Vault(LocalKeyFile(settings.key_file)))
+def check_writable(folder: Path) -> None:
+    """Raises CommandFailed where the installation's folder cannot be made, or takes no file."""
+    probe = folder / f".probe.{os.getpid()}"
     try:
-        migrate(database, service)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe.write_bytes(b"x" * PROBE_BYTES)
+    except OSError as error:
+        sentence = file_fault(OSError(error.errno, error.strerror, str(folder)))
+        raise CommandFailed(sentence or f"{folder}: {error.strerror}", status=CANNOT_START) from None
     finally:
-        database.close()
+        with suppress(OSError):
+            probe.unlink(missing_ok=True)
+
+
+def _migrate(settings: Settings, service: str) -> None:
+    from shared.database.opening import open_database
+
+    if (Path(__file__).parents[1] / service / "migrations").is_dir():
+        open_database(settings, service).close()

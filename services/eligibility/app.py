@@ -10,8 +10,7 @@ from services.eligibility.clients import HOLD_SECONDS, Clearinghouse
 from services.eligibility.flows.dependencies import Dependencies
 from shared.clients import http_client
 from shared.clocks import Clock, SimulatorClock, WallClock
-from shared.database import Database, LocalKeyFile, Vault
-from shared.database.migrating import migrate
+from shared.database.opening import open_database
 from shared.ids import random_ids
 from shared.security import RemoteKeys
 from shared.settings import Settings
@@ -26,8 +25,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     TradingPartnersFileError.
     """
     partners = trading_partners(settings)
-    database = Database(settings.database_url_of("eligibility"), Vault(LocalKeyFile(settings.key_file)))
-    migrate(database, "eligibility")
+    database = open_database(settings, "eligibility")
     http, patient_http = http_client(), http_client(HOLD_SECONDS)
     if clock is None:
         clock = SimulatorClock(settings.clock_url, http) if settings.clock_url else WallClock()

@@ -8,8 +8,7 @@ from services.notes.api import router
 from services.notes.flows import Dependencies
 from shared.clients import http_client
 from shared.clocks import Clock, SimulatorClock, WallClock
-from shared.database import Database, LocalKeyFile, Vault
-from shared.database.migrating import migrate
+from shared.database.opening import open_database
 from shared.ids import random_ids
 from shared.security import RemoteKeys
 from shared.settings import Settings
@@ -18,8 +17,7 @@ from shared.web.service import create_service, verifier_of
 
 def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     """The service, with its database at the newest version. `clock` is business time, if not the settings' own."""
-    database = Database(settings.database_url_of("notes"), Vault(LocalKeyFile(settings.key_file)))
-    migrate(database, "notes")
+    database = open_database(settings, "notes")
     http = http_client()
     if clock is None:
         clock = SimulatorClock(settings.clock_url, http) if settings.clock_url else WallClock()

@@ -45,7 +45,7 @@ class Database:
 
     def __init__(self, url: str, vault: Vault) -> None:
         self.vault = vault
-        self.engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+        self.engine = create_database_engine(url)
 
     def run(self, write: Callable[[Session], T]) -> T:
         """Run `write` in one transaction and commit it; run it again when it met another write."""
@@ -104,6 +104,11 @@ def _commit(session: Session) -> None:
         if getattr(getattr(error, "orig", None), "sqlstate", None) is None:
             session.invalidate()
         raise
+
+
+def create_database_engine(url: str) -> Engine:
+    """The engine of a SQLAlchemy URL of SQLite or PostgreSQL (psycopg 3), with what this module promises of it."""
+    return _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
 
 
 def _sqlite(url: str) -> Engine:

@@ -13,8 +13,9 @@ from alembic import command, context
 from alembic.config import Config
 from sqlalchemy import Connection, MetaData, text
 
-from shared.database.engine import Database
+from shared.database.engine import Database, create_database_engine
 from shared.database.operations import Operations
+from shared.settings import Settings
 
 MIGRATION_LOCK = 0x48414E44
 """PostgreSQL advisory lock: two processes that start together migrate one after the other. READ COMMITTED, so that the
@@ -44,9 +45,25 @@ def alembic_config(folder: Path, connection: Connection) -> Config:
 
 
 def run_environment(metadata: MetaData) -> None:
-    """The body of every env.py: online, within the connection that was passed in."""
+    """The body of every env.py: within the connection that was passed in, or, where `alembic` itself runs, on the
+    database of `-x url=...` or of the settings."""
+    connection = context.config.attributes.get("connection")
+    if connection is not None:
+        _run(metadata, connection)
+        return
+    url = context.get_x_argument(as_dictionary=True).get("url")
+    engine = create_database_engine(url or Settings().database_url_of(context.config.config_ini_section))
+    try:
+        with engine.connect() as connection:
+            _run(metadata, connection)
+            connection.commit()
+    finally:
+        engine.dispose()
+
+
+def _run(metadata: MetaData, connection: Connection) -> None:
     context.configure(
-        connection=context.config.attributes["connection"],
+        connection=connection,
         target_metadata=[metadata, Operations.metadata],
         render_as_batch=True,
         compare_type=True,

@@ -1,32 +1,26 @@
-"""A service's database at its newest version, whichever process starts first.
-
-Most starts find it there. So the newest version is read from the names of the history's files, which begin with their
-revision and are numbered in order; Alembic is imported only where something has to be done.
-"""
+"""A service's database at its newest version, whichever process starts first."""
 
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from shared.database.engine import WRITES, Database
+from shared.database.history import upgrade
 
 
 def migrate(database: Database, service: str) -> None:
     """Bring a service's database to the newest version; does nothing when it is there."""
     migrations = files(f"services.{service}") / "migrations"
-    if _version(database) == newest(migrations):
-        return
-    from shared.database.history import upgrade  # noqa: PLC0415 (see above)
-
-    upgrade(database, migrations)
+    if _version(database) != newest(migrations):
+        upgrade(database, migrations)
 
 
-def newest(migrations: Traversable) -> str:
+def newest(migrations: Traversable) -> str | None:
     """The last revision of a history."""
-    names = (file.name for file in (migrations / "versions").iterdir() if file.name.endswith(".py"))
-    return max(name.partition("_")[0] for name in names)
+    return ScriptDirectory(str(migrations)).get_current_head()
 
 
 def _version(database: Database) -> str | None:

@@ -1,4 +1,4 @@
-"""The tables that every service has beside its own: idempotency keys, the event feed, the audit trail.
+"""The tables of every service beside its own: idempotency keys, the event feed, the audit trail, the check of the key.
 
 They are written in the same transaction as the rows they speak of. An event's `sequence` counts up by one within an
 organization: writes are serial on both databases, so the feed has no gaps and its order is the order of commits.
@@ -7,7 +7,7 @@ organization: writes are serial on both databases, so the feed has no gaps and i
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, UniqueConstraint, func
+from sqlalchemy import JSON, Index, LargeBinary, UniqueConstraint, func
 from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -32,6 +32,15 @@ class IdempotencyKey(Operations, table=True):
     body_mac: str = Field(max_length=64)
     reserved_at: datetime = Field(sa_type=UtcDateTime)
     answer: str | None = Field(default=None, sa_type=SealedText)
+
+
+class KeyCheck(Operations, table=True):
+    """A constant that the master key has sealed, by which a start tells that the key is the database's own
+    (`shared.database.opening`)."""
+
+    __tablename__ = "key_checks"
+
+    sealed: bytes = Field(sa_type=LargeBinary)
 
 
 class EventEntry(Operations, table=True):

@@ -9,12 +9,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from services.cli.composition import check_writable
 from services.cli.demo.day import VisitEnd, files
 from services.cli.demo.ehr import DemoFailed, Ehr
 from services.cli.demo.installation import installation
 from services.cli.demo.practice import SamplePractice, load
 from services.cli.demo.report import print_report, unexplained
-from services.cli.errors import CommandFailed
+from services.cli.errors import CANNOT_START, CommandFailed
 from services.cli.processes import ChildFailed
 
 PLAIN_WIDTH = 150
@@ -77,9 +78,9 @@ def _folder(keep: Path | None) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="handbill-demo-", ignore_cleanup_errors=True) as folder:
             yield Path(folder)
         return
-    if keep.exists() and any(keep.iterdir()):
-        raise CommandFailed(f"{keep} is not empty; name a new folder to keep the demo's data in")
-    keep.mkdir(parents=True, exist_ok=True, mode=0o700)
+    check_writable(keep)
+    if any(keep.iterdir()):
+        raise CommandFailed(f"{keep} is not empty; name a new folder to keep the demo's data in", status=CANNOT_START)
     yield keep
 
 

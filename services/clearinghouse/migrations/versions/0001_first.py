@@ -22,6 +22,7 @@ def upgrade() -> None:
     _audit_entries()
     _events()
     _idempotency_keys()
+    _key_checks()
 
 
 def _clearinghouse_claims() -> None:
@@ -165,7 +166,18 @@ def _idempotency_keys() -> None:
     )
 
 
+def _key_checks() -> None:
+    op.create_table(
+        "key_checks",
+        sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("organization_id", "id"),
+    )
+
+
 def downgrade() -> None:
+    op.drop_table("key_checks")
     op.drop_table("idempotency_keys")
     op.drop_table("events")
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:

@@ -71,9 +71,17 @@ def upgrade() -> None:
         sa.Column("answer", shared.database.sealing.SealedText(), nullable=True),
         sa.PrimaryKeyConstraint("organization_id", "id"),
     )
+    op.create_table(
+        "key_checks",
+        sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("organization_id", "id"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("key_checks")
     op.drop_table("idempotency_keys")
     op.drop_table("events")
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:

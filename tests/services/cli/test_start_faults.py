@@ -1,0 +1,140 @@
+"""What keeps Handbill from starting is a sentence on standard error and exit status 2, never a traceback."""
+
+import os
+import resource
+import socket
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+
+from shared.settings import PORTS
+
+SERVICES = tuple(PORTS)
+
+
+@pytest.fixture
+def start(environment):
+    """`start("init", HANDBILL_X="...", before=...)` runs a command in a process of its own; `before` runs in it first.
+    Answers what it says on standard error, which is one sentence or more and no traceback."""
+
+    def run(*arguments, before=None, **changes):
+        done = subprocess.run(
+            [sys.executable, "-m", "services.cli.main", *arguments],
+            env={**os.environ, **environment, **changes},
+            capture_output=True,
+            text=True,
+            timeout=90,
+            check=False,
+            preexec_fn=before,
+        )
+        assert done.returncode == 2, done.stderr
+        assert "Traceback" not in done.stderr
+        assert done.stderr.startswith("handbill: ")
+        return done.stderr
+
+    return run
+
+
+def small_files():
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, 1_000))
+
+
+@pytest.mark.parametrize("command", ["init", "up"])
+def test_a_full_disk(start, tmp_path, command):
+    said = start(command, before=small_files)
+    assert said == (
+        f"handbill: {tmp_path / 'data'} cannot be written: the disk is full; free some space, or set HANDBILL_DATA_DIR "
+        "to another disk\n"
+    )
+
+
+def test_a_disk_that_fills_up_while_the_database_is_made(start, tmp_path):
+    said = start("init", before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)))
+    assert said.startswith(f"handbill: {tmp_path / 'data' / 'access.sqlite'} cannot be ")
+    assert "disk is full" in said
+
+
+def test_a_folder_that_nobody_may_write_in(start):
+    said = start("init", HANDBILL_DATA_DIR="/sys/handbill")
+    assert said.startswith("handbill: /sys/handbill cannot be used: ")
+    assert "let this user read and write there, or choose another folder" in said
+
+
+def test_a_folder_that_cannot_be_made_or_is_a_file(start, tmp_path):
+    (tmp_path / "file").write_text("")
+    for folder in (tmp_path / "file", tmp_path / "file" / "below"):
+        said = start("init", HANDBILL_DATA_DIR=str(folder))
+        assert said.startswith(f"handbill: {folder} cannot be made: a file is where a folder should be")
+    said = start("demo", "--keep", str(tmp_path / "file"))
+    assert said.startswith(f"handbill: {tmp_path / 'file'} cannot be made: a file is where a folder should be")
+    said = start("demo", "--keep", "/proc/handbill")
+    assert said.startswith("handbill: /proc/handbill is not there, or cannot be made")
+
+
+def test_a_damaged_database(start, handbill, tmp_path):
+    assert handbill("init").returncode == 0
+    (tmp_path / "data" / "notes.sqlite").write_bytes(b"no database" * 1000)
+    for command in (["serve", "notes"], ["init"], ["up"]):
+        assert start(*command) == (
+            f"handbill: {tmp_path / 'data' / 'notes.sqlite'} is damaged; restore it from its backup\n"
+        )
+
+
+def test_a_database_of_a_newer_handbill(start, handbill, tmp_path):
+    assert handbill("init").returncode == 0
+    with sqlite3.connect(tmp_path / "data" / "notes.sqlite") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    assert "was made by a newer Handbill" in start("serve", "notes")
+
+
+def test_postgresql_that_does_not_answer_is_named_without_its_password(start, free_port):
+    url = f"postgresql+psycopg://biller:canary@127.0.0.1:{free_port()}/handbill_{{service}}"
+    for command in (["init"], ["serve", "access"]):
+        said = start(*command, HANDBILL_DATABASE_URL=url)
+        assert "the database of access at postgresql+psycopg://biller:***@127.0.0.1:" in said
+        assert "does not answer; see that PostgreSQL runs there" in said
+        assert "canary" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("HANDBILL_DATABASE_URL", "mysql://db", "HANDBILL_DATABASE_URL: Value error, a database is sqlite:///"),
+        ("HANDBILL_LOG_LEVEL", "loud", "HANDBILL_LOG_LEVEL: Input should be 'debug', 'info'"),
+        ("HANDBILL_NOTES_URL", "notes:8402", "HANDBILL_NOTES_URL: Value error, an address looks like http://"),
+        ("HANDBILL_SIMULATOR_STARTS_AT", "soon", "HANDBILL_SIMULATOR_STARTS_AT: Input should be a valid datetime"),
+    ],
+)
+def test_a_setting_that_is_wrong(start, name, value, sentence):
+    assert sentence in start("up", **{name: value})
+
+
+def test_a_port_in_use(start):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        for command in (["serve", "access"], ["up"]):
+            said = start(*command, HANDBILL_ACCESS_URL=f"http://127.0.0.1:{port}")
+            assert f"port {port}, where access listens, cannot be taken (Address already in use)" in said
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_missing_or_wrong_master_key_beside_a_database(start, handbill, tmp_path, service):
+    assert handbill("init").returncode == 0
+    key = tmp_path / "data" / "keys" / "master.key"
+    right = key.read_bytes()
+    key.unlink()
+    missing = f"handbill: {key} is missing, and the database of {service} was sealed with it; put the file back"
+    assert start("serve", service).startswith(missing)
+    assert not key.exists()
+    key.write_bytes(bytes(32))
+    key.chmod(0o600)
+    wrong = f"handbill: {key} is not the master key that the database of {service} was sealed with; put that key back"
+    assert start("serve", service).startswith(wrong)
+    if service == "access":
+        assert start("up").startswith(wrong)
+    key.write_bytes(right)
+    again = handbill("init")
+    assert (again.returncode, again.stderr) == (0, "")
