@@ -1,11 +1,14 @@
 """The life of a claim: one table `(state, event) -> state`, and nothing else moves a claim.
 
 Messages come in any order and more than once, so events that speak of an earlier step leave a later state as it is:
-a 277CA that arrives after the remittance changes nothing. A rejected claim was never adjudicated; mending makes it
-ready again under a new claim number. What the money did (paid, denied) is the outcome, read from amounts alone.
+a 277CA that arrives after the remittance changes nothing. A rejected claim was never adjudicated; correcting the
+data makes it ready again under a new claim number. What the money did (paid, denied) is the outcome, read from
+amounts alone.
 """
 
 from enum import StrEnum
+
+from services.claims.domain.transition_table import TransitionTable, unmoved
 
 
 class State(StrEnum):
@@ -53,79 +56,52 @@ class Outcome(StrEnum):
     REVERSED = "reversed"
 
 
-class NotAllowed(Exception):
-    """The table has no such move; `state` and `event` say which."""
-
-    def __init__(self, state: State, event: Event) -> None:
-        super().__init__(f"{event} is not possible in state {state}")
-        self.state = state
-        self.event = event
-
-
-def _unmoved_by(state: State, *events: Event) -> dict[tuple[State, Event], State]:
-    """A later state that earlier news leaves as it is."""
-    return {(state, event): state for event in events}
-
-
 S, E = State, Event
 _NEWS = (E.REFUSED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_PAYER, E.REJECTED_BY_PAYER)
 
-TRANSITIONS: dict[tuple[State, Event], State] = {
-    (S.BLOCKED, E.FOUND_BLOCKED): S.BLOCKED,
-    (S.BLOCKED, E.FOUND_CLEAN): S.READY,
-    (S.BLOCKED, E.VOID): S.VOIDED,
-    (S.READY, E.FOUND_BLOCKED): S.BLOCKED,
-    (S.READY, E.FOUND_CLEAN): S.READY,
-    (S.READY, E.SUBMIT): S.SUBMITTED,
-    (S.READY, E.VOID): S.VOIDED,
-    (S.SUBMITTED, E.REFUSED_BY_CLEARINGHOUSE): S.REJECTED_BY_CLEARINGHOUSE,
-    (S.SUBMITTED, E.ACCEPTED_BY_CLEARINGHOUSE): S.ACCEPTED_BY_CLEARINGHOUSE,
-    (S.SUBMITTED, E.ACCEPTED_BY_PAYER): S.ACCEPTED_BY_PAYER,
-    (S.SUBMITTED, E.REJECTED_BY_PAYER): S.REJECTED_BY_PAYER,
-    (S.SUBMITTED, E.REMITTED): S.ADJUDICATED,
-    (S.ACCEPTED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_PAYER): S.ACCEPTED_BY_PAYER,
-    (S.ACCEPTED_BY_CLEARINGHOUSE, E.REJECTED_BY_PAYER): S.REJECTED_BY_PAYER,
-    (S.ACCEPTED_BY_CLEARINGHOUSE, E.REMITTED): S.ADJUDICATED,
-    **_unmoved_by(S.ACCEPTED_BY_CLEARINGHOUSE, E.REFUSED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_CLEARINGHOUSE),
-    (S.ACCEPTED_BY_PAYER, E.REJECTED_BY_PAYER): S.REJECTED_BY_PAYER,
-    (S.ACCEPTED_BY_PAYER, E.REMITTED): S.ADJUDICATED,
-    **_unmoved_by(S.ACCEPTED_BY_PAYER, E.REFUSED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_PAYER),
-    (S.REJECTED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_CLEARINGHOUSE): S.ACCEPTED_BY_CLEARINGHOUSE,
-    (S.REJECTED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_PAYER): S.ACCEPTED_BY_PAYER,
-    (S.REJECTED_BY_CLEARINGHOUSE, E.REJECTED_BY_PAYER): S.REJECTED_BY_PAYER,
-    (S.REJECTED_BY_CLEARINGHOUSE, E.REMITTED): S.ADJUDICATED,
-    (S.REJECTED_BY_CLEARINGHOUSE, E.FOUND_BLOCKED): S.BLOCKED,
-    (S.REJECTED_BY_CLEARINGHOUSE, E.FOUND_CLEAN): S.READY,
-    (S.REJECTED_BY_CLEARINGHOUSE, E.VOID): S.VOIDED,
-    **_unmoved_by(S.REJECTED_BY_CLEARINGHOUSE, E.REFUSED_BY_CLEARINGHOUSE),
-    (S.REJECTED_BY_PAYER, E.REMITTED): S.ADJUDICATED,
-    (S.REJECTED_BY_PAYER, E.FOUND_BLOCKED): S.BLOCKED,
-    (S.REJECTED_BY_PAYER, E.FOUND_CLEAN): S.READY,
-    (S.REJECTED_BY_PAYER, E.VOID): S.VOIDED,
-    **_unmoved_by(S.REJECTED_BY_PAYER, *_NEWS),
-    (S.ADJUDICATED, E.REMITTED): S.ADJUDICATED,
-    **_unmoved_by(S.ADJUDICATED, *_NEWS),
-    **_unmoved_by(S.VOIDED, *_NEWS),
-}
+CLAIM_LIFECYCLE: TransitionTable[State, Event] = TransitionTable(
+    initial=(S.BLOCKED, S.READY),
+    final=(S.VOIDED,),
+    transitions={
+        (S.BLOCKED, E.FOUND_BLOCKED): S.BLOCKED,
+        (S.BLOCKED, E.FOUND_CLEAN): S.READY,
+        (S.BLOCKED, E.VOID): S.VOIDED,
+        (S.READY, E.FOUND_BLOCKED): S.BLOCKED,
+        (S.READY, E.FOUND_CLEAN): S.READY,
+        (S.READY, E.SUBMIT): S.SUBMITTED,
+        (S.READY, E.VOID): S.VOIDED,
+        (S.SUBMITTED, E.REFUSED_BY_CLEARINGHOUSE): S.REJECTED_BY_CLEARINGHOUSE,
+        (S.SUBMITTED, E.ACCEPTED_BY_CLEARINGHOUSE): S.ACCEPTED_BY_CLEARINGHOUSE,
+        (S.SUBMITTED, E.ACCEPTED_BY_PAYER): S.ACCEPTED_BY_PAYER,
+        (S.SUBMITTED, E.REJECTED_BY_PAYER): S.REJECTED_BY_PAYER,
+        (S.SUBMITTED, E.REMITTED): S.ADJUDICATED,
+        (S.ACCEPTED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_PAYER): S.ACCEPTED_BY_PAYER,
+        (S.ACCEPTED_BY_CLEARINGHOUSE, E.REJECTED_BY_PAYER): S.REJECTED_BY_PAYER,
+        (S.ACCEPTED_BY_CLEARINGHOUSE, E.REMITTED): S.ADJUDICATED,
+        **unmoved((S.ACCEPTED_BY_CLEARINGHOUSE,), (E.REFUSED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_CLEARINGHOUSE)),
+        (S.ACCEPTED_BY_PAYER, E.REJECTED_BY_PAYER): S.REJECTED_BY_PAYER,
+        (S.ACCEPTED_BY_PAYER, E.REMITTED): S.ADJUDICATED,
+        **unmoved(
+            (S.ACCEPTED_BY_PAYER,), (E.REFUSED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_PAYER)
+        ),
+        (S.REJECTED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_CLEARINGHOUSE): S.ACCEPTED_BY_CLEARINGHOUSE,
+        (S.REJECTED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_PAYER): S.ACCEPTED_BY_PAYER,
+        (S.REJECTED_BY_CLEARINGHOUSE, E.REJECTED_BY_PAYER): S.REJECTED_BY_PAYER,
+        (S.REJECTED_BY_CLEARINGHOUSE, E.REMITTED): S.ADJUDICATED,
+        (S.REJECTED_BY_CLEARINGHOUSE, E.FOUND_BLOCKED): S.BLOCKED,
+        (S.REJECTED_BY_CLEARINGHOUSE, E.FOUND_CLEAN): S.READY,
+        (S.REJECTED_BY_CLEARINGHOUSE, E.VOID): S.VOIDED,
+        **unmoved((S.REJECTED_BY_CLEARINGHOUSE,), (E.REFUSED_BY_CLEARINGHOUSE,)),
+        (S.REJECTED_BY_PAYER, E.REMITTED): S.ADJUDICATED,
+        (S.REJECTED_BY_PAYER, E.FOUND_BLOCKED): S.BLOCKED,
+        (S.REJECTED_BY_PAYER, E.FOUND_CLEAN): S.READY,
+        (S.REJECTED_BY_PAYER, E.VOID): S.VOIDED,
+        **unmoved((S.REJECTED_BY_PAYER,), _NEWS),
+        (S.ADJUDICATED, E.REMITTED): S.ADJUDICATED,
+        **unmoved((S.ADJUDICATED,), _NEWS),
+        **unmoved((S.VOIDED,), _NEWS),
+    },
+)
 
 EDITABLE = frozenset({S.BLOCKED, S.READY, S.REJECTED_BY_CLEARINGHOUSE, S.REJECTED_BY_PAYER})
 """States in which a claim may be read again from its note and coverage: it is not in anybody's hands."""
-
-
-def step(state: State, event: Event) -> State:
-    """The next state. Raises NotAllowed."""
-    try:
-        return TRANSITIONS[state, event]
-    except KeyError:
-        raise NotAllowed(state, event) from None
-
-
-def allows(state: State, event: Event) -> bool:
-    """Whether the table has such a move."""
-    return (state, event) in TRANSITIONS
-
-
-def diagram() -> str:
-    """The table as a Mermaid state diagram; moves that change nothing are left out."""
-    moves = [f"    {now} --> {then}: {event}" for (now, event), then in TRANSITIONS.items() if now is not then]
-    return "\n".join(["stateDiagram-v2", "    [*] --> blocked", "    [*] --> ready", *moves, "    voided --> [*]"])

@@ -54,7 +54,7 @@ def run_due(deps: Dependencies) -> Pass:
 def deliver(deps: Dependencies, organization_id: str, file_id: str) -> bool:
     """One try at one file; True when the clearinghouse has it now."""
     try:
-        return send_file(deps, organization_id, file_id) == "sent"
+        return send_file(deps, organization_id, file_id)
     except Unavailable:
         log.warning("clearinghouse_unavailable", step="ask", file_id=file_id)
         return False

@@ -8,10 +8,11 @@ from sqlalchemy import func
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
+from services.claims.domain.file_lifecycle import UNSENT
+from services.claims.domain.message_lifecycle import TO_APPLY
 from services.claims.store.sanitize import can_be_ours
 from services.claims.store.tables import UNROUTED, CounterRow, CursorRow, FileRow, LeaseRow, MessageRow
 
-UNSENT = ("formed", "sending")
 CONTENT_OF_FILE: Any = FileRow.content
 CONTENT_OF_MESSAGE: Any = MessageRow.content
 
@@ -62,7 +63,7 @@ def message(session: Session, organization_id: str, message_id: str) -> MessageR
 
 def messages_to_apply(session: Session, limit: int) -> list[tuple[str, str]]:
     """(organization, message) of what waits to be applied, the first received first, content unread."""
-    query = select(MessageRow.organization_id, MessageRow.id).where(col(MessageRow.state).in_(("received", "released")))
+    query = select(MessageRow.organization_id, MessageRow.id).where(col(MessageRow.state).in_(TO_APPLY))
     return list(session.exec(query.order_by(col(MessageRow.received_at), col(MessageRow.id)).limit(limit)))
 
 

@@ -82,6 +82,14 @@ def test_refused_syntax_turns_the_claims_back_and_accepted_syntax_marks_the_file
     assert scenario.money() == (0, 0, 0, 18_200)
 
 
+def test_a_refused_file_stays_refused_when_a_second_999_accepts_it(scenario):
+    scenario.send()
+    scenario.receive(ack_999(CONTROL, "R"), "999")
+    before = scenario.claim()
+    assert scenario.receive(ack_999(CONTROL), "999")["state"] == "applied"
+    assert (scenario.files()[0]["state"], scenario.claim()) == ("refused", before)
+
+
 def test_an_answer_to_a_file_that_was_never_sent_is_kept_for_the_house(scenario):
     scenario.send()
     scenario.receive(ta1("000000777", "R", "020"), "TA1")

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from services.claims.domain.ledger import Balances, balances
-from services.claims.domain.lifecycle import Event, Outcome, State, step
+from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, Event, Outcome, State
 from services.claims.domain.next_action import Situation, next_action
 from services.claims.domain.remittance import outcome_of
 from services.claims.flows.claim.reviewed_findings import stopping
@@ -33,7 +33,7 @@ def transition_claim(
     changed or the claim is new. Raises NotAllowed."""
     before = None if new else (row.state, row.outcome)
     if event is not None:
-        row.state = step(State(row.state), event)
+        row.state = CLAIM_LIFECYCLE.step(State(row.state), event)
     session.flush()
     money = balances(store.entries(session, row.organization_id, [row.id])[row.id])
     row.outcome = _outcome(row, money)

@@ -3,7 +3,8 @@
 from sqlmodel import Session
 
 from services.claims.domain.ledger import charge
-from services.claims.domain.lifecycle import Event, NotAllowed
+from services.claims.domain.lifecycle import Event
+from services.claims.domain.transition_table import NotAllowed
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.build_claim import booked_charges, found_claim
 from services.claims.flows.claim.transition_claim import transition_claim

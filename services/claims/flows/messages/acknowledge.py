@@ -7,7 +7,8 @@ from typing import TypeVar
 from sqlmodel import Session
 
 from services.claims.domain.acknowledgement import REJECTED, Verdict, verdict
-from services.claims.domain.lifecycle import Event, State, allows
+from services.claims.domain.file_lifecycle import FILE_LIFECYCLE, FileEvent, FileState
+from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, Event, State
 from services.claims.domain.payer_responses import CLEARINGHOUSE, PAYER
 from services.claims.flows.claim.transition_claim import local_today, transition_claim
 from services.claims.flows.dependencies import Dependencies
@@ -68,7 +69,7 @@ def apply_999(
             reason = "The clearinghouse refused the file's syntax (999)."
             _refuse_file(session, deps, file, now, reason, applied)
         else:
-            file.state = "accepted"
+            file.state = FILE_LIFECYCLE.step(FileState(file.state), FileEvent.ACCEPTED)
             session.add(file)
 
 
@@ -123,7 +124,7 @@ def _judge(
             severity="warn",
         )
     event = rejections[0].event if rejections else events[-1] if events else None
-    if event is not None and not allows(State(claim.state), event):
+    if event is not None and not CLAIM_LIFECYCLE.allows(State(claim.state), event):
         _not_expected(applied, "/TRN/2")
         return
     by = PAYER if event in BY_PAYER else CLEARINGHOUSE
@@ -150,7 +151,7 @@ def _judge_level(level: x12.LevelStatus, applied: MessageOutcome) -> None:
 def _refuse_file(
     session: Session, deps: Dependencies, file: FileRow, now: datetime, reason: str, applied: MessageOutcome
 ) -> None:
-    file.state = "refused"
+    file.state = FILE_LIFECYCLE.step(FileState(file.state), FileEvent.REFUSED)
     session.add(file)
     for claim in store.claims_of_file(session, file.organization_id, file.id):
         applied.claims += 1

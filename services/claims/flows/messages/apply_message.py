@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from services.claims.domain.message_lifecycle import MESSAGE_LIFECYCLE, TO_APPLY, MessageEvent, MessageState
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.acknowledge import apply_999, apply_claim_status, apply_ta1
 from services.claims.flows.messages.message_outcome import MessageOutcome, reason
@@ -40,14 +41,15 @@ def apply_message(deps: Dependencies, organization_id: str, message_id: str) -> 
 
     def write(session: Session) -> str:
         row = exchange.message(session, organization_id, message_id)
-        if row is None or row.state not in ("received", "released"):
+        if row is None or row.state not in TO_APPLY:
             return row.state if row else "unknown"
-        if faults and row.state == "received":
-            row.state, row.reasons = "quarantined", faults[:REASONS_KEPT]
+        if faults and row.state == MessageState.RECEIVED:
+            event, row.reasons = MessageEvent.QUARANTINE, faults[:REASONS_KEPT]
         else:
             applied = _apply(session, deps, row, file, now)
-            row.state = "quarantined" if applied.open else "applied"
+            event = MessageEvent.QUARANTINE if applied.open else MessageEvent.APPLY
             row.claims, row.reasons = applied.claims, applied.reasons[:REASONS_KEPT]
+        row.state = MESSAGE_LIFECYCLE.step(MessageState(row.state), event)
         session.add(row)
         return row.state
 

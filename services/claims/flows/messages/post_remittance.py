@@ -13,7 +13,7 @@ import msgspec
 from sqlmodel import Session
 
 from services.claims.domain.ledger import Account
-from services.claims.domain.lifecycle import Event, State, allows
+from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, Event, State
 from services.claims.domain.payer_responses import OPEN, AdjustmentResponse, PaymentResponse
 from services.claims.domain.remittance import (
     AdjustmentClassifier,
@@ -128,7 +128,7 @@ def _post_payment(
             fix="Nothing to do.",
         )
         return
-    if not allows(State(claim.state), Event.REMITTED):
+    if not CLAIM_LIFECYCLE.allows(State(claim.state), Event.REMITTED):
         applied.leave_unresolved(
             code="claim_not_out",
             message=f"{format_dollars(payment.paid_cents)} were paid on a claim that is in nobody's hands.",

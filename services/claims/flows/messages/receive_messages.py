@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from services.claims.clients import Incoming
+from services.claims.domain.message_lifecycle import MessageState
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.route_message import Addressees, addressees_of, organization_of
 from services.claims.store import exchange
@@ -70,7 +71,7 @@ def _keep(session: Session, message: Incoming, organization_id: str, now: dateti
                 id=message_id,
                 kind=plain(message.kind, KIND_MAX_LENGTH),
                 content=message.content,
-                state="received",
+                state=MessageState.RECEIVED,
                 received_at=now,
             )
         )

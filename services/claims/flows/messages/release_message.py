@@ -2,6 +2,8 @@
 
 from sqlmodel import Session
 
+from services.claims.domain.message_lifecycle import MESSAGE_LIFECYCLE, MessageEvent, MessageState
+from services.claims.domain.transition_table import NotAllowed
 from services.claims.flows.audit import audit
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import message_view
@@ -22,9 +24,10 @@ def release_message(
         row = exchange.message(session, caller.organization_id, message_id)
         if row is None:
             raise NotFound("message is not in this organization", code="message_not_found")
-        if row.state != "quarantined":
-            raise Conflict("only a quarantined message is released", code="message_not_quarantined")
-        row.state = "released"
+        try:
+            row.state = MESSAGE_LIFECYCLE.step(MessageState(row.state), MessageEvent.RELEASE)
+        except NotAllowed:
+            raise Conflict("only a quarantined message is released", code="message_not_quarantined") from None
         session.add(row)
         audit(session, deps, caller, at=now, action="message.release", subject_id=row.id, actor=command.actor)
         return message_view(row)

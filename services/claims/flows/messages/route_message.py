@@ -1,4 +1,4 @@
-"""Whose message it is: our file's, else the claim numbers', else the billing provider's; nobody's when unclear."""
+"""Whose message it is: by the files and claims it names, else by its billing provider; nobody's when unclear."""
 
 from dataclasses import dataclass
 
@@ -46,12 +46,10 @@ def addressees_of(content: str) -> Addressees:
 
 
 def organization_of(session: Session, to: Addressees) -> str:
-    """Whose message it is: by our file, else by claim numbers, else by the billing provider; the house's own when it
-    names nobody of ours, or several."""
-    for number in to.interchanges:
-        file = exchange.file_by_control_number(session, number)
-        if file is not None:
-            return file.organization_id
-    owners = claim_store.organizations_of_numbers(session, to.claim_numbers)
+    """The one organization whose files and claims the message names, else the one that bills under its provider's NPI.
+    UNROUTED when it names nobody of ours, or several organizations: nobody may read what another is told."""
+    files = (exchange.file_by_control_number(session, number) for number in to.interchanges)
+    owners = {file.organization_id for file in files if file is not None}
+    owners |= claim_store.organizations_of_numbers(session, to.claim_numbers)
     owners = owners or practice_store.organizations_of_npis(session, to.npis)
     return min(owners) if len(owners) == 1 else UNROUTED

@@ -9,6 +9,7 @@ from datetime import datetime
 import structlog
 from sqlmodel import Session
 
+from services.claims.domain.file_lifecycle import FileState
 from services.claims.domain.ledger import balances
 from services.claims.flows.claim.transition_claim import refresh_next_action
 from services.claims.flows.dependencies import Dependencies
@@ -69,7 +70,7 @@ def _form_file(deps: Dependencies, organization_id: str) -> bool:
                 interchange_control_number=interchange_control_number(number),
                 sender_id=partner.sender_id,
                 content=content.decode(),
-                state="formed",
+                state=FileState.FORMED,
                 formed_at=now,
             )
         )

@@ -4,12 +4,13 @@ A try is written down before it is made. After an unclear answer the clearinghou
 only when it says no, and not before `resend_after` in real time, are the same bytes sent again (CAQH CORE).
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import structlog
 from sqlmodel import Session
 
 from services.claims.clients import Delivery
+from services.claims.domain.file_lifecycle import FILE_LIFECYCLE, UNSENT, FileEvent, FileState
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.submission.form_files import FILES_A_PASS
 from services.claims.store import exchange
@@ -24,68 +25,72 @@ def unsent_files(deps: Dependencies) -> list[tuple[str, str, int]]:
         return exchange.unsent_files(session, FILES_A_PASS)
 
 
-def send_file(deps: Dependencies, organization_id: str, file_id: str) -> str:
-    """One try to deliver a file; returns its state afterwards. Raises Unavailable when asking gets no answer."""
-    attempt = _begin_try(deps, organization_id, file_id)
-    unclear = attempt.state == "asking"
-    if unclear and attempt.partner is not None:
-        if deps.clearinghouse.has_file(attempt.partner, attempt.number):
-            return _after_try(deps, organization_id, file_id, Delivery.TAKEN)
-        attempt = _begin_try(deps, organization_id, file_id, asked=True)
-    if attempt.state != "sending" or attempt.partner is None:
-        return attempt.state
+def send_file(deps: Dependencies, organization_id: str, file_id: str) -> bool:
+    """One try to deliver a file; whether this made it sent. Raises Unavailable when the clearinghouse is asked whether
+    it has the file and does not answer."""
+    attempt = _begin_attempt(deps, organization_id, file_id)
+    unclear = attempt is not None and attempt.content is None
+    if attempt is not None and unclear:
+        if deps.clearinghouse.has_file(attempt.partner, attempt.control_number):
+            return _end_attempt(deps, organization_id, file_id, Delivery.TAKEN)
+        attempt = _begin_attempt(deps, organization_id, file_id, asked=True)
+    if attempt is None or attempt.content is None:
+        return False
     delivery = deps.clearinghouse.submit(attempt.partner, attempt.content)
     if unclear and delivery is Delivery.NOT_TAKEN:
         delivery = Delivery.UNCLEAR  # an earlier try may still arrive, so the next one asks first as well
-    return _after_try(deps, organization_id, file_id, delivery)
+    return _end_attempt(deps, organization_id, file_id, delivery)
 
 
-class _Try(NamedTuple):
-    """One try at a file: `sending` its content, or why not: `asking`, `waiting`, `sent`, `no_account`.
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One try at a file. `content` is what to send, None when the clearinghouse is asked for the file first.
 
     `partner` is the account that the file was formed for, whatever the organization's account is by now."""
 
-    state: str
-    partner: TradingPartner | None = None
-    number: str = ""
-    content: str = ""
+    partner: TradingPartner
+    control_number: str
+    content: str | None = None
 
 
-def _begin_try(deps: Dependencies, organization_id: str, file_id: str, *, asked: bool = False) -> _Try:
-    """Write a try down before it is made."""
+def _begin_attempt(deps: Dependencies, organization_id: str, file_id: str, *, asked: bool = False) -> _Attempt | None:
+    """Write a try down before it is made. None when there is nothing to try now: the file has been sent, its account is
+    gone, or an earlier try may still arrive (`asked`, but `resend_after` has not passed)."""
     now = deps.wall_clock.now()
 
-    def write(session: Session) -> _Try:
+    def write(session: Session) -> _Attempt | None:
         row = exchange.file(session, organization_id, file_id)
-        if row is None or row.state not in exchange.UNSENT:
-            return _Try(row.state if row else "unknown")
+        if row is None or row.state not in UNSENT:
+            return None
         partner, number = deps.trading_partners.account(row.sender_id), row.interchange_control_number
         if partner is None:
             log.warning("trading_partner_gone", organization_id=organization_id, file_id=file_id)
-            return _Try("no_account")
-        if row.state == "sending" and not asked:
-            return _Try("asking", partner, number)
-        if row.state == "sending" and row.tried_at is not None and now - row.tried_at < deps.resend_after:
-            return _Try("waiting", partner, number)
-        row.state, row.tries, row.tried_at = "sending", row.tries + 1, now
+            return None
+        if row.state == FileState.SENDING and not asked:
+            return _Attempt(partner, number)
+        if row.state == FileState.SENDING and row.tried_at is not None and now - row.tried_at < deps.resend_after:
+            return None
+        row.state = FILE_LIFECYCLE.step(FileState(row.state), FileEvent.TRIED)
+        row.tries, row.tried_at = row.tries + 1, now
         session.add(row)
-        return _Try("sending", partner, number, row.content)
+        return _Attempt(partner, number, row.content)
 
     return deps.database.run(write)
 
 
-def _after_try(deps: Dependencies, organization_id: str, file_id: str, delivery: Delivery) -> str:
+def _end_attempt(deps: Dependencies, organization_id: str, file_id: str, delivery: Delivery) -> bool:
+    """Write down what became of a try; whether this is what made the file sent."""
     now = deps.clock.now()
 
-    def write(session: Session) -> str:
+    def write(session: Session) -> bool:
         row = exchange.file(session, organization_id, file_id)
-        if row is None or row.state not in exchange.UNSENT:
-            return row.state if row else "unknown"
-        if delivery is Delivery.TAKEN:
-            row.state, row.sent_at = "sent", now
-        elif delivery is Delivery.NOT_TAKEN:
-            row.state = "formed"
+        if row is None:
+            return False
+        before = FileState(row.state)
+        row.state = FILE_LIFECYCLE.step(before, FileEvent(delivery.value))
+        if delivery is Delivery.TAKEN and row.sent_at is None:
+            row.sent_at = now
         session.add(row)
-        return row.state
+        return before in UNSENT and row.state == FileState.SENT
 
     return deps.database.run(write)

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from services.claims.domain.lifecycle import Event, NotAllowed
+from services.claims.domain.lifecycle import Event
+from services.claims.domain.transition_table import NotAllowed
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies

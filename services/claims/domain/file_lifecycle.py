@@ -1,0 +1,60 @@
+"""The life of an 837P file: one table `(state, event) -> state`, and nothing else moves a file.
+
+What became of a try and what the clearinghouse acknowledged come in any order and more than once. A refusal is final:
+its claims are rejected and go out in another file, so no later acknowledgement makes the file accepted. An
+acknowledgement proves that the file arrived, so no later news of a try makes it unsent.
+"""
+
+from enum import StrEnum
+
+from services.claims.domain.transition_table import TransitionTable, unmoved
+
+
+class FileState(StrEnum):
+    """How far a file has come. `sending` is a try without a plain answer: the other side is asked before the next."""
+
+    FORMED = "formed"
+    SENDING = "sending"
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+class FileEvent(StrEnum):
+    """What can happen to a file: a try begins, the try's end, and TA1 or 999."""
+
+    TRIED = "tried"
+    TAKEN = "taken"
+    NOT_TAKEN = "not_taken"
+    UNCLEAR = "unclear"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+S, E = FileState, FileEvent
+UNSENT = (S.FORMED, S.SENDING)
+"""States of a file that the clearinghouse is not known to have."""
+
+FILE_LIFECYCLE: TransitionTable[FileState, FileEvent] = TransitionTable(
+    initial=(S.FORMED,),
+    final=(S.REFUSED,),
+    transitions={
+        (S.FORMED, E.TRIED): S.SENDING,
+        (S.FORMED, E.TAKEN): S.SENT,
+        (S.FORMED, E.UNCLEAR): S.SENDING,
+        (S.FORMED, E.ACCEPTED): S.ACCEPTED,
+        (S.FORMED, E.REFUSED): S.REFUSED,
+        **unmoved((S.FORMED,), (E.NOT_TAKEN,)),
+        (S.SENDING, E.TAKEN): S.SENT,
+        (S.SENDING, E.NOT_TAKEN): S.FORMED,
+        (S.SENDING, E.ACCEPTED): S.ACCEPTED,
+        (S.SENDING, E.REFUSED): S.REFUSED,
+        **unmoved((S.SENDING,), (E.TRIED, E.UNCLEAR)),
+        (S.SENT, E.ACCEPTED): S.ACCEPTED,
+        (S.SENT, E.REFUSED): S.REFUSED,
+        **unmoved((S.SENT,), (E.TAKEN, E.NOT_TAKEN, E.UNCLEAR)),
+        (S.ACCEPTED, E.REFUSED): S.REFUSED,
+        **unmoved((S.ACCEPTED,), (E.TAKEN, E.NOT_TAKEN, E.UNCLEAR, E.ACCEPTED)),
+        **unmoved((S.REFUSED,), (E.TAKEN, E.NOT_TAKEN, E.UNCLEAR, E.ACCEPTED, E.REFUSED)),
+    },
+)

@@ -1,0 +1,78 @@
+"""The tables of files and messages, whole; the diagrams of the README are drawn from the tables."""
+
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from services.claims.domain.file_lifecycle import FILE_LIFECYCLE, UNSENT, FileEvent, FileState
+from services.claims.domain.lifecycle import CLAIM_LIFECYCLE
+from services.claims.domain.message_lifecycle import MESSAGE_LIFECYCLE, TO_APPLY, MessageEvent, MessageState
+from services.claims.domain.transition_table import NotAllowed
+
+NEWS = (FileEvent.TAKEN, FileEvent.NOT_TAKEN, FileEvent.UNCLEAR, FileEvent.ACCEPTED, FileEvent.REFUSED)
+
+
+@pytest.mark.parametrize(
+    ("state", "after_each_event"),
+    [
+        # tried, taken, not_taken, unclear, accepted, refused
+        ("formed", ("sending", "sent", "formed", "sending", "accepted", "refused")),
+        ("sending", ("sending", "sent", "formed", "sending", "accepted", "refused")),
+        ("sent", (None, "sent", "sent", "sent", "accepted", "refused")),
+        ("accepted", (None, "accepted", "accepted", "accepted", "accepted", "refused")),
+        ("refused", (None, "refused", "refused", "refused", "refused", "refused")),
+    ],
+)
+def test_a_file_moves_by_this_table_alone(state, after_each_event):
+    found = [FILE_LIFECYCLE.transitions.get((FileState(state), event)) for event in FileEvent]
+    assert found == list(after_each_event)
+
+
+def test_a_refused_file_is_not_accepted_by_a_second_999():
+    assert FILE_LIFECYCLE.step(FileState.REFUSED, FileEvent.ACCEPTED) is FileState.REFUSED
+
+
+@pytest.mark.parametrize("verdicts", [(FileEvent.TAKEN, FileEvent.ACCEPTED), (FileEvent.TAKEN, *NEWS[3:]), NEWS[3:]])
+def test_acknowledgements_in_any_order_end_in_the_same_state_of_the_file(verdicts):
+    def after(events):
+        state = FileState.SENDING
+        for event in events:
+            state = FILE_LIFECYCLE.step(state, event)
+        return state
+
+    assert len({after(order) for order in permutations(verdicts)}) == 1
+
+
+def test_only_what_the_clearinghouse_is_not_known_to_have_is_tried():
+    tried = {state for state in FileState if FILE_LIFECYCLE.allows(state, FileEvent.TRIED)}
+    assert tried == set(UNSENT) == {FileState.FORMED, FileState.SENDING}
+
+
+def test_a_message_moves_by_this_table_alone():
+    assert {(str(now), str(event)): str(then) for (now, event), then in MESSAGE_LIFECYCLE.transitions.items()} == {
+        ("received", "apply"): "applied",
+        ("received", "quarantine"): "quarantined",
+        ("quarantined", "release"): "released",
+        ("released", "apply"): "applied",
+        ("released", "quarantine"): "quarantined",
+    }
+    assert TO_APPLY == (MessageState.RECEIVED, MessageState.RELEASED)
+
+
+@pytest.mark.parametrize("event", MessageEvent)
+def test_an_applied_message_never_moves_again(event):
+    with pytest.raises(NotAllowed) as refused:
+        MESSAGE_LIFECYCLE.step(MessageState.APPLIED, event)
+    assert (refused.value.state, refused.value.event) == (MessageState.APPLIED, event)
+
+
+@pytest.mark.parametrize("table", [CLAIM_LIFECYCLE, FILE_LIFECYCLE, MESSAGE_LIFECYCLE])
+def test_the_readme_shows_every_diagram_with_every_move_of_its_table(table):
+    drawn = table.diagram()
+    moves = [(now, event, then) for (now, event), then in table.transitions.items() if now is not then]
+    assert moves
+    assert all(f"    {now} --> {then}: {event}" in drawn.splitlines() for now, event, then in moves)
+    assert all(f"    [*] --> {state}" in drawn for state in table.initial)
+    readme = Path(__file__).parents[4] / "services" / "claims" / "README.md"
+    assert f"```mermaid\n{drawn}\n```" in readme.read_text()
