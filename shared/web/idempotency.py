@@ -6,6 +6,7 @@ organization, client and route, and are kept as long as the database; of the bod
 """
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from shared.database import Database
 from shared.database.operations import IdempotencyKey
 from shared.errors import BadRequest, Conflict, Malformed
 from shared.security.caller import Caller
+from shared.versions import etag_of
 from shared.web.answers import ContractResponse, rendered
 from shared.web.auth import authenticated_caller
 
@@ -30,32 +32,35 @@ MIN_KEY, MAX_KEY = 8, 255
 KEY_DESCRIPTION = "8 to 255 characters of your own; a repeat gets the same answer"
 
 
-class ReplayedResponse(Exception):
-    """The request was answered before; `body` is that answer."""
+class ReplayedResponse(Response):
+    """The kept answer of a request that was answered before, with the version it had then."""
 
-    def __init__(self, body: bytes, status: int) -> None:
-        super().__init__("replayed")
-        self.body = body
-        self.status = status
+    def __init__(self, answer: str, status: int) -> None:
+        version = json.loads(answer).get("version")
+        etag = {} if version is None else {"ETag": etag_of(version)}
+        headers = {"Idempotency-Replayed": "true", **etag}
+        super().__init__(answer.encode(), status, headers, media_type=ContractResponse.media_type)
 
-    def response(self) -> Response:
-        return Response(
-            self.body,
-            status_code=self.status,
-            media_type=ContractResponse.media_type,
-            headers={"Idempotency-Replayed": "true"},
-        )
+
+class AnsweredBefore(Exception):
+    """Ends a request whose key has an answer; the service sends `response`. A dependency can end it no other way."""
+
+    def __init__(self, response: ReplayedResponse) -> None:
+        super().__init__("answered before")
+        self.response = response
 
 
 @dataclass(frozen=True, slots=True)
 class IdempotentUnitOfWork:
-    """A request that takes effect once. Flows write through `run`, which also keeps the answer."""
+    """A request that takes effect once. Flows write through `run`, which also keeps the answer, and sends the version
+    of what has one as an ETag."""
 
     database: Database
     organization_id: str
     key_id: str
     body_mac: str
     reserved_at: datetime
+    response: Response
 
     def run(self, write: Callable[[Session], T]) -> T:
         """Like Database.run; `write` answers the model that the route will send."""
@@ -71,7 +76,11 @@ class IdempotentUnitOfWork:
             session.add(row)
             return result
 
-        return self.database.run(and_keep_answer)
+        result = self.database.run(and_keep_answer)
+        version = getattr(result, "version", None)
+        if version is not None:
+            self.response.headers["ETag"] = etag_of(version)
+        return result
 
     def release(self) -> None:
         """Free the key after a request that wrote nothing."""
@@ -90,6 +99,7 @@ async def _body_of(request: Request) -> bytes:
 
 def idempotent_unit_of_work(
     request: Request,
+    response: Response,
     body: Annotated[bytes, Depends(_body_of)],
     caller: Annotated[Caller, Depends(authenticated_caller)],
     idempotency_key: Annotated[str | None, Header(description=KEY_DESCRIPTION)] = None,
@@ -107,11 +117,11 @@ def idempotent_unit_of_work(
     place = f"{caller.client_id}|{request.method} {request.scope['path']}|{idempotency_key}"
     mac = database.vault.blind(caller.organization_id, "idempotency_body", hashlib.sha256(body).hexdigest())
     reservation = IdempotentUnitOfWork(
-        database, caller.organization_id, hashlib.sha256(place.encode()).hexdigest(), mac, clock.now()
+        database, caller.organization_id, hashlib.sha256(place.encode()).hexdigest(), mac, clock.now(), response
     )
     answer = database.run(lambda session: _reserve(session, reservation))
     if answer is not None:
-        raise ReplayedResponse(answer.encode(), request.scope["route"].status_code or 200)
+        raise AnsweredBefore(ReplayedResponse(answer, request.scope["route"].status_code or 200))
     try:
         yield reservation
     except BaseException:

@@ -27,6 +27,13 @@ SCHEMES = {
         },
     },
 }
+IF_NONE_MATCH: Document = {
+    "name": "if-none-match",
+    "in": "header",
+    "required": False,
+    "description": "the ETag of the version you have; 304 without a body while it is the present one",
+    "schema": {"type": "string", "maxLength": 200},
+}
 HEADERS: Document = {
     "ETag": {"description": "the version, to be sent back in If-Match or If-None-Match", "schema": {"type": "string"}},
     "Retry-After": {"description": "seconds to wait before asking again", "schema": {"type": "integer"}},
@@ -59,6 +66,9 @@ def _complete(document: Document, tags: Mapping[str, str]) -> None:
     document["servers"] = [{"url": "/", "description": "the service that this document comes from"}]
     document["info"]["description"] = document["info"]["summary"]
     used: dict[str, None] = {}
+    for path in document["paths"].values():
+        if "get" in path:
+            _complete_conditional_read(path["get"], components["schemas"])
     for operation in _operations(document):
         used |= dict.fromkeys(operation.get("tags", []))
         _complete_operation(operation, components["schemas"])
@@ -76,16 +86,25 @@ def _complete_operation(operation: Document, schemas: Document) -> None:
         answers["422"].update(responses(Malformed)[422])
     replays = _require_key(operation)
     for status, answer in answers.items():
+        success = status[0] == "2"
+        versioned = status in ("304", "409", "412") or (success and _is_versioned(answer, schemas))
         headers = [
-            *(["ETag"] if status in ("409", "412") or (status[0] == "2" and _is_versioned(answer, schemas)) else []),
+            *(["ETag"] if versioned else []),
             *(["Retry-After"] if status in ("409", "503") else []),
-            *(["Idempotency-Replayed"] if replays and status[0] == "2" else []),
+            *(["Idempotency-Replayed"] if replays and success else []),
         ]
         if headers:
             answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in headers}
     operation.setdefault("security", [])
     if {BEARER: []} in operation["security"]:
         operation["security"].append({OAUTH2: []})
+
+
+def _complete_conditional_read(operation: Document, schemas: Document) -> None:
+    """A read of what has a version can be asked for its changes alone."""
+    if _is_versioned(operation["responses"].get("200", {}), schemas):
+        operation.setdefault("parameters", []).append(IF_NONE_MATCH)
+        operation["responses"]["304"] = {"description": "Not changed since the version that If-None-Match names"}
 
 
 def _require_key(operation: Document) -> bool:

@@ -21,8 +21,9 @@ from shared.security.caller import Caller
 from shared.web.answers import ContractResponse, install
 from shared.web.auth import Verifier, authenticated_caller
 from shared.web.docs import add_docs
+from shared.web.etags import NotModified
 from shared.web.guards import Guards
-from shared.web.idempotency import ReplayedResponse
+from shared.web.idempotency import AnsweredBefore
 from shared.web.openapi import complete_openapi
 from shared.web.routes import Routes
 
@@ -95,11 +96,12 @@ def create_service(
     app.state.wall_clock = wall_clock or WallClock()
     app.state.dependencies = {type(thing): thing for thing in dependencies}
     install(app)
-    app.add_exception_handler(ReplayedResponse, lambda _request, replayed: replayed.response())
+    app.add_exception_handler(AnsweredBefore, lambda _request, answered: answered.response)
     for router in (*routers, *_common(tokens)):
         app.include_router(router)
     add_docs(app)
     complete_openapi(app, {**COMMON_TAGS, **tags})
+    app.add_middleware(NotModified)
     app.add_middleware(Guards, max_body_bytes=max_body_bytes)
     return app
 

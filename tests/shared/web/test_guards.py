@@ -86,7 +86,7 @@ def test_a_request_is_one_log_line_with_the_route_and_not_the_path(toy_url, http
         while not logs and time.monotonic() < ends:
             time.sleep(0.01)
     (entry,) = [entry for entry in logs if entry["event"] == "request"]
-    assert (entry["method"], entry["route"], entry["status"]) == ("GET", "/v1/things/{thing_id}", 404)
+    assert (entry["method"], entry["route"], entry["status"]) == ("GET", "/v1/things/{thing_id}", 422)
     assert "canary" not in repr(logs)
 
 
