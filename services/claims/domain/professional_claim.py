@@ -23,6 +23,7 @@ class Parties:
     patient: x12.Patient | None = None
     rendering: x12.Party | None = None
     referring: x12.Party | None = None
+    other_payers: tuple[x12.OtherPayer, ...] = ()
 
 
 def line_control_number(claim_number: str, line_number: int) -> str:
@@ -31,7 +32,7 @@ def line_control_number(claim_number: str, line_number: int) -> str:
 
 
 def professional_claim(draft: ProfessionalClaim, parties: Parties) -> x12.Claim:
-    """The 837P record of a primary claim."""
+    """The 837P record of a claim, with what earlier payers did in loop 2320."""
     named = (parties.referring, parties.rendering)
     return x12.Claim(
         billing_provider=parties.billing,
@@ -51,6 +52,7 @@ def professional_claim(draft: ProfessionalClaim, parties: Parties) -> x12.Claim:
         amounts=_amounts(draft),
         diagnoses=tuple(_diagnosis(place, code) for place, code in enumerate(draft.diagnoses)),
         parties=tuple(party for party in named if party is not None),
+        other_payers=parties.other_payers,
         lines=tuple(_line(draft, number, line) for number, line in enumerate(draft.lines, 1)),
     )
 

@@ -5,13 +5,13 @@ from datetime import date
 from msgspec.structs import replace
 
 from services.claims.domain.professional_claim import RELATIONSHIPS, Parties
-from services.claims.domain.scrubber_input import ProfessionalClaim
-from services.claims.flows.scrub.build_scrubber_input import SEQUENCES
+from services.claims.domain.scrubber_input import PriorPaymentInput, ProfessionalClaim
+from services.claims.flows.scrub.build_scrubber_input import SEQUENCES, payer_profile
 from services.claims.flows.scrub.snapshot import Snapshot
 from shared import x12
 from shared.contracts.claims import Practice
 from shared.contracts.common import Address, PersonName
-from shared.contracts.eligibility import Coverage, Patient, Subscriber
+from shared.contracts.eligibility import Coverage, OtherCoverage, Patient, Subscriber
 from shared.wire.basic_character_set import (
     ADDRESS_LINE_MAX_LENGTH,
     CITY_MAX_LENGTH,
@@ -34,6 +34,7 @@ def parties(snapshot: Snapshot, draft: ProfessionalClaim) -> Parties:
         patient=_patient(coverage, patient) if insured else None,
         rendering=_rendering(snapshot),
         referring=_referring(snapshot, draft),
+        other_payers=_other_payers(snapshot, draft),
     )
 
 
@@ -150,6 +151,49 @@ def _referring(snapshot: Snapshot, draft: ProfessionalClaim) -> x12.Party | None
     if referral is None:
         return None
     return replace(_person("DN", referral.referring_name), id_qualifier="XX", id=referral.referring_npi)
+
+
+def _other_payers(snapshot: Snapshot, claim: ProfessionalClaim) -> tuple[x12.OtherPayer, ...]:
+    """Loop 2320 of each earlier payer: its CAS as it made them, AMT*D its payment, AMT*EAF the patient's share.
+
+    A claim whose earlier payer is the payer of none of the patient's coverages is blocked, so each is found.
+    """
+    others = {other.coverage.payer_id: other for other in snapshot.file.other_coverages}
+    return tuple(
+        _other_payer(others[prior.payer_id], snapshot.file.patient, prior)
+        for prior in claim.prior_payments
+        if prior.payer_id in others
+    )
+
+
+def _other_payer(other: OtherCoverage, patient: Patient, prior: PriorPaymentInput) -> x12.OtherPayer:
+    coverage, payer = other.coverage, other.payer
+    insured = coverage.subscriber if coverage.relationship != "self" else None
+    subscriber = _person("IL", patient.name) if insured is None else _insured(insured)
+    return x12.OtherPayer(
+        responsibility=SEQUENCES.get(coverage.rank, "P"),
+        relationship=RELATIONSHIPS[coverage.relationship],
+        group_number=coverage.group_number or "",
+        filing_indicator=payer_profile(payer).filing_indicator,
+        adjustments=tuple(
+            x12.Adjustment(group=group, reason=reason, amount_cents=cents) for group, reason, cents in prior.adjustments
+        ),
+        amounts=(
+            x12.Amount(qualifier="D", amount_cents=prior.paid_cents),
+            x12.Amount(qualifier="EAF", amount_cents=prior.patient_responsibility_cents),
+        ),
+        benefits_assigned="Y" if coverage.benefits_assigned else "N",
+        release="Y" if patient.signature_on_file else "I",
+        subscriber=replace(subscriber, id_qualifier="MI", id=coverage.member_id),
+        payer=x12.Party(
+            entity="PR",
+            kind="2",
+            name=to_basic(payer.name, LAST_NAME_MAX_LENGTH),
+            id_qualifier="PI",
+            id=payer.payer_identifier,
+            dates=(x12.DatePeriod(qualifier="573", start=prior.remitted_on),) if prior.remitted_on else (),
+        ),
+    )
 
 
 def _person(entity: str, name: PersonName) -> x12.Party:
