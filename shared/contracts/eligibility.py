@@ -26,6 +26,8 @@ from shared.contracts.common import (
 )
 
 MemberId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{2,80}$")]
+GroupNumber = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9 ./#-]{1,50}$")]
+"""SBR03 has room for 50 characters, and none that delimits."""
 Sex = Literal["female", "male", "unknown"]
 ProfileName = Annotated[str, StringConstraints(pattern=r"^[a-z_]{2,40}$")]
 Decision = Literal["pays", "ask", "refuses"]
@@ -157,7 +159,7 @@ class CoveragePut(Command):
     payer_id: Id
     rank: Annotated[int, Field(strict=True, ge=1, le=3, description="1 primary, 2 secondary, 3 tertiary")] = 1
     member_id: MemberId
-    group_number: Line | None = None
+    group_number: GroupNumber | None = None
     plan_name: Line | None = None
     relationship: Literal["self", "spouse", "child", "employee", "other"] = "self"
     subscriber: Subscriber | None = None

@@ -1,9 +1,19 @@
 """A ready claim is submitted once; 202 means it is kept. What cannot be sent is refused with what to mend."""
 
+import pytest
+
 from services.claims.app import compose
 from services.claims.flows.run_due import run_due
 from shared import x12
-from tests.services.claims.factories import COVERAGE, NOTE, THERAPIST, a_coverage_bundle, a_draft, a_therapist
+from tests.services.claims.factories import (
+    COVERAGE,
+    NOTE,
+    THERAPIST,
+    a_coverage_bundle,
+    a_draft,
+    a_practice,
+    a_therapist,
+)
 
 
 def test_a_submitted_claim_is_accepted_and_waits_for_its_file(office):
@@ -79,3 +89,32 @@ def test_names_travel_in_capitals_without_accents_or_separators(office, neighbou
     assert "NM1*82*1*O'NEILL-NUNEZ*ZOE" in clearinghouse.taken[0]
     assert "NM1*IL*1*O'BRIEN-LODZ*LUKASZ**" in clearinghouse.taken[0]
     assert "N3*9 PINE #4 1/2~" in clearinghouse.taken[0]
+
+
+@pytest.mark.parametrize(
+    ("where", "value"),
+    [
+        ("coverage", {"relationship": "spouse", "subscriber": {"name": {"first": "Ada", "last": "李"}}}),
+        ("coverage", {"relationship": "employee", "subscriber": {"organization_name": "Timber & Works " * 6}}),
+        ("patient", {"sex": "unknown"}),
+        ("patient", {"name": {"first": "李", "last": "Ng", "middle": "😀"}}),
+        ("payer", {"name": "Żabka*Mutual " * 8}),
+        ("payer", {"filing_indicator": "QQ"}),
+        ("therapist", {"taxonomy": "123456789X"}),
+        ("practice", {"taxonomy": "123456789X"}),
+        ("practice", {"contact_name": "😀"}),
+        ("practice", {"place_of_service": "98"}),
+    ],
+    ids=str,
+)
+def test_a_ready_claim_is_always_submitted(office, neighbours, where, value):
+    file = a_coverage_bundle()
+    if where in file:
+        file[where] |= value
+    neighbours.files[COVERAGE] = file
+    if where == "therapist":
+        office.put(f"/v1/therapists/{THERAPIST}", a_therapist(**value))
+    if where == "practice":
+        office.put("/v1/practice", a_practice(**value))
+    claim = office.create().json()
+    assert office.submit(claim["id"]).status_code == (202 if claim["state"] == "ready" else 409)

@@ -112,3 +112,13 @@ def test_a_note_without_technique_or_complaint_cannot_be_signed(api: Api) -> Non
     answer = api.sign(ID)
     assert (answer.status_code, answer.json()["code"]) == (409, "note_not_ready")
     assert [error["pointer"] for error in answer.json()["errors"]] == ["/subjective/complaint", "/techniques"]
+
+
+def test_the_therapists_signature_takes_the_place_of_the_front_desks(api: Api) -> None:
+    api.put(ID, a_note(diagnoses=["m54.2"]))
+    desk = api.sign(ID, a_signature(actor={"id": "user-frida", "name": "Frida Holm", "role": "front_desk"})).json()
+    signed = api.sign(ID, a_signature()).json()
+    assert (desk["signed_by"]["role"], signed["signed_by"]["role"]) == ("front_desk", "therapist")
+    assert (signed["status"], signed["content_hash"]) == ("signed", desk["content_hash"])
+    assert signed["version"] == desk["version"] + 1
+    assert signed["diagnoses"] == ["M54.2"]
