@@ -42,6 +42,13 @@ def local_date(moment: datetime, zone: str) -> date:
     return moment.astimezone(_zone(zone)).date()
 
 
+def local_time(moment: datetime, zone: str) -> datetime:
+    """``moment`` with the offset of ``zone`` on that day. Raises ``ValueError`` for a moment without an offset."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment without an offset has no local time")
+    return moment.astimezone(_zone(zone))
+
+
 def add_days(start: date, days: int) -> date:
     """The date ``days`` after ``start``: 2025-10-01 and 180 is 2026-03-30. Stops at the calendar's ends."""
     ordinal = start.toordinal() + days

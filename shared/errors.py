@@ -13,7 +13,7 @@ A problem says what, where and how to mend it; it never carries the value of a f
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 TYPE_BASE = "urn:handbill:problem:"
@@ -27,6 +27,10 @@ class Fault:
     code: str
     message: str
     fix: str
+
+    def under(self, parent: str) -> "Fault":
+        """The same fault, its pointer below `parent`: `/npi` under `/body` is `/body/npi`."""
+        return replace(self, pointer=parent + self.pointer)
 
 
 class Problem(Exception):

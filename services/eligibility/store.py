@@ -23,22 +23,22 @@ class Row(SQLModel, registry=registry()):
     id: str = Field(primary_key=True, max_length=64)
 
 
-class Kept(Row):
+class RecordRow(Row):
     """What a caller put: its version and its whole content."""
 
     version: int
     content: dict[str, Any] = Field(sa_type=SealedJson)
 
 
-class PatientRow(Kept, table=True):
+class PatientRow(RecordRow, table=True):
     __tablename__ = "patients"
 
 
-class PayerRow(Kept, table=True):
+class PayerRow(RecordRow, table=True):
     __tablename__ = "payers"
 
 
-class CoverageRow(Kept, table=True):
+class CoverageRow(RecordRow, table=True):
     """`member_blind` finds coverages by member id without holding it."""
 
     __tablename__ = "coverages"
@@ -55,7 +55,7 @@ class CoverageRow(Kept, table=True):
     member_blind: str = Field(max_length=64)
 
 
-class AuthorizationRow(Kept, table=True):
+class AuthorizationRow(RecordRow, table=True):
     __tablename__ = "authorizations"
     __table_args__ = (
         ForeignKeyConstraint(["organization_id", "coverage_id"], ["coverages.organization_id", "coverages.id"]),
@@ -65,7 +65,7 @@ class AuthorizationRow(Kept, table=True):
     coverage_id: str = Field(max_length=64)
 
 
-class ReferralRow(Kept, table=True):
+class ReferralRow(RecordRow, table=True):
     __tablename__ = "referrals"
     __table_args__ = (
         ForeignKeyConstraint(["organization_id", "coverage_id"], ["coverages.organization_id", "coverages.id"]),
@@ -111,10 +111,10 @@ class InquiryRow(Row, table=True):
     response_x12: str | None = Field(default=None, sa_type=SealedText)
 
 
-K = TypeVar("K", bound=Kept)
+K = TypeVar("K", bound=RecordRow)
 
 
-def found(session: Session, kind: type[K], organization_id: str, row_id: str) -> K | None:
+def find(session: Session, kind: type[K], organization_id: str, row_id: str) -> K | None:
     """The row, or None also where it is another organization's."""
     return session.get(kind, (organization_id, row_id))
 
@@ -131,7 +131,7 @@ def page(
     return session.exec(query.order_by(col(kind.id)).limit(count)).all()
 
 
-def count(session: Session, kind: type[Kept], organization_id: str, where: dict[str, str]) -> int:
+def count(session: Session, kind: type[RecordRow], organization_id: str, where: dict[str, str]) -> int:
     """How many rows hold these values."""
     query = select(func.count()).select_from(kind).where(col(kind.organization_id) == organization_id)
     for column, value in where.items():

@@ -9,16 +9,18 @@ from fastapi import Depends, Path, Query
 from fastapi.responses import Response
 
 from services.notes import flows
+from services.notes.domain.states import NoteStatus
 from services.notes.flows import Dependencies
-from services.notes.store import Filter
+from services.notes.store import NoteFilter
 from shared.contracts.common import Id, IsoDate
 from shared.contracts.notes import Note, NotePage, NotePut, NoteSign
-from shared.errors import BadRequest, Conflict, Fault, Malformed, NotFound, PreconditionFailed, RuleBroken, responses
+from shared.errors import BadRequest, Conflict, Fault, Malformed, NotFound, RuleBroken, responses
 from shared.security.caller import Caller
 from shared.web.auth import requires
 from shared.web.etags import WriteCondition, set_etag
 from shared.web.idempotency import UnitOfWorkDep
 from shared.web.paging import After, Limit
+from shared.web.puts import put_responses, set_put_status
 from shared.web.routes import Routes
 from shared.web.service import dependency
 
@@ -33,19 +35,15 @@ NoteId = Annotated[Id, Path(description="made by the caller; never anything abou
 @router.put(
     "/{note_id}",
     response_model=Note,
-    responses={
-        201: {"model": Note, "description": "A new note"},
-        **responses(RuleBroken, Conflict, PreconditionFailed),
-    },
+    responses=put_responses(Note, RuleBroken, Conflict),
 )
 def put_note(
     *, note_id: NoteId, body: NotePut, response: Response, deps: Deps, caller: Writer, precondition: WriteCondition
 ) -> Note:
     """Create a note, or replace it until it is signed. The same content again changes nothing."""
-    put = flows.put_note(deps, deps.database, caller, note_id, body, precondition=precondition)
-    response.status_code = 201 if put.created else 200
-    set_etag(response, put.note.version)
-    return put.note
+    result = flows.put_note(deps, deps.database, caller, note_id, body, precondition=precondition)
+    set_put_status(response, result)
+    return result.record
 
 
 @router.get("/{note_id}", response_model=Note, responses=responses(NotFound))
@@ -67,14 +65,21 @@ def list_notes(
     *,
     deps: Deps,
     caller: Reader,
-    patient_id: Annotated[Id | None, Query()] = None,
+    patient_id: Annotated[Id | None, Query(description="of this patient only")] = None,
+    therapist_id: Annotated[Id | None, Query(description="of this therapist only")] = None,
+    status: Annotated[NoteStatus | None, Query(description="drafts or signed notes only")] = None,
+    day: Annotated[IsoDate | None, Query(alias="date", description="of this date of service only")] = None,
     date_from: Annotated[IsoDate | None, Query(description="the first date of service, included")] = None,
     date_to: Annotated[IsoDate | None, Query(description="the last date of service, included")] = None,
     after: After = None,
     limit: Limit = 50,
 ) -> NotePage:
-    """Notes by date of service, oldest first, of one patient or of all."""
+    """Notes by date of service and start, oldest first: a therapist's day, a patient's history, the drafts."""
+    if day is not None and (date_from is not None or date_to is not None):
+        fault = Fault("/query/date", "date_and_range", "One date and a range are given.", "Give one or the other.")
+        raise Malformed("date excludes date_from and date_to", errors=[fault])
     if date_from is not None and date_to is not None and date_to < date_from:
         fault = Fault("/query/date_to", "range_empty", "The range ends before it starts.", "Swap the two dates.")
         raise Malformed("date_to is before date_from", errors=[fault])
-    return flows.list_notes(deps, caller, Filter(patient_id, date_from, date_to), after, limit)
+    wanted = NoteFilter(patient_id, therapist_id, status, day or date_from, day or date_to)
+    return flows.list_notes(deps, caller, wanted, after, limit)

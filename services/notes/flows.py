@@ -1,8 +1,8 @@
 """What the notes service does: put, sign, read, list. One flow, one transaction.
 
-Rules kept here: a repeated put of the same content changes nothing, whatever its If-Match says, so that a phone may
-repeat after a lost answer; a signed note never changes; the date of service is counted in the practice's zone as it
-was at the first put; a signer's therapist is the note's; every change leaves an event without PHI and an audit entry.
+Rules kept here: a signed note never changes; the date of service is counted in the practice's zone as it was at the
+first put; a signer's therapist is the note's, and both the person and the therapist are kept as who signed. How a put
+is answered is the same for all records: `shared.database.records`.
 """
 
 from dataclasses import dataclass
@@ -12,16 +12,15 @@ from typing import Any
 from sqlmodel import Session
 
 from services.notes import store
-from services.notes.domain import states
 from services.notes.domain.checks import MALFORMED, PUT_RULES, SIGN_RULES, NoteInput, faults
 from services.notes.domain.content import content_hash
-from services.notes.store import Filter, NoteRow
+from services.notes.domain.states import NoteEvent, NoteStatus, next_status
+from services.notes.store import NoteFilter, NoteKey, NoteRow
 from shared.clocks import Clock
-from shared.contracts.common import Actor
 from shared.contracts.notes import Note, NotePage, NotePut, NoteSign, NoteSummary
 from shared.database import Database, UnitOfWork
-from shared.database.operations import add_audit, add_event
-from shared.dates import local_date
+from shared.database.records import Change, PutResult, put_record, record_change, refuse
+from shared.dates import local_date, local_time
 from shared.errors import Conflict, Fault, Malformed, NotFound, RuleBroken
 from shared.ids import Ids
 from shared.paging import Cursor, page_of
@@ -41,14 +40,6 @@ class Dependencies:
     ids: Ids
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
-    """What a put came to: the note, and whether it is new."""
-
-    note: Note
-    created: bool
-
-
 def put_note(
     deps: Dependencies,
     unit_of_work: UnitOfWork,
@@ -57,27 +48,38 @@ def put_note(
     command: NotePut,
     *,
     precondition: Precondition = UNCONDITIONAL,
-) -> Put:
+) -> PutResult[Note]:
     """Create or replace a draft. Raises Malformed, RuleBroken, PreconditionFailed, Conflict (`note_signed`)."""
     now = deps.clock.now()
-    _check(command, now)
+    checked = _note_input(command)
+    refuse("note", malformed=faults(MALFORMED, checked, now), broken=faults(PUT_RULES, checked, now))
     content = command.model_dump(mode="json", exclude={"actor"})
+    without_actor = command.model_copy(update={"actor": None})
+    change = Change(caller, "note.put", note_id, now, command.actor)
 
-    def write(session: Session) -> Put:
-        row = store.note(session, caller.organization_id, note_id)
-        if row is not None and NotePut.model_validate(row.content) == command.model_copy(update={"actor": None}):
-            return Put(_view(row), created=False)
-        if row is not None and states.after(row.status, states.PUT) is None:
+    def write(row: NoteRow | None) -> NoteRow:
+        if row is not None and next_status(NoteStatus(row.status), NoteEvent.PUT) is None:
             raise Conflict(
-                "the note is signed and never changes; write what is to be added as a new note", code="note_signed"
+                "the note is signed and never changes; write what is to be added as a new note",
+                code="note_signed",
+                current_version=row.version,
             )
-        precondition.check(row.version if row else None)
-        written = _written(row, caller, note_id, command, content)
-        session.add(written)
-        _record(session, deps, caller, written, kind="note.put", at=now, actor=command.actor)
-        return Put(_view(written), created=row is None)
+        return _with_content(row, caller, note_id, command, content)
 
-    return unit_of_work.run(write)
+    def put(session: Session) -> PutResult[Note]:
+        put = put_record(
+            session,
+            deps.ids,
+            change,
+            store.find_note(session, caller.organization_id, note_id),
+            precondition=precondition,
+            is_equal=lambda row: NotePut.model_validate(row.content) == without_actor,
+            write=write,
+            event_data=_event_data,
+        )
+        return PutResult(_view(put.record), put.version, put.created)
+
+    return unit_of_work.run(put)
 
 
 def sign_note(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, note_id: str, command: NoteSign) -> Note:
@@ -92,20 +94,24 @@ def sign_note(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, note
     def write(session: Session) -> Note:
         row = _found(session, caller, note_id)
         _check_signer(row, command)
-        if row.status == states.SIGNED and row.signed_by is not None and row.signed_by["id"] == command.actor.id:
+        if row.status == NoteStatus.SIGNED and row.signed_by is not None and row.signed_by["id"] == command.actor.id:
             return _view(row)
-        signed = states.after(row.status, states.COUNTERSIGN if _countersigns(row, command) else states.SIGN)
+        event = NoteEvent.COUNTERSIGN if _countersigns(row, command) else NoteEvent.SIGN
+        signed = next_status(NoteStatus(row.status), event)
         if signed is None:
-            raise Conflict("the note is signed already, by another person", code="note_signed")
-        missing = faults(SIGN_RULES, _facts(NotePut.model_validate(row.content)), now)
+            raise Conflict(
+                "the note is signed already, by another person", code="note_signed", current_version=row.version
+            )
+        missing = faults(SIGN_RULES, _note_input(NotePut.model_validate(row.content)), now)
         if missing:
             raise RuleBroken("the note is not complete enough to be signed", code="note_not_ready", errors=missing)
         row.status = signed
         row.version += 1
         row.signed_at = now
-        row.signed_by = command.actor.model_dump()
+        row.signed_by = {"therapist_id": command.therapist_id, **command.actor.model_dump()}
         session.add(row)
-        _record(session, deps, caller, row, kind="note.signed", at=now, actor=command.actor)
+        change = Change(caller, "note.signed", row.id, now, command.actor)
+        record_change(session, deps.ids, change, {"version": row.version, **_event_data(row)})
         return _view(row)
 
     return unit_of_work.run(write)
@@ -117,33 +123,32 @@ def get_note(deps: Dependencies, caller: Caller, note_id: str) -> Note:
         return _view(_found(session, caller, note_id))
 
 
-def list_notes(deps: Dependencies, caller: Caller, wanted: Filter, after: str | None, limit: int) -> NotePage:
-    """Oldest day first. Raises Malformed for a cursor that is not ours."""
-    key = Cursor.read(after, (str, str))
-    start = (_day(str(key[0])), str(key[1])) if key else None
+def list_notes(deps: Dependencies, caller: Caller, wanted: NoteFilter, after: str | None, limit: int) -> NotePage:
+    """By date of service, start and id. Raises Malformed for a cursor that is not ours."""
+    key = _note_key(after)
     with deps.database.reading() as session:
-        rows = store.notes(session, caller.organization_id, wanted, start, limit + 1)
-        page, following = page_of(rows, limit, lambda row: (row.date_of_service.isoformat(), row.id))
-        return NotePage(items=[NoteSummary.model_validate(row, from_attributes=True) for row in page], next=following)
+        rows = store.list_notes(session, caller.organization_id, wanted, key, limit + 1)
+        page, following = page_of(
+            rows, limit, lambda row: (row.date_of_service.isoformat(), row.started_at.isoformat(), row.id)
+        )
+        return NotePage(items=[_summary(row) for row in page], next=following)
 
 
-def _day(text: str) -> date:
+def _note_key(after: str | None) -> NoteKey | None:
+    key = Cursor.read(after, (str, str, str))
+    if key is None:
+        return None
     try:
-        return date.fromisoformat(text)
+        started_at = datetime.fromisoformat(str(key[1]))
+        if started_at.tzinfo is None:
+            raise ValueError("a cursor's moment has its offset")
+        return date.fromisoformat(str(key[0])), started_at, str(key[2])
     except ValueError:
         fault = Fault("/query/after", "cursor_invalid", "This is no cursor.", "Send `next` of a page as it came.")
         raise Malformed("the cursor is not one that this list gave", errors=[fault]) from None
 
 
-def _check(command: NotePut, now: datetime) -> None:
-    facts = _facts(command)
-    if malformed := faults(MALFORMED, facts, now):
-        raise Malformed("the members of the note contradict one another", errors=malformed)
-    if broken := faults(PUT_RULES, facts, now):
-        raise RuleBroken("the note says what cannot be", code=broken[0].code, errors=broken)
-
-
-def _facts(command: NotePut) -> NoteInput:
+def _note_input(command: NotePut) -> NoteInput:
     return NoteInput(
         started_at=command.started_at,
         ended_at=command.ended_at,
@@ -179,17 +184,18 @@ def _check_signer(row: NoteRow, command: NoteSign) -> None:
 
 
 def _found(session: Session, caller: Caller, note_id: str) -> NoteRow:
-    row = store.note(session, caller.organization_id, note_id)
+    row = store.find_note(session, caller.organization_id, note_id)
     if row is None:
         raise NotFound("no note of this organization has that id", code="note_not_found")
     return row
 
 
-def _written(row: NoteRow | None, caller: Caller, note_id: str, command: NotePut, content: dict[str, Any]) -> NoteRow:
-    """The row with this content: a new one, or the next version of `row` in the zone of its first."""
+def _with_content(
+    row: NoteRow | None, caller: Caller, note_id: str, command: NotePut, content: dict[str, Any]
+) -> NoteRow:
+    """The row with this content: a new draft, or `row` changed, in the zone of its first put."""
     zone = row.time_zone if row else caller.time_zone
     columns: dict[str, Any] = {
-        "version": row.version + 1 if row else 1,
         "patient_id": command.patient_id,
         "therapist_id": command.therapist_id,
         "started_at": command.started_at,
@@ -200,23 +206,25 @@ def _written(row: NoteRow | None, caller: Caller, note_id: str, command: NotePut
     }
     if row is not None:
         return row.sqlmodel_update(columns)
-    return NoteRow(organization_id=caller.organization_id, id=note_id, status=states.DRAFT, time_zone=zone, **columns)
+    status = NoteStatus.DRAFT
+    return NoteRow(organization_id=caller.organization_id, id=note_id, status=status, time_zone=zone, **columns)
 
 
-def _record(
-    session: Session, deps: Dependencies, caller: Caller, row: NoteRow, *, kind: str, at: datetime, actor: Actor | None
-) -> None:
-    data = {"version": row.version, "patient_id": row.patient_id, "therapist_id": row.therapist_id}
-    add_event(session, deps.ids, organization_id=row.organization_id, at=at, kind=kind, subject_id=row.id, data=data)
-    add_audit(
-        session,
-        deps.ids,
-        organization_id=row.organization_id,
-        at=at,
-        client_id=caller.client_id,
-        action=kind,
-        subject_id=row.id,
-        actor=actor,
+def _event_data(row: NoteRow) -> dict[str, Any]:
+    return {"patient_id": row.patient_id, "therapist_id": row.therapist_id}
+
+
+def _summary(row: NoteRow) -> NoteSummary:
+    return NoteSummary(
+        id=row.id,
+        version=row.version,
+        status=row.status,
+        patient_id=row.patient_id,
+        therapist_id=row.therapist_id,
+        date_of_service=row.date_of_service,
+        started_at=local_time(row.started_at, row.time_zone),
+        ended_at=local_time(row.ended_at, row.time_zone),
+        signed_at=row.signed_at,
     )
 
 

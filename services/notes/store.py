@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, tuple_
+from sqlalchemy import Date, Index, literal, tuple_
 from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -28,8 +28,9 @@ class NoteRow(Row, table=True):
 
     __tablename__ = "notes"
     __table_args__ = (
-        Index("notes_by_day", "organization_id", "date_of_service", "id"),
-        Index("notes_by_patient_and_day", "organization_id", "patient_id", "date_of_service", "id"),
+        Index("notes_by_day", "organization_id", "date_of_service", "started_at", "id"),
+        Index("notes_by_patient_and_day", "organization_id", "patient_id", "date_of_service", "started_at", "id"),
+        Index("notes_by_therapist_and_day", "organization_id", "therapist_id", "date_of_service", "started_at", "id"),
     )
 
     version: int
@@ -47,31 +48,44 @@ class NoteRow(Row, table=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class NoteFilter:
     """Which notes to list; None leaves a side open. Both dates are included."""
 
     patient_id: str | None = None
+    therapist_id: str | None = None
+    status: str | None = None
     date_from: date | None = None
     date_to: date | None = None
 
 
-def note(session: Session, organization_id: str, note_id: str) -> NoteRow | None:
+NoteKey = tuple[date, datetime, str]
+"""What a list of notes is ordered by: date of service, start, id."""
+
+
+def find_note(session: Session, organization_id: str, note_id: str) -> NoteRow | None:
     """The note, or None also where it is another organization's."""
     return session.get(NoteRow, (organization_id, note_id))
 
 
-def notes(
-    session: Session, organization_id: str, wanted: Filter, after: tuple[date, str] | None, count: int
+def list_notes(
+    session: Session, organization_id: str, wanted: NoteFilter, after: NoteKey | None, count: int
 ) -> Sequence[NoteRow]:
-    """At most `count` notes in order of (date of service, id), from `after` (exclusive) on."""
+    """At most `count` notes in order of NoteKey, from `after` (exclusive) on."""
     query = select(NoteRow).where(NoteRow.organization_id == organization_id)
-    if wanted.patient_id is not None:
-        query = query.where(NoteRow.patient_id == wanted.patient_id)
+    for column in ("patient_id", "therapist_id", "status"):
+        value = getattr(wanted, column)
+        if value is not None:
+            query = query.where(getattr(NoteRow, column) == value)
     if wanted.date_from is not None:
         query = query.where(NoteRow.date_of_service >= wanted.date_from)
     if wanted.date_to is not None:
         query = query.where(NoteRow.date_of_service <= wanted.date_to)
-    key = tuple_(col(NoteRow.date_of_service), col(NoteRow.id))
+    columns = (col(NoteRow.date_of_service), col(NoteRow.started_at), col(NoteRow.id))
     if after is not None:
-        query = query.where(key > after)
-    return session.exec(query.order_by(col(NoteRow.date_of_service), col(NoteRow.id)).limit(count)).all()
+        query = query.where(tuple_(*columns) > tuple_(*_bound(after)))
+    return session.exec(query.order_by(*columns).limit(count)).all()
+
+
+def _bound(key: NoteKey) -> list[Any]:
+    """The key's parts bound with the types of their columns."""
+    return [literal(key[0], Date()), literal(key[1], UtcDateTime()), literal(key[2])]

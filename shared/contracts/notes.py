@@ -98,6 +98,15 @@ class NoteSign(Command):
     content_hash: str | None = Field(default=None, max_length=64)
 
 
+class Signer(View):
+    """Who signed a note: the person as the API client vouched for her, and the therapist that she is."""
+
+    therapist_id: str
+    id: str
+    name: str
+    role: str
+
+
 class Note(View):
     id: str
     version: int
@@ -117,15 +126,20 @@ class Note(View):
     response: str = ""
     content_hash: str
     signed_at: datetime | None = None
-    signed_by: Actor | None = None
+    signed_by: Signer | None = None
 
 
 class NoteSummary(View):
+    """A note without its text. Start and end are in the practice's zone, with their offset."""
+
     id: str
-    status: str
+    version: int
+    status: str = Field(examples=["draft", "signed"])
     patient_id: str
     therapist_id: str
     date_of_service: IsoDate
+    started_at: datetime
+    ended_at: datetime
     signed_at: datetime | None = None
 
 

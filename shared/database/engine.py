@@ -33,7 +33,13 @@ class UnitOfWork(Protocol):
     def run(self, write: Callable[[Session], T]) -> T: ...
 
 
+class MetAnotherWrite(Exception):
+    """Raised within a transaction that found its row missing and now finds it there: `run` tries again."""
+
+
 def _met_another_write(error: Exception) -> bool:
+    if isinstance(error, MetAnotherWrite):
+        return True
     if isinstance(error, IntegrityError) or not isinstance(error, DBAPIError):
         return False
     state = getattr(error.orig, "sqlstate", None)

@@ -9,14 +9,15 @@ from services.claims.api.parameters import Deps, Reader, ThingId, Writer
 from services.claims.flows.practice import payer_fees as flows
 from shared.contracts.common import IsoDate
 from shared.contracts.rules import PayerFees, PayerFeesPut
-from shared.errors import NotFound, PreconditionFailed, responses
+from shared.errors import NotFound, responses
 from shared.web.etags import WriteCondition, set_etag
+from shared.web.puts import put_responses, set_put_status
 from shared.web.routes import Routes
 
 router = Routes(prefix="/v1/payer-fees", tags=["practice"])
 
 
-@router.put("/{payer_id}", response_model=PayerFees, responses=responses(PreconditionFailed))
+@router.put("/{payer_id}", response_model=PayerFees, responses=put_responses(PayerFees))
 def put_payer_fees(
     *,
     payer_id: ThingId,
@@ -27,9 +28,9 @@ def put_payer_fees(
     precondition: WriteCondition,
 ) -> PayerFees:
     """What a payer allows by contract, from a date on: the expected payment of a check is worked out from it."""
-    view = flows.put_payer_fees(deps, deps.database, caller, payer_id, body, precondition)
-    set_etag(response, view.version)
-    return view
+    result = flows.put_payer_fees(deps, deps.database, caller, payer_id, body, precondition)
+    set_put_status(response, result)
+    return result.record
 
 
 @router.get("/{payer_id}", response_model=PayerFees, responses=responses(NotFound))

@@ -12,22 +12,22 @@ from shared.contracts.claims import (
     Therapist,
     TherapistPut,
 )
-from shared.errors import Conflict, NotFound, PreconditionFailed, responses
+from shared.errors import NotFound, RuleBroken, responses
 from shared.web.etags import WriteCondition, set_etag
+from shared.web.puts import put_responses, set_put_status
 from shared.web.routes import Routes
 
 router = Routes(prefix="/v1", tags=["practice"])
-PUT = responses(Conflict, PreconditionFailed)
 
 
-@router.put("/practice", response_model=Practice, responses=PUT)
+@router.put("/practice", response_model=Practice, responses=put_responses(Practice, RuleBroken))
 def put_practice(
     *, body: PracticePut, response: Response, deps: Deps, caller: Writer, precondition: WriteCondition
 ) -> Practice:
     """The billing provider of the organization: who bills, under which NPI and tax id, from where."""
-    view = flows.put_practice(deps, deps.database, caller, body, precondition)
-    set_etag(response, view.version)
-    return view
+    result = flows.put_practice(deps, deps.database, caller, body, precondition)
+    set_put_status(response, result)
+    return result.record
 
 
 @router.get("/practice", response_model=Practice, responses=responses(NotFound))
@@ -38,7 +38,7 @@ def get_practice(response: Response, deps: Deps, caller: Reader) -> Practice:
     return view
 
 
-@router.put("/therapists/{therapist_id}", response_model=Therapist, responses=PUT)
+@router.put("/therapists/{therapist_id}", response_model=Therapist, responses=put_responses(Therapist, RuleBroken))
 def put_therapist(
     *,
     therapist_id: ThingId,
@@ -49,9 +49,9 @@ def put_therapist(
     precondition: WriteCondition,
 ) -> Therapist:
     """A therapist who treats and is named as rendering provider."""
-    view = flows.put_therapist(deps, deps.database, caller, therapist_id, body, precondition)
-    set_etag(response, view.version)
-    return view
+    result = flows.put_therapist(deps, deps.database, caller, therapist_id, body, precondition)
+    set_put_status(response, result)
+    return result.record
 
 
 @router.get("/therapists/{therapist_id}", response_model=Therapist, responses=responses(NotFound))
@@ -62,7 +62,7 @@ def get_therapist(therapist_id: ThingId, response: Response, deps: Deps, caller:
     return view
 
 
-@router.put("/fee-schedules/{schedule_id}", response_model=FeeSchedule, responses=PUT)
+@router.put("/fee-schedules/{schedule_id}", response_model=FeeSchedule, responses=put_responses(FeeSchedule))
 def put_fee_schedule(
     *,
     schedule_id: ThingId,
@@ -73,9 +73,9 @@ def put_fee_schedule(
     precondition: WriteCondition,
 ) -> FeeSchedule:
     """The practice's charges by procedure and unit, one for every payer, from a date on."""
-    view = flows.put_fee_schedule(deps, deps.database, caller, schedule_id, body, precondition)
-    set_etag(response, view.version)
-    return view
+    result = flows.put_fee_schedule(deps, deps.database, caller, schedule_id, body, precondition)
+    set_put_status(response, result)
+    return result.record
 
 
 @router.get("/fee-schedules/{schedule_id}", response_model=FeeSchedule, responses=responses(NotFound))

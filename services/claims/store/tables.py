@@ -63,7 +63,7 @@ class PayerFeesRow(Row, table=True):
     effective_from: date = Field(primary_key=True)
     version: int = 1
     fees: list[dict[str, Any]] = Field(sa_type=JSON)
-    percent_of_charge_bp: int | None = None
+    percent_of_charge_basis_points: int | None = None
 
 
 class ClaimRow(Row, table=True):

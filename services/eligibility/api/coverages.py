@@ -5,20 +5,21 @@ from typing import Annotated
 from fastapi import Query
 from fastapi.responses import Response
 
-from services.eligibility.api.common import Deps, Reader, RecordId, Writer, answer_put, put_responses
-from services.eligibility.flows import coverage_bundle, keeping
-from services.eligibility.flows.kinds import COVERAGE
+from services.eligibility.api.common import Deps, Reader, RecordId, Writer
+from services.eligibility.flows import coverage_bundle, records
+from services.eligibility.flows.resource_types import COVERAGE
 from shared.contracts.common import Id
 from shared.contracts.eligibility import Coverage, CoverageBundle, CoveragePage, CoveragePut, CoverageSearch
-from shared.errors import NotFound, responses
+from shared.errors import NotFound, RuleBroken, responses
 from shared.web.etags import WriteCondition, set_etag
 from shared.web.paging import After, Limit
+from shared.web.puts import put_responses, set_put_status
 from shared.web.routes import Routes
 
 router = Routes(prefix="/v1/coverages", tags=["coverages"])
 
 
-@router.put("/{record_id}", response_model=Coverage, responses=put_responses(Coverage))
+@router.put("/{record_id}", response_model=Coverage, responses=put_responses(Coverage, NotFound, RuleBroken))
 def put_coverage(
     *,
     record_id: RecordId,
@@ -29,23 +30,23 @@ def put_coverage(
     precondition: WriteCondition,
 ) -> Coverage:
     """Create or replace a coverage. Its patient and payer must be there; it stays its patient's."""
-    put = keeping.put(deps, deps.database, caller, COVERAGE, record_id, body, precondition=precondition)
-    answer_put(response, put)
-    return put.record
+    result = records.put(deps, deps.database, caller, COVERAGE, record_id, body, precondition=precondition)
+    set_put_status(response, result)
+    return result.record
 
 
 @router.post("/search", response_model=CoveragePage)
 def search_coverages(body: CoverageSearch, deps: Deps, caller: Reader) -> CoveragePage:
     """Coverages by member id. A POST, so that the member id is in no URL; a read, so it takes no key."""
-    return keeping.coverages_of_member(deps, caller, body)
+    return records.search_coverages(deps, caller, body)
 
 
 @router.get("/{record_id}", response_model=Coverage, responses=responses(NotFound))
 def get_coverage(record_id: RecordId, response: Response, deps: Deps, caller: Reader) -> Coverage:
     """One coverage."""
-    found = keeping.get(deps, caller, COVERAGE, record_id)
+    found = records.read(deps, caller, COVERAGE, record_id)
     set_etag(response, found.version)
-    return found.record
+    return found
 
 
 @router.get("/{record_id}/file", response_model=CoverageBundle, responses=responses(NotFound))
@@ -64,5 +65,5 @@ def list_coverages(
     limit: Limit = 50,
 ) -> CoveragePage:
     """Coverages by id, of one patient or of all."""
-    items, following = keeping.listed(deps, caller, COVERAGE, {"patient_id": patient_id}, after, limit)
+    items, following = records.list_records(deps, caller, COVERAGE, {"patient_id": patient_id}, after, limit)
     return CoveragePage(items=items, next=following)

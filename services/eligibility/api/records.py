@@ -8,11 +8,9 @@ from services.eligibility.api.common import (
     Reader,
     RecordId,
     Writer,
-    answer_put,
-    put_responses,
 )
-from services.eligibility.flows import keeping
-from services.eligibility.flows.kinds import AUTHORIZATION, PATIENT, PAYER, REFERRAL
+from services.eligibility.flows import records
+from services.eligibility.flows.resource_types import AUTHORIZATION, PATIENT, PAYER, REFERRAL
 from shared.contracts.eligibility import (
     Authorization,
     AuthorizationPage,
@@ -27,15 +25,21 @@ from shared.contracts.eligibility import (
     ReferralPage,
     ReferralPut,
 )
-from shared.errors import NotFound, responses
+from shared.errors import NotFound, RuleBroken, responses
 from shared.web.etags import WriteCondition, set_etag
 from shared.web.paging import After, Limit
+from shared.web.puts import put_responses, set_put_status
 from shared.web.routes import Routes
 
 router = Routes(prefix="/v1")
 
 
-@router.put("/patients/{record_id}", response_model=Patient, responses=put_responses(Patient), tags=["patients"])
+@router.put(
+    "/patients/{record_id}",
+    response_model=Patient,
+    responses=put_responses(Patient, NotFound, RuleBroken),
+    tags=["patients"],
+)
 def put_patient(
     *,
     record_id: RecordId,
@@ -46,55 +50,57 @@ def put_patient(
     precondition: WriteCondition,
 ) -> Patient:
     """Create or replace a patient. The same content again changes nothing."""
-    put = keeping.put(deps, deps.database, caller, PATIENT, record_id, body, precondition=precondition)
-    answer_put(response, put)
-    return put.record
+    result = records.put(deps, deps.database, caller, PATIENT, record_id, body, precondition=precondition)
+    set_put_status(response, result)
+    return result.record
 
 
 @router.get("/patients/{record_id}", response_model=Patient, responses=responses(NotFound), tags=["patients"])
 def get_patient(record_id: RecordId, response: Response, deps: Deps, caller: Reader) -> Patient:
     """One patient."""
-    found = keeping.get(deps, caller, PATIENT, record_id)
+    found = records.read(deps, caller, PATIENT, record_id)
     set_etag(response, found.version)
-    return found.record
+    return found
 
 
 @router.get("/patients", response_model=PatientPage, tags=["patients"])
 def list_patients(deps: Deps, caller: Reader, after: After = None, limit: Limit = 50) -> PatientPage:
     """Patients by id."""
-    items, following = keeping.listed(deps, caller, PATIENT, {}, after, limit)
+    items, following = records.list_records(deps, caller, PATIENT, {}, after, limit)
     return PatientPage(items=items, next=following)
 
 
-@router.put("/payers/{record_id}", response_model=Payer, responses=put_responses(Payer), tags=["payers"])
+@router.put(
+    "/payers/{record_id}", response_model=Payer, responses=put_responses(Payer, NotFound, RuleBroken), tags=["payers"]
+)
 def put_payer(
     *, record_id: RecordId, body: PayerPut, response: Response, deps: Deps, caller: Writer, precondition: WriteCondition
 ) -> Payer:
     """Create or replace a payer with its profile."""
-    put = keeping.put(deps, deps.database, caller, PAYER, record_id, body, precondition=precondition)
-    answer_put(response, put)
-    return put.record
+    result = records.put(deps, deps.database, caller, PAYER, record_id, body, precondition=precondition)
+    set_put_status(response, result)
+    return result.record
 
 
 @router.get("/payers/{record_id}", response_model=Payer, responses=responses(NotFound), tags=["payers"])
 def get_payer(record_id: RecordId, response: Response, deps: Deps, caller: Reader) -> Payer:
     """One payer."""
-    found = keeping.get(deps, caller, PAYER, record_id)
+    found = records.read(deps, caller, PAYER, record_id)
     set_etag(response, found.version)
-    return found.record
+    return found
 
 
 @router.get("/payers", response_model=PayerPage, tags=["payers"])
 def list_payers(deps: Deps, caller: Reader, after: After = None, limit: Limit = 50) -> PayerPage:
     """Payers by id."""
-    items, following = keeping.listed(deps, caller, PAYER, {}, after, limit)
+    items, following = records.list_records(deps, caller, PAYER, {}, after, limit)
     return PayerPage(items=items, next=following)
 
 
 @router.put(
     "/authorizations/{record_id}",
     response_model=Authorization,
-    responses=put_responses(Authorization),
+    responses=put_responses(Authorization, NotFound, RuleBroken),
     tags=["authorizations"],
 )
 def put_authorization(
@@ -107,9 +113,9 @@ def put_authorization(
     precondition: WriteCondition,
 ) -> Authorization:
     """Create or replace a payer's permission. It counts on the date of service."""
-    put = keeping.put(deps, deps.database, caller, AUTHORIZATION, record_id, body, precondition=precondition)
-    answer_put(response, put)
-    return put.record
+    result = records.put(deps, deps.database, caller, AUTHORIZATION, record_id, body, precondition=precondition)
+    set_put_status(response, result)
+    return result.record
 
 
 @router.get(
@@ -117,9 +123,9 @@ def put_authorization(
 )
 def get_authorization(record_id: RecordId, response: Response, deps: Deps, caller: Reader) -> Authorization:
     """One authorization."""
-    found = keeping.get(deps, caller, AUTHORIZATION, record_id)
+    found = records.read(deps, caller, AUTHORIZATION, record_id)
     set_etag(response, found.version)
-    return found.record
+    return found
 
 
 @router.get("/authorizations", response_model=AuthorizationPage, tags=["authorizations"])
@@ -128,11 +134,16 @@ def list_authorizations(
 ) -> AuthorizationPage:
     """Authorizations by id, of one coverage or of all."""
     where = {"coverage_id": coverage_id}
-    items, following = keeping.listed(deps, caller, AUTHORIZATION, where, after, limit)
+    items, following = records.list_records(deps, caller, AUTHORIZATION, where, after, limit)
     return AuthorizationPage(items=items, next=following)
 
 
-@router.put("/referrals/{record_id}", response_model=Referral, responses=put_responses(Referral), tags=["referrals"])
+@router.put(
+    "/referrals/{record_id}",
+    response_model=Referral,
+    responses=put_responses(Referral, NotFound, RuleBroken),
+    tags=["referrals"],
+)
 def put_referral(
     *,
     record_id: RecordId,
@@ -143,17 +154,17 @@ def put_referral(
     precondition: WriteCondition,
 ) -> Referral:
     """Create or replace a referral or prescription."""
-    put = keeping.put(deps, deps.database, caller, REFERRAL, record_id, body, precondition=precondition)
-    answer_put(response, put)
-    return put.record
+    result = records.put(deps, deps.database, caller, REFERRAL, record_id, body, precondition=precondition)
+    set_put_status(response, result)
+    return result.record
 
 
 @router.get("/referrals/{record_id}", response_model=Referral, responses=responses(NotFound), tags=["referrals"])
 def get_referral(record_id: RecordId, response: Response, deps: Deps, caller: Reader) -> Referral:
     """One referral or prescription."""
-    found = keeping.get(deps, caller, REFERRAL, record_id)
+    found = records.read(deps, caller, REFERRAL, record_id)
     set_etag(response, found.version)
-    return found.record
+    return found
 
 
 @router.get("/referrals", response_model=ReferralPage, tags=["referrals"])
@@ -162,5 +173,5 @@ def list_referrals(
 ) -> ReferralPage:
     """Referrals by id, of one coverage or of all."""
     where = {"coverage_id": coverage_id}
-    items, following = keeping.listed(deps, caller, REFERRAL, where, after, limit)
+    items, following = records.list_records(deps, caller, REFERRAL, where, after, limit)
     return ReferralPage(items=items, next=following)

@@ -1,8 +1,8 @@
 """What the records of eligibility must hold: small checks in ordered lists, each returning faults.
 
-They look at one record by itself. `..._RULES` are rules of the work (409), all else is the form of the body (422).
-Limits on years are ours; that a person other than the patient is named as the subscriber is what the 837P and the 270
-need (2010BA, 2100C).
+They look at one record by itself, and their pointers are relative to it. `..._RULES` are business rules (409), all
+else is the form of the record (422). Limits on years are ours; that a person other than the patient is named as the
+subscriber is what the 837P and the 270 need (2010BA, 2100C).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -30,7 +30,7 @@ class CoverageInput:
 
 
 @dataclass(frozen=True, slots=True)
-class PeriodFacts:
+class PeriodInput:
     """Of an authorization or referral: its first and last day."""
 
     first: date
@@ -38,7 +38,7 @@ class PeriodFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class BirthFacts:
+class PatientInput:
     """Of a patient."""
 
     birth_date: date
@@ -47,7 +47,7 @@ class BirthFacts:
 def _period_is_in_order(first: date | None, last: date | None) -> Iterator[Fault]:
     if first is not None and last is not None and last < first:
         yield Fault(
-            "/body/effective_to",
+            "/effective_to",
             "period_ends_before_it_starts",
             "The last day is before the first.",
             "Swap the two dates, or correct the wrong one.",
@@ -61,7 +61,7 @@ def _coverage_is_in_order(coverage: CoverageInput, _today: date) -> Iterator[Fau
 def _other_than_self_names_the_subscriber(coverage: CoverageInput, _today: date) -> Iterator[Fault]:
     if coverage.relationship != "self" and not coverage.has_subscriber:
         yield Fault(
-            "/body/subscriber",
+            "/subscriber",
             "subscriber_missing",
             "The patient is not the subscriber, and the subscriber is not named.",
             "Add the subscriber: name and birth date of the person, or the name of the employer.",
@@ -71,30 +71,30 @@ def _other_than_self_names_the_subscriber(coverage: CoverageInput, _today: date)
 def _subscriber_is_a_person_or_an_organization(coverage: CoverageInput, _today: date) -> Iterator[Fault]:
     if coverage.has_subscriber and coverage.subscriber_is_person == coverage.subscriber_is_organization:
         yield Fault(
-            "/body/subscriber",
+            "/subscriber",
             "subscriber_ambiguous",
             "The subscriber must have either a person's name or an organization's.",
             "Give `name` for a person, `organization_name` for an employer, not both and not neither.",
         )
 
 
-def _period_of_record(record: PeriodFacts, _today: date) -> Iterator[Fault]:
+def _period_of_record(record: PeriodInput, _today: date) -> Iterator[Fault]:
     yield from _period_is_in_order(record.first, record.last)
 
 
-def _was_born_in_living_memory(patient: BirthFacts, _today: date) -> Iterator[Fault]:
+def _was_born_in_living_memory(patient: PatientInput, _today: date) -> Iterator[Fault]:
     if patient.birth_date.year < EARLIEST_BIRTH_YEAR:
         yield Fault(
-            "/body/birth_date",
+            "/birth_date",
             "birth_date_too_early",
             f"The birth date is before the year {EARLIEST_BIRTH_YEAR}.",
             "Look at the year.",
         )
 
 
-def _is_born(patient: BirthFacts, today: date) -> Iterator[Fault]:
+def _is_born(patient: PatientInput, today: date) -> Iterator[Fault]:
     if patient.birth_date > today:
-        yield Fault("/body/birth_date", "birth_date_in_future", "The birth date is in the future.", "Look at the date.")
+        yield Fault("/birth_date", "birth_date_in_future", "The birth date is in the future.", "Look at the date.")
 
 
 COVERAGE: tuple[Check[CoverageInput], ...] = (
@@ -102,9 +102,9 @@ COVERAGE: tuple[Check[CoverageInput], ...] = (
     _other_than_self_names_the_subscriber,
     _subscriber_is_a_person_or_an_organization,
 )
-PERIOD: tuple[Check[PeriodFacts], ...] = (_period_of_record,)
-PATIENT: tuple[Check[BirthFacts], ...] = (_was_born_in_living_memory,)
-PATIENT_RULES: tuple[Check[BirthFacts], ...] = (_is_born,)
+PERIOD: tuple[Check[PeriodInput], ...] = (_period_of_record,)
+PATIENT: tuple[Check[PatientInput], ...] = (_was_born_in_living_memory,)
+PATIENT_RULES: tuple[Check[PatientInput], ...] = (_is_born,)
 
 
 def faults(checks: Sequence[Check[F]], record: F, today: date) -> list[Fault]:

@@ -24,7 +24,6 @@ from services.eligibility.domain.reading import read_benefit
 from services.eligibility.domain.rejections import rejections
 from services.eligibility.flows.coverage_bundle import coverage_bundle
 from services.eligibility.flows.dependencies import Dependencies
-from services.eligibility.flows.keeping import record
 from services.eligibility.flows.views import benefit_view, check_content, check_view, inquiry_facts, rejection_view
 from services.eligibility.store import CheckRow, InquiryRow
 from shared.contracts.eligibility import (
@@ -36,6 +35,7 @@ from shared.contracts.eligibility import (
     Rejection,
 )
 from shared.database import UnitOfWork
+from shared.database.records import Change, record_change
 from shared.dates import DateRange, local_date
 from shared.errors import Conflict, Fault, NotFound, RuleBroken, Unavailable
 from shared.paging import Cursor, page_of
@@ -96,7 +96,8 @@ def check_eligibility(
         )
         session.add(row)
         data = {"coverage_id": row.coverage_id, "status": row.status}
-        record(session, deps, caller, "eligibility_check.completed", row.id, now, command.actor, data)
+        change = Change(caller, "eligibility_check.completed", row.id, now, command.actor)
+        record_change(session, deps.ids, change, data)
         return check_view(row)
 
     return unit_of_work.run(write)

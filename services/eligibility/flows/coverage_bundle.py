@@ -6,8 +6,8 @@ from sqlmodel import Session
 
 from services.eligibility import store
 from services.eligibility.flows.dependencies import Dependencies
-from services.eligibility.flows.keeping import found, view_of
-from services.eligibility.flows.kinds import AUTHORIZATION, COVERAGE, PATIENT, PAYER, REFERRAL
+from services.eligibility.flows.records import found, view_of
+from services.eligibility.flows.resource_types import AUTHORIZATION, COVERAGE, PATIENT, PAYER, REFERRAL
 from services.eligibility.store import CoverageRow
 from shared.contracts.eligibility import Benefit, CoverageBundle, OtherCoverage
 from shared.security.caller import Caller
@@ -16,11 +16,11 @@ from shared.security.caller import Caller
 def coverage_bundle(deps: Dependencies, caller: Caller, coverage_id: str) -> CoverageBundle:
     """Everything is of one moment. Other coverages come by rank. Raises NotFound."""
     with deps.database.reading() as session:
-        return file_of(session, caller, coverage_id)
+        return bundle_of(session, caller, coverage_id)
 
 
-def file_of(session: Session, caller: Caller, coverage_id: str) -> CoverageBundle:
-    """The file within a session that is open. Raises NotFound."""
+def bundle_of(session: Session, caller: Caller, coverage_id: str) -> CoverageBundle:
+    """The bundle within a session that is open. Raises NotFound."""
     row = cast(CoverageRow, found(session, caller, COVERAGE, coverage_id))
     of_coverage = {"coverage_id": coverage_id}
     org = caller.organization_id

@@ -1,7 +1,8 @@
 """What a note must hold: ordered lists of small checks that return faults, one list for a put and one for signing.
 
 `MALFORMED` holds for the members of the body among themselves (answered 422), `PUT_RULES` and `SIGN_RULES` are rules
-of the work (409). What a *claim* asks of a note beyond this (a functional limit, a goal with its measure, a diagnosis
+of the work (409). Pointers are relative to the note.
+What a *claim* asks of a note beyond this (a functional limit, a goal with its measure, a diagnosis
 that is valid on the day) is for the claims service, since a note may also be for a visit that nobody bills.
 Sources: minutes and signature from Medicare Benefit Policy Manual ch. 15 §220.3 (in force since 2008-01-01); the
 limits on times are ours.
@@ -36,7 +37,7 @@ Check = Callable[[NoteInput, datetime], Iterator[Fault]]
 def _is_of_this_century(note: NoteInput, _now: datetime) -> Iterator[Fault]:
     if note.started_at.year < EARLIEST_YEAR:
         yield Fault(
-            "/body/started_at",
+            "/started_at",
             "session_too_early",
             f"The session starts before the year {EARLIEST_YEAR}.",
             "Look at the year.",
@@ -46,7 +47,7 @@ def _is_of_this_century(note: NoteInput, _now: datetime) -> Iterator[Fault]:
 def _ends_after_it_starts(note: NoteInput, _now: datetime) -> Iterator[Fault]:
     if note.ended_at <= note.started_at:
         yield Fault(
-            "/body/ended_at",
+            "/ended_at",
             "session_ends_before_it_starts",
             "The session ends before it starts, or has no length.",
             "Give the end of the session, later than its start, each with its offset.",
@@ -56,7 +57,7 @@ def _ends_after_it_starts(note: NoteInput, _now: datetime) -> Iterator[Fault]:
 def _is_no_longer_than_eight_hours(note: NoteInput, _now: datetime) -> Iterator[Fault]:
     if note.ended_at - note.started_at > MAX_SESSION:
         yield Fault(
-            "/body/ended_at",
+            "/ended_at",
             "session_too_long",
             "The session is longer than 8 hours.",
             "Look at the dates and the offsets of start and end.",
@@ -69,7 +70,7 @@ def _names_each_diagnosis_once(note: NoteInput, _now: datetime) -> Iterator[Faul
         plain = code.replace(".", "")
         if plain in seen:
             yield Fault(
-                f"/body/diagnoses/{index}",
+                f"/diagnoses/{index}",
                 "diagnosis_repeated",
                 "This diagnosis is on the note already.",
                 "Name each diagnosis once.",
@@ -82,17 +83,17 @@ def _minutes_fit_the_session(note: NoteInput, _now: datetime) -> Iterator[Fault]
     technique_minutes = sum(note.technique_minutes)
     if technique_minutes > session_minutes:
         yield Fault(
-            "/body/techniques",
+            "/techniques",
             "minutes_exceed_session",
             f"The techniques add up to {technique_minutes} minutes; the session has {session_minutes}.",
-            "Give each technique only the minutes spent on it, or mend the start or the end.",
+            "Give each technique only the minutes spent on it, or correct the start or the end.",
         )
 
 
 def _has_begun_by_tomorrow(note: NoteInput, now: datetime) -> Iterator[Fault]:
     if note.started_at > now + FUTURE_SLACK:
         yield Fault(
-            "/body/started_at",
+            "/started_at",
             "session_in_future",
             "The session starts more than a day from now.",
             "Write the note when the session has taken place; look at the date and the offset.",

@@ -57,7 +57,7 @@ class Api:
             (f"/v1/therapists/{THERAPIST}", a_therapist()),
             (f"/v1/fee-schedules/{FEES}", a_fee_schedule()),
         ):
-            assert self.put(path, body, **claims).status_code == 200
+            assert self.put(path, body, **claims).status_code == 201
 
     def create(self, note_id: str = NOTE, coverage_id: str = COVERAGE, **more: Any) -> Any:
         key, claims = more.pop("key", None), more.pop("claims", {})

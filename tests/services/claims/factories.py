@@ -99,7 +99,7 @@ def a_note(note_id: str = NOTE, **changed: Any) -> dict[str, Any]:
         "response": "Rotation 61 degrees afterwards",
         "content_hash": "a" * 64,
         "signed_at": "2026-03-02T16:40:00Z",
-        "signed_by": {"id": "user-ingrid", "name": "Ingrid Solberg", "role": "therapist"},
+        "signed_by": {"therapist_id": THERAPIST, "id": "user-ingrid", "name": "Ingrid Solberg", "role": "therapist"},
         **changed,
     }
     return Note.model_validate(body).model_dump(mode="json")

@@ -34,7 +34,7 @@ def test_what_is_put_is_read_back_with_its_version(api, path, body, change):
     assert api.get(path).status_code == 404
     put = api.put(path, body())
     got = api.get(path)
-    assert (put.status_code, got.status_code) == (200, 200)
+    assert (put.status_code, got.status_code) == (201, 200)
     assert put.json() == got.json()
     assert (got.json()["version"], got.headers["ETag"]) == (1, '"1"')
 

@@ -10,10 +10,10 @@ from sqlmodel import select
 from services.eligibility.clients import NoAnswer
 from services.eligibility.flows.checking import check_eligibility
 from services.eligibility.flows.dependencies import Dependencies
-from services.eligibility.flows.keeping import put
-from services.eligibility.flows.kinds import COVERAGE as COVERAGE_KIND
-from services.eligibility.flows.kinds import PATIENT as PATIENT_KIND
-from services.eligibility.flows.kinds import PAYER as PAYER_KIND
+from services.eligibility.flows.records import put
+from services.eligibility.flows.resource_types import COVERAGE as COVERAGE_KIND
+from services.eligibility.flows.resource_types import PATIENT as PATIENT_KIND
+from services.eligibility.flows.resource_types import PAYER as PAYER_KIND
 from services.eligibility.store import CheckRow
 from shared import x12
 from shared.clocks import SetClock

@@ -1,5 +1,6 @@
 """Listing notes by patient and by day."""
 
+from shared.paging import Cursor
 from tests.harness.tokens import OTHER_ORGANIZATION
 from tests.services.notes.conftest import Api, a_note
 
@@ -38,16 +39,56 @@ def test_pages_follow_one_another_without_gap_or_repetition(api: Api) -> None:
 def test_a_list_shows_only_the_organizations_own_notes_and_no_text(api: Api) -> None:
     put_day(api, "note_0001", "2026-02-10")
     assert api.get("/v1/notes", organization_id=OTHER_ORGANIZATION).json() == {"items": [], "next": None}
-    assert set(api.get("/v1/notes").json()["items"][0]) == {
-        "id", "status", "patient_id", "therapist_id", "date_of_service", "signed_at",
-    }  # fmt: skip
+    summary = {
+        "id": "note_0001",
+        "version": 1,
+        "status": "draft",
+        "patient_id": "pat_canary01",
+        "therapist_id": "the_maya0001",
+        "date_of_service": "2026-02-10",
+        "started_at": "2026-02-10T09:00:00-08:00",
+        "ended_at": "2026-02-10T10:00:00-08:00",
+        "signed_at": None,
+    }
+    assert api.get("/v1/notes").json() == {"items": [summary], "next": None}
+
+
+def test_a_therapists_day_comes_in_the_order_of_its_sessions_in_the_practices_zone(api: Api) -> None:
+    for note_id, start, end, therapist in [
+        ("note_0001", "2026-02-10T22:00:00Z", "2026-02-10T23:00:00Z", "the_maya0001"),
+        ("note_0002", "2026-02-10T09:00:00-08:00", "2026-02-10T10:00:00-08:00", "the_maya0001"),
+        ("note_0003", "2026-02-10T13:00:00-05:00", "2026-02-10T14:00:00-05:00", "the_other001"),
+        ("note_0004", "2026-02-11T09:00:00-08:00", "2026-02-11T10:00:00-08:00", "the_maya0001"),
+    ]:
+        api.put(note_id, a_note(started_at=start, ended_at=end, therapist_id=therapist)).raise_for_status()
+    day = "/v1/notes?therapist_id=the_maya0001&date=2026-02-10"
+    sessions = [(note["id"], note["started_at"], note["ended_at"]) for note in api.get(day).json()["items"]]
+    assert sessions == [
+        ("note_0002", "2026-02-10T09:00:00-08:00", "2026-02-10T10:00:00-08:00"),
+        ("note_0001", "2026-02-10T14:00:00-08:00", "2026-02-10T15:00:00-08:00"),
+    ]
+    first = api.get(f"{day}&limit=1").json()
+    assert ids(api.get(f"{day}&limit=1&after={first['next']}").json()) == ["note_0001"]
+
+
+def test_drafts_and_signed_notes_are_asked_for_apart(api: Api) -> None:
+    put_day(api, "note_0001", "2026-02-10")
+    put_day(api, "note_0002", "2026-02-10")
+    assert api.sign("note_0002").status_code == 200
+    assert ids(api.get("/v1/notes?status=draft").json()) == ["note_0001"]
+    assert ids(api.get("/v1/notes?status=signed").json()) == ["note_0002"]
+    assert ids(api.get("/v1/notes").json()) == ["note_0001", "note_0002"]
 
 
 def test_a_bad_cursor_range_or_limit_is_422_with_a_pointer(api: Api) -> None:
-    not_a_day = "WyJub3RhZGF5IiwieCJd"  # ["notaday","x"]
+    not_a_day = Cursor.write("notaday", "2026-02-10T09:00:00+00:00", "note_0001")
+    no_offset = Cursor.write("2026-02-10", "2026-02-10T09:00:00", "note_0001")
     for query, pointer in [
         ("after=rubbish", "/query/after"),
         (f"after={not_a_day}", "/query/after"),
+        (f"after={no_offset}", "/query/after"),
+        ("date=2026-02-10&date_from=2026-02-10", "/query/date"),
+        ("status=nonsense", "/query/status"),
         ("date_from=2026-02-11&date_to=2026-02-10", "/query/date_to"),
         ("date_from=tomorrow", "/query/date_from"),
         ("limit=0", "/query/limit"),

@@ -20,14 +20,6 @@ def test_a_new_note_is_a_draft_at_version_1(api: Api) -> None:
     assert api.get(f"/v1/notes/{ID}").json() == note
 
 
-def test_the_same_content_again_changes_nothing_not_even_with_an_old_if_match(api: Api) -> None:
-    first = api.put(ID, a_note()).json()
-    second = api.put(ID, a_note(), if_match='"0"')
-    assert second.status_code == 200
-    assert second.json() == first
-    assert len(api.events()) == 1
-
-
 def test_members_left_out_are_the_same_content_as_members_given_empty(api: Api) -> None:
     api.put(ID, a_note())
     assert api.put(ID, a_note(response="")).json()["version"] == 1

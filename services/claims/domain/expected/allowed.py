@@ -28,7 +28,7 @@ class PayerFees:
     """
 
     unit_cents: Mapping[str, int] = field(default_factory=dict)
-    percent_of_charge_bp: int | None = None
+    percent_of_charge_basis_points: int | None = None
     practice_expense_cents: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -53,8 +53,8 @@ def _full(line: ProfessionalServiceLine, payer: PayerProfile, fees: PayerFees, r
     fee = fees.unit_cents.get(line.procedure_code)
     if fee is not None:
         return known(min(line.charge_cents, multiply(fee, max(line.units, 0))))
-    if fees.percent_of_charge_bp is not None:
-        return known(percent_of(line.charge_cents, fees.percent_of_charge_bp))
+    if fees.percent_of_charge_basis_points is not None:
+        return known(percent_of(line.charge_cents, fees.percent_of_charge_basis_points))
     reasons.append(f"what the payer allows for {line.procedure_code} is not known")
     return Range(0, max(line.charge_cents, 0))
 

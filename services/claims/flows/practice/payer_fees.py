@@ -5,14 +5,15 @@ from typing import Any
 
 from sqlmodel import Session
 
-from services.claims.flows.audit import audit
 from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.practice.records import PROCEDURE_TWICE
 from services.claims.store import practice as store
 from services.claims.store.tables import PayerFeesRow
 from shared.contracts.rules import PayerFees, PayerFeesPut
 from shared.database import UnitOfWork
+from shared.database.records import Change, PutResult, put_record, refuse
 from shared.dates import local_date
-from shared.errors import Fault, Malformed, NotFound
+from shared.errors import NotFound
 from shared.security.caller import Caller
 from shared.versions import UNCONDITIONAL, Precondition
 
@@ -24,26 +25,38 @@ def put_payer_fees(
     payer_id: str,
     command: PayerFeesPut,
     precondition: Precondition = UNCONDITIONAL,
-) -> PayerFees:
-    """Create or replace a payer's fees from a day on; earlier ones stay for earlier dates of service."""
-    if len({fee.procedure_code for fee in command.fees}) != len(command.fees):
-        fault = Fault("/body/fees", "procedure_twice", "A procedure has two fees.", "Keep one fee for each procedure.")
-        raise Malformed("one fee for each procedure", errors=[fault])
-    at, fees = deps.clock.now(), [fee.model_dump(mode="json") for fee in command.fees]
+) -> PutResult[PayerFees]:
+    """Create or replace a payer's fees from a day on; earlier ones stay for earlier dates of service.
 
-    def write(session: Session) -> PayerFees:
-        row = store.payer_fees(session, caller.organization_id, payer_id, command.effective_from)
-        precondition.check(row.version if row else None)
-        share = command.percent_of_charge_basis_points
+    The record is the payer's fees from that day: its version and the precondition are of that day. Raises Malformed
+    when a procedure is in it twice, PreconditionFailed.
+    """
+    codes = {fee.procedure_code for fee in command.fees}
+    refuse("payer fees", malformed=[PROCEDURE_TWICE] if len(codes) != len(command.fees) else [])
+    organization_id, effective_from = caller.organization_id, command.effective_from
+    fees, share = [fee.model_dump(mode="json") for fee in command.fees], command.percent_of_charge_basis_points
+    change = Change(caller, "payer_fees.put", payer_id, deps.clock.now(), command.actor)
+
+    def write(row: PayerFeesRow | None) -> PayerFeesRow:
+        columns: dict[str, Any] = {"fees": fees, "percent_of_charge_basis_points": share}
         if row is None:
-            row = _new(caller.organization_id, payer_id, command.effective_from, fees, share)
-        elif (row.fees, row.percent_of_charge_bp) != (fees, share):
-            row.fees, row.percent_of_charge_bp, row.version = fees, share, row.version + 1
-        session.add(row)
-        audit(session, deps, caller, at=at, action="payer_fees.put", subject_id=payer_id, actor=command.actor)
-        return _view(row)
+            return PayerFeesRow(organization_id=organization_id, id=payer_id, effective_from=effective_from, **columns)
+        return row.sqlmodel_update(columns)
 
-    return unit_of_work.run(write)
+    def put(session: Session) -> PutResult[PayerFees]:
+        put = put_record(
+            session,
+            deps.ids,
+            change,
+            store.payer_fees(session, organization_id, payer_id, effective_from),
+            precondition=precondition,
+            is_equal=lambda row: (row.fees, row.percent_of_charge_basis_points) == (fees, share),
+            write=write,
+            event_data=lambda row: {"effective_from": row.effective_from.isoformat()},
+        )
+        return PutResult(_view(put.record), put.version, put.created)
+
+    return unit_of_work.run(put)
 
 
 def get_payer_fees(deps: Dependencies, caller: Caller, payer_id: str, on: date | None) -> PayerFees:
@@ -56,18 +69,6 @@ def get_payer_fees(deps: Dependencies, caller: Caller, payer_id: str, on: date |
         return _view(row)
 
 
-def _new(
-    organization_id: str, payer_id: str, effective_from: date, fees: list[dict[str, Any]], share: int | None
-) -> PayerFeesRow:
-    return PayerFeesRow(
-        organization_id=organization_id,
-        id=payer_id,
-        effective_from=effective_from,
-        fees=fees,
-        percent_of_charge_bp=share,
-    )
-
-
 def _view(row: PayerFeesRow) -> PayerFees:
     return PayerFees.model_validate(
         {
@@ -75,6 +76,6 @@ def _view(row: PayerFeesRow) -> PayerFees:
             "version": row.version,
             "effective_from": row.effective_from,
             "fees": row.fees,
-            "percent_of_charge_basis_points": row.percent_of_charge_bp,
+            "percent_of_charge_basis_points": row.percent_of_charge_basis_points,
         }
     )

@@ -5,7 +5,6 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from services.claims.flows.audit import audit
 from services.claims.flows.dependencies import Dependencies
 from services.claims.store import practice as store
 from services.claims.store.tables import FeeScheduleRow, PracticeRow, TherapistRow
@@ -20,7 +19,8 @@ from shared.contracts.claims import (
     TherapistPut,
 )
 from shared.database import UnitOfWork
-from shared.errors import Conflict, Fault, Malformed, NotFound
+from shared.database.records import Change, PutResult, put_record, refuse
+from shared.errors import Fault, NotFound
 from shared.security.caller import Caller
 from shared.versions import UNCONDITIONAL, Precondition
 
@@ -33,35 +33,37 @@ def put_practice(
     caller: Caller,
     command: PracticePut,
     precondition: Precondition = UNCONDITIONAL,
-) -> Practice:
-    """Create or replace the billing provider. Raises Conflict for an NPI that fails its check digit."""
-    _check_npi(command.npi)
-    body, at = _body(command), deps.clock.now()
+) -> PutResult[Practice]:
+    """Create or replace the billing provider. Raises RuleBroken for an NPI that fails its check digit."""
+    refuse("practice", broken=_npi_faults(command.npi))
+    organization_id, zone, body = caller.organization_id, caller.time_zone, _body(command)
+    change = Change(caller, "practice.put", store.PRACTICE_ID, deps.clock.now(), command.actor)
 
-    def write(session: Session) -> Practice:
-        row = store.practice(session, caller.organization_id)
-        precondition.check(row.version if row else None)
+    def write(row: PracticeRow | None) -> PracticeRow:
+        columns: dict[str, Any] = {"npi": command.npi, "time_zone": zone, "body": body}
         if row is None:
-            row = PracticeRow(
-                organization_id=caller.organization_id,
-                id=store.PRACTICE_ID,
-                npi=command.npi,
-                time_zone=caller.time_zone,
-                body=body,
-            )
-        elif row.body != body or row.time_zone != caller.time_zone:
-            row.body, row.time_zone, row.version = body, caller.time_zone, row.version + 1
-            row.npi = command.npi
-        session.add(row)
-        audit(session, deps, caller, at=at, action="practice.put", subject_id=row.id, actor=command.actor)
-        return practice_view(row)
+            return PracticeRow(organization_id=organization_id, id=store.PRACTICE_ID, **columns)
+        return row.sqlmodel_update(columns)
 
-    return unit_of_work.run(write)
+    def put(session: Session) -> PutResult[Practice]:
+        put = put_record(
+            session,
+            deps.ids,
+            change,
+            store.practice(session, organization_id),
+            precondition=precondition,
+            is_equal=lambda row: (row.body, row.time_zone) == (body, zone),
+            write=write,
+        )
+        return PutResult(practice_view(put.record), put.version, put.created)
+
+    return unit_of_work.run(put)
 
 
 def get_practice(deps: Dependencies, caller: Caller) -> Practice:
+    """Raises NotFound."""
     with deps.database.reading() as session:
-        return practice_view(found_claim(store.practice(session, caller.organization_id), "practice"))
+        return practice_view(_found(store.practice(session, caller.organization_id), "practice"))
 
 
 def put_therapist(
@@ -71,28 +73,36 @@ def put_therapist(
     therapist_id: str,
     command: TherapistPut,
     precondition: Precondition = UNCONDITIONAL,
-) -> Therapist:
-    """Create or replace a therapist. Raises Conflict for an NPI that fails its check digit."""
-    _check_npi(command.npi)
-    body, at = _body(command), deps.clock.now()
+) -> PutResult[Therapist]:
+    """Create or replace a therapist. Raises RuleBroken for an NPI that fails its check digit."""
+    refuse("therapist", broken=_npi_faults(command.npi))
+    organization_id, body = caller.organization_id, _body(command)
+    change = Change(caller, "therapist.put", therapist_id, deps.clock.now(), command.actor)
 
-    def write(session: Session) -> Therapist:
-        row = store.therapist(session, caller.organization_id, therapist_id)
-        precondition.check(row.version if row else None)
+    def write(row: TherapistRow | None) -> TherapistRow:
         if row is None:
-            row = TherapistRow(organization_id=caller.organization_id, id=therapist_id, body=body)
-        elif row.body != body:
-            row.body, row.version = body, row.version + 1
-        session.add(row)
-        audit(session, deps, caller, at=at, action="therapist.put", subject_id=row.id, actor=command.actor)
-        return therapist_view(row)
+            return TherapistRow(organization_id=organization_id, id=therapist_id, body=body)
+        return row.sqlmodel_update({"body": body})
 
-    return unit_of_work.run(write)
+    def put(session: Session) -> PutResult[Therapist]:
+        put = put_record(
+            session,
+            deps.ids,
+            change,
+            store.therapist(session, organization_id, therapist_id),
+            precondition=precondition,
+            is_equal=lambda row: row.body == body,
+            write=write,
+        )
+        return PutResult(therapist_view(put.record), put.version, put.created)
+
+    return unit_of_work.run(put)
 
 
 def get_therapist(deps: Dependencies, caller: Caller, therapist_id: str) -> Therapist:
+    """Raises NotFound."""
     with deps.database.reading() as session:
-        return therapist_view(found_claim(store.therapist(session, caller.organization_id, therapist_id), "therapist"))
+        return therapist_view(_found(store.therapist(session, caller.organization_id, therapist_id), "therapist"))
 
 
 def put_fee_schedule(
@@ -102,38 +112,39 @@ def put_fee_schedule(
     schedule_id: str,
     command: FeeSchedulePut,
     precondition: Precondition = UNCONDITIONAL,
-) -> FeeSchedule:
+) -> PutResult[FeeSchedule]:
     """Create or replace a fee schedule. Raises Malformed when a procedure is in it twice."""
     charges = {fee.procedure_code: fee.charge_cents for fee in command.fees}
-    if len(charges) != len(command.fees):
-        fault = Fault("/body/fees", "procedure_twice", "A procedure has two fees.", "Keep one fee for each procedure.")
-        raise Malformed("one fee for each procedure, for every payer", errors=[fault])
-    at = deps.clock.now()
+    refuse("fee schedule", malformed=[PROCEDURE_TWICE] if len(charges) != len(command.fees) else [])
+    organization_id = caller.organization_id
+    change = Change(caller, "fee_schedule.put", schedule_id, deps.clock.now(), command.actor)
 
-    def write(session: Session) -> FeeSchedule:
-        row = store.fee_schedule(session, caller.organization_id, schedule_id)
-        precondition.check(row.version if row else None)
+    def write(row: FeeScheduleRow | None) -> FeeScheduleRow:
+        columns: dict[str, Any] = {"effective_from": command.effective_from, "charges_cents": charges}
         if row is None:
-            row = FeeScheduleRow(
-                organization_id=caller.organization_id,
-                id=schedule_id,
-                effective_from=command.effective_from,
-                charges_cents=charges,
-            )
-        elif (row.effective_from, row.charges_cents) != (command.effective_from, charges):
-            row.effective_from, row.charges_cents = command.effective_from, charges
-            row.version += 1
-        session.add(row)
-        audit(session, deps, caller, at=at, action="fee_schedule.put", subject_id=row.id, actor=command.actor)
-        return fee_schedule_view(row)
+            return FeeScheduleRow(organization_id=organization_id, id=schedule_id, **columns)
+        return row.sqlmodel_update(columns)
 
-    return unit_of_work.run(write)
+    def put(session: Session) -> PutResult[FeeSchedule]:
+        put = put_record(
+            session,
+            deps.ids,
+            change,
+            store.fee_schedule(session, organization_id, schedule_id),
+            precondition=precondition,
+            is_equal=lambda row: (row.effective_from, row.charges_cents) == (command.effective_from, charges),
+            write=write,
+        )
+        return PutResult(fee_schedule_view(put.record), put.version, put.created)
+
+    return unit_of_work.run(put)
 
 
 def get_fee_schedule(deps: Dependencies, caller: Caller, schedule_id: str) -> FeeSchedule:
+    """Raises NotFound."""
     with deps.database.reading() as session:
         return fee_schedule_view(
-            found_claim(store.fee_schedule(session, caller.organization_id, schedule_id), "fee schedule")
+            _found(store.fee_schedule(session, caller.organization_id, schedule_id), "fee schedule")
         )
 
 
@@ -154,15 +165,16 @@ def _body(command: BaseModel) -> dict[str, Any]:
     return command.model_dump(mode="json", exclude={"actor"})
 
 
-def found_claim(row: R | None, what: str) -> R:
+def _found(row: R | None, what: str) -> R:
     if row is None:
         raise NotFound(f"{what} is not in this organization", code=f"{what.replace(' ', '_')}_not_found")
     return row
 
 
-def _check_npi(npi: str) -> None:
-    if not bundled().npi_valid(npi):
-        fault = Fault(
-            "/body/npi", "npi_check_digit", "The NPI fails its check digit.", "Copy it anew from the registry."
-        )
-        raise Conflict("the NPI is not one that can exist", code="npi_check_digit", errors=[fault])
+PROCEDURE_TWICE = Fault("/fees", "procedure_twice", "A procedure has two fees.", "Keep one fee for each procedure.")
+
+
+def _npi_faults(npi: str) -> list[Fault]:
+    if bundled().npi_valid(npi):
+        return []
+    return [Fault("/npi", "npi_check_digit", "The NPI fails its check digit.", "Copy it anew from the registry.")]

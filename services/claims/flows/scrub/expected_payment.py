@@ -65,7 +65,7 @@ def _fees(session: Session, organization_id: str, snapshot: Snapshot) -> PayerFe
     shares = {code: fee["practice_expense_cents"] for code, fee in fees.items()}
     return PayerFees(
         unit_cents={code: fee["unit_cents"] for code, fee in fees.items()},
-        percent_of_charge_bp=row.percent_of_charge_bp,
+        percent_of_charge_basis_points=row.percent_of_charge_basis_points,
         practice_expense_cents={code: cents for code, cents in shares.items() if cents is not None},
     )
 

@@ -203,7 +203,7 @@ def _payer_fees() -> None:
         sa.Column("effective_from", sa.Date(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("fees", sa.JSON(), nullable=False),
-        sa.Column("percent_of_charge_bp", sa.Integer(), nullable=True),
+        sa.Column("percent_of_charge_basis_points", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("organization_id", "id", "effective_from"),
     )
 

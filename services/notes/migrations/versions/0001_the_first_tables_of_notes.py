@@ -33,8 +33,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organization_id", "id"),
     )
     with op.batch_alter_table("notes", schema=None) as batch_op:
-        batch_op.create_index("notes_by_day", ["organization_id", "date_of_service", "id"])
-        batch_op.create_index("notes_by_patient_and_day", ["organization_id", "patient_id", "date_of_service", "id"])
+        batch_op.create_index("notes_by_day", ["organization_id", "date_of_service", "started_at", "id"])
+        batch_op.create_index(
+            "notes_by_patient_and_day", ["organization_id", "patient_id", "date_of_service", "started_at", "id"]
+        )
+        batch_op.create_index(
+            "notes_by_therapist_and_day", ["organization_id", "therapist_id", "date_of_service", "started_at", "id"]
+        )
 
     op.create_table(
         "audit_entries",
@@ -89,6 +94,7 @@ def downgrade() -> None:
 
     op.drop_table("audit_entries")
     with op.batch_alter_table("notes", schema=None) as batch_op:
+        batch_op.drop_index("notes_by_therapist_and_day")
         batch_op.drop_index("notes_by_patient_and_day")
         batch_op.drop_index("notes_by_day")
 

@@ -64,7 +64,8 @@ def test_a_payer_allows_no_more_than_the_charge():
 
 def test_a_percentage_of_the_charge_rounds_half_up_on_each_line():
     claim = replace(CLAIM, lines=(ProfessionalServiceLine("97124", 1, 4501), ProfessionalServiceLine("97140", 1, 4501)))
-    assert expected_payment(claim, COMMERCIAL, PayerFees(percent_of_charge_bp=5000), KNOWN).allowed == exact(4502)
+    fees = PayerFees(percent_of_charge_basis_points=5000)
+    assert expected_payment(claim, COMMERCIAL, fees, KNOWN).allowed == exact(4502)
 
 
 def test_the_reduction_spares_the_unit_with_the_highest_practice_expense():

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from services.eligibility.domain import checks
-from services.eligibility.domain.checks import BirthFacts, CoverageInput, PeriodFacts, faults
+from services.eligibility.domain.checks import CoverageInput, PatientInput, PeriodInput, faults
 
 TODAY = date(2026, 3, 2)
 
@@ -40,13 +40,13 @@ def test_a_coverage_names_its_subscriber_and_runs_forward(changed: dict[str, obj
 
 
 def test_an_authorization_or_referral_runs_forward() -> None:
-    assert not faults(checks.PERIOD, PeriodFacts(TODAY, TODAY), TODAY)
-    assert not faults(checks.PERIOD, PeriodFacts(TODAY, None), TODAY)
-    assert faults(checks.PERIOD, PeriodFacts(TODAY, date(2026, 3, 1)), TODAY)
+    assert not faults(checks.PERIOD, PeriodInput(TODAY, TODAY), TODAY)
+    assert not faults(checks.PERIOD, PeriodInput(TODAY, None), TODAY)
+    assert faults(checks.PERIOD, PeriodInput(TODAY, date(2026, 3, 1)), TODAY)
 
 
 def test_a_patient_is_born_and_not_before_1880() -> None:
     everything = (*checks.PATIENT, *checks.PATIENT_RULES)
-    assert not faults(everything, BirthFacts(TODAY), TODAY)
-    assert [f.code for f in faults(everything, BirthFacts(date(2026, 3, 3)), TODAY)] == ["birth_date_in_future"]
-    assert [f.code for f in faults(everything, BirthFacts(date(1879, 12, 31)), TODAY)] == ["birth_date_too_early"]
+    assert not faults(everything, PatientInput(TODAY), TODAY)
+    assert [f.code for f in faults(everything, PatientInput(date(2026, 3, 3)), TODAY)] == ["birth_date_in_future"]
+    assert [f.code for f in faults(everything, PatientInput(date(1879, 12, 31)), TODAY)] == ["birth_date_too_early"]

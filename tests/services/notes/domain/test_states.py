@@ -1,13 +1,23 @@
-"""The table of a note's states."""
+"""The table of a note's status."""
 
-import pytest
+from pathlib import Path
 
-from services.notes.domain.states import DRAFT, PUT, SIGN, SIGNED, after
+import services.notes
+from services.notes.domain.states import NoteEvent, NoteStatus, diagram, next_status
 
 
-@pytest.mark.parametrize(
-    ("state", "event", "expected"),
-    [(DRAFT, PUT, DRAFT), (DRAFT, SIGN, SIGNED), (SIGNED, PUT, None), (SIGNED, SIGN, None)],
-)
-def test_a_draft_can_be_put_and_signed_and_a_signed_note_has_no_way_back(state: str, event: str, expected: str) -> None:
-    assert after(state, event) == expected
+def test_a_draft_can_be_put_and_signed_and_a_signed_note_only_countersigned() -> None:
+    moves = {(status, event): next_status(status, event) for status in NoteStatus for event in NoteEvent}
+    assert moves == {
+        (NoteStatus.DRAFT, NoteEvent.PUT): NoteStatus.DRAFT,
+        (NoteStatus.DRAFT, NoteEvent.SIGN): NoteStatus.SIGNED,
+        (NoteStatus.DRAFT, NoteEvent.COUNTERSIGN): None,
+        (NoteStatus.SIGNED, NoteEvent.PUT): None,
+        (NoteStatus.SIGNED, NoteEvent.SIGN): None,
+        (NoteStatus.SIGNED, NoteEvent.COUNTERSIGN): NoteStatus.SIGNED,
+    }
+
+
+def test_the_readme_shows_the_diagram_of_the_table() -> None:
+    readme = Path(services.notes.__path__[0], "README.md").read_text()
+    assert f"```mermaid\n{diagram()}\n```" in readme

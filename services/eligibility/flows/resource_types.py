@@ -1,4 +1,4 @@
-"""The kinds of record that callers put, as data: what each refers to, what never changes, what it must hold.
+"""The types of resource that callers put, as data: what each refers to, what never changes, what it must hold.
 
 A coverage stays its patient's, an authorization or referral its coverage's: claims hang on them.
 """
@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 from services.eligibility.domain import checks
-from services.eligibility.domain.checks import BirthFacts, CoverageInput, PeriodFacts, faults
-from services.eligibility.store import AuthorizationRow, CoverageRow, Kept, PatientRow, PayerRow, ReferralRow
+from services.eligibility.domain.checks import CoverageInput, PatientInput, PeriodInput, faults
+from services.eligibility.store import AuthorizationRow, CoverageRow, PatientRow, PayerRow, RecordRow, ReferralRow
 from shared.contracts.eligibility import (
     Authorization,
     AuthorizationPut,
@@ -40,22 +40,22 @@ def _no_columns(_command: Any, _blind: Blind) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Kind(Generic[C, V]):
+class ResourceType(Generic[C, V]):
     """`references` maps a member to the table it must be in; `at_most` of them may share a reference."""
 
     name: str
-    row: type[Kept]
+    row: type[RecordRow]
     command: type[C]
     view: type[V]
     columns: Callable[[C, Blind], dict[str, Any]] = _no_columns
     malformed: Callable[[C, date], list[Fault]] = _nothing
     broken: Callable[[C, date], list[Fault]] = _nothing
-    references: Mapping[str, type[Kept]] = field(default_factory=dict)
+    references: Mapping[str, type[RecordRow]] = field(default_factory=dict)
     owner: str | None = None
     at_most: int = 0
 
 
-def _coverage_facts(command: CoveragePut) -> CoverageInput:
+def _coverage_input(command: CoveragePut) -> CoverageInput:
     subscriber = command.subscriber
     return CoverageInput(
         effective_from=command.effective_from,
@@ -81,46 +81,46 @@ def member_key(member_id: str) -> str:
     return member_id.replace("-", "").upper()
 
 
-PATIENT: Kind[PatientPut, Patient] = Kind(
+PATIENT: ResourceType[PatientPut, Patient] = ResourceType(
     name="patient",
     row=PatientRow,
     command=PatientPut,
     view=Patient,
-    malformed=lambda command, today: faults(checks.PATIENT, BirthFacts(command.birth_date), today),
-    broken=lambda command, today: faults(checks.PATIENT_RULES, BirthFacts(command.birth_date), today),
+    malformed=lambda command, today: faults(checks.PATIENT, PatientInput(command.birth_date), today),
+    broken=lambda command, today: faults(checks.PATIENT_RULES, PatientInput(command.birth_date), today),
 )
-PAYER: Kind[PayerPut, Payer] = Kind(name="payer", row=PayerRow, command=PayerPut, view=Payer)
-COVERAGE: Kind[CoveragePut, Coverage] = Kind(
+PAYER: ResourceType[PayerPut, Payer] = ResourceType(name="payer", row=PayerRow, command=PayerPut, view=Payer)
+COVERAGE: ResourceType[CoveragePut, Coverage] = ResourceType(
     name="coverage",
     row=CoverageRow,
     command=CoveragePut,
     view=Coverage,
     columns=_coverage_columns,
-    malformed=lambda command, today: faults(checks.COVERAGE, _coverage_facts(command), today),
+    malformed=lambda command, today: faults(checks.COVERAGE, _coverage_input(command), today),
     references={"patient_id": PatientRow, "payer_id": PayerRow},
     owner="patient_id",
     at_most=50,
 )
-AUTHORIZATION: Kind[AuthorizationPut, Authorization] = Kind(
+AUTHORIZATION: ResourceType[AuthorizationPut, Authorization] = ResourceType(
     name="authorization",
     row=AuthorizationRow,
     command=AuthorizationPut,
     view=Authorization,
     columns=lambda command, _blind: {"coverage_id": command.coverage_id},
     malformed=lambda command, today: faults(
-        checks.PERIOD, PeriodFacts(command.effective_from, command.effective_to), today
+        checks.PERIOD, PeriodInput(command.effective_from, command.effective_to), today
     ),
     references={"coverage_id": CoverageRow},
     owner="coverage_id",
     at_most=200,
 )
-REFERRAL: Kind[ReferralPut, Referral] = Kind(
+REFERRAL: ResourceType[ReferralPut, Referral] = ResourceType(
     name="referral",
     row=ReferralRow,
     command=ReferralPut,
     view=Referral,
     columns=lambda command, _blind: {"coverage_id": command.coverage_id},
-    malformed=lambda command, today: faults(checks.PERIOD, PeriodFacts(command.issued_on, command.effective_to), today),
+    malformed=lambda command, today: faults(checks.PERIOD, PeriodInput(command.issued_on, command.effective_to), today),
     references={"coverage_id": CoverageRow},
     owner="coverage_id",
     at_most=200,
