@@ -29,6 +29,9 @@ from tests.services.claims.factories import (
 )
 from tests.services.claims.fake_clearinghouse import FakeClearinghouse
 
+SET_UP_EVENTS = ["practice.put", "therapist.put", "fee_schedule.put"]
+"""What a practice's own data leave in its feed."""
+
 
 class Api:
     """Calls as one API client makes them; every POST with a key of its own unless one is given."""

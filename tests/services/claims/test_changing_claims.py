@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import select
 
 from services.claims.store.tables import ClaimNumberRow
+from tests.services.claims.conftest import SET_UP_EVENTS
 from tests.services.claims.factories import (
     COVERAGE,
     FEES,
@@ -201,15 +202,16 @@ def test_every_step_is_audited_and_the_feed_has_no_gap(scenario):
     refresh(scenario.api, scenario.claims[0])
     void(scenario.api, scenario.claims[0])
     events = scenario.api.events()
-    assert [one["sequence"] for one in events] == [1, 2, 3, 4, 5]
-    assert [one["type"].removeprefix("claim.") for one in events] == [
-        "ready",
-        "submitted",
-        "rejected",
-        "ready",
-        "voided",
+    assert [one["sequence"] for one in events] == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert [one["type"] for one in events] == [
+        *SET_UP_EVENTS,
+        "claim.ready",
+        "claim.submitted",
+        "claim.rejected",
+        "claim.ready",
+        "claim.voided",
     ]
-    assert scenario.api.get("/v1/events?after=3").json()["next"] == 5
+    assert scenario.api.get("/v1/events?after=6").json()["next"] == 8
 
 
 def test_numbers_are_kept_for_ever(scenario):

@@ -6,6 +6,7 @@ from sqlalchemy import event
 
 from services.claims.app import build
 from services.claims.flows.run_due import run_due
+from tests.services.claims.conftest import SET_UP_EVENTS
 from tests.services.claims.factories import BILLER, CANARIES, COVERAGE, NOTE
 from tests.services.claims.fake_clearinghouse import accepted, paid_in_part, rejected, remittance
 
@@ -33,7 +34,8 @@ def test_a_commit_that_fails_gives_500_and_no_row(settings, clock, bearer, offic
         assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
         assert broken == [1]
         assert client.get("/v1/claims", headers=bearer()).json()["items"] == []
-        assert client.get("/v1/events", headers=bearer()).json()["items"] == []
+        events = client.get("/v1/events", headers=bearer()).json()["items"]
+        assert [one["type"] for one in events] == SET_UP_EVENTS
         assert client.post("/v1/claims", json=body, headers=bearer(key="commit-fails")).status_code == 201
 
 
