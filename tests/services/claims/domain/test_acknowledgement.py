@@ -23,6 +23,16 @@ def test_the_same_category_means_another_thing_from_payer_and_clearinghouse():
     assert said("A7", entity="AY").event is Event.REFUSED_BY_CLEARINGHOUSE
 
 
+def test_a_split_claim_is_an_accepted_one():
+    """A5: the payer goes on with it in parts."""
+    assert (said("A5").event, said("A5").ask) == (Event.ACCEPTED_BY_PAYER, False)
+    assert said("A5", entity="AY").event is Event.ACCEPTED_BY_CLEARINGHOUSE
+
+
+def test_forwarded_is_no_news():
+    assert (said("A0").event, said("A0").ask) == (None, False)
+
+
 @pytest.mark.parametrize("category", ["A3", "A6", "A7", "A8"])
 def test_a_rejection_says_who_what_and_which_code(category):
     sentence = said(category, "164").sentence

@@ -115,3 +115,14 @@ PAYMENTS = st.lists(
 def test_any_order_and_any_repetition_say_the_same(drawn):
     once, shuffled = drawn
     assert told(shuffled) == told(once)
+
+
+@pytest.mark.parametrize(("reversal_digest", "correction_digest"), [("z", "a"), ("a", "z")])
+def test_on_one_day_what_is_taken_back_comes_before_what_takes_its_place(reversal_digest, correction_digest):
+    """Whatever their digests: the payer's newest number is the correction's."""
+    reversal = payment(reversal_digest, 6_000, reversal=True, number="OLD")
+    correction = payment(correction_digest, 2_000, number="NEW")
+    for order in permutations((FIRST, reversal, correction)):
+        assert told(order).payments[0] == reversal
+        assert told(order).standing == (correction,)
+    assert told((reversal, correction)).payer_claim_number == "NEW"

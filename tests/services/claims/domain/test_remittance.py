@@ -186,3 +186,37 @@ def test_the_outcome_is_read_from_amounts_alone():
 
 def test_before_adjudication_there_is_no_outcome():
     assert outcome_of(balances(charge({1: 9_500}, {})), adjudicated=False) is Outcome.NONE
+
+
+def test_an_adjustment_of_the_whole_claim_takes_no_more_of_a_line_than_its_service_was_paid():
+    """10.00 do not fit into the 5.00 of the first line: the rest falls on the second."""
+    posting = post(
+        payment(
+            service("97124", 13_500, 500, cas("CO", "45", 13_000), number=1),
+            service("97112", 4_900, 3_700, cas("CO", "45", 1_200), number=2),
+            paid_cents=3_200,
+            adjustments=(cas("PR", "3", 1_000),),
+        ),
+        NUMBER,
+        LINES,
+        classify,
+    )
+    assert [(one.line_number, one.reason, one.amount_cents) for one in posting.adjustments] == [
+        (1, "45", 13_000),
+        (2, "45", 1_200),
+        (1, "3", 500),
+        (2, "3", 500),
+    ]
+    assert (money(posting).paid_cents, money(posting).patient_cents, money(posting).insurer_cents) == (3_200, 1_000, 0)
+
+
+def test_of_two_lines_of_one_procedure_a_service_finds_the_one_of_its_charge():
+    """The remittance has them the other way round, without control numbers."""
+    lines = (BilledLine(1, "97124", 13_500), BilledLine(2, "97124", 4_500))
+    found = post(payment(service("97124", 4_500, 4_000), service("97124", 13_500, 9_000)), NUMBER, lines, classify)
+    paid = {entry.line_number: entry.amount_cents for entry in found.entries if entry.target is Account.PAID}
+    assert (paid, found.unmatched_services) == ({2: 4_000, 1: 9_000}, ())
+
+
+def test_a_service_of_another_charge_fits_no_line():
+    assert post(payment(service("97124", 4_501, 4_000)), NUMBER, LINES, classify).unmatched_services == (1,)
