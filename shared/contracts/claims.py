@@ -29,6 +29,7 @@ Modifiers = Annotated[
     dict[ProcedureCode, Annotated[list[Modifier], Field(max_length=4)]],
     Field(max_length=20, description="modifiers the biller adds, by procedure code"),
 ]
+ClaimStateName = Literal["blocked", "ready", "submitted", "accepted", "rejected", "adjudicated", "voided"]
 Phone = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
 
 

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Depends, Query
 
+from services.claims.api.claim_filter import claim_filter
 from services.claims.api.parameters import Deps, Reader, ThingId, Writer
 from services.claims.flows.claim import check_claim as checking
 from services.claims.flows.claim import create_claim as creating
@@ -11,6 +12,7 @@ from services.claims.flows.claim import refresh_claim as refreshing
 from services.claims.flows.claim import void_claim as voiding
 from services.claims.flows.queries import claims as queries
 from services.claims.flows.submission import submit_claim as submission
+from services.claims.store.claim_filter import ClaimFilter
 from shared.contracts.claims import (
     Claim,
     ClaimAction,
@@ -49,15 +51,16 @@ def list_claims(
     *,
     deps: Deps,
     caller: Reader,
-    state: Annotated[str | None, Query(max_length=30, pattern=r"^[a-z_]+$", description="only in this state")] = None,
+    only: Annotated[ClaimFilter, Depends(claim_filter)],
     due_by: Annotated[IsoDate | None, Query(description="only with something to do by this day: the worklist")] = None,
     after: After = None,
     limit: Limit = 50,
 ) -> ClaimPage:
-    """Claims in order of id; with `due_by` the worklist, the most urgent first."""
+    """Claims in order of id; with `due_by` the worklist, the most urgent first. Every parameter that is given narrows
+    the list."""
     if due_by is None:
-        return queries.list_claims(deps, caller, state=state, after=after, limit=limit)
-    return queries.list_work(deps, caller, due_by=due_by, state=state, after=after, limit=limit)
+        return queries.list_claims(deps, caller, only=only, after=after, limit=limit)
+    return queries.list_work(deps, caller, due_by=due_by, only=only, after=after, limit=limit)
 
 
 @router.get("/{claim_id}", response_model=Claim, responses=responses(NotFound))

@@ -6,6 +6,7 @@ from fastapi import Query
 from fastapi.responses import Response
 
 from services.claims.api.parameters import Deps, Reader, ThingId, Writer
+from services.claims.domain.message_lifecycle import MessageState
 from services.claims.flows.messages import release_message as releasing
 from services.claims.flows.queries import exchange as queries
 from shared.contracts.claims import Message, MessagePage, MessageRelease, X12FilePage
@@ -38,11 +39,11 @@ def list_messages(
     *,
     deps: Deps,
     caller: Reader,
-    state: Annotated[str | None, Query(max_length=20, pattern=r"^[a-z]+$", description="such as quarantined")] = None,
+    state: Annotated[MessageState | None, Query(description="only in this state")] = None,
     after: After = None,
     limit: Limit = 50,
 ) -> MessagePage:
-    """What the clearinghouse sent; `state=quarantined` is what waits for a person, with the reasons."""
+    """What the clearinghouse sent, in order of arrival; `quarantined` is what waits for a person, with the reasons."""
     return queries.list_messages(deps, caller, state=state, after=after, limit=limit)
 
 

@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, or_, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from services.claims.domain.ledger import Account, Entry
 from services.claims.domain.lifecycle import State
+from services.claims.store.claim_filter import ClaimFilter
 from services.claims.store.sanitize import can_be_ours, plain
 from services.claims.store.tables import LEDGER_REASON_MAX_LENGTH, ClaimNumberRow, ClaimRow, LedgerRow, PostingRow
 from shared.ids import Ids
@@ -38,10 +38,10 @@ def claim_of(session: Session, organization_id: str, note_id: str, coverage_id: 
 
 
 def claims_page(
-    session: Session, organization_id: str, *, state: str | None, after: str | None, limit: int
+    session: Session, organization_id: str, *, only: ClaimFilter, after: str | None, limit: int
 ) -> Sequence[ClaimRow]:
-    """Up to `limit + 1` claims in order of id; `state` is a contract's, such as `accepted` by whomever."""
-    query = _in_state(select(ClaimRow).where(ClaimRow.organization_id == organization_id), state)
+    """Up to `limit + 1` claims in order of id."""
+    query = only.narrow(select(ClaimRow).where(ClaimRow.organization_id == organization_id))
     if after is not None:
         query = query.where(col(ClaimRow.id) > after)
     return session.exec(query.order_by(col(ClaimRow.id)).limit(limit + 1)).all()
@@ -52,23 +52,17 @@ def worklist_page(
     organization_id: str,
     *,
     due_by: date,
-    state: str | None,
+    only: ClaimFilter,
     after: tuple[date, str] | None,
     limit: int,
 ) -> Sequence[ClaimRow]:
     """Up to `limit + 1` claims with something to do by a day, the most urgent first, after a (due date, id)."""
     due, key = col(ClaimRow.next_due_on), col(ClaimRow.id)
-    query = _in_state(select(ClaimRow).where(ClaimRow.organization_id == organization_id), state)
+    query = only.narrow(select(ClaimRow).where(ClaimRow.organization_id == organization_id))
     query = query.where(due <= due_by, ClaimRow.next_kind != "none")
     if after is not None:
         query = query.where(due >= after[0], or_(due > after[0], key > after[1]))
     return session.exec(query.order_by(due, key).limit(limit + 1)).all()
-
-
-def _in_state(query: SelectOfScalar[ClaimRow], state: str | None) -> SelectOfScalar[ClaimRow]:
-    if state is None:
-        return query
-    return query.where(col(ClaimRow.state).in_([one for one in State if one.wire[0] == state]))
 
 
 def claims_to_replay(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from services.claims.domain.file_lifecycle import UNSENT
-from services.claims.domain.message_lifecycle import TO_APPLY
+from services.claims.domain.message_lifecycle import TO_APPLY, MessageState
 from services.claims.store.sanitize import can_be_ours
 from services.claims.store.tables import UNROUTED, CounterRow, CursorRow, FileRow, LeaseRow, MessageRow
 
@@ -64,19 +64,19 @@ def message(session: Session, organization_id: str, message_id: str) -> MessageR
 def messages_to_apply(session: Session, limit: int) -> list[tuple[str, str]]:
     """(organization, message) of what waits to be applied, the first received first, content unread."""
     query = select(MessageRow.organization_id, MessageRow.id).where(col(MessageRow.state).in_(TO_APPLY))
-    return list(session.exec(query.order_by(col(MessageRow.received_at), col(MessageRow.id)).limit(limit)))
+    return list(session.exec(query.order_by(col(MessageRow.arrival)).limit(limit)))
 
 
 def messages_page(
-    session: Session, organization_id: str, *, state: str | None, after: str | None, limit: int
+    session: Session, organization_id: str, *, state: MessageState | None, after: int | None, limit: int
 ) -> Sequence[MessageRow]:
-    """Up to `limit + 1` messages, their content unread."""
+    """Up to `limit + 1` messages in order of arrival, their content unread."""
     query = select(MessageRow).options(defer(CONTENT_OF_MESSAGE)).where(MessageRow.organization_id == organization_id)
     if state is not None:
         query = query.where(MessageRow.state == state)
     if after is not None:
-        query = query.where(col(MessageRow.id) > after)
-    return session.exec(query.order_by(col(MessageRow.id)).limit(limit + 1)).all()
+        query = query.where(MessageRow.arrival > after)
+    return session.exec(query.order_by(col(MessageRow.arrival)).limit(limit + 1)).all()
 
 
 def cursor(session: Session, name: str) -> str:

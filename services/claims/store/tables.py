@@ -148,11 +148,16 @@ class FileRow(Row, table=True):
 
 
 class MessageRow(Row, table=True):
-    """One message as it came. `id` is made from the sender's own id, so a repeat is the same row."""
+    """One message as it came. `id` is made from the sender's own id, so a repeat is the same row; `arrival` counts up
+    in the order in which messages were fetched."""
 
     __tablename__ = "messages"
-    __table_args__ = (Index("messages_by_state", "state", "id"),)
+    __table_args__ = (
+        Index("messages_by_state", "state", "arrival"),
+        Index("messages_by_arrival", "organization_id", "arrival", unique=True),
+    )
 
+    arrival: int
     kind: str = Field(max_length=10)
     content: str = Field(sa_type=SealedText)
     state: str = Field(max_length=20)

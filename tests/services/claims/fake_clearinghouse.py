@@ -98,6 +98,20 @@ def ta1(interchange_number, code="A", note="000"):
 
 
 def ack_999(interchange_number, result="A"):
+    return acks_999((interchange_number, result))
+
+
+def acks_999(*answers):
+    """One interchange with a 999 for each (interchange number, result)."""
+    return interchange(
+        [
+            x12.Transaction(type="999", control_number=f"{place:04d}", records=(_acknowledgement(*answer),))
+            for place, answer in enumerate(answers, 1)
+        ]
+    )
+
+
+def _acknowledgement(interchange_number, result):
     accepted = int(result == "A")
     answer = x12.TransactionAcknowledgement(
         type="837",
@@ -106,7 +120,7 @@ def ack_999(interchange_number, result="A"):
         result=result,
         reasons=() if accepted else ("5",),
     )
-    record = x12.Acknowledgement(
+    return x12.Acknowledgement(
         functional_id="HC",
         group_control_number=str(int(interchange_number)),
         version="005010X222A1",
@@ -116,7 +130,6 @@ def ack_999(interchange_number, result="A"):
         received=1,
         accepted=accepted,
     )
-    return interchange([x12.Transaction(type="999", control_number="0001", records=(record,))])
 
 
 def claim_status(number, category="A2", code="20", by="PR", charge_cents=18_200, payer_claim_number="", on=TODAY):

@@ -129,18 +129,6 @@ def test_claims_are_paged_in_order_of_id_without_gaps_or_repeats(scenario):
     assert seen == sorted(one["id"] for one in scenario.claims)
 
 
-def test_the_list_is_filtered_by_the_contracts_state_and_by_nothing_alike(scenario):
-    scenario.send(2)
-    scenario.receive(accepted(scenario.number()))
-
-    def ids(state):
-        return [one["id"] for one in scenario.api.get(f"/v1/claims?state={state}").json()["items"]]
-
-    assert ids("accepted") == [scenario.claims[0]["id"]]
-    assert ids("submitted") == [scenario.claims[1]["id"]]
-    assert ids("a") == ids("re") == ids("accepted_by_payer") == ids("_________") == []
-
-
 def test_the_worklist_holds_what_is_due_by_a_day_and_nothing_that_is_done(scenario, clock):
     scenario.make(2)
     scenario.api.post(f"/v1/claims/{scenario.claims[1]['id']}/void", {})
@@ -190,7 +178,7 @@ def test_the_ledger_is_paged_and_every_entry_has_its_cause(scenario):
 
 @sqlite_only
 def test_a_cursor_or_a_limit_that_is_none_is_422(office):
-    for query in ("after=nonsense", "limit=0", "limit=201", "due_by=yesterday", "state=Ready"):
+    for query in ("after=nonsense", "limit=0", "limit=201", "due_by=yesterday"):
         answer = office.get(f"/v1/claims?{query}")
         assert (query, answer.status_code) == (query, 422)
         assert answer.json()["errors"][0]["pointer"] == f"/query/{query.split('=')[0]}"

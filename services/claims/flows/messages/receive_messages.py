@@ -69,6 +69,7 @@ def _keep(session: Session, message: Incoming, organization_id: str, now: dateti
             MessageRow(
                 organization_id=organization_id,
                 id=message_id,
+                arrival=exchange.next_number(session, "message"),
                 kind=plain(message.kind, KIND_MAX_LENGTH),
                 content=message.content,
                 state=MessageState.RECEIVED,

@@ -6,6 +6,7 @@ from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.cursors import last_id
 from services.claims.flows.queries.views import claim_view, claim_views, ledger_view
 from services.claims.store import claims as store
+from services.claims.store.claim_filter import ClaimFilter
 from shared.contracts.claims import Claim, ClaimPage, LedgerPage
 from shared.errors import Malformed, NotFound
 from shared.paging import Cursor, page_of
@@ -20,22 +21,22 @@ def get_claim(deps: Dependencies, caller: Caller, claim_id: str) -> Claim:
         return claim_view(session, row)
 
 
-def list_claims(deps: Dependencies, caller: Caller, *, state: str | None, after: str | None, limit: int) -> ClaimPage:
+def list_claims(deps: Dependencies, caller: Caller, *, only: ClaimFilter, after: str | None, limit: int) -> ClaimPage:
     """Claims in order of id."""
     last = last_id(after)
     with deps.database.reading() as session:
-        rows = store.claims_page(session, caller.organization_id, state=state, after=last, limit=limit)
+        rows = store.claims_page(session, caller.organization_id, only=only, after=last, limit=limit)
         page, following = page_of(rows, limit, lambda row: (row.id,))
         return ClaimPage(items=claim_views(session, page), next=following)
 
 
 def list_work(
-    deps: Dependencies, caller: Caller, *, due_by: date, state: str | None, after: str | None, limit: int
+    deps: Dependencies, caller: Caller, *, due_by: date, only: ClaimFilter, after: str | None, limit: int
 ) -> ClaimPage:
     """The worklist: claims with something to do by a day, the most urgent first. Raises Malformed."""
     last = _last_due(after)
     with deps.database.reading() as session:
-        rows = store.worklist_page(session, caller.organization_id, due_by=due_by, state=state, after=last, limit=limit)
+        rows = store.worklist_page(session, caller.organization_id, due_by=due_by, only=only, after=last, limit=limit)
         page, following = page_of(rows, limit, lambda row: (row.next_due_on.isoformat(), row.id))
         return ClaimPage(items=claim_views(session, page), next=following)
 

@@ -1,5 +1,6 @@
 """Files and messages as callers read them, of their own organization."""
 
+from services.claims.domain.message_lifecycle import MessageState
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.cursors import last_id
 from services.claims.flows.queries.views import file_view, message_view
@@ -7,7 +8,7 @@ from services.claims.store import claims as store
 from services.claims.store import exchange
 from shared.contracts.claims import MessagePage, X12FilePage
 from shared.errors import NotFound
-from shared.paging import page_of
+from shared.paging import Cursor, page_of
 from shared.security.caller import Caller
 
 
@@ -30,13 +31,14 @@ def get_file_content(deps: Dependencies, caller: Caller, file_id: str) -> str:
 
 
 def list_messages(
-    deps: Dependencies, caller: Caller, *, state: str | None, after: str | None, limit: int
+    deps: Dependencies, caller: Caller, *, state: MessageState | None, after: str | None, limit: int
 ) -> MessagePage:
-    """Messages of the clearinghouse; `state=quarantined` are those that wait for a person."""
-    last = last_id(after)
+    """Messages of the clearinghouse in order of arrival; `state=quarantined` are those that wait for a person."""
+    key = Cursor.read(after, (int,))
+    last = int(key[0]) if key else None
     with deps.database.reading() as session:
         rows = exchange.messages_page(session, caller.organization_id, state=state, after=last, limit=limit)
-        page, following = page_of(rows, limit, lambda row: (row.id,))
+        page, following = page_of(rows, limit, lambda row: (row.arrival,))
         return MessagePage(items=[message_view(row) for row in page], next=following)
 
 

@@ -183,6 +183,7 @@ def _messages() -> None:
         "messages",
         sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("arrival", sa.Integer(), nullable=False),
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
         sa.Column("content", shared.database.sealing.SealedText(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
@@ -192,7 +193,8 @@ def _messages() -> None:
         sa.PrimaryKeyConstraint("organization_id", "id"),
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
-        batch_op.create_index("messages_by_state", ["state", "id"], unique=False)
+        batch_op.create_index("messages_by_state", ["state", "arrival"], unique=False)
+        batch_op.create_index("messages_by_arrival", ["organization_id", "arrival"], unique=True)
 
 
 def _payer_fees() -> None:
@@ -318,6 +320,7 @@ def downgrade() -> None:
     op.drop_table("payer_fees")
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.drop_index("messages_by_state")
+        batch_op.drop_index("messages_by_arrival")
 
     op.drop_table("messages")
     with op.batch_alter_table("ledger", schema=None) as batch_op:
