@@ -51,7 +51,7 @@ def compose(settings: Settings, clock: Clock | None = None) -> Components:
         clearinghouse=RestClearinghouse(settings.clearinghouse_url, http),
         trading_partners=trading_partners(settings),
         resend_after=timedelta(seconds=settings.resend_after_seconds),
-        edition=RuleSet(code_sets(settings.codes_dir)),
+        rule_set=RuleSet(code_sets(settings.codes_dir)),
         batch_window=timedelta(seconds=settings.batch_window_seconds),
     )
     return Components(dependencies, http)

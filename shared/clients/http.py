@@ -87,6 +87,6 @@ class ServiceHttp:
         if answer.status_code != 200 or len(answer.content) > MAX_ANSWER_BYTES:
             raise ContractBroken(f"{self._service} answered {answer.status_code} where {model.__name__} was due")
         try:
-            return model.model_validate_json(answer.content)
+            return model.model_validate_json(answer.content, extra="ignore")
         except ValidationError:
             raise ContractBroken(f"{self._service} answered something else than {model.__name__}") from None

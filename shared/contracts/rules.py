@@ -108,7 +108,7 @@ class Override(View):
     reason: str
     actor: Actor
     at: datetime
-    fell_at: datetime | None = None
+    lapsed_at: datetime | None = None
 
 
 class CentsRange(View):

@@ -3,6 +3,16 @@
 from shared.database.columns import UtcDateTime
 from shared.database.engine import Database, UnitOfWork
 from shared.database.keys import KeyPort, LocalKeyFile, Vault
-from shared.database.sealing import SealedJson, SealedText
+from shared.database.sealing import SealedDocument, SealedJson, SealedText
 
-__all__ = ["Database", "KeyPort", "LocalKeyFile", "SealedJson", "SealedText", "UnitOfWork", "UtcDateTime", "Vault"]
+__all__ = [
+    "Database",
+    "KeyPort",
+    "LocalKeyFile",
+    "SealedDocument",
+    "SealedJson",
+    "SealedText",
+    "UnitOfWork",
+    "UtcDateTime",
+    "Vault",
+]

@@ -8,7 +8,7 @@ and `id`; load whole rows, since a single sealed column in a select stays sealed
 
 import json
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 from sqlalchemy import Dialect, LargeBinary, event, inspect
 from sqlalchemy.orm import Mapper, Session, object_session
@@ -52,6 +52,29 @@ class SealedJson(SealedText):
 
     def from_bytes(self, plain: bytes) -> Any:
         return json.loads(plain)
+
+
+class DocumentCodec(Protocol):
+    """How a typed value becomes bytes and comes back; `decode` reads every version that was ever written."""
+
+    def encode(self, value: Any) -> bytes: ...
+
+    def decode(self, data: bytes) -> Any: ...
+
+
+class SealedDocument(SealedText):
+    """A typed, frozen value in Python (replace it, never change it in place), sealed bytes in the database.
+
+    It is decoded once, when its row is loaded, so whoever has the row has the value. A subclass names its codec."""
+
+    cache_ok = True
+    codec: ClassVar[DocumentCodec]
+
+    def to_bytes(self, value: Any) -> bytes:
+        return self.codec.encode(value)
+
+    def from_bytes(self, plain: bytes) -> Any:
+        return self.codec.decode(plain)
 
 
 @cache

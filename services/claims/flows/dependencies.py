@@ -27,4 +27,4 @@ class Dependencies:
     trading_partners: TradingPartners
     resend_after: timedelta = timedelta(seconds=90)
     batch_window: timedelta = timedelta(0)
-    edition: RuleSet = field(default_factory=RuleSet)
+    rule_set: RuleSet = field(default_factory=RuleSet)

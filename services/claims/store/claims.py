@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, or_, select
@@ -14,8 +15,9 @@ from services.claims.store.sanitize import can_be_ours, plain
 from services.claims.store.tables import LEDGER_REASON_MAX_LENGTH, ClaimNumberRow, ClaimRow, LedgerRow, PostingRow
 from shared.ids import Ids
 
-SUMMARY_COLUMNS = (defer(ClaimRow.snapshot), defer(ClaimRow.told))  # type: ignore[arg-type]
-"""A patient's history needs neither snapshots nor messages, and they are most of a row; each is read when asked for."""
+DOCUMENT: Any = ClaimRow.document
+SUMMARY_COLUMNS = (defer(DOCUMENT),)
+"""A patient's history needs no documents, and they are most of a row; each is read when asked for."""
 
 NUMBERS_AT_ONCE = 500
 """How many claim numbers one query asks for; databases limit their parameters."""

@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
+from sqlmodel._compat import SQLModelConfig
 
-from shared.database import SealedJson, SealedText, UtcDateTime
+from services.claims.document import DOCUMENT_CODEC, PAST_VISIT_CODEC, ClaimDocument, PastVisit
+from shared.database import SealedDocument, SealedJson, SealedText, UtcDateTime
 
 UNROUTED = "handbill"
 LEDGER_REASON_MAX_LENGTH = 20
@@ -19,8 +21,22 @@ NOT_VOIDED = text("state <> 'voided'")
 """A note and a coverage have one claim; one that was voided makes room for another."""
 
 
+class SealedClaimDocument(SealedDocument):
+    """A ClaimDocument, read at any version that was ever written."""
+
+    codec = DOCUMENT_CODEC
+
+
+class SealedPastVisit(SealedDocument):
+    """A PastVisit, read at any version that was ever written."""
+
+    codec = PAST_VISIT_CODEC
+
+
 class Row(SQLModel, registry=registry()):
     """Primary keys are (organization, id)."""
+
+    model_config = SQLModelConfig(arbitrary_types_allowed=True)
 
     organization_id: str = Field(primary_key=True, max_length=64)
     id: str = Field(primary_key=True, max_length=64)
@@ -67,7 +83,8 @@ class PayerFeesRow(Row, table=True):
 
 
 class ClaimRow(Row, table=True):
-    """One claim. `snapshot` is what it was made from, `coded` what coding made of it, `told` what others said of it."""
+    """One claim. `document` is all that it is; the other columns are what it is found by. `past_visit` is the little
+    that later claims need of it, made anew whenever the document is."""
 
     __tablename__ = "claims"
     __table_args__ = (
@@ -99,10 +116,8 @@ class ClaimRow(Row, table=True):
     date_of_service: date
     state: str = Field(max_length=40)
     outcome: str = Field(default="none", max_length=20)
-    snapshot: dict[str, Any] = Field(sa_type=SealedJson)
-    snapshot_hash: str = Field(max_length=64)
-    coded: dict[str, Any] = Field(sa_type=SealedJson)
-    told: dict[str, Any] = Field(default_factory=dict, sa_type=SealedJson)
+    document: ClaimDocument = Field(sa_type=SealedClaimDocument)
+    past_visit: PastVisit = Field(sa_type=SealedPastVisit)
     file_id: str | None = Field(default=None, max_length=64)
     next_kind: str = Field(max_length=40)
     next_owner: str = Field(max_length=20)

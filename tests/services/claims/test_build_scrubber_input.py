@@ -8,15 +8,16 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
-import msgspec
 import pytest
 
+from services.claims.document import BillerOptions, ClaimSource
+from services.claims.document.past_visit import past_visit
 from services.claims.domain.lines import FeeSchedule, build_lines
 from services.claims.domain.scrubber_input import History, PatientInput
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
-from services.claims.flows.scrub.build_scrubber_input import build_scrubber_input, note_input, payer_profile
+from services.claims.flows.scrub.build_scrubber_input import build_scrubber_input, note_input
+from services.claims.flows.scrub.resolve_profile import payer_profile
 from services.claims.flows.scrub.rule_set import RuleSet
-from services.claims.flows.scrub.snapshot import BillerOptions, Snapshot, Visit
 from shared.codesets import bundled
 from shared.contracts.claims import Attachment, Practice, PriorPayment, Therapist
 from shared.contracts.eligibility import CoverageBundle
@@ -166,18 +167,20 @@ CREDENTIAL = {
 THERAPIST = {"npi": "1679576722", "taxonomy": "225100000X", "license_expires_on": "2028-01-01"}
 
 
-def a_snapshot(note, bundle, *, practice=None, therapist=None):
-    return Snapshot(
+def a_source(note, bundle, *, practice=None, therapist=None):
+    coverage_bundle = CoverageBundle.model_validate(bundle)
+    return ClaimSource(
         Note.model_validate(note),
-        CoverageBundle.model_validate(bundle),
+        coverage_bundle,
         Practice.model_validate(a_practice(**(practice or {})) | {"version": 1, "time_zone": "America/Los_Angeles"}),
         Therapist.model_validate(a_therapist(**(therapist or {})) | {"id": note["therapist_id"], "version": 1}),
         {"97124": 4500, "97140": 4800},
+        payer_profile(coverage_bundle.payer),
     )
 
 
-PLAIN = a_snapshot(PLAIN_NOTE, a_coverage_bundle(referrals=[], benefit=None, checked_at=None))
-FULL = a_snapshot(
+PLAIN = a_source(PLAIN_NOTE, a_coverage_bundle(referrals=[], benefit=None, checked_at=None))
+FULL = a_source(
     FULL_NOTE,
     FULL_BUNDLE,
     practice={"tax_id": "914408128", "address": ADDRESS, "place_of_service": "12"},
@@ -185,15 +188,21 @@ FULL = a_snapshot(
 )
 
 
-def built(snapshot, options, *, claim_id, claim_number, as_of, history=(), codes=None):
+def built(source, options, *, claim_id, claim_number, as_of, history=(), codes=None):
     rules = RuleSet(codes=codes or bundled())
-    profile = payer_profile(snapshot.file.payer)
-    note = note_input(snapshot.note, snapshot.practice.time_zone)
-    lines = build_lines(note, profile, FeeSchedule(dict(snapshot.fees_cents)), modifiers=options.modifiers)
+    note = note_input(source.note, source.time_zone)
+    lines = build_lines(note, source.profile, FeeSchedule(source.fees_cents), modifiers=options.modifiers)
     return build_scrubber_input(
-        snapshot, options, note, lines, profile, history,
-        claim_id=claim_id, claim_number=claim_number, as_of=as_of, edition=rules,
-    )  # fmt: skip
+        source,
+        options,
+        note,
+        lines,
+        history,
+        claim_id=claim_id,
+        claim_number=claim_number,
+        as_of=as_of,
+        rule_set=rules,
+    )
 
 
 def an_earlier_row(claim):
@@ -206,7 +215,7 @@ def an_earlier_row(claim):
         date_of_service=date(2026, 3, 2),
         state="rejected_by_payer",
         outcome="denied",
-        coded={"draft": msgspec.to_builtins(claim), "visit": Visit.of(FULL.note).dump()},
+        past_visit=past_visit(FULL, claim, version=1),
     )
 
 

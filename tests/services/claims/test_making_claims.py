@@ -3,8 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from msgspec.structs import replace
 from sqlmodel import select
 
+from services.claims.document.model import hash_of
 from services.claims.store.tables import ClaimNumberRow, ClaimRow, LedgerRow
 from shared.database.operations import IdempotencyKey
 from tests.services.claims.conftest import SET_UP_EVENTS
@@ -66,9 +68,12 @@ def test_the_claim_keeps_what_it_was_made_from(office, neighbours, deps):
     assert office.claim(claim["id"]) == claim
     with deps.database.reading() as session:
         row = session.exec(select(ClaimRow)).one()
-    assert row.snapshot["note"]["diagnoses"] == ["M54.2", "G44.86"]
-    assert row.snapshot["practice"]["name"] == "Salal Street Bodywork PLLC"
-    assert len(row.snapshot_hash) == 64
+    source = row.document.source
+    assert source.note.diagnoses == ["M54.2", "G44.86"]
+    assert source.practice.name == "Salal Street Bodywork PLLC"
+    assert source.profile.timely_filing_days == 180
+    assert row.document.source_hash == hash_of(source)
+    assert hash_of(replace(source, fees_cents={"97124": 4400})) != row.document.source_hash
 
 
 def test_a_caller_may_choose_the_claims_id(office):

@@ -70,7 +70,7 @@ def test_an_override_is_in_the_feed_without_its_reason_and_in_the_audit_trail_wi
 def test_the_reason_and_the_person_are_sealed_at_rest(office, blocked, deps):
     give(office, blocked, BLOCK)
     with deps.database.engine.connect() as connection:
-        kept = connection.exec_driver_sql("select coded from claims").scalar_one()
+        kept = connection.exec_driver_sql("select document from claims").scalar_one()
     assert b"4471" not in bytes(kept) if isinstance(kept, bytes | memoryview) else "4471" not in kept
 
 
@@ -147,7 +147,7 @@ def test_an_override_falls_when_the_finding_goes_and_does_not_come_back_with_it(
     give(office, blocked, BLOCK)
     neighbours.files[COVERAGE] = a_coverage_bundle()
     gone = refresh(office, blocked)
-    assert (gone["state"], gone["overrides"][0]["fell_at"] is None) == ("ready", False)
+    assert (gone["state"], gone["overrides"][0]["lapsed_at"] is None) == ("ready", False)
     neighbours.files[COVERAGE] = a_coverage_bundle(benefit=NOT_COVERED)
     back = refresh(office, blocked)
     assert (back["state"], back["next_action"]["kind"] == "submit") == ("blocked", False)
@@ -166,4 +166,4 @@ def test_a_claim_in_somebodys_hands_or_rejected_is_not_overridden(scenario):
 def test_the_claim_of_another_organization_is_not_overridden(office, blocked, deps):
     assert give(office, blocked, BLOCK, organization_id=OTHER_ORGANIZATION).status_code == 404
     with deps.database.reading() as session:
-        assert session.exec(select(ClaimRow)).one().coded["overrides"] == []
+        assert session.exec(select(ClaimRow)).one().document.overrides == ()

@@ -22,7 +22,7 @@ class PatchStep:
 
     op: str
     path: str
-    value: str | int | tuple[str, ...] | tuple[int, ...] | None = None
+    value: str | int | tuple[str | int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,30 +1,28 @@
 """Build a claim: scrub its source beside the other claims there are, and keep what came of it."""
 
-import hashlib
-import json
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session
 
+from services.claims.document import BillerOptions, ClaimDocument, ClaimSource, ScrubbedClaim, visit_of
 from services.claims.domain.ledger import balances_by_line, charge
 from services.claims.domain.lifecycle import State
+from services.claims.domain.scrubber_input import ProfessionalClaim
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.scrub.scrub_claim import ScrubbedClaim, scrub
-from services.claims.flows.scrub.snapshot import BillerOptions, Snapshot, Visit
+from services.claims.flows.scrub.scrub_claim import scrub
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
 from shared.contracts.claims import ClaimCheck, ClaimCreate, ClaimRefresh
 from shared.contracts.notes import Note
-from shared.dates import local_date
 from shared.errors import NotFound
 from shared.security.caller import Caller
 
 
 def biller_options(command: ClaimCreate | ClaimCheck) -> BillerOptions:
+    """What the biller gave with a new claim or a dry run."""
     return BillerOptions(
         tuple(command.tie_order),
-        command.modifiers,
+        {code: tuple(modifiers) for code, modifiers in command.modifiers.items()},
         command.patient_paid_cents,
         tuple(command.attachments),
         tuple(command.prior_payments),
@@ -33,9 +31,10 @@ def biller_options(command: ClaimCreate | ClaimCheck) -> BillerOptions:
 
 def changed_options(options: BillerOptions, command: ClaimRefresh) -> BillerOptions:
     """The options with what a refresh gives in their place."""
+    modifiers = command.modifiers
     return BillerOptions(
         options.tie_order if command.tie_order is None else tuple(command.tie_order),
-        options.modifiers if command.modifiers is None else command.modifiers,
+        options.modifiers if modifiers is None else {code: tuple(given) for code, given in modifiers.items()},
         options.patient_paid_cents if command.patient_paid_cents is None else command.patient_paid_cents,
         options.attachments if command.attachments is None else tuple(command.attachments),
         options.prior_payments if command.prior_payments is None else tuple(command.prior_payments),
@@ -46,20 +45,20 @@ def scrub_source(
     session: Session,
     deps: Dependencies,
     caller: Caller,
-    snapshot: Snapshot,
+    source: ClaimSource,
     options: BillerOptions,
     claim_id: str,
     claim_number: str,
 ) -> ScrubbedClaim:
-    """ScrubbedClaim and judged as of the practice's today, beside all other claims there are now."""
+    """Scrubbed as of now, beside all other claims there are."""
     return scrub(
-        snapshot,
+        source,
         options,
         claim_id=claim_id,
         claim_number=claim_number,
-        as_of=local_date(deps.clock.now(), snapshot.practice.time_zone),
-        history=history_of(session, caller.organization_id, snapshot.note, claim_id),
-        edition=deps.edition,
+        now=deps.clock.now(),
+        history=history_of(session, caller.organization_id, source.note, claim_id),
+        rule_set=deps.rule_set,
     )
 
 
@@ -71,39 +70,26 @@ def history_of(session: Session, organization_id: str, note: Note, claim_id: str
     return [row for row in rows if row.state != State.VOIDED]
 
 
-def keep_build(
-    row: ClaimRow,
-    snapshot: Snapshot,
-    coded: ScrubbedClaim,
-    options: BillerOptions,
-    now: datetime,
-    overrides: list[dict[str, Any]],
-) -> None:
-    kept = snapshot.dump()
-    row.snapshot = kept
-    row.snapshot_hash = hashlib.sha256(json.dumps(kept, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-    row.coded = {
-        **coded.dump(),
-        "wishes": options.dump(),
-        "overrides": overrides,
-        "judged_at": now.isoformat(),
-        "visit": Visit.of(snapshot.note).dump(),
-    }
-    row.date_of_service = snapshot.note.date_of_service
-    row.authorization_id = coded.draft.authorization_id or None
+def keep_document(row: ClaimRow, document: ClaimDocument) -> None:
+    """Put a newly built document in the row, and with it what later claims will need of the visit."""
+    row.document, row.past_visit = document, visit_of(document)
+    row.date_of_service = document.source.note.date_of_service
 
 
 def booked_charges(session: Session, row: ClaimRow) -> dict[int, int]:
+    """What each line is charged in the ledger, in cents by line number."""
     entries = store.entries(session, row.organization_id, [row.id])[row.id]
     return {number: money.charge_cents for number, money in balances_by_line(entries).items()}
 
 
-def book_charge(session: Session, deps: Dependencies, row: ClaimRow, coded: ScrubbedClaim, now: datetime) -> None:
-    charges = {number: line.charge_cents for number, line in enumerate(coded.draft.lines, 1)}
+def book_charge(session: Session, deps: Dependencies, row: ClaimRow, claim: ProfessionalClaim, now: datetime) -> None:
+    """Bring the ledger's charges to those of the claim's lines."""
+    charges = {number: line.charge_cents for number, line in enumerate(claim.lines, 1)}
     store.book(session, deps.ids, row, charge(charges, booked_charges(session, row)), posted_at=now, source_id=row.id)
 
 
 def found_claim(row: ClaimRow | None) -> ClaimRow:
+    """The row. Raises NotFound where there is none."""
     if row is None:
         raise NotFound("claim is not in this organization", code="claim_not_found")
     return row

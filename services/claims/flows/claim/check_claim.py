@@ -1,16 +1,15 @@
 """A dry run: what a claim would be and pay, of a note and a coverage or of a stored claim; nothing is kept.
 
-A stored claim is judged from its snapshot, so that no other service is asked: what changed in the meantime is only
-what a refresh would not change, the rules, the history and the day.
+A stored claim is scrubbed from its stored source, so that no other service is asked: what has changed since is
+only what a refresh would not change, the rules, the history and the day.
 """
 
+from services.claims.document import BillerOptions, lapse
 from services.claims.flows.claim.build_claim import biller_options, scrub_source
-from services.claims.flows.claim.reviewed_findings import overrides_of, still_standing
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import draft_view
-from services.claims.flows.scrub.claim_source import fetch, read_source
 from services.claims.flows.scrub.expected_payment import expected_of
-from services.claims.flows.scrub.snapshot import BillerOptions, Snapshot
+from services.claims.flows.scrub.read_source import fetch, read_source
 from services.claims.store import claims as store
 from shared.contracts.claims import ClaimCheck, ClaimDraft
 from shared.errors import Fault, Malformed, NotFound
@@ -28,9 +27,9 @@ def check_claim(deps: Dependencies, caller: Caller, command: ClaimCheck) -> Clai
         raise Malformed("a check is of a note_id and a coverage_id, or of a claim_id", errors=[fault])
     note, file = fetch(deps, caller.organization_id, command.note_id, command.coverage_id)
     with deps.database.reading() as session:
-        snapshot = read_source(session, caller.organization_id, note, file)
-        coded = scrub_source(session, deps, caller, snapshot, biller_options(command), "clm_dry_run", "DRYRUN")
-        return draft_view(coded, expected_of(session, deps, caller, snapshot, coded))
+        source = read_source(session, caller.organization_id, note, file)
+        scrubbed = scrub_source(session, deps, caller, source, biller_options(command), "clm_dry_run", "DRYRUN")
+        return draft_view(scrubbed, expected_of(session, deps, caller, source, scrubbed.claim))
 
 
 def _check_stored(deps: Dependencies, caller: Caller, claim_id: str, command: ClaimCheck) -> ClaimDraft:
@@ -38,9 +37,8 @@ def _check_stored(deps: Dependencies, caller: Caller, claim_id: str, command: Cl
         row = store.claim(session, caller.organization_id, claim_id)
         if row is None:
             raise NotFound("claim is not in this organization", code="claim_not_found")
-        snapshot = Snapshot.load(row.snapshot)
-        asked = bool(command.tie_order or command.modifiers)
-        options = biller_options(command) if asked else BillerOptions.load(row.coded["wishes"])
-        coded = scrub_source(session, deps, caller, snapshot, options, row.id, row.claim_number)
-        overrides = still_standing(coded.findings, overrides_of(row.coded), deps.clock.now())
-        return draft_view(coded, expected_of(session, deps, caller, snapshot, coded), overrides)
+        source, given = row.document.source, biller_options(command)
+        options = given if given != BillerOptions() else row.document.options
+        scrubbed = scrub_source(session, deps, caller, source, options, row.id, row.claim_number)
+        overrides = lapse(row.document.overrides, scrubbed.findings, deps.clock.now())
+        return draft_view(scrubbed, expected_of(session, deps, caller, source, scrubbed.claim), overrides)

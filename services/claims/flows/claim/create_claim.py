@@ -7,15 +7,14 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from services.claims.document import ClaimDocument, new_document, visit_of
 from services.claims.domain.lifecycle import State
 from services.claims.flows.audit import audit
-from services.claims.flows.claim.build_claim import biller_options, book_charge, keep_build, scrub_source
+from services.claims.flows.claim.build_claim import biller_options, book_charge, scrub_source
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import claim_view
-from services.claims.flows.scrub.claim_source import fetch, read_source
-from services.claims.flows.scrub.scrub_claim import ScrubbedClaim
-from services.claims.flows.scrub.snapshot import Snapshot
+from services.claims.flows.scrub.read_source import fetch, read_source
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimNumberRow, ClaimRow
 from shared.contracts.claims import Claim, ClaimCreate
@@ -32,14 +31,13 @@ def create_claim(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, c
 
     def write(session: Session) -> Claim:
         _refuse_second(session, caller.organization_id, command, claim_id)
-        snapshot = read_source(session, caller.organization_id, note, file)
-        coded = scrub_source(session, deps, caller, snapshot, options, claim_id, claim_number)
-        row = _new_row(caller.organization_id, claim_id, claim_number, snapshot, coded, now)
-        keep_build(row, snapshot, coded, options, now, [])
+        source = read_source(session, caller.organization_id, note, file)
+        scrubbed = scrub_source(session, deps, caller, source, options, claim_id, claim_number)
+        row = _new_row(caller.organization_id, new_document(source, options, scrubbed), now)
         session.add(row)
         session.add(ClaimNumberRow(organization_id=row.organization_id, id=claim_number, claim_id=claim_id))
         session.flush()
-        book_charge(session, deps, row, coded, now)
+        book_charge(session, deps, row, scrubbed.claim, now)
         transition_claim(session, deps.ids, row, now, new=True)
         audit(session, deps, caller, at=now, action="claim.create", subject_id=row.id, actor=command.actor)
         return claim_view(session, row)
@@ -47,24 +45,21 @@ def create_claim(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, c
     return unit_of_work.run(write)
 
 
-def _new_row(
-    organization_id: str, claim_id: str, claim_number: str, snapshot: Snapshot, coded: ScrubbedClaim, now: datetime
-) -> ClaimRow:
-    note = snapshot.note
+def _new_row(organization_id: str, document: ClaimDocument, now: datetime) -> ClaimRow:
+    claim, note = document.claim, document.source.note
     return ClaimRow(
         organization_id=organization_id,
-        id=claim_id,
+        id=claim.claim_id,
         note_id=note.id,
-        coverage_id=snapshot.file.coverage.id,
+        coverage_id=document.source.coverage_bundle.coverage.id,
         patient_id=note.patient_id,
         therapist_id=note.therapist_id,
-        payer_id=snapshot.file.payer.id,
-        claim_number=claim_number,
+        payer_id=claim.payer_id,
+        claim_number=claim.claim_number,
         date_of_service=note.date_of_service,
-        state=State.BLOCKED if coded.blocked else State.READY,
-        snapshot={},
-        snapshot_hash="",
-        coded={},
+        state=State.BLOCKED if document.blocking_findings() else State.READY,
+        document=document,
+        past_visit=visit_of(document),
         next_kind="review",
         next_owner="handbill",
         next_due_on=note.date_of_service,

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from services.claims.document import FindingOverride
 from services.claims.domain.lifecycle import Event, State
 from services.claims.domain.rules import Finding, Override, OverrideRefused, ReviewedFinding, override
 from services.claims.flows.audit import audit
-from services.claims.flows.claim.reviewed_findings import KeptOverride, findings_of, overrides_of, reviewed
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import claim_view
@@ -35,13 +35,11 @@ def override_finding(
 
     def write(session: Session) -> Claim:
         row = _open_claim(session, caller, claim_id)
-        overrides, findings = overrides_of(row.coded), findings_of(row.coded)
-        finding = _meant(command, reviewed(findings, overrides))
-        new = KeptOverride(override_id, _allowed(command, finding, now), command.actor.name)
-        overrides.append(new)
-        row.coded = {**row.coded, "overrides": [one.dump() for one in overrides]}
-        stops = any(one.stops for one in reviewed(findings, overrides))
-        transition_claim(session, deps.ids, row, now, Event.FOUND_BLOCKED if stops else Event.FOUND_CLEAN)
+        finding = _meant(command, row.document.reviewed_findings())
+        new = FindingOverride(override_id, _allowed(command, finding, now), command.actor.name)
+        row.document = row.document.with_override(new)
+        blocked = bool(row.document.blocking_findings())
+        transition_claim(session, deps.ids, row, now, Event.FOUND_BLOCKED if blocked else Event.FOUND_CLEAN)
         _tell(session, deps, caller, row, new, command, now)
         return claim_view(session, row)
 
@@ -94,14 +92,14 @@ def _tell(
     deps: Dependencies,
     caller: Caller,
     row: ClaimRow,
-    new: KeptOverride,
+    new: FindingOverride,
     command: OverrideCreate,
     now: datetime,
 ) -> None:
     """The audit trail and the feed name the rule; the reason stays with the claim."""
-    action = f"claim.override.{new.given.rule}"
+    action = f"claim.override.{new.override.rule}"
     audit(session, deps, caller, at=now, action=action, subject_id=row.id, actor=command.actor)
-    data = {"override_id": new.id, "rule_code": new.given.rule}
+    data = {"override_id": new.id, "rule_code": new.override.rule}
     add_event(
         session,
         deps.ids,

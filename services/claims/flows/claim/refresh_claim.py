@@ -5,15 +5,21 @@ Refused once the claim was sent: what a payer has is corrected, not changed.
 
 from sqlmodel import Session
 
+from services.claims.document import lapse, new_document
 from services.claims.domain.lifecycle import EDITABLE, Event
+from services.claims.domain.payer_responses import PayerResponses
 from services.claims.flows.audit import audit
-from services.claims.flows.claim.build_claim import book_charge, changed_options, found_claim, keep_build, scrub_source
-from services.claims.flows.claim.reviewed_findings import overrides_of, reviewed, still_standing
+from services.claims.flows.claim.build_claim import (
+    book_charge,
+    changed_options,
+    found_claim,
+    keep_document,
+    scrub_source,
+)
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import claim_view
-from services.claims.flows.scrub.claim_source import fetch, read_source
-from services.claims.flows.scrub.snapshot import BillerOptions
+from services.claims.flows.scrub.read_source import fetch, read_source
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimNumberRow, ClaimRow
 from shared.contracts.claims import Claim, ClaimRefresh
@@ -36,16 +42,18 @@ def refresh_claim(
         row = found_claim(store.claim(session, caller.organization_id, claim_id))
         if row.state not in EDITABLE:
             raise Conflict("the claim is in the payer's hands; it is not changed any more", code="claim_in_hands")
-        snapshot = read_source(session, caller.organization_id, note, file)
-        if row.state.startswith("rejected"):
+        source = read_source(session, caller.organization_id, note, file)
+        renumbered = row.state.startswith("rejected")
+        if renumbered:
             _give_new_number(session, row, new_number)
-        options = changed_options(BillerOptions.load(row.coded["wishes"]), command)
-        coded = scrub_source(session, deps, caller, snapshot, options, row.id, row.claim_number)
-        overrides = still_standing(coded.findings, overrides_of(row.coded), now)
-        keep_build(row, snapshot, coded, options, now, [one.dump() for one in overrides])
-        book_charge(session, deps, row, coded, now)
-        stops = any(one.stops for one in reviewed(coded.findings, overrides))
-        transition_claim(session, deps.ids, row, now, Event.FOUND_BLOCKED if stops else Event.FOUND_CLEAN)
+        options = changed_options(row.document.options, command)
+        scrubbed = scrub_source(session, deps, caller, source, options, row.id, row.claim_number)
+        overrides = lapse(row.document.overrides, scrubbed.findings, now)
+        responses = PayerResponses() if renumbered else row.document.responses
+        keep_document(row, new_document(source, options, scrubbed, overrides=overrides, responses=responses))
+        book_charge(session, deps, row, scrubbed.claim, now)
+        blocked = bool(row.document.blocking_findings())
+        transition_claim(session, deps.ids, row, now, Event.FOUND_BLOCKED if blocked else Event.FOUND_CLEAN)
         audit(session, deps, caller, at=now, action="claim.refresh", subject_id=row.id, actor=command.actor)
         return claim_view(session, row)
 
@@ -56,4 +64,4 @@ def _give_new_number(session: Session, row: ClaimRow, claim_number: str) -> None
     """A mended claim goes out as new: what still arrives for the old number is history."""
     session.add(ClaimNumberRow(organization_id=row.organization_id, id=claim_number, claim_id=row.id))
     row.claim_number, row.file_id = claim_number, None
-    row.submitted_at, row.queued_at, row.told = None, None, {}
+    row.submitted_at, row.queued_at = None, None

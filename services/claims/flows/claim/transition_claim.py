@@ -7,15 +7,11 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from services.claims.document import ClaimSource
 from services.claims.domain.ledger import Balances, balances
 from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, Event, Outcome, State
 from services.claims.domain.next_action import Situation, next_action
 from services.claims.domain.remittance import outcome_of
-from services.claims.flows.claim.reviewed_findings import stopping
-from services.claims.flows.scrub.build_scrubber_input import stored_claim
-from services.claims.flows.scrub.scrub_claim import profile_of
-from services.claims.flows.scrub.snapshot import Snapshot
-from services.claims.flows.telling import payer_responses_of
 from services.claims.store import claims as store
 from services.claims.store.sanitize import plain
 from services.claims.store.tables import ClaimRow
@@ -56,55 +52,52 @@ def transition_claim(
 
 def refresh_next_action(row: ClaimRow, money: Balances, now: datetime) -> None:
     """Work out the one next action from all that is known."""
-    snapshot = Snapshot.load(row.snapshot)
-    today = local_date(now, snapshot.practice.time_zone)
-    found = next_action(_situation(row, snapshot, money, today))
+    found = next_action(_situation(row, money, local_today(row, now)))
     row.next_kind, row.next_owner, row.next_due_on = found.kind, found.owner, found.due_on
     row.next_reason, row.next_rule = plain(found.reason, REASON_MAX_LENGTH), plain(found.rule, RULE_MAX_LENGTH)
 
 
 def local_today(row: ClaimRow, now: datetime) -> date:
     """The practice's date at a moment."""
-    zone: str = row.snapshot["practice"]["time_zone"]
-    return local_date(now, zone)
+    return local_date(now, row.document.source.time_zone)
 
 
 def _outcome(row: ClaimRow, money: Balances) -> Outcome:
     return outcome_of(
         money,
         adjudicated=row.state == State.ADJUDICATED,
-        taken_back=payer_responses_of(row.told).reversed,
+        taken_back=row.document.responses.reversed,
     )
 
 
-def _situation(row: ClaimRow, snapshot: Snapshot, money: Balances, today: date) -> Situation:
-    submitted, told = row.submitted_at, payer_responses_of(row.told)
-    prior = stored_claim(row.coded).prior_payments
+def _situation(row: ClaimRow, money: Balances, today: date) -> Situation:
+    document, submitted = row.document, row.submitted_at
+    source, responses, prior = document.source, document.responses, document.claim.prior_payments
     _, by = State(row.state).wire
     return Situation(
         today=today,
         state=State(row.state),
         outcome=Outcome(row.outcome),
-        profile=profile_of(snapshot),
+        profile=source.profile,
         date_of_service=row.date_of_service,
         money=money,
-        blocking=tuple(stopping(row.coded)),
-        wanted=told.wanted,
-        rejection=told.rejection(by or ""),
-        secondary_payer_waits=not told.forwarded and _secondary_waits(row, snapshot),
-        submitted_on=local_date(submitted, snapshot.practice.time_zone) if submitted else None,
+        blocking=tuple(dict.fromkeys(finding.code for finding in document.blocking_findings())),
+        wanted=responses.wanted,
+        rejection=responses.rejection(by or ""),
+        secondary_payer_waits=not responses.forwarded and _secondary_waits(source),
+        submitted_on=local_date(submitted, source.time_zone) if submitted else None,
         in_file=row.file_id is not None,
-        accepted_on=told.accepted_on,
-        remitted_on=told.remitted_on,
+        accepted_on=responses.accepted_on,
+        remitted_on=responses.remitted_on,
         primary_remitted_on=prior[-1].remitted_on if prior else None,
     )
 
 
-def _secondary_waits(row: ClaimRow, snapshot: Snapshot) -> bool:
+def _secondary_waits(source: ClaimSource) -> bool:
     """A payer of a higher rank covers the day."""
-    day = row.date_of_service
+    day = source.note.date_of_service
     return any(
-        other.coverage.rank > snapshot.file.coverage.rank
+        other.coverage.rank > source.coverage_bundle.coverage.rank
         and DateRange(other.coverage.effective_from, other.coverage.effective_to).holds(day)
-        for other in snapshot.file.other_coverages
+        for other in source.coverage_bundle.other_coverages
     )

@@ -13,7 +13,6 @@ from services.claims.domain.payer_responses import CLEARINGHOUSE, PAYER
 from services.claims.flows.claim.transition_claim import local_today, transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.message_outcome import MessageOutcome
-from services.claims.flows.telling import kept, payer_responses_of
 from services.claims.store import claims as store
 from services.claims.store import exchange
 from services.claims.store.tables import ClaimRow, FileRow, MessageRow
@@ -128,12 +127,12 @@ def _judge(
         _not_expected(applied, "/TRN/2")
         return
     by = PAYER if event in BY_PAYER else CLEARINGHOUSE
-    told = payer_responses_of(claim.told).with_number(status.payer_claim_number)
+    responses = claim.document.responses.with_number(status.payer_claim_number)
     for found in rejections:
-        told = told.with_rejection(by, found.sentence)
+        responses = responses.with_rejection(by, found.sentence)
     if event in ACCEPTANCES:
-        told = told.with_acceptance(by, status.statuses[0].effective or local_today(claim, now))
-    claim.told = kept(told)
+        responses = responses.with_acceptance(by, status.statuses[0].effective or local_today(claim, now))
+    claim.document = claim.document.with_responses(responses)
     transition_claim(session, deps.ids, claim, now, event)
 
 
@@ -155,7 +154,8 @@ def _refuse_file(
     session.add(file)
     for claim in store.claims_of_file(session, file.organization_id, file.id):
         applied.claims += 1
-        claim.told = kept(payer_responses_of(claim.told).with_rejection(CLEARINGHOUSE, reason))
+        responses = claim.document.responses.with_rejection(CLEARINGHOUSE, reason)
+        claim.document = claim.document.with_responses(responses)
         transition_claim(session, deps.ids, claim, now, Event.REFUSED_BY_CLEARINGHOUSE)
 
 

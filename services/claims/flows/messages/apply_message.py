@@ -17,7 +17,6 @@ from services.claims.flows.messages.post_remittance import apply_remittance
 from services.claims.store import exchange
 from services.claims.store.tables import MessageRow
 from shared import x12
-from shared.codesets import bundled
 
 MESSAGES_A_PASS = 500
 REASONS_KEPT = 100
@@ -35,7 +34,7 @@ def apply_message(deps: Dependencies, organization_id: str, message_id: str) -> 
     with deps.database.reading() as session:
         row = exchange.message(session, organization_id, message_id)
         content = row.content if row else ""
-    file = x12.read_all(content.encode(), strict=True, codes=bundled())
+    file = x12.read_all(content.encode(), strict=True, codes=deps.rule_set.codes)
     faults = [reason(one) for one in file.findings if one.severity is x12.Severity.ERROR]
     now = deps.clock.now()
 

@@ -12,6 +12,7 @@ from datetime import date, datetime
 import msgspec
 from sqlmodel import Session
 
+from services.claims.document import ClaimSource
 from services.claims.domain.ledger import Account
 from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, Event, State
 from services.claims.domain.payer_responses import OPEN, AdjustmentResponse, PaymentResponse
@@ -26,10 +27,6 @@ from services.claims.domain.remittance import (
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.message_outcome import MessageOutcome
-from services.claims.flows.scrub.build_scrubber_input import stored_claim
-from services.claims.flows.scrub.scrub_claim import profile_of
-from services.claims.flows.scrub.snapshot import Snapshot
-from services.claims.flows.telling import kept, payer_responses_of
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow, MessageRow, PostingRow
 from shared import x12
@@ -136,10 +133,8 @@ def _post_payment(
             fix="Compare it with the claim; release it when the claim is out, else set it aside.",
         )
         return
-    snapshot = Snapshot.load(claim.snapshot)
-    classifier = _classifier(
-        profile_of(snapshot).program, notice_on_file=_notice_on_file(snapshot, claim.date_of_service)
-    )
+    source = claim.document.source
+    classifier = _classifier(source.profile.program, notice_on_file=_notice_on_file(source, claim.date_of_service))
     posting = post(payment, payment.claim_number, _billed(claim), classifier)
     if posting.unmatched_services:
         applied.leave_unresolved(
@@ -153,8 +148,8 @@ def _post_payment(
         PostingRow(organization_id=row.organization_id, id=digest, claim_id=claim.id, message_id=row.id, posted_at=now)
     )
     store.book(session, deps.ids, claim, posting.entries, posted_at=now, source_id=row.id)
-    told = payer_responses_of(claim.told).with_payment(_told(header, payment, posting, digest))
-    claim.told = kept(told)
+    responses = claim.document.responses.with_payment(_response(header, payment, posting, digest))
+    claim.document = claim.document.with_responses(responses)
     transition_claim(session, deps.ids, claim, now, Event.REMITTED)
 
 
@@ -174,13 +169,13 @@ def payment_digest(header: x12.Remittance, payment: x12.ClaimPayment) -> str:
 
 
 def _billed(claim: ClaimRow) -> tuple[BilledLine, ...]:
-    lines = stored_claim(claim.coded).lines
+    lines = claim.document.claim.lines
     return tuple(BilledLine(number, line.procedure_code, line.charge_cents) for number, line in enumerate(lines, 1))
 
 
-def _notice_on_file(snapshot: Snapshot, date_of_service: date) -> bool:
+def _notice_on_file(source: ClaimSource, date_of_service: date) -> bool:
     """A notice counts when it was signed by the day of service."""
-    signed_on = snapshot.file.coverage.notice_signed_on
+    signed_on = source.coverage_bundle.coverage.notice_signed_on
     return signed_on is not None and signed_on <= date_of_service
 
 
@@ -192,7 +187,7 @@ def _classifier(program: str, *, notice_on_file: bool) -> AdjustmentClassifier:
     return classify
 
 
-def _told(header: x12.Remittance, payment: x12.ClaimPayment, posting: Posting, digest: str) -> PaymentResponse:
+def _response(header: x12.Remittance, payment: x12.ClaimPayment, posting: Posting, digest: str) -> PaymentResponse:
     return PaymentResponse(
         paid_on=header.payment_date,
         digest=digest,

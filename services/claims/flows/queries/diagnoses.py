@@ -18,7 +18,7 @@ def search_diagnoses(
 ) -> DiagnosisCandidates:
     """Codes that are billable on the day (the practice's today when absent), best first."""
     day = on or local_date(deps.clock.now(), caller.time_zone)
-    codes = deps.edition.codes
+    codes = deps.rule_set.codes
     found = codes.search.find(query, day, limit)
     table = codes.diagnoses
     return DiagnosisCandidates(items=_offers(found), on=day, source=table.source, version=table.version)
@@ -27,7 +27,7 @@ def search_diagnoses(
 def get_diagnosis(deps: Dependencies, caller: Caller, code: str, on: date | None) -> Diagnosis:
     """One code on a day; what cannot be sent comes with candidates. A code that is none is an answer as well."""
     day = on or local_date(deps.clock.now(), caller.time_zone)
-    codes = deps.edition.codes
+    codes = deps.rule_set.codes
     status = codes.diagnoses.status(code, day)
     return Diagnosis(
         code=dotted(code),

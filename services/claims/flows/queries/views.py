@@ -1,19 +1,16 @@
 """Rows become the models that callers see. Money is always the sum of the ledger at this moment."""
 
 from collections.abc import Sequence
-from typing import Any
 
-import msgspec
 from sqlmodel import Session
 
+from services.claims.document import FindingOverride, ScrubbedClaim, UnitCount, override_id_of, reviewed
 from services.claims.domain.expected import Expected, Range
 from services.claims.domain.ledger import Balances, Entry, balances, balances_by_line
 from services.claims.domain.lifecycle import State
+from services.claims.domain.payer_responses import AdjustmentResponse
 from services.claims.domain.rules import Finding as DomainFinding
-from services.claims.flows.claim.reviewed_findings import KeptOverride, answered_by, findings_of, overrides_of, reviewed
-from services.claims.flows.scrub.build_scrubber_input import stored_claim
-from services.claims.flows.scrub.scrub_claim import ScrubbedClaim
-from services.claims.flows.telling import payer_responses_of
+from services.claims.domain.scrubber_input import ProfessionalClaim
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow, FileRow, LedgerRow, MessageRow
 from shared.contracts.claims import (
@@ -29,7 +26,7 @@ from shared.contracts.claims import (
     UnitsArithmetic,
     X12File,
 )
-from shared.contracts.common import Finding
+from shared.contracts.common import Actor, Finding
 from shared.contracts.rules import CentsRange, ClaimFinding, ExpectedLine, ExpectedPayment, Override
 
 
@@ -47,7 +44,7 @@ def claim_view(session: Session, row: ClaimRow) -> Claim:
 
 def _claim(row: ClaimRow, entries: list[Entry]) -> Claim:
     state, by = State(row.state).wire
-    told, overrides = payer_responses_of(row.told), overrides_of(row.coded)
+    document = row.document
     return Claim(
         id=row.id,
         version=row.version,
@@ -55,19 +52,19 @@ def _claim(row: ClaimRow, entries: list[Entry]) -> Claim:
         coverage_id=row.coverage_id,
         patient_id=row.patient_id,
         payer_id=row.payer_id,
-        payer_name=row.snapshot["file"]["payer"]["name"],
+        payer_name=document.source.coverage_bundle.payer.name,
         claim_number=row.claim_number,
         date_of_service=row.date_of_service,
         state=state,
         state_by=by,
         outcome=row.outcome,
-        payer_claim_number=told.payer_claim_number,
-        diagnoses=row.coded["draft"]["diagnoses"],
-        lines=_lines(row.coded, balances_by_line(entries)),
-        units=UnitsArithmetic.model_validate(row.coded["units"]),
-        findings=finding_views(findings_of(row.coded), overrides),
-        overrides=[override_view(one) for one in overrides],
-        adjustments=[Adjustment.model_validate(msgspec.to_builtins(one)) for one in told.adjustments],
+        payer_claim_number=document.responses.payer_claim_number,
+        diagnoses=list(document.claim.diagnoses),
+        lines=_lines(document.claim, balances_by_line(entries)),
+        units=units_view(document.scrubbed.units),
+        findings=finding_views(document.scrubbed.findings, document.overrides),
+        overrides=[override_view(one) for one in document.overrides],
+        adjustments=[adjustment_view(one) for one in document.responses.adjustments],
         money=money_view(balances(entries)),
         next_action=NextAction(
             kind=row.next_kind,
@@ -81,7 +78,7 @@ def _claim(row: ClaimRow, entries: list[Entry]) -> Claim:
     )
 
 
-def _lines(coded: dict[str, Any], money: dict[int, Balances]) -> list[ClaimLine]:
+def _lines(claim: ProfessionalClaim, money: dict[int, Balances]) -> list[ClaimLine]:
     return [
         ClaimLine(
             number=number,
@@ -93,7 +90,7 @@ def _lines(coded: dict[str, Any], money: dict[int, Balances]) -> list[ClaimLine]
             diagnosis_pointers=list(line.pointers),
             money=_line_money(money.get(number)),
         )
-        for number, line in enumerate(stored_claim(coded).lines, 1)
+        for number, line in enumerate(claim.lines, 1)
     ]
 
 
@@ -118,29 +115,56 @@ def money_view(of_claim: Balances) -> Money:
     )
 
 
-def finding_views(findings: Sequence[DomainFinding], overrides: Sequence[KeptOverride]) -> list[ClaimFinding]:
+def finding_views(findings: Sequence[DomainFinding], overrides: Sequence[FindingOverride]) -> list[ClaimFinding]:
     """Findings with their dates, offers, and the override that answers each, if any."""
     return [
-        ClaimFinding.model_validate({**one.finding.as_dict(), "overridden_by": answered_by(one, overrides)})
+        ClaimFinding.model_validate({**one.finding.as_dict(), "overridden_by": override_id_of(one, overrides)})
         for one in reviewed(findings, overrides)
     ]
 
 
-def override_view(kept: KeptOverride) -> Override:
-    return Override.model_validate({**kept.dump(), "rule_code": kept.given.rule})
+def override_view(given: FindingOverride) -> Override:
+    """An override with the person who gave it."""
+    one = given.override
+    return Override(
+        id=given.id,
+        rule_code=one.rule,
+        pointer=one.pointer,
+        reason=one.reason,
+        actor=Actor(id=one.actor_id, name=given.actor_name, role=one.actor_role),
+        at=one.at,
+        lapsed_at=given.lapsed_at,
+    )
 
 
-def draft_view(coded: ScrubbedClaim, expected: Expected, overrides: Sequence[KeptOverride] = ()) -> ClaimDraft:
+def units_view(units: UnitCount) -> UnitsArithmetic:
+    """The arithmetic from minutes to units."""
+    return UnitsArithmetic(method=units.method, sentence=units.sentence, unbilled_minutes=units.unbilled_minutes)
+
+
+def adjustment_view(one: AdjustmentResponse) -> Adjustment:
+    """One adjustment as the payer made it, with our reading of it."""
+    return Adjustment(
+        line_number=one.line_number,
+        group=one.group,
+        reason_code=one.reason_code,
+        remark_codes=list(one.remark_codes),
+        amount_cents=one.amount_cents,
+        label=one.label,
+        meaning=one.meaning,
+    )
+
+
+def draft_view(scrubbed: ScrubbedClaim, expected: Expected, overrides: Sequence[FindingOverride] = ()) -> ClaimDraft:
     """The answer of a dry run, with the overrides that a stored claim has."""
-    kept = coded.dump()
-    stops = any(one.stops for one in reviewed(coded.findings, overrides))
+    blocked = any(one.stops for one in reviewed(scrubbed.findings, overrides))
     return ClaimDraft(
-        state=State.BLOCKED if stops else State.READY,
-        diagnoses=list(coded.draft.diagnoses),
-        lines=_lines(kept, {}),
-        units=UnitsArithmetic.model_validate(kept["units"]),
-        charge_cents=coded.draft.charge_cents,
-        findings=finding_views(coded.findings, overrides),
+        state=State.BLOCKED if blocked else State.READY,
+        diagnoses=list(scrubbed.claim.diagnoses),
+        lines=_lines(scrubbed.claim, {}),
+        units=units_view(scrubbed.units),
+        charge_cents=scrubbed.claim.charge_cents,
+        findings=finding_views(scrubbed.findings, overrides),
         expected=expected_view(expected),
     )
 

@@ -5,10 +5,8 @@ Every member of the input is set from something that a caller has put: a test ho
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
-import msgspec
-
+from services.claims.document import BillerOptions, ClaimSource, text_digest
 from services.claims.domain.lifecycle import State
 from services.claims.domain.lines import BuiltLines
 from services.claims.domain.scrubber_input import (
@@ -20,7 +18,7 @@ from services.claims.domain.scrubber_input import (
     History,
     NoteInput,
     PastClaim,
-    PastLine,
+    PastSession,
     PatientInput,
     PriorPaymentInput,
     ProfessionalClaim,
@@ -34,13 +32,11 @@ from services.claims.domain.scrubber_input import (
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from services.claims.flows.scrub.rule_set import RuleSet
 from services.claims.flows.scrub.sent_texts import sent_texts
-from services.claims.flows.scrub.snapshot import BillerOptions, Snapshot, Visit, text_digest
 from services.claims.store.tables import ClaimRow
 from shared.contracts.claims import Practice, PriorPayment, Therapist
-from shared.contracts.eligibility import Authorization, CoverageBundle, Payer, Referral
+from shared.contracts.eligibility import Authorization, CoverageBundle, Referral
 from shared.contracts.notes import Note, Technique
 from shared.dates import local_date
-from shared.payer_profiles import PayerProfile, profile_from
 
 RELATED_CAUSES = {"auto": "AA", "employment": "EM", "other": "OA"}
 SEQUENCES = {1: "P", 2: "S", 3: "T"}
@@ -49,36 +45,33 @@ TRANSMISSIONS = {"mail": "BM", "fax": "FX", "electronic": "EL", "email": "EM", "
 
 
 def build_scrubber_input(
-    snapshot: Snapshot,
+    source: ClaimSource,
     options: BillerOptions,
     note: NoteInput,
     built: BuiltLines,
-    profile: PayerProfile,
     history: Sequence[ClaimRow],
     *,
     claim_id: str,
     claim_number: str,
     as_of: date,
-    edition: RuleSet,
+    rule_set: RuleSet,
 ) -> ScrubberInput:
     """Everything that the rules look at for one claim."""
-    patient_id = snapshot.file.patient.id
+    patient_id = source.coverage_bundle.patient.id
     hers = [row for row in history if row.patient_id == patient_id]
-    used = visits_used(hers, snapshot.note.date_of_service)
-    coverage = coverage_input(snapshot.file, snapshot.practice.time_zone, used)
+    used = visits_used(hers, source.note.date_of_service)
+    coverage = coverage_input(source.coverage_bundle, source.time_zone, used)
     return ScrubberInput(
-        claim=build_claim(
-            snapshot, profile, coverage, built.lines, options, claim_id=claim_id, claim_number=claim_number
-        ),
-        payer=profile,
-        provider=rendering_provider(snapshot.therapist),
-        billing=billing_provider(snapshot.practice),
+        claim=build_claim(source, coverage, built.lines, options, claim_id=claim_id, claim_number=claim_number),
+        payer=source.profile,
+        provider=rendering_provider(source.therapist),
+        billing=billing_provider(source.practice),
         as_of=as_of,
         note=note,
         coverage=coverage,
-        patient=patient_input(snapshot),
+        patient=patient_input(source),
         history=history_input(history, patient_id),
-        codes=edition.codes,
+        codes=rule_set.codes,
     )
 
 
@@ -123,35 +116,6 @@ def _technique(one: Technique) -> TechniqueInput:
     )
 
 
-PAYER_SETTINGS = (
-    "filing_indicator",
-    "unit_method",
-    "timely_filing_days",
-    "authorization",
-    "authorization_from_visit",
-    "referral",
-    "modifiers",
-    "modifiers_refused",
-    "procedures_refused",
-    "massage_therapists",
-    "manual_therapy_by_massage_therapist",
-    "attachment_wanted",
-    "referring_npi_wanted",
-    "referral_age_days",
-    "visits_a_year",
-    "visits_a_day",
-    "units_a_day",
-    "daily_cap_cents",
-)
-"""Settings of a profile that a payer may have of its own; None leaves the profile's."""
-
-
-def payer_profile(payer: Payer, over: Mapping[str, Any] | None = None) -> PayerProfile:
-    """The named rule profile with this payer's own settings over it, and `over` above both. Raises ProfileError."""
-    own = {name: getattr(payer, name) for name in PAYER_SETTINGS}
-    return profile_from({"extends": payer.profile, "payer_id": payer.id, "name": payer.name, **own, **(over or {})})
-
-
 def coverage_input(file: CoverageBundle, zone: str, visits_used: Mapping[str, int]) -> CoverageInput:
     """The coverage as the rules see it. `visits_used` counts earlier visits by id of authorization or referral."""
     coverage, benefit = file.coverage, file.benefit
@@ -178,13 +142,13 @@ def coverage_input(file: CoverageBundle, zone: str, visits_used: Mapping[str, in
     )
 
 
-def patient_input(snapshot: Snapshot) -> PatientInput:
+def patient_input(source: ClaimSource) -> PatientInput:
     """The patient, and every name and address that the 837P will carry."""
-    patient = snapshot.file.patient
+    patient = source.coverage_bundle.patient
     return PatientInput(
         birth_date=patient.birth_date,
         has_address=patient.address is not None,
-        sent_texts=sent_texts(snapshot.file, snapshot.practice, snapshot.therapist),
+        sent_texts=sent_texts(source.coverage_bundle, source.practice, source.therapist),
     )
 
 
@@ -211,8 +175,7 @@ def billing_provider(practice: Practice) -> BillingProviderInput:
 
 
 def build_claim(
-    snapshot: Snapshot,
-    profile: PayerProfile,
+    source: ClaimSource,
     coverage: CoverageInput,
     lines: tuple[ProfessionalServiceLine, ...],
     options: BillerOptions,
@@ -221,7 +184,7 @@ def build_claim(
     claim_number: str,
 ) -> ProfessionalClaim:
     """The claim as it will be sent, with the authorization and the referral that count for it."""
-    file, note, accident = snapshot.file, snapshot.note, snapshot.file.coverage.accident
+    file, note, accident = source.coverage_bundle, source.note, source.coverage_bundle.coverage.accident
     day, procedure_codes = note.date_of_service, frozenset(line.procedure_code for line in lines)
     authorization = authorization_that_counts(coverage.authorizations, procedure_codes, day)
     referral = referral_that_counts(coverage.referrals, day)
@@ -233,10 +196,10 @@ def build_claim(
         date_of_service=day,
         lines=lines,
         diagnoses=tuple(note.diagnoses),
-        place_of_service=snapshot.practice.place_of_service,
+        place_of_service=source.practice.place_of_service,
         claim_number=claim_number,
-        filing_indicator=profile.filing_indicator,
-        taxonomy=snapshot.therapist.taxonomy,
+        filing_indicator=source.profile.filing_indicator,
+        taxonomy=source.therapist.taxonomy,
         related_causes=(RELATED_CAUSES[accident.cause],) if accident else (),
         accident_date=accident.occurred_on if accident else None,
         accident_state=(accident.state or "") if accident else "",
@@ -267,8 +230,8 @@ def visits_used(rows: Sequence[ClaimRow], day: date) -> dict[str, int]:
     for row in rows:
         if row.date_of_service >= day or row.state == State.VOIDED:
             continue
-        claim = stored_claim(row.coded)
-        for counted in (claim.authorization_id, claim.referral_id):
+        visit = row.past_visit
+        for counted in (visit.authorization_id, visit.referral_id):
             if counted:
                 used.setdefault(counted, set()).add(row.date_of_service)
     return {counted: len(days) for counted, days in used.items()}
@@ -276,34 +239,32 @@ def visits_used(rows: Sequence[ClaimRow], day: date) -> dict[str, int]:
 
 def history_input(rows: Sequence[ClaimRow], patient_id: str) -> History:
     """`rows` are the other claims of the patient and of the therapist."""
-    visits = {row.id: Visit.load(row.coded["visit"]) for row in rows}
     hers = [row for row in rows if row.patient_id == patient_id]
-    newest_first = [visits[row.id] for row in sorted(hers, key=lambda row: row.date_of_service, reverse=True)]
+    newest_first = [row.past_visit for row in sorted(hers, key=lambda row: row.date_of_service, reverse=True)]
     return History(
         claims=tuple(_past_claim(row) for row in hers),
-        sessions=tuple(visits[row.id].session for row in rows),
-        note_digests=tuple(visit.digest for visit in newest_first),
-        pain_scores=tuple(visit.pain for visit in newest_first if visit.pain is not None),
+        sessions=tuple(_past_session(row) for row in rows),
+        note_digests=tuple(visit.text_digest for visit in newest_first),
+        pain_scores=tuple(visit.pain_before for visit in newest_first if visit.pain_before is not None),
         first_visit_on=min((row.date_of_service for row in hers), default=None),
     )
 
 
-def stored_claim(kept: dict[str, Any]) -> ProfessionalClaim:
-    """The claim of a kept scrubbed claim."""
-    return msgspec.convert(kept["draft"], ProfessionalClaim)
+def _past_session(row: ClaimRow) -> PastSession:
+    visit = row.past_visit
+    return PastSession(note_id=visit.note_id, therapist_id=row.therapist_id, start=visit.start, end=visit.end)
 
 
 def _past_claim(row: ClaimRow) -> PastClaim:
-    claim = stored_claim(row.coded)
     voided, rejected = row.state == State.VOIDED, row.state.startswith("rejected")
     return PastClaim(
         claim_id=row.id,
         payer_id=row.payer_id,
         therapist_id=row.therapist_id,
         date_of_service=row.date_of_service,
-        lines=tuple(PastLine(line.procedure_code, line.units) for line in claim.lines),
+        lines=row.past_visit.lines,
         outcome="voided" if voided else "rejected" if rejected else _past_outcome(row.outcome),
-        taxonomy=claim.taxonomy,
+        taxonomy=row.past_visit.taxonomy,
     )
 
 

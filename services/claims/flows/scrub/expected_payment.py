@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
+from services.claims.document import ClaimSource
 from services.claims.domain.expected import Benefits, Expected, PayerFees, Range, expected_payment
+from services.claims.domain.scrubber_input import ProfessionalClaim
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.scrub.scrub_claim import ScrubbedClaim
-from services.claims.flows.scrub.snapshot import Snapshot
 from services.claims.store import practice as store
 from shared.codesets.programs import NEVER_PATIENT
 from shared.contracts.eligibility import Amount, Benefit
@@ -21,20 +21,20 @@ NOTHING = Range(0, 0)
 
 
 def expected_of(
-    session: Session, deps: Dependencies, caller: Caller, snapshot: Snapshot, coded: ScrubbedClaim
+    session: Session, deps: Dependencies, caller: Caller, source: ClaimSource, claim: ProfessionalClaim
 ) -> Expected:
-    """The expectation for a coded claim; every unknown gives a range and a reason."""
-    fees = _fees(session, caller.organization_id, snapshot)
-    benefit = snapshot.file.benefit
-    found = expected_payment(coded.draft, coded.profile, fees, benefits_of(benefit), deps.edition.codes)
+    """The expectation for a scrubbed claim; every unknown gives a range and a reason."""
+    fees = _fees(session, caller.organization_id, source)
+    benefit = source.coverage_bundle.benefit
+    found = expected_payment(claim, source.profile, fees, benefits_of(benefit), deps.rule_set.codes)
     if benefit is None:
         found = _because(found, "no benefit has been read for this coverage yet")
-    spared = coded.profile.program in NEVER_PATIENT
+    spared = source.profile.program in NEVER_PATIENT
     if not spared and benefit is not None and benefit.massage == "not_covered":
-        return _not_covered(found, coded.draft.charge_cents)
-    if not spared and snapshot.file.coverage.network == "out":
-        found = _out_of_network(found, coded.draft.charge_cents)
-    return _after_others(found) if snapshot.file.coverage.rank > 1 else found
+        return _not_covered(found, claim.charge_cents)
+    if not spared and source.coverage_bundle.coverage.network == "out":
+        found = _out_of_network(found, claim.charge_cents)
+    return _after_others(found) if source.coverage_bundle.coverage.rank > 1 else found
 
 
 def benefits_of(benefit: Benefit | None) -> Benefits:
@@ -57,8 +57,8 @@ def _spoken_of(amount: Amount) -> bool:
     return amount.total_cents is not None or amount.remaining_cents is not None
 
 
-def _fees(session: Session, organization_id: str, snapshot: Snapshot) -> PayerFees:
-    row = store.payer_fees_on(session, organization_id, snapshot.file.payer.id, snapshot.note.date_of_service)
+def _fees(session: Session, organization_id: str, source: ClaimSource) -> PayerFees:
+    row = store.payer_fees_on(session, organization_id, source.coverage_bundle.payer.id, source.note.date_of_service)
     if row is None:
         return PayerFees()
     fees = {fee["procedure_code"]: fee for fee in row.fees}

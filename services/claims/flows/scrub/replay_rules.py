@@ -1,28 +1,27 @@
 """Which stored claims would be judged otherwise: by the rules of now, other code sets, another profile, another day.
 
-Each claim is judged from its snapshot, beside the claims that were there when it was last judged, and as of that day
+Each claim is judged from its source, beside the claims that were there when it was last judged, and as of that day
 unless another is asked for; so what differs comes from the rules alone. Nothing is kept.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
+from msgspec.structs import replace
 from sqlmodel import Session
 
+from services.claims.document import ClaimSource, ScrubbedClaim, reviewed
 from services.claims.domain.rules import ReplayDifference, compare_findings, kept
 from services.claims.flows.claim.build_claim import history_of
-from services.claims.flows.claim.reviewed_findings import findings_of, overrides_of, reviewed
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import finding_views
-from services.claims.flows.scrub.build_scrubber_input import payer_profile, stored_claim
+from services.claims.flows.scrub.resolve_profile import payer_profile
 from services.claims.flows.scrub.rule_set import RuleSet
-from services.claims.flows.scrub.scrub_claim import ScrubbedClaim, scrub
-from services.claims.flows.scrub.snapshot import BillerOptions, Snapshot
+from services.claims.flows.scrub.scrub_claim import scrub
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
 from shared.contracts.rules import ReplayedClaim, RulePlace, RulesReplay, RulesReplayed
-from shared.dates import local_date
 from shared.errors import Conflict, Fault, Malformed
 from shared.paging import Cursor, page_of
 from shared.payer_profiles import PayerProfile, ProfileError
@@ -36,7 +35,7 @@ FIXED = frozenset({"payer_id", "name"})
 class Trial:
     """What claims are judged by in one replay."""
 
-    edition: RuleSet
+    rule_set: RuleSet
     settings: dict[str, Any]
     as_of: date | None
 
@@ -44,8 +43,8 @@ class Trial:
 def replay_rules(deps: Dependencies, caller: Caller, command: RulesReplay) -> RulesReplayed:
     """One page of claims in order of id. Raises Malformed (a setting is fixed), Conflict (settings make no profile)."""
     _refuse_fixed(command.profile)
-    edition = deps.edition if command.code_sets == "in_use" else RuleSet(rules=deps.edition.rules)
-    trial = Trial(edition, command.profile, command.as_of)
+    rule_set = deps.rule_set if command.code_sets == "in_use" else RuleSet(rules=deps.rule_set.rules)
+    trial = Trial(rule_set, command.profile, command.as_of)
     key = Cursor.read(command.after, (str,))
     with deps.database.reading() as session:
         rows = store.claims_to_replay(
@@ -64,12 +63,12 @@ def replay_rules(deps: Dependencies, caller: Caller, command: RulesReplay) -> Ru
 
 def _replayed(session: Session, row: ClaimRow, trial: Trial) -> ReplayedClaim | None:
     """What would change for one claim, or None."""
-    before, now = findings_of(row.coded), _judged_anew(session, row, trial)
+    before, now = row.document.scrubbed.findings, _scrubbed_anew(session, row, trial)
     difference = compare_findings(kept(before), now.findings)
-    charge_before, charge_now = stored_claim(row.coded).charge_cents, now.draft.charge_cents
+    charge_before, charge_now = row.document.claim.charge_cents, now.claim.charge_cents
     if not difference.changes and charge_before == charge_now:
         return None
-    overrides = overrides_of(row.coded)
+    overrides = row.document.overrides
     came = [finding for finding in now.findings if (finding.code, finding.pointer) in difference.came]
     return ReplayedClaim(
         claim_id=row.id,
@@ -85,25 +84,24 @@ def _replayed(session: Session, row: ClaimRow, trial: Trial) -> ReplayedClaim | 
     )
 
 
-def _judged_anew(session: Session, row: ClaimRow, trial: Trial) -> ScrubbedClaim:
-    snapshot = Snapshot.load(row.snapshot)
-    judged_at = datetime.fromisoformat(row.coded["judged_at"])
-    others = history_of(session, row.organization_id, snapshot.note, row.id)
+def _scrubbed_anew(session: Session, row: ClaimRow, trial: Trial) -> ScrubbedClaim:
+    source, scrubbed_at = row.document.source, row.document.scrubbed.scrubbed_at
+    others = history_of(session, row.organization_id, source.note, row.id)
     return scrub(
-        snapshot,
-        BillerOptions.load(row.coded["wishes"]),
+        replace(source, profile=_profile(source, trial.settings)),
+        row.document.options,
         claim_id=row.id,
         claim_number=row.claim_number,
-        as_of=trial.as_of or local_date(judged_at, snapshot.practice.time_zone),
-        history=[other for other in others if other.created_at <= judged_at],
-        edition=trial.edition,
-        profile=_profile(snapshot, trial.settings),
+        now=scrubbed_at,
+        as_of=trial.as_of,
+        history=[other for other in others if other.created_at <= scrubbed_at],
+        rule_set=trial.rule_set,
     )
 
 
-def _profile(snapshot: Snapshot, settings: dict[str, Any]) -> PayerProfile:
+def _profile(source: ClaimSource, settings: dict[str, Any]) -> PayerProfile:
     try:
-        return payer_profile(snapshot.file.payer, settings)
+        return payer_profile(source.coverage_bundle.payer, settings)
     except ProfileError as error:
         fault = Fault(
             "/body/profile", "profile_invalid", f"{str(error).capitalize()}.", "See the settings of a profile."

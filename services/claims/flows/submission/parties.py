@@ -1,13 +1,14 @@
-"""Who is named on the wire: the snapshot's people and organizations as parties of an 837P."""
+"""Who is named on the wire: the people and organizations as parties of an 837P."""
 
 from datetime import date
 
 from msgspec.structs import replace
 
+from services.claims.document import ClaimSource
 from services.claims.domain.professional_claim import RELATIONSHIPS, Parties
 from services.claims.domain.scrubber_input import PriorPaymentInput, ProfessionalClaim
-from services.claims.flows.scrub.build_scrubber_input import SEQUENCES, payer_profile
-from services.claims.flows.scrub.snapshot import Snapshot
+from services.claims.flows.scrub.build_scrubber_input import SEQUENCES
+from services.claims.flows.scrub.resolve_profile import payer_profile
 from shared import x12
 from shared.contracts.claims import Practice
 from shared.contracts.common import Address, PersonName
@@ -24,17 +25,17 @@ from shared.wire.basic_character_set import (
 GENDERS = {"female": "F", "male": "M"}
 
 
-def parties(snapshot: Snapshot, draft: ProfessionalClaim) -> Parties:
+def parties(source: ClaimSource, draft: ProfessionalClaim) -> Parties:
     """All parties of a claim. The subscriber is the patient unless the coverage names somebody else."""
-    coverage, patient = snapshot.file.coverage, snapshot.file.patient
+    coverage, patient = source.coverage_bundle.coverage, source.coverage_bundle.patient
     insured = coverage.subscriber if coverage.relationship != "self" else None
     return Parties(
-        billing=_billing(snapshot.practice),
-        subscriber=_subscriber(snapshot, draft, coverage, insured),
+        billing=_billing(source.practice),
+        subscriber=_subscriber(source, draft, coverage, insured),
         patient=_patient(coverage, patient) if insured else None,
-        rendering=_rendering(snapshot),
-        referring=_referring(snapshot, draft),
-        other_payers=_other_payers(snapshot, draft),
+        rendering=_rendering(source),
+        referring=_referring(source, draft),
+        other_payers=_other_payers(source, draft),
     )
 
 
@@ -76,9 +77,9 @@ def _billing(practice: Practice) -> x12.BillingProvider:
 
 
 def _subscriber(
-    snapshot: Snapshot, draft: ProfessionalClaim, coverage: Coverage, insured: Subscriber | None
+    source: ClaimSource, draft: ProfessionalClaim, coverage: Coverage, insured: Subscriber | None
 ) -> x12.Subscriber:
-    patient, payer = snapshot.file.patient, snapshot.file.payer
+    patient, payer = source.coverage_bundle.patient, source.coverage_bundle.payer
     birth_date: date | None
     if insured is None:
         party = _at(_person("IL", patient.name), patient.address)
@@ -131,10 +132,10 @@ def _patient(coverage: Coverage, patient: Patient) -> x12.Patient:
     return x12.Patient(party=party, relationship=RELATIONSHIPS[coverage.relationship])
 
 
-def _rendering(snapshot: Snapshot) -> x12.Party | None:
+def _rendering(source: ClaimSource) -> x12.Party | None:
     """NM1*82, which is left out when the therapist bills in her own name."""
-    therapist = snapshot.therapist
-    if therapist.npi == snapshot.practice.npi:
+    therapist = source.therapist
+    if therapist.npi == source.practice.npi:
         return None
     return replace(
         _person("82", therapist.name),
@@ -146,21 +147,21 @@ def _rendering(snapshot: Snapshot) -> x12.Party | None:
     )
 
 
-def _referring(snapshot: Snapshot, draft: ProfessionalClaim) -> x12.Party | None:
-    referral = next((one for one in snapshot.file.referrals if one.id == draft.referral_id), None)
+def _referring(source: ClaimSource, draft: ProfessionalClaim) -> x12.Party | None:
+    referral = next((one for one in source.coverage_bundle.referrals if one.id == draft.referral_id), None)
     if referral is None:
         return None
     return replace(_person("DN", referral.referring_name), id_qualifier="XX", id=referral.referring_npi)
 
 
-def _other_payers(snapshot: Snapshot, claim: ProfessionalClaim) -> tuple[x12.OtherPayer, ...]:
+def _other_payers(source: ClaimSource, claim: ProfessionalClaim) -> tuple[x12.OtherPayer, ...]:
     """Loop 2320 of each earlier payer: its CAS as it made them, AMT*D its payment, AMT*EAF the patient's share.
 
     A claim whose earlier payer is the payer of none of the patient's coverages is blocked, so each is found.
     """
-    others = {other.coverage.payer_id: other for other in snapshot.file.other_coverages}
+    others = {other.coverage.payer_id: other for other in source.coverage_bundle.other_coverages}
     return tuple(
-        _other_payer(others[prior.payer_id], snapshot.file.patient, prior)
+        _other_payer(others[prior.payer_id], source.coverage_bundle.patient, prior)
         for prior in claim.prior_payments
         if prior.payer_id in others
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from services.claims.domain.lifecycle import Event
+from services.claims.domain.lifecycle import Event, State
 from services.claims.domain.transition_table import NotAllowed
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.transition_claim import transition_claim
@@ -14,7 +14,7 @@ from services.claims.flows.submission.interchange import claims_interchange
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
 from shared import x12
-from shared.codesets import bundled
+from shared.codesets import CodeSets
 from shared.contracts.claims import Claim, ClaimAction
 from shared.database import UnitOfWork
 from shared.errors import Conflict, Fault, NotFound, RuleBroken
@@ -33,7 +33,8 @@ def submit_claim(
         if row is None:
             raise NotFound("claim is not in this organization", code="claim_not_found")
         _refuse_blocked(row)
-        _refuse_unwritable(row, deps.trading_partners.of(caller.organization_id), now)
+        partner = deps.trading_partners.of(caller.organization_id)
+        _refuse_unwritable(row, partner, deps.rule_set.codes, now)
         try:
             transition_claim(session, deps.ids, row, now, Event.SUBMIT)
         except NotAllowed:
@@ -46,22 +47,22 @@ def submit_claim(
 
 
 def _refuse_blocked(row: ClaimRow) -> None:
-    blocking = [finding for finding in row.coded["findings"] if finding["severity"] == "block"]
-    if row.state == "blocked":
-        faults = [Fault(f["pointer"], f["code"], f["message"], f["fix"]) for f in blocking]
-        raise RuleBroken(
-            f"{len(blocking)} rules block this claim; mend them and refresh it", code=blocking[0]["code"], errors=faults
-        )
+    if row.state != State.BLOCKED:
+        return
+    blocking = row.document.blocking_findings()
+    faults = [Fault(one.pointer, one.code, one.message, one.fix) for one in blocking]
+    count = "1 rule blocks" if len(blocking) == 1 else f"{len(blocking)} rules block"
+    raise RuleBroken(f"{count} this claim; fix what they name and refresh it", code=blocking[0].code, errors=faults)
 
 
-def _refuse_unwritable(row: ClaimRow, partner: TradingPartner, now: datetime) -> None:
+def _refuse_unwritable(row: ClaimRow, partner: TradingPartner, codes: CodeSets, now: datetime) -> None:
     """Write the claim as it would go out and read it back strictly: what we send has no error."""
     try:
         content = claims_interchange([row], partner, now, interchange_number=1)
     except x12.WriteError as error:
         faults = [Fault(f"/{error.pointer}", "claim_not_writable", error.message, "Mend the named data and refresh.")]
         raise RuleBroken("the claim cannot be written as an 837P", code="claim_not_writable", errors=faults) from None
-    found = x12.read_all(content, strict=True, codes=bundled()).findings
+    found = x12.read_all(content, strict=True, codes=codes).findings
     faults = [
         Fault(f"/{one.loop}/{one.segment}/{one.element}", one.code, one.message, one.fix)
         for one in found

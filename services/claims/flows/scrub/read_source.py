@@ -2,9 +2,10 @@
 
 from sqlmodel import Session
 
+from services.claims.document import ClaimSource
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.practice.records import practice_view, therapist_view
-from services.claims.flows.scrub.snapshot import Snapshot
+from services.claims.flows.scrub.resolve_profile import resolve_profile
 from services.claims.store import practice as practice_store
 from shared.contracts.eligibility import CoverageBundle
 from shared.contracts.notes import Note
@@ -16,7 +17,9 @@ def fetch(deps: Dependencies, organization_id: str, note_id: str, coverage_id: s
     return deps.notes.note(organization_id, note_id), deps.eligibility.coverage_bundle(organization_id, coverage_id)
 
 
-def read_source(session: Session, organization_id: str, note: Note, file: CoverageBundle) -> Snapshot:
+def read_source(session: Session, organization_id: str, note: Note, bundle: CoverageBundle) -> ClaimSource:
+    """Everything for a claim, with the payer's profile resolved. Raises Conflict where the practice's data are missing,
+    the coverage is another patient's, or the payer names a profile that does not exist."""
     practice = practice_store.practice(session, organization_id)
     therapist = practice_store.therapist(session, organization_id, note.therapist_id)
     fees = practice_store.fee_schedule_on(session, organization_id, note.date_of_service)
@@ -31,7 +34,8 @@ def read_source(session: Session, organization_id: str, note: Note, file: Covera
     ]
     if practice is None or therapist is None or fees is None:
         raise Conflict("a claim needs the practice's own data", code="practice_incomplete", errors=missing)
-    if note.patient_id != file.coverage.patient_id:
+    if note.patient_id != bundle.coverage.patient_id:
         fault = Fault("/coverage_id", "patient_differs", "Note and coverage are of two patients.", "Name hers.")
         raise Conflict("the coverage is another patient's", code="patient_differs", errors=[fault])
-    return Snapshot(note, file, practice_view(practice), therapist_view(therapist), fees.charges_cents)
+    profile = resolve_profile(bundle.payer)
+    return ClaimSource(note, bundle, practice_view(practice), therapist_view(therapist), fees.charges_cents, profile)

@@ -1,0 +1,136 @@
+"""The parts of a claim document, newest version. A change of shape needs a new version, an upcaster and a golden."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from services.claims.domain.payer_responses import PayerResponses
+from services.claims.domain.rules import Finding, Override, ReviewedFinding, review_findings
+from services.claims.domain.scrubber_input import ProfessionalClaim
+from shared.contracts.claims import Attachment, Practice, PriorPayment, Therapist
+from shared.contracts.eligibility import CoverageBundle
+from shared.contracts.notes import Note
+from shared.payer_profiles import PayerProfile
+
+
+class ClaimSource(Struct, frozen=True):
+    """All that a claim is made from, as it was when it was read. `fees_cents` is the charge of one unit by procedure
+    code; `profile` is the payer's rule profile, resolved once, when the source was read."""
+
+    note: Note
+    coverage_bundle: CoverageBundle
+    practice: Practice
+    therapist: Therapist
+    fees_cents: dict[str, int]
+    profile: PayerProfile
+
+    @property
+    def time_zone(self) -> str:
+        """The practice's zone, in which its dates are counted."""
+        return self.practice.time_zone
+
+
+class BillerOptions(Struct, frozen=True):
+    """What the biller gives with the claim: who wins ties, modifiers by procedure code, what the patient paid, what is
+    attached, what earlier payers paid."""
+
+    tie_order: tuple[str, ...] = ()
+    modifiers: dict[str, tuple[str, ...]] = {}
+    patient_paid_cents: int = 0
+    attachments: tuple[Attachment, ...] = ()
+    prior_payments: tuple[PriorPayment, ...] = ()
+
+
+class UnitCount(Struct, frozen=True):
+    """How minutes became units: the method (`cms` or `ama`), the arithmetic in a sentence, minutes billed and left."""
+
+    method: str
+    sentence: str
+    billed_minutes: int
+    unbilled_minutes: int
+
+
+class ScrubbedClaim(Struct, frozen=True):
+    """The claim as it would be sent, how its units came about, and what the rules found on `scrubbed_at`."""
+
+    claim: ProfessionalClaim
+    units: UnitCount
+    findings: tuple[Finding, ...]
+    scrubbed_at: datetime
+
+
+class FindingOverride(Struct, frozen=True):
+    """An override that a person gave. With `lapsed_at` the claim's facts have left it behind: it is kept to be read
+    and never counts again, even if the same finding comes back."""
+
+    id: str
+    override: Override
+    actor_name: str
+    lapsed_at: datetime | None = None
+
+
+class ClaimDocument(Struct, frozen=True):
+    """One claim, whole."""
+
+    schema_version: int
+    source: ClaimSource
+    source_hash: str
+    options: BillerOptions
+    scrubbed: ScrubbedClaim
+    overrides: tuple[FindingOverride, ...] = ()
+    responses: PayerResponses = PayerResponses()
+
+    @property
+    def claim(self) -> ProfessionalClaim:
+        """The claim as it would be, or was, sent."""
+        return self.scrubbed.claim
+
+    def reviewed_findings(self) -> list[ReviewedFinding]:
+        """Each finding with the override that answers it, if any."""
+        return reviewed(self.scrubbed.findings, self.overrides)
+
+    def blocking_findings(self) -> list[Finding]:
+        """What stops submission: every block that no override answers. Nothing else decides it."""
+        return [one.finding for one in self.reviewed_findings() if one.stops]
+
+    def with_override(self, override: FindingOverride) -> "ClaimDocument":
+        """The document with one override more."""
+        return replace(self, overrides=(*self.overrides, override))
+
+    def with_responses(self, responses: PayerResponses) -> "ClaimDocument":
+        """The document with what clearinghouse and payers have answered by now."""
+        return replace(self, responses=responses)
+
+
+def in_force(overrides: Iterable[FindingOverride]) -> list[FindingOverride]:
+    """The overrides that have not lapsed."""
+    return [one for one in overrides if one.lapsed_at is None]
+
+
+def reviewed(findings: Iterable[Finding], overrides: Iterable[FindingOverride]) -> list[ReviewedFinding]:
+    """Findings with the overrides in force that answer them."""
+    return review_findings(findings, (one.override for one in in_force(overrides)))
+
+
+def override_id_of(one: ReviewedFinding, overrides: Iterable[FindingOverride]) -> str | None:
+    """The id of the override that answers a finding, if any."""
+    return next((given.id for given in in_force(overrides) if given.override == one.override), None)
+
+
+def lapse(
+    overrides: Iterable[FindingOverride], findings: Iterable[Finding], now: datetime
+) -> tuple[FindingOverride, ...]:
+    """The overrides after the claim was scrubbed again: one that answers none of the findings has lapsed."""
+    given = tuple(overrides)
+    used = {one.override for one in reviewed(findings, given) if one.override is not None}
+    return tuple(one if one.lapsed_at or one.override in used else replace(one, lapsed_at=now) for one in given)
+
+
+def hash_of(source: ClaimSource) -> str:
+    """SHA-256 of what a claim was made from, in hex; it depends on the content alone."""
+    plain = msgspec.json.encode(source, order="deterministic", enc_hook=lambda model: model.model_dump(mode="json"))
+    return hashlib.sha256(plain).hexdigest()

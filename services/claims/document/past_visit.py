@@ -1,0 +1,49 @@
+"""What later claims need to know of a visit, so that no earlier note or document is opened for it."""
+
+import hashlib
+from datetime import datetime
+
+from msgspec import Struct
+
+from services.claims.document.model import ClaimSource
+from services.claims.domain.scrubber_input import PastLine, ProfessionalClaim
+from shared.contracts.notes import Note
+
+
+class PastVisit(Struct, frozen=True):
+    """One visit and what was billed for it. `pain_before` is the pain before treatment, 0 to 10."""
+
+    schema_version: int
+    note_id: str
+    start: datetime
+    end: datetime
+    text_digest: str
+    pain_before: int | None
+    taxonomy: str
+    authorization_id: str
+    referral_id: str
+    lines: tuple[PastLine, ...]
+
+
+def past_visit(source: ClaimSource, claim: ProfessionalClaim, *, version: int) -> PastVisit:
+    """What later claims will need of this one."""
+    note = source.note
+    return PastVisit(
+        schema_version=version,
+        note_id=note.id,
+        start=note.started_at,
+        end=note.ended_at,
+        text_digest=text_digest(note),
+        pain_before=note.subjective.pain,
+        taxonomy=claim.taxonomy,
+        authorization_id=claim.authorization_id,
+        referral_id=claim.referral_id,
+        lines=tuple(PastLine(line.procedure_code, line.units) for line in claim.lines),
+    )
+
+
+def text_digest(note: Note) -> str:
+    """A digest of the clinical words alone, so that a note copied from an earlier visit is seen as the same."""
+    words = (note.subjective, note.objective, note.assessment, note.response)
+    text = "|".join(part if isinstance(part, str) else part.model_dump_json() for part in words)
+    return hashlib.sha256(" ".join(text.lower().split()).encode()).hexdigest()
