@@ -8,7 +8,16 @@ from services.cli.demo.day import VisitEnd
 from services.cli.demo.practice import SamplePractice
 from shared.money import format_dollars
 
-MONEY = ("charge_cents", "paid_cents", "written_off_cents", "patient_balance_cents", "insurer_balance_cents")
+AMOUNTS = {
+    "charge": "charge_cents",
+    "paid": "paid_cents",
+    "written off": "written_off_cents",
+    "patient": "patient_balance_cents",
+    "insurer": "insurer_balance_cents",
+}
+MONEY = tuple(AMOUNTS.values())
+MIDDLE, WIDE = 100, 160
+"""Columns of the terminal from which the next action, and from which lines and all amounts, are shown."""
 COLOURS = {"paid": "green", "zero_paid": "cyan", "denied": "red", "partly_paid": "yellow"}
 
 
@@ -32,9 +41,9 @@ def unexplained(ends: list[VisitEnd]) -> list[str]:
 
 
 def print_report(console: Console, practice: SamplePractice, ends: list[VisitEnd]) -> None:
-    """The table of visits, the totals, and what to do next in words."""
-    console.print(_visits(practice, ends))
-    console.print(_totals(ends))
+    """The table of visits, the totals, and what to do next in words; as many columns as the terminal has room for."""
+    console.print(_visits(practice, ends, console.width))
+    console.print(_totals(ends, console.width))
     console.print("[bold]What to do next[/bold]")
     for end in ends:
         action = end.claim["next_action"]
@@ -47,41 +56,51 @@ def print_report(console: Console, practice: SamplePractice, ends: list[VisitEnd
             )
 
 
-def _visits(practice: SamplePractice, ends: list[VisitEnd]) -> Table:
+def _amounts(width: int) -> dict[str, str]:
+    """Heading and member of the amounts that a table of this width shows."""
+    wide = width >= WIDE
+    return {name: member for name, member in AMOUNTS.items() if wide or name in ("charge", "paid", "patient")}
+
+
+def _visits(practice: SamplePractice, ends: list[VisitEnd], width: int) -> Table:
     table = Table(
         title=f"{practice.name}: what became of every visit", title_justify="left", box=SIMPLE_HEAD, pad_edge=False
     )
-    for name in ("visit", "payer", "state"):
-        table.add_column(name, no_wrap=True)
-    table.add_column("lines", overflow="fold")
-    for name in ("charge", "paid", "written off", "patient", "insurer"):
+    table.add_column("visit", no_wrap=True)
+    table.add_column("payer", overflow="fold")
+    table.add_column("state", overflow="fold")
+    if width >= WIDE:
+        table.add_column("lines", overflow="fold")
+    for name in _amounts(width):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("next action", no_wrap=True)
+    if width >= MIDDLE:
+        table.add_column("next action", no_wrap=True)
     for end in ends:
         claim, money = end.claim, end.claim["money"]
-        state = _state(claim)
+        lines = [" ".join(_line(line) for line in claim["lines"])] if width >= WIDE else []
+        action = [claim["next_action"]["kind"]] if width >= MIDDLE else []
         table.add_row(
             f"{end.visit.note_id.removeprefix('note_')} {claim['date_of_service'][5:]}",
             claim["payer_name"],
-            f"[{COLOURS.get(claim['outcome'], 'white')}]{state}[/]",
-            " ".join(_line(line) for line in claim["lines"]),
-            *(_amount(money[name]) for name in MONEY),
-            claim["next_action"]["kind"],
+            f"[{COLOURS.get(claim['outcome'], 'white')}]{_state(claim)}[/]",
+            *lines,
+            *(_amount(money[member]) for member in _amounts(width).values()),
+            *action,
         )
     return table
 
 
-def _totals(ends: list[VisitEnd]) -> Table:
+def _totals(ends: list[VisitEnd], width: int) -> Table:
+    amounts = _amounts(width)
     table = Table(title="Totals", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("what became of it")
-    table.add_column("visits", justify="right")
-    for name in ("charge", "paid", "written off", "patient", "insurer"):
-        table.add_column(name, justify="right")
+    table.add_column("what became of it", overflow="fold")
+    for name in ("visits", *amounts):
+        table.add_column(name, justify="right", no_wrap=True)
     groups: dict[str, list[VisitEnd]] = {}
     for end in ends:
         groups.setdefault(_state(end.claim), []).append(end)
     for name, of_group in [*sorted(groups.items()), ("all visits", ends)]:
-        sums = [sum(end.claim["money"][column] for end in of_group) for column in MONEY]
+        sums = [sum(end.claim["money"][member] for end in of_group) for member in amounts.values()]
         table.add_row(name, str(len(of_group)), *(format_dollars(cents) for cents in sums))
     return table
 

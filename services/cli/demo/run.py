@@ -18,7 +18,7 @@ from services.cli.demo.report import print_report, unexplained
 from services.cli.errors import CANNOT_START, CommandFailed
 from services.cli.processes import ChildFailed
 
-PLAIN_WIDTH = 150
+PLAIN_WIDTH = 160
 
 
 def run(keep: Path | None) -> None:

@@ -1,0 +1,88 @@
+"""The demo's tables fit the terminal: every width shows whole amounts, and a wider one shows more."""
+
+from datetime import UTC, datetime
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from services.cli.demo.day import VisitEnd
+from services.cli.demo.practice import SamplePractice, Visit
+from services.cli.demo.report import print_report
+from shared.money import format_dollars
+
+ENDS = (
+    ("0001", "Cascade Mutual Health", "paid", "", "paid", (13500, 7745, 3255, 2500, 0), "bill_patient"),
+    ("0013", "Cascade Mutual Health", "blocked", "", "none", (13800, 0, 0, 0, 13800), "fix_claim"),
+    ("0020", "Washington L and I", "rejected", "clearinghouse", "none", (13500, 0, 0, 0, 13500), "fix_and_resubmit"),
+    ("0024", "Olympic Advantage", "adjudicated", "", "partly_paid", (999999, 500000, 100000, 199999, 200000), "appeal"),
+)
+HEADINGS = {
+    80: ["visit", "payer", "state", "charge", "paid", "patient"],
+    120: ["visit", "payer", "state", "charge", "paid", "patient", "next action"],
+    160: ["visit", "payer", "state", "lines", "charge", "paid", "written off", "patient", "insurer", "next action"],
+}
+AMOUNTS = {
+    80: ("charge_cents", "paid_cents", "patient_balance_cents"),
+    120: ("charge_cents", "paid_cents", "patient_balance_cents"),
+    160: ("charge_cents", "paid_cents", "written_off_cents", "patient_balance_cents", "insurer_balance_cents"),
+}
+
+
+def visit_end(note_id, payer, state, state_by, outcome, cents, action):
+    members = ("charge_cents", "paid_cents", "written_off_cents", "patient_balance_cents", "insurer_balance_cents")
+    claim = {
+        "date_of_service": "2026-04-20",
+        "payer_name": payer,
+        "state": state,
+        "state_by": state_by,
+        "outcome": outcome,
+        "lines": [
+            {"procedure_code": "97124", "modifiers": ["GP", "59"], "units": 2},
+            {"procedure_code": "97140", "modifiers": [], "units": 1},
+        ],
+        "money": dict(zip(members, cents, strict=True)),
+        "next_action": {"kind": action, "owner": "biller", "due_on": "2026-05-04", "reason": "A reason."},
+    }
+    return VisitEnd(Visit(f"note_{note_id}", "cov_1", True, {}), claim, "answered")
+
+
+@pytest.fixture(scope="module")
+def ends():
+    return [visit_end(*end) for end in ENDS]
+
+
+def printed(ends, width):
+    out = StringIO()
+    starts = datetime(2026, 5, 4, tzinfo=UTC)
+    practice = SamplePractice("Salal Street Bodywork", "America/Los_Angeles", starts, {}, {}, ())
+    print_report(Console(file=out, width=width), practice, ends)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("width", [80, 99, 100, 120, 159, 160, 200])
+def test_nothing_is_cut_off_and_no_table_is_wider_than_the_terminal(ends, width):
+    text = printed(ends, width)
+    assert "…" not in text
+    assert max(map(len, text.partition("What to do next")[0].splitlines())) <= width
+
+
+@pytest.mark.parametrize("width", [80, 120, 160])
+def test_every_row_of_the_visits_has_its_amounts_whole_and_wider_terminals_show_more_columns(ends, width):
+    lines = [line.strip() for line in printed(ends, width).splitlines()]
+    heading = next(line for line in lines if line.startswith("visit"))
+    assert [name.strip() for name in heading.split("  ") if name.strip()] == HEADINGS[width]
+    for end in ends:
+        row = next(line for line in lines if line.startswith(f"{end.visit.note_id.removeprefix('note_')} 04-20"))
+        money = end.claim["money"]
+        amounts = [format_dollars(money[name]) if money[name] else "-" for name in AMOUNTS[width]]
+        assert [cell for cell in row.split() if cell == "-" or cell.startswith("$")] == amounts
+        assert (end.claim["next_action"]["kind"] in row) is (width >= 120)
+
+
+@pytest.mark.parametrize("width", [80, 120, 160])
+def test_the_totals_are_whole_sums(ends, width):
+    lines = [line.strip() for line in printed(ends, width).splitlines()]
+    row = next(line for line in lines if line.startswith("all visits"))
+    sums = [sum(end.claim["money"][name] for end in ends) for name in AMOUNTS[width]]
+    assert row.split() == ["all", "visits", str(len(ends)), *(format_dollars(cents) for cents in sums)]
