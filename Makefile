@@ -10,7 +10,7 @@ REACH := .codec-reach.txt
 # A test run starts some sixty processes; without compiled modules each of them would compile all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo up test fuzz check format bench lock clean
+.PHONY: help demo up test fuzz mutants check format bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## show this list
@@ -38,6 +38,9 @@ test: $(READY)  ## run all tests, and print how much of the codec its own tests 
 fuzz: $(READY)  ## hold the X12 codec to its rules with broken files, for FUZZ_SECONDS (300)
 	$(BIN)/python -m tests.shared.x12.fuzz
 
+mutants: $(READY)  ## break MUTANTS (300) lines, chosen by MUTANTS_SEED (1), for MUTANTS_SECONDS (2400); list what no test noticed
+	$(BIN)/python -m tests.mutants
+
 check: $(READY)  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -56,4 +59,4 @@ lock:  ## resolve pyproject.toml anew into requirements.lock (needs uv)
 		--no-emit-index-url --no-header --no-annotate --quiet --output-file requirements.lock
 
 clean:  ## remove .venv and caches
-	rm -rf .venv $(REACH) .mypy_cache .pytest_cache .ruff_cache .hypothesis .fuzz
+	rm -rf .venv $(REACH) .mypy_cache .pytest_cache .ruff_cache .hypothesis .fuzz .mutants
