@@ -121,9 +121,14 @@ def await_payer(s: Situation) -> NextAction | None:
 def await_remittance(s: Situation) -> NextAction | None:
     if s.state is not State.ACCEPTED_BY_PAYER:
         return None
-    waits = s.profile.follow_up_days or (14,)
-    dues = [(s.accepted_on or s.today) + timedelta(days=days) for days in waits]
+    waits, overdue_days = s.profile.follow_up_days or (14,), s.profile.payment_overdue_days
+    accepted = s.accepted_on or s.today
+    # The last day that the law gives the payer is one more day to look: the day after it the payment is overdue.
+    dues = sorted(accepted + timedelta(days=days) for days in (*waits, *filter(None, (overdue_days,))))
     due = next((day for day in dues if day >= s.today), None)
+    if overdue_days is not None and accepted + timedelta(days=overdue_days) < s.today:
+        reason = f"The {overdue_days} days that the payer has to pay have passed; ask for the payment and its interest."
+        return NextAction("check_claim_status", "biller", s.today, reason, "payment_overdue")
     if due is None:
         return NextAction(
             "check_claim_status", "biller", s.today, "The payer is silent; ask for the status.", "payer_silent"

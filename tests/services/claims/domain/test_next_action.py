@@ -84,6 +84,30 @@ def test_after_30_days_of_silence_a_person_asks_the_payer():
     assert found(state=State.ACCEPTED_BY_PAYER, accepted_on=TODAY - timedelta(days=31)).kind == "check_claim_status"
 
 
+@pytest.mark.parametrize(
+    ("overdue_days", "days_ago", "expected"),
+    [
+        (30, 30, ("await_remittance", TODAY, "payer_follow_up")),
+        (30, 31, ("check_claim_status", TODAY, "payment_overdue")),
+        (60, 31, ("await_remittance", TODAY + timedelta(days=29), "payer_follow_up")),
+        (60, 60, ("await_remittance", TODAY, "payer_follow_up")),
+        (60, 61, ("check_claim_status", TODAY, "payment_overdue")),
+        (20, 15, ("await_remittance", TODAY + timedelta(days=5), "payer_follow_up")),
+        (20, 21, ("check_claim_status", TODAY, "payment_overdue")),
+        (None, 31, ("check_claim_status", TODAY, "payer_silent")),
+    ],
+)
+def test_a_payment_is_overdue_the_day_after_the_payers_last_day_to_pay(overdue_days, days_ago, expected):
+    profile = PayerProfile(follow_up_days=(14, 30), payment_overdue_days=overdue_days)
+    accepted_on = TODAY - timedelta(days=days_ago)
+    action = found(state=State.ACCEPTED_BY_PAYER, accepted_on=accepted_on, profile=profile)
+    assert (action.kind, action.due_on, action.rule) == expected
+    if action.rule == "payment_overdue":
+        assert action.reason == (
+            f"The {overdue_days} days that the payer has to pay have passed; ask for the payment and its interest."
+        )
+
+
 def test_a_rejection_is_mended_and_sent_as_new_and_says_what_was_wrong():
     action = found(state=State.REJECTED_BY_PAYER, rejection="Rejected by the payer.")
     assert (action.kind, action.reason) == ("fix_and_resubmit", "Rejected by the payer.")
