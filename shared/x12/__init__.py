@@ -5,7 +5,9 @@ findings, never exceptions; only the writer refuses (`WriteError`). README.md sh
 """
 
 from shared.x12.acknowledgement.claim_acknowledgement import ClaimAcknowledgement as ClaimAcknowledgement
+from shared.x12.acknowledgement.claim_acknowledgement import ClaimVerdict as ClaimVerdict
 from shared.x12.acknowledgement.claim_acknowledgement import acknowledge_claims as acknowledge_claims
+from shared.x12.acknowledgement.claim_acknowledgement import claim_statuses as claim_statuses
 from shared.x12.acknowledgement.file_acknowledgement import FileAcknowledgement as FileAcknowledgement
 from shared.x12.acknowledgement.file_acknowledgement import acknowledge as acknowledge
 from shared.x12.check_report import Report as Report

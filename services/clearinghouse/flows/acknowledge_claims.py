@@ -9,7 +9,7 @@ from sqlmodel import Session
 from services.clearinghouse.domain.claim_from_837p import claim_from
 from services.clearinghouse.domain.edits import PAYER_EDITS, Arrival, Rejection, first_rejection
 from services.clearinghouse.domain.lifecycle import Event, State, after
-from services.clearinghouse.domain.messages.claim_acknowledgement import AnsweredFile, Speaker, Verdict, claim_statuses
+from services.clearinghouse.domain.messages.claim_acknowledgement import payer_party, verdict
 from services.clearinghouse.domain.messages.interchange import write_277ca
 from services.clearinghouse.domain.submitted_claim import ORIGINAL
 from services.clearinghouse.flows.dependencies import Dependencies
@@ -37,9 +37,7 @@ def acknowledge(deps: Dependencies, session: Session, rows: Sequence[ClaimRow]) 
     at = first.acknowledge_at
     verdicts = tuple(_judge(deps, session, row, at) for row in rows)
     payer = deps.payers[first.payer_id]
-    speaker = Speaker("PR", payer.name, payer.id)
-    header = submission_of(session, first.organization_id, first.file_id, first.transaction_place)
-    file = AnsweredFile(header.submitter, header.reference, local_date(first.received_at, deps.zone))
+    submission = submission_of(session, first.organization_id, first.file_id, first.transaction_place)
     post(
         deps,
         session,
@@ -47,18 +45,31 @@ def acknowledge(deps: Dependencies, session: Session, rows: Sequence[ClaimRow]) 
         kind="277CA",
         at=at,
         content_of=lambda message: write_277ca(
-            message, claim_statuses(speaker, file, verdicts, f"{payer.id}{message.number:09d}", message.at.date())
+            message,
+            x12.claim_statuses(
+                verdicts,
+                submission=submission,
+                acknowledger=payer_party(payer.name, payer.id),
+                trace=f"{payer.id}{message.number:09d}",
+                received=local_date(first.received_at, deps.zone),
+                created=message.at.date(),
+            ),
         ),
     )
 
 
-def _judge(deps: Dependencies, session: Session, row: ClaimRow, at: datetime) -> Verdict:
+def _judge(deps: Dependencies, session: Session, row: ClaimRow, at: datetime) -> x12.ClaimVerdict:
     record = msgspec.json.decode(row.record, type=x12.Claim)
     rejection = _rejection(deps, session, row, record, at)
     row.state = after(State(row.state), Event.TURN_BACK if rejection else Event.ACCEPT)
     row.due_at = None if rejection else row.pay_at
     session.add(row)
-    return Verdict(record, clearinghouse_number(row), "" if rejection else row.payer_control_number, rejection)
+    return verdict(
+        record,
+        rejection,
+        clearinghouse_number=clearinghouse_number(row),
+        payer_number="" if rejection else row.payer_control_number,
+    )
 
 
 def _rejection(

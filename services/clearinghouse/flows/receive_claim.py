@@ -12,7 +12,7 @@ from services.clearinghouse.domain.claim_from_837p import claim_from
 from services.clearinghouse.domain.clock import due_at
 from services.clearinghouse.domain.edits import CLEARINGHOUSE_EDITS, Arrival, Rejection, first_rejection
 from services.clearinghouse.domain.lifecycle import Event, State, after
-from services.clearinghouse.domain.messages.claim_acknowledgement import Verdict
+from services.clearinghouse.domain.messages.claim_acknowledgement import verdict
 from services.clearinghouse.domain.received_file import ReceivedClaim
 from services.clearinghouse.domain.scenarios import REJECT_277CA, Scenario, split_member_id
 from services.clearinghouse.domain.submitted_claim import SubmittedClaim
@@ -35,7 +35,7 @@ def take(
     place: int,
     found: ReceivedClaim,
     scenarios: tuple[Scenario, ...],
-) -> Verdict:
+) -> x12.ClaimVerdict:
     """Keep one claim of transaction `place`, forwarded or turned back."""
     record = found.record
     claim = claim_from(record)
@@ -56,7 +56,7 @@ def take(
         row.due_at = row.acknowledge_at
     session.add(row)
     session.flush()
-    return Verdict(record, clearinghouse_number(row), "", rejection)
+    return verdict(record, rejection, clearinghouse_number=clearinghouse_number(row))
 
 
 def _scenarios(record: x12.Claim, asked: tuple[Scenario, ...]) -> frozenset[Scenario]:

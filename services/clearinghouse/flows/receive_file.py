@@ -14,7 +14,7 @@ from functools import partial
 import msgspec
 from sqlmodel import Session
 
-from services.clearinghouse.domain.messages.claim_acknowledgement import AnsweredFile, Speaker, Verdict, claim_statuses
+from services.clearinghouse.domain.messages.claim_acknowledgement import clearinghouse_party
 from services.clearinghouse.domain.messages.interchange import (
     MessageHeader,
     write_277ca,
@@ -37,6 +37,7 @@ from services.clearinghouse.store import (
     files_by_number,
     one_writer,
 )
+from shared import x12
 from shared.dates import local_date
 from shared.errors import Malformed, TooLarge
 
@@ -178,13 +179,14 @@ def _answer(deps: Dependencies, session: Session, delivery: Delivery, file: Rece
 
 
 def _send_277ca(
-    deps: Dependencies, session: Session, row: FileRow, transaction: ReceivedTransaction, verdicts: tuple[Verdict, ...]
+    deps: Dependencies,
+    session: Session,
+    row: FileRow,
+    transaction: ReceivedTransaction,
+    verdicts: tuple[x12.ClaimVerdict, ...],
 ) -> None:
     if not verdicts:
         return
-    speaker = Speaker("AY", deps.name, deps.interchange_id)
-    header = transaction.header
-    answered = AnsweredFile(header.submitter, header.reference, local_date(row.received_at, deps.zone))
     post(
         deps,
         session,
@@ -193,8 +195,13 @@ def _send_277ca(
         at=row.received_at,
         content_of=lambda message: write_277ca(
             message,
-            claim_statuses(
-                speaker, answered, verdicts, f"{deps.interchange_id}{message.number:09d}", message.at.date()
+            x12.claim_statuses(
+                verdicts,
+                submission=transaction.header,
+                acknowledger=clearinghouse_party(deps.name, deps.interchange_id),
+                trace=f"{deps.interchange_id}{message.number:09d}",
+                received=local_date(row.received_at, deps.zone),
+                created=message.at.date(),
             ),
         ),
     )

@@ -1,7 +1,7 @@
 """The 277CA that made an 837P: every claim accepted or rejected, with the status codes of its findings."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -25,12 +25,16 @@ class ClaimAcknowledgement(msgspec.Struct, frozen=True, kw_only=True):
     rejected: tuple[str, ...]
 
 
-class _SubmissionVerdicts:
-    """Collects the claims of an 837P with their status_codes."""
+class ClaimVerdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one claim of an 837P: accepted without `codes`, rejected with them (STC01, STC10, STC11).
 
-    def __init__(self) -> None:
-        self.submission: Submission | None = None
-        self.verdicts: list[tuple[Claim, list[StatusCode]]] = []
+    `clearinghouse_number` (REF*D9) and `payer_number` (REF*1K) are given back where they are known.
+    """
+
+    claim: Claim
+    codes: tuple[StatusCode, ...] = ()
+    clearinghouse_number: str = ""
+    payer_number: str = ""
 
 
 def acknowledge_claims(
@@ -49,17 +53,33 @@ def acknowledge_claims(
     `reference` becomes BHT03 and the trace of the source, `clearinghouse` is NM1*PR or NM1*AY.
     """
     made: list[ClaimAcknowledgement] = []
-    current: _SubmissionVerdicts | None = None
+    submission: Submission | None = None
+    verdicts: list[ClaimVerdict] = []
     for event in read(source, strict=strict, codes=codes):
         if isinstance(event, Opened):
-            current = _SubmissionVerdicts() if event.type == "837P" else None
-        elif current is not None and isinstance(event, Record):
-            if isinstance(event.record, Submission):
-                current.submission = event.record
-            elif isinstance(event.record, Claim):
-                current.verdicts.append((event.record, [] if event.ok else status_codes(event.findings)))
-        elif current is not None and isinstance(event, Closed) and current.submission is not None and current.verdicts:
-            made.append(_acknowledgement(current, clearinghouse, reference, created, created_time))
+            submission, verdicts = None, []
+        elif isinstance(event, Record) and isinstance(event.record, Submission):
+            submission = event.record
+        elif isinstance(event, Record) and isinstance(event.record, Claim):
+            found = () if event.ok else tuple(status_codes(event.findings))
+            number = event.record.reference("D9")
+            verdicts.append(ClaimVerdict(claim=event.record, codes=found, clearinghouse_number=number))
+        elif isinstance(event, Closed) and submission is not None and verdicts:
+            made.append(
+                ClaimAcknowledgement(
+                    header=StatusHeader(reference=reference, created=created, created_time=created_time, kind="TH"),
+                    records=claim_statuses(
+                        verdicts,
+                        submission=submission,
+                        acknowledger=clearinghouse,
+                        trace=reference,
+                        received=submission.created,
+                        created=created,
+                    ),
+                    accepted=tuple(one.claim for one in verdicts if not one.codes),
+                    rejected=tuple(one.claim.claim_number for one in verdicts if one.codes),
+                )
+            )
     return tuple(made)
 
 
@@ -73,75 +93,89 @@ def status_codes(findings: Iterable[Finding]) -> list[StatusCode]:
     return list(found.values())[:3] or [StatusCode(category="A7", code="21")]
 
 
-def _acknowledgement(
-    claims: _SubmissionVerdicts, clearinghouse: Party, reference: str, created: datetime.date, created_time: str
-) -> ClaimAcknowledgement:
-    """Header and records of one 277CA."""
-    submission = claims.submission
-    assert submission is not None
-    accepted = [claim for claim, codes in claims.verdicts if not codes]
-    refused = [claim for claim, codes in claims.verdicts if codes]
+def claim_statuses(
+    verdicts: Sequence[ClaimVerdict],
+    *,
+    submission: Submission,
+    acknowledger: Party,
+    trace: str,
+    received: datetime.date | None,
+    created: datetime.date,
+) -> tuple[ClaimStatus, ...]:
+    """The records of one 277CA, one a claim, in the order of the file (005010X214).
+
+    `acknowledger` is NM1*AY (a clearinghouse) or NM1*PR (a payer): it accepts at its own level, A2:20:40 or A2:20:PR.
+    Counts and sums are those of the receiver's level; A1 at the outer levels only says that the file has arrived.
+    """
+    accepting = "PR" if acknowledger.entity == "PR" else "40"
     source = LevelStatus(
         level="20",
-        party=clearinghouse,
-        traces=(Trace(type="1", value=reference),),
-        dates=(DatePeriod(qualifier="050", start=submission.created), DatePeriod(qualifier="009", start=created)),
+        party=acknowledger,
+        traces=(Trace(type="1", value=trace),),
+        dates=(DatePeriod(qualifier="050", start=received), DatePeriod(qualifier="009", start=created)),
     )
-    receiver = LevelStatus(
+    receiver = _receiver_level(verdicts, submission, acknowledger.entity, created)
+    providers = _provider_levels(verdicts, accepting)
+    return tuple(
+        _claim_status(one, (source, receiver, providers[one.claim.billing_provider.party]), accepting, created)
+        for one in verdicts
+    )
+
+
+def _receiver_level(
+    verdicts: Sequence[ClaimVerdict], submission: Submission, entity: str, created: datetime.date
+) -> LevelStatus:
+    """The submitter of the 837P with counts and sums of what was accepted and rejected."""
+    accepted = [one.claim.charge_cents for one in verdicts if not one.codes]
+    rejected = [one.claim.charge_cents for one in verdicts if one.codes]
+    submitter = submission.submitter
+    return LevelStatus(
         level="21",
-        party=msgspec.structs.replace(submission.submitter, contacts=()),
+        party=Party(
+            entity="41",
+            kind=submitter.kind,
+            name=submitter.name,
+            first=submitter.first,
+            id_qualifier="46",
+            id=submitter.id,
+        ),
         traces=(Trace(type="2", value=submission.reference),),
         statuses=(
             Status(
-                codes=(StatusCode(category="A1", code="19", entity="PR"),),
+                codes=(StatusCode(category="A1", code="19", entity=entity),),
                 effective=created,
                 action="WQ" if accepted else "U",
-                charge_cents=sum(claim.charge_cents for claim, _ in claims.verdicts),
+                charge_cents=sum(accepted) + sum(rejected),
             ),
         ),
-        quantities=_quantities("90", "AA", len(accepted), len(refused)),
-        amounts=_amounts(accepted, refused),
-    )
-    providers = provider_levels(claims.verdicts)
-    records = tuple(
-        claim_status(claim, codes, (source, receiver, providers[claim.billing_provider.party]), created)
-        for claim, codes in claims.verdicts
-    )
-    header = StatusHeader(reference=reference, created=created, created_time=created_time, kind="TH")
-    numbers = tuple(claim.claim_number for claim in refused)
-    return ClaimAcknowledgement(header=header, records=records, accepted=tuple(accepted), rejected=numbers)
-
-
-def _quantities(good: str, bad: str, accepted: int, refused: int) -> tuple[Quantity, ...]:
-    """QTY of claims accepted and rejected, those that are not nought."""
-    pairs = ((good, accepted), (bad, refused))
-    return tuple(Quantity(qualifier=code, quantity=Decimal(count)) for code, count in pairs if count)
-
-
-def _amounts(accepted: list[Claim], refused: list[Claim]) -> tuple[Amount, ...]:
-    """AMT of charges accepted and rejected."""
-    pairs = (("YU", accepted), ("YY", refused))
-    return tuple(
-        Amount(qualifier=code, amount_cents=sum(claim.charge_cents for claim in claims))
-        for code, claims in pairs
-        if claims
+        quantities=tuple(
+            Quantity(qualifier=code, quantity=Decimal(len(cents)))
+            for code, cents in (("90", accepted), ("AA", rejected))
+            if cents
+        ),
+        amounts=tuple(
+            Amount(qualifier=code, amount_cents=sum(cents))
+            for code, cents in (("YU", accepted), ("YY", rejected))
+            if cents
+        ),
     )
 
 
-def claim_status(
-    claim: Claim, codes: list[StatusCode], levels: tuple[LevelStatus, LevelStatus, LevelStatus], created: datetime.date
+def _claim_status(
+    verdict: ClaimVerdict, levels: tuple[LevelStatus, LevelStatus, LevelStatus], accepting: str, created: datetime.date
 ) -> ClaimStatus:
     """The status of one claim."""
+    claim = verdict.claim
     days = sorted(line.service_date for line in claim.lines if line.service_date is not None)
     first = days[0] if days else created
     last = days[-1] if days and days[-1] != first else None
     status = Status(
-        codes=tuple(codes) or (StatusCode(category="A2", code="20", entity="PR"),),
+        codes=verdict.codes or (StatusCode(category="A2", code="20", entity=accepting),),
         effective=created,
-        action="U" if codes else "WQ",
+        action="U" if verdict.codes else "WQ",
         charge_cents=claim.charge_cents,
     )
-    clearinghouse_number = claim.reference("D9")
+    numbers = (("1K", verdict.payer_number), ("D9", verdict.clearinghouse_number))
     return ClaimStatus(
         source=levels[0],
         receiver=levels[1],
@@ -149,26 +183,27 @@ def claim_status(
         subscriber=patient_of(claim),
         trace=Trace(type="2", value=claim.claim_number),
         statuses=(status,),
-        references=(Reference(qualifier="D9", value=clearinghouse_number),) if clearinghouse_number else (),
+        references=tuple(Reference(qualifier=code, value=number) for code, number in numbers if number),
         dates=(DatePeriod(qualifier="472", start=first, end=last),),
     )
 
 
-def provider_levels(verdicts: list[tuple[Claim, list[StatusCode]]]) -> dict[Party, LevelStatus]:
+def _provider_levels(verdicts: Sequence[ClaimVerdict], accepting: str) -> dict[Party, LevelStatus]:
     """Each billing provider by NPI or tax id, with the sum of its charges."""
     found: dict[Party, LevelStatus] = {}
-    for party in dict.fromkeys(claim.billing_provider.party for claim, _ in verdicts):
-        own = [(claim, codes) for claim, codes in verdicts if claim.billing_provider.party == party]
+    for party in dict.fromkeys(one.claim.billing_provider.party for one in verdicts):
+        own = [one for one in verdicts if one.claim.billing_provider.party == party]
         tax = party.reference("EI") or party.reference("SY")
         qualifier, number = ("XX", party.npi) if party.npi else ("FI", tax)
         shown = Party(
             entity="85", kind=party.kind, name=party.name, first=party.first, id_qualifier=qualifier, id=number
         )
         received = Status(
-            codes=(StatusCode(category="A1", code="19", entity="PR"),),
-            action="U" if all(codes for _, codes in own) else "WQ",
-            charge_cents=sum(claim.charge_cents for claim, _ in own),
+            codes=(StatusCode(category="A1", code="19", entity=accepting),),
+            action="U" if all(one.codes for one in own) else "WQ",
+            charge_cents=sum(one.claim.charge_cents for one in own),
         )
+        # The guide wants a trace of the provider level too, and says 0 where there is none.
         traces = (Trace(type="1", value="0"),)
         found[party] = LevelStatus(level="19", party=shown, traces=traces, statuses=(received,))
     return found

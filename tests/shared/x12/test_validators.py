@@ -92,7 +92,7 @@ def test_x12sdk_knows_only_the_reasons_of_the_provider_level_for_a_subscriber(tm
 
 def test_pyx12_wants_an_stc_in_every_provider_level_of_a_277ca(tmp_path):
     data = examples.write_277ca()
-    start = data.index(b"STC*A1:19:PR**WQ*1400~", data.index(b"NM1*85"))
+    start = data.index(b"STC*A1:19:40**WQ*1400~", data.index(b"NM1*85"))
     shorter = data[:start] + data[data.index(b"~", start) + 1 :]
     count = shorter[shorter.index(b"SE*") + 3 : shorter.index(b"*", shorter.index(b"SE*") + 3)]
     shorter = shorter.replace(b"SE*" + count, b"SE*%d" % (int(count) - 1))

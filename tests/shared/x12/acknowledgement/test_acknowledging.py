@@ -155,3 +155,28 @@ def test_an_element_whose_number_has_three_digits_is_told_by_its_segment_alone()
     (segment,) = x12.acknowledge(data).groups[0].transactions[0].errors
     assert (segment.segment, segment.code) == ("LX", "8")
     assert {one.element for one in segment.elements} == set(range(2, 100))
+
+
+@pytest.mark.parametrize(("acknowledger", "accepting"), [("AY", "40"), ("PR", "PR")])
+def test_who_acknowledges_accepts_at_its_own_level_and_gives_the_numbers_back(acknowledger, accepting):
+    claim = examples.claim()
+    verdict = x12.ClaimVerdict(claim=claim, clearinghouse_number="CH1", payer_number="P1")
+    (status,) = x12.claim_statuses(
+        [verdict],
+        submission=x12.read_all(examples.write_837p()).transactions[0].header,
+        acknowledger=x12.Party(entity=acknowledger, kind="2", name="CLEARING", id_qualifier="46", id="CH01"),
+        trace="T1",
+        received=examples.DOS,
+        created=examples.TODAY,
+    )
+    levels = (status.receiver.statuses[0], status.provider.statuses[0], status.statuses[0])
+    assert [(one.category, one.codes[0].entity, one.action) for one in levels] == [
+        ("A1", acknowledger, "WQ"),
+        ("A1", accepting, "WQ"),
+        ("A2", accepting, "WQ"),
+    ]
+    assert status.references == (examples.ref("1K", "P1"), examples.ref("D9", "CH1"))
+    assert [(one.qualifier, one.start) for one in status.source.dates] == [
+        ("050", examples.DOS),
+        ("009", examples.TODAY),
+    ]
