@@ -141,6 +141,13 @@ class PriorPayment(Command):
     forwarded: bool = Field(default=False, description="whether it has sent the claim on to the next payer by itself")
 
 
+LeftOff = Annotated[
+    list[ProcedureCode],
+    Field(
+        max_length=20,
+        description="procedures of the note that are not billed: their minutes leave the pool and stay on the note",
+    ),
+]
 PatientPaid = Annotated[Cents, Field(description="what the patient has paid for this visit (AMT*F5)")]
 Attachments = Annotated[list[Attachment], Field(max_length=10)]
 PriorPayments = Annotated[
@@ -160,6 +167,7 @@ class ClaimCreate(Command):
         description="which procedure gets the unit when remainders tie, first to last",
     )
     modifiers: Modifiers = {}
+    left_off: LeftOff = []
     patient_paid_cents: PatientPaid = 0
     attachments: Attachments = []
     prior_payments: PriorPayments = []
@@ -178,6 +186,7 @@ class ClaimCheck(Command):
     claim_id: Id | None = None
     tie_order: list[ProcedureCode] = Field(default=[], max_length=20)
     modifiers: Modifiers = {}
+    left_off: LeftOff = []
     patient_paid_cents: PatientPaid = 0
     attachments: Attachments = []
     prior_payments: PriorPayments = []
@@ -195,6 +204,7 @@ class ClaimRefresh(ClaimAction):
 
     tie_order: list[ProcedureCode] | None = Field(default=None, max_length=20)
     modifiers: Modifiers | None = None
+    left_off: LeftOff | None = None
     patient_paid_cents: PatientPaid | None = None
     attachments: Attachments | None = None
     prior_payments: PriorPayments | None = None

@@ -36,13 +36,14 @@ class ClaimSource(Struct, frozen=True):
 
 class BillerOptions(Struct, frozen=True):
     """What the biller gives with the claim: who wins ties, modifiers by procedure code, what the patient paid, what is
-    attached, what earlier payers paid."""
+    attached, what earlier payers paid, which procedures are not billed."""
 
     tie_order: tuple[str, ...] = ()
     modifiers: dict[str, tuple[str, ...]] = {}
     patient_paid_cents: int = 0
     attachments: tuple[Attachment, ...] = ()
     prior_payments: tuple[PriorPayment, ...] = ()
+    left_off: tuple[str, ...] = ()
 
 
 class UnitCount(Struct, frozen=True):

@@ -70,22 +70,25 @@ def build_lines(
     fees: FeeSchedule,
     *,
     tie_order: Sequence[str] = (),
+    left_off: Sequence[str] = (),
     modifiers: Mapping[str, Sequence[str]] | None = None,
     codes: CodeSets | None = None,
 ) -> BuiltLines:
     """The lines of one note for one payer.
 
-    ``modifiers`` are those that a biller adds by procedure; the payer's own come by themselves.
+    ``modifiers`` are those that a biller adds by procedure; the payer's own come by themselves. ``left_off`` are
+    procedures that a biller does not bill: their minutes do not count for the other lines either.
     """
     known = codes or bundled()
     minutes = {technique.procedure_code: note.minutes_of(technique.procedure_code) for technique in note.techniques}
     unknown = tuple(code for code in minutes if known.procedures.get(code) is None)
-    wanted = [code for code in minutes if code not in unknown]
+    wanted = [code for code in minutes if code not in unknown and code not in left_off]
     timed = {code: minutes[code] for code in wanted if _is_timed(known, code)}
     pool = units_of(timed, profile.unit_method, tie_order)
     units = {code: pool.of(code) if code in timed else 1 for code in wanted}
     why_not = {code: "its minutes come to no unit" for code in wanted if not units[code]}
     why_not |= dict.fromkeys(unknown, "it is no procedure that we know")
+    why_not |= {code: "it was left off" for code in minutes if code in left_off and code not in unknown}
     dropped = [Dropped(code, minutes[code], why) for code, why in why_not.items()]
     lines = tuple(
         ProfessionalServiceLine(

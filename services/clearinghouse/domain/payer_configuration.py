@@ -82,6 +82,8 @@ class Plan:
     deductible_cents: int = 0
     out_of_pocket_cents: int | None = None
     visit_limit: int | None = None
+    tells_visits_left: bool = True
+    """Many payers' 271 has the limit of visits and not what is left of it."""
     massage_covered: bool = True
     authorization: AuthorizationRule = AuthorizationRule()
     covered_diagnoses: tuple[str, ...] = ()

@@ -152,6 +152,7 @@ PRIOR = {
 }
 OPTIONS = BillerOptions(
     tie_order=("97140",),
+    left_off=("97010",),
     modifiers={"97140": ["59"]},
     patient_paid_cents=500,
     attachments=(Attachment(report_type="OZ", transmission="fax", control_number="K-1"),),

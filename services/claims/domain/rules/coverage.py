@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
-from services.claims.domain.rules.rule import Rule, RuleMatch, rule
+from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.codesets.programs import INJURY
 
@@ -18,7 +18,7 @@ STALE_DAYS = 30
     "coverage_not_active",
     Severity.BLOCK,
     "The coverage holds on the date of service",
-    fix="Check eligibility for that day, and bill the coverage that was in force.",
+    fix="Correct the coverage's days, or void the claim and bill the coverage that was in force.",
     source=sources.BENEFIT,
 )
 def coverage_not_active(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -40,7 +40,7 @@ def coverage_not_active(context: ScrubberInput) -> Iterator[RuleMatch]:
     "coverage_reported_inactive",
     Severity.BLOCK,
     "The payer says that the coverage is active",
-    fix="Ask the patient for the new card and check eligibility again.",
+    fix="Ask the patient for the new card, enter its member id and check eligibility again.",
     source=sources.BENEFIT,
     overridable=True,
 )
@@ -54,7 +54,7 @@ def coverage_reported_inactive(context: ScrubberInput) -> Iterator[RuleMatch]:
     "patient_not_born",
     Severity.BLOCK,
     "The patient was born before the treatment",
-    fix="Correct the birth date or the date of service.",
+    fix="Correct the birth date of the patient, or the date of service." + NEW_NOTE,
     source=sources.GUIDE,
 )
 def patient_not_born(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -67,7 +67,10 @@ def patient_not_born(context: ScrubberInput) -> Iterator[RuleMatch]:
     "massage_not_covered",
     Severity.BLOCK,
     "The plan covers massage",
-    fix="Bill the patient where the plan allows it and a notice was signed; or ask the payer.",
+    fix=(
+        "Check eligibility again if the plan or card has changed; else void the claim and bill the "
+        "patient who signed a notice."
+    ),
     source=sources.BENEFIT,
     overridable=True,
 )
@@ -81,7 +84,7 @@ def massage_not_covered(context: ScrubberInput) -> Iterator[RuleMatch]:
     "visits_used_up",
     Severity.BLOCK,
     "Visits are left",
-    fix="Ask for more visits, or bill the patient with a signed notice.",
+    fix="Ask for more visits and check eligibility again, or void the claim and bill the patient who signed a notice.",
     source=sources.BENEFIT,
     overridable=True,
 )
@@ -96,7 +99,7 @@ def visits_used_up(context: ScrubberInput) -> Iterator[RuleMatch]:
     "visits_left_unknown",
     Severity.INFO,
     "A limit without a remainder",
-    fix="Ask the payer how many visits are left; other offices may have used some.",
+    fix="Ask the payer how many visits are left and check eligibility again; other offices may have used some.",
     source=sources.BENEFIT,
 )
 def visits_left_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -111,7 +114,7 @@ def visits_left_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     "coverage_not_checked",
     Severity.INFO,
     "Eligibility was asked near the date of service",
-    fix="Check eligibility before treating.",
+    fix="Check eligibility, and the next time before treating.",
     source=sources.BENEFIT,
 )
 def coverage_not_checked(context: ScrubberInput) -> Iterator[RuleMatch]:

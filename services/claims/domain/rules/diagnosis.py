@@ -8,7 +8,7 @@ from itertools import combinations
 
 from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
-from services.claims.domain.rules.rule import Rule, RuleMatch, rule
+from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.codesets.icd10 import DiagnosisStatus, Validity, dotted, plain
 
@@ -35,7 +35,7 @@ def _why_not(status: DiagnosisStatus) -> str:
     "diagnosis_missing",
     Severity.BLOCK,
     "A claim has at least one diagnosis",
-    fix="Put the diagnosis of the note on the claim.",
+    fix="The claim takes its diagnoses from the note: it must name one." + NEW_NOTE,
     source=sources.GUIDE,
 )
 def diagnosis_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -48,7 +48,7 @@ def diagnosis_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     "diagnosis_not_valid",
     Severity.BLOCK,
     "Each diagnosis is billable on the date of service",
-    fix="Choose the code that the signed note supports; it is never replaced by itself.",
+    fix="Choose the code that the examination supports; it is never replaced by itself." + NEW_NOTE,
     source=sources.ICD,
 )
 def diagnosis_not_valid(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -62,7 +62,7 @@ def diagnosis_not_valid(context: ScrubberInput) -> Iterator[RuleMatch]:
         offers = tuple(dotted(candidate.code) for candidate in found)
         notes = " ".join(dict.fromkeys(candidate.note for candidate in found if candidate.note))
         fix = (
-            f"Possible codes: {', '.join(offers)}. {notes} Choose the one that the signed note supports."
+            f"Possible codes: {', '.join(offers)}. {notes} Choose the one that the examination supports.{NEW_NOTE}"
             if offers
             else ""
         )
@@ -80,7 +80,7 @@ def diagnosis_not_valid(context: ScrubberInput) -> Iterator[RuleMatch]:
     "diagnosis_edition_unknown",
     Severity.WARN,
     "The edition of the date of service is at hand",
-    fix="Check the code in the edition of that day, or import that edition.",
+    fix="Check the code in the edition of that day and acknowledge the warning, or import that edition.",
     source=sources.ICD,
 )
 def diagnosis_edition_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -102,7 +102,7 @@ def diagnosis_edition_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     "diagnosis_vague",
     Severity.WARN,
     "A diagnosis says where and what",
-    fix="Use a code with site and side if the note supports it.",
+    fix="Use a code with site and side if the examination supports it, or acknowledge the warning." + NEW_NOTE,
     source=sources.ICD,
 )
 def diagnosis_vague(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -117,7 +117,7 @@ def diagnosis_vague(context: ScrubberInput) -> Iterator[RuleMatch]:
     "diagnosis_external_first",
     Severity.BLOCK,
     "An external cause is never first",
-    fix="Put the injury first and the cause after it.",
+    fix="Put the injury first and the cause after it." + NEW_NOTE,
     source=sources.ICD_EXTERNAL,
 )
 def diagnosis_external_first(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -132,7 +132,7 @@ def diagnosis_external_first(context: ScrubberInput) -> Iterator[RuleMatch]:
     "diagnosis_manifestation_first",
     Severity.BLOCK,
     "A manifestation is never first",
-    fix="Put the underlying disease first.",
+    fix="Put the underlying disease first." + NEW_NOTE,
     source=sources.ICD_ORDER,
 )
 def diagnosis_manifestation_first(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -148,7 +148,7 @@ def diagnosis_manifestation_first(context: ScrubberInput) -> Iterator[RuleMatch]
     "diagnosis_sequela_first",
     Severity.BLOCK,
     "The condition comes before its sequela code",
-    fix="Put the condition that is treated now before the sequela code.",
+    fix="Put the condition that is treated now before the sequela code." + NEW_NOTE,
     source=sources.ICD_ORDER,
     overridable=True,
 )
@@ -165,7 +165,7 @@ def diagnosis_sequela_first(context: ScrubberInput) -> Iterator[RuleMatch]:
     "diagnoses_exclude_each_other",
     Severity.BLOCK,
     "Two diagnoses that exclude each other are not sent together",
-    fix="Keep the one that the note supports best; both may stay only if they are truly unrelated.",
+    fix="Keep the one that the examination supports best; override it only if they are truly unrelated." + NEW_NOTE,
     source=sources.ICD_EXCLUDES,
     overridable=True,
 )

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import PatchStep, Severity
-from services.claims.domain.rules.rule import Rule, RuleMatch, rule
+from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from services.claims.domain.units import units_of
 from shared.codesets.pair_edits import COLUMN_ONE_COUNTS_FROM, SEPARATING_MODIFIERS, PairEdit
@@ -49,7 +49,7 @@ def _left_units(context: ScrubberInput, without: str) -> str:
     "pair_never_together",
     Severity.BLOCK,
     "Two procedures that are never paid together",
-    fix="Take the second one off the claim; no modifier helps.",
+    fix="Leave the second one off the claim (`left_off`); no modifier helps.",
     source=sources.NCCI,
 )
 def pair_never_together(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -58,7 +58,7 @@ def pair_never_together(context: ScrubberInput) -> Iterator[RuleMatch]:
         if edit.indicator != 0:
             continue
         label = context.codes.procedures.label
-        fix = f"Take {edit.column2} off the claim; no modifier helps.{_left_units(context, edit.column2)}"
+        fix = f"Leave {edit.column2} off the claim (`left_off`); no modifier helps.{_left_units(context, edit.column2)}"
         text = f"{label(edit.column2)} is not paid beside {label(edit.column1)} on one day, not even with 59."
         yield RuleMatch(
             text,
@@ -95,7 +95,7 @@ def _bearing(edit: PairEdit, context: ScrubberInput) -> frozenset[str]:
     "pair_needs_modifier",
     Severity.BLOCK,
     "Two procedures that need proof of being separate",
-    fix="Take the second one off the claim.",
+    fix="Leave the second one off the claim (`left_off`).",
     source=sources.NCCI,
 )
 def pair_needs_modifier(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -109,10 +109,11 @@ def pair_needs_modifier(context: ScrubberInput) -> Iterator[RuleMatch]:
         patch: tuple[PatchStep, ...] = ()
         wanted = "25" if "25" in bearing else "59"
         if _shown_separate(context, edit) and len(lines[two].modifiers) < 4:
-            fix = f"The note shows that they were separate: put {wanted} on {edit.column2}."
+            fix = f"The note shows that they were separate: put {wanted} on {edit.column2} (`modifiers` of the claim)."
             patch = (PatchStep("set", path, (wanted, *lines[two].modifiers)),)
         else:
-            fix = f"Take {edit.column2} off; {wanted} is for a region or quarter hours that the note shows apart."
+            apart = f"{wanted} is for a region or quarter hours that the note shows apart."
+            fix = f"Leave {edit.column2} off (`left_off`); {apart}"
         text = f"{edit.column2} is counted within {edit.column1} on one day unless it was separate."
         yield RuleMatch(text, path, fix=fix, patch=patch, severity=_hardness(context), source=_source(context))
 
@@ -121,7 +122,10 @@ def pair_needs_modifier(context: ScrubberInput) -> Iterator[RuleMatch]:
     "pair_modifier_without_proof",
     Severity.BLOCK,
     "59 only where the note shows it",
-    fix="Document the separate region or the separate quarter hours, or take the modifier and the line off.",
+    fix=(
+        "Leave the second procedure off (`left_off`), unless regions or quarter hours were apart and the "
+        "note is to say so." + NEW_NOTE
+    ),
     source=sources.NCCI,
     overridable=True,
 )
@@ -139,7 +143,7 @@ def pair_modifier_without_proof(context: ScrubberInput) -> Iterator[RuleMatch]:
     "pair_modifier_on_column_one",
     Severity.WARN,
     "The separating modifier goes on the second procedure",
-    fix="Move the modifier to the other line.",
+    fix="Move the modifier to the other line (`modifiers` of the claim).",
     source="CMS MLN MM11168: Medicare takes it on either line since 2019-07-01",
 )
 def pair_modifier_on_column_one(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -158,7 +162,7 @@ def pair_modifier_on_column_one(context: ScrubberInput) -> Iterator[RuleMatch]:
     "units_unlikely",
     Severity.WARN,
     "More units than Medicare thinks likely in a day",
-    fix="Check the minutes; keep the note ready, since this can be appealed.",
+    fix="Check the minutes and acknowledge the warning; keep the note ready, since this can be appealed.",
     source=sources.MUE,
 )
 def units_unlikely(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -186,7 +190,7 @@ def units_unlikely(context: ScrubberInput) -> Iterator[RuleMatch]:
     "units_above_payers_day",
     Severity.BLOCK,
     "The payer's limit of units a day",
-    fix="Bill what the payer allows; the rest stays on the note.",
+    fix="Leave procedures off (`left_off`), or override it and expect the payer to pay no more than its limit.",
     source=sources.PROFILE,
     overridable=True,
 )
@@ -206,7 +210,7 @@ def units_above_payers_day(context: ScrubberInput) -> Iterator[RuleMatch]:
     "procedure_bundled",
     Severity.WARN,
     "A procedure that this payer never pays alone",
-    fix="Keep it for the record or take it off; expect no payment for it.",
+    fix="Leave it off (`left_off`), or keep it for the record and expect no payment for it.",
     source=sources.PROFILE,
 )
 def procedure_bundled(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -223,7 +227,7 @@ def procedure_bundled(context: ScrubberInput) -> Iterator[RuleMatch]:
     "procedure_coded_otherwise",
     Severity.BLOCK,
     "This payer wants another code",
-    fix="Bill the code that the payer wants.",
+    fix="Bill the code that the payer wants." + NEW_NOTE,
     source="Medicare: 97014 is not valid since 2003-03-01; the payer's profile",
     effective_from=date(2003, 3, 1),
 )
@@ -234,7 +238,9 @@ def procedure_coded_otherwise(context: ScrubberInput) -> Iterator[RuleMatch]:
         if line.procedure_code in elsewhere:
             wanted, path = elsewhere[line.procedure_code], f"/claim/lines/{place}/procedure_code"
             yield RuleMatch(
-                f"This payer does not take {line.procedure_code}; it wants {wanted}.", path, fix=f"Bill {wanted}."
+                f"This payer does not take {line.procedure_code}; it wants {wanted}.",
+                path,
+                fix=f"Bill {wanted}." + NEW_NOTE,
             )
 
 
@@ -242,7 +248,7 @@ def procedure_coded_otherwise(context: ScrubberInput) -> Iterator[RuleMatch]:
     "procedure_refused",
     Severity.BLOCK,
     "This payer does not pay this procedure",
-    fix="Take the line off, or bill the patient where the plan allows it and a notice was signed.",
+    fix="Leave it off (`left_off`), and bill the patient where the plan allows it and a notice was signed.",
     source=sources.PROFILE,
     overridable=True,
 )
@@ -257,7 +263,10 @@ def procedure_refused(context: ScrubberInput) -> Iterator[RuleMatch]:
     "group_beside_single",
     Severity.WARN,
     "Group work is not one-to-one",
-    fix="Bill 97150 only for time with two or more patients, apart from the one-to-one minutes.",
+    fix=(
+        "Leave 97150 off (`left_off`), unless the time with two or more patients was apart: then "
+        "acknowledge the warning."
+    ),
     source=sources.UNITS,
 )
 def group_beside_single(context: ScrubberInput) -> Iterator[RuleMatch]:

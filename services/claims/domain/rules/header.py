@@ -15,7 +15,7 @@ from shared.money import format_dollars
     "secondary_without_primary",
     Severity.BLOCK,
     "A second payer wants the first one's answer",
-    fix="Wait for the first payer's remittance and send its payment and adjustments along.",
+    fix="Wait for the first payer's remittance and give its payment and adjustments (`prior_payments`).",
     source=sources.COB,
 )
 def secondary_without_primary(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -33,7 +33,7 @@ def secondary_without_primary(context: ScrubberInput) -> Iterator[RuleMatch]:
     "primary_with_prior_payment",
     Severity.BLOCK,
     "A first payer has nobody before it",
-    fix="Send the claim as secondary, or take the earlier payer out.",
+    fix="Give the coverage its right rank, or take the earlier payer out (`prior_payments`).",
     source=sources.COB,
 )
 def primary_with_prior_payment(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -46,7 +46,7 @@ def primary_with_prior_payment(context: ScrubberInput) -> Iterator[RuleMatch]:
     "secondary_not_balanced",
     Severity.BLOCK,
     "Charge is payment plus adjustments, for each earlier payer",
-    fix="Take the amounts from the remittance as they are, with the full original charges.",
+    fix="Take the amounts from the remittance as they are (`prior_payments`).",
     source=sources.COB,
 )
 def secondary_not_balanced(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -62,7 +62,7 @@ def secondary_not_balanced(context: ScrubberInput) -> Iterator[RuleMatch]:
     "secondary_not_wanted",
     Severity.BLOCK,
     "No second claim where nothing is owed or it was forwarded",
-    fix="Send nothing; wait for the forwarded claim's answer, or close the claim.",
+    fix="Void the claim, and wait for the forwarded claim's answer.",
     source=sources.COB,
 )
 def secondary_not_wanted(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -94,7 +94,7 @@ def attachment_wanted(context: ScrubberInput) -> Iterator[RuleMatch]:
     "benefits_not_assigned",
     Severity.INFO,
     "Payment goes to the patient",
-    fix="Get the patient's assignment of benefits if the practice is to be paid.",
+    fix="Get the patient's assignment of benefits and enter it, if the practice is to be paid.",
     source="Guide 005010X222A1: CLM08 is the patient's assignment, CLM07 the provider's, and they are independent",
 )
 def benefits_not_assigned(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -107,7 +107,7 @@ def benefits_not_assigned(context: ScrubberInput) -> Iterator[RuleMatch]:
     "signature_not_on_file",
     Severity.WARN,
     "The patient's signature is on file",
-    fix="Have the patient sign the release.",
+    fix="Have the patient sign the release and enter it.",
     source=sources.GUIDE,
 )
 def signature_not_on_file(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -133,7 +133,7 @@ def billing_address_wrong(context: ScrubberInput) -> Iterator[RuleMatch]:
     "patient_paid_too_much",
     Severity.BLOCK,
     "The patient paid no more than the charge",
-    fix="Correct what the patient paid.",
+    fix="Correct what the patient paid (`patient_paid_cents` of the claim).",
     source=sources.GUIDE,
 )
 def patient_paid_too_much(context: ScrubberInput) -> Iterator[RuleMatch]:

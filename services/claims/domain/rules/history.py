@@ -9,7 +9,7 @@ from services.claims.domain.filing_deadline import filing_deadline
 from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.permission import GONE, past_visits, visit_number
-from services.claims.domain.rules.rule import Rule, RuleMatch, rule
+from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input import PastClaim, visits_a_week
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.dates import add_days, days_between
@@ -32,7 +32,7 @@ def _same_day(context: ScrubberInput) -> list[PastClaim]:
     "service_in_future",
     Severity.BLOCK,
     "Nothing is billed before it happened",
-    fix="Correct the date of service.",
+    fix="Correct the date of service, or wait for the day and refresh the claim." + NEW_NOTE,
     source=sources.GUIDE,
 )
 def service_in_future(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -51,7 +51,7 @@ def _last_filing_day(context: ScrubberInput) -> date | None:
     "filing_too_late",
     Severity.BLOCK,
     "The filing limit has passed",
-    fix="Send it only with proof of an earlier accepted filing, or write it off; the patient does not owe it.",
+    fix="Override it with proof of an earlier accepted filing, or void the claim; the patient does not owe it.",
     source=sources.PROFILE,
     overridable=True,
 )
@@ -68,7 +68,7 @@ def filing_too_late(context: ScrubberInput) -> Iterator[RuleMatch]:
     "filing_soon",
     Severity.WARN,
     "The filing limit is near",
-    fix="Send it today.",
+    fix="Submit it today.",
     source=sources.PROFILE,
 )
 def filing_soon(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -86,7 +86,7 @@ def filing_soon(context: ScrubberInput) -> Iterator[RuleMatch]:
     "duplicate_claim",
     Severity.BLOCK,
     "A service is billed once",
-    fix="Find the first claim; if it was denied, appeal; otherwise send nothing.",
+    fix="Void the one that is not to be sent; if the first was denied, appeal it.",
     source=sources.HISTORY,
     overridable=True,
 )
@@ -107,7 +107,7 @@ def duplicate_claim(context: ScrubberInput) -> Iterator[RuleMatch]:
     "units_across_claims",
     Severity.WARN,
     "Units of one day, over all claims",
-    fix="Check both visits; together they are more than is held likely.",
+    fix="Check both visits: void one of the claims, or acknowledge the warning and keep both notes ready.",
     source=sources.MUE,
 )
 def units_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -133,7 +133,7 @@ def units_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
     "pair_across_claims",
     Severity.WARN,
     "Edits hold between claims of one day",
-    fix="Check both claims: payers apply the edit across them.",
+    fix="Void one of the claims or leave the procedure off (`left_off`): payers apply the edit across claims.",
     source=sources.NCCI,
 )
 def pair_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -154,7 +154,7 @@ def pair_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
     "pool_across_claims",
     Severity.WARN,
     "Minutes of one day are pooled over all visits",
-    fix="Count the minutes of both visits together and bill the units once.",
+    fix="Void both claims and write one note with the minutes of both visits, so that the units are billed once.",
     source=sources.UNITS,
 )
 def pool_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -173,7 +173,7 @@ def pool_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
     "sessions_overlap",
     Severity.BLOCK,
     "A therapist treats one patient at a time",
-    fix="Correct start and end in a signed addendum.",
+    fix="Correct start and end." + NEW_NOTE,
     source=sources.HISTORY,
     overridable=True,
 )
@@ -191,7 +191,7 @@ def sessions_overlap(context: ScrubberInput) -> Iterator[RuleMatch]:
     "frequency_above_plan",
     Severity.WARN,
     "No more visits a week than planned",
-    fix="Write into the note why, or change the plan.",
+    fix="Change the plan, or acknowledge the warning with the reason." + NEW_NOTE,
     source=sources.NOTE,
 )
 def frequency_above_plan(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -209,7 +209,7 @@ def frequency_above_plan(context: ScrubberInput) -> Iterator[RuleMatch]:
     "year_of_visits_full",
     Severity.WARN,
     "The plan's visits a year",
-    fix="Ask the payer what is left before treating again.",
+    fix="Ask the payer what is left and set its `visits_a_year`, or acknowledge the warning.",
     source=sources.PROFILE,
 )
 def year_of_visits_full(context: ScrubberInput) -> Iterator[RuleMatch]:

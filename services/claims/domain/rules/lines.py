@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
-from services.claims.domain.rules.rule import Rule, RuleMatch, rule
+from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from services.claims.domain.units import units_of
 
@@ -14,7 +14,13 @@ MAX_LINES = 50
 MAX_LINES_PRINTED = 6
 
 
-@rule("lines_missing", Severity.BLOCK, "A claim has a line", fix="Bill at least one procedure.", source=sources.GUIDE)
+@rule(
+    "lines_missing",
+    Severity.BLOCK,
+    "A claim has a line",
+    fix="Void the claim: so few minutes are not billed. If the note has them wrong, write the visit as a new note.",
+    source=sources.GUIDE,
+)
 def lines_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A claim without a line has nothing to be paid."""
     if not context.claim.lines:
@@ -25,7 +31,9 @@ def lines_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     "lines_too_many",
     Severity.BLOCK,
     "Fifty lines at most, six on paper",
-    fix="Write the rest of the visit as a note of its own, or let the claim go through the clearinghouse.",
+    fix=(
+        "Leave procedures off (`left_off`), or let the claim go through the clearinghouse (`claim_route` of the payer)."
+    ),
     source=sources.GUIDE,
 )
 def lines_too_many(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -39,7 +47,7 @@ def lines_too_many(context: ScrubberInput) -> Iterator[RuleMatch]:
     "units_tied",
     Severity.INFO,
     "Equal remainders are the therapist's choice",
-    fix="Choose which procedure gets the unit, or leave it as it is.",
+    fix="Choose which procedure gets the unit (`tie_order` of the claim), or leave it as it is.",
     source=sources.UNITS,
 )
 def units_tied(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -50,7 +58,7 @@ def units_tied(context: ScrubberInput) -> Iterator[RuleMatch]:
     timed: dict[str, int] = {}
     for technique in context.note.techniques:
         known = procedures.get(technique.procedure_code)
-        if known and known.timed:
+        if known and known.timed and technique.procedure_code not in context.claim.left_off:
             timed[technique.procedure_code] = timed.get(technique.procedure_code, 0) + max(technique.minutes, 0)
     ties = units_of(timed, "cms").ties
     if ties:
@@ -75,7 +83,7 @@ def charge_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     "pointer_missing",
     Severity.BLOCK,
     "Each line points to a diagnosis",
-    fix="Point the line to the diagnosis that it treated.",
+    fix="Name a diagnosis of the note that the technique treated, or none for all of them." + NEW_NOTE,
     source=sources.GUIDE,
 )
 def pointer_missing(context: ScrubberInput) -> Iterator[RuleMatch]:

@@ -16,7 +16,7 @@ MAX_MODIFIERS = 4
     "modifier_unknown",
     Severity.WARN,
     "Each modifier is one we know",
-    fix="Check the modifier.",
+    fix="Correct the modifier (`modifiers` of the claim), or acknowledge the warning if the payer asked for it.",
     source=sources.GUIDE,
 )
 def modifier_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -33,7 +33,7 @@ def modifier_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     "modifier_wanted",
     Severity.BLOCK,
     "The payer's modifier is there",
-    fix="Add the modifier that the payer wants.",
+    fix="Make room for it: a line holds four modifiers, so give at most three of your own (`modifiers` of the claim).",
     source=sources.GP,
 )
 def modifier_wanted(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -54,7 +54,7 @@ def modifier_wanted(context: ScrubberInput) -> Iterator[RuleMatch]:
     "modifier_51_on_therapy",
     Severity.BLOCK,
     "51 never goes on therapy codes",
-    fix="Take 51 off.",
+    fix="Take 51 off (`modifiers` of the claim).",
     source=sources.NCCI,
 )
 def modifier_51_on_therapy(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -66,7 +66,7 @@ def modifier_51_on_therapy(context: ScrubberInput) -> Iterator[RuleMatch]:
     "modifier_25_on_therapy",
     Severity.BLOCK,
     "25 is for evaluation and management codes only",
-    fix="Take 25 off.",
+    fix="Take 25 off (`modifiers` of the claim).",
     source=sources.NCCI,
 )
 def modifier_25_on_therapy(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -90,7 +90,7 @@ def _misplaced(context: ScrubberInput, modifier: str, why: str) -> Iterator[Rule
     "modifier_refused",
     Severity.BLOCK,
     "The payer does not take this modifier",
-    fix="Take the modifier off.",
+    fix="Take the modifier off (`modifiers` of the claim).",
     source=sources.PROFILE,
 )
 def modifier_refused(context: ScrubberInput) -> Iterator[RuleMatch]:

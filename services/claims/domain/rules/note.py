@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
-from services.claims.domain.rules.rule import Rule, RuleMatch, rule
+from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 
 THERAPIST = "therapist"
@@ -44,7 +44,7 @@ def note_signer_not_therapist(context: ScrubberInput) -> Iterator[RuleMatch]:
     "note_signed_before_treatment",
     Severity.BLOCK,
     "A note is signed after the treatment",
-    fix="Check the date of service and the day of the signature.",
+    fix="Check the date of service and the day of the signature." + NEW_NOTE,
     source=sources.SIGNATURE,
 )
 def note_signed_before_treatment(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -58,15 +58,16 @@ def note_signed_before_treatment(context: ScrubberInput) -> Iterator[RuleMatch]:
     "technique_unknown",
     Severity.BLOCK,
     "A technique's code must be one we know",
-    fix="Ask a biller which procedure it is; add the code to the procedure list if it is right.",
+    fix="Ask a biller which procedure it is, or leave it off the claim (`left_off`)." + NEW_NOTE,
     source=sources.UNITS,
     overridable=True,
 )
 def technique_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A code that is neither timed nor untimed asks a person; it is never billed by guess."""
     for place, technique in enumerate(context.note.techniques):
-        if context.codes.procedures.get(technique.procedure_code) is None:
-            text = f"{technique.procedure_code} is no procedure that we know."
+        code = technique.procedure_code
+        if context.codes.procedures.get(code) is None and code not in context.claim.left_off:
+            text = f"{code} is no procedure that we know."
             yield RuleMatch(text, f"/note/techniques/{place}/procedure_code")
 
 

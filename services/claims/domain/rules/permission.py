@@ -97,7 +97,7 @@ def authorization_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     "authorization_not_on_day",
     Severity.BLOCK,
     "The authorization holds on the date of service",
-    fix="Ask the payer to extend it to this day, or for a new one.",
+    fix="Ask the payer to extend it to this day or for a new one, and enter it once it is approved.",
     source=sources.AUTHORIZATION,
 )
 def authorization_not_on_day(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -113,7 +113,7 @@ def authorization_not_on_day(context: ScrubberInput) -> Iterator[RuleMatch]:
     "authorization_visits_used",
     Severity.BLOCK,
     "The authorization has a visit left",
-    fix="Ask the payer for more visits.",
+    fix="Ask the payer for more visits and enter them.",
     source=sources.AUTHORIZATION,
 )
 def authorization_visits_used(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -131,7 +131,7 @@ def authorization_visits_used(context: ScrubberInput) -> Iterator[RuleMatch]:
     "authorization_other_procedure",
     Severity.BLOCK,
     "The authorization covers each procedure",
-    fix="Ask the payer to add the procedure, or take the line off.",
+    fix="Ask the payer to add the procedure and enter it, or leave it off (`left_off`).",
     source=sources.AUTHORIZATION,
     overridable=True,
 )
@@ -168,7 +168,7 @@ def authorizations_split(context: ScrubberInput) -> Iterator[RuleMatch]:
     "authorization_unknown",
     Severity.INFO,
     "Whether an authorization is wanted is not known",
-    fix="Ask the payer once and set its profile; unknown never means no.",
+    fix="Check eligibility, or ask the payer once and set its `authorization`; unknown never means no.",
     source=sources.BENEFIT,
 )
 def authorization_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -184,7 +184,7 @@ def authorization_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     "authorization_asked_too_late",
     Severity.WARN,
     "The authorization is asked for in time",
-    fix="Ask at once, and ask for the earlier visits to be taken in.",
+    fix="Ask at once, ask for the earlier visits to be taken in, and enter the authorization.",
     source=sources.PROFILE,
     programs=(Program.COMMERCIAL,),
 )
@@ -228,7 +228,7 @@ def referral_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     "referral_not_on_day",
     Severity.BLOCK,
     "The referral holds on the date of service",
-    fix="Get a new referral; one written after the treatment does not count.",
+    fix="Enter a referral that holds on that day; one written after the treatment does not count.",
     source=sources.PROFILE,
 )
 def referral_not_on_day(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -252,7 +252,7 @@ def referral_not_on_day(context: ScrubberInput) -> Iterator[RuleMatch]:
     "referral_visits_used",
     Severity.BLOCK,
     "The referral has a visit left",
-    fix="Ask the doctor for a new referral.",
+    fix="Ask the doctor for more visits or a new referral, and enter it.",
     source=sources.PROFILE,
 )
 def referral_visits_used(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -270,7 +270,7 @@ def referral_visits_used(context: ScrubberInput) -> Iterator[RuleMatch]:
     "referral_without_diagnosis",
     Severity.WARN,
     "Referral and claim are about the same condition",
-    fix="Ask the doctor for a referral with the condition that is treated.",
+    fix="Ask the doctor for a referral with the condition that is treated, and enter its diagnosis.",
     source=sources.PROFILE,
 )
 def referral_without_diagnosis(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -291,7 +291,7 @@ def referral_without_diagnosis(context: ScrubberInput) -> Iterator[RuleMatch]:
     "referring_npi_missing",
     Severity.BLOCK,
     "The referring person is on the claim",
-    fix="Put the name and NPI of the referring person on the claim.",
+    fix="Enter the referral with the name and NPI of the referring person.",
     source=sources.PROFILE,
 )
 def referring_npi_missing(context: ScrubberInput) -> Iterator[RuleMatch]:

@@ -34,7 +34,7 @@ def filing_indicator_wrong(context: ScrubberInput) -> Iterator[RuleMatch]:
     "related_cause_missing",
     Severity.BLOCK,
     "Auto and work claims say so",
-    fix="Mark the claim as auto accident (AA) or employment (EM).",
+    fix="Enter the accident in the coverage, with its cause: auto (AA) or employment (EM).",
     source=sources.PROPERTY,
 )
 def related_cause_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -51,7 +51,7 @@ def related_cause_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     "related_cause_elsewhere",
     Severity.WARN,
     "An accident usually has its own insurer",
-    fix="Bill the auto or compensation insurer first, unless it is used up or has denied.",
+    fix="Bill the auto or compensation insurer first; if it is used up or has denied, acknowledge the warning.",
     source=sources.PROPERTY,
 )
 def related_cause_elsewhere(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -149,7 +149,7 @@ def employer_not_subscriber(context: ScrubberInput) -> Iterator[RuleMatch]:
     "massage_excluded_by_law",
     Severity.BLOCK,
     "The state's law excludes massage",
-    fix="Do not bill this insurer for massage; tell the patient.",
+    fix="Void the claim: this insurer is not billed for massage. Tell the patient.",
     source="State insurance law; the payer's profile",
     programs=(Program.AUTO_PIP,),
     effective_from=date(2013, 1, 1),
@@ -216,7 +216,7 @@ def progress_report_due(context: ScrubberInput) -> Iterator[RuleMatch]:
     "second_visit_of_day",
     Severity.BLOCK,
     "One visit a day",
-    fix="Send the doctor's reason with the claim, or bill one visit.",
+    fix="Override it with the doctor's reason, or void one of the two claims.",
     source=sources.PROFILE,
     overridable=True,
 )
@@ -241,7 +241,7 @@ def second_visit_of_day(context: ScrubberInput) -> Iterator[RuleMatch]:
     "away_from_premises",
     Severity.BLOCK,
     "Treatment away from the premises is authorized first",
-    fix="Get the claim manager's authorization, or set the right place of service.",
+    fix="Get the claim manager's authorization and enter it, or set the practice's right place of service.",
     source="WAC 296-23-250; the payer's profile",
     overridable=True,
 )

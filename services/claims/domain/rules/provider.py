@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
-from services.claims.domain.rules.rule import Rule, RuleMatch, rule
+from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.codesets import tax_id_valid
 from shared.dates import DateRange
@@ -26,7 +26,7 @@ PHYSICAL_EVALUATIONS = frozenset({"97161", "97162", "97163", "97164"})
     "npi_referring_invalid",
     Severity.BLOCK,
     "The referring person's NPI has the right check digit",
-    fix="Correct the NPI from the referral.",
+    fix="Correct the NPI of the referral.",
     source=sources.NPI,
 )
 def npi_referring_invalid(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -40,7 +40,7 @@ def npi_referring_invalid(context: ScrubberInput) -> Iterator[RuleMatch]:
     "referring_is_rendering",
     Severity.BLOCK,
     "Nobody refers to oneself",
-    fix="Name the doctor who referred.",
+    fix="Name the doctor who referred, in the referral.",
     source=sources.GUIDE,
 )
 def referring_is_rendering(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -80,7 +80,7 @@ def taxonomy_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     "license_not_in_force",
     Severity.BLOCK,
     "The licence holds on the date of service",
-    fix="Check the licence; a day without one is never billed.",
+    fix="Enter the licence's last day if it was renewed; a day without one is never billed: void the claim.",
     source=sources.SCOPE,
 )
 def license_not_in_force(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -93,7 +93,10 @@ def license_not_in_force(context: ScrubberInput) -> Iterator[RuleMatch]:
     "credential_not_accepted",
     Severity.BLOCK,
     "The payer accepts this therapist",
-    fix="Ask the payer; treat on a day from which it accepts the therapist, or bill as it says.",
+    fix=(
+        "Ask the payer and enter its answer (`credentials` of the therapist), or void the claim and bill "
+        "as the payer says."
+    ),
     source=sources.PROFILE,
     overridable=True,
 )
@@ -112,17 +115,27 @@ def credential_not_accepted(context: ScrubberInput) -> Iterator[RuleMatch]:
         yield RuleMatch("The payer does not accept this therapist on the date of service.", "/provider/credentials")
     elif status == "pending":
         text = "The payer has not decided about this therapist yet."
-        yield RuleMatch(text, "/provider/credentials", fix="Hold the claim until it has.", severity=Severity.WARN)
+        yield RuleMatch(
+            text,
+            "/provider/credentials",
+            fix="Hold the claim until it has, then enter its answer (`credentials` of the therapist).",
+            severity=Severity.WARN,
+        )
     elif status == "out_of_network":
         text = "The therapist is out of network with this payer."
-        yield RuleMatch(text, "/provider/credentials", fix="Tell the patient what this costs.", severity=Severity.INFO)
+        yield RuleMatch(
+            text,
+            "/provider/credentials",
+            fix="Nothing to do; tell the patient what this costs.",
+            severity=Severity.INFO,
+        )
 
 
 @rule(
     "massage_therapist_not_paid",
     Severity.BLOCK,
     "Whether this payer pays massage therapists",
-    fix="Do not bill this payer; tell the patient before treating.",
+    fix="Void the claim: this payer is not billed. Tell the patient before treating.",
     source=sources.PROFILE,
 )
 def massage_therapist_not_paid(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -143,7 +156,7 @@ def massage_therapist_not_paid(context: ScrubberInput) -> Iterator[RuleMatch]:
     "chiropractic_by_other",
     Severity.BLOCK,
     "Chiropractic codes are a chiropractor's work",
-    fix="Bill what was done: massage is 97124, mobilization or myofascial release 97140.",
+    fix="Bill what was done: massage is 97124, mobilization or myofascial release 97140." + NEW_NOTE,
     source=sources.SCOPE,
 )
 def chiropractic_by_other(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -160,7 +173,7 @@ def chiropractic_by_other(context: ScrubberInput) -> Iterator[RuleMatch]:
     "electrical_by_massage_therapist",
     Severity.BLOCK,
     "Electrical stimulation is not massage",
-    fix="Bill what was done: massage is 97124.",
+    fix="Bill what was done: massage is 97124." + NEW_NOTE,
     source=sources.SCOPE,
 )
 def electrical_by_massage_therapist(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -177,7 +190,7 @@ def electrical_by_massage_therapist(context: ScrubberInput) -> Iterator[RuleMatc
     "evaluation_by_other",
     Severity.BLOCK,
     "Therapy evaluations belong to that therapist",
-    fix="Take the evaluation off; a massage therapist's intake is part of the treatment.",
+    fix="Leave the evaluation off (`left_off`); a massage therapist's intake is part of the treatment.",
     source=sources.SCOPE,
 )
 def evaluation_by_other(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -197,7 +210,7 @@ def evaluation_by_other(context: ScrubberInput) -> Iterator[RuleMatch]:
     "manual_therapy_by_massage_therapist",
     Severity.BLOCK,
     "Manual therapy by a massage therapist",
-    fix="Bill massage as 97124 if that is what was done.",
+    fix="Leave it off (`left_off`), or bill massage as 97124 if that is what was done." + NEW_NOTE,
     source=sources.PROFILE,
     overridable=True,
 )
@@ -213,7 +226,7 @@ def manual_therapy_by_massage_therapist(context: ScrubberInput) -> Iterator[Rule
         if decision == "refuses":
             yield RuleMatch("This payer does not pay 97140 by a massage therapist.", path)
         else:
-            fix = "Ask the payer once and set its profile."
+            fix = "Ask the payer once and enter its answer (`manual_therapy_by_massage_therapist` of the payer)."
             text = "Whether this payer pays 97140 by a massage therapist is not known."
             yield RuleMatch(text, path, fix=fix, severity=Severity.WARN)
 
@@ -226,14 +239,14 @@ _WORDS_OF_MASSAGE = ("swedish", "effleurage", "petrissage", "tapotement", "relax
     "massage_and_manual_mixed_up",
     Severity.WARN,
     "Massage is 97124, manual therapy 97140",
-    fix="Bill the code that the words of the note describe.",
+    fix="Bill the code that the words of the note describe, or acknowledge the warning." + NEW_NOTE,
     source="CPT code families by their use; payers' therapy policies",
 )
 def massage_and_manual_mixed_up(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Mobilization, drainage, traction, myofascial release and trigger points are 97140; stroking is 97124."""
     for place, technique in enumerate(context.note.techniques):
         words = technique.modality.replace("_", " ").lower()
-        path = f"/note/techniques/{place}/modality"
+        path = f"/note/techniques/{place}/description"
         if technique.procedure_code == "97124" and any(word in words for word in _WORDS_OF_MANUAL):
             yield RuleMatch("The words describe manual therapy and the code is massage.", path)
         if technique.procedure_code == "97140" and any(word in words for word in _WORDS_OF_MASSAGE):
@@ -244,7 +257,7 @@ def massage_and_manual_mixed_up(context: ScrubberInput) -> Iterator[RuleMatch]:
     "test_without_report",
     Severity.BLOCK,
     "A performance test needs its written report",
-    fix="Write the report with the measurements, or take 97750 off.",
+    fix="Leave 97750 off (`left_off`), or write the report and say so (`written_report`)." + NEW_NOTE,
     source="Medicare Claims Processing Manual ch. 5; payers' policies on 97750",
 )
 def test_without_report(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -265,7 +278,7 @@ def test_without_report(context: ScrubberInput) -> Iterator[RuleMatch]:
     "hands_on_by_telehealth",
     Severity.BLOCK,
     "Hands-on work is not telehealth",
-    fix="Set the place where the treatment was, such as 11 for the office or 12 for the home.",
+    fix="Set the practice's place where the treatment was, such as 11 for the office or 12 for the home.",
     source=sources.TELEHEALTH,
 )
 def hands_on_by_telehealth(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -281,7 +294,7 @@ def hands_on_by_telehealth(context: ScrubberInput) -> Iterator[RuleMatch]:
     "place_unknown",
     Severity.BLOCK,
     "The place of service is one there is",
-    fix="Set the two-digit place of service.",
+    fix="Set the practice's two-digit place of service.",
     source="CMS place of service code set",
 )
 def place_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:

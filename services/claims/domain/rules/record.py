@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
-from services.claims.domain.rules.rule import Rule, RuleMatch, rule
+from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.codesets.icd10 import plain
 
@@ -22,7 +22,7 @@ _WELLNESS = re.compile(r"\b(stress relief|relax(ation|ing)?|wellness|pamper(ing)
     "complaint_bare",
     Severity.WARN,
     "A complaint says more than where it hurts",
-    fix="Write where, how strong (0-10), what kind, since when, and what it keeps the patient from.",
+    fix="Write where, how strong (0-10), what kind, since when, and what it keeps the patient from." + NEW_NOTE,
     source=sources.NOTE,
 )
 def complaint_bare(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -35,7 +35,7 @@ def complaint_bare(context: ScrubberInput) -> Iterator[RuleMatch]:
     "functional_limit_missing",
     Severity.WARN,
     "A functional limit is what insurers pay for",
-    fix="Write what the patient cannot do: sitting, stairs, lifting, work, sleep, self-care.",
+    fix="Write what the patient cannot do: sitting, stairs, lifting, work, sleep, self-care." + NEW_NOTE,
     source=sources.NOTE,
 )
 def functional_limit_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -48,7 +48,7 @@ def functional_limit_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     "pain_not_scored",
     Severity.WARN,
     "Pain is scored 0 to 10 before the treatment",
-    fix="Write the pain before the treatment as a number from 0 to 10.",
+    fix="Write the pain before the treatment as a number from 0 to 10." + NEW_NOTE,
     source=sources.NOTE,
 )
 def pain_not_scored(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -61,7 +61,7 @@ def pain_not_scored(context: ScrubberInput) -> Iterator[RuleMatch]:
     "response_missing",
     Severity.INFO,
     "A note says how the patient responded",
-    fix="Write the pain after the treatment and what changed.",
+    fix="Write the pain after the treatment and what changed." + NEW_NOTE,
     source=sources.NOTE,
 )
 def response_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -74,7 +74,7 @@ def response_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     "objective_missing",
     Severity.WARN,
     "A note has objective findings",
-    fix="Write range of motion, palpation or posture as found.",
+    fix="Write range of motion, palpation or posture as found." + NEW_NOTE,
     source=sources.NOTE,
 )
 def objective_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -87,7 +87,7 @@ def objective_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     "assessment_missing",
     Severity.WARN,
     "A note has an assessment",
-    fix="Write in a sentence what the findings mean and how the patient does.",
+    fix="Write in a sentence what the findings mean and how the patient does." + NEW_NOTE,
     source=sources.NOTE,
 )
 def assessment_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -100,7 +100,7 @@ def assessment_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     "plan_without_goal",
     Severity.WARN,
     "A plan has a goal with a measure and a date",
-    fix="Write a goal with what is measured, the value wanted and the date.",
+    fix="Write a goal with what is measured, the value wanted and the date." + NEW_NOTE,
     source=sources.NOTE,
 )
 def plan_without_goal(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -114,7 +114,7 @@ def plan_without_goal(context: ScrubberInput) -> Iterator[RuleMatch]:
     "plan_without_end",
     Severity.WARN,
     "A plan has a frequency and an end",
-    fix="Write how often and until when.",
+    fix="Write how often and until when." + NEW_NOTE,
     source=sources.NOTE,
 )
 def plan_without_end(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -128,7 +128,7 @@ def plan_without_end(context: ScrubberInput) -> Iterator[RuleMatch]:
     "plan_over",
     Severity.WARN,
     "The visit lies within the plan",
-    fix="Examine again and write a new plan.",
+    fix="Examine again and write a new plan." + NEW_NOTE,
     source=sources.NOTE,
 )
 def plan_over(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -142,7 +142,7 @@ def plan_over(context: ScrubberInput) -> Iterator[RuleMatch]:
     "reason_is_wellness",
     Severity.WARN,
     "Stress or wellness is no medical reason",
-    fix="Write the complaint that was treated; if there was none, do not bill insurance.",
+    fix="Write the complaint that was treated; if there was none, do not bill insurance." + NEW_NOTE,
     source=sources.NOTE,
 )
 def reason_is_wellness(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -158,7 +158,7 @@ def reason_is_wellness(context: ScrubberInput) -> Iterator[RuleMatch]:
     "note_copied",
     Severity.WARN,
     "A note is written anew for each visit",
-    fix="Write what was found and done on this day.",
+    fix="Write what was found and done on this day." + NEW_NOTE,
     source=sources.NOTE,
 )
 def note_copied(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -172,7 +172,7 @@ def note_copied(context: ScrubberInput) -> Iterator[RuleMatch]:
     "no_change_over_visits",
     Severity.WARN,
     "Treatment shows change",
-    fix="Examine again; change the plan, or end it and say why.",
+    fix="Examine again; change the plan, or end it and say why." + NEW_NOTE,
     source="JOSPT 2014, least change in pain that matters; " + sources.NOTE,
 )
 def no_change_over_visits(context: ScrubberInput) -> Iterator[RuleMatch]:

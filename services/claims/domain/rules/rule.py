@@ -14,6 +14,9 @@ from services.claims.domain.rules.finding import Finding, PatchStep, Severity
 from services.claims.domain.rules.sources import IN_FORCE_FROM
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 
+NEW_NOTE = " A signed note stays as it is: void the claim and write the visit as a new note."
+"""The end of a fix for what a claim takes from its note: nothing is added to a note once it is signed."""
+
 
 @dataclass(frozen=True, slots=True)
 class RuleMatch:

@@ -79,6 +79,8 @@ class ProfessionalClaim:
     patient_paid_cents: int = 0
     tie_order: tuple[str, ...] = ()
     """The order in which the therapist let equal remainders win; empty means the note's order."""
+    left_off: tuple[str, ...] = ()
+    """Procedures of the note that the biller does not bill."""
 
     @property
     def charge_cents(self) -> int:

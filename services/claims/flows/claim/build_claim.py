@@ -26,6 +26,7 @@ def biller_options(command: ClaimCreate | ClaimCheck) -> BillerOptions:
         command.patient_paid_cents,
         tuple(command.attachments),
         tuple(command.prior_payments),
+        tuple(command.left_off),
     )
 
 
@@ -38,6 +39,7 @@ def changed_options(options: BillerOptions, command: ClaimRefresh) -> BillerOpti
         options.patient_paid_cents if command.patient_paid_cents is None else command.patient_paid_cents,
         options.attachments if command.attachments is None else tuple(command.attachments),
         options.prior_payments if command.prior_payments is None else tuple(command.prior_payments),
+        options.left_off if command.left_off is None else tuple(command.left_off),
     )
 
 

@@ -221,6 +221,7 @@ def build_claim(
         patient_signature_on_file=file.patient.signature_on_file,
         patient_paid_cents=options.patient_paid_cents,
         tie_order=options.tie_order,
+        left_off=options.left_off,
     )
 
 

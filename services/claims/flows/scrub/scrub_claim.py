@@ -35,6 +35,7 @@ def scrub(
         source.profile,
         FeeSchedule(source.fees_cents),
         tie_order=options.tie_order,
+        left_off=options.left_off,
         modifiers=options.modifiers,
         codes=rule_set.codes,
     )

@@ -152,7 +152,9 @@ def _sharing(plan: Plan, used: Used, kind: str, day: date, network: str) -> list
 def _limits(plan: Plan, used: Used, kind: str, day: date, network: str) -> list[x12.Benefit]:
     if plan.visit_limit is None:
         return []
-    left = max(0, plan.visit_limit - used.visits_before(day))
+    told = [(CALENDAR_YEAR, plan.visit_limit)]
+    if plan.tells_visits_left:
+        told.append((REMAINING, max(0, plan.visit_limit - used.visits_before(day))))
     return [
         x12.Benefit(
             information="F",
@@ -163,7 +165,7 @@ def _limits(plan: Plan, used: Used, kind: str, day: date, network: str) -> list[
             quantity=Decimal(visits),
             in_network=network,
         )
-        for period, visits in ((CALENDAR_YEAR, plan.visit_limit), (REMAINING, left))
+        for period, visits in told
     ]
 
 

@@ -30,6 +30,7 @@ def read_plan(table: Table) -> Plan:
         deductible_cents=table.cents("deductible_cents"),
         out_of_pocket_cents=table.maybe_number("out_of_pocket_cents", 0, 100_000_000),
         visit_limit=table.maybe_number("visit_limit", 0, MAX_VISITS),
+        tells_visits_left=table.flag("tells_visits_left", True),
         massage_covered=table.flag("massage_covered", True),
         authorization=_authorization_rule(table),
         covered_diagnoses=tuple(code.replace(".", "") for code in table.texts("covered_diagnoses")),

@@ -69,7 +69,7 @@ def test_59_is_offered_on_the_second_procedure_only_where_the_note_shows_it():
     assert "put 59 on 97124" in finding.fix
     same_region = the("pair_needs_modifier", all_of(CHIRO, billed(("98940", None, "hip"), ("97124", 30, "hip"))))
     assert same_region.patch == ()
-    assert "Take 97124 off" in same_region.fix
+    assert "Leave 97124 off" in same_region.fix
 
 
 def test_auto_insurers_do_not_all_follow_the_edits_so_there_they_warn():
