@@ -27,6 +27,12 @@ def claim(session: Session, organization_id: str, claim_id: str) -> ClaimRow | N
     return session.get(ClaimRow, (organization_id, claim_id))
 
 
+def note_and_coverage(session: Session, organization_id: str, claim_id: str) -> tuple[str, str] | None:
+    """The ids of what a claim was made from, its document unread."""
+    query = select(ClaimRow.note_id, ClaimRow.coverage_id)
+    return session.exec(query.where(ClaimRow.organization_id == organization_id, ClaimRow.id == claim_id)).first()
+
+
 def claim_of(session: Session, organization_id: str, note_id: str, coverage_id: str) -> ClaimRow | None:
     """The claim of a note and a coverage; there is at most one that is not voided."""
     return session.exec(

@@ -1,6 +1,7 @@
 """Build a claim: scrub its source beside the other claims there are, and keep what came of it."""
 
 from datetime import datetime
+from typing import TypeVar
 
 from sqlmodel import Session
 
@@ -16,6 +17,8 @@ from shared.contracts.claims import ClaimCheck, ClaimCreate, ClaimRefresh
 from shared.contracts.notes import Note
 from shared.errors import NotFound
 from shared.security.caller import Caller
+
+T = TypeVar("T")
 
 
 def biller_options(command: ClaimCreate | ClaimCheck) -> BillerOptions:
@@ -90,8 +93,8 @@ def book_charge(session: Session, deps: Dependencies, row: ClaimRow, claim: Prof
     store.book(session, deps.ids, row, charge(charges, booked_charges(session, row)), posted_at=now, source_id=row.id)
 
 
-def found_claim(row: ClaimRow | None) -> ClaimRow:
-    """The row. Raises NotFound where there is none."""
-    if row is None:
+def found_claim(found: T | None) -> T:
+    """What was found of a claim. Raises NotFound where there is none."""
+    if found is None:
         raise NotFound("claim is not in this organization", code="claim_not_found")
-    return row
+    return found

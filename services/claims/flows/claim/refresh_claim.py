@@ -33,8 +33,7 @@ def refresh_claim(
 ) -> Claim:
     """Read note and coverage again and code anew. Raises Conflict (`claim_in_hands`) once it was sent."""
     with deps.database.reading() as session:
-        kept = found_claim(store.claim(session, caller.organization_id, claim_id))
-        note_id, coverage_id = kept.note_id, kept.coverage_id
+        note_id, coverage_id = found_claim(store.note_and_coverage(session, caller.organization_id, claim_id))
     note, file = fetch(deps, caller.organization_id, note_id, coverage_id)
     now, new_number = deps.clock.now(), deps.ids.claim_number()
 

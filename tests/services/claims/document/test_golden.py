@@ -1,0 +1,54 @@
+"""A document that was stored at each version is read today as it was meant, and nothing of it is lost."""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from services.claims.document import DOCUMENT_CODEC, DOCUMENT_VERSION, PAST_VISIT_CODEC
+from services.claims.document.model import hash_of
+from shared.codesets.programs import Program
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def golden(kind: str, version: int) -> bytes:
+    return (GOLDEN / f"{kind}_v{version}.json").read_bytes()
+
+
+@pytest.mark.parametrize("version", range(1, DOCUMENT_VERSION + 1))
+def test_every_version_has_a_golden_document_that_is_read(version):
+    document = DOCUMENT_CODEC.decode(golden("document", version))
+    assert document.schema_version == DOCUMENT_VERSION
+    assert document.source_hash == hash_of(document.source)
+    assert document.source.profile.program is Program.WORKERS_COMP
+    assert document.source.note.diagnoses == ["M54.59"]
+    assert document.claim.charge_cents == 9600
+    assert [(line.procedure_code, line.units) for line in document.claim.lines] == [("97140", 2)]
+    assert document.options.modifiers == {"97140": ("59",)}
+    assert document.scrubbed.units.billed_minutes == 30
+    assert [finding.code for finding in document.blocking_findings()] == [
+        "note_signer_not_therapist",
+        "referring_is_rendering",
+        "patient_address_missing",
+        "coverage_reported_inactive",
+        "massage_not_covered",
+        "secondary_not_balanced",
+        "secondary_not_wanted",
+    ]
+    assert [one.lapsed_at for one in document.overrides] == [None, datetime(2026, 3, 11, 9, tzinfo=UTC)]
+    assert document.responses.accepted_on == date(2026, 3, 12)
+    assert document.responses.payer_claim_number == "PCN77"
+
+
+def test_the_newest_golden_document_is_written_back_member_for_member():
+    stored = golden("document", DOCUMENT_VERSION)
+    assert json.loads(DOCUMENT_CODEC.encode(DOCUMENT_CODEC.decode(stored))) == json.loads(stored)
+
+
+def test_a_golden_past_visit_is_read_and_written_back():
+    stored = golden("past_visit", 1)
+    visit = PAST_VISIT_CODEC.decode(stored)
+    assert (visit.note_id, visit.pain_before, visit.authorization_id) == ("note_0000002", 4, "auth_0000001")
+    assert json.loads(PAST_VISIT_CODEC.encode(visit)) == json.loads(stored)
