@@ -6,7 +6,7 @@ It is the one service that stores no PHI and calls nobody, so that tokens never 
 from fastapi import FastAPI
 
 from services.access.api import ROUTERS
-from services.access.failures import FailedLogins
+from services.access.failed_logins import FailedLogins
 from services.access.flows.dependencies import Dependencies
 from services.access.secrets import ClientSecrets
 from services.access.signing import load_signer
@@ -36,7 +36,7 @@ def connect(
         ids=random_ids,
         secrets=ClientSecrets(),
         signer=load_signer(settings.signing_key_file, settings.issuer),
-        failures=FailedLogins(),
+        failed_logins=FailedLogins(),
         token_seconds=settings.token_seconds,
     )
 

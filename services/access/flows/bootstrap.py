@@ -109,7 +109,7 @@ def _works(deps: Dependencies, settings: Settings, service: str) -> bool:
         row = store.client(session, HANDBILL, credentials.client_id)
     usable = row is not None and row.revoked_at is None and row.name == service and row.scopes == [INTERNAL]
     secret: SecretStr = credentials.client_secret
-    return deps.secrets.fits(secret.get_secret_value(), row.secret_hash if row and usable else None)
+    return deps.secrets.verify(secret.get_secret_value(), row.secret_hash if row and usable else None)
 
 
 def _revoke_earlier(deps: Dependencies, service: str) -> None:

@@ -87,7 +87,7 @@ def show_client(deps: Dependencies, organization_id: str, client_id: str) -> Cli
 
 
 def list_clients(deps: Dependencies, organization_id: str, limit: int, after: str | None) -> ClientPage:
-    """In order of birth. Raises Malformed for a cursor that is none."""
+    """In order of creation. Raises Malformed for a cursor that was not made by this list."""
     key = Cursor.read(after, (str,))
     with deps.database.reading() as session:
         rows = store.clients_after(session, organization_id, str(key[0]) if key else "", limit + 1)
@@ -98,8 +98,8 @@ def list_clients(deps: Dependencies, organization_id: str, limit: int, after: st
 def revoke_client(
     deps: Dependencies, unit_of_work: UnitOfWork, *, organization_id: str, by_client_id: str, client_id: str
 ) -> None:
-    """No new tokens from now on; those given live out their minutes. Revoking twice is revoking once. Raises NotFound,
-    and RuleBroken for the last client that could make another."""
+    """No new tokens from now on; those already issued stay valid until they expire. Revoking twice is revoking once.
+    Raises NotFound, and RuleBroken for the last client that could make another."""
     now = deps.clock.now()
 
     def write(session: Session) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.access.failures import FailedLogins
+from services.access.failed_logins import FailedLogins
 from services.access.secrets import ClientSecrets
 from services.access.signing import Signer
 from shared.clocks import Clock
@@ -20,5 +20,5 @@ class Dependencies:
     ids: Ids
     secrets: ClientSecrets
     signer: Signer
-    failures: FailedLogins
+    failed_logins: FailedLogins
     token_seconds: int

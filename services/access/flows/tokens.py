@@ -45,7 +45,7 @@ def issue_token(deps: Dependencies, login: Login, asked: Asked) -> Token | Refus
 
 def _authenticate(deps: Dependencies, login: Login) -> KnownClient | Refusal:
     client_id = login.client_id[:MAX_CLIENT_ID]
-    wait = deps.failures.wait(client_id, login.address)
+    wait = deps.failed_logins.wait(client_id, login.address)
     if wait:
         return Refusal(
             "temporarily_unavailable",
@@ -55,8 +55,8 @@ def _authenticate(deps: Dependencies, login: Login) -> KnownClient | Refusal:
         )
     row = _client(deps, login.client_id)
     usable = row if row is not None and row.revoked_at is None else None
-    if not deps.secrets.fits(login.client_secret, usable.secret_hash if usable else None) or usable is None:
-        deps.failures.add(client_id, login.address)
+    if not deps.secrets.verify(login.client_secret, usable.secret_hash if usable else None) or usable is None:
+        deps.failed_logins.add(client_id, login.address)
         return Refusal("invalid_client", "the client is unknown, revoked, or its secret is wrong", status=401)
     return KnownClient(usable.id, usable.name, usable.organization_id, frozenset(usable.scopes))
 

@@ -16,7 +16,7 @@ def test_a_secret_fits_its_own_hash_only(secrets) -> None:
     one, other = secrets.make(), secrets.make()
     kept = secrets.hash(one)
     assert one not in kept
-    assert (secrets.fits(one, kept), secrets.fits(other, kept), secrets.fits("", kept)) == (True, False, False)
+    assert (secrets.verify(one, kept), secrets.verify(other, kept), secrets.verify("", kept)) == (True, False, False)
 
 
 def test_equal_secrets_have_different_hashes(secrets) -> None:
@@ -24,15 +24,15 @@ def test_equal_secrets_have_different_hashes(secrets) -> None:
 
 
 def test_nothing_fits_an_unknown_client_or_a_broken_hash(secrets) -> None:
-    assert not secrets.fits(secrets.make(), None)
-    assert not secrets.fits("x", "not-a-hash")
+    assert not secrets.verify(secrets.make(), None)
+    assert not secrets.verify("x", "not-a-hash")
 
 
 def test_a_secret_that_is_too_long_never_fits(secrets) -> None:
     longest = "s" * MAX_SECRET
     kept = secrets.hash(longest)
-    assert secrets.fits(longest, kept)
-    assert not secrets.fits(longest + "s", kept)
+    assert secrets.verify(longest, kept)
+    assert not secrets.verify(longest + "s", kept)
 
 
 def test_an_unknown_client_costs_as_much_as_a_wrong_secret(secrets) -> None:
@@ -40,7 +40,7 @@ def test_an_unknown_client_costs_as_much_as_a_wrong_secret(secrets) -> None:
         spent = []
         for _ in range(8):
             started = time.thread_time()
-            secrets.fits("hbs_wrong", kept)
+            secrets.verify("hbs_wrong", kept)
             spent.append(time.thread_time() - started)
         return min(spent)
 

@@ -9,7 +9,7 @@ import jwt
 import pytest
 import time_machine
 
-from services.access.failures import MAX_FAILURES
+from services.access.failed_logins import MAX_FAILURES
 from shared.clients import ServiceTokens
 from shared.contracts.access import SCOPES
 from shared.errors import NotFound, Unavailable

@@ -23,7 +23,7 @@ class FailedLogins:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def wait(self, client_id: str, address: str) -> int:
-        """Whole seconds until the oldest failure stops counting; 0 when another attempt is heard now."""
+        """Whole seconds until the oldest failure stops counting; 0 when another attempt is allowed now."""
         if self._limiter.test(WINDOW, client_id, address):
             return 0
         reset_at = self._limiter.get_window_stats(WINDOW, client_id, address).reset_time
