@@ -16,6 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
 from services.claims.api import ROUTERS
 from services.claims.flows import Dependencies
 from services.claims.flows.scrub.rule_set import RuleSet
@@ -28,7 +30,8 @@ from shared.ids import random_ids
 from shared.logs import configure_logs
 from shared.security import Claims
 from shared.web.service import create_service
-from tests.services.claims import world
+from shared.wire.trading_partner import TradingPartner, TradingPartners
+from tests.services.claims import factories
 
 CALLS = int(os.environ.get("BENCH_CALLS", "200"))
 VISITS = 24
@@ -48,7 +51,7 @@ class Neighbours:
             {"procedure_code": code, "region": "neck", "minutes": 15} for code in PROCEDURES[: 6 if last else 2]
         ]
         return Note.model_validate(
-            world.a_note(
+            factories.a_note(
                 note_id,
                 date_of_service=day,
                 started_at=f"{day}T07:30:00-08:00",
@@ -60,7 +63,7 @@ class Neighbours:
         )
 
     def coverage_bundle(self, _organization_id: str, coverage_id: str) -> CoverageBundle:
-        return CoverageBundle.model_validate(world.a_coverage_bundle(coverage_id))
+        return CoverageBundle.model_validate(factories.a_coverage_bundle(coverage_id))
 
 
 def token_claims(_token: str) -> Claims:
@@ -122,11 +125,11 @@ async def made(app: Any, method: str, path: str, body: Any) -> Any:
 async def set_up(app: Any) -> str:
     """A practice and its patient's claims; answers the id of the one with six lines."""
     fees = [{"procedure_code": code, "charge_cents": 4500} for code in PROCEDURES]
-    await made(app, "PUT", "/v1/practice", world.a_practice())
-    await made(app, "PUT", f"/v1/therapists/{world.THERAPIST}", world.a_therapist())
-    await made(app, "PUT", f"/v1/fee-schedules/{world.FEES}", world.a_fee_schedule(fees=fees))
+    await made(app, "PUT", "/v1/practice", factories.a_practice())
+    await made(app, "PUT", f"/v1/therapists/{factories.THERAPIST}", factories.a_therapist())
+    await made(app, "PUT", f"/v1/fee-schedules/{factories.FEES}", factories.a_fee_schedule(fees=fees))
     for place in range(VISITS + 1):
-        body = {"note_id": f"note_{place:07d}", "coverage_id": world.COVERAGE}
+        body = {"note_id": f"note_{place:07d}", "coverage_id": factories.COVERAGE}
         claim = await made(app, "POST", "/v1/claims", body)
     if len(claim["lines"]) != 6:
         raise SystemExit("the claim has not six lines")
@@ -158,8 +161,9 @@ def main() -> None:
             notes=neighbours,
             eligibility=neighbours,
             clearinghouse=None,
+            trading_partners=TradingPartners(TradingPartner(sender_id="A", receiver_id="B", password=SecretStr("x"))),
         )
-        apps = {"with": service(deps), "without": service(replace(deps, edition=RuleSet(rules=())))}
+        apps = {"with": service(deps), "without": service(replace(deps, rule_set=RuleSet(rules=())))}
         claim_id = asyncio.run(set_up(apps["with"]))
         found = asyncio.run(measured(apps, claim_id))
         database.close()

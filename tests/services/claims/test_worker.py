@@ -156,16 +156,12 @@ def test_a_worker_killed_in_mid_delivery_is_replaced_and_the_file_is_accepted_on
     url = run_app(slow_clearinghouse.app())
     first = start_worker(url)
     assert slow_clearinghouse.first_came.wait(PATIENCE_SECONDS)
-    started = time.monotonic()
     second = start_worker(url)
     assert eventually(lambda: office.get("/v1/files").json()["items"][0]["state"] == "sending")
     time.sleep(LEASE_SECONDS * 1.5)
-    assert time.monotonic() - started > LEASE_SECONDS
     assert len(slow_clearinghouse.tries) == 1, "a live worker's step does not run twice because another started"
     first.send_signal(signal.SIGKILL)
-    killed = time.monotonic()
     assert eventually(lambda: sent(office))
-    assert time.monotonic() - killed < LEASE_SECONDS * 2 + 3
     assert (len(slow_clearinghouse.accepted), len(slow_clearinghouse.tries)) == (1, 1)
     assert claim["claim_number"] in slow_clearinghouse.accepted[0]
     second.send_signal(signal.SIGTERM)

@@ -1,9 +1,7 @@
 """The packaged ICD-10-CM table: validity on a day, Excludes1, search, and what it may cost."""
 
-import json
 import subprocess
 import sys
-import time
 from datetime import date
 
 import pytest
@@ -156,36 +154,20 @@ def test_candidates_come_by_spelling_and_by_meaning(code, offers):
     assert offers <= {candidate.code for candidate in SEARCH.instead_of(code, TODAY, 12)}
 
 
-def test_a_look_up_takes_less_than_fifty_microseconds():
-    best = min(_microseconds() for _ in range(5))
-    assert best < 50
-
-
-def _microseconds():
-    begun = time.perf_counter()
-    for _ in range(2_000):
-        TABLE.status("S39.012A", TODAY)
-    return (time.perf_counter() - begun) / 2_000 * 1e6
-
-
 _COST = """
-import json, resource, time, datetime
+import datetime, tracemalloc
 import shared.codesets
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-begun = time.perf_counter()
+tracemalloc.start()
 codes = shared.codesets.bundled()
 codes.diagnoses.status("M54.5", datetime.date(2026, 5, 1))
-seconds = time.perf_counter() - begun
 codes.excludes
-after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps({"seconds": seconds, "megabytes": (after - before) / 1024}))
+print(tracemalloc.get_traced_memory()[0])
 """
 
 
-def test_the_whole_table_starts_in_a_third_of_a_second_and_takes_less_than_forty_megabytes():
-    runs = [json.loads(subprocess.check_output([sys.executable, "-c", _COST])) for _ in range(3)]
-    assert min(run["seconds"] for run in runs) < 0.3
-    assert max(run["megabytes"] for run in runs) < 40
+def test_the_whole_table_takes_less_than_twenty_megabytes():
+    kept_bytes = int(subprocess.check_output([sys.executable, "-c", _COST]))
+    assert 1_000_000 < kept_bytes < 20_000_000
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
-"""Two hundred correct claims of all programs, made by seed, have no block; and the rules are quick about it."""
+"""Two hundred correct claims of all programs, made by seed, have no block."""
 
 import random
-import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -12,8 +11,6 @@ from services.claims.domain.rules import ScrubberInput, blocks, check
 from services.claims.domain.scrubber_input import (
     AuthorizationInput,
     CredentialInput,
-    PastClaim,
-    PastLine,
     ProfessionalClaim,
     ReferralInput,
     TechniqueInput,
@@ -98,26 +95,3 @@ def test_all_programs_are_among_them():
     assert {made(seed).payer.program for seed in SEEDS} == {
         "commercial", "medicare", "medicare_advantage", "workers_comp", "auto_pip", "va",
     }  # fmt: skip
-
-
-def test_a_claim_of_six_lines_with_history_is_checked_in_less_than_five_milliseconds():
-    context = made(1)
-    lines = tuple(
-        replace(context.claim.lines[0], procedure_code=code)
-        for code in ("97124", "97110", "97112", "97530", "97116", "97113")
-    )
-    past = tuple(
-        PastClaim(
-            f"clm_{n}", "pay_0001", "thr_0001", context.on - timedelta(days=7 * n), (PastLine("97124", 3),), "paid"
-        )
-        for n in range(1, 40)
-    )
-    busy = replace(context, claim=replace(context.claim, lines=lines), history=replace(context.history, claims=past))
-    check(busy)
-    assert min(_milliseconds(busy) for _ in range(10)) < 5
-
-
-def _milliseconds(context):
-    begun = time.perf_counter()
-    check(context)
-    return (time.perf_counter() - begun) * 1000
