@@ -36,6 +36,10 @@ class RandomIds:
     Within one millisecond the next id is the last one plus a random step, so that rows written together keep their
     order."""
 
+    # Our own, and not the package python-ulid (4.1): that keeps the order only while the millisecond is the same, so a
+    # clock that is set back breaks it; and it steps by 1 within a millisecond, so that whoever sees one id can guess
+    # the ones beside it.
+
     def __init__(
         self,
         milliseconds: Callable[[], int] = lambda: time.time_ns() // 1_000_000,

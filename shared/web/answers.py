@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from shared.errors import Fault, Malformed, NotFound, Problem, TooLarge
+from shared.plural import counted
 from shared.versions import etag_of
 
 MAX_FAULTS = 50
@@ -57,9 +58,8 @@ def malformed(error: RequestValidationError) -> Malformed:
         )
         for found in error.errors()[:MAX_FAULTS]
     ]
-    count = len(error.errors())
-    told = "1 member of the request is" if count == 1 else f"{count} members of the request are"
-    return Malformed(f"{told} not of the right form", errors=faults)
+    members = counted(len(error.errors()), "member of the request is", "members of the request are")
+    return Malformed(f"{members} not of the right form", errors=faults)
 
 
 def _sentence(found: dict[str, Any]) -> str:

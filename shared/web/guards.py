@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.errors import Problem
+from shared.plural import counted
 
 log = structlog.get_logger()
 REQUEST_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
@@ -31,7 +32,7 @@ class _BodyTooLarge(HTTPException):
     """Of Starlette's own class, since FastAPI turns any other exception while a body is read into a 400."""
 
     def __init__(self, limit: int) -> None:
-        super().__init__(413, f"this route takes at most {limit} bytes; send less, or in several requests")
+        super().__init__(413, f"this route takes at most {counted(limit, 'byte')}; send less, or in several requests")
 
 
 class Guards:

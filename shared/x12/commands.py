@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from shared.plural import counted
 from shared.x12.acknowledgement.file_acknowledgement import acknowledge, fit_length
 from shared.x12.check_report import FINDING_FIELDS, Report, check, report_json
 from shared.x12.explain.explainer import explain
@@ -50,9 +51,11 @@ def run_check(
 
 def write_report(report: Report, write_line: WriteLine) -> None:
     """A report for people: what the file holds, then one finding in two lines."""
-    kinds = ", ".join(f"{one.type} {one.control_number} ({one.claims} records)" for one in report.transactions)
+    kinds = ", ".join(
+        f"{one.type} {one.control_number} ({counted(one.claims, 'record')})" for one in report.transactions
+    )
     counts = {level: sum(one.severity is level for one in report.findings) for level in Severity}
-    summary = ", ".join(f"{count} {level.value}s" for level, count in counts.items() if count) or "nothing to find"
+    summary = ", ".join(counted(count, level.value) for level, count in counts.items() if count) or "nothing to find"
     write_line(f"{report.file}: {kinds or 'no transaction'}: {summary}")
     for finding in report.findings:
         write_line(f"  {finding.severity.value:7} {where(finding)}: {finding.message}")
@@ -116,7 +119,7 @@ def run_roundtrip(sources: Iterable[NamedSource], write_line: WriteLine) -> int:
         data = b"".join(pieces(source))
         found = first_difference(data)
         if found is None:
-            write_line(f"{name}: the same, {len(data)} bytes")
+            write_line(f"{name}: the same, {counted(len(data), 'byte')}")
         else:
             write_line(f"{name}: {found}")
             code = max(code, UNREADABLE if found.startswith("not X12") else ERRORS)

@@ -11,6 +11,7 @@ from services.access import store
 from services.access.domain.grants import Asked, Grant, KnownClient, Refusal, decide, grant_type_refused
 from services.access.flows.dependencies import Dependencies
 from shared.contracts.access import Token
+from shared.plural import counted
 from shared.security import Claims
 
 MAX_CLIENT_ID = 64
@@ -49,7 +50,7 @@ def _authenticate(deps: Dependencies, login: Login) -> KnownClient | Refusal:
     if wait:
         return Refusal(
             "temporarily_unavailable",
-            f"too many failed logins of this client; wait {wait} seconds",
+            f"too many failed logins of this client; wait {counted(wait, 'second')}",
             status=429,
             retry_after_seconds=wait,
         )

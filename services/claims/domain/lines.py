@@ -16,6 +16,7 @@ from services.claims.domain.units import Units, units_of
 from shared.codesets import CodeSets, bundled
 from shared.money import multiply
 from shared.payer_profiles import PayerProfile
+from shared.plural import counted
 
 MAX_DIAGNOSES = 12
 MAX_POINTERS = 4
@@ -139,6 +140,8 @@ def _pointers(note: NoteInput, code: str) -> tuple[int, ...]:
 def _arithmetic(pool: Units, untimed: Sequence[str], dropped: Sequence[Dropped]) -> str:
     parts = [pool.sentence] if pool.codes or not untimed else []
     parts += [f"{code} is untimed and counts 1 unit" for code in untimed]
-    parts += [f"{entry.minutes} minutes of {entry.procedure_code} are not billed: {entry.why}" for entry in dropped]
+    parts += [
+        f"{counted(entry.minutes, 'minute')} of {entry.procedure_code} not billed: {entry.why}" for entry in dropped
+    ]
     whole = "; ".join(parts) + "."
     return whole[0].upper() + whole[1:]

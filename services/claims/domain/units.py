@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from shared.plural import counted
+
 UNIT_MINUTES = 15
 LEAST_MINUTES = 8
 METHODS = ("cms", "ama")
@@ -83,7 +85,7 @@ def units_of(minutes: Mapping[str, int], method: str, tie_order: Sequence[str] =
 
 def _ama(minutes: Mapping[str, int]) -> Units:
     codes = tuple(CodeUnits(code, value, units_in_pool(value)) for code, value in minutes.items())
-    parts = [f"{code.code} {_minutes(code.minutes)} = {_units(code.units)}" for code in codes]
+    parts = [f"{code.code} {counted(code.minutes, 'minute')} = {counted(code.units, 'unit')}" for code in codes]
     sentence = f"each code alone: {'; '.join(parts)}" if parts else "no timed minutes"
     return Units("ama", codes, (), sentence)
 
@@ -117,18 +119,10 @@ def _cms_sentence(codes: Sequence[CodeUnits], winners: Sequence[str], ties: Sequ
     sums = " + ".join(str(code.minutes) for code in codes)
     parts = [f"{code.whole * UNIT_MINUTES} whole to {code.code}" for code in codes if code.whole]
     parts += [f"1 more to {code.code} for its rest of {code.rest}" for code in codes if code.code in winners]
-    head = f"{sums} = {_minutes(total)}" if len(codes) > 1 else f"{codes[0].code} {_minutes(total)}"
-    sentence = f"{head} = {_units(pooled)}"
+    head = f"{sums} = {counted(total, 'minute')}" if len(codes) > 1 else f"{codes[0].code} {counted(total, 'minute')}"
+    sentence = f"{head} = {counted(pooled, 'unit')}"
     if parts:
         sentence += ": " + ", ".join(parts)
     if ties:
         sentence += f"; {' and '.join(ties)} tied, and the therapist may choose"
     return sentence
-
-
-def _minutes(count: int) -> str:
-    return f"{count} minute" if count == 1 else f"{count} minutes"
-
-
-def _units(count: int) -> str:
-    return f"{count} unit" if count == 1 else f"{count} units"

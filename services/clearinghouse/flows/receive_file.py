@@ -40,6 +40,7 @@ from services.clearinghouse.store import (
 from shared import x12
 from shared.dates import local_date
 from shared.errors import Malformed, TooLarge
+from shared.plural import counted
 
 DUPLICATE_INTERCHANGE, UNKNOWN_SENDER = "025", "006"
 MAX_RECEIPTS = 50
@@ -91,7 +92,7 @@ def receive(deps: Dependencies, delivery: Delivery) -> Taken:
             "the body is not one X12 interchange with at least one transaction", code="not_one_x12_interchange"
         )
     if file.claim_count > deps.max_claims_a_file:
-        raise TooLarge(f"a file takes {deps.max_claims_a_file} claims at most; send them in several files")
+        raise TooLarge(f"a file takes {counted(deps.max_claims_a_file, 'claim')} at most; send them in several files")
     _strike_first(deps, delivery, file)
     receipt = deps.database.run(lambda session: _receive(deps, session, delivery, file))
     return Taken(receipt, frozenset(delivery.scenarios) | _asked_by_members(file))

@@ -15,6 +15,7 @@ import typer
 
 from services.cli.configuration import load_settings
 from services.cli.errors import CommandFailed
+from shared.plural import counted
 
 if TYPE_CHECKING:
     from datetime import date
@@ -91,18 +92,24 @@ def _packed(
 
         table = with_edition(codes.diagnoses, lines, first_day.date(), last_day.date())
         billable = table.billable_on(first_day.date())
-        return table.packed(), f"icd10: {billable} codes billable on {first_day.date()}, up to {table.last_day}"
+        return (
+            table.packed(),
+            f"icd10: {counted(billable, 'code')} billable on {first_day.date()}, up to {table.last_day}",
+        )
     if not version:
         raise CommandFailed(f"an {kind} edition needs --version")
     if kind == "ncci":
         from shared.codesets.pair_edits import import_pairs
 
         pairs = import_pairs(lines, version, only=_pairs_wanted(codes))
-        return pairs.packed(), f"ncci: {len(pairs)} pairs of the procedures that are known here, version {version}"
+        return (
+            pairs.packed(),
+            f"ncci: {counted(len(pairs), 'pair')} of the procedures that are known here, version {version}",
+        )
     from shared.codesets.unit_limits import import_limits
 
     limits = import_limits(lines, version)
-    return limits.packed(), f"mue: {len(limits)} limits, version {version}"
+    return limits.packed(), f"mue: {counted(len(limits), 'limit')}, version {version}"
 
 
 def _pairs_wanted(codes: "CodeSets") -> frozenset[str]:

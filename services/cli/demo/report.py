@@ -7,6 +7,7 @@ from rich.table import Table
 from services.cli.demo.day import VisitEnd
 from services.cli.demo.practice import SamplePractice
 from shared.money import format_dollars
+from shared.plural import counted
 
 AMOUNTS = {
     "charge": "charge_cents",
@@ -26,12 +27,12 @@ def unexplained(ends: list[VisitEnd]) -> list[str]:
     found: list[str] = []
     for end in ends:
         claim, money = end.claim, end.claim["money"]
-        placed = sum(money[name] for name in MONEY[1:])
-        if money["charge_cents"] != placed:
-            found.append(f"{end.visit.note_id}: charged {money['charge_cents']} cents, {placed} accounted for")
+        charge, placed = money["charge_cents"], sum(money[name] for name in MONEY[1:])
+        if charge != placed:
+            found.append(f"{end.visit.note_id}: charged {counted(charge, 'cent')}, {placed} accounted for")
         lines = sum(line["charge_cents"] for line in claim["lines"])
-        if money["charge_cents"] != lines:
-            found.append(f"{end.visit.note_id}: its lines come to {lines} cents, its charge to {money['charge_cents']}")
+        if charge != lines:
+            found.append(f"{end.visit.note_id}: its lines come to {lines} and its charge to {counted(charge, 'cent')}")
         patient_by_contract = [a for a in claim["adjustments"] if a["group"] == "CO" and a["meaning"] == "patient"]
         if patient_by_contract:
             found.append(f"{end.visit.note_id}: a contractual amount was put on the patient")

@@ -17,6 +17,7 @@ from services.cli.demo.practice import SamplePractice, load
 from services.cli.demo.report import print_report, unexplained
 from services.cli.errors import CANNOT_START, CommandFailed
 from services.cli.processes import ChildFailed
+from shared.plural import counted
 
 PLAIN_WIDTH = 160
 
@@ -36,13 +37,15 @@ def run(keep: Path | None) -> None:
         faults = unexplained(ends)
         if faults:
             raise CommandFailed("\n".join(["cents that nothing explains:", *faults, saved(folder, keep)]))
-    console.print(f"\n[bold green]Every cent of {len(ends)} visits is explained.[/]")
+    console.print(f"\n[bold green]Every cent of {counted(len(ends), 'visit')} is explained.[/]")
     if keep is not None:
         console.print(f"Data, logs and X12 files are in {keep.resolve()}.")
 
 
 def _play(console: Console, practice: SamplePractice, folder: Path, keep: Path | None) -> list[VisitEnd]:
-    console.print(f"[bold]{practice.name}[/]: {len(practice.visits)} visits, {practice.clock_start:%A, %d %B %Y}")
+    console.print(
+        f"[bold]{practice.name}[/]: {counted(len(practice.visits), 'visit')}, {practice.clock_start:%A, %d %B %Y}"
+    )
     with console.status("start five services and the worker"), installation(folder, practice) as running:
         console.print("five services and the worker are up")
         with _progress(console) as bars:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.errors import Fault
+from shared.plural import counted
 
 MAX_SESSION = timedelta(hours=8)
 EARLIEST_YEAR = 2000
@@ -85,7 +86,7 @@ def _minutes_fit_the_session(note: NoteInput, _now: datetime) -> Iterator[Fault]
         yield Fault(
             "/techniques",
             "minutes_exceed_session",
-            f"The techniques add up to {technique_minutes} minutes; the session has {session_minutes}.",
+            f"The techniques add up to {counted(technique_minutes, 'minute')}; the session has {session_minutes}.",
             "Give each technique only the minutes spent on it, or correct the start or the end.",
         )
 

@@ -7,11 +7,12 @@ sentence of their own (`segment_sentences`); every other is described by the lab
 import re
 from collections.abc import Callable, Iterator
 
+from shared.plural import counted
 from shared.x12.codegen.compiled_guide import CompiledGuide, compiled_guide
 from shared.x12.codegen.step import Step
 from shared.x12.explain import code_meanings
 from shared.x12.explain.qualifier_names import name_of
-from shared.x12.explain.segment_sentences import SENTENCES, SegmentElements, count, element_text
+from shared.x12.explain.segment_sentences import SENTENCES, SegmentElements, element_text
 from shared.x12.model.envelope import Delimiters
 from shared.x12.model.guides.grammar import SegmentUse
 from shared.x12.model.registry import find_type
@@ -146,7 +147,7 @@ ENVELOPE: dict[str, Callable[[list[str]], str]] = {
     "GS": gs,
     "TA1": ta1,
     "ST": lambda parts: f"transaction {parts[1]}",
-    "SE": lambda parts: f"end of transaction {parts[2]}, {count(parts[1], 'segment')}",
-    "GE": lambda parts: f"end of group {parts[2]}, {count(parts[1], 'transaction')}",
-    "IEA": lambda parts: f"end of interchange {parts[2]}, {count(parts[1], 'group')}",
+    "SE": lambda parts: f"end of transaction {parts[2]}, {counted(parts[1], 'segment')}",
+    "GE": lambda parts: f"end of group {parts[2]}, {counted(parts[1], 'transaction')}",
+    "IEA": lambda parts: f"end of interchange {parts[2]}, {counted(parts[1], 'group')}",
 }

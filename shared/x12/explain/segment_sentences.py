@@ -6,6 +6,7 @@
 import calendar
 from collections.abc import Callable
 
+from shared.plural import counted
 from shared.x12.explain import code_meanings
 from shared.x12.model.guides.grammar import Element
 from shared.x12.model.values import CENTS, DATES
@@ -60,11 +61,6 @@ def day(raw: str) -> str:
 def clock(raw: str) -> str:
     """HHMM as HH:MM."""
     return f"{raw[:2]}:{raw[2:4]}" if len(raw) >= 4 and raw.isdigit() else raw
-
-
-def count(raw: str, thing: str) -> str:
-    """`1 group`, `2 groups`."""
-    return f"{raw} {thing}" if raw == "1" else f"{raw} {thing}s"
 
 
 def meaning(table: dict[str, str], code: str) -> str:
@@ -155,7 +151,7 @@ def claim_payment(elements: SegmentElements, name: str) -> str:
 
 def service_payment(elements: SegmentElements, name: str) -> str:
     """SVC."""
-    units = count(elements(5), "unit") if elements(5) else ""
+    units = counted(elements(5), "unit") if elements(5) else ""
     billed = f"billed as {procedure(elements.parts(6, 2))}" if elements(6) else ""
     paid = f"paid {money(elements(3))}" if elements(3) else ""
     return listed([f"service {procedure(elements.parts(1, 2))}", f"charged {money(elements(2))}", paid, units, billed])
@@ -165,7 +161,7 @@ def service_line(elements: SegmentElements, name: str) -> str:
     """SV1."""
     pointers = "diagnosis " + " and ".join(elements.parts(7)) if elements(7) else ""
     unit = {"UN": "unit", "MJ": "minute"}.get(elements(3))
-    units = count(elements(4), unit) if unit else f"{elements(4)} {elements(3)}".strip()
+    units = counted(elements(4), unit) if unit else f"{elements(4)} {elements(3)}".strip()
     about = f"for {pointers}" if pointers else ""
     return listed([f"service {procedure(elements.parts(1, 2))}", money(elements(2)), units, about])
 

@@ -2,6 +2,7 @@
 
 from shared.x12.splitting.segment_positions import SegmentPosition
 from shared.x12.validation.catalogue import CATALOGUE
+from shared.x12.validation.catalogue.finding_type import Count
 from shared.x12.validation.element_checks import ElementFault
 from shared.x12.validation.finding import Finding, Severity
 
@@ -46,10 +47,10 @@ class FindingLog:
             "loop": loop,
             "name": "segment",
             "label": "element",
-            "count": "",
             "ack_code": "",
         }
         filled |= words or {}
+        filled["count"] = Count(filled.get("count", ""))
         self.pending.append(
             Finding(
                 severity=severity,

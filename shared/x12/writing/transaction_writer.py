@@ -18,6 +18,7 @@ from shared.x12.model.records.parts import Part
 from shared.x12.model.records.remittance import ClaimGroup
 from shared.x12.model.records.status import LevelStatus
 from shared.x12.validation.catalogue import CATALOGUE
+from shared.x12.validation.catalogue.finding_type import Count
 from shared.x12.validation.element_checks import find_faults
 from shared.x12.validation.finding import Severity
 from shared.x12.writing.record_layout import code_of, covered_fields, level_routes, routes, swappable
@@ -339,7 +340,7 @@ class TransactionWriter:
             entry = CATALOGUE[fault.code]
             if entry.severity is Severity.ERROR:
                 where = f"{use.id}{fault.element:02d}" + (f"-{fault.component}" if fault.component else "")
-                words = {"label": fault.label, "count": fault.count, "name": fault.name}
+                words = {"label": fault.label, "count": Count(fault.count), "name": fault.name}
                 raise WriteError("/".join([*self.path, where]), entry.message.format(**words))
 
     def check_coverage(self, loop: Loop, part: Part) -> None:

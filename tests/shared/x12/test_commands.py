@@ -44,7 +44,7 @@ def test_check_prints_one_document_a_file():
 
 def test_check_speaks_to_people():
     _, lines = run(commands.run_check, [("a.835", BAD), ("b.835", GOOD), ("c", NONE)])
-    assert lines[0] == "a.835: 835 0001 (3 records): 1 errors"
+    assert lines[0] == "a.835: 835 0001 (3 records): 1 error"
     assert lines[1].startswith("  error   BPR02 in HEADER (segment 4, byte")
     assert lines[2].strip() == "Correct BPR02, a claim payment or a PLB amount."
     assert lines[3].endswith("nothing to find")

@@ -9,6 +9,7 @@ from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.codesets.programs import INJURY
+from shared.plural import counted
 
 STALE_DAYS = 30
 """After so many days an eligibility answer is old: plans change with the month."""
@@ -106,7 +107,7 @@ def visits_left_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A limit of visits alone leaves the remainder unknown: it is never the whole limit."""
     coverage = context.coverage
     if coverage.visits_allowed_year is not None and coverage.visits_remaining is None:
-        text = f"The plan allows {coverage.visits_allowed_year} visits; how many are left is not known."
+        text = f"The plan allows {counted(coverage.visits_allowed_year, 'visit')}; how many are left is not known."
         yield RuleMatch(text, "/coverage/visits_remaining")
 
 

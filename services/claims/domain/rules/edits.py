@@ -12,6 +12,7 @@ from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from services.claims.domain.units import units_of
 from shared.codesets.pair_edits import COLUMN_ONE_COUNTS_FROM, SEPARATING_MODIFIERS, PairEdit
+from shared.plural import counted
 
 CARE_MODIFIERS = SEPARATING_MODIFIERS | {"25"}
 
@@ -180,7 +181,9 @@ def units_unlikely(context: ScrubberInput) -> Iterator[RuleMatch]:
         units = line.units if limit.indicator == 1 else billed[line.procedure_code]
         if units > limit.units:
             severity = Severity.WARN if limit.indicator == 3 else Severity.BLOCK
-            text = f"{line.procedure_code} has {units} units; more than {limit.units} a day is held unlikely."
+            text = (
+                f"{line.procedure_code} has {counted(units, 'unit')}; more than {limit.units} a day is held unlikely."
+            )
             if not limit.units:
                 text = f"{line.procedure_code} has no unit of its own for Medicare: it counts within the other work."
             yield RuleMatch(text, f"/claim/lines/{place}/units", severity=severity, source=edition)

@@ -13,6 +13,7 @@ from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input import PastClaim, visits_a_week
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.dates import add_days, days_between
+from shared.plural import counted
 
 SOON_DAYS = 14
 
@@ -60,7 +61,7 @@ def filing_too_late(context: ScrubberInput) -> Iterator[RuleMatch]:
     last = _last_filing_day(context)
     if last is not None and context.as_of > last:
         late = days_between(last, context.as_of)
-        text = f"The filing limit was {last}, {late} {'day' if late == 1 else 'days'} ago."
+        text = f"The filing limit was {last}, {counted(late, 'day')} ago."
         yield RuleMatch(text, "/claim/date_of_service", source=context.payer.timely_filing_source)
 
 
@@ -78,7 +79,7 @@ def filing_soon(context: ScrubberInput) -> Iterator[RuleMatch]:
         return
     left = days_between(context.as_of, last)
     if 0 <= left <= SOON_DAYS:
-        text = f"{left} {'day is' if left == 1 else 'days are'} left until the filing limit of {last}."
+        text = f"{counted(left, 'day is', 'days are')} left until the filing limit of {last}."
         yield RuleMatch(text, "/claim/date_of_service", source=context.payer.timely_filing_source)
 
 
@@ -123,9 +124,8 @@ def units_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
         units = before.get(line.procedure_code, 0) + line.units
         if limit and line.procedure_code in before and units > limit.units:
             severity = Severity.BLOCK if limit.indicator == 2 else None
-            text = (
-                f"{line.procedure_code} comes to {units} units on this day over all claims; the limit is {limit.units}."
-            )
+            billed = counted(units, "unit")
+            text = f"{line.procedure_code} comes to {billed} on this day over all claims; the limit is {limit.units}."
             yield RuleMatch(text, f"/claim/lines/{place}/units", severity=severity)
 
 
@@ -202,7 +202,9 @@ def frequency_above_plan(context: ScrubberInput) -> Iterator[RuleMatch]:
     since = add_days(context.on, -6)
     visits = 1 + sum(1 for claim in past_visits(context) if claim.date_of_service >= since)
     if visits > planned:
-        yield RuleMatch(f"{visits} visits in seven days; the plan says {planned} a week.", "/note/plan_frequency")
+        yield RuleMatch(
+            f"{counted(visits, 'visit')} in seven days; the plan says {planned} a week.", "/note/plan_frequency"
+        )
 
 
 @rule(

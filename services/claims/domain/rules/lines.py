@@ -9,6 +9,7 @@ from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from services.claims.domain.units import units_of
+from shared.plural import counted
 
 MAX_LINES = 50
 MAX_LINES_PRINTED = 6
@@ -40,7 +41,9 @@ def lines_too_many(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The electronic claim holds 50 lines, the printed form six."""
     limit = MAX_LINES_PRINTED if context.claim.printed else MAX_LINES
     if len(context.claim.lines) > limit:
-        yield RuleMatch(f"The claim has {len(context.claim.lines)} lines and may have {limit}.", "/claim/lines")
+        yield RuleMatch(
+            f"The claim has {counted(len(context.claim.lines), 'line')} and may have {limit}.", "/claim/lines"
+        )
 
 
 @rule(

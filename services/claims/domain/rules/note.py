@@ -8,6 +8,7 @@ from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
+from shared.plural import counted
 
 THERAPIST = "therapist"
 """The role of a signer (`signed_by.role` of the note) that a claim needs."""
@@ -84,9 +85,9 @@ def technique_not_billed(context: ScrubberInput) -> Iterator[RuleMatch]:
     for code in dict.fromkeys(technique.procedure_code for technique in context.note.techniques):
         if code not in billed and context.codes.procedures.get(code):
             minutes = context.note.minutes_of(code)
-            yield RuleMatch(
-                f"{minutes} minutes of {context.codes.procedures.label(code)} are not on the claim.", "/note/techniques"
-            )
+            unbilled = counted(minutes, "minute")
+            label, verb = context.codes.procedures.label(code), "is" if minutes == 1 else "are"
+            yield RuleMatch(f"{unbilled} of {label} {verb} not on the claim.", "/note/techniques")
 
 
 RULES: tuple[Rule, ...] = (

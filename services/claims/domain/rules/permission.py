@@ -23,6 +23,7 @@ from shared.codesets.icd10 import plain
 from shared.codesets.programs import INJURY, Program
 from shared.dates import DateRange, add_days
 from shared.payer_profiles import VisitStep
+from shared.plural import counted
 
 GONE = frozenset({"rejected", "voided", "replaced"})
 
@@ -197,7 +198,7 @@ def authorization_asked_too_late(context: ScrubberInput) -> Iterator[RuleMatch]:
     asked_of = DateRange(payer.authorization_request_effective_from, payer.authorization_request_effective_to)
     last = add_days(first, days)
     if asked_of.holds(first) and context.as_of > last:
-        text = f"The authorization had to be asked for by {last}, {days} days after the first visit."
+        text = f"The authorization had to be asked for by {last}, {counted(days, 'day')} after the first visit."
         yield RuleMatch(text, "/coverage/authorizations", source=payer.source)
 
 

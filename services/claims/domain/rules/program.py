@@ -13,6 +13,7 @@ from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.codesets.programs import Program
 from shared.dates import DateRange, add_months
 from shared.money import format_dollars
+from shared.plural import counted
 
 CAUSE_OF_FILING = {"WC": "EM", "AM": "AA"}
 
@@ -203,13 +204,15 @@ def progress_report_due(context: ScrubberInput) -> Iterator[RuleMatch]:
         return
     since = coverage.progress_report_on
     days = sorted(claim.date_of_service for claim in past_visits(context))
-    counted = [day for day in days if since is None or day > since]
+    since_report = [day for day in days if since is None or day > since]
     start = since or context.history.first_visit_on or (days[0] if days else context.on)
-    visits = len(counted) + 1 + (coverage.prior_visits if since is None else 0)
+    visits = len(since_report) + 1 + (coverage.prior_visits if since is None else 0)
     by_visits = payer.progress_report_visits is not None and visits >= payer.progress_report_visits
     by_time = payer.progress_report_months is not None and context.on >= add_months(start, payer.progress_report_months)
     if by_visits or by_time:
-        yield RuleMatch(f"{visits} visits since {start} and no progress report.", "/coverage/progress_report_on")
+        yield RuleMatch(
+            f"{counted(visits, 'visit')} since {start} and no progress report.", "/coverage/progress_report_on"
+        )
 
 
 @rule(

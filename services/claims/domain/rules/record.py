@@ -10,6 +10,7 @@ from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.codesets.icd10 import plain
+from shared.plural import counted
 
 LEAST_COMPLAINT_WORDS = 4
 VISITS_WITHOUT_CHANGE = 6
@@ -182,7 +183,7 @@ def no_change_over_visits(context: ScrubberInput) -> Iterator[RuleMatch]:
         return
     recent = scores[:VISITS_WITHOUT_CHANGE]
     if all(abs(score - note.pain_before) < LEAST_PAIN_CHANGE for score in recent):
-        yield RuleMatch(f"Pain has not changed over {len(recent)} visits.", "/note/pain_before")
+        yield RuleMatch(f"Pain has not changed over {counted(len(recent), 'visit')}.", "/note/pain_before")
 
 
 RULES: tuple[Rule, ...] = (

@@ -18,6 +18,7 @@ from shared.codesets import CodeSets
 from shared.contracts.claims import Claim, ClaimAction
 from shared.database import UnitOfWork
 from shared.errors import Conflict, Fault, NotFound, RuleBroken
+from shared.plural import counted
 from shared.security.caller import Caller
 from shared.wire.trading_partner import TradingPartner
 
@@ -51,7 +52,7 @@ def _refuse_blocked(row: ClaimRow) -> None:
         return
     blocking = row.document.blocking_findings()
     faults = [Fault(one.pointer, one.code, one.message, one.fix) for one in blocking]
-    count = "1 rule blocks" if len(blocking) == 1 else f"{len(blocking)} rules block"
+    count = counted(len(blocking), "rule blocks", "rules block")
     raise RuleBroken(f"{count} this claim; fix what they name and refresh it", code=blocking[0].code, errors=faults)
 
 

@@ -2,7 +2,17 @@
 
 import dataclasses
 
+from shared.plural import counted
 from shared.x12.validation.finding import Severity
+
+
+class Count(str):
+    """A number in a sentence of the catalogue: `{count:cent}` is `1 cent` or `2 cents`, `{count}` the number alone."""
+
+    __slots__ = ()
+
+    def __format__(self, thing: str) -> str:
+        return counted(self, thing) if thing else str(self)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -33,13 +33,13 @@ SEGMENTS: dict[str, FindingType] = {
     ),
     "segment_repeated": FindingType(
         E,
-        "The {name} ({segment}) stands more often than the {count} times allowed in loop {loop}.",
+        "The {name} ({segment}) stands more often than the {count:time} allowed in loop {loop}.",
         "Leave out what is too many, or split the {name}.",
         "IK304:5",
     ),
     "loop_repeated": FindingType(
         E,
-        "Loop {loop} ({name}) stands more often than the {count} times allowed.",
+        "Loop {loop} ({name}) stands more often than the {count:time} allowed.",
         "Leave out what is too many, or split the claim.",
         "IK304:4",
     ),
@@ -72,10 +72,10 @@ SEGMENTS: dict[str, FindingType] = {
         E, "The {label} is repeated more often than allowed.", "Leave out what is too many.", "IK403:12"
     ),
     "element_short": FindingType(
-        E, "The {label} is shorter than the {count} characters it needs.", "Give the whole {label}.", "IK403:4"
+        E, "The {label} is shorter than the {count:character} it needs.", "Give the whole {label}.", "IK403:4"
     ),
     "element_long": FindingType(
-        E, "The {label} is longer than the {count} characters it may have.", "Shorten the {label}.", "IK403:5"
+        E, "The {label} is longer than the {count:character} it may have.", "Shorten the {label}.", "IK403:5"
     ),
     "element_characters": FindingType(
         E,

@@ -32,7 +32,7 @@ def test_a_line_of_no_units_stays_on_the_note():
     built = build_lines(noted(("97124", 33), ("97110", 7)), profile_named("commercial"), FEES)
     assert [(entry.procedure_code, entry.minutes) for entry in built.dropped] == [("97110", 7)]
     assert built.unbilled_minutes == 7
-    assert "7 minutes of 97110 are not billed" in built.arithmetic
+    assert "7 minutes of 97110 not billed" in built.arithmetic
 
 
 def test_several_regions_of_one_code_are_one_line():

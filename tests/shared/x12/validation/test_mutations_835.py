@@ -100,4 +100,4 @@ def test_lines_that_do_not_add_up_to_the_claim_are_found_although_each_balances(
 def test_the_gap_is_told_to_the_cent():
     changed = examples.write_835().replace(b"120*80**4", b"120*80.01**4")
     (finding,) = [one for one in x12.check(changed).findings if one.code == "line_balance"]
-    assert "1 cents apart" in finding.message
+    assert "1 cent apart" in finding.message
