@@ -11,6 +11,8 @@ from threading import Lock
 
 from alembic import command, context
 from alembic.config import Config
+from alembic.operations.ops import MigrationScript
+from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
 
 from shared.database.engine import Database, create_database_engine
@@ -34,6 +36,31 @@ def upgrade(database: Database, migrations: Traversable) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
         command.upgrade(alembic_config(Path(folder), connection), "head")
         connection.commit()
+
+
+def new_revision(migrations: Path, message: str) -> Path | None:
+    """Write the next revision of a history: what the tables in the code have and its newest version lacks.
+
+    The history is run on an empty SQLite database that goes afterwards. None, and no file, when nothing differs."""
+    engine = create_database_engine("sqlite://")
+    try:
+        with _one_at_a_time, engine.connect() as connection:
+            config = alembic_config(migrations, connection)
+            config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+            command.upgrade(config, "head")
+            number = len(list(ScriptDirectory.from_config(config).walk_revisions())) + 1
+            made = command.revision(
+                config, message, autogenerate=True, rev_id=f"{number:04}", process_revision_directives=_drop_empty
+            )
+    finally:
+        engine.dispose()
+    return Path(made.path) if isinstance(made, Script) else None
+
+
+def _drop_empty(_context: object, _revision: object, directives: list[MigrationScript]) -> None:
+    """A revision that changes nothing is not written."""
+    if all(one.upgrade_ops is None or one.upgrade_ops.is_empty() for one in directives):
+        directives.clear()
 
 
 def alembic_config(folder: Path, connection: Connection) -> Config:
