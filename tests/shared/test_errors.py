@@ -17,7 +17,9 @@ def test_a_problem_has_the_members_of_rfc_9457_and_ours() -> None:
             {"pointer": "/lines/0/units", "code": "units_zero", "message": "No units.", "fix": "Record minutes."}
         ],
     }
-    assert set(body) == set(PROBLEM_SCHEMA["properties"])
+    versioned = Conflict("it has changed", current_version=3).body()
+    assert versioned["current_version"] == 3
+    assert set(body) | set(versioned) == set(PROBLEM_SCHEMA["properties"])
 
 
 def test_a_rules_id_is_the_problems_code() -> None:

@@ -111,7 +111,6 @@ class ClaimRow(Row, table=True):
     patient_id: str = Field(max_length=64)
     therapist_id: str = Field(max_length=64)
     payer_id: str = Field(max_length=64)
-    authorization_id: str | None = Field(default=None, max_length=64)
     claim_number: str = Field(max_length=17)
     date_of_service: date
     state: str = Field(max_length=40)

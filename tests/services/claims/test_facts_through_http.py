@@ -116,7 +116,9 @@ def test_a_payer_that_wants_the_note_is_told_how_it_comes(office, neighbours, de
 
 
 def test_a_signature_of_the_front_desk_blocks_until_the_therapist_has_signed(office, neighbours):
-    neighbours.notes[NOTE] = a_note(signed_by={"id": "user-frida", "name": "Frida Holm", "role": "front_desk"})
+    neighbours.notes[NOTE] = a_note(
+        signed_by={"id": "user-frida", "name": "Frida Holm", "role": "front_desk", "therapist_id": THERAPIST}
+    )
     claim = office.create().json()
     assert codes(claim)["note_signer_not_therapist"] == "block"
     neighbours.notes[NOTE] = a_note()
@@ -164,7 +166,7 @@ def test_the_authorization_that_lists_the_procedures_counts_and_not_the_first_by
     )
     claim = office.create().json()
     assert claim["state"] == "ready"
-    assert [row.authorization_id for row in scenario.rows(ClaimRow)] == ["auth_A0000002"]
+    assert [row.past_visit.authorization_id for row in scenario.rows(ClaimRow)] == ["auth_A0000002"]
     office.submit(claim["id"])
     scenario.run()
     assert "~REF*G1*A0000002~" in scenario.clearinghouse.taken[0]

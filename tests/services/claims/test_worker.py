@@ -227,6 +227,7 @@ def test_files_that_nobody_takes_do_not_keep_others_waiting(deps):
                 organization_id="org_test0001",
                 id=file_id,
                 interchange_control_number=f"90000000{tries}",
+                sender_id="HANDBILL",
                 content="ISA",
                 state="formed",
                 formed_at=STARTS_AT,

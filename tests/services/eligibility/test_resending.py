@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from pydantic import SecretStr
 from sqlmodel import select
 
 from services.eligibility.clients import NoAnswer
@@ -24,6 +25,7 @@ from shared.errors import Conflict, Unavailable
 from shared.ids import Ids
 from shared.security.caller import Caller
 from shared.versions import UNCONDITIONAL
+from shared.wire.trading_partner import TradingPartner, TradingPartners
 from tests.harness.clocks import STARTS_AT
 from tests.harness.tokens import ORGANIZATION, ZONE
 from tests.services.eligibility.conftest import COVERAGE, PATIENT, PAYER, a_check, a_coverage, a_patient, a_payer
@@ -31,17 +33,19 @@ from tests.services.eligibility.fake_clearinghouse import write_271
 
 WHO = Caller(ORGANIZATION, "cli_test0001", ZONE, frozenset())
 
+PARTNERS = TradingPartners(
+    TradingPartner(sender_id="HANDBILL", receiver_id="CLEARING", password=SecretStr("a-password-of-the-tests"))
+)
+
 
 class Line:
     """A clearinghouse that fails as it is told, and answers otherwise."""
-
-    sender_id = "HANDBILL"
 
     def __init__(self) -> None:
         self.fails: NoAnswer | None = None
         self.asked = 0
 
-    def eligibility(self, question: bytes) -> bytes:
+    def eligibility(self, _partner: TradingPartner, question: bytes) -> bytes:
         self.asked += 1
         if self.fails is not None:
             raise self.fails
@@ -64,7 +68,7 @@ def line() -> Line:
 def ask(database: Database, clock: SetClock, wall: SetClock, ids: Ids, line: Line) -> Callable[..., str]:
     """`ask()` makes one check and answers its status."""
     migrate(database, "eligibility")
-    deps = Dependencies(database, clock, wall, ids, line, "CLEARING", timedelta(seconds=90))
+    deps = Dependencies(database, clock, wall, ids, line, PARTNERS, timedelta(seconds=90))
     put(deps, database, WHO, PATIENT_KIND, PATIENT, PatientPut(**a_patient()), precondition=UNCONDITIONAL)
     put(deps, database, WHO, PAYER_KIND, PAYER, PayerPut(**a_payer()), precondition=UNCONDITIONAL)
     put(deps, database, WHO, COVERAGE_KIND, COVERAGE, CoveragePut(**a_coverage()), precondition=UNCONDITIONAL)

@@ -58,7 +58,6 @@ def _claims() -> None:
         sa.Column("patient_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("therapist_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("payer_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
-        sa.Column("authorization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True),
         sa.Column("claim_number", sqlmodel.sql.sqltypes.AutoString(length=17), nullable=False),
         sa.Column("date_of_service", sa.Date(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),

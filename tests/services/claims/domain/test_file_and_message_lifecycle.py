@@ -1,4 +1,4 @@
-"""The tables of files and messages, whole; the diagrams of the README are drawn from the tables."""
+"""The tables of files and messages, whole; the diagrams of docs/lifecycles.md are drawn from the tables."""
 
 from itertools import permutations
 from pathlib import Path
@@ -68,11 +68,11 @@ def test_an_applied_message_never_moves_again(event):
 
 
 @pytest.mark.parametrize("table", [CLAIM_LIFECYCLE, FILE_LIFECYCLE, MESSAGE_LIFECYCLE])
-def test_the_readme_shows_every_diagram_with_every_move_of_its_table(table):
+def test_the_page_of_lifecycles_shows_every_diagram_with_every_move_of_its_table(table):
     drawn = table.diagram()
     moves = [(now, event, then) for (now, event), then in table.transitions.items() if now is not then]
     assert moves
     assert all(f"    {now} --> {then}: {event}" in drawn.splitlines() for now, event, then in moves)
     assert all(f"    [*] --> {state}" in drawn for state in table.initial)
-    readme = Path(__file__).parents[4] / "services" / "claims" / "README.md"
-    assert f"```mermaid\n{drawn}\n```" in readme.read_text()
+    page = Path(__file__).parents[4] / "docs" / "lifecycles.md"
+    assert f"```mermaid\n{drawn}\n```" in page.read_text()
