@@ -12,6 +12,9 @@ import re
 MAX_CENTS = 10**15
 """Ten trillion dollars: more than any remittance, little enough to fit every database's 64-bit integer."""
 
+MAX_AMOUNT_CENTS = 99_999_999
+"""The largest single amount that is taken as meant: a million dollars on one claim or plan is somebody's slip."""
+
 _AMOUNT = re.compile(r"([+-]?)(\d{0,16})(?:\.(\d*))?", re.ASCII)
 _BASIS_POINTS_IN_ONE = 10_000
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from shared.startup import CannotStart
 
-OTHERS = 0o077
+OTHERS, OWNER = 0o077, 0o600
 
 
 class ReadableByOthers(CannotStart, PermissionError):
@@ -36,15 +36,23 @@ def write_private_file(path: Path, content: Callable[[], bytes], *, replace: boo
         draft.unlink(missing_ok=True)
 
 
-def read_private_file(path: Path) -> bytes:
-    """Raises ReadableByOthers, and OSError."""
+def read_private_file(path: Path, max_bytes: int = -1) -> bytes:
+    """The file's content, at most `max_bytes` of it. Raises ReadableByOthers, and OSError."""
     if path.stat().st_mode & OTHERS:
         raise ReadableByOthers(f"{path} may be read by others; run: chmod 600 {path}")
-    return path.read_bytes()
+    with path.open("rb") as file:
+        return file.read(max_bytes)
+
+
+def open_private_log(path: Path) -> int:
+    """A descriptor that appends to a 0600 file, which is made where it is not there. Raises OSError."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, OWNER)
+    os.fchmod(descriptor, OWNER)
+    return descriptor
 
 
 def _write(draft: Path, content: bytes) -> None:
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

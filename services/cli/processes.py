@@ -19,6 +19,8 @@ from pathlib import Path
 
 import httpx
 
+from shared.private_files import open_private_log
+
 READY_SECONDS = 60.0
 STOP_SECONDS = 10.0
 POLL_SECONDS = 0.05
@@ -194,8 +196,7 @@ def _live(program: Program, environment: dict[str, str], log: Path, watched: Con
         signal.signal(number, signal.SIG_DFL)
     os.environ.clear()
     os.environ.update(environment)
-    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    os.fchmod(descriptor, 0o600)
+    descriptor = open_private_log(log)
     for source, standard in ((watched.fileno(), STDIN), (descriptor, STDOUT), (descriptor, STDERR)):
         os.dup2(source, standard)
     os.close(descriptor)

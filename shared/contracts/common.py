@@ -7,6 +7,8 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from shared.money import MAX_AMOUNT_CENTS
+
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
@@ -28,7 +30,7 @@ IsoDate = Annotated[date, BeforeValidator(_iso_date)]
 """A calendar date, YYYY-MM-DD on the wire."""
 IsoDateTime = Annotated[AwareDatetime, BeforeValidator(_iso_date_time)]
 """A moment with its offset."""
-Cents = Annotated[int, Strict(), Field(ge=0, le=99_999_999)]
+Cents = Annotated[int, Strict(), Field(ge=0, le=MAX_AMOUNT_CENTS)]
 SignedCents = Annotated[int, Strict(), Field(ge=-9_999_999_999, le=9_999_999_999)]
 Count = Annotated[int, Strict(), Field(ge=0, le=100_000)]
 Minutes = Annotated[int, Strict(), Field(ge=0, le=480)]

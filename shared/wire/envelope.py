@@ -47,6 +47,11 @@ def interchange_control_number(number: int) -> str:
     return f"{number:09d}"
 
 
+def interchange_of_group(group_control_number: str) -> str:
+    """ISA13 of the interchange whose one group has this GS06: both carry the same number."""
+    return group_control_number.zfill(9)
+
+
 def envelope(route: Route, at: datetime, number: int, *, grouped: bool = True) -> x12.Envelope:
     """ISA and GS of one file, dated `at` in that moment's own time zone; a TA1 is not `grouped`, it has no GS."""
     day, time = at.date(), at.strftime("%H%M")

@@ -22,6 +22,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
 
+from shared.private_files import ReadableByOthers, read_private_file
 from shared.settings import Settings
 from shared.startup import CannotStart
 from shared.wire.envelope import Route, Usage
@@ -137,10 +138,9 @@ def _read(settings: Settings) -> AgreementsFile:
     if path is None:
         return AgreementsFile()
     try:
-        if path.stat().st_mode & 0o077:
-            raise TradingPartnersFileError(f"{path} may hold passwords and can be read by others; run chmod 600 on it")
-        with path.open("rb") as file:
-            return AgreementsFile.model_validate(tomllib.loads(file.read(MAX_FILE_BYTES).decode()))
+        return AgreementsFile.model_validate(tomllib.loads(read_private_file(path, MAX_FILE_BYTES).decode()))
+    except ReadableByOthers as error:
+        raise TradingPartnersFileError(f"the file may hold passwords: {error}") from None
     except OSError as error:
         raise TradingPartnersFileError(f"{path} cannot be read: {error.strerror}") from None
     except ValidationError as error:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from services.claims.domain.payer_responses import PayerResponses
-from services.claims.domain.rules import Finding, Override, ReviewedFinding, review_findings
+from services.claims.domain.rules import Finding, Override, ReviewedFinding, blocking, review_findings
 from services.claims.domain.scrubber_input import ProfessionalClaim
 from shared.contracts.claims import Attachment, Practice, PriorPayment, Therapist
 from shared.contracts.eligibility import CoverageBundle
@@ -95,8 +95,8 @@ class ClaimDocument(Struct, frozen=True):
         return reviewed(self.scrubbed.findings, self.overrides)
 
     def blocking_findings(self) -> list[Finding]:
-        """What stops submission: every block that no override answers. Nothing else decides it."""
-        return [one.finding for one in self.reviewed_findings() if one.stops]
+        """What stops submission."""
+        return blocking(self.reviewed_findings())
 
     def with_override(self, override: FindingOverride) -> "ClaimDocument":
         """The document with one override more."""

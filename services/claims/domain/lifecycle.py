@@ -103,5 +103,9 @@ CLAIM_LIFECYCLE: TransitionTable[State, Event] = TransitionTable(
     },
 )
 
-EDITABLE = frozenset({S.BLOCKED, S.READY, S.REJECTED_BY_CLEARINGHOUSE, S.REJECTED_BY_PAYER})
+NOT_SUBMITTED = frozenset({S.BLOCKED, S.READY})
+"""States of a claim that goes out under the number it has."""
+REJECTED = frozenset({S.REJECTED_BY_CLEARINGHOUSE, S.REJECTED_BY_PAYER})
+"""States of a claim that was turned back before adjudication; it goes out again under a new number."""
+EDITABLE = NOT_SUBMITTED | REJECTED
 """States in which a claim may be read again from its note and coverage: it is not in anybody's hands."""

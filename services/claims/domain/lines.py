@@ -8,12 +8,12 @@ for everybody.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from services.claims.domain.scrubber_input import NoteInput, ProfessionalServiceLine
 from services.claims.domain.units import Units, units_of
-from shared.codesets import CodeSets, bundled
+from shared.codesets import CodeSets
 from shared.money import multiply
 from shared.payer_profiles import PayerProfile
 from shared.plural import counted
@@ -22,18 +22,6 @@ MAX_DIAGNOSES = 12
 MAX_POINTERS = 4
 MAX_MODIFIERS = 4
 EXTERNAL_CAUSES = ("V", "W", "X", "Y")
-
-
-@dataclass(frozen=True, slots=True)
-class FeeSchedule:
-    """The practice's one fee for each procedure and unit, in cents, from a day on."""
-
-    unit_cents: Mapping[str, int] = field(default_factory=dict)
-    effective_from: date | None = None
-
-    def fee(self, procedure: str) -> int | None:
-        """Cents a unit, or None where the schedule has no fee."""
-        return self.unit_cents.get(procedure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +41,9 @@ class BuiltLines:
     diagnoses: tuple[str, ...]
     method: str
     arithmetic: str
-    units: Mapping[str, int]
     ties: tuple[str, ...] = ()
+    """Procedures whose remainders tied for the last unit."""
     dropped: tuple[Dropped, ...] = ()
-    unpriced: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
 
     @property
     def unbilled_minutes(self) -> int:
@@ -68,23 +54,22 @@ class BuiltLines:
 def build_lines(
     note: NoteInput,
     profile: PayerProfile,
-    fees: FeeSchedule,
+    fees_cents: Mapping[str, int],
     *,
     tie_order: Sequence[str] = (),
     left_off: Sequence[str] = (),
     modifiers: Mapping[str, Sequence[str]] | None = None,
-    codes: CodeSets | None = None,
+    codes: CodeSets,
 ) -> BuiltLines:
-    """The lines of one note for one payer.
+    """The lines of one note for one payer, at the practice's one fee for each procedure and unit, in cents.
 
     ``modifiers`` are those that a biller adds by procedure; the payer's own come by themselves. ``left_off`` are
     procedures that a biller does not bill: their minutes do not count for the other lines either.
     """
-    known = codes or bundled()
     minutes = {technique.procedure_code: note.minutes_of(technique.procedure_code) for technique in note.techniques}
-    unknown = tuple(code for code in minutes if known.procedures.get(code) is None)
+    unknown = tuple(code for code in minutes if codes.procedures.get(code) is None)
     wanted = [code for code in minutes if code not in unknown and code not in left_off]
-    timed = {code: minutes[code] for code in wanted if _is_timed(known, code)}
+    timed = {code: minutes[code] for code in wanted if _is_timed(codes, code)}
     pool = units_of(timed, profile.unit_method, tie_order)
     units = {code: pool.of(code) if code in timed else 1 for code in wanted}
     why_not = {code: "its minutes come to no unit" for code in wanted if not units[code]}
@@ -95,8 +80,8 @@ def build_lines(
         ProfessionalServiceLine(
             procedure_code=code,
             units=units[code],
-            charge_cents=multiply(fees.fee(code) or 0, units[code]),
-            modifiers=_modifiers(profile, known, code, note.date_of_service, (modifiers or {}).get(code, ())),
+            charge_cents=multiply(fees_cents.get(code, 0), units[code]),
+            modifiers=_modifiers(profile, codes, code, note.date_of_service, (modifiers or {}).get(code, ())),
             pointers=_pointers(note, code),
             minutes=minutes[code] if code in timed else None,
         )
@@ -108,11 +93,8 @@ def build_lines(
         diagnoses=note.diagnoses[:MAX_DIAGNOSES],
         method=profile.unit_method,
         arithmetic=_arithmetic(pool, [code for code in wanted if code not in timed], dropped),
-        units=units,
         ties=pool.ties,
         dropped=tuple(dropped),
-        unpriced=tuple(line.procedure_code for line in lines if fees.fee(line.procedure_code) is None),
-        unknown=unknown,
     )
 
 

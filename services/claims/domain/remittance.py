@@ -7,24 +7,16 @@ CLP04. A reversal carries negative amounts and so undoes exactly what it reverse
 until a person decides.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.claims.domain.ledger import Account, Balances, Entry, move
 from services.claims.domain.lifecycle import Outcome
 from services.claims.domain.professional_claim import line_control_number
+from services.claims.domain.scrubber_input import ProfessionalServiceLine
 from shared import x12
 
 REVERSAL = "22"
-
-
-@dataclass(frozen=True, slots=True)
-class BilledLine:
-    """A line as it was sent."""
-
-    number: int
-    procedure: str
-    charge_cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +29,7 @@ class ClassifiedAdjustment:
 
 
 AdjustmentClassifier = Callable[[str, str, tuple[str, ...]], ClassifiedAdjustment]
-"""(group, reason code, remark codes) -> Judged, for the claim's program."""
+"""(group, reason code, remark codes) -> ClassifiedAdjustment, for the claim's program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +56,25 @@ class Posting:
 
 
 def post(
-    payment: x12.ClaimPayment, claim_number: str, lines: tuple[BilledLine, ...], classify: AdjustmentClassifier
+    payment: x12.ClaimPayment,
+    claim_number: str,
+    lines: Sequence[ProfessionalServiceLine],
+    classify: AdjustmentClassifier,
 ) -> Posting:
     """The entries and adjustments of one claim payment."""
     matched, strays = _match(payment, claim_number, lines)
-    left = {line.number: line.charge_cents for line in lines}
+    left = {number: line.charge_cents for number, line in enumerate(lines, 1)}
     entries: list[Entry] = []
     adjustments: list[PostedAdjustment] = []
     if payment.services:
         left = dict.fromkeys(left, 0)
     else:
         entries += _paid_as_a_whole(left, payment.paid_cents)
-    for service, line in matched:
+    for service, number in matched:
         remarks = tuple(remark.code for remark in service.remarks)
-        left[line.number] += abs(service.paid_cents)
-        entries += move(line.number, Account.INSURER, Account.PAID, service.paid_cents, "payment")
-        adjustments += [_judged(line.number, one, one.amount_cents, remarks, classify) for one in service.adjustments]
+        left[number] += abs(service.paid_cents)
+        entries += move(number, Account.INSURER, Account.PAID, service.paid_cents, "payment")
+        adjustments += [_judged(number, one, one.amount_cents, remarks, classify) for one in service.adjustments]
     for one in payment.adjustments:
         shares = _shares(left, one.amount_cents)
         adjustments += [_judged(number, one, amount, (), classify) for number, amount in shares]
@@ -113,28 +108,28 @@ def _judged(
 
 
 def _match(
-    payment: x12.ClaimPayment, claim_number: str, lines: tuple[BilledLine, ...]
-) -> tuple[list[tuple[x12.ServicePayment, BilledLine]], tuple[int, ...]]:
-    by_control = {line_control_number(claim_number, line.number): line for line in lines}
-    free = list(lines)
-    pairs: list[tuple[x12.ServicePayment, BilledLine]] = []
+    payment: x12.ClaimPayment, claim_number: str, lines: Sequence[ProfessionalServiceLine]
+) -> tuple[list[tuple[x12.ServicePayment, int]], tuple[int, ...]]:
+    by_control = {line_control_number(claim_number, number): number for number in range(1, len(lines) + 1)}
+    free = dict(enumerate(lines, 1))
+    pairs: list[tuple[x12.ServicePayment, int]] = []
     strays: list[int] = []
     for place, service in enumerate(payment.services, 1):
-        line = by_control.get(service.control_number) or _alike(service, free)
-        if line is None:
+        number = by_control.get(service.control_number) or _alike(service, free)
+        if number is None:
             strays.append(place)
             continue
-        if line in free:
-            free.remove(line)
-        pairs.append((service, line))
+        free.pop(number, None)
+        pairs.append((service, number))
     return pairs, tuple(strays)
 
 
-def _alike(service: x12.ServicePayment, free: list[BilledLine]) -> BilledLine | None:
-    """A line of the same procedure (as billed, where the payer changed it) and charge."""
+def _alike(service: x12.ServicePayment, free: Mapping[int, ProfessionalServiceLine]) -> int | None:
+    """The number of a line of the same procedure (as billed, where the payer changed it) and charge."""
     code = (service.submitted or service.procedure).code
     charge = abs(service.charge_cents)
-    return next((line for line in free if line.procedure == code and line.charge_cents == charge), None)
+    alike = (number for number, line in free.items() if (line.procedure_code, line.charge_cents) == (code, charge))
+    return next(alike, None)
 
 
 def _shares(left: dict[int, int], amount_cents: int) -> list[tuple[int, int]]:

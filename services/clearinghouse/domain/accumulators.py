@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from services.clearinghouse.domain.outcomes import PATIENT, ClaimOutcome, LineOutcome
-from services.clearinghouse.domain.payer_configuration import Member, Payer, Program
+from services.clearinghouse.domain.payer_configuration import Member, Payer
 from services.clearinghouse.domain.submitted_claim import SubmittedClaim
+from shared.codesets.programs import Program
 
 DEDUCTIBLE, COINSURANCE, COPAY = "1", "2", "3"
 
@@ -92,7 +93,7 @@ class Used:
 
 def used_by(payer: Payer, member: Member, history: tuple[PastClaim, ...]) -> Used:
     """What the member has used of the payer's promises, from the opening amounts and all standing claims."""
-    used = Used(member, payer.opening_year, payer.program is Program.COMP)
+    used = Used(member, payer.opening_year, payer.program is Program.WORKERS_COMP)
     for past in history:
         for line in past.outcome.lines:
             used = used.with_lines(past.claim, date.fromisoformat(line.service_date), (line,))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from services.clearinghouse.domain.payer_configuration import Member, Payer, Route
+from services.clearinghouse.domain.payer_configuration import Member, Payer, Route, match_key
 from services.clearinghouse.domain.submitted_claim import ORIGINAL, REPLACEMENT, VOID, SubmittedClaim
 from shared.codesets.npi import npi_valid
 
@@ -124,7 +124,7 @@ def claim_number_wrong(arrival: Arrival) -> Rejection | None:
     """The insurer's own claim number is missing or is another person's."""
     member, payer = member_of(arrival), arrival.payer
     wanted = payer is not None and payer.wants_claim_number and member is not None
-    if not wanted or (member and _plain(arrival.claim.insurer_claim_number) == _plain(member.claim_number)):
+    if not wanted or (member and match_key(arrival.claim.insurer_claim_number) == match_key(member.claim_number)):
         return None
     return Rejection("A7", "629")
 
@@ -170,15 +170,11 @@ def first_rejection(edits: tuple[Edit, ...], arrival: Arrival) -> Rejection | No
 
 def member_of(arrival: Arrival) -> Member | None:
     """The member of a claim: same id, birth date and last name, whatever the case of letters."""
-    name = _plain(arrival.claim.patient.last_name)
+    name = match_key(arrival.claim.patient.last_name)
     born = arrival.claim.patient.birth_date
-    same = (member for member in _members(arrival) if member.birth_date == born and _plain(member.last_name) == name)
+    same = (member for member in _members(arrival) if member.birth_date == born and match_key(member.last_name) == name)
     return next(same, None)
 
 
 def _members(arrival: Arrival) -> tuple[Member, ...]:
     return arrival.payer.members_with_id(arrival.claim.member_id) if arrival.payer else ()
-
-
-def _plain(text: str) -> str:
-    return "".join(sign for sign in text.casefold() if sign.isalnum())

@@ -11,20 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-
-class Program(StrEnum):
-    """Which body of rules a payer lives under; it decides whether a patient may ever owe anything."""
-
-    COMMERCIAL = "commercial"
-    MEDICARE_ADVANTAGE = "medicare_advantage"
-    COMP = "comp"
-    AUTO = "auto"
-    VA = "va"
-
-    @property
-    def bills_patients(self) -> bool:
-        """Accepted workers' compensation and authorized VA care never reach the patient."""
-        return self not in (Program.COMP, Program.VA)
+from shared.codesets.programs import NEVER_PATIENT, Program
+from shared.dates import DateRange
+from shared.wire.basic_character_set import to_basic
 
 
 class Route(StrEnum):
@@ -49,6 +38,11 @@ class OtherPays(StrEnum):
 
     FIRST = "first"
     SECOND = "second"
+
+
+def match_key(text: str) -> str:
+    """A name or number as it is compared: as it is written on the wire, letters and digits alone."""
+    return "".join(character for character in to_basic(text) if character.isalnum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +92,13 @@ class Authorization:
     """Visits that the payer has agreed to, counted on the date of service."""
 
     number: str
-    valid_from: date
-    valid_to: date
+    effective_from: date
+    effective_to: date
     visits: int
+
+    def in_force(self, day: date) -> bool:
+        """True when it holds on that date; both ends are included."""
+        return DateRange(self.effective_from, self.effective_to).holds(day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +145,7 @@ class Member:
 
     def covered_on(self, day: date) -> bool:
         """True when the coverage is in force on that date; both ends are included."""
-        return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
+        return DateRange(self.effective_from, self.effective_to).holds(day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +215,11 @@ class Payer:
     def members_with_id(self, member_id: str) -> tuple[Member, ...]:
         """Everybody covered under one member id: the subscriber and the dependents."""
         return tuple(member for member in self.members if member.id == member_id)
+
+    @property
+    def bills_patients(self) -> bool:
+        """Whether a patient of this payer may ever owe anything."""
+        return self.program not in NEVER_PATIENT
 
     def takes(self, route: Route) -> bool:
         """True when the payer takes part in that transaction."""

@@ -5,11 +5,11 @@ It is the same for all trading partners, so a member's history adds up whoever s
 
 from datetime import date
 
+from services.clearinghouse.domain.payer_configuration import match_key
 from services.clearinghouse.flows.dependencies import Dependencies
 from services.clearinghouse.store import SIMULATOR
 
 
 def member_index(deps: Dependencies, payer_id: str, member_id: str, birth_date: date | None, last_name: str) -> str:
     """The index, in hex."""
-    name = "".join(sign for sign in last_name.casefold() if sign.isalnum())
-    return deps.database.vault.blind(SIMULATOR, "person", f"{payer_id}|{member_id}|{birth_date}|{name}")
+    return deps.database.vault.blind(SIMULATOR, "person", f"{payer_id}|{member_id}|{birth_date}|{match_key(last_name)}")

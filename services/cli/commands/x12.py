@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from shared.codesets import CodeSets
 
 MISUSED = 2
+OWN_ID = "HANDBILL"
+"""Sender and receiver of an answer whose partners the command does not know."""
 FILE = typer.Argument(help="An X12 file; - is standard input.")
 FILES = typer.Argument(help="X12 files; - is standard input.")
 Strict = Annotated[
@@ -108,20 +110,14 @@ def ack(
     """Write the TA1 and 999 that answer a file to standard output."""
     from datetime import datetime
 
-    from shared import x12
+    from shared.wire.envelope import Route, Usage, envelope
     from shared.x12.commands import run_ack
 
-    now = datetime.now().astimezone()
-    today, hour, own = now.date(), f"{now:%H%M}", "HANDBILL"
-    envelope = x12.Envelope(
-        interchange=x12.Interchange(
-            sender=own, receiver=own, date=today, time=hour, control_number=f"{control_number:09d}", usage="T"
-        ),
-        group=x12.Group(sender=own, receiver=own, date=today, time=hour, control_number=str(control_number)),
-    )
+    route = Route(sender_id=OWN_ID, receiver_id=OWN_ID, usage=Usage.TEST)
+    written_in = envelope(route, datetime.now().astimezone(), control_number)
 
     def put(data: bytes) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
 
-    raise typer.Exit(run_ack(pieces(file), put, envelope, strict=strict))
+    raise typer.Exit(run_ack(pieces(file), put, written_in, strict=strict))

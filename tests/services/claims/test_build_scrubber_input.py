@@ -12,7 +12,7 @@ import pytest
 
 from services.claims.document import BillerOptions, ClaimSource
 from services.claims.document.past_visit import past_visit
-from services.claims.domain.lines import FeeSchedule, build_lines
+from services.claims.domain.lines import build_lines
 from services.claims.domain.scrubber_input import History, PatientInput
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from services.claims.flows.scrub.build_scrubber_input import build_scrubber_input, note_input
@@ -37,7 +37,8 @@ from tests.services.claims.factories import (
 AS_OF = date(2026, 3, 3)
 ADDRESS = {"line1": "9 Pine #4", "line2": "Upper floor", "city": "Oregon City", "state": "OR", "zip": "97045"}
 OTHER = {"coverage": a_coverage("cov_00000002", payer_id="pay_rainier1"), "payer": a_payer(id="pay_rainier1")}
-PLAIN_NOTE = a_draft()
+TIED = [{"procedure_code": code, "region": "neck", "minutes": 20} for code in ("97124", "97110")]
+PLAIN_NOTE = a_draft(techniques=TIED)
 FULL_NOTE = a_note(
     "note_0000002",
     patient_id="pat_canary02",
@@ -192,7 +193,7 @@ FULL = a_source(
 def built(source, options, *, claim_id, claim_number, as_of, history=(), codes=None):
     rules = RuleSet(codes=codes or bundled())
     note = note_input(source.note, source.time_zone)
-    lines = build_lines(note, source.profile, FeeSchedule(source.fees_cents), modifiers=options.modifiers)
+    lines = build_lines(note, source.profile, source.fees_cents, modifiers=options.modifiers, codes=rules.codes)
     return build_scrubber_input(
         source,
         options,

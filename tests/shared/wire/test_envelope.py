@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from shared import x12
-from shared.wire.envelope import Route, Usage, envelope
+from shared.wire.envelope import Route, Usage, envelope, interchange_of_group
 
 ROUTE = Route(sender_id="SALALST", receiver_id="CLEARING", usage=Usage.TEST)
 AT = datetime(2026, 3, 9, 4, 5, tzinfo=UTC)
@@ -73,3 +73,9 @@ def test_a_ta1_stands_in_an_interchange_without_a_group():
     transaction = x12.Transaction(type="TA1", control_number="", records=(answer,))
     written = x12.write(envelope(ROUTE, AT, 3, grouped=False), [transaction]).decode().split("~")
     assert written[1:] == ["TA1*000000009*260309*0405*A*000", "IEA*0*000000003", ""]
+
+
+@pytest.mark.parametrize("number", [1, 4711, 999_999_999])
+def test_a_group_names_the_interchange_that_it_is_in(number):
+    written = envelope(ROUTE, AT, number)
+    assert interchange_of_group(written.group.control_number) == written.interchange.control_number

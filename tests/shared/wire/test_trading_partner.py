@@ -122,7 +122,7 @@ def test_a_file_that_cannot_be_used_says_why(partners_of, toml, sentence):
 
 
 def test_a_file_that_others_can_read_is_refused(partners_of):
-    with pytest.raises(TradingPartnersFileError, match="run chmod 600"):
+    with pytest.raises(TradingPartnersFileError, match="run: chmod 600"):
         partners_of("[default]\n", mode=0o640)
 
 

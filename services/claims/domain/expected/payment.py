@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from services.claims.domain.expected.allowed import PayerFees, allowed_by_line
 from services.claims.domain.expected.amounts import Range, known, total
 from services.claims.domain.scrubber_input import ProfessionalClaim
-from shared.codesets import CodeSets, bundled
+from shared.codesets import CodeSets
 from shared.codesets.programs import NEVER_PATIENT
 from shared.money import percent_of
 from shared.payer_profiles import PayerProfile
@@ -70,10 +70,10 @@ class _Terms:
 
 
 def expected_payment(
-    claim: ProfessionalClaim, payer: PayerProfile, fees: PayerFees, benefits: Benefits, codes: CodeSets | None = None
+    claim: ProfessionalClaim, payer: PayerProfile, fees: PayerFees, benefits: Benefits, codes: CodeSets
 ) -> Expected:
     """What the payer should pay and the patient owe, as ranges with reasons."""
-    allowed, cuts, reasons = allowed_by_line(claim, payer, fees, codes or bundled())
+    allowed, cuts, reasons = allowed_by_line(claim, payer, fees, codes)
     whole = total(allowed)
     if payer.program in NEVER_PATIENT:
         patient, paid = known(0), whole

@@ -2,8 +2,15 @@
 
 from services.claims.domain.rules.catalog import RULES, RULES_BY_CODE, rule_doc, rule_docs, rules_markdown
 from services.claims.domain.rules.checking import check
-from services.claims.domain.rules.finding import Finding, PatchStep, Severity, blocks
-from services.claims.domain.rules.overrides import Override, OverrideRefused, ReviewedFinding, override, review_findings
+from services.claims.domain.rules.finding import Finding, PatchStep, Severity
+from services.claims.domain.rules.overrides import (
+    Override,
+    OverrideRefused,
+    ReviewedFinding,
+    blocking,
+    override,
+    review_findings,
+)
 from services.claims.domain.rules.replay import ReplayDifference, compare_findings, kept
 from services.claims.domain.rules.rule import Rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
@@ -20,7 +27,7 @@ __all__ = [
     "Rule",
     "ScrubberInput",
     "Severity",
-    "blocks",
+    "blocking",
     "check",
     "compare_findings",
     "kept",

@@ -6,15 +6,14 @@ import re
 from collections.abc import Iterator
 from itertools import combinations
 
+from services.claims.domain.lines import EXTERNAL_CAUSES, MAX_DIAGNOSES
 from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.codesets.icd10 import DiagnosisStatus, Validity, dotted, plain
 
-MAX_DIAGNOSES = 12
 VAGUE = frozenset({"R52", "M549", "M2550", "M5450", "M7910", "Z733", "F439"})
-EXTERNAL_CAUSES = ("V", "W", "X", "Y")
 _MANIFESTATION = re.compile(r"\bin\b.*classified elsewhere", re.IGNORECASE)
 
 

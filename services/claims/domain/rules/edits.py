@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
 
+from services.claims.domain.lines import MAX_MODIFIERS
 from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import PatchStep, Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
@@ -109,7 +110,7 @@ def pair_needs_modifier(context: ScrubberInput) -> Iterator[RuleMatch]:
         path = f"/claim/lines/{two}/modifiers"
         patch: tuple[PatchStep, ...] = ()
         wanted = "25" if "25" in bearing else "59"
-        if _shown_separate(context, edit) and len(lines[two].modifiers) < 4:
+        if _shown_separate(context, edit) and len(lines[two].modifiers) < MAX_MODIFIERS:
             fix = f"The note shows that they were separate: put {wanted} on {edit.column2} (`modifiers` of the claim)."
             patch = (PatchStep("set", path, (wanted, *lines[two].modifiers)),)
         else:

@@ -64,8 +64,3 @@ class Finding:
             "patch": [{"op": step.op, "path": step.path, "value": step.value} for step in self.patch],
             "candidates": list(self.candidates),
         }
-
-
-def blocks(findings: list[Finding]) -> list[Finding]:
-    """Only the findings that stop submission."""
-    return [finding for finding in findings if finding.severity is Severity.BLOCK]

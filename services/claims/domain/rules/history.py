@@ -8,25 +8,14 @@ from datetime import date
 from services.claims.domain.filing_deadline import filing_deadline
 from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
-from services.claims.domain.rules.permission import GONE, past_visits, visit_number
+from services.claims.domain.rules.permission import claims_of_day, past_visits, visit_number
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
-from services.claims.domain.scrubber_input import PastClaim, visits_a_week
+from services.claims.domain.scrubber_input import visits_a_week
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.dates import add_days, days_between
 from shared.plural import counted
 
 SOON_DAYS = 14
-
-
-def _same_day(context: ScrubberInput) -> list[PastClaim]:
-    """Other claims of this patient and day that still count."""
-    return [
-        claim
-        for claim in context.history.claims
-        if claim.date_of_service == context.on
-        and claim.claim_id != context.claim.claim_id
-        and claim.outcome not in GONE
-    ]
 
 
 @rule(
@@ -43,9 +32,8 @@ def service_in_future(context: ScrubberInput) -> Iterator[RuleMatch]:
 
 
 def _last_filing_day(context: ScrubberInput) -> date | None:
-    """The last day to file; the payments of earlier payers come in their order, so the last one counts."""
-    prior = context.claim.prior_payments
-    return filing_deadline(context.payer, context.on, primary_remitted_on=prior[-1].remitted_on if prior else None)
+    """The last day to file this claim."""
+    return filing_deadline(context.payer, context.on, primary_remitted_on=context.claim.primary_remitted_on)
 
 
 @rule(
@@ -93,7 +81,7 @@ def filing_soon(context: ScrubberInput) -> Iterator[RuleMatch]:
 )
 def duplicate_claim(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The same patient, payer, therapist, day and procedure on another claim is a duplicate."""
-    for past in _same_day(context):
+    for past in claims_of_day(context):
         if past.payer_id != context.claim.payer_id or past.therapist_id != context.claim.therapist_id:
             continue
         billed = {line.procedure_code for line in past.lines}
@@ -116,7 +104,7 @@ def units_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
     if not context.payer.mue:
         return
     before: dict[str, int] = {}
-    for past in _same_day(context):
+    for past in claims_of_day(context):
         for earlier in past.lines:
             before[earlier.procedure_code] = before.get(earlier.procedure_code, 0) + earlier.units
     for place, line in enumerate(context.claim.lines):
@@ -138,7 +126,7 @@ def units_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
 )
 def pair_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Sending two procedures on two claims does not separate them."""
-    for past in _same_day(context):
+    for past in claims_of_day(context):
         if past.therapist_id != context.claim.therapist_id:
             continue
         for place, line in enumerate(context.claim.lines):
@@ -161,7 +149,7 @@ def pool_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The CMS method pools the timed minutes of one patient, day and discipline, also over two visits."""
     if context.payer.unit_method != "cms":
         return
-    for past in _same_day(context):
+    for past in claims_of_day(context):
         same = past.payer_id == context.claim.payer_id and past.taxonomy == context.provider.taxonomy
         timed = any((known := context.codes.procedures.get(line.procedure_code)) and known.timed for line in past.lines)
         if same and timed:

@@ -8,7 +8,6 @@ from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
-from services.claims.domain.units import units_of
 from shared.plural import counted
 
 MAX_LINES = 50
@@ -55,16 +54,8 @@ def lines_too_many(context: ScrubberInput) -> Iterator[RuleMatch]:
 )
 def units_tied(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Where remainders are equal, the method does not say which code gets the unit; the choice is recorded."""
-    if context.payer.unit_method != "cms" or context.claim.tie_order:
-        return
-    procedures = context.codes.procedures
-    timed: dict[str, int] = {}
-    for technique in context.note.techniques:
-        known = procedures.get(technique.procedure_code)
-        if known and known.timed and technique.procedure_code not in context.claim.left_off:
-            timed[technique.procedure_code] = timed.get(technique.procedure_code, 0) + max(technique.minutes, 0)
-    ties = units_of(timed, "cms").ties
-    if ties:
+    ties = context.unit_ties
+    if ties and not context.claim.tie_order:
         yield RuleMatch(f"{' and '.join(ties)} have equal remainders; the note's order decided.", "/claim/tie_order")
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from services.claims.domain.lines import MAX_MODIFIERS
 from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import PatchStep, Severity
 from services.claims.domain.rules.rule import Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
-
-MAX_MODIFIERS = 4
 
 
 @rule(

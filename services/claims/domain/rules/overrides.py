@@ -71,6 +71,11 @@ def override(finding: Finding, *, actor_id: str, actor_role: str, reason: str, a
     return Override(finding.code, finding.pointer, finding.message, actor_id, actor_role, words, at)
 
 
+def blocking(reviewed: Iterable[ReviewedFinding]) -> list[Finding]:
+    """What stops submission: every block that no override answers. Nothing else decides it."""
+    return [one.finding for one in reviewed if one.stops]
+
+
 def review_findings(findings: Iterable[Finding], overrides: Iterable[Override]) -> list[ReviewedFinding]:
     """Each finding with the override that answers it; an override of a finding that no longer allows one is ignored."""
     given = tuple(overrides)

@@ -1,7 +1,7 @@
 """Authorization, and referral, prescription or order: different things with different validities.
 
 Both count on the date of service. Visits are counted over what the payer has been billed, without claims that were
-rejected, voided or replaced.
+rejected (a voided one is not among the past claims).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.claims.domain.rules import sources
+from services.claims.domain.rules.disciplines import MASSAGE
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input import (
@@ -25,7 +26,7 @@ from shared.dates import DateRange, add_days
 from shared.payer_profiles import VisitStep
 from shared.plural import counted
 
-GONE = frozenset({"rejected", "voided", "replaced"})
+REJECTED = "rejected"
 
 
 def past_visits(context: ScrubberInput) -> tuple[PastClaim, ...]:
@@ -34,11 +35,22 @@ def past_visits(context: ScrubberInput) -> tuple[PastClaim, ...]:
         claim.date_of_service: claim
         for claim in context.history.claims
         if claim.payer_id == context.claim.payer_id
-        and claim.outcome not in GONE
+        and claim.outcome != REJECTED
         and claim.claim_id != context.claim.claim_id
         and claim.date_of_service < context.on
     }
     return tuple(by_day.values())
+
+
+def claims_of_day(context: ScrubberInput) -> list[PastClaim]:
+    """Other claims of this patient and day, to any payer, that still count."""
+    return [
+        claim
+        for claim in context.history.claims
+        if claim.date_of_service == context.on
+        and claim.claim_id != context.claim.claim_id
+        and claim.outcome != REJECTED
+    ]
 
 
 def visit_number(context: ScrubberInput) -> int:
@@ -220,7 +232,7 @@ def referral_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
         return
     if wanted == "required":
         yield RuleMatch("This payer wants a referral, prescription or order and there is none.", "/coverage/referrals")
-    elif context.provider.taxonomy == "225700000X":
+    elif context.provider.taxonomy == MASSAGE:
         text = "There is no prescription or referral; most plans want one for massage."
         yield RuleMatch(text, "/coverage/referrals", severity=Severity.INFO)
 

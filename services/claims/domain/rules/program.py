@@ -6,8 +6,15 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.claims.domain.rules import sources
+from services.claims.domain.rules.disciplines import MASSAGE
 from services.claims.domain.rules.finding import PatchStep, Severity
-from services.claims.domain.rules.permission import counting_authorization, past_visits, steps_of_visit, visit_number
+from services.claims.domain.rules.permission import (
+    claims_of_day,
+    counting_authorization,
+    past_visits,
+    steps_of_visit,
+    visit_number,
+)
 from services.claims.domain.rules.rule import Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.codesets.programs import Program
@@ -160,7 +167,7 @@ def massage_excluded_by_law(context: ScrubberInput) -> Iterator[RuleMatch]:
     start = context.payer.massage_excluded_from
     if start is None or context.on < start:
         return
-    massage = "97124" in context.claim.procedure_codes() or context.provider.taxonomy == "225700000X"
+    massage = "97124" in context.claim.procedure_codes() or context.provider.taxonomy == MASSAGE
     if massage:
         text = f"Massage is excluded by law since {start}."
         source = context.payer.massage_excluded_source
@@ -228,15 +235,8 @@ def second_visit_of_day(context: ScrubberInput) -> Iterator[RuleMatch]:
     limit = context.payer.visits_a_day
     if limit is None:
         return
-    same_day = [
-        claim
-        for claim in context.history.claims
-        if claim.date_of_service == context.on
-        and claim.payer_id == context.claim.payer_id
-        and claim.outcome not in {"rejected", "voided", "replaced"}
-        and claim.claim_id != context.claim.claim_id
-    ]
-    if len(same_day) >= limit:
+    of_payer = [claim for claim in claims_of_day(context) if claim.payer_id == context.claim.payer_id]
+    if len(of_payer) >= limit:
         yield RuleMatch(f"There is another visit of this day, and the payer pays {limit}.", "/claim/date_of_service")
 
 

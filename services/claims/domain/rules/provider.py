@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.claims.domain.rules import sources
+from services.claims.domain.rules.disciplines import CHIROPRACTOR, MASSAGE, OCCUPATIONAL, PHYSICAL
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.codesets import tax_id_valid
 from shared.dates import DateRange
 
-MASSAGE = "225700000X"
-CHIROPRACTOR = "111N00000X"
-PHYSICAL = "225100000X"
-OCCUPATIONAL = "225X00000X"
 CHIROPRACTIC = frozenset({"98940", "98941", "98942"})
 ELECTRICAL = frozenset({"G0283", "97014", "97032", "97033"})
 TELEHEALTH = frozenset({"02", "10"})

@@ -23,8 +23,6 @@ class ReplayDifference:
     went: tuple[tuple[str, str], ...]
     harder: tuple[tuple[str, str], ...]
     softer: tuple[tuple[str, str], ...]
-    blocked_before: bool
-    blocked_now: bool
 
     @property
     def changes(self) -> bool:
@@ -47,8 +45,6 @@ def compare_findings(before: Iterable[Kept], after: Iterable[Finding]) -> Replay
         went=tuple(key for key in old if key not in new),
         harder=tuple(key for key in both if _WEIGHT[new[key]] > _WEIGHT[old[key]]),
         softer=tuple(key for key in both if _WEIGHT[new[key]] < _WEIGHT[old[key]]),
-        blocked_before=Severity.BLOCK in old.values(),
-        blocked_now=Severity.BLOCK in new.values(),
     )
 
 

@@ -13,6 +13,7 @@ from datetime import date
 from services.claims.domain.rules.finding import Finding, PatchStep, Severity
 from services.claims.domain.rules.sources import IN_FORCE_FROM
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
+from shared.dates import DateRange
 
 NEW_NOTE = " A signed note stays as it is: void the claim and write the visit as a new note."
 """The end of a fix for what a claim takes from its note: nothing is added to a note once it is signed."""
@@ -59,9 +60,7 @@ class Rule:
             return False
         if self.programs and context.payer.program not in self.programs:
             return False
-        on = context.on
-        after = self.effective_from is None or self.effective_from <= on
-        return after and (self.effective_to is None or on <= self.effective_to)
+        return DateRange(self.effective_from, self.effective_to).holds(context.on)
 
     def finding(self, hit: RuleMatch) -> Finding:
         """The hit with this rule's name, fix, source and dates."""

@@ -87,6 +87,11 @@ class ProfessionalClaim:
         """The claim's charge is the sum of its lines and nothing else."""
         return sum(line.charge_cents for line in self.lines)
 
+    @property
+    def primary_remitted_on(self) -> date | None:
+        """The day of the earlier payer's remittance, the last one's of several: they come in their order."""
+        return self.prior_payments[-1].remitted_on if self.prior_payments else None
+
     def procedure_codes(self) -> frozenset[str]:
         """The distinct procedure codes of all lines."""
         return frozenset(line.procedure_code for line in self.lines)

@@ -16,7 +16,7 @@ class PastLine:
 
 @dataclass(frozen=True, slots=True)
 class PastClaim:
-    """An earlier claim of the same patient. ``outcome`` is none, paid, denied, rejected, voided, replaced."""
+    """Another claim of the same patient that was not voided. `outcome` is none, paid, denied or rejected."""
 
     claim_id: str
     payer_id: str

@@ -10,7 +10,7 @@ from services.claims.domain.scrubber_input.coverage import CoverageInput, Patien
 from services.claims.domain.scrubber_input.history import History
 from services.claims.domain.scrubber_input.note import NoteInput
 from services.claims.domain.scrubber_input.provider import BillingProviderInput, RenderingProviderInput
-from shared.codesets import CodeSets, bundled
+from shared.codesets import CodeSets
 from shared.payer_profiles import PayerProfile
 
 
@@ -30,8 +30,10 @@ class ScrubberInput:
     note: NoteInput
     coverage: CoverageInput
     patient: PatientInput
+    codes: CodeSets
     history: History = field(default_factory=History)
-    codes: CodeSets = field(default_factory=bundled)
+    unit_ties: tuple[str, ...] = ()
+    """Procedures whose remainders tied for the last unit when the lines were built."""
 
     @property
     def on(self) -> date:

@@ -5,14 +5,14 @@ only what a refresh would not change, the rules, the history and the day.
 """
 
 from services.claims.document import BillerOptions, lapse
-from services.claims.flows.claim.build_claim import biller_options, scrub_source
+from services.claims.flows.claim.build_claim import biller_options, found_claim, scrub_source
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import draft_view
 from services.claims.flows.scrub.expected_payment import expected_of
 from services.claims.flows.scrub.read_source import fetch, read_source
 from services.claims.store import claims as store
 from shared.contracts.claims import ClaimCheck, ClaimDraft
-from shared.errors import Fault, Malformed, NotFound
+from shared.errors import Fault, Malformed
 from shared.security.caller import Caller
 
 
@@ -34,9 +34,7 @@ def check_claim(deps: Dependencies, caller: Caller, command: ClaimCheck) -> Clai
 
 def _check_stored(deps: Dependencies, caller: Caller, claim_id: str, command: ClaimCheck) -> ClaimDraft:
     with deps.database.reading() as session:
-        row = store.claim(session, caller.organization_id, claim_id)
-        if row is None:
-            raise NotFound("claim is not in this organization", code="claim_not_found")
+        row = found_claim(store.claim(session, caller.organization_id, claim_id))
         source, given = row.document.source, biller_options(command)
         options = given if given != BillerOptions() else row.document.options
         scrubbed = scrub_source(session, deps, caller, source, options, row.id, row.claim_number)

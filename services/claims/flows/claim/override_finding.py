@@ -9,10 +9,11 @@ from datetime import datetime
 from sqlmodel import Session
 
 from services.claims.document import FindingOverride
-from services.claims.domain.lifecycle import Event, State
+from services.claims.domain.lifecycle import NOT_SUBMITTED, REJECTED
 from services.claims.domain.rules import Finding, Override, OverrideRefused, ReviewedFinding, override
 from services.claims.flows.audit import audit
-from services.claims.flows.claim.transition_claim import transition_claim
+from services.claims.flows.claim.build_claim import found_claim
+from services.claims.flows.claim.transition_claim import scrubbed_event, transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import claim_view
 from services.claims.store import claims as store
@@ -21,10 +22,8 @@ from shared.contracts.claims import Claim
 from shared.contracts.rules import OverrideCreate
 from shared.database import UnitOfWork
 from shared.database.operations import add_event
-from shared.errors import Conflict, Fault, NotFound, RuleBroken
+from shared.errors import Conflict, Fault, RuleBroken
 from shared.security.caller import Caller
-
-OPEN = frozenset({State.BLOCKED, State.READY})
 
 
 def override_finding(
@@ -38,8 +37,7 @@ def override_finding(
         finding = _meant(command, row.document.reviewed_findings())
         new = FindingOverride(override_id, _allowed(command, finding, now), command.actor.name)
         row.document = row.document.with_override(new)
-        blocked = bool(row.document.blocking_findings())
-        transition_claim(session, deps.ids, row, now, Event.FOUND_BLOCKED if blocked else Event.FOUND_CLEAN)
+        transition_claim(session, deps.ids, row, now, scrubbed_event(row.document))
         _tell(session, deps, caller, row, new, command, now)
         return claim_view(session, row)
 
@@ -47,12 +45,10 @@ def override_finding(
 
 
 def _open_claim(session: Session, caller: Caller, claim_id: str) -> ClaimRow:
-    row = store.claim(session, caller.organization_id, claim_id)
-    if row is None:
-        raise NotFound("claim is not in this organization", code="claim_not_found")
-    if row.state.startswith("rejected"):
+    row = found_claim(store.claim(session, caller.organization_id, claim_id))
+    if row.state in REJECTED:
         raise Conflict("a rejected claim is refreshed before anything of it is overridden", code="claim_rejected")
-    if row.state not in OPEN:
+    if row.state not in NOT_SUBMITTED:
         raise Conflict("the claim is in somebody's hands; it is not changed any more", code="claim_in_hands")
     return row
 

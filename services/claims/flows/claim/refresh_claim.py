@@ -6,7 +6,7 @@ Refused once the claim was sent: what a payer has is corrected, not changed.
 from sqlmodel import Session
 
 from services.claims.document import lapse, new_document
-from services.claims.domain.lifecycle import EDITABLE, Event
+from services.claims.domain.lifecycle import EDITABLE, REJECTED
 from services.claims.domain.payer_responses import PayerResponses
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.build_claim import (
@@ -16,7 +16,7 @@ from services.claims.flows.claim.build_claim import (
     keep_document,
     scrub_source,
 )
-from services.claims.flows.claim.transition_claim import transition_claim
+from services.claims.flows.claim.transition_claim import scrubbed_event, transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import claim_view
 from services.claims.flows.scrub.read_source import fetch, read_source
@@ -42,7 +42,7 @@ def refresh_claim(
         if row.state not in EDITABLE:
             raise Conflict("the claim is in the payer's hands; it is not changed any more", code="claim_in_hands")
         source = read_source(session, caller.organization_id, note, file)
-        renumbered = row.state.startswith("rejected")
+        renumbered = row.state in REJECTED
         if renumbered:
             _give_new_number(session, row, new_number)
         options = changed_options(row.document.options, command)
@@ -51,8 +51,7 @@ def refresh_claim(
         responses = PayerResponses() if renumbered else row.document.responses
         keep_document(row, new_document(source, options, scrubbed, overrides=overrides, responses=responses))
         book_charge(session, deps, row, scrubbed.claim, now)
-        blocked = bool(row.document.blocking_findings())
-        transition_claim(session, deps.ids, row, now, Event.FOUND_BLOCKED if blocked else Event.FOUND_CLEAN)
+        transition_claim(session, deps.ids, row, now, scrubbed_event(row.document))
         audit(session, deps, caller, at=now, action="claim.refresh", subject_id=row.id, actor=command.actor)
         return claim_view(session, row)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from services.claims.document import ClaimSource
+from services.claims.document import ClaimDocument, ClaimSource
 from services.claims.domain.ledger import Balances, balances
 from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, Event, Outcome, State
 from services.claims.domain.next_action import Situation, next_action
@@ -50,6 +50,11 @@ def transition_claim(
         )
 
 
+def scrubbed_event(document: ClaimDocument) -> Event:
+    """What a newly scrubbed or overridden claim has come to."""
+    return Event.FOUND_BLOCKED if document.blocking_findings() else Event.FOUND_CLEAN
+
+
 def refresh_next_action(row: ClaimRow, money: Balances, now: datetime) -> None:
     """Work out the one next action from all that is known."""
     found = next_action(_situation(row, money, local_today(row, now)))
@@ -72,7 +77,7 @@ def _outcome(row: ClaimRow, money: Balances) -> Outcome:
 
 def _situation(row: ClaimRow, money: Balances, today: date) -> Situation:
     document, submitted = row.document, row.submitted_at
-    source, responses, prior = document.source, document.responses, document.claim.prior_payments
+    source, responses = document.source, document.responses
     _, by = State(row.state).wire
     return Situation(
         today=today,
@@ -89,7 +94,7 @@ def _situation(row: ClaimRow, money: Balances, today: date) -> Situation:
         in_file=row.file_id is not None,
         accepted_on=responses.accepted_on,
         remitted_on=responses.remitted_on,
-        primary_remitted_on=prior[-1].remitted_on if prior else None,
+        primary_remitted_on=document.claim.primary_remitted_on,
     )
 
 

@@ -17,6 +17,7 @@ from services.claims.store import claims as store
 from services.claims.store import exchange
 from services.claims.store.tables import ClaimRow, FileRow, MessageRow
 from shared import x12
+from shared.wire.envelope import interchange_of_group
 
 R = TypeVar("R", bound=x12.Part)
 SEEN_BEFORE = "025"
@@ -61,7 +62,7 @@ def apply_999(
 ) -> None:
     """A refused transaction refuses its claims; our files hold one transaction each."""
     for answer in _records(transaction, x12.Acknowledgement):
-        file = _file(session, row, answer.group_control_number.zfill(9), applied)
+        file = _file(session, row, interchange_of_group(answer.group_control_number), applied)
         if file is None:
             continue
         if answer.result in REFUSED:

@@ -18,7 +18,6 @@ from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, Event, State
 from services.claims.domain.payer_responses import OPEN, AdjustmentResponse, PaymentResponse
 from services.claims.domain.remittance import (
     AdjustmentClassifier,
-    BilledLine,
     ClassifiedAdjustment,
     PostedAdjustment,
     Posting,
@@ -28,18 +27,16 @@ from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.message_outcome import MessageOutcome
 from services.claims.store import claims as store
-from services.claims.store.tables import ClaimRow, MessageRow, PostingRow
+from services.claims.store.tables import MessageRow, PostingRow
 from shared import x12
 from shared.codesets.adjustments import meaning
-from shared.money import format_dollars
+from shared.money import MAX_AMOUNT_CENTS, format_dollars
 
 ACCOUNTS = {"patient": Account.PATIENT, "write_off": Account.WRITTEN_OFF}
 FORWARDED = frozenset({"19", "20", "21", "23"})
 FORECAST = "25"
 """CLP02 of a payment that only says what would be paid; no money moves."""
-MAX_AMOUNT_CENTS = 99_999_999
-"""A million dollars on one claim is a slip of somebody's pen, and more than a ledger's column need hold."""
-MEANINGS = {Account.PATIENT: "patient", Account.WRITTEN_OFF: "write_off"}
+MEANINGS = {account: who_owes for who_owes, account in ACCOUNTS.items()}
 
 
 def apply_remittance(
@@ -135,7 +132,7 @@ def _post_payment(
         return
     source = claim.document.source
     classifier = _classifier(source.profile.program, notice_on_file=_notice_on_file(source, claim.date_of_service))
-    posting = post(payment, payment.claim_number, _billed(claim), classifier)
+    posting = post(payment, payment.claim_number, claim.document.claim.lines, classifier)
     if posting.unmatched_services:
         applied.leave_unresolved(
             code="service_unknown",
@@ -166,11 +163,6 @@ def payment_digest(header: x12.Remittance, payment: x12.ClaimPayment) -> str:
     alone = msgspec.structs.replace(payment, group=None)
     said = msgspec.json.encode((header.payer.name, header.trace, header.payment_date, alone))
     return hashlib.sha256(said).hexdigest()
-
-
-def _billed(claim: ClaimRow) -> tuple[BilledLine, ...]:
-    lines = claim.document.claim.lines
-    return tuple(BilledLine(number, line.procedure_code, line.charge_cents) for number, line in enumerate(lines, 1))
 
 
 def _notice_on_file(source: ClaimSource, date_of_service: date) -> bool:

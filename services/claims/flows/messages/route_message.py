@@ -9,6 +9,7 @@ from services.claims.store import exchange
 from services.claims.store import practice as practice_store
 from services.claims.store.tables import UNROUTED
 from shared import x12
+from shared.wire.envelope import interchange_of_group
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def addressees_of(content: str) -> Addressees:
                 case x12.InterchangeAcknowledgement(control_number=number):
                     interchanges.append(number)
                 case x12.Acknowledgement(group_control_number=number):
-                    interchanges.append(number.zfill(9))
+                    interchanges.append(interchange_of_group(number))
                 case x12.ClaimStatus(claim_number=number, provider=level):
                     claim_numbers.append(number)
                     npis.add(level.party.id)

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from services.claims.flows.dependencies import Dependencies
 from services.claims.store import practice as store
 from services.claims.store.tables import FeeScheduleRow, PracticeRow, TherapistRow
-from shared.codesets import bundled
+from shared.codesets import npi_valid
 from shared.contracts.claims import (
     Fee,
     FeeSchedule,
@@ -175,6 +175,6 @@ PROCEDURE_TWICE = Fault("/fees", "procedure_twice", "A procedure has two fees.",
 
 
 def _npi_faults(npi: str) -> list[Fault]:
-    if bundled().npi_valid(npi):
+    if npi_valid(npi):
         return []
     return [Fault("/npi", "npi_check_digit", "The NPI fails its check digit.", "Copy it anew from the registry.")]

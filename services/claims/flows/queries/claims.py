@@ -2,23 +2,21 @@
 
 from datetime import date
 
+from services.claims.flows.claim.build_claim import found_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.cursors import last_id
 from services.claims.flows.queries.views import claim_view, claim_views, ledger_view
 from services.claims.store import claims as store
 from services.claims.store.claim_filter import ClaimFilter
 from shared.contracts.claims import Claim, ClaimPage, LedgerPage
-from shared.errors import Malformed, NotFound
+from shared.errors import Malformed
 from shared.paging import Cursor, page_of
 from shared.security.caller import Caller
 
 
 def get_claim(deps: Dependencies, caller: Caller, claim_id: str) -> Claim:
     with deps.database.reading() as session:
-        row = store.claim(session, caller.organization_id, claim_id)
-        if row is None:
-            raise NotFound("claim is not in this organization", code="claim_not_found")
-        return claim_view(session, row)
+        return claim_view(session, found_claim(store.claim(session, caller.organization_id, claim_id)))
 
 
 def list_claims(deps: Dependencies, caller: Caller, *, only: ClaimFilter, after: str | None, limit: int) -> ClaimPage:
@@ -45,8 +43,7 @@ def list_ledger(deps: Dependencies, caller: Caller, claim_id: str, *, after: str
     """The entries of one claim's ledger in the order of their booking."""
     last = last_id(after)
     with deps.database.reading() as session:
-        if store.claim(session, caller.organization_id, claim_id) is None:
-            raise NotFound("claim is not in this organization", code="claim_not_found")
+        found_claim(store.note_and_coverage(session, caller.organization_id, claim_id))
         rows = store.ledger_rows(session, caller.organization_id, claim_id, after=last, limit=limit)
         page, following = page_of(rows, limit, lambda row: (row.id,))
         return LedgerPage(items=[ledger_view(row) for row in page], next=following)

@@ -10,6 +10,7 @@ from services.claims.domain.ledger import Balances, Entry, balances, balances_by
 from services.claims.domain.lifecycle import State
 from services.claims.domain.payer_responses import AdjustmentResponse
 from services.claims.domain.rules import Finding as DomainFinding
+from services.claims.domain.rules import blocking
 from services.claims.domain.scrubber_input import ProfessionalClaim
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow, FileRow, LedgerRow, MessageRow
@@ -157,7 +158,7 @@ def adjustment_view(one: AdjustmentResponse) -> Adjustment:
 
 def draft_view(scrubbed: ScrubbedClaim, expected: Expected, overrides: Sequence[FindingOverride] = ()) -> ClaimDraft:
     """The answer of a dry run, with the overrides that a stored claim has."""
-    blocked = any(one.stops for one in reviewed(scrubbed.findings, overrides))
+    blocked = blocking(reviewed(scrubbed.findings, overrides))
     return ClaimDraft(
         state=State.BLOCKED if blocked else State.READY,
         diagnoses=list(scrubbed.claim.diagnoses),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from services.claims.document import BillerOptions, ClaimSource, text_digest
-from services.claims.domain.lifecycle import State
+from services.claims.domain.lifecycle import REJECTED
 from services.claims.domain.lines import BuiltLines
 from services.claims.domain.scrubber_input import (
     AuthorizationInput,
@@ -72,6 +72,7 @@ def build_scrubber_input(
         patient=patient_input(source),
         history=history_input(history, patient_id),
         codes=rule_set.codes,
+        unit_ties=built.ties,
     )
 
 
@@ -229,7 +230,7 @@ def visits_used(rows: Sequence[ClaimRow], day: date) -> dict[str, int]:
     """Earlier days of service by the authorization, and by the referral, that they were billed under."""
     used: dict[str, set[date]] = {}
     for row in rows:
-        if row.date_of_service >= day or row.state == State.VOIDED:
+        if row.date_of_service >= day:
             continue
         visit = row.past_visit
         for counted in (visit.authorization_id, visit.referral_id):
@@ -257,14 +258,13 @@ def _past_session(row: ClaimRow) -> PastSession:
 
 
 def _past_claim(row: ClaimRow) -> PastClaim:
-    voided, rejected = row.state == State.VOIDED, row.state.startswith("rejected")
     return PastClaim(
         claim_id=row.id,
         payer_id=row.payer_id,
         therapist_id=row.therapist_id,
         date_of_service=row.date_of_service,
         lines=row.past_visit.lines,
-        outcome="voided" if voided else "rejected" if rejected else _past_outcome(row.outcome),
+        outcome="rejected" if row.state in REJECTED else _past_outcome(row.outcome),
         taxonomy=row.past_visit.taxonomy,
     )
 

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from sqlmodel import Session
 
 from services.claims.document import ClaimSource, ScrubbedClaim, reviewed
-from services.claims.domain.rules import ReplayDifference, compare_findings, kept
+from services.claims.domain.lifecycle import State
+from services.claims.domain.rules import Finding, ReplayDifference, blocking, compare_findings, kept
 from services.claims.flows.claim.build_claim import history_of
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import finding_views
@@ -75,8 +76,8 @@ def _replayed(session: Session, row: ClaimRow, trial: Trial) -> ReplayedClaim | 
         payer_id=row.payer_id,
         date_of_service=row.date_of_service,
         state=row.state,
-        judged_before=_verdict(any(one.stops for one in reviewed(before, overrides))),
-        judged_now=_verdict(any(one.stops for one in reviewed(now.findings, overrides))),
+        judged_before=_verdict(blocking(reviewed(before, overrides))),
+        judged_now=_verdict(blocking(reviewed(now.findings, overrides))),
         came=finding_views(came, overrides),
         charge_cents_before=charge_before,
         charge_cents_now=charge_now,
@@ -122,5 +123,5 @@ def _places(difference: ReplayDifference) -> dict[str, list[RulePlace]]:
     }
 
 
-def _verdict(blocked: bool) -> str:
-    return "blocked" if blocked else "ready"
+def _verdict(stopping: list[Finding]) -> str:
+    return State.BLOCKED if stopping else State.READY

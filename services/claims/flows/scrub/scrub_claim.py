@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from services.claims.document import BillerOptions, ClaimSource, ScrubbedClaim, UnitCount
-from services.claims.domain.lines import FeeSchedule, build_lines
+from services.claims.domain.lines import build_lines
 from services.claims.domain.rules import check
 from services.claims.flows.scrub.build_scrubber_input import build_scrubber_input, note_input
 from services.claims.flows.scrub.rule_set import RuleSet
@@ -33,7 +33,7 @@ def scrub(
     built = build_lines(
         note,
         source.profile,
-        FeeSchedule(source.fees_cents),
+        source.fees_cents,
         tie_order=options.tie_order,
         left_off=options.left_off,
         modifiers=options.modifiers,

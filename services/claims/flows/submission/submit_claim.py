@@ -7,6 +7,7 @@ from sqlmodel import Session
 from services.claims.domain.lifecycle import Event, State
 from services.claims.domain.transition_table import NotAllowed
 from services.claims.flows.audit import audit
+from services.claims.flows.claim.build_claim import found_claim
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import claim_view
@@ -17,7 +18,7 @@ from shared import x12
 from shared.codesets import CodeSets
 from shared.contracts.claims import Claim, ClaimAction
 from shared.database import UnitOfWork
-from shared.errors import Conflict, Fault, NotFound, RuleBroken
+from shared.errors import Conflict, Fault, RuleBroken
 from shared.plural import counted
 from shared.security.caller import Caller
 from shared.wire.trading_partner import TradingPartner
@@ -30,9 +31,7 @@ def submit_claim(
     now, queued_at = deps.clock.now(), deps.wall_clock.now()
 
     def write(session: Session) -> Claim:
-        row = store.claim(session, caller.organization_id, claim_id)
-        if row is None:
-            raise NotFound("claim is not in this organization", code="claim_not_found")
+        row = found_claim(store.claim(session, caller.organization_id, claim_id))
         _refuse_blocked(row)
         partner = deps.trading_partners.of(caller.organization_id)
         _refuse_unwritable(row, partner, deps.rule_set.codes, now)

@@ -120,7 +120,7 @@ def not_authorized(case: Case, _line: SubmittedLine) -> Denial | None:
         return None
     number = case.claim.authorization_number
     for found in case.member.authorizations:
-        if found.number == number and found.valid_from <= case.day <= found.valid_to:
+        if found.number == number and found.in_force(case.day):
             used_up = case.used.authorized_visits(number, case.day) >= found.visits
             return Denial(CONTRACT, "198") if used_up else None
     return Denial(CONTRACT, "197")
@@ -157,7 +157,7 @@ def denial_of(case: Case, line: SubmittedLine) -> Denial | None:
 
 
 def _patients_group(case: Case) -> str:
-    return PATIENT if case.payer.program.bills_patients else CONTRACT
+    return PATIENT if case.payer.bills_patients else CONTRACT
 
 
 def _covers(plan: Plan, diagnosis: str) -> bool:

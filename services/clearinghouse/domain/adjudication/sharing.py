@@ -38,7 +38,7 @@ def left_for(case: Case) -> Left:
 
 def share(case: Case, allowed_cents: int, left: Left) -> tuple[tuple[Adjustment, ...], Left]:
     """The patient's adjustments of one line, and what is left to ask of the next."""
-    if not case.payer.program.bills_patients:
+    if not case.payer.bills_patients:
         return (), left
     taken: list[Adjustment] = []
     remaining = allowed_cents

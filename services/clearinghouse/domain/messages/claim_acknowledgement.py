@@ -6,16 +6,20 @@ taken into adjudication by a payer.
 
 from services.clearinghouse.domain.edits import Rejection
 from shared import x12
+from shared.wire.basic_character_set import LAST_NAME_MAX_LENGTH, to_basic
 
 
 def clearinghouse_party(name: str, interchange_id: str) -> x12.Party:
     """NM1*AY."""
-    return x12.Party(entity="AY", kind="2", name=name.upper(), id_qualifier="46", id=interchange_id)
+    return x12.Party(
+        entity="AY", kind="2", name=to_basic(name, LAST_NAME_MAX_LENGTH), id_qualifier="46", id=interchange_id
+    )
 
 
 def payer_party(name: str, payer_id: str) -> x12.Party:
     """NM1*PR."""
-    return x12.Party(entity="PR", kind="2", name=name.upper(), id_qualifier="PI", id=payer_id)
+    written = to_basic(name, LAST_NAME_MAX_LENGTH)
+    return x12.Party(entity="PR", kind="2", name=written, id_qualifier="PI", id=payer_id)
 
 
 def verdict(

@@ -9,10 +9,12 @@ from datetime import date
 from decimal import Decimal
 
 from services.clearinghouse.domain.accumulators import Used
-from services.clearinghouse.domain.payer_configuration import Member, OtherPays, Payer, Plan
+from services.clearinghouse.domain.payer_configuration import Member, OtherPays, Payer, Plan, match_key
 from services.clearinghouse.domain.scenarios import split_member_id
 from shared import x12
+from shared.wire.basic_character_set import FIRST_NAME_MAX_LENGTH, LAST_NAME_MAX_LENGTH, to_basic
 
+PLAN_NAME_MAX_LENGTH = 50  # EB05
 CALENDAR_YEAR, VISIT, REMAINING = "23", "27", "29"
 RELATIONS = {"spouse": "01", "child": "19", "employee": "20", "other": "21"}
 
@@ -54,7 +56,7 @@ def find_member(payer: Payer, inquiry: x12.EligibilityInquiry) -> Member | str:
     born = [member for member in people if party.birth_date in (None, member.birth_date)]
     if not born:
         return "71"
-    named = [member for member in born if not party.name or member.last_name.casefold() == party.name.casefold()]
+    named = [member for member in born if not party.name or match_key(member.last_name) == match_key(party.name)]
     return named[0] if named else "73"
 
 
@@ -73,7 +75,9 @@ def benefits_of(
     subscriber, dependent = _people(inquiry, member)
     return x12.BenefitResponse(
         source=x12.InformationSource(
-            party=x12.Party(entity="PR", kind="2", name=payer.name.upper(), id_qualifier="PI", id=payer.id)
+            party=x12.Party(
+                entity="PR", kind="2", name=to_basic(payer.name, LAST_NAME_MAX_LENGTH), id_qualifier="PI", id=payer.id
+            )
         ),
         receiver=inquiry.receiver,
         subscriber=subscriber,
@@ -84,11 +88,17 @@ def benefits_of(
 
 def _active(plan: Plan, member: Member, used: Used, kinds: tuple[str, ...], day: date) -> tuple[x12.Benefit, ...]:
     network = "Y" if plan.in_network else "N"
+    plan_name = to_basic(plan.name, PLAN_NAME_MAX_LENGTH)
     found: list[x12.Benefit] = []
     for kind in kinds:
         if kind == "BE" and not plan.massage_covered:
             found.append(
-                x12.Benefit(information="1", coverage_level="IND", service_types=("30",), plan=plan.name.upper())
+                x12.Benefit(
+                    information="1",
+                    coverage_level="IND",
+                    service_types=("30",),
+                    plan=plan_name,
+                )
             )
             found.append(x12.Benefit(information="I", coverage_level="IND", service_types=(kind,)))
             continue
@@ -98,7 +108,7 @@ def _active(plan: Plan, member: Member, used: Used, kinds: tuple[str, ...], day:
                 information="1",
                 coverage_level="IND",
                 service_types=(kind,),
-                plan=plan.name.upper(),
+                plan=plan_name,
                 authorization=authorization,
                 in_network=network,
                 messages=messages,
@@ -176,7 +186,7 @@ def _other_payer(member: Member) -> tuple[x12.Benefit, ...]:
     party = x12.Party(
         entity="PRP" if other.pays is OtherPays.FIRST else "SEP",
         kind="2",
-        name=other.payer_name.upper(),
+        name=to_basic(other.payer_name, LAST_NAME_MAX_LENGTH),
         id_qualifier="PI",
         id=other.payer_id,
     )
@@ -191,8 +201,8 @@ def _people(inquiry: x12.EligibilityInquiry, member: Member) -> tuple[x12.Member
     patient = x12.Party(
         entity="IL" if inquiry.dependent is None else "03",
         kind="1",
-        name=member.last_name.upper(),
-        first=member.first_name.upper(),
+        name=to_basic(member.last_name, LAST_NAME_MAX_LENGTH),
+        first=to_basic(member.first_name, FIRST_NAME_MAX_LENGTH),
         birth_date=member.birth_date,
         gender=member.sex,
         id_qualifier="MI" if inquiry.dependent is None else "",

@@ -12,8 +12,15 @@ from decimal import Decimal
 import msgspec
 
 from services.clearinghouse.domain.outcomes import REVERSED_STATUS, ClaimOutcome, LineOutcome
-from services.clearinghouse.domain.payer_configuration import Payer, Program
+from services.clearinghouse.domain.payer_configuration import Payer
 from shared import x12
+from shared.codesets.programs import Program
+from shared.wire.basic_character_set import (
+    ADDRESS_LINE_MAX_LENGTH,
+    CITY_MAX_LENGTH,
+    LAST_NAME_MAX_LENGTH,
+    to_basic,
+)
 
 INVENTED_BANK = "123456780"
 PAYERS_ACCOUNT, PAYEES_ACCOUNT = "5550001", "5550002"
@@ -113,9 +120,9 @@ def _payer_party(payer: Payer) -> x12.Party:
     phone = x12.ContactNumber(qualifier="TE", value=payer.phone)
     return x12.Party(
         entity="PR",
-        name=payer.name.upper(),
-        line1=payer.address.line.upper(),
-        city=payer.address.city.upper(),
+        name=to_basic(payer.name, LAST_NAME_MAX_LENGTH),
+        line1=to_basic(payer.address.line, ADDRESS_LINE_MAX_LENGTH),
+        city=to_basic(payer.address.city, CITY_MAX_LENGTH),
         state=payer.address.state,
         postal_code=payer.address.zip_code,
         references=(x12.Reference(qualifier="2U", value=payer.id),),
@@ -145,7 +152,7 @@ def _payee_party(payee: x12.BillingProvider) -> x12.Party:
 def _claim_payment(payer: Payer, item: PaidClaim) -> x12.ClaimPayment:
     claim, outcome = item.claim, item.outcome
     reversed_ = outcome.status == REVERSED_STATUS
-    owes = outcome.patient_cents if payer.program.bills_patients and not reversed_ else 0
+    owes = outcome.patient_cents if payer.bills_patients and not reversed_ else 0
     return x12.ClaimPayment(
         claim_number=outcome.claim_number,
         status=outcome.status,

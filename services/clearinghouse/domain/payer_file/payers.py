@@ -8,9 +8,10 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from services.clearinghouse.domain.payer_configuration import Address, CodePair, Payer, Program, Reduction, Route
+from services.clearinghouse.domain.payer_configuration import Address, CodePair, Payer, Reduction, Route
 from services.clearinghouse.domain.payer_file.plans import read_member, read_plan
 from services.clearinghouse.domain.payer_file.reading import PayerFileError, Problem, Table
+from shared.codesets.programs import Program
 
 MAX_FILE_CHARACTERS = 1_000_000
 MAX_PLANS = 100

@@ -106,11 +106,11 @@ def _subscriber(table: Table, relation: str) -> Subscriber | None:
 def _authorization(table: Table) -> Authorization:
     found = Authorization(
         number=table.text("number", longest=50),
-        valid_from=table.required_day("from"),
-        valid_to=table.required_day("to"),
+        effective_from=table.required_day("from"),
+        effective_to=table.required_day("to"),
         visits=table.number("visits", None, 1, MAX_VISITS),
     )
-    _check_range(table, "to", found.valid_from, found.valid_to)
+    _check_range(table, "to", found.effective_from, found.effective_to)
     table.finish()
     return found
 

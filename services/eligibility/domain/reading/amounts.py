@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from services.eligibility.domain.facts import AmountFacts
 from services.eligibility.domain.reading.rows import PLAN, of_type, the_one
+from shared.money import MAX_AMOUNT_CENTS
 from shared.x12 import Benefit
 
 COINSURANCE, COPAY, DEDUCTIBLE, OUT_OF_POCKET = "A", "B", "C", "G"
@@ -18,13 +19,12 @@ FAMILY = frozenset({"FAM"})
 REMAINING, MET = "29", "24"
 A_VISIT = frozenset({"", "7", "13", "27"})
 """Periods of a copay that mean one visit: none said, a day, 24 hours, a visit."""
-MAX_CENTS = 99_999_999
 ONE = Decimal(10_000)
 
 
 def cents_of(row: Benefit) -> int | None:
     """EB07 in cents, or None where it is absent or cannot be a plan amount."""
-    return row.amount_cents if row.amount_cents is not None and 0 <= row.amount_cents <= MAX_CENTS else None
+    return row.amount_cents if row.amount_cents is not None and 0 <= row.amount_cents <= MAX_AMOUNT_CENTS else None
 
 
 def copay(rows: Sequence[Benefit], chosen: str | None) -> tuple[int | None, bool]:

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.claims.domain.expected import Benefits, PayerFees, Range, expected_payment
+from services.claims.domain.expected import Benefits, PayerFees, Range
+from services.claims.domain.expected import expected_payment as expected_with
 from services.claims.domain.scrubber_input import ProfessionalServiceLine
+from shared.codesets import bundled
 from shared.payer_profiles import profile_from, profile_named
 from tests.services.claims.domain.rules.clean_claims import CLAIM
 
@@ -16,6 +18,10 @@ VA = profile_named("va_community_care")
 KNOWN = Benefits(copay_cents=0, coinsurance_basis_points=0, deductible_left_cents=0, out_of_pocket_left_cents=10**6)
 MASSAGE = replace(CLAIM, lines=(ProfessionalServiceLine("97124", 4, 18000),))
 FEES = PayerFees({"97124": 3205, "97140": 2893, "97112": 3365, "97110": 3011})
+
+
+def expected_payment(claim, payer, fees, benefits):
+    return expected_with(claim, payer, fees, benefits, bundled())
 
 
 def plan(**changes):

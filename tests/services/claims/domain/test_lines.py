@@ -4,13 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from services.claims.domain.lines import FeeSchedule, build_lines
+from services.claims.domain.lines import build_lines
 from services.claims.domain.scrubber_input import TechniqueInput, visits_a_week
+from shared.codesets import bundled
 from shared.payer_profiles import profile_from, profile_named
 from tests.services.claims.domain.rules.clean_claims import NOTE
 
-FEES = FeeSchedule({"97124": 4500, "97140": 5200, "97110": 5000, "97010": 1500})
+FEES = {"97124": 4500, "97140": 5200, "97110": 5000, "97010": 1500}
 CMS = profile_from({"extends": "commercial", "unit_method": "cms"})
+
+
+def built_of(note, payer, **options):
+    return build_lines(note, payer, FEES, codes=bundled(), **options)
 
 
 def noted(*techniques, diagnoses=("M54.59", "M25.551")):
@@ -19,7 +24,7 @@ def noted(*techniques, diagnoses=("M54.59", "M25.551")):
 
 def test_units_come_from_minutes_by_the_payers_method():
     note = noted(("97124", 33), ("97110", 7))
-    cms, ama = build_lines(note, CMS, FEES), build_lines(note, profile_named("commercial"), FEES)
+    cms, ama = built_of(note, CMS), built_of(note, profile_named("commercial"))
     assert [(line.procedure_code, line.units, line.charge_cents) for line in cms.lines] == [
         ("97124", 2, 9000),
         ("97110", 1, 5000),
@@ -29,14 +34,14 @@ def test_units_come_from_minutes_by_the_payers_method():
 
 
 def test_a_line_of_no_units_stays_on_the_note():
-    built = build_lines(noted(("97124", 33), ("97110", 7)), profile_named("commercial"), FEES)
+    built = built_of(noted(("97124", 33), ("97110", 7)), profile_named("commercial"))
     assert [(entry.procedure_code, entry.minutes) for entry in built.dropped] == [("97110", 7)]
     assert built.unbilled_minutes == 7
     assert "7 minutes of 97110 not billed" in built.arithmetic
 
 
 def test_several_regions_of_one_code_are_one_line():
-    built = build_lines(noted(("97124", 15, "neck"), ("97110", 15), ("97124", 15, "back")), CMS, FEES)
+    built = built_of(noted(("97124", 15, "neck"), ("97110", 15), ("97124", 15, "back")), CMS)
     assert [(line.procedure_code, line.minutes, line.units) for line in built.lines] == [
         ("97124", 30, 2),
         ("97110", 15, 1),
@@ -44,7 +49,7 @@ def test_several_regions_of_one_code_are_one_line():
 
 
 def test_untimed_work_is_one_unit_and_adds_no_minutes():
-    built = build_lines(noted(("97124", 22), ("97010", 15)), CMS, FEES)
+    built = built_of(noted(("97124", 22), ("97010", 15)), CMS)
     assert [(line.procedure_code, line.units, line.minutes) for line in built.lines] == [
         ("97124", 1, 22),
         ("97010", 1, None),
@@ -53,17 +58,17 @@ def test_untimed_work_is_one_unit_and_adds_no_minutes():
 
 
 def test_an_unknown_procedure_is_never_billed_by_guess():
-    built = build_lines(noted(("97124", 30), ("97999", 30)), CMS, FEES)
+    built = built_of(noted(("97124", 30), ("97999", 30)), CMS)
     assert [line.procedure_code for line in built.lines] == ["97124"]
-    assert built.unknown == ("97999",)
+    assert [(one.procedure_code, one.why) for one in built.dropped] == [("97999", "it is no procedure that we know")]
 
 
 def test_the_payers_modifiers_come_after_the_billers():
     note = noted(("97124", 30))
-    assert build_lines(note, profile_named("va_community_care"), FEES).lines[0].modifiers == ("GP",)
-    built = build_lines(note, profile_named("va_community_care"), FEES, modifiers={"97124": ["59", "GP"]})
+    assert built_of(note, profile_named("va_community_care")).lines[0].modifiers == ("GP",)
+    built = built_of(note, profile_named("va_community_care"), modifiers={"97124": ["59", "GP"]})
     assert built.lines[0].modifiers == ("59", "GP")
-    assert build_lines(note, CMS, FEES).lines[0].modifiers == ()
+    assert built_of(note, CMS).lines[0].modifiers == ()
 
 
 def test_pointers_follow_the_techniques_diagnoses_and_are_four_at_most():
@@ -72,23 +77,31 @@ def test_pointers_follow_the_techniques_diagnoses_and_are_four_at_most():
         noted(("97124", 15), diagnoses=codes),
         techniques=(TechniqueInput("97124", 15, diagnoses=("M54.2", "M62.830")), TechniqueInput("97110", 15)),
     )
-    assert [line.pointers for line in build_lines(note, CMS, FEES).lines] == [(3, 5), (1, 2, 3, 4)]
+    assert [line.pointers for line in built_of(note, CMS).lines] == [(3, 5), (1, 2, 3, 4)]
 
 
 def test_an_external_cause_is_pointed_to_only_when_it_stands_alone():
-    assert build_lines(noted(("97124", 15), diagnoses=("S39.012A", "W18.30XA")), CMS, FEES).lines[0].pointers == (1,)
-    assert build_lines(noted(("97124", 15), diagnoses=("W18.30XA",)), CMS, FEES).lines[0].pointers == (1,)
-    assert build_lines(noted(("97124", 15), diagnoses=()), CMS, FEES).lines[0].pointers == ()
+    assert built_of(noted(("97124", 15), diagnoses=("S39.012A", "W18.30XA")), CMS).lines[0].pointers == (1,)
+    assert built_of(noted(("97124", 15), diagnoses=("W18.30XA",)), CMS).lines[0].pointers == (1,)
+    assert built_of(noted(("97124", 15), diagnoses=()), CMS).lines[0].pointers == ()
 
 
-def test_a_procedure_without_a_fee_is_named_and_charged_nothing():
-    built = build_lines(noted(("97112", 15)), CMS, FEES)
-    assert built.unpriced == ("97112",)
+def test_a_procedure_without_a_fee_is_charged_nothing():
+    built = built_of(noted(("97112", 15)), CMS)
     assert built.lines[0].charge_cents == 0
 
 
+def test_procedures_that_tie_for_the_last_unit_are_named_whoever_gets_it():
+    note = noted(("97124", 20), ("97110", 20), ("97140", 15))
+    built, chosen = built_of(note, CMS), built_of(note, CMS, tie_order=("97110",))
+    assert [(line.procedure_code, line.units) for line in built.lines] == [("97124", 2), ("97110", 1), ("97140", 1)]
+    assert [(line.procedure_code, line.units) for line in chosen.lines] == [("97124", 1), ("97110", 2), ("97140", 1)]
+    assert built.ties == chosen.ties == ("97124", "97110")
+    assert built_of(note, profile_named("commercial")).ties == ()
+
+
 def test_a_note_without_techniques_gives_no_line():
-    built = build_lines(noted(), CMS, FEES)
+    built = built_of(noted(), CMS)
     assert built.lines == ()
     assert built.arithmetic == "No timed minutes."
 

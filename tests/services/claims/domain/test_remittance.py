@@ -7,11 +7,19 @@ import pytest
 from services.claims.domain.ledger import Account, balances, balances_by_line, charge
 from services.claims.domain.lifecycle import Outcome
 from services.claims.domain.professional_claim import line_control_number
-from services.claims.domain.remittance import BilledLine, ClassifiedAdjustment, outcome_of, post
+from services.claims.domain.remittance import ClassifiedAdjustment, outcome_of, post
+from services.claims.domain.scrubber_input import ProfessionalServiceLine
 from shared import x12
 
 NUMBER = "K7Q2M9XWPT4A"
-LINES = (BilledLine(1, "97124", 13_500), BilledLine(2, "97112", 4_900))
+
+
+def billed(procedure_code, charge_cents):
+    """A line as it was sent."""
+    return ProfessionalServiceLine(procedure_code, 1, charge_cents)
+
+
+LINES = (billed("97124", 13_500), billed("97112", 4_900))
 ACCOUNTS = {"PR": Account.PATIENT, "CO": Account.WRITTEN_OFF}
 
 
@@ -50,7 +58,8 @@ def payment(*services, status="1", charge_cents=18_400, paid_cents=0, adjustment
 
 
 def money(posting):
-    return balances([*charge({line.number: line.charge_cents for line in LINES}, {}), *posting.entries])
+    charges = {number: line.charge_cents for number, line in enumerate(LINES, 1)}
+    return balances([*charge(charges, {}), *posting.entries])
 
 
 PAID = payment(
@@ -95,7 +104,7 @@ def test_a_denied_amount_stays_with_the_insurer_until_a_person_decides():
 
 
 def test_a_service_finds_its_line_by_control_number_before_procedure_and_charge():
-    same = (BilledLine(1, "97124", 4_500), BilledLine(2, "97124", 4_500))
+    same = (billed("97124", 4_500), billed("97124", 4_500))
     said = payment(service("97124", 4_500, 3_000, cas("CO", "45", 1_500), number=2), charge_cents=4_500)
     assert {entry.line_number for entry in post(said, NUMBER, same, classify).entries} == {2}
 
@@ -106,7 +115,7 @@ def test_a_service_without_control_number_finds_its_line_by_what_was_billed():
 
 
 def test_two_equal_services_without_control_numbers_go_to_two_lines():
-    same = (BilledLine(1, "97124", 4_500), BilledLine(2, "97124", 4_500))
+    same = (billed("97124", 4_500), billed("97124", 4_500))
     one = service("97124", 4_500, 4_500)
     assert {entry.line_number for entry in post(payment(one, one), NUMBER, same, classify).entries} == {1, 2}
 
@@ -175,7 +184,7 @@ def test_the_outcome_is_read_from_amounts_alone():
                 number=1,
             )
         )
-        lines = (BilledLine(1, "97124", paid + written_off + patient + left),)
+        lines = (billed("97124", paid + written_off + patient + left),)
         return outcome_of(balances([*entries, *post(posted, NUMBER, lines, classify).entries]), adjudicated=True)
 
     assert found(6_000, 3_000, 500, 0) is Outcome.PAID
@@ -212,7 +221,7 @@ def test_an_adjustment_of_the_whole_claim_takes_no_more_of_a_line_than_its_servi
 
 def test_of_two_lines_of_one_procedure_a_service_finds_the_one_of_its_charge():
     """The remittance has them the other way round, without control numbers."""
-    lines = (BilledLine(1, "97124", 13_500), BilledLine(2, "97124", 4_500))
+    lines = (billed("97124", 13_500), billed("97124", 4_500))
     found = post(payment(service("97124", 4_500, 4_000), service("97124", 13_500, 9_000)), NUMBER, lines, classify)
     paid = {entry.line_number: entry.amount_cents for entry in found.entries if entry.target is Account.PAID}
     assert (paid, found.unmatched_services) == ({2: 4_000, 1: 9_000}, ())

@@ -343,7 +343,7 @@ PASSES = {
         ("fifth visit in a month", all_of(WORK, coverage(prior_visits=4), history(first_visit_on=date(2026, 4, 6)))),
         ("commercial plans want none", history(claims=visits(9))),
     ],
-    "second_visit_of_day": [("a voided one does not count", all_of(WORK, history(claims=(past(outcome="voided"),))))],
+    "second_visit_of_day": [("a rejected one", all_of(WORK, history(claims=(past(outcome="rejected"),))))],
     "away_from_premises": [
         (
             "authorized at home",
@@ -370,7 +370,7 @@ PASSES = {
     "filing_soon": [("fifteen days left", whole(as_of=DAY + timedelta(days=165)))],
     "duplicate_claim": [
         ("another day", history(claims=(past(day=date(2026, 4, 27)),))),
-        ("the first was voided", history(claims=(past(outcome="voided"),))),
+        ("the first was rejected", history(claims=(past(outcome="rejected"),))),
         ("another therapist", history(claims=(past(therapist_id="thr_0002"),))),
         ("itself", history(claims=(past(claim_id="clm_0001"),))),
     ],

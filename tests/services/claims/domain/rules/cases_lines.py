@@ -20,6 +20,7 @@ from tests.services.claims.domain.rules.clean_claims import (
     payer,
     profile,
     provider,
+    whole,
 )
 
 FIFTY_ONE = tuple(ProfessionalServiceLine("97124", 1, 4500, pointers=(1,), minutes=15) for _ in range(51))
@@ -43,7 +44,7 @@ FOUND = {
         ("fifty-one", claim(lines=FIFTY_ONE)),
         ("seven on paper", claim(lines=FIFTY_ONE[:7], printed=True)),
     ],
-    "units_tied": [("20, 20, 20", billed(("97124", 20), ("97110", 20), ("97112", 20)))],
+    "units_tied": [("20 and 20", whole(unit_ties=("97124", "97110")))],
     "charge_missing": [("nothing", line(0, charge_cents=0)), ("less than nothing", line(0, charge_cents=-1))],
     "pointer_missing": [("none", line(0, pointers=()))],
     "modifier_unknown": [("no such modifier", line(0, modifiers=("Q9",)))],
@@ -154,8 +155,7 @@ PASSES = {
         ("six on paper", claim(lines=FIFTY_ONE[:6], printed=True)),
     ],
     "units_tied": [
-        ("chosen", all_of(billed(("97124", 20), ("97110", 20), ("97112", 20)), claim(tie_order=("97110",)))),
-        ("no tie", billed(("97124", 24), ("97110", 23))),
+        ("chosen", all_of(whole(unit_ties=("97124", "97110")), claim(tie_order=("97110",)))),
     ],
     "modifier_wanted": [
         ("GP is there", all_of(profile("va_community_care"), line(0, modifiers=("GP",)), line(1, modifiers=("GP",)))),

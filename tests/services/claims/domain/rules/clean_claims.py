@@ -6,7 +6,7 @@ The patient, the therapist and the practice are invented; their numbers pass the
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from services.claims.domain.rules import ScrubberInput, check
+from services.claims.domain.rules import ScrubberInput, blocking, check, review_findings
 from services.claims.domain.scrubber_input import (
     AuthorizationInput,
     BillingProviderInput,
@@ -21,6 +21,7 @@ from services.claims.domain.scrubber_input import (
     SentText,
     TechniqueInput,
 )
+from shared.codesets import bundled
 from shared.payer_profiles import profile_from
 
 DAY = date(2026, 5, 4)
@@ -111,7 +112,13 @@ CLEAN = ScrubberInput(
     note=NOTE,
     coverage=COVERAGE,
     patient=PATIENT,
+    codes=bundled(),
 )
+
+
+def blocks(findings):
+    """Only the findings that stop submission, where nobody has overridden any."""
+    return blocking(review_findings(findings, ()))
 
 
 def changed(part, **changes):

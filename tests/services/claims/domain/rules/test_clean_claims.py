@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.claims.domain.lines import FeeSchedule, build_lines
-from services.claims.domain.rules import ScrubberInput, blocks, check
+from services.claims.domain.lines import build_lines
+from services.claims.domain.rules import ScrubberInput, check
 from services.claims.domain.scrubber_input import (
     AuthorizationInput,
     CredentialInput,
@@ -15,6 +15,7 @@ from services.claims.domain.scrubber_input import (
     ReferralInput,
     TechniqueInput,
 )
+from shared.codesets import bundled
 from shared.payer_profiles import profile_from
 from tests.services.claims.domain.rules.clean_claims import (
     BILLING,
@@ -25,6 +26,7 @@ from tests.services.claims.domain.rules.clean_claims import (
     PATIENT,
     PHYSICAL,
     PROVIDER,
+    blocks,
 )
 
 PROGRAMS = ("commercial", "commercial_wa", "united", "medicare_advantage", "wa_lni", "auto_wa", "auto_or", "auto_ny")
@@ -60,7 +62,7 @@ def made(seed):
         NOTE, date_of_service=day, signed_on=day, techniques=techniques, diagnoses=diagnoses, start=start, end=end,
         plan_ends_on=day + timedelta(days=30),
     )  # fmt: skip
-    built = build_lines(note, payer, FeeSchedule(FEES))
+    built = build_lines(note, payer, FEES, codes=bundled())
     causes = {"workers_comp": ("EM",), "auto_pip": ("AA",)}.get(payer.program, ())
     injured = day - timedelta(days=20) if causes else None
     claim = ProfessionalClaim(
@@ -81,7 +83,7 @@ def made(seed):
         ),
     )  # fmt: skip
     provider = replace(PROVIDER, taxonomy=therapist, credentials=(CredentialInput("pay_0001", "in_network"),))
-    return ScrubberInput(claim, payer, provider, BILLING, day + timedelta(days=1), note, coverage, PATIENT)
+    return ScrubberInput(claim, payer, provider, BILLING, day + timedelta(days=1), note, coverage, PATIENT, bundled())
 
 
 @pytest.mark.parametrize("seed", SEEDS)

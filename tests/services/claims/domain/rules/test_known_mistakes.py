@@ -2,13 +2,14 @@
 
 import pytest
 
-from services.claims.domain.rules import blocks, rule_docs, rules_markdown
+from services.claims.domain.rules import rule_docs, rules_markdown
 from services.claims.domain.rules.finding import PatchStep
 from tests.services.claims.domain.rules.clean_claims import (
     CHIROPRACTOR,
     CLEAN,
     all_of,
     billed,
+    blocks,
     diagnosed,
     findings_of,
     profile,

@@ -1,8 +1,8 @@
 """A payer's profile switches rules off and changes their severity; it names only rules that exist."""
 
-from services.claims.domain.rules import RULES_BY_CODE, Severity, blocks, check
+from services.claims.domain.rules import RULES_BY_CODE, Severity, check
 from shared.payer_profiles import profile_named, profile_names
-from tests.services.claims.domain.rules.clean_claims import CLEAN, line, payer
+from tests.services.claims.domain.rules.clean_claims import CLEAN, blocks, line, payer
 
 
 def test_a_profile_switches_rules_off_and_changes_how_hard_they_are():

@@ -4,9 +4,18 @@ from datetime import date
 
 import pytest
 
-from services.claims.domain.rules import RULES, RULES_BY_CODE, Severity, blocks, check
+from services.claims.domain.rules import RULES, RULES_BY_CODE, Severity, check
 from tests.services.claims.domain.rules import cases_insurer, cases_lines, cases_note
-from tests.services.claims.domain.rules.clean_claims import CLEAN, all_of, diagnosed, findings_of, on, profile, rows
+from tests.services.claims.domain.rules.clean_claims import (
+    CLEAN,
+    all_of,
+    blocks,
+    diagnosed,
+    findings_of,
+    on,
+    profile,
+    rows,
+)
 from tests.services.claims.domain.rules.patching import apply_patch
 
 FOUND = {**cases_note.FOUND, **cases_lines.FOUND, **cases_insurer.FOUND}

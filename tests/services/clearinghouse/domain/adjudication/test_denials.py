@@ -79,7 +79,7 @@ def test_a_plan_without_massage_leaves_97124_to_the_patient_but_never_in_comp():
     plan = with_plan(massage_covered=False)
     both = claim(line(), line("97112", 1, 2))
     assert reasons(decide(both, plan)) == [[("PR-204", 18000)], [("CO-45", 900)]]
-    comp = replace(plan, program=Program.COMP)
+    comp = replace(plan, program=Program.WORKERS_COMP)
     assert reasons(decide(claim(), comp)) == [[("CO-204", 18000)]]
 
 
@@ -168,7 +168,7 @@ def test_comp_counts_visits_over_the_whole_claim_and_others_by_year():
     billed = claim(line(service_date=date(2025, 12, 30)))
     history = (PastClaim(billed, decide(billed, wants)),)
     assert decide(claim(), wants, history).paid_cents == 12000
-    comp = replace(wants, program=Program.COMP)
+    comp = replace(wants, program=Program.WORKERS_COMP)
     assert reasons(decide(claim(), comp, history)) == [[("CO-197", 18000)]]
 
 

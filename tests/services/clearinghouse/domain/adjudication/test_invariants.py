@@ -70,7 +70,7 @@ def test_every_line_balances_and_no_limit_is_passed(payer, billed):
             outcome.paid_cents + sum(i.amount_cents for x in outcome.lines for i in x.adjustments) == one.charge_cents
         )
         history += (PastClaim(one, outcome),)
-    if not payer.program.bills_patients:
+    if not payer.bills_patients:
         assert all(past.outcome.patient_cents == 0 for past in history)
     shared = sum(
         item.amount_cents

@@ -65,7 +65,7 @@ def test_the_out_of_pocket_maximum_ends_all_sharing():
     assert decide(claim(), plan, member=done).patient_cents == 0
 
 
-@pytest.mark.parametrize("program", [Program.COMP, Program.VA])
+@pytest.mark.parametrize("program", [Program.WORKERS_COMP, Program.VA])
 def test_comp_and_va_never_bill_the_patient(program):
     plan = replace(with_plan(copay_cents=2500, deductible_cents=99999), program=program)
     assert (decide(claim(), plan).patient_cents, decide(claim(), plan).paid_cents) == (0, 12000)

@@ -1,0 +1,6 @@
+"""Who may be a rendering provider here, by provider taxonomy (NUCC): the disciplines that rules tell apart."""
+
+MASSAGE = "225700000X"
+CHIROPRACTOR = "111N00000X"
+PHYSICAL = "225100000X"
+OCCUPATIONAL = "225X00000X"
