@@ -35,7 +35,8 @@ test: $(READY)  ## run all tests, and print how much of the codec its own tests 
 	$(BIN)/python -m pytest $(REACHING:%=--ignore=%) --ignore=$(X12)/test_hostile.py; rest=$$?; \
 	wait $$reach; reach=$$?; cat $(REACH); exit $$((rest + reach))
 
-fuzz: $(READY)  ## hold the X12 codec to its rules with broken files, for FUZZ_SECONDS (300)
+fuzz: $(READY)  ## try the properties with other inputs than the tests, then broken X12 files for FUZZ_SECONDS (300)
+	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=random tests/shared tests/services
 	$(BIN)/python -m tests.shared.x12.fuzz
 
 mutants: $(READY)  ## break MUTANTS (300) lines, chosen by MUTANTS_SEED (1), for MUTANTS_SECONDS (2400); list what no test noticed

@@ -2,6 +2,7 @@
 
 import gc
 
+import hypothesis
 import pytest
 import structlog
 from pytest_socket import socket_allow_hosts
@@ -23,6 +24,12 @@ LONGEST_FIRST = (
     "tests/services/",
 )
 """Files that take long begin first, so that no process is left alone with one at the end."""
+
+# `make test` tries the same inputs each time, so that it fails for a change and for nothing else. `make fuzz` takes
+# others each time, and keeps those that failed.
+hypothesis.settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
+hypothesis.settings.register_profile("random", derandomize=False, deadline=None)
+hypothesis.settings.load_profile("repeatable")
 
 gc.set_threshold(20_000, 20, 100)  # a tenth of the whole time went into looking for garbage that was not there
 

@@ -1,12 +1,22 @@
 """A copy of the tree for each runner: what people work on is never broken."""
 
+import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 LEFT_OUT = (
     ".git", ".venv", ".mutants", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".handbill", ".fuzz",
     ".import_linter_cache",
 )  # fmt: skip
+
+INHERITED = ("PYTEST_", "COV_", "COVERAGE_")
+"""What a pytest around this one sets: a worker of xdist or a measured process would be taken for part of it."""
+
+
+def environment(**added: str) -> Mapping[str, str]:
+    """The variables of a pytest process of our own."""
+    return {name: text for name, text in os.environ.items() if not name.startswith(INHERITED)} | added
 
 
 class Copy:

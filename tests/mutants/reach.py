@@ -17,6 +17,8 @@ from typing import Any
 
 import coverage
 
+from tests.mutants.copies import environment
+
 HERE = Path(__file__).resolve().parents[2]
 Test = str
 """The name pytest has for it: `tests/shared/test_money.py::test_cents[eur]`."""
@@ -117,7 +119,7 @@ def _record(
         *tests,
     ]
     paths = os.pathsep.join([str(root), str(HERE)])
-    environ = {**os.environ, "PYTHONPATH": paths, "MUTANTS_TIMINGS": str(timings), "COVERAGE_FILE": str(data)}
+    environ = environment(PYTHONPATH=paths, MUTANTS_TIMINGS=str(timings), COVERAGE_FILE=str(data))
     with (folder / "recording.txt").open("w") as output:
         subprocess.run(command, cwd=root, env=environ, stdout=output, stderr=subprocess.STDOUT, check=False)
     if not timings.exists() or not data.exists():

@@ -23,15 +23,19 @@ def read_accepted(file: Path) -> dict[Key, str]:
 
 
 def progress(number: int, count: int, tried: Tried) -> str:
-    what = f"killed by {tried.killer}" if tried.killed else "SURVIVED"
-    return f"{number:>4}/{count} {tried.mutant.file}:{tried.mutant.line} {what}"
+    """One line of a mutant that was killed; of a survivor also what was broken, so that a test can be written at once."""
+    place = f"{number:>4}/{count} {tried.mutant.file}:{tried.mutant.line}"
+    return f"{place} killed by {tried.killer}" if tried.killed else "\n".join([f"{place} SURVIVED", *_difference(tried)])
+
+
+def _difference(tried: Tried) -> list[str]:
+    before, after = tried.mutant.before.splitlines(), tried.mutant.after.splitlines()
+    return [*(f"    - {line}" for line in before), *(f"    + {line}" for line in after)]
 
 
 def survivor(tried: Tried, accepted: Mapping[Key, str]) -> str:
     mutant = tried.mutant
-    lines = [f"{mutant.file}:{mutant.line} {mutant.function}".rstrip()]
-    lines += [f"    - {line}" for line in mutant.before.splitlines()]
-    lines += [f"    + {line}" for line in mutant.after.splitlines()]
+    lines = [f"{mutant.file}:{mutant.line} {mutant.function}".rstrip(), *_difference(tried)]
     if mutant.key in accepted:
         return "\n".join([*lines, f"    survives, because {accepted[mutant.key]}"])
     reached = "" if tried.reached else "; no test is known to reach the line"

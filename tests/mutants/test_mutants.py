@@ -127,6 +127,14 @@ def test_parts_take_turns_and_a_small_part_gives_its_share_to_the_others(tmp_pat
     assert files == ["small/numbers.py", *["large/numbers.py"] * 4]
 
 
+def test_a_recording_inside_a_worker_of_another_pytest_is_a_run_of_its_own(toy, tmp_path, monkeypatch):
+    for name in ("PYTEST_XDIST_WORKER", "PYTEST_ADDOPTS", "COV_CORE_SOURCE", "COVERAGE_PROCESS_START"):
+        monkeypatch.setenv(name, "gw0")
+    reach = recorded(toy, tmp_path / "reach.json", ["toy"], ["checks"], [], [], 0)
+    assert len(reach.seconds) == 2
+    assert reach.lines["toy/prices.py"][12] == ["checks/test_prices.py::test_a_total_is_a_sum"]
+
+
 def test_the_record_is_kept_until_a_source_changes(toy, tmp_path):
     cache = tmp_path / "kept" / "reach.json"
     cache.parent.mkdir()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.mutants.choosing import Mutant
-from tests.mutants.copies import Copy
+from tests.mutants.copies import Copy, environment
 from tests.mutants.reach import HERE, Reach, Test
 
 FIRST_SECONDS = 4.0
@@ -47,12 +47,11 @@ class Runner:
 
     def __init__(self, root: Path, folder: Path, first_imports: Sequence[str] = ()) -> None:
         self.copy = Copy(root, folder)
-        environ = {
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join([str(self.copy.root), str(HERE)]),
-            "TMPDIR": str(self.copy.temporary),
-            "PYTHONHASHSEED": "0",
-        }
+        environ = environment(
+            PYTHONPATH=os.pathsep.join([str(self.copy.root), str(HERE)]),
+            TMPDIR=str(self.copy.temporary),
+            PYTHONHASHSEED="0",
+        )
         self._process = subprocess.Popen(
             [sys.executable, str(Path(__file__).parent / "runner.py"), *first_imports],
             cwd=self.copy.root, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
