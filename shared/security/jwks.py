@@ -28,13 +28,14 @@ class KeySet(Protocol):
 
 def to_jwk(key: Ed25519PublicKey, key_id: str) -> dict[str, str]:
     """RFC 8037."""
-    raw = urlsafe_b64encode(key.public_bytes_raw()).rstrip(b"=").decode()
+    raw = urlsafe_b64encode(key.public_bytes_raw()).removesuffix(b"=").decode()
     return {"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": key_id, "x": raw}
 
 
 def from_jwk(jwk: dict[str, Any]) -> Ed25519PublicKey:
-    raw = str(jwk["x"])
-    return Ed25519PublicKey.from_public_bytes(urlsafe_b64decode(raw + "=" * (-len(raw) % 4)))
+    """Raises KeyError or ValueError for what is no Ed25519 key. The 32 bytes of one are 43 characters and one `=`,
+    which RFC 7515 leaves out."""
+    return Ed25519PublicKey.from_public_bytes(urlsafe_b64decode(str(jwk["x"]) + "="))
 
 
 class RemoteKeys:

@@ -29,7 +29,7 @@ class Claims:
     client_id: str
     scopes: frozenset[str]
     audience: tuple[str, ...]
-    acting_service: str | None = None
+    acting_service: str | None
 
 
 def sign(

@@ -62,4 +62,4 @@ def docs_start() -> Response:
 def add_docs(app: FastAPI) -> None:
     """Serve the page and its assets."""
     app.include_router(router)
-    app.mount("/docs/assets", StaticFiles(directory=ASSETS), name="docs_assets")
+    app.mount("/docs/assets", StaticFiles(directory=ASSETS))

@@ -47,7 +47,10 @@ class Guards:
             await self._app(scope, receive, send)
             return
         request_id = _request_id(scope)
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            await self._guard(scope, receive, send, request_id)
+
+    async def _guard(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         started, sent = time.monotonic(), {"status": 0}
 
         async def guarded_send(message: Message) -> None:
@@ -73,7 +76,6 @@ class Guards:
                 status=sent["status"],
                 milliseconds=round((time.monotonic() - started) * 1000, 1),
             )
-            structlog.contextvars.unbind_contextvars("request_id")
 
     def _counted(self, receive: Receive) -> Receive:
         size = 0

@@ -73,7 +73,6 @@ class IdempotentUnitOfWork:
             if not isinstance(result, BaseModel):
                 raise TypeError("an idempotent flow answers the model that its route sends")
             row.answer = rendered(result).decode()
-            session.add(row)
             return result
 
         result = self.database.run(and_keep_answer)
@@ -156,7 +155,6 @@ def _reserve(session: Session, wanted: IdempotentUnitOfWork) -> str | None:
             headers={"Retry-After": str(max(1, (LEASE - age).seconds))},
         )
     row.reserved_at = wanted.reserved_at
-    session.add(row)
     return None
 
 

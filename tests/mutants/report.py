@@ -23,9 +23,11 @@ def read_accepted(file: Path) -> dict[Key, str]:
 
 
 def progress(number: int, count: int, tried: Tried) -> str:
-    """One line of a mutant that was killed; of a survivor also what was broken, so that a test can be written at once."""
+    """A line of a mutant that was killed; of a survivor also what was broken, so that a test can be written at once."""
     place = f"{number:>4}/{count} {tried.mutant.file}:{tried.mutant.line}"
-    return f"{place} killed by {tried.killer}" if tried.killed else "\n".join([f"{place} SURVIVED", *_difference(tried)])
+    return (
+        f"{place} killed by {tried.killer}" if tried.killed else "\n".join([f"{place} SURVIVED", *_difference(tried)])
+    )
 
 
 def _difference(tried: Tried) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from services.claims.flows.run_due import follow_up
-from tests.services.claims.factories import NOTE, a_draft
+from tests.services.claims.factories import COVERAGE, NOTE, a_coverage_bundle, a_note, a_payer
 from tests.services.claims.fake_clearinghouse import accepted, denied, remittance
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -66,12 +66,22 @@ def test_an_appeal_is_due_before_its_window_closes(scenario):
     assert "The window closes on" in scenario.claim()["next_action"]["reason"]
 
 
-def test_a_claim_to_mend_is_due_before_the_filing_limit(scenario, neighbours, clock):
+def test_a_claim_to_fix_is_due_before_the_filing_limit(scenario, neighbours, clock):
     """180 days from 2026-03-02 end on 2026-08-29."""
-    neighbours.notes[NOTE] = a_draft(diagnoses=["M54.5"])
+    neighbours.notes[NOTE] = a_note(diagnoses=["M54.5"])
     clock.advance(timedelta(days=178))
-    made = scenario.api.create().json()
-    assert made["next_action"]["due_on"] <= "2026-08-29"
+    action = scenario.api.create().json()["next_action"]
+    assert (action["kind"], action["due_on"]) == ("fix_claim", "2026-08-29")
+
+
+def test_a_payers_own_filing_days_count_instead_of_its_profiles(scenario, neighbours, clock):
+    """Medicare Advantage has 12 months; this payer's 90 days from 2026-03-02 end on 2026-05-31."""
+    payer = a_payer(profile="medicare_advantage", timely_filing_days=90)
+    neighbours.files[COVERAGE] = a_coverage_bundle(payer=payer)
+    neighbours.notes[NOTE] = a_note(diagnoses=["M54.5"])
+    clock.advance(timedelta(days=89))
+    action = scenario.api.create().json()["next_action"]
+    assert (action["kind"], action["due_on"]) == ("fix_claim", "2026-05-31")
 
 
 def test_a_year_passes_in_a_second_and_every_claim_still_has_one_next_action(scenario, clock):

@@ -9,11 +9,21 @@ from urllib.parse import urlsplit
 import pytest
 import structlog
 
+from shared.web.service import create_service, verifier_of
+from tests.shared.web.toy import router
+
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 """Nothing here depends on the database."""
 
 FAULT_MEMBERS = {"pointer", "code", "message", "fix"}
 PROBLEM_MEMBERS = {"type", "title", "status", "code", "detail", "instance", "errors"}
+
+
+@pytest.fixture
+def toy_without_limit(database, keys, gate, run_app) -> str:
+    verifier = verifier_of(keys, "handbill", "notes")
+    known = {"name": "toy", "summary": "", "tags": {}, "dependencies": [gate, database], "verifier": verifier}
+    return run_app(create_service(database=database, routers=[router], **known))
 
 
 def problem(answer, status: int, code: str) -> dict:
@@ -52,6 +62,12 @@ def test_a_body_that_is_too_large_is_413_whatever_the_length_header_says(toy_url
     answer = http.post(toy_url + "/v1/things", content=pieces, headers=headers)
     problem(answer, 413, "too_large")
     assert things() == []
+
+
+def test_a_body_has_a_million_bytes_where_a_service_sets_no_other_limit(toy_without_limit, http) -> None:
+    """The body is read before the token is looked at."""
+    sent = [http.post(toy_without_limit + "/v1/things", content=b" " * size) for size in (1_000_000, 1_000_001)]
+    assert [answer.status_code for answer in sent] == [401, 413]
 
 
 def test_an_endless_body_is_answered_before_it_ends(toy_url, bearer) -> None:
@@ -101,6 +117,15 @@ def test_a_malformed_body_names_every_place_and_repeats_no_value(create, toy_url
     body = problem(create(size=-1, extra="canary"), 422, "malformed")
     assert {fault["pointer"] for fault in body["errors"]} == {"/body/size", "/body/extra"}
     assert "canary" not in json.dumps(body)
+    absent = http.post(toy_url + "/v1/things", json={}, headers=bearer(key="no-members"))
+    assert problem(absent, 422, "malformed")["errors"] == [
+        {
+            "pointer": "/body/id",
+            "code": "missing",
+            "message": "This member is missing.",
+            "fix": "Add it; /docs shows its form.",
+        }
+    ]
     headers = {**bearer(key="no-json-here"), "Content-Type": "application/json"}
     answer = http.post(toy_url + "/v1/things", content=b'{"id": canary', headers=headers)
     body = problem(answer, 422, "malformed")

@@ -1,5 +1,6 @@
 """What every service has before its first route."""
 
+import asyncio
 import re
 
 import pytest
@@ -52,6 +53,45 @@ def test_every_status_that_a_route_can_answer_is_declared(schema) -> None:
     assert declared >= {"201", "400", "401", "403", "409", "413", "422", "500", "503"}
 
 
+def test_the_document_has_the_services_routes_and_no_others(schema) -> None:
+    assert set(schema["paths"]) == {"/v1/things", "/v1/things/{thing_id}", "/v1/events", "/health", "/ready"}
+
+
+def test_a_service_without_tokens_has_no_feed_since_nobody_could_be_named_as_its_reader(
+    database, run_app, http
+) -> None:
+    from shared.web.service import create_service
+
+    app = create_service(
+        name="toy", summary="toy", database=database, routers=[], tags={}, dependencies=[], tokens=False
+    )
+    assert set(app.openapi()["paths"]) == {"/health", "/ready"}
+    assert set(app.openapi()["paths"]["/health"]["get"]["responses"]) == {"200", "413", "422", "500", "503"}
+
+
+def test_a_write_requires_a_key_of_8_to_255_characters_in_the_document_too(schema) -> None:
+    (key,) = [one for one in schema["paths"]["/v1/things"]["post"]["parameters"] if one["in"] == "header"]
+    assert key == {
+        "name": "idempotency-key",
+        "in": "header",
+        "required": True,
+        "description": "8 to 255 characters of your own; a repeat gets the same answer",
+        "schema": {"type": "string", "minLength": 8, "maxLength": 255},
+    }
+
+
+def test_what_a_service_holds_is_closed_when_it_ends(database, keys, gate) -> None:
+    closed = []
+    app = toy(database, keys, gate, on_close=[lambda: closed.append("client")])
+
+    async def run() -> None:
+        async with app.router.lifespan_context(app):
+            assert closed == []
+
+    asyncio.run(run())
+    assert closed == ["client"]
+
+
 def test_operation_ids_are_function_names(schema) -> None:
     assert schema["paths"]["/v1/things"]["post"]["operationId"] == "create_thing"
     assert "HTTPValidationError" not in schema["components"]["schemas"]
@@ -65,6 +105,7 @@ def test_the_docs_ask_nobody_else(toy_url, http) -> None:
     for link in links:
         assert http.get(toy_url + link).status_code == 200
     assert "script-src 'self'" in page.headers["content-security-policy"]
+    assert http.get(toy_url + "/docs/start.js").headers["content-type"] == "text/javascript; charset=utf-8"
 
 
 def test_the_feed_shows_an_organizations_events_in_order(toy_url, http, bearer, database, ids) -> None:

@@ -52,11 +52,19 @@ class ThingPage(View):
 
 @dataclass
 class Gate:
-    """Lets a test hold a request inside its flow, and count the flows that ran."""
+    """Lets a test hold a request inside its flow, and count the flows that ran. The first waits for `open`, a
+    later one for `open_again`, which is open unless a test closes it."""
 
     open: threading.Event = field(default_factory=threading.Event)
+    open_again: threading.Event = field(default_factory=threading.Event)
     entered: threading.Event = field(default_factory=threading.Event)
     runs: int = 0
+
+    def __post_init__(self) -> None:
+        self.open_again.set()
+
+    def wait(self, turn: int) -> bool:
+        return (self.open if turn == 1 else self.open_again).wait(10)
 
 
 router = Routes()
@@ -75,9 +83,10 @@ def _check(command: ThingCreate) -> None:
 @router.post("/v1/things", status_code=201, responses=responses(BadRequest, Conflict))
 def create_thing(gate: Gated, caller: Writer, unit_of_work: UnitOfWorkDep, command: ThingCreate) -> Thing:
     gate.runs += 1
+    turn = gate.runs
     gate.entered.set()
     if command.fail == "wait":
-        assert gate.open.wait(10)
+        assert gate.wait(turn)
     _check(command)
 
     def write(session: Session) -> Thing:

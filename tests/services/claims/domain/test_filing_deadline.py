@@ -9,7 +9,7 @@ from services.claims.domain.filing_deadline import filing_deadline
 from services.claims.domain.ledger import Balances
 from services.claims.domain.lifecycle import Outcome, State
 from services.claims.domain.next_action import Situation, next_action
-from shared.payer_profiles import profile_from
+from shared.payer_profiles import profile_from, profile_named
 from tests.services.claims.domain.rules.clean_claims import CLEAN, all_of, claim, findings_of, profile, whole
 
 DAY = date(2026, 5, 4)
@@ -30,6 +30,11 @@ REMITTED = date(2026, 7, 1)
 )
 def test_the_last_day_to_file(settings, primary_remitted_on, last):
     assert filing_deadline(profile_from(settings), DAY, primary_remitted_on=primary_remitted_on) == last
+
+
+def test_of_days_and_months_the_days_count_since_they_were_set_for_this_payer():
+    both = replace(profile_named("medicare"), timely_filing_days=90)
+    assert (both.timely_filing_months, filing_deadline(both, DAY)) == (12, date(2026, 8, 2))
 
 
 def test_a_month_is_the_same_day_or_the_last_one_there_is():
