@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cached_property, lru_cache
 
-from shared.codesets.adjustments import reason_codes, remark_codes
+from shared.codesets.adjustments import adjustments, reason_codes, remark_codes
 from shared.codesets.dated_list import DatedList, read_list
 from shared.codesets.icd10.excludes import Excludes1, unpack_notes
 from shared.codesets.icd10.search import DiagnosisSearch, read_synonyms
@@ -116,6 +116,18 @@ class CodeSets:
     def npi_valid(self, number: str) -> bool:
         """True for a national provider identifier with the right check digit."""
         return npi_valid(number)
+
+    def label(self, code_set: str, code: str) -> str:
+        """Our label of a code, or "" (the codec's CodeLabels protocol)."""
+        if code_set == "adjustment_reason":
+            known = adjustments().meaning("CO", code)
+            return known.label if known.listed else ""
+        lists = {
+            "filing_indicator": self.filing_indicators,
+            "place_of_service": self.places,
+            "related_cause": self.related_causes,
+        }
+        return lists[code_set].label(code)
 
     # What the codec's CodeLists protocol asks: True, False, or None where the list cannot tell.
 

@@ -22,7 +22,7 @@ def describe(codes: CodeSets, code: str, on: date) -> list[dict[str, Any]]:
         if entry:
             known = {"set": one.name, "code": bare, "label": entry.label, "in_force": entry.days.holds(on)}
             found.append({**known, "days": entry.days.text(), "source": one.source, "version": one.version})
-    found += [_reason(bare, on), _remark(bare, on)]
+    found += [_reason(codes, bare, on), _remark(bare, on)]
     if len(bare) == 10 and bare.isdigit():
         found.append({"set": "npi", "code": bare, "valid": npi_valid(bare), "source": "45 CFR 162.406", "version": ""})
     return [entry for entry in found if entry]
@@ -72,15 +72,13 @@ def _procedure(codes: CodeSets, code: str, on: date) -> dict[str, Any]:
     }
 
 
-def _reason(code: str, on: date) -> dict[str, Any]:
+def _reason(codes: CodeSets, code: str, on: date) -> dict[str, Any]:
     if not reason_codes().holds(code, None):
         return {}
-    known = adjustments().meaning("CO", code)
-    label = known.label if known.listed else ""
     return {
         "set": "adjustment_reasons",
         "code": code,
-        "label": label,
+        "label": codes.label("adjustment_reason", code),
         "in_force": reason_codes().holds(code, on),
         "source": adjustments().source,
         "version": adjustments().version,

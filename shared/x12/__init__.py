@@ -12,6 +12,7 @@ from shared.x12.acknowledgement.file_acknowledgement import FileAcknowledgement 
 from shared.x12.acknowledgement.file_acknowledgement import acknowledge as acknowledge
 from shared.x12.check_report import Report as Report
 from shared.x12.check_report import check as check
+from shared.x12.explain.code_meanings import status_category_meaning as status_category_meaning
 from shared.x12.model.envelope import Delimiters as Delimiters
 from shared.x12.model.envelope import Envelope as Envelope
 from shared.x12.model.envelope import Group as Group

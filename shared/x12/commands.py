@@ -11,7 +11,8 @@ import msgspec
 from shared.plural import counted
 from shared.x12.acknowledgement.file_acknowledgement import acknowledge, fit_length
 from shared.x12.check_report import FINDING_FIELDS, Report, check, report_json
-from shared.x12.explain.explainer import explain
+from shared.x12.explain.code_labels import CodeLabels
+from shared.x12.explain.explainer import NO_LABELS, explain
 from shared.x12.model.envelope import Envelope, Group, Interchange, Transaction
 from shared.x12.reading.envelope_headers import QUALIFIERS
 from shared.x12.reading.events import Noted, Opened, Record
@@ -126,10 +127,10 @@ def run_roundtrip(sources: Iterable[NamedSource], write_line: WriteLine) -> int:
     return code
 
 
-def run_explain(source: ByteSource, write_line: WriteLine) -> int:
-    """Every segment in English, loops indented."""
+def run_explain(source: ByteSource, write_line: WriteLine, *, labels: CodeLabels = NO_LABELS) -> int:
+    """Every segment in English, loops indented; `labels` says what the codes of outside code sets mean."""
     code = UNREADABLE
-    for line in explain(source):
+    for line in explain(source, labels):
         write_line(line)
         code = OK
     return code

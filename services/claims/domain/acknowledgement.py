@@ -14,12 +14,6 @@ REJECTED = frozenset({"A3", "A6", "A7", "A8"})
 NO_NEWS = frozenset({"A0", "A1"})
 PAYER = "PR"
 
-MEANINGS = {
-    "A3": "it was returned as not processable",
-    "A6": "something that must be there is missing",
-    "A7": "something in it is not valid",
-    "A8": "its parts contradict each other",
-}
 FIELDS = {
     "21": "the named data",
     "24": "the insured's entity",
@@ -73,5 +67,6 @@ def verdict(source_entity: str, status: x12.Status) -> Verdict:
 def _sentence(by: str, status: x12.Status) -> str:
     code = status.codes[0].code
     field = FIELDS.get(code)
-    about = f": look at {field}" if field else ""
-    return f"Rejected by the {by}, {MEANINGS[status.category]}{about} ({status.category}-{code})."
+    about = f"; look at {field}" if field else ""
+    said = x12.status_category_meaning(status.category)
+    return f"The {by}'s answer: {said}{about} ({status.category}-{code})."

@@ -82,7 +82,7 @@ def explain(file: Annotated[Path, FILE]) -> None:
     """Say every segment in English."""
     from shared.x12.commands import run_explain
 
-    raise typer.Exit(run_explain(pieces(file, talks=True), print))
+    raise typer.Exit(run_explain(pieces(file, talks=True), print, labels=code_lists()))
 
 
 @app.command()

@@ -1,4 +1,6 @@
-"""Short meanings of codes for explain mode, in our own words. A code that is not here is shown as it is."""
+"""Short meanings of codes for explain mode, in our own words. A code that is not here is shown as it is.
+
+Only codes of the guides themselves: what a code set of the outside world means is asked of `CodeLabels`."""
 
 # These are tables, made to be read across.
 # ruff: noqa: E501
@@ -13,27 +15,9 @@ GROUPS = {
     "CO": "contractual, never the patient's", "PR": "the patient's responsibility", "OA": "other adjustment",
     "PI": "the payer's own reduction", "CR": "correction",
 }  # fmt: skip
-REASONS = {
-    "1": "deductible", "2": "coinsurance", "3": "copay", "45": "over the contracted fee", "97": "part of another service",
-    "197": "no authorization", "50": "not medically necessary", "23": "effect of another payer", "18": "duplicate",
-    "29": "filed too late", "16": "information missing", "59": "multiple procedures", "96": "not covered", "119": "limit reached",
-    "204": "not covered by the plan", "253": "sequestration", "131": "discount agreed for this claim", "4": "modifier missing or wrong",
-    "11": "diagnosis does not fit the procedure", "22": "another payer comes first", "26": "before the coverage began",
-    "27": "after the coverage ended", "31": "patient not identified as insured", "109": "another payer is responsible",
-    "151": "not this many services", "198": "more than was authorized", "B7": "provider not eligible on that day",
-}  # fmt: skip
-FILING = {
-    "12": "PPO", "13": "point of service", "14": "exclusive provider plan", "15": "indemnity", "16": "Medicare HMO",
-    "AM": "automobile", "BL": "Blue Cross", "CH": "Champus", "CI": "commercial", "HM": "HMO", "LM": "liability",
-    "MA": "Medicare part A", "MB": "Medicare part B", "MC": "Medicaid", "OF": "federal program", "TV": "title V",
-    "VA": "Veterans Affairs", "WC": "workers' compensation", "ZZ": "mutually defined", "17": "dental", "DS": "disability",
-    "FI": "federal employees", "11": "other",
-}  # fmt: skip
 RESPONSIBILITY = {"P": "primary", "S": "secondary", "T": "tertiary", "U": "of unknown order"}
 RELATIONSHIP = {"18": "self", "01": "spouse", "19": "child", "20": "employee", "21": "unknown", "39": "organ donor",
                 "40": "cadaver donor", "53": "life partner", "G8": "other"}  # fmt: skip
-PLACES = {"11": "office", "12": "home", "02": "telehealth", "10": "telehealth at home", "21": "inpatient hospital",
-          "22": "outpatient hospital", "23": "emergency room", "31": "nursing facility", "49": "independent clinic"}  # fmt: skip
 FREQUENCIES = {"1": "original", "7": "replacement", "8": "void"}
 PAYMENT = {
     "ACH": "electronic transfer",
@@ -42,7 +26,6 @@ PAYMENT = {
     "FWT": "wire",
     "BOP": "financial institution option",
 }
-CAUSES = {"AA": "an automobile accident", "EM": "employment", "OA": "another accident"}
 BENEFIT = {
     "1": "active coverage", "6": "inactive", "A": "coinsurance (patient's share)", "B": "copay", "C": "deductible",
     "F": "limitation", "G": "out-of-pocket maximum", "I": "not covered", "U": "ask the payer", "V": "cannot answer",
@@ -73,3 +56,8 @@ PROVIDER_ROLES = {"BI": "billing provider", "PE": "rendering provider", "RF": "r
                   "AT": "attending provider", "OR": "ordering provider", "SU": "supervising provider", "R": "rural clinic"}  # fmt: skip
 GROUPS_OF = {"HC": "claims", "HP": "remittances", "HS": "questions about coverage", "HB": "answers about coverage",
              "HR": "questions about claims", "HN": "news of claims", "HI": "reviews of services", "FA": "acknowledgements"}  # fmt: skip
+
+
+def status_category_meaning(category: str) -> str:
+    """What a category of a claim status (STC01-1, external code list 507) says, or the category where it is not known."""
+    return CATEGORIES.get(category, category)

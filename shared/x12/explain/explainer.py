@@ -11,6 +11,7 @@ from shared.plural import counted
 from shared.x12.codegen.compiled_guide import CompiledGuide, compiled_guide
 from shared.x12.codegen.step import Step
 from shared.x12.explain import code_meanings
+from shared.x12.explain.code_labels import CodeLabels, NoLabels
 from shared.x12.explain.qualifier_names import name_of
 from shared.x12.explain.segment_sentences import SENTENCES, SegmentElements, element_text
 from shared.x12.model.envelope import Delimiters
@@ -22,6 +23,8 @@ from shared.x12.splitting.pieces import ByteSource, pieces
 # Bytes that a terminal would obey instead of showing them.
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
+NO_LABELS = NoLabels()
+
 # What a segment is called in one transaction and not in others.
 NAMES_IN_TRANSACTION = {
     "HL": {("837P", "20"): "billing provider", ("837P", "23"): "patient"},
@@ -29,10 +32,10 @@ NAMES_IN_TRANSACTION = {
 }
 
 
-def explain(source: ByteSource) -> Iterator[str]:
+def explain(source: ByteSource, labels: CodeLabels = NO_LABELS) -> Iterator[str]:
     """One line a segment; a line between transactions."""
     data = b"".join(pieces(source))
-    explainer = Explainer()
+    explainer = Explainer(labels)
     for raw_segment in raw_segments(data):
         line = explainer.explain_segment(raw_segment)
         if line is not None:
@@ -42,7 +45,8 @@ def explain(source: ByteSource) -> Iterator[str]:
 class Explainer:
     """The position in a file that is being explained: the guide of its transaction, and the last step in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, labels: CodeLabels = NO_LABELS) -> None:
+        self.labels = labels
         self.compiled: CompiledGuide | None = None
         self.step: Step | None = None
         self.version = ""
@@ -99,6 +103,7 @@ class Explainer:
             elements,
             delimiters.component_separator.decode("latin-1"),
             delimiters.repetition_separator.decode("latin-1"),
+            self.labels,
         )
         sentence = SENTENCES.get(identifier)
         name = name_of(identifier, [part.replace(words.component, ":").encode() for part in elements], use)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from shared.plural import counted
 from shared.x12.explain import code_meanings
+from shared.x12.explain.code_labels import CodeLabels
 from shared.x12.model.guides.grammar import Element
 from shared.x12.model.values import CENTS, DATES
 
@@ -15,8 +16,14 @@ from shared.x12.model.values import CENTS, DATES
 class SegmentElements:
     """The elements of a segment, by number, with their components."""
 
-    def __init__(self, elements: list[str], component: str, repetition: str) -> None:
+    def __init__(self, elements: list[str], component: str, repetition: str, labels: CodeLabels) -> None:
         self.elements, self.component, self.repetition = elements, component, repetition
+        self.labels = labels
+
+    def labelled(self, code_set: str, code: str) -> str:
+        """`label (code)`, or the code."""
+        label = self.labels.label(code_set, code)
+        return f"{label} ({code})" if label else code
 
     def __call__(self, number: int) -> str:
         """An element; absent is empty."""
@@ -125,12 +132,12 @@ def claim(elements: SegmentElements, name: str) -> str:
     causes = elements.parts(11, 4)
     parts = [
         f"claim {elements(1)} for {money(elements(2))}",
-        f"place of service {meaning(code_meanings.PLACES, place[0])}",
+        f"place of service {elements.labelled('place_of_service', place[0])}",
         meaning(code_meanings.FREQUENCIES, place[2]),
         "assignment accepted" if elements(7) == "A" else "assignment not accepted",
         "benefits go to the provider" if elements(8) == "Y" else "benefits go to the patient",
     ]
-    related = [code_meanings.CAUSES.get(code, code) for code in causes[:3] if code]
+    related = [elements.labelled("related_cause", code) for code in causes[:3] if code]
     if related:
         parts.append(f"related to {' and '.join(related)}" + (f" in {causes[3]}" if causes[3] else ""))
     return ", ".join(parts)
@@ -144,7 +151,7 @@ def claim_payment(elements: SegmentElements, name: str) -> str:
         f"paid {money(elements(4))}",
         f"patient owes {money(elements(5))}" if elements(5) else "",
         f"payer's number {elements(7)}" if elements(7) else "",
-        f"plan type {meaning(code_meanings.FILING, elements(6))}" if elements(6) else "",
+        f"plan type {elements.labelled('filing_indicator', elements(6))}" if elements(6) else "",
     ]
     return listed(parts)
 
@@ -171,9 +178,8 @@ def adjustment(elements: SegmentElements, name: str) -> str:
     parts = []
     for number in range(2, len(elements.elements) + 1, 3):
         if elements(number):
-            reason = f"reason {elements(number)}"
-            known = code_meanings.REASONS.get(elements(number))
-            parts.append(f"{money(elements(number + 1))} {reason}" + (f" ({known})" if known else ""))
+            reason = elements.labelled("adjustment_reason", elements(number))
+            parts.append(f"{money(elements(number + 1))} reason {reason}")
     return f"adjusted, {meaning(code_meanings.GROUPS, elements(1))}: {', '.join(parts)}"
 
 
@@ -219,7 +225,7 @@ def subscriber(elements: SegmentElements, name: str) -> str:
             f"patient is {meaning(code_meanings.RELATIONSHIP, elements(2))}" if elements(2) else "",
             f"group {elements(3)}" if elements(3) else "",
             elements(4),
-            f"plan type {meaning(code_meanings.FILING, elements(9))}" if elements(9) else "",
+            f"plan type {elements.labelled('filing_indicator', elements(9))}" if elements(9) else "",
         ]
     )
 

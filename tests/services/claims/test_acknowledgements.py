@@ -114,7 +114,7 @@ def test_a_claim_is_accepted_and_rejected_by_the_one_who_says_so(scenario, by, l
     assert standing(scenario, 1) == ("rejected", level, "fix_and_resubmit")
     assert scenario.claim(0)["payer_claim_number"] == ("PCN77" if by == "PR" else None)
     reason = scenario.claim(1)["next_action"]["reason"]
-    assert reason == f"Rejected by the {level}, something in it is not valid: look at the member id (A7-164)."
+    assert reason == f"The {level}'s answer: rejected, information invalid; look at the member id (A7-164)."
 
 
 def test_received_is_not_accepted(scenario):

@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from shared.codesets import bundled
 from shared.x12 import commands
 from tests.shared.x12 import examples
 
@@ -98,7 +99,7 @@ def test_explain_reads_as_english():
     assert code == 0
     assert "payment of $65.00 by check (CHK) on 2 March 2026" in text
     assert "claim K7Q2M9: processed as primary (1), charged $200.00, paid $80.00, patient owes $20.00" in text
-    assert "adjusted, contractual, never the patient's (CO): $20.00 reason 45 (over the contracted fee)" in text
+    assert "adjusted, contractual, never the patient's (CO): $20.00 reason 45" in text
     assert "taken from (or, if negative, added to) the payment of provider 1234567893: $15.00 overpayment" in text
     assert "claims, group 1" in text
     assert "trace number EFT0001, given by 1512345678" in text
@@ -106,8 +107,22 @@ def test_explain_reads_as_english():
     assert run(commands.run_explain, NONE)[0] == 2
 
 
+def test_explain_says_what_codes_of_outside_code_sets_mean_in_the_words_that_it_is_given():
+    lines: list[str] = []
+    for data in (GOOD, examples.write_837p()):
+        assert commands.run_explain(data, lines.append, labels=bundled()) == 0
+    text = "\n".join(lines)
+    for words in (
+        "$20.00 reason Above the allowed amount (45)",
+        "place of service Office (11)",
+        "related to Auto accident (AA) in WA",
+        f"plan type {bundled().filing_indicators.label('AM')} (AM)",
+    ):
+        assert words in text, words
+
+
 EXPLAINED = {
-    "837P": (examples.write_837p(), ["related to an automobile accident in WA", "$120.00, 4 units, for diagnosis 1 and 2",
+    "837P": (examples.write_837p(), ["related to AA in WA", "$120.00, 4 units, for diagnosis 1 and 2",
                                     "primary payer's subscriber, patient is self (18)", "born 17 May 1980, female",
                                     "replacement (7)", "benefits go to the provider", "level 1: billing provider",
                                     "specialty of the billing provider: taxonomy 225700000X", "group of claims (HC)"]),
