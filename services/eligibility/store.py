@@ -13,6 +13,8 @@ from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, func
 from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from services.eligibility.domain.check_status import ANSWERED
+from services.eligibility.domain.inquiry_lifecycle import InquiryState
 from shared.database import SealedJson, SealedText, UtcDateTime
 
 
@@ -162,7 +164,7 @@ def last_answered_check(session: Session, organization_id: str, coverage_id: str
         .where(
             CheckRow.organization_id == organization_id,
             CheckRow.coverage_id == coverage_id,
-            CheckRow.status == "answered",
+            CheckRow.status == ANSWERED,
         )
         .order_by(col(CheckRow.checked_at).desc(), col(CheckRow.id).desc())
         .limit(1)
@@ -179,7 +181,7 @@ def open_inquiry(
             InquiryRow.organization_id == organization_id,
             InquiryRow.coverage_id == coverage_id,
             InquiryRow.service_date == service_date,
-            InquiryRow.state == "sent",
+            InquiryRow.state == InquiryState.SENT,
             InquiryRow.sent_at > since,
         )
         .order_by(col(InquiryRow.sent_at).desc())

@@ -9,7 +9,7 @@ from fastapi import Depends, Path, Query
 from fastapi.responses import Response
 
 from services.notes import flows
-from services.notes.domain.states import NoteStatus
+from services.notes.domain.note_lifecycle import NoteStatus
 from services.notes.flows import Dependencies
 from services.notes.store import NoteFilter
 from shared.contracts.common import Id, IsoDate

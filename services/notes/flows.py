@@ -14,7 +14,7 @@ from sqlmodel import Session
 from services.notes import store
 from services.notes.domain.checks import MALFORMED, PUT_RULES, SIGN_RULES, NoteInput, faults
 from services.notes.domain.content import content_hash
-from services.notes.domain.states import NoteEvent, NoteStatus, next_status
+from services.notes.domain.note_lifecycle import NOTE_LIFECYCLE, NoteEvent, NoteStatus
 from services.notes.store import NoteFilter, NoteKey, NoteRow
 from shared.clocks import Clock
 from shared.contracts.notes import Note, NotePage, NotePut, NoteSign, NoteSummary
@@ -58,7 +58,7 @@ def put_note(
     change = Change(caller, "note.put", note_id, now, command.actor)
 
     def write(row: NoteRow | None) -> NoteRow:
-        if row is not None and next_status(NoteStatus(row.status), NoteEvent.PUT) is None:
+        if row is not None and not NOTE_LIFECYCLE.allows(NoteStatus(row.status), NoteEvent.PUT):
             raise Conflict(
                 "the note is signed and never changes; write what is to be added as a new note",
                 code="note_signed",
@@ -97,15 +97,14 @@ def sign_note(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, note
         if row.status == NoteStatus.SIGNED and row.signed_by is not None and row.signed_by["id"] == command.actor.id:
             return _view(row)
         event = NoteEvent.COUNTERSIGN if _countersigns(row, command) else NoteEvent.SIGN
-        signed = next_status(NoteStatus(row.status), event)
-        if signed is None:
+        if not NOTE_LIFECYCLE.allows(NoteStatus(row.status), event):
             raise Conflict(
                 "the note is signed already, by another person", code="note_signed", current_version=row.version
             )
         missing = faults(SIGN_RULES, _note_input(NotePut.model_validate(row.content)), now)
         if missing:
             raise RuleBroken("the note is not complete enough to be signed", code="note_not_ready", errors=missing)
-        row.status = signed
+        row.status = NOTE_LIFECYCLE.step(NoteStatus(row.status), event)
         row.version += 1
         row.signed_at = now
         row.signed_by = {"therapist_id": command.therapist_id, **command.actor.model_dump()}

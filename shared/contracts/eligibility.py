@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict, StringConstraints
 
+from shared.authorizations import APPROVED
 from shared.contracts.common import (
     Actor,
     Address,
@@ -216,6 +217,11 @@ class Coverage(View):
     progress_report_on: IsoDate | None = None
     improvement_documented_on: IsoDate | None = None
 
+    @property
+    def insured(self) -> Subscriber | None:
+        """Who holds the policy where it is not the patient: a person, or the employer in workers' compensation."""
+        return self.subscriber if self.relationship != "self" else None
+
 
 class CoverageSearch(Command):
     """Which coverages have this member id, whatever its case and dashes. In a body, since URLs are logged."""
@@ -235,7 +241,7 @@ class AuthorizationPut(Command):
     visits: Count | None = None
     procedure_codes: list[ProcedureCode] = Field(default=[], max_length=20)
     status: Literal["approved", "pending", "denied", "withdrawn"] = Field(
-        default="approved", description="only an approved one counts"
+        default=APPROVED, description="only an approved one counts"
     )
     actor: Actor | None = None
 
@@ -249,7 +255,7 @@ class Authorization(View):
     effective_to: IsoDate
     visits: int | None = None
     procedure_codes: list[str] = []
-    status: str = "approved"
+    status: str = APPROVED
 
 
 class ReferralPut(Command):

@@ -7,7 +7,7 @@ acknowledgement proves that the file arrived, so no later news of a try makes it
 
 from enum import StrEnum
 
-from services.claims.domain.transition_table import TransitionTable, unmoved
+from shared.transition_table import TransitionTable, unmoved
 
 
 class FileState(StrEnum):

@@ -8,7 +8,7 @@ amounts alone.
 
 from enum import StrEnum
 
-from services.claims.domain.transition_table import TransitionTable, unmoved
+from shared.transition_table import TransitionTable, unmoved
 
 
 class State(StrEnum):

@@ -6,7 +6,7 @@ as it is, and is quarantined again when a part of it still fits nothing.
 
 from enum import StrEnum
 
-from services.claims.domain.transition_table import TransitionTable
+from shared.transition_table import TransitionTable
 
 
 class MessageState(StrEnum):

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from shared.transition_table import TransitionTable
+
 
 class State(StrEnum):
     """Where a claim is."""
@@ -24,23 +26,16 @@ class Event(StrEnum):
     REVERSE = "reverse"
 
 
-TRANSITIONS: dict[tuple[State, Event], State] = {
-    (State.RECEIVED, Event.FORWARD): State.FORWARDED,
-    (State.RECEIVED, Event.TURN_BACK): State.REJECTED,
-    (State.FORWARDED, Event.ACCEPT): State.ACCEPTED,
-    (State.FORWARDED, Event.TURN_BACK): State.REJECTED,
-    (State.ACCEPTED, Event.ADJUDICATE): State.ADJUDICATED,
-    (State.ADJUDICATED, Event.REVERSE): State.REVERSED,
-}
-
-
-class TransitionNotAllowed(Exception):
-    """The state does not know the event: a mistake of ours, never of a file."""
-
-
-def after(state: State, event: Event) -> State:
-    """The state that follows. Raises `TransitionNotAllowed`."""
-    try:
-        return TRANSITIONS[state, event]
-    except KeyError:
-        raise TransitionNotAllowed(f"{state} does not know {event}") from None
+S, E = State, Event
+CLAIM_LIFECYCLE: TransitionTable[State, Event] = TransitionTable(
+    initial=(S.RECEIVED,),
+    final=(S.REJECTED, S.REVERSED),
+    transitions={
+        (S.RECEIVED, E.FORWARD): S.FORWARDED,
+        (S.RECEIVED, E.TURN_BACK): S.REJECTED,
+        (S.FORWARDED, E.ACCEPT): S.ACCEPTED,
+        (S.FORWARDED, E.TURN_BACK): S.REJECTED,
+        (S.ACCEPTED, E.ADJUDICATE): S.ADJUDICATED,
+        (S.ADJUDICATED, E.REVERSE): S.REVERSED,
+    },
+)

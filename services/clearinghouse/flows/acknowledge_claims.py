@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from services.clearinghouse.domain.claim_from_837p import claim_from
 from services.clearinghouse.domain.edits import PAYER_EDITS, Arrival, Rejection, first_rejection
-from services.clearinghouse.domain.lifecycle import Event, State, after
+from services.clearinghouse.domain.lifecycle import CLAIM_LIFECYCLE, Event, State
 from services.clearinghouse.domain.messages.claim_acknowledgement import payer_party, verdict
 from services.clearinghouse.domain.messages.interchange import write_277ca
 from services.clearinghouse.domain.submitted_claim import ORIGINAL
@@ -61,7 +61,7 @@ def acknowledge(deps: Dependencies, session: Session, rows: Sequence[ClaimRow]) 
 def _judge(deps: Dependencies, session: Session, row: ClaimRow, at: datetime) -> x12.ClaimVerdict:
     record = msgspec.json.decode(row.record, type=x12.Claim)
     rejection = _rejection(deps, session, row, record, at)
-    row.state = after(State(row.state), Event.TURN_BACK if rejection else Event.ACCEPT)
+    row.state = CLAIM_LIFECYCLE.step(State(row.state), Event.TURN_BACK if rejection else Event.ACCEPT)
     row.due_at = None if rejection else row.pay_at
     session.add(row)
     return verdict(

@@ -13,7 +13,7 @@ from services.clearinghouse.domain.accumulators import PastClaim
 from services.clearinghouse.domain.adjudication import NOBODY_KNOWN, TAKEN_BACK_BEFORE, adjudicate, refuse
 from services.clearinghouse.domain.claim_from_837p import claim_from
 from services.clearinghouse.domain.edits import Arrival, member_of
-from services.clearinghouse.domain.lifecycle import Event, State, after
+from services.clearinghouse.domain.lifecycle import CLAIM_LIFECYCLE, Event, State
 from services.clearinghouse.domain.messages.interchange import MessageHeader, write_835
 from services.clearinghouse.domain.messages.remittance import PaidClaim, Payment, payment_of, with_wrong_total
 from services.clearinghouse.domain.outcomes import ClaimOutcome, reversal_of
@@ -82,7 +82,7 @@ def _settle(deps: Dependencies, session: Session, row: ClaimRow) -> list[PaidCla
     else:
         outcome = _decide(deps, session, row, received_on)
         entries.append(PaidClaim(record, outcome, received_on))
-    row.state = after(State(row.state), Event.ADJUDICATE)
+    row.state = CLAIM_LIFECYCLE.step(State(row.state), Event.ADJUDICATE)
     row.outcome = msgspec.json.encode(outcome).decode()
     row.due_at = None
     session.add(row)
@@ -91,7 +91,7 @@ def _settle(deps: Dependencies, session: Session, row: ClaimRow) -> list[PaidCla
 
 
 def _reverse(deps: Dependencies, session: Session, original: ClaimRow) -> PaidClaim:
-    original.state = after(State(original.state), Event.REVERSE)
+    original.state = CLAIM_LIFECYCLE.step(State(original.state), Event.REVERSE)
     session.add(original)
     session.flush()
     received_on = local_date(original.received_at, deps.zone)

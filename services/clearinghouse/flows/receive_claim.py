@@ -11,7 +11,7 @@ from sqlmodel import Session
 from services.clearinghouse.domain.claim_from_837p import claim_from
 from services.clearinghouse.domain.clock import due_at
 from services.clearinghouse.domain.edits import CLEARINGHOUSE_EDITS, Arrival, Rejection, first_rejection
-from services.clearinghouse.domain.lifecycle import Event, State, after
+from services.clearinghouse.domain.lifecycle import CLAIM_LIFECYCLE, Event, State
 from services.clearinghouse.domain.messages.claim_acknowledgement import verdict
 from services.clearinghouse.domain.received_file import ReceivedClaim
 from services.clearinghouse.domain.scenarios import REJECT_277CA, Scenario, split_member_id
@@ -49,7 +49,7 @@ def take(
     row = _row(deps, session, file, claim, record)
     row.transaction_place = place
     row.scenarios = "+".join(sorted(scenario.name for scenario in asked))
-    row.state = after(State(row.state), Event.TURN_BACK if rejection else Event.FORWARD)
+    row.state = CLAIM_LIFECYCLE.step(State(row.state), Event.TURN_BACK if rejection else Event.FORWARD)
     if payer is not None and rejection is None:
         row.acknowledge_at = due_at(file.received_at, payer.days_to_acknowledge, deps.zone)
         row.pay_at = due_at(file.received_at, max(payer.days_to_pay, payer.days_to_acknowledge + 1), deps.zone)

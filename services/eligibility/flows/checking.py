@@ -16,9 +16,11 @@ from sqlmodel import Session
 from services.eligibility import store
 from services.eligibility.clients import NoAnswer
 from services.eligibility.domain import answer as answers
-from services.eligibility.domain import next_step, states
+from services.eligibility.domain import next_step
 from services.eligibility.domain.answer import read_answer
+from services.eligibility.domain.check_status import ANSWERED, NOT_AVAILABLE, REJECTED
 from services.eligibility.domain.inquiry import Addressing, write_inquiry
+from services.eligibility.domain.inquiry_lifecycle import INQUIRY_LIFECYCLE, InquiryEvent, InquiryState
 from services.eligibility.domain.questions import next_question
 from services.eligibility.domain.reading import read_benefit
 from services.eligibility.domain.rejections import rejections
@@ -26,6 +28,7 @@ from services.eligibility.flows.coverage_bundle import coverage_bundle
 from services.eligibility.flows.dependencies import Dependencies
 from services.eligibility.flows.views import benefit_view, check_content, check_view, inquiry_facts, rejection_view
 from services.eligibility.store import CheckRow, InquiryRow
+from shared.authorizations import in_force
 from shared.contracts.eligibility import (
     Benefit,
     CheckCreate,
@@ -36,7 +39,7 @@ from shared.contracts.eligibility import (
 )
 from shared.database import UnitOfWork
 from shared.database.records import Change, record_change
-from shared.dates import DateRange, local_date
+from shared.dates import local_date
 from shared.errors import Conflict, Fault, NotFound, RuleBroken, Unavailable
 from shared.paging import Cursor, page_of
 from shared.security.caller import Caller
@@ -44,10 +47,8 @@ from shared.x12 import BenefitResponse, WriteError
 
 FIRST_CONTROL_NUMBER = 500_000_001
 """The upper half of nine digits: the claims service counts its own interchanges under the same sender from 1."""
-ANSWERED, REJECTED, NOT_AVAILABLE = "answered", "rejected", "not_available"
 TRY_AGAIN_SECONDS = 5
 LATIN = "latin-1"
-APPROVED = "approved"
 """Every byte is one sign of it, so that messages are kept as they came."""
 
 
@@ -147,12 +148,9 @@ def _read(responses: Sequence[BenefitResponse], asking: _Asking) -> _Outcome:
 
 
 def _on_file(asking: _Asking) -> next_step.OnFile:
-    file = asking.file
-    days = (
-        DateRange(each.effective_from, each.effective_to) for each in file.authorizations if each.status == APPROVED
-    )
+    file, day = asking.file, asking.service_date
     return next_step.OnFile(
-        authorization=any(period.holds(asking.service_date) for period in days),
+        authorization=any(in_force(a.status, a.effective_from, a.effective_to, day) for a in file.authorizations),
         other_coverage=any(other.payer.id != file.payer.id for other in file.other_coverages),
     )
 
@@ -166,11 +164,11 @@ def _exchange(
     try:
         response = deps.clearinghouse.eligibility(deps.trading_partners.of(caller.organization_id), request)
     except NoAnswer as failure:
-        _keep(deps, caller, inquiry_id, states.SILENCE if failure.delivered else states.BOUNCE, None)
+        _keep(deps, caller, inquiry_id, InquiryEvent.SILENCE if failure.delivered else InquiryEvent.BOUNCE, None)
         raise _unavailable(deps, failure) from None
     answer = read_answer(response, inquiry_id)
     whole = answer.kind in (answers.ANSWERED, answers.REFUSED)
-    _keep(deps, caller, inquiry_id, states.ANSWER if whole else states.SILENCE, response)
+    _keep(deps, caller, inquiry_id, InquiryEvent.ANSWER if whole else InquiryEvent.SILENCE, response)
     if answer.kind == answers.REFUSED:
         raise _Refused
     if answer.response is None:
@@ -216,7 +214,7 @@ def _reserve(
             service_date=asking.service_date,
             service_types=",".join(question),
             control_number=control_number,
-            state=states.SENT,
+            state=InquiryState.SENT,
             sent_at=now,
             request_x12=request.decode(LATIN),
         )
@@ -224,11 +222,11 @@ def _reserve(
     return request
 
 
-def _keep(deps: Dependencies, caller: Caller, inquiry_id: str, event: str, response: bytes | None) -> None:
+def _keep(deps: Dependencies, caller: Caller, inquiry_id: str, event: InquiryEvent, response: bytes | None) -> None:
     def write(session: Session) -> None:
         row = store.inquiry(session, caller.organization_id, inquiry_id)
         assert row is not None, "an inquiry is stored before it leaves"
-        row.state = states.TRANSITIONS[row.state, event]
+        row.state = INQUIRY_LIFECYCLE.step(InquiryState(row.state), event)
         if response is not None:
             row.response_x12 = response.decode(LATIN)
         session.add(row)

@@ -60,11 +60,10 @@ def check_content(benefit: Benefit | None, rejections: list[Rejection], next_ste
 def inquiry_facts(inquiry_id: str, file: CoverageBundle, command: CheckCreate, service_date: date) -> InquiryFacts:
     """Whom the payer is asked about: the patient as subscriber, or as the dependent of a person who is one."""
     coverage, patient = file.coverage, _person(file.patient)
-    subscriber = coverage.subscriber
-    is_dependent = coverage.relationship != "self" and subscriber is not None and subscriber.name is not None
-    holder = patient
-    if is_dependent and subscriber is not None and subscriber.name is not None:
-        holder = _named(subscriber.name, subscriber.birth_date, subscriber.sex)
+    insured = coverage.insured
+    holder = None
+    if insured is not None and insured.name is not None:
+        holder = _named(insured.name, insured.birth_date, insured.sex)
     return InquiryFacts(
         id=inquiry_id,
         payer_name=file.payer.name,
@@ -72,8 +71,8 @@ def inquiry_facts(inquiry_id: str, file: CoverageBundle, command: CheckCreate, s
         provider_name=command.provider_name,
         provider_npi=command.provider_npi,
         member_id=coverage.member_id,
-        subscriber=holder,
-        dependent=patient if is_dependent else None,
+        subscriber=holder or patient,
+        dependent=patient if holder else None,
         relationship=coverage.relationship,
         service_date=service_date,
     )

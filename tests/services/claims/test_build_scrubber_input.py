@@ -18,6 +18,7 @@ from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from services.claims.flows.scrub.build_scrubber_input import build_scrubber_input, note_input
 from services.claims.flows.scrub.resolve_profile import payer_profile
 from services.claims.flows.scrub.rule_set import RuleSet
+from services.claims.flows.submission.parties import parties
 from shared.codesets import bundled
 from shared.contracts.claims import Attachment, Practice, PriorPayment, Therapist
 from shared.contracts.eligibility import CoverageBundle
@@ -309,6 +310,22 @@ def test_every_shape_of_the_input_is_among_them():
         "SentText",
         "History",
     }
+
+
+@pytest.mark.parametrize(
+    ("relationship", "kind", "sent_as"),
+    [("self", "self", ("18", "IL", "REYES")), ("employee", "employer", ("", "IL", "TIMBER WORKS"))],
+)
+def test_who_is_insured_is_the_same_for_rules_and_837p(relationship, kind, sent_as):
+    """A subscriber who is kept beside the relationship `self` is nobody: the patient is insured herself."""
+    coverage = FULL_BUNDLE["coverage"] | {"relationship": relationship}
+    source = a_source(FULL_NOTE, FULL_BUNDLE | {"coverage": coverage})
+    found = built(source, BillerOptions(), claim_id="clm_3", claim_number="N3", as_of=AS_OF)
+    texts = {one.pointer for one in found.patient.sent_texts}
+    assert found.coverage.subscriber_kind == kind
+    assert ("/coverage/subscriber/organization_name" in texts) is (kind == "employer")
+    subscriber = parties(source, found.claim).subscriber
+    assert (subscriber.relationship, subscriber.party.entity, subscriber.party.name) == sent_as
 
 
 def test_the_code_sets_are_those_of_the_rule_set():

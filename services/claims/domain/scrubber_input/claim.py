@@ -27,6 +27,8 @@ class PriorPaymentInput:
     adjustments: tuple[tuple[str, str, int], ...] = ()
     remitted_on: date | None = None
     forwarded: bool = False
+    filing_indicator: str = ""
+    """SBR09 of the payer's loop 2320; empty where it is the payer of none of the patient's coverages."""
 
     @property
     def adjustments_cents(self) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from shared.authorizations import APPROVED, in_force
 from shared.dates import DateRange
 
 
@@ -27,11 +28,11 @@ class AuthorizationInput:
     visits_allowed: int | None = None
     visits_used: int = 0
     procedure_codes: tuple[str, ...] = ()
-    status: str = "approved"
+    status: str = APPROVED
 
     def in_force(self, on: date) -> bool:
         """True when it is approved and `on` lies within its days."""
-        return self.status == "approved" and DateRange(self.effective_from, self.effective_to).holds(on)
+        return in_force(self.status, self.effective_from, self.effective_to, on)
 
     @property
     def has_visit_left(self) -> bool:

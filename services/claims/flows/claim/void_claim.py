@@ -4,7 +4,6 @@ from sqlmodel import Session
 
 from services.claims.domain.ledger import charge
 from services.claims.domain.lifecycle import Event
-from services.claims.domain.transition_table import NotAllowed
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.build_claim import booked_charges, found_claim
 from services.claims.flows.claim.transition_claim import transition_claim
@@ -15,6 +14,7 @@ from shared.contracts.claims import Claim, ClaimAction
 from shared.database import UnitOfWork
 from shared.errors import Conflict
 from shared.security.caller import Caller
+from shared.transition_table import NotAllowed
 
 
 def void_claim(

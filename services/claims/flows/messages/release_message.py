@@ -3,7 +3,6 @@
 from sqlmodel import Session
 
 from services.claims.domain.message_lifecycle import MESSAGE_LIFECYCLE, MessageEvent, MessageState
-from services.claims.domain.transition_table import NotAllowed
 from services.claims.flows.audit import audit
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import message_view
@@ -12,6 +11,7 @@ from shared.contracts.claims import Message, MessageRelease
 from shared.database import UnitOfWork
 from shared.errors import Conflict, NotFound
 from shared.security.caller import Caller
+from shared.transition_table import NotAllowed
 
 
 def release_message(

@@ -30,6 +30,7 @@ from services.claims.domain.scrubber_input import (
     referral_that_counts,
 )
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
+from services.claims.flows.scrub.resolve_profile import resolve_profile
 from services.claims.flows.scrub.rule_set import RuleSet
 from services.claims.flows.scrub.sent_texts import sent_texts
 from services.claims.store.tables import ClaimRow
@@ -120,8 +121,8 @@ def _technique(one: Technique) -> TechniqueInput:
 def coverage_input(file: CoverageBundle, zone: str, visits_used: Mapping[str, int]) -> CoverageInput:
     """The coverage as the rules see it. `visits_used` counts earlier visits by id of authorization or referral."""
     coverage, benefit = file.coverage, file.benefit
-    subscriber = coverage.subscriber
-    kind = "self" if subscriber is None else "employer" if subscriber.organization_name else "other_person"
+    insured = coverage.insured
+    kind = "self" if insured is None else "employer" if insured.organization_name else "other_person"
     return CoverageInput(
         effective_from=coverage.effective_from,
         effective_to=coverage.effective_to,
@@ -216,7 +217,7 @@ def build_claim(
         ),
         printed=file.payer.claim_route == "paper",
         sequence=SEQUENCES.get(file.coverage.rank, "P"),
-        prior_payments=tuple(_prior_payment(one) for one in options.prior_payments),
+        prior_payments=tuple(_prior_payment(one, file) for one in options.prior_payments),
         assignment_accepted=file.payer.assignment_accepted,
         benefits_assigned=file.coverage.benefits_assigned,
         patient_signature_on_file=file.patient.signature_on_file,
@@ -300,13 +301,16 @@ def _referral(one: Referral, used: int) -> ReferralInput:
     )
 
 
-def _prior_payment(one: PriorPayment) -> PriorPaymentInput:
+def _prior_payment(one: PriorPayment, file: CoverageBundle) -> PriorPaymentInput:
+    """With the filing indicator of the payer's profile, which is resolved here and kept with the claim."""
+    payer = next((other.payer for other in file.other_coverages if other.coverage.payer_id == one.payer_id), None)
     return PriorPaymentInput(
         payer_id=one.payer_id,
         paid_cents=one.paid_cents,
         adjustments=tuple((a.group, a.reason_code, a.amount_cents) for a in one.adjustments),
         remitted_on=one.remitted_on,
         forwarded=one.forwarded,
+        filing_indicator=resolve_profile(payer).filing_indicator if payer else "",
     )
 
 

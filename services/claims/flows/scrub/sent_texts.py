@@ -28,14 +28,14 @@ Text = tuple[str, str, str | None, int]
 
 
 def _texts(file: CoverageBundle, practice: Practice, therapist: Therapist) -> Iterator[Text]:
-    patient, subscriber = file.patient, file.coverage.subscriber
+    patient, insured = file.patient, file.coverage.insured
     yield from _person("/patient/name", "patient", patient.name)
     yield from _address("/patient/address", "patient", patient.address)
-    if subscriber is not None and file.coverage.relationship != "self":
-        organization = subscriber.organization_name
+    if insured is not None:
+        organization = insured.organization_name
         yield "/coverage/subscriber/organization_name", "subscriber's name", organization, LAST_NAME_MAX_LENGTH
-        yield from _person("/coverage/subscriber/name", "subscriber", subscriber.name)
-        yield from _address("/coverage/subscriber/address", "subscriber", subscriber.address)
+        yield from _person("/coverage/subscriber/name", "subscriber", insured.name)
+        yield from _address("/coverage/subscriber/address", "subscriber", insured.address)
     yield "/payer/name", "payer's name", file.payer.name, LAST_NAME_MAX_LENGTH
     yield "/billing/name", "practice's name", practice.name, LAST_NAME_MAX_LENGTH
     yield "/billing/contact_name", "practice's contact", practice.contact_name, LAST_NAME_MAX_LENGTH

@@ -8,11 +8,10 @@ from services.claims.document import ClaimSource
 from services.claims.domain.professional_claim import RELATIONSHIPS, Parties
 from services.claims.domain.scrubber_input import PriorPaymentInput, ProfessionalClaim
 from services.claims.flows.scrub.build_scrubber_input import SEQUENCES
-from services.claims.flows.scrub.resolve_profile import payer_profile
 from shared import x12
 from shared.contracts.claims import Practice
 from shared.contracts.common import Address, PersonName
-from shared.contracts.eligibility import Coverage, OtherCoverage, Patient, Subscriber
+from shared.contracts.eligibility import Coverage, OtherCoverage, Patient, Payer, Subscriber
 from shared.wire.basic_character_set import (
     ADDRESS_LINE_MAX_LENGTH,
     CITY_MAX_LENGTH,
@@ -28,7 +27,7 @@ GENDERS = {"female": "F", "male": "M"}
 def parties(source: ClaimSource, draft: ProfessionalClaim) -> Parties:
     """All parties of a claim. The subscriber is the patient unless the coverage names somebody else."""
     coverage, patient = source.coverage_bundle.coverage, source.coverage_bundle.patient
-    insured = coverage.subscriber if coverage.relationship != "self" else None
+    insured = coverage.insured
     return Parties(
         billing=_billing(source.practice),
         subscriber=_subscriber(source, draft, coverage, insured),
@@ -99,18 +98,17 @@ def _subscriber(
     )
     return x12.Subscriber(
         party=party,
-        payer=x12.Party(
-            entity="PR",
-            kind="2",
-            name=to_basic(payer.name, LAST_NAME_MAX_LENGTH),
-            id_qualifier="PI",
-            id=payer.payer_identifier,
-        ),
+        payer=_payer(payer),
         responsibility=SEQUENCES.get(coverage.rank, "P"),
         relationship="18" if insured is None else "",
         group_number=coverage.group_number or "",
         filing_indicator=draft.filing_indicator,
     )
+
+
+def _payer(payer: Payer) -> x12.Party:
+    name = to_basic(payer.name, LAST_NAME_MAX_LENGTH)
+    return x12.Party(entity="PR", kind="2", name=name, id_qualifier="PI", id=payer.payer_identifier)
 
 
 def _insured(insured: Subscriber) -> x12.Party:
@@ -169,13 +167,13 @@ def _other_payers(source: ClaimSource, claim: ProfessionalClaim) -> tuple[x12.Ot
 
 def _other_payer(other: OtherCoverage, patient: Patient, prior: PriorPaymentInput) -> x12.OtherPayer:
     coverage, payer = other.coverage, other.payer
-    insured = coverage.subscriber if coverage.relationship != "self" else None
+    insured = coverage.insured
     subscriber = _person("IL", patient.name) if insured is None else _insured(insured)
     return x12.OtherPayer(
         responsibility=SEQUENCES.get(coverage.rank, "P"),
         relationship=RELATIONSHIPS[coverage.relationship],
         group_number=coverage.group_number or "",
-        filing_indicator=payer_profile(payer).filing_indicator,
+        filing_indicator=prior.filing_indicator,
         adjustments=tuple(
             x12.Adjustment(group=group, reason=reason, amount_cents=cents) for group, reason, cents in prior.adjustments
         ),
@@ -186,12 +184,8 @@ def _other_payer(other: OtherCoverage, patient: Patient, prior: PriorPaymentInpu
         benefits_assigned="Y" if coverage.benefits_assigned else "N",
         release="Y" if patient.signature_on_file else "I",
         subscriber=replace(subscriber, id_qualifier="MI", id=coverage.member_id),
-        payer=x12.Party(
-            entity="PR",
-            kind="2",
-            name=to_basic(payer.name, LAST_NAME_MAX_LENGTH),
-            id_qualifier="PI",
-            id=payer.payer_identifier,
+        payer=replace(
+            _payer(payer),
             dates=(x12.DatePeriod(qualifier="573", start=prior.remitted_on),) if prior.remitted_on else (),
         ),
     )

@@ -5,7 +5,6 @@ from datetime import datetime
 from sqlmodel import Session
 
 from services.claims.domain.lifecycle import Event, State
-from services.claims.domain.transition_table import NotAllowed
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.build_claim import found_claim
 from services.claims.flows.claim.transition_claim import transition_claim
@@ -21,6 +20,7 @@ from shared.database import UnitOfWork
 from shared.errors import Conflict, Fault, RuleBroken
 from shared.plural import counted
 from shared.security.caller import Caller
+from shared.transition_table import NotAllowed
 from shared.wire.trading_partner import TradingPartner
 
 

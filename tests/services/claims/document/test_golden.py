@@ -38,6 +38,7 @@ def test_every_version_has_a_golden_document_that_is_read(version):
         "secondary_not_wanted",
     ]
     assert [one.lapsed_at for one in document.overrides] == [None, datetime(2026, 3, 11, 9, tzinfo=UTC)]
+    assert [one.filing_indicator for one in document.claim.prior_payments] == ["CI"]
     assert document.responses.accepted_on == date(2026, 3, 12)
     assert document.responses.payer_claim_number == "PCN77"
 

@@ -8,7 +8,7 @@ import pytest
 from services.claims.domain.file_lifecycle import FILE_LIFECYCLE, UNSENT, FileEvent, FileState
 from services.claims.domain.lifecycle import CLAIM_LIFECYCLE
 from services.claims.domain.message_lifecycle import MESSAGE_LIFECYCLE, TO_APPLY, MessageEvent, MessageState
-from services.claims.domain.transition_table import NotAllowed
+from shared.transition_table import NotAllowed
 
 NEWS = (FileEvent.TAKEN, FileEvent.NOT_TAKEN, FileEvent.UNCLEAR, FileEvent.ACCEPTED, FileEvent.REFUSED)
 

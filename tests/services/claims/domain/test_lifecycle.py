@@ -5,7 +5,7 @@ from itertools import permutations
 import pytest
 
 from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, EDITABLE, Event, State
-from services.claims.domain.transition_table import NotAllowed
+from shared.transition_table import NotAllowed
 
 NEWS = (
     Event.REFUSED_BY_CLEARINGHOUSE,
