@@ -82,6 +82,14 @@ def _is_database(value: str) -> str:
     names = {name for _, name, _, _ in Formatter().parse(value) if name is not None}
     if names - PLACEHOLDERS:
         raise ValueError("the placeholders of a database are {service} and {data_dir}; write other braces twice")
+    if value.startswith(DATABASES[1]):
+        from sqlalchemy import make_url
+        from sqlalchemy.exc import ArgumentError
+
+        try:
+            make_url(value)
+        except (ValueError, ArgumentError):
+            raise ValueError("a database on PostgreSQL is postgresql+psycopg://user:password@host:5432/name") from None
     return value
 
 

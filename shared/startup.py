@@ -8,6 +8,9 @@ NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 NOT_A_FOLDER = frozenset({errno.ENOTDIR, errno.EEXIST})
 
 
+DISK_FULL = "cannot be written: the disk is full; free some space, or choose a folder on another disk"
+
+
 class CannotStart(Exception):
     """The text is a sentence for whoever runs the process: what is wrong, and how to mend it."""
 
@@ -16,7 +19,7 @@ def file_fault(error: OSError) -> str | None:
     """The sentence for a file or folder that cannot be used; None where the error is of another kind."""
     name = error.filename or "a file"
     if error.errno in FULL:
-        return f"{name} cannot be written: the disk is full; free some space, or set HANDBILL_DATA_DIR to another disk"
+        return f"{name} {DISK_FULL}"
     if error.errno in NOT_ALLOWED and error.filename:
         return f"{name} cannot be used: {_lower(error)}; let this user read and write there, or choose another folder"
     if error.errno in NOT_A_FOLDER and error.filename:

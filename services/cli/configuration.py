@@ -2,12 +2,16 @@
 
 import os
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from services.cli.errors import CANNOT_START, CommandFailed
 
 if TYPE_CHECKING:
     from shared.settings import Settings
+
+
+UNKNOWN_YET = "default_factory_not_called"
+"""A default that follows from another setting, which is wrong itself and is named already."""
 
 
 def load_settings() -> "Settings":
@@ -26,12 +30,18 @@ def load_settings() -> "Settings":
             made = model()
         except ValidationError as error:
             prefix = model.model_config["env_prefix"]
-            faults += [f"{prefix}{str(found['loc'][0]).upper()}: {found['msg']}" for found in error.errors()]
+            found = [one for one in error.errors() if one["type"] != UNKNOWN_YET]
+            faults += [f"{prefix}{str(one['loc'][0]).upper()}: {_sentence(dict(one))}" for one in found]
         else:
             settings = made if isinstance(made, Settings) else settings
     if settings is None or faults:
         raise CommandFailed("\n".join(faults), status=CANNOT_START)
     return settings
+
+
+def _sentence(fault: dict[str, Any]) -> str:
+    """Our own words where a validator of ours refused, else pydantic's."""
+    return str(fault["ctx"]["error"]) if fault["type"] == "value_error" else str(fault["msg"])
 
 
 def refuse_unknown(names: Iterable[str]) -> None:

@@ -1,5 +1,6 @@
 """`handbill serve`, `handbill worker` and `handbill up`: one process, or all of them."""
 
+import errno
 import signal
 import socket
 import sys
@@ -38,6 +39,12 @@ def listener(service: str, host: str, port: int) -> socket.socket:
         bound.bind((host, port))
     except OSError as error:
         bound.close()
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise CommandFailed(
+                f"{host}, where {service} should listen, is no address of this machine ({error.strerror}); give "
+                "another --host",
+                status=CANNOT_START,
+            ) from None
         raise CommandFailed(
             f"port {port}, where {service} listens, cannot be taken ({error.strerror}); stop what holds it, or set "
             f"{variable_of(service)} to another port",
@@ -55,6 +62,7 @@ def serve(settings: Settings, service: str, host: str = LOOPBACK, port: int | No
     _end_well()
     configure_logs(settings.log_level, service)
     bound = listener(service, host, port)
+    _check_installed(settings)
     app = build(settings)
     config = uvicorn.Config(
         app,
@@ -72,6 +80,7 @@ def work(settings: Settings, service: str) -> None:
     """Run a service's background work in this process until SIGTERM or Ctrl-C."""
     if service not in WORKERS:
         raise CommandFailed(f"{service} has no worker; the services that have one: {', '.join(WORKERS)}")
+    _check_installed(settings)
     _end_well()
     configure_logs(settings.log_level, f"{service}-worker")
     run: Callable[[Settings], None] = import_module(f"services.{service}.worker").run
@@ -82,6 +91,17 @@ def work(settings: Settings, service: str) -> None:
     except Exception:
         log.exception("worker_failed")  # by class and place: its text may quote data
         raise CommandFailed(f"the {service} worker failed; its log says where") from None
+
+
+def _check_installed(settings: Settings) -> None:
+    """Raises CommandFailed where the installation's folder is missing, as when its disk is not mounted: a process that
+    made a new one would be ready, with an empty database."""
+    if not settings.data_dir.exists():
+        raise CommandFailed(
+            f"{settings.data_dir} is not there; set HANDBILL_DATA_DIR to the installation's folder, or make one with: "
+            "handbill init",
+            status=CANNOT_START,
+        )
 
 
 def _end_well() -> None:

@@ -20,7 +20,7 @@ from shared.database.keys import LocalKeyFile, SealBroken, Vault
 from shared.database.migrating import migrate
 from shared.errors import Unavailable
 from shared.settings import Settings
-from shared.startup import FULL, CannotStart, file_fault
+from shared.startup import DISK_FULL, FULL, CannotStart, file_fault
 
 PLACE = ("", "key_checks", "sealed", "master")
 CONSTANT = b"handbill"
@@ -32,7 +32,7 @@ SELECT = text("SELECT sealed FROM key_checks WHERE id = :id")
 SQLITE_FAULTS = {
     "file is not a database": "is damaged; restore it from its backup",
     "malformed": "is damaged; restore it from its backup",
-    "is full": "cannot be written: the disk is full; free some space, or set HANDBILL_DATA_DIR to another disk",
+    "is full": DISK_FULL,
     "disk i/o error": "cannot be read or written: the disk is full or damaged",
     "readonly": "cannot be written; let this user write it and its folder",
     "read-only": "cannot be written; let this user write it and its folder",

@@ -1,6 +1,5 @@
 """A whole Handbill for the demo: five services and the worker on free ports, SQLite in one folder, a set clock."""
 
-import os
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -10,7 +9,7 @@ from pathlib import Path
 import httpx
 
 from services.cli.composition import SERVICES, prepare, url_of, variable_of
-from services.cli.configuration import refuse_unknown
+from services.cli.configuration import load_settings
 from services.cli.demo.day import Day
 from services.cli.demo.ehr import Ehr
 from services.cli.demo.practice import SamplePractice
@@ -37,7 +36,7 @@ class Installation:
 @contextmanager
 def installation(folder: Path, practice: SamplePractice, more: dict[str, str] | None = None) -> Iterator[Installation]:
     """Everything started and ready, and stopped at the end. `more` is added to the processes' environment."""
-    refuse_unknown(os.environ)
+    load_settings()  # what is wrong in the environment would stop every process
     environment = _environment(folder, practice) | (more or {})
     settings = _settings(environment)
     prepare(settings)

@@ -78,13 +78,24 @@ def _keep_files(ehr: Ehr, folder: Path) -> None:
 def _folder(keep: Path | None) -> Iterator[Path]:
     """The folder to keep, or a temporary one. Raises CommandFailed for one that is not empty."""
     if keep is None:
-        with tempfile.TemporaryDirectory(prefix="handbill-demo-", ignore_cleanup_errors=True) as folder:
+        with _temporary_folder() as folder:
             yield Path(folder)
         return
     check_writable(keep)
     if any(keep.iterdir()):
         raise CommandFailed(f"{keep} is not empty; name a new folder to keep the demo's data in", status=CANNOT_START)
     yield keep
+
+
+def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    """Raises CommandFailed where the machine has none that can be written."""
+    try:
+        return tempfile.TemporaryDirectory(prefix="handbill-demo-", ignore_cleanup_errors=True)
+    except FileNotFoundError:
+        raise CommandFailed(
+            "no folder for temporary files can be written; set TMPDIR to one that can, or give --keep DIR",
+            status=CANNOT_START,
+        ) from None
 
 
 def saved(folder: Path, keep: Path | None) -> str:

@@ -45,8 +45,8 @@ def small_files():
 def test_a_full_disk(start, tmp_path, command):
     said = start(command, before=small_files)
     assert said == (
-        f"handbill: {tmp_path / 'data'} cannot be written: the disk is full; free some space, or set HANDBILL_DATA_DIR "
-        "to another disk\n"
+        f"handbill: {tmp_path / 'data'} cannot be written: the disk is full; free some space, or choose a folder on "
+        "another disk\n"
     )
 
 
@@ -102,14 +102,46 @@ def test_postgresql_that_does_not_answer_is_named_without_its_password(start, fr
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        ("HANDBILL_DATABASE_URL", "mysql://db", "HANDBILL_DATABASE_URL: Value error, a database is sqlite:///"),
+        ("HANDBILL_DATABASE_URL", "mysql://db", "HANDBILL_DATABASE_URL: a database is sqlite:///"),
+        (
+            "HANDBILL_DATABASE_URL",
+            "postgresql+psycopg://h:p@db:port/h",
+            "HANDBILL_DATABASE_URL: a database on PostgreSQL is postgresql+psycopg://user:password@host:5432/name",
+        ),
         ("HANDBILL_LOG_LEVEL", "loud", "HANDBILL_LOG_LEVEL: Input should be 'debug', 'info'"),
-        ("HANDBILL_NOTES_URL", "notes:8402", "HANDBILL_NOTES_URL: Value error, an address looks like http://"),
+        ("HANDBILL_NOTES_URL", "notes:8402", "HANDBILL_NOTES_URL: an address looks like http://"),
         ("HANDBILL_SIMULATOR_STARTS_AT", "soon", "HANDBILL_SIMULATOR_STARTS_AT: Input should be a valid datetime"),
     ],
 )
-def test_a_setting_that_is_wrong(start, name, value, sentence):
-    assert sentence in start("up", **{name: value})
+def test_a_setting_that_is_wrong_is_the_one_thing_that_is_said(start, name, value, sentence):
+    said = start("up", **{name: value})
+    assert said.startswith(f"handbill: {sentence}")
+    assert len(said.splitlines()) == 1
+
+
+def test_the_demo_too_says_what_setting_is_wrong(start):
+    assert start("demo", HANDBILL_LOG_LEVEL="loud").startswith("handbill: HANDBILL_LOG_LEVEL: Input should be 'debug'")
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_a_folder_that_is_missing_is_not_made_by_a_process_that_works_in_it(start, tmp_path, command):
+    assert start(command, "claims") == (
+        f"handbill: {tmp_path / 'data'} is not there; set HANDBILL_DATA_DIR to the installation's folder, or make one "
+        "with: handbill init\n"
+    )
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_machine_without_a_folder_for_temporary_files(start):
+    said = start("demo", before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)))
+    assert said == (
+        "handbill: no folder for temporary files can be written; set TMPDIR to one that can, or give --keep DIR\n"
+    )
+
+
+def test_an_address_that_is_not_this_machines(start):
+    said = start("serve", "notes", "--host", "192.0.2.1")
+    assert said.startswith("handbill: 192.0.2.1, where notes should listen, is no address of this machine (")
 
 
 def test_a_port_in_use(start):
