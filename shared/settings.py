@@ -5,6 +5,7 @@ This is their only home. `docs/settings.md` is made from it, and a variable that
 """
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,6 +33,7 @@ PORTS = {"access": 8400, "eligibility": 8401, "notes": 8402, "claims": 8403, "cl
 PAYERS_OF_THE_DEMO = Path(__file__).parents[1] / "deploy" / "demo" / "payers"
 FIRST_MOMENT = "2026-05-04T08:00:00-07:00"
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
+PORT = re.compile(r":([^:\]]*)$")
 PLACEHOLDERS = frozenset({"service", "data_dir"})
 EVERY = ("every process",)
 SERVICES = ("every service", "claims worker")
@@ -82,14 +84,10 @@ def _is_database(value: str) -> str:
     names = {name for _, name, _, _ in Formatter().parse(value) if name is not None}
     if names - PLACEHOLDERS:
         raise ValueError("the placeholders of a database are {service} and {data_dir}; write other braces twice")
-    if value.startswith(DATABASES[1]):
-        from sqlalchemy import make_url
-        from sqlalchemy.exc import ArgumentError
-
-        try:
-            make_url(value)
-        except (ValueError, ArgumentError):
-            raise ValueError("a database on PostgreSQL is postgresql+psycopg://user:password@host:5432/name") from None
+    place = value.removeprefix(DATABASES[1]).rpartition("@")[2].partition("/")[0]
+    port = PORT.search(place)
+    if value.startswith(DATABASES[1]) and port and not port[1].isdigit():
+        raise ValueError("a database on PostgreSQL is postgresql+psycopg://user:password@host:5432/name")
     return value
 
 

@@ -8,13 +8,13 @@ from shared.codesets import bundled
 from shared.payer_profiles import ProfileError, profile_from, profile_named, profile_names
 
 WANTED = {
-    "commercial", "commercial_wa", "united", "medicare", "medicare_advantage", "workers_comp", "wa_lni", "auto_pip",
-    "auto_wa", "auto_or", "auto_fl", "auto_ny", "va_community_care",
+    "commercial", "commercial_wa", "commercial_wa_evicore", "united", "medicare", "medicare_advantage",
+    "workers_comp", "wa_lni", "auto_pip", "auto_wa", "auto_or", "auto_fl", "auto_ny", "va_community_care",
 }  # fmt: skip
 
 
 def test_the_programs_and_states_are_there():
-    assert set(profile_names()) >= WANTED
+    assert set(profile_names()) == WANTED
 
 
 @pytest.mark.parametrize("name", profile_names())

@@ -1,21 +1,15 @@
-"""What every service promises, held by eligibility: nothing half done, nothing readable at rest, a whole history."""
+"""What every service promises, held by eligibility: nothing half done, nothing readable at rest."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from sqlalchemy import event, text
 from starlette.testclient import TestClient
 
 from services.eligibility.app import build
-from services.eligibility.store import Row
 from shared import x12
 from shared.clocks import SetClock
-from shared.database import Database
-from shared.database.migrating import migrate
-from shared.database.operations import Operations
 from shared.settings import Settings
 from tests.services.eligibility.conftest import CLERK, PATIENT, Api, a_check, a_patient, a_referral, an_authorization
 from tests.services.eligibility.fake_clearinghouse import FakeClearinghouse
@@ -65,13 +59,6 @@ def test_a_check_whose_commit_fails_is_a_500_and_its_key_is_free_again(
     event.remove(api.client.app.state.database.engine, "before_cursor_execute", break_with_the_check)
     assert api.check(key="a-key-of-my-own").status_code == 201
     assert len(api.get("eligibility-checks").json()["items"]) == 1
-
-
-def test_the_models_and_the_history_are_the_same(database: Database) -> None:
-    migrate(database, "eligibility")
-    with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, [Row.metadata, Operations.metadata]) == []
 
 
 def test_starting_twice_on_one_database_is_well(settings: Settings, clock: SetClock) -> None:

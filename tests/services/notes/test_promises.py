@@ -1,19 +1,13 @@
-"""What every service promises, held by notes: nothing half done, nothing readable at rest, a history that is whole."""
+"""What every service promises, held by notes: nothing half done, nothing readable at rest."""
 
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from sqlalchemy import event, text
 from starlette.testclient import TestClient
 
 from services.notes.app import build
-from services.notes.store import Row
 from shared.clocks import SetClock
-from shared.database import Database
-from shared.database.migrating import migrate
-from shared.database.operations import Operations
 from shared.settings import Settings
 from tests.services.notes.conftest import THERAPIST, Api, a_note
 
@@ -36,13 +30,6 @@ def test_a_commit_that_fails_is_a_500_and_no_row(api: Api) -> None:
     assert "disk" not in answer.text
     assert api.get(f"/v1/notes/{ID}").status_code == 404
     assert api.events() == []
-
-
-def test_the_models_and_the_history_are_the_same(database: Database) -> None:
-    migrate(database, "notes")
-    with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, [Row.metadata, Operations.metadata]) == []
 
 
 def test_starting_twice_on_one_database_is_well(settings: Settings, clock: SetClock) -> None:

@@ -1,10 +1,11 @@
 """Every rule by its table: each case of FOUND gives that rule's finding; PASSES and the clean claim give none."""
 
+import sys
 from datetime import date
 
 import pytest
 
-from services.claims.domain.rules import RULES, RULES_BY_CODE, Severity, check
+from services.claims.domain.rules import RULES, RULES_BY_CODE, Rule, Severity, check
 from tests.services.claims.domain.rules import cases_insurer, cases_lines, cases_note
 from tests.services.claims.domain.rules.clean_claims import (
     CLEAN,
@@ -49,6 +50,12 @@ def test_every_rule_has_documents_a_source_and_a_case(rule):
     assert rule.fix.endswith(".")
     assert rule.source
     assert rule.code in FOUND
+
+
+def test_every_rule_that_is_written_is_in_the_list():
+    modules = {sys.modules[rule.check.__module__] for rule in RULES}
+    written = {one.code for module in modules for one in vars(module).values() if isinstance(one, Rule)}
+    assert written == {rule.code for rule in RULES}
 
 
 def test_no_case_is_of_a_rule_that_is_not_there():

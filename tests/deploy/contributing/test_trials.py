@@ -1,0 +1,196 @@
+"""The lists for a rule, a field and a migration, followed in a copy of the tree.
+
+With every step done, the tests that the list names pass; with one left out, the test that it names for that step
+fails. So a list that lacks a step, or that names one too many, fails here.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.contributing.recipes import ROOT, Step, recipes
+
+LEFT_BEHIND = shutil.ignore_patterns(
+    ".git", ".venv", ".handbill", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".mutants"
+)
+SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A copy of the tree to try things in."""
+
+    root: Path
+
+    def insert(self, file: str, before: str, text: str) -> None:
+        """Put text before the one place where `before` stands."""
+        whole = (self.root / file).read_text()
+        assert whole.count(before) == 1, f"{before!r} stands {whole.count(before)} times in {file}"
+        (self.root / file).write_text(whole.replace(before, text + before))
+
+    def handbill(self, *arguments: str) -> None:
+        self.python("-m", "services.cli.main", *arguments)
+
+    def test(self, nodes: list[str], only: str) -> subprocess.CompletedProcess[str]:
+        return self.python("-m", "pytest", "-n", "0", "-p", "no:cacheprovider", "--tb=line", *nodes, "-k", only)
+
+    def python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "PYTHONPATH": str(self.root)}
+        environment.pop("PYTEST_XDIST_WORKER", None)
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=self.root,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+
+
+Act = Callable[[Tree], None]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What is added, one act a step of the list; `only` picks its cases among those of the tests that are named."""
+
+    heading: str
+    acts: tuple[Act, ...]
+    only: str
+
+    def __str__(self) -> str:
+        return self.heading
+
+
+def write_and_list_rule(tree: Tree) -> None:
+    file = "services/claims/domain/rules/note.py"
+    tree.insert(
+        file,
+        "RULES: tuple",
+        '@rule(\n    "note_is_a_trial",\n    Severity.WARN,\n    "The note is no trial",\n'
+        '    fix="Describe the visit itself." + NEW_NOTE,\n    source=sources.NOTE,\n)\n'
+        "def note_is_a_trial(context: ScrubberInput) -> Iterator[RuleMatch]:\n"
+        '    """A note that only tries something out describes no visit of a patient."""\n'
+        '    if "trial" in context.note.assessment:\n'
+        '        yield RuleMatch("The note is a trial.", "/note/assessment")\n\n\n',
+    )
+    tree.insert(file, "    technique_unknown,\n", "    note_is_a_trial,\n")
+
+
+def add_case_of_rule(tree: Tree) -> None:
+    row = '    "note_is_a_trial": [("a trial", note(assessment="This is a trial."))],\n'
+    tree.insert("tests/services/claims/domain/rules/cases_note.py", "}\n\nPASSES = {", row)
+
+
+def add_case_through_api(tree: Tree) -> None:
+    case = (
+        '    Case(\n        "note_is_a_trial",\n        new_note(assessment="This is a trial of the hands."),\n'
+        '        "/note/assessment",\n        new_note(assessment="Rotation has gained nine degrees."),\n    ),\n'
+    )
+    tree.insert("tests/journeys/claim_rules/visit_cases.py", ")\n\nVISIT_CASES", case)
+
+
+def write_rules_page(tree: Tree) -> None:
+    tree.handbill("rules", "docs")
+
+
+def add_to_put(tree: Tree) -> None:
+    tree.insert(
+        "shared/contracts/eligibility.py",
+        "    forms_on_file: list[FormOnFile] = Field(",
+        '    card_copied_on: IsoDate | None = Field(default=None, description="the day the card was copied")\n',
+    )
+
+
+def add_to_view(tree: Tree) -> None:
+    file = "shared/contracts/eligibility.py"
+    tree.insert(file, "    forms_on_file: list[FormOnFile] = []", "    card_copied_on: IsoDate | None = None\n")
+
+
+def write_documents(tree: Tree) -> None:
+    tree.handbill("openapi")
+
+
+def add_to_input(tree: Tree) -> None:
+    file = "services/claims/domain/scrubber_input/coverage.py"
+    tree.insert(file, "    self_insured: bool = False\n", "    card_copied_on: date | None = None\n")
+
+
+def set_in_builder(tree: Tree) -> None:
+    file = "services/claims/flows/scrub/build_scrubber_input.py"
+    tree.insert(file, "        self_insured=coverage", "        card_copied_on=coverage.card_copied_on,\n")
+
+
+def give_it_a_value(tree: Tree) -> None:
+    file = "tests/services/claims/test_build_scrubber_input.py"
+    tree.insert(file, "        self_insured=True,\n", '        card_copied_on="2026-01-05",\n')
+
+
+def add_column(tree: Tree) -> None:
+    column = "    room: str | None = Field(default=None, max_length=20)\n"
+    tree.insert("services/notes/store.py", "    signed_at: datetime | None = Field(", column)
+
+
+def write_migration(tree: Tree) -> None:
+    tree.handbill("migration", "new", "notes", "say which room")
+
+
+TRIALS = (
+    Trial(
+        "To add a rule",
+        (write_and_list_rule, add_case_of_rule, add_case_through_api, write_rules_page),
+        "note_is_a_trial or test_no_case or test_the_page",
+    ),
+    Trial(
+        "To add a field",
+        (add_to_put, add_to_view, write_documents, add_to_input, set_in_builder, give_it_a_value),
+        "Coverage or committed or golden",
+    ),
+    Trial("To add a migration", (add_column, write_migration), "sqlite and notes"),
+)
+STEPS = recipes()
+
+
+def followed(folder: Path, trial: Trial, *, leave_out: int | None = None) -> Tree:
+    """A fresh copy in which every step is done but the one of that number."""
+    tree = Tree(folder / "tree")
+    shutil.copytree(ROOT, tree.root, ignore=LEFT_BEHIND)
+    for number, act in enumerate(trial.acts, 1):
+        if number != leave_out:
+            act(tree)
+    return tree
+
+
+def nodes_of(steps: list[Step]) -> list[str]:
+    return sorted({f"{file}::{name}" for step in steps for file, name in step.without})
+
+
+@pytest.mark.parametrize("trial", TRIALS, ids=str)
+def test_with_every_step_done_the_tests_that_the_list_names_pass(trial, tmp_path):
+    steps = STEPS[trial.heading]
+    assert len(steps) == len(trial.acts)
+    done = followed(tmp_path, trial).test(nodes_of(steps), trial.only)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+
+
+LEFT_OUT = [
+    pytest.param(trial, step, id=f"{trial}-{step.number}")
+    for trial in TRIALS
+    for step in STEPS[trial.heading]
+    if step.without
+]
+
+
+@pytest.mark.parametrize(("trial", "step"), LEFT_OUT)
+def test_with_one_step_left_out_the_test_that_is_named_for_it_fails(trial, step, tmp_path):
+    done = followed(tmp_path, trial, leave_out=step.number).test(nodes_of([step]), trial.only)
+    assert done.returncode != 0, done.stdout[-3000:]
+    for file, name in step.without:
+        assert f"FAILED {file}::{name}" in done.stdout or f"ERROR {file}" in done.stdout, done.stdout[-3000:]
