@@ -29,6 +29,8 @@ from shared.x12.reading.reader import read as read
 from shared.x12.reading.whole_file import File as File
 from shared.x12.reading.whole_file import ReadTransaction as ReadTransaction
 from shared.x12.reading.whole_file import read_all as read_all
+from shared.x12.splitting.segments import Segments as Segments
+from shared.x12.splitting.segments import segments as segments
 from shared.x12.validation.code_lists import CodeLists as CodeLists
 from shared.x12.validation.finding import Finding as Finding
 from shared.x12.validation.finding import Severity as Severity

@@ -17,8 +17,8 @@ from shared.x12.explain.segment_sentences import SENTENCES, SegmentElements, ele
 from shared.x12.model.envelope import Delimiters
 from shared.x12.model.guides.grammar import SegmentUse
 from shared.x12.model.registry import find_type
-from shared.x12.splitting.lossless import RawSegment, raw_segments
-from shared.x12.splitting.pieces import ByteSource, pieces
+from shared.x12.splitting.pieces import ByteSource
+from shared.x12.splitting.segments import segments
 
 # Bytes that a terminal would obey instead of showing them.
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -34,12 +34,10 @@ NAMES_IN_TRANSACTION = {
 
 def explain(source: ByteSource, labels: CodeLabels = NO_LABELS) -> Iterator[str]:
     """One line a segment; a line between transactions."""
-    data = b"".join(pieces(source))
     explainer = Explainer(labels)
-    for raw_segment in raw_segments(data):
-        line = explainer.explain_segment(raw_segment)
-        if line is not None:
-            yield UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", line)
+    found = segments(source)
+    for _, _, parts in found:
+        yield UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", explainer.explain_segment(parts, found.delimiters))
 
 
 class Explainer:
@@ -51,19 +49,10 @@ class Explainer:
         self.step: Step | None = None
         self.version = ""
 
-    def explain_segment(self, raw_segment: RawSegment) -> str | None:
-        """One segment as one line; None for an empty one."""
-        delimiters = raw_segment.delimiters
-        raw = (
-            raw_segment.render()[len(raw_segment.before) :]
-            .removesuffix(delimiters.segment_terminator)
-            .replace(b"\r", b"")
-            .replace(b"\n", b"")
-        )
-        parts = [part.decode("utf-8", "replace") for part in raw.split(delimiters.element_separator)]
+    def explain_segment(self, raw: list[bytes], delimiters: Delimiters) -> str:
+        """One segment as one line."""
+        parts = [part.decode("utf-8", "replace") for part in raw]
         identifier = parts[0].strip()
-        if not identifier:
-            return None
         envelope = ENVELOPE.get(identifier)
         if envelope is not None:
             if identifier == "GS" and len(parts) > 8:
@@ -74,7 +63,7 @@ class Explainer:
             elif identifier == "SE":
                 self.compiled = None
             return f"{identifier:4} {text}"
-        return self.inside(identifier, raw, parts[1:], delimiters)
+        return self.inside(identifier, delimiters.element_separator.join(raw), parts[1:], delimiters)
 
     def start(self, parts: list[str], delimiters: Delimiters) -> str:
         """An ST: choose the guide."""

@@ -4,6 +4,7 @@ import dataclasses
 
 import msgspec
 
+from shared.x12.splitting.pieces import SEGMENT_BYTES
 from shared.x12.validation.code_lists import CodeLists
 
 
@@ -15,7 +16,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     file; `file_bytes` the whole source; `transactions` in one file; `delimiters` different sets of them in one file.
     """
 
-    segment_bytes: int = 64 * 1024
+    segment_bytes: int = SEGMENT_BYTES
     elements: int = 256
     record_bytes: int = 64 * 1024
     record_segments: int = 50_000

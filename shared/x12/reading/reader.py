@@ -10,12 +10,11 @@ from shared.x12.model.envelope import Delimiters
 from shared.x12.reading.envelope_reader import EnvelopeReader
 from shared.x12.reading.events import Event
 from shared.x12.reading.options import Limits, ReadOptions
-from shared.x12.splitting.isa_header import HEADER_BYTES, read_isa_header
-from shared.x12.splitting.pieces import BLANKS, BYTE_ORDER_MARK, ByteSource, pieces
+from shared.x12.splitting.isa_header import HEADER_BYTES, guess_delimiters, read_isa_header
+from shared.x12.splitting.pieces import BLANKS, BYTE_ORDER_MARK, INDENTATION, ByteSource, pieces
 from shared.x12.splitting.segment_positions import SegmentPosition
 from shared.x12.validation.code_lists import CodeLists
 
-USUAL_DELIMITERS = Delimiters()
 # An ISA is looked for in this many bytes, and has to be whole in what is left of them.
 SEARCHED_BYTES = 4096 + HEADER_BYTES
 # A record that is not yet whole waits for so many bytes more, and for as many again as are there, so that a long one in
@@ -154,9 +153,7 @@ class StreamReader:
         header = read_isa_header(self.buffer)
         if header is None or not header.delimiters.usable:
             self.log_at_buffer("isa_length" if header is None else "delimiters")
-            separator = self.buffer[3:4]
-            guessed = Delimiters.from_bytes(separator) if separator and not separator.isalnum() else USUAL_DELIMITERS
-            self.delimiters = guessed if guessed.usable else USUAL_DELIMITERS
+            self.delimiters = guess_delimiters(self.buffer[3:4])
         else:
             self.delimiters = header.delimiters
             if not header.fixed:
@@ -182,9 +179,7 @@ class StreamReader:
         if head.startswith((b"GS", b"ST")):
             self.skip_bytes(lead)
             self.log_at_buffer("isa_missing")
-            separator = head[2:3]
-            guessed = Delimiters.from_bytes(separator)
-            self.delimiters = guessed if not separator.isalnum() and guessed.usable else USUAL_DELIMITERS
+            self.delimiters = guess_delimiters(head[2:3])
             return self.begin(self.delimiters)
         self.log_at_buffer("not_x12")
         self.ended = True
@@ -203,7 +198,7 @@ class StreamReader:
         assert self.delimiters is not None
         if breaks:
             drop = b"\r\n".replace(self.delimiters.segment_terminator, b"")
-            segments = [segment.translate(None, drop).lstrip(b" \t\x00\x1a") for segment in raw]
+            segments = [segment.translate(None, drop).lstrip(INDENTATION) for segment in raw]
             if not self.breaks_noted:
                 self.breaks_noted = True
                 envelope_reader.breaks = True

@@ -10,6 +10,7 @@ from shared.x12.model.envelope import Delimiters
 
 # An ISA, however badly padded, is not longer than this.
 HEADER_BYTES = 512
+USUAL_DELIMITERS = Delimiters()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,3 +40,9 @@ def read_isa_header(data: bytes) -> IsaHeader | None:
     repetition = parts[11] if len(parts[11]) == 1 and not parts[11].isalnum() else b""
     delimiters = Delimiters.from_bytes(separator, component, repetition, terminator)
     return IsaHeader((*parts[1:16], component), delimiters, length, length == 106)
+
+
+def guess_delimiters(separator: bytes) -> Delimiters:
+    """The usual delimiters, for a file that does not declare them, with the element separator that it uses."""
+    found = Delimiters.from_bytes(separator) if separator and not separator.isalnum() else USUAL_DELIMITERS
+    return found if found.usable else USUAL_DELIMITERS

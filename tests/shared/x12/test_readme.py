@@ -30,8 +30,12 @@ def test_every_command_runs_as_it_stands():
     assert "def values(parts):" in printed
 
 
-def test_the_example_prints_the_payments():
-    assert run(sys.executable, "-", script=block("python")).splitlines()[0].endswith(" True")
+def test_the_examples_print_the_payments_and_where_they_stand():
+    lines = run(sys.executable, "-", script=block("python")).splitlines()
+    payments, places = lines[: len(lines) // 2], lines[len(lines) // 2 :]
+    assert payments[0].endswith(" True")
+    for payment, place in zip(payments, places, strict=True):
+        assert re.fullmatch(rf"segment \d+ at byte \d+: {payment.split()[0]}", place)
 
 
 def test_every_room_has_its_row_and_every_row_its_room():
