@@ -256,6 +256,39 @@ def test_medicare_advantage(scenario):
     )
 
 
+def test_a_second_payer(scenario):
+    """What the first payer did, in loop 2320; its seven adjustments of one group take two CAS, six and one."""
+    first = {
+        "coverage": a_coverage("cov_00000009", payer_id="pay_rainier1", member_id="RAIN123"),
+        "payer": a_payer(id="pay_rainier1", name="Rainier Choice", payer_identifier="RAINC"),
+    }
+    taken = [("CO", "45", 4_606), *(("CO", reason, 99) for reason in ("59", "97", "104", "105", "144", "253"))]
+    prior = {
+        "payer_id": "pay_rainier1",
+        "paid_cents": 10_000,
+        "adjustments": [
+            {"group": group, "reason_code": reason, "amount_cents": cents}
+            for group, reason, cents in [*taken, ("PR", "2", 3_000)]
+        ],
+        "remitted_on": "2026-02-20",
+    }
+    bundle = {"coverage": a_coverage(rank=2), "other_coverages": [first]}
+    assert sent(scenario, bundle, prior_payments=[prior]) == (
+        HEAD
+        + "HL*2*1*22*0\nSBR*S*18*CASC7710******CI\n"
+        + PATIENT_HERSELF
+        + "NM1*PR*2*CASCADE MUTUAL HEALTH*****PI*CASCM\nCLM*{claim}*182***11:B:1*Y*A*Y*Y\n"
+        + PEOPLE
+        + "SBR*P*18*CASC7710******CI\n"
+        + "CAS*CO*45*46.06**59*.99**97*.99**104*.99**105*.99**144*.99\nCAS*CO*253*.99\nCAS*PR*2*30\n"
+        + "AMT*D*100\nAMT*EAF*30\nOI***Y***Y\nNM1*IL*1*WHITLOCKCANARY*NADIA****MI*RAIN123\n"
+        + "NM1*PR*2*RAINIER CHOICE*****PI*RAINC\nDTP*573*D8*20260220\n"
+        + LINES
+        + "SE*42*0001\n"
+        + END
+    )
+
+
 def test_another_accident_on_the_day_of_service_and_amounts_below_a_dollar(scenario):
     """A state is said of auto accidents alone; an amount below a dollar has no zero before its point."""
     fees = [{"procedure_code": "97124", "charge_cents": 2}, {"procedure_code": "97110", "charge_cents": 4700}]

@@ -82,6 +82,31 @@ def test_what_is_left_goes_to_the_secondary_payer_unless_the_claim_was_forwarded
     assert [scenario.claim(place)["next_action"]["kind"] for place in (0, 1)] == ["bill_secondary", "bill_patient"]
 
 
+@pytest.mark.parametrize(
+    ("rank", "other"),
+    [
+        pytest.param(2, {"rank": 1}, id="the other payer is the first, and has paid"),
+        pytest.param(1, {"rank": 2, "effective_to": "2025-12-31"}, id="the second coverage ended before the visit"),
+    ],
+)
+def test_only_a_later_payer_that_covers_the_day_is_billed_next(scenario, neighbours, rank, other):
+    neighbours.hold()
+    first = {
+        "coverage": a_coverage("cov_other01", payer_id="pay_other001", **other),
+        "payer": a_payer(id="pay_other001"),
+    }
+    neighbours.files[COVERAGE] = a_coverage_bundle(coverage=a_coverage(rank=rank), other_coverages=[first])
+    left = {"group": "PR", "reason_code": "3", "amount_cents": 3_000}
+    prior = {"payer_id": "pay_other001", "paid_cents": 15_200, "adjustments": [left], "remitted_on": "2026-02-20"}
+    claim = scenario.api.create(prior_payments=[prior] if rank == 2 else []).json()
+    assert claim["state"] == "ready", claim["findings"]
+    scenario.claims.append(claim)
+    assert scenario.api.submit(claim["id"]).status_code == 202
+    scenario.run()
+    pay(scenario, paid_in_part(scenario.number()))
+    assert scenario.claim()["next_action"]["kind"] == "bill_patient"
+
+
 def test_the_same_835_twice_posts_once(scenario):
     scenario.send()
     content = remittance(paid_in_part(scenario.number()))
