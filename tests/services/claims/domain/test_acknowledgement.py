@@ -39,6 +39,7 @@ def test_a_rejection_says_who_what_and_which_code(category):
     assert "payer" in sentence
     assert "member id" in sentence
     assert f"{category}-164" in sentence
+    assert not said(category, "164").ask, "the rejection itself says what to do"
 
 
 def test_a_rejection_with_a_code_we_do_not_know_still_names_the_code():

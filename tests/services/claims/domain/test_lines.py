@@ -69,6 +69,9 @@ def test_the_payers_modifiers_come_after_the_billers():
     built = built_of(note, profile_named("va_community_care"), modifiers={"97124": ["59", "GP"]})
     assert built.lines[0].modifiers == ("59", "GP")
     assert built_of(note, CMS).lines[0].modifiers == ()
+    four = ["59", "KX", "22", "52"]
+    built = built_of(note, profile_named("va_community_care"), modifiers={"97124": four})
+    assert built.lines[0].modifiers == tuple(four), "SV101 has room for four: GP is left out, and a rule says so"
 
 
 def test_pointers_follow_the_techniques_diagnoses_and_are_four_at_most():
