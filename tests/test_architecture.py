@@ -1,4 +1,4 @@
-"""The import graph of our packages: no circle, however long, and wherever in a module the import is."""
+"""The import graph of our packages has no circle, however long; a public class name has one meaning in its package."""
 
 import ast
 from collections.abc import Iterator
@@ -110,3 +110,32 @@ def test_what_only_a_type_checker_imports_is_no_circle(tmp_path: Path) -> None:
     (folder / "one.py").write_text("from shared import two")
     (folder / "two.py").write_text("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from shared.one import y")
     assert circles(import_graph(tmp_path, ("shared",))) == []
+
+
+def doubles(root: Path, packages: tuple[str, ...]) -> dict[tuple[str, str], list[str]]:
+    """Public class names with more than one definition: (package, name) to their modules.
+
+    `shared` is one package, and so is each service: `services.claims` and `services.notes` may both have a `Note`.
+    """
+    homes: dict[tuple[str, str], list[str]] = {}
+    for package in packages:
+        for file in sorted((root / package).rglob("*.py")):
+            module = module_name(file, root)
+            place = ".".join(module.split(".")[: 2 if package == "services" else 1])
+            for node in ast.parse(file.read_text(), str(file)).body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    homes.setdefault((place, node.name), []).append(module)
+    return {name: modules for name, modules in homes.items() if len(modules) > 1}
+
+
+def test_a_public_class_name_has_one_definition_inside_a_service_and_inside_shared() -> None:
+    assert doubles(ROOT, PACKAGES) == {}
+
+
+def test_a_class_name_is_double_inside_one_service_and_not_across_services(tmp_path: Path) -> None:
+    for name in ("claims/one", "claims/rooms/two", "notes/three"):
+        file = tmp_path / "services" / f"{name}.py"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("class Row: ...\nclass _Own: ...\n")
+    modules = ["services.claims.one", "services.claims.rooms.two"]
+    assert doubles(tmp_path, ("services",)) == {("services.claims", "Row"): modules}

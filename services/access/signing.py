@@ -27,7 +27,7 @@ from shared.startup import CannotStart
 
 
 @dataclass(frozen=True, slots=True)
-class Signer:
+class TokenSigner:
     """Signs tokens; it is also the key set that this service checks its own tokens with."""
 
     key: Ed25519PrivateKey
@@ -59,7 +59,7 @@ class SigningKeyDamaged(CannotStart):
     """The key file does not hold an Ed25519 key."""
 
 
-def load_signer(path: Path, issuer: str) -> Signer:
+def load_signer(path: Path, issuer: str) -> TokenSigner:
     """The signer of a key file, which is made when it is not there. Raises ReadableByOthers and
     SigningKeyDamaged."""
     if not path.exists():
@@ -72,7 +72,7 @@ def load_signer(path: Path, issuer: str) -> Signer:
         ) from None
     if not isinstance(key, Ed25519PrivateKey):
         raise SigningKeyDamaged(f"{path} holds no Ed25519 key; restore it from its copy")
-    return Signer(key, thumbprint(key.public_key()), issuer)
+    return TokenSigner(key, thumbprint(key.public_key()), issuer)
 
 
 def thumbprint(key: Ed25519PublicKey) -> str:

@@ -119,7 +119,7 @@ async def body_of(request: Request) -> bytes:
 def partner(request: Request, credentials: Annotated[HTTPBasicCredentials | None, Depends(basic)]) -> str:
     """The sender id of the partner who asks. Raises Unauthorized."""
     partners: Partners = request.app.state.dependencies[Partners]
-    if credentials is None or not partners.knows(credentials.username, credentials.password):
+    if credentials is None or not partners.accepts(credentials.username, credentials.password):
         raise Unauthorized(
             "send the trading partner's sender id and password by HTTP Basic",
             code="partner_unknown",

@@ -21,7 +21,7 @@ class Partners:
     _verified: set[str] = field(default_factory=set)
     _hasher: PasswordHasher = field(default_factory=PasswordHasher)
 
-    def knows(self, sender_id: str, password: str) -> bool:
+    def accepts(self, sender_id: str, password: str) -> bool:
         """True for a known partner with the right password."""
         partner = self.by_id.get(sender_id)
         if partner is None:

@@ -31,7 +31,7 @@ STDIN, STDOUT, STDERR = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class ProcessCommand:
     """What to run: `target(*arguments)`, where `target` is a function of a module, so that another process can import
     it. It is ready when `ready_url` answers 200, or at once without one."""
 
@@ -81,21 +81,21 @@ class Processes:
     def __init__(self, log_dir: Path, environment: Mapping[str, str] | None = None) -> None:
         self._log_dir = log_dir
         self._environment = {**os.environ, **(environment or {}), PARENT_WATCH: "1"}
-        self._programs: dict[str, Program] = {}
+        self._programs: dict[str, ProcessCommand] = {}
         self._children: dict[str, Child] = {}
         self._forkserver = multiprocessing.get_context("forkserver")
         self._forkserver.set_forkserver_preload(["services.cli.forkserver"])
 
-    def start(self, program: Program) -> None:
+    def start(self, command: ProcessCommand) -> None:
         """Start one child; it need not be ready when this returns. Raises ChildFailed when there is no starting it."""
-        if program.name in self._children:
-            raise ValueError(f"{program.name} runs already")
+        if command.name in self._children:
+            raise ValueError(f"{command.name} runs already")
         self._log_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         watched, alive = self._forkserver.Pipe(duplex=False)
         process = self._forkserver.Process(
             target=_live,
-            args=(program, self._environment, self.log_of(program.name), watched),
-            name=program.name,
+            args=(command, self._environment, self.log_of(command.name), watched),
+            name=command.name,
             daemon=True,
         )
         with watched:
@@ -103,9 +103,9 @@ class Processes:
                 process.start()
             except (EOFError, OSError) as error:
                 alive.close()
-                raise ChildFailed(f"{program.name} could not be started: {error}") from None
-        self._children[program.name] = Child(process, alive)
-        self._programs[program.name] = program
+                raise ChildFailed(f"{command.name} could not be started: {error}") from None
+        self._children[command.name] = Child(process, alive)
+        self._programs[command.name] = command
 
     def wait_ready(
         self,
@@ -120,7 +120,7 @@ class Processes:
         with httpx.Client(timeout=2.0, trust_env=False) as http:
             while waiting and not (stop is not None and stop.is_set()):
                 self.check()
-                waiting = [program for program in waiting if not _is_ready(program, http)]
+                waiting = [command for command in waiting if not _is_ready(command, http)]
                 if waiting and time.monotonic() > ends:
                     name = waiting[0].name
                     raise ChildFailed(f"{name} is not ready after {seconds:g} s; its log is {self.log_of(name)}")
@@ -170,11 +170,11 @@ class Processes:
         return self._log_dir / f"{name}.log"
 
 
-def _is_ready(program: Program, http: httpx.Client) -> bool:
-    if program.ready_url is None:
+def _is_ready(command: ProcessCommand, http: httpx.Client) -> bool:
+    if command.ready_url is None:
         return True
     try:
-        return http.get(program.ready_url).status_code == 200
+        return http.get(command.ready_url).status_code == 200
     except httpx.HTTPError:
         return False
 
@@ -188,7 +188,7 @@ def _tail(log: Path) -> list[str]:
         return []
 
 
-def _live(program: Program, environment: dict[str, str], log: Path, watched: Connection) -> None:
+def _live(command: ProcessCommand, environment: dict[str, str], log: Path, watched: Connection) -> None:
     """What a child does: run its program in a session, with an environment and a log of its own."""
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -200,7 +200,7 @@ def _live(program: Program, environment: dict[str, str], log: Path, watched: Con
     for source, standard in ((watched.fileno(), STDIN), (descriptor, STDOUT), (descriptor, STDERR)):
         os.dup2(source, standard)
     os.close(descriptor)
-    program.target(*program.arguments)
+    command.target(*command.arguments)
 
 
 def stop_with_parent(stop: Callable[[], None] | None = None) -> None:

@@ -15,7 +15,7 @@ import structlog
 from services.cli.composition import SERVICES, build_of, port_of, url_of, variable_of
 from services.cli.configuration import load_settings
 from services.cli.errors import CANNOT_START, CommandFailed, run_to_exit
-from services.cli.processes import ChildFailed, Processes, Program, stop_with_parent
+from services.cli.processes import ChildFailed, ProcessCommand, Processes, stop_with_parent
 from shared.logs import configure_logs
 from shared.settings import Settings
 from shared.startup import CannotStart
@@ -121,10 +121,10 @@ def run_worker(service: str) -> None:
     run_to_exit(lambda: work(load_settings(), service))
 
 
-def programs(settings: Settings) -> list[Program]:
+def process_commands(settings: Settings) -> list[ProcessCommand]:
     """The five services and the workers, as processes."""
-    services = [Program(name, run_service, (name,), f"{url_of(settings, name)}/ready") for name in SERVICES]
-    return services + [Program(f"{name}-worker", run_worker, (name,)) for name in WORKERS]
+    services = [ProcessCommand(name, run_service, (name,), f"{url_of(settings, name)}/ready") for name in SERVICES]
+    return services + [ProcessCommand(f"{name}-worker", run_worker, (name,)) for name in WORKERS]
 
 
 def sandbox_environment(settings: Settings) -> dict[str, str]:
@@ -159,9 +159,9 @@ def up(settings: Settings, environment: dict[str, str], when_ready: Callable[[],
     before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
     processes = Processes(settings.data_dir.resolve() / "logs", environment)
     try:
-        for program in programs(settings):
+        for command in process_commands(settings):
             if not stop.is_set():
-                processes.start(program)
+                processes.start(command)
         processes.wait_ready(stop=stop)
         if not stop.is_set():
             when_ready()

@@ -19,7 +19,7 @@ from services.notes.store import NoteFilter, NoteKey, NoteRow
 from shared.clocks import Clock
 from shared.contracts.notes import Note, NotePage, NotePut, NoteSign, NoteSummary
 from shared.database import Database, UnitOfWork
-from shared.database.records import Change, PutResult, put_record, record_change, refuse
+from shared.database.records import PutResult, RecordChange, put_record, record_change, refuse
 from shared.dates import local_date, local_time
 from shared.errors import Conflict, Fault, Malformed, NotFound, RuleBroken
 from shared.ids import Ids
@@ -55,7 +55,7 @@ def put_note(
     refuse("note", malformed=faults(MALFORMED, checked, now), broken=faults(PUT_RULES, checked, now))
     content = command.model_dump(mode="json", exclude={"actor"})
     without_actor = command.model_copy(update={"actor": None})
-    change = Change(caller, "note.put", note_id, now, command.actor)
+    change = RecordChange(caller, "note.put", note_id, now, command.actor)
 
     def write(row: NoteRow | None) -> NoteRow:
         if row is not None and not NOTE_LIFECYCLE.allows(NoteStatus(row.status), NoteEvent.PUT):
@@ -109,7 +109,7 @@ def sign_note(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, note
         row.signed_at = now
         row.signed_by = {"therapist_id": command.therapist_id, **command.actor.model_dump()}
         session.add(row)
-        change = Change(caller, "note.signed", row.id, now, command.actor)
+        change = RecordChange(caller, "note.signed", row.id, now, command.actor)
         record_change(session, deps.ids, change, {"version": row.version, **_event_data(row)})
         return _view(row)
 

@@ -14,7 +14,7 @@ from shared.dates import DateRange
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DatedEntry:
     """One code of a list."""
 
     code: str
@@ -25,7 +25,7 @@ class Entry:
 class DatedList:
     """One list. ``holds`` asks for a day; without one it asks for any day."""
 
-    def __init__(self, name: str, entries: Mapping[str, Entry], source: str, version: str) -> None:
+    def __init__(self, name: str, entries: Mapping[str, DatedEntry], source: str, version: str) -> None:
         self.name = name
         self.source = source
         self.version = version
@@ -34,13 +34,13 @@ class DatedList:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def __iter__(self) -> Iterator[Entry]:
+    def __iter__(self) -> Iterator[DatedEntry]:
         return iter(self._entries.values())
 
     def __contains__(self, code: object) -> bool:
         return code in self._entries
 
-    def entry(self, code: str) -> Entry | None:
+    def entry(self, code: str) -> DatedEntry | None:
         """The entry of a code, or None."""
         return self._entries.get(code)
 
@@ -58,7 +58,9 @@ class DatedList:
 def read_list(name: str, data: Mapping[str, Any]) -> DatedList:
     """A list of its parsed TOML: ``source``, ``version`` and ``[[code]]`` entries."""
     entries = {
-        entry["code"]: Entry(entry["code"], entry["label"], DateRange(entry.get("first_day"), entry.get("last_day")))
+        entry["code"]: DatedEntry(
+            entry["code"], entry["label"], DateRange(entry.get("effective_from"), entry.get("effective_to"))
+        )
         for entry in data["code"]
     }
     return DatedList(name, entries, data["source"], data["version"])

@@ -94,7 +94,7 @@ def read_pairs(data: Mapping[str, Any]) -> PairEdits:
     for text in data["in_force"]:
         pair, indicator = text.split()
         column1, column2 = pair.split("/")
-        edits.append(PairEdit(column1, column2, int(indicator), DateRange(data["first_day"])))
+        edits.append(PairEdit(column1, column2, int(indicator), DateRange(data["effective_from"])))
     for text in data["ended"]:
         pair, indicator, last = text.split()
         column1, column2 = pair.split("/")

@@ -30,10 +30,10 @@ class Procedure:
 class Procedures:
     """All procedures we know."""
 
-    def __init__(self, entries: Mapping[str, Procedure], source: str, version: str, first_day: date) -> None:
+    def __init__(self, entries: Mapping[str, Procedure], source: str, version: str, effective_from: date) -> None:
         self.source = source
         self.version = version
-        self.first_day = first_day
+        self.effective_from = effective_from
         self._entries = entries
 
     def __len__(self) -> int:
@@ -58,7 +58,7 @@ class Procedures:
         if not all(_whole(entry) for entry in more):
             raise ImportRefused("procedures", (BadRow(0, "a procedure's code, label or family is of the wrong kind"),))
         return Procedures(
-            {**self._entries, **more._entries}, f"{self.source}; {more.source}", more.version, self.first_day
+            {**self._entries, **more._entries}, f"{self.source}; {more.source}", more.version, self.effective_from
         )
 
     def label(self, code: str) -> str:
@@ -90,4 +90,4 @@ def read_procedures(data: Mapping[str, Any]) -> Procedures:
         for group in data["procedure"]
         for code, label in zip(group["codes"], group["labels"], strict=True)
     }
-    return Procedures(entries, data["source"], data["version"], data["first_day"])
+    return Procedures(entries, data["source"], data["version"], data["effective_from"])

@@ -191,8 +191,8 @@ class ReplayedClaim(View):
     payer_id: str
     date_of_service: IsoDate
     state: str
-    judged_before: str = Field(examples=["ready", "blocked"])
-    judged_now: str
+    scrub_result_before: str = Field(examples=["ready", "blocked"])
+    scrub_result_now: str
     came: list[ClaimFinding]
     went: list[RulePlace]
     harder: list[RulePlace]

@@ -45,7 +45,7 @@ class PutResult(Generic[V]):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RecordChange:
     """Who changes what: `action` is the type of the event and of the audit entry, such as `patient.put`."""
 
     caller: Caller
@@ -71,7 +71,7 @@ def refuse(record_name: str, *, malformed: Sequence[Fault] = (), broken: Sequenc
 def put_record(
     session: Session,
     ids: Ids,
-    change: Change,
+    change: RecordChange,
     stored: R | None,
     *,
     precondition: Precondition,
@@ -101,7 +101,7 @@ def put_record(
     return PutResult(row, row.version, created=stored is None)
 
 
-def record_change(session: Session, ids: Ids, change: Change, data: dict[str, Any]) -> None:
+def record_change(session: Session, ids: Ids, change: RecordChange, data: dict[str, Any]) -> None:
     """Leave one event and one audit entry; `data` holds ids, codes and versions only."""
     organization_id = change.caller.organization_id
     add_event(

@@ -25,7 +25,7 @@ _OUTSIDE = re.compile(r"""[^A-Z0-9 !"#&'()+,\-./;?=]+""")
 _CAPITALS = str.maketrans(string.ascii_lowercase, string.ascii_uppercase)
 
 
-class Change(NamedTuple):
+class Transliteration(NamedTuple):
     """A text as it was given and as it is sent."""
 
     before: str
@@ -42,10 +42,10 @@ def to_basic(text: str, max_length: int | None = None) -> str:
     return spaced if max_length is None else spaced[:max_length].rstrip()
 
 
-def change(text: str, max_length: int | None = None) -> Change | None:
+def transliteration(text: str, max_length: int | None = None) -> Transliteration | None:
     """The text before and after where it cannot be sent as it was given; None where only capitals and spaces differ."""
     before, after = " ".join(text.split()), to_basic(text, max_length)
-    return None if before.translate(_CAPITALS) == after else Change(before, after)
+    return None if before.translate(_CAPITALS) == after else Transliteration(before, after)
 
 
 def _transliterated(character: str) -> str:

@@ -32,8 +32,8 @@ from shared.x12.reading.whole_file import read_all as read_all
 from shared.x12.splitting.segments import Segments as Segments
 from shared.x12.splitting.segments import segments as segments
 from shared.x12.validation.code_lists import CodeLists as CodeLists
-from shared.x12.validation.finding import Finding as Finding
 from shared.x12.validation.finding import Severity as Severity
+from shared.x12.validation.finding import ValidationFinding as ValidationFinding
 from shared.x12.validation.totals import Totals as Totals
 from shared.x12.writing.write_error import WriteError as WriteError
 from shared.x12.writing.writer import write as write

@@ -12,7 +12,7 @@ from shared.x12.reading.options import Limits
 from shared.x12.reading.reader import read
 from shared.x12.splitting.pieces import ByteSource
 from shared.x12.validation.code_lists import CodeLists
-from shared.x12.validation.finding import Finding, Severity
+from shared.x12.validation.finding import Severity, ValidationFinding
 
 UNREADABLE = {"not_x12"}
 
@@ -33,7 +33,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     file: str
     ok: bool
     transactions: tuple[CheckedTransaction, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[ValidationFinding, ...]
     readable: bool = True
 
 
@@ -48,7 +48,7 @@ def check(
 ) -> Report:
     """Read everything and report. With `values`, findings quote the offending value (it may be PHI)."""
     transactions: list[CheckedTransaction] = []
-    findings: list[Finding] = []
+    findings: list[ValidationFinding] = []
     opened: Opened | None = None
     count = 0
     for event in read(source, strict=strict, codes=codes, values=values, limits=limits):

@@ -21,7 +21,7 @@ from shared.x12.semantic_diff import differences
 from shared.x12.splitting.lossless import first_difference
 from shared.x12.splitting.pieces import ByteSource, pieces
 from shared.x12.validation.code_lists import CodeLists
-from shared.x12.validation.finding import Finding, Severity
+from shared.x12.validation.finding import Severity, ValidationFinding
 from shared.x12.writing.writer import write
 
 WriteLine = Callable[[str], None]
@@ -63,7 +63,7 @@ def write_report(report: Report, write_line: WriteLine) -> None:
         write_line(f"          {finding.fix}")
 
 
-def where(finding: Finding) -> str:
+def where(finding: ValidationFinding) -> str:
     """Segment, element and place of a finding."""
     element = f"{finding.element:02d}" if finding.element else ""
     component = f"-{finding.component}" if finding.component else ""
@@ -108,7 +108,7 @@ def record_document(event: Record, transaction: str) -> dict[str, object]:
     return document
 
 
-def finding_documents(findings: Iterable[Finding]) -> list[dict[str, object]]:
+def finding_documents(findings: Iterable[ValidationFinding]) -> list[dict[str, object]]:
     """Findings with the fields that are promised."""
     return [{name: getattr(finding, name) for name in FINDING_FIELDS} for finding in findings]
 

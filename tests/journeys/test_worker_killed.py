@@ -7,7 +7,7 @@ import pytest
 from services.cli.demo.day import files
 from services.cli.demo.installation import installation
 from services.cli.demo.practice import load
-from services.cli.serving import programs
+from services.cli.serving import process_commands
 from tests.journeys.table import by_hand, found
 
 WORKER = "claims-worker"
@@ -20,7 +20,7 @@ def killed(tmp_path_factory):
     """The day with five kills: while claims are submitted (files form and leave) and while payers answer."""
     with installation(tmp_path_factory.mktemp("killed"), load(), SHORT_LEASE) as running:
         kills = []
-        worker = next(program for program in programs(running.settings) if program.name == WORKER)
+        worker = next(command for command in process_commands(running.settings) if command.name == WORKER)
 
         def kill_now_and_then(step, done, _total):
             if (step == SUBMITTING and done in (6, 13, 20)) or (step == ANSWERING and len(kills) < 5):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from services.access.failed_logins import FailedLogins
 from services.access.secrets import ClientSecrets
-from services.access.signing import Signer
+from services.access.signing import TokenSigner
 from shared.clocks import Clock
 from shared.database import Database
 from shared.ids import Ids
@@ -19,6 +19,6 @@ class Dependencies:
     wall_clock: Clock
     ids: Ids
     secrets: ClientSecrets
-    signer: Signer
+    signer: TokenSigner
     failed_logins: FailedLogins
     token_seconds: int

@@ -10,7 +10,7 @@ from shared.contracts.claims import ClaimStateName
 from shared.contracts.common import Id, IsoDate
 from shared.dates import DateRange
 
-State = Annotated[list[ClaimStateName], Query(max_length=7, description="in one of these states, by whomever")]
+ClaimState = Annotated[list[ClaimStateName], Query(max_length=7, description="in one of these states, by whomever")]
 NextAction = Annotated[str | None, Query(max_length=40, pattern=r"^[a-z_]+$", description="with this next action")]
 From = Annotated[IsoDate | None, Query(description="first date of service")]
 To = Annotated[IsoDate | None, Query(description="last date of service")]
@@ -18,7 +18,7 @@ To = Annotated[IsoDate | None, Query(description="last date of service")]
 
 def claim_filter(
     *,
-    state: State = [],  # noqa: B006  (FastAPI copies it)
+    state: ClaimState = [],  # noqa: B006  (FastAPI copies it)
     payer_id: Annotated[Id | None, Query()] = None,
     patient_id: Annotated[Id | None, Query()] = None,
     therapist_id: Annotated[Id | None, Query()] = None,

@@ -6,7 +6,7 @@ where it is and ask a person. Source: X12 external code list 507 by number; the 
 
 from dataclasses import dataclass
 
-from services.claims.domain.lifecycle import Event
+from services.claims.domain.lifecycle import ClaimEvent
 from shared import x12
 
 ACCEPTED = frozenset({"A2", "A5"})
@@ -47,7 +47,7 @@ FIELDS = {
 class Verdict:
     """`event` moves the claim (None: nothing new); `sentence` says what was rejected; `ask` wants a person."""
 
-    event: Event | None
+    event: ClaimEvent | None
     sentence: str = ""
     ask: bool = False
 
@@ -57,9 +57,9 @@ def verdict(source_entity: str, status: x12.Status) -> Verdict:
     by_payer = source_entity == PAYER
     category = status.category
     if category in ACCEPTED:
-        return Verdict(Event.ACCEPTED_BY_PAYER if by_payer else Event.ACCEPTED_BY_CLEARINGHOUSE)
+        return Verdict(ClaimEvent.ACCEPTED_BY_PAYER if by_payer else ClaimEvent.ACCEPTED_BY_CLEARINGHOUSE)
     if category in REJECTED:
-        event = Event.REJECTED_BY_PAYER if by_payer else Event.REFUSED_BY_CLEARINGHOUSE
+        event = ClaimEvent.REJECTED_BY_PAYER if by_payer else ClaimEvent.REFUSED_BY_CLEARINGHOUSE
         return Verdict(event, _sentence("payer" if by_payer else "clearinghouse", status))
     return Verdict(None, ask=category not in NO_NEWS)
 

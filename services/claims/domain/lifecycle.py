@@ -11,8 +11,8 @@ from enum import StrEnum
 from shared.transition_table import TransitionTable, unmoved
 
 
-class State(StrEnum):
-    """Where a claim stands. `accepted` and `rejected` say by whom."""
+class ClaimState(StrEnum):
+    """The state of a claim. `accepted` and `rejected` say by whom."""
 
     BLOCKED = "blocked"
     READY = "ready"
@@ -31,7 +31,7 @@ class State(StrEnum):
         return name, by or None
 
 
-class Event(StrEnum):
+class ClaimEvent(StrEnum):
     """What can happen to a claim."""
 
     FOUND_BLOCKED = "found_blocked"
@@ -56,10 +56,10 @@ class Outcome(StrEnum):
     REVERSED = "reversed"
 
 
-S, E = State, Event
+S, E = ClaimState, ClaimEvent
 _NEWS = (E.REFUSED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_PAYER, E.REJECTED_BY_PAYER)
 
-CLAIM_LIFECYCLE: TransitionTable[State, Event] = TransitionTable(
+CLAIM_LIFECYCLE: TransitionTable[ClaimState, ClaimEvent] = TransitionTable(
     initial=(S.BLOCKED, S.READY),
     final=(S.VOIDED,),
     transitions={
@@ -108,4 +108,4 @@ NOT_SUBMITTED = frozenset({S.BLOCKED, S.READY})
 REJECTED = frozenset({S.REJECTED_BY_CLEARINGHOUSE, S.REJECTED_BY_PAYER})
 """States of a claim that was turned back before adjudication; it goes out again under a new number."""
 EDITABLE = NOT_SUBMITTED | REJECTED
-"""States in which a claim may be read again from its note and coverage: it is not in anybody's hands."""
+"""States in which a claim may be read again from its note and coverage: no payer has it."""

@@ -1,7 +1,7 @@
 """Every claim has one next action, with an owner, a date and the rule that asks for it.
 
 An ordered list of small functions looks at the claim's situation; the first that answers wins, so the order is the
-order of urgency: mend what blocks, wait for who is due to answer, pursue what the insurer still holds, bill the
+order of urgency: fix what blocks, wait for who is due to answer, pursue what the insurer still holds, bill the
 next payer, bill the patient, and only then nothing. Sources: 42 CFR 424.44 and payers' manuals through the payer's
 profile; CAQH CORE for acknowledgements; the days are the profile's data.
 """
@@ -12,13 +12,13 @@ from datetime import date, timedelta
 
 from services.claims.domain.filing_deadline import filing_deadline
 from services.claims.domain.ledger import Balances
-from services.claims.domain.lifecycle import Outcome, State
+from services.claims.domain.lifecycle import ClaimState, Outcome
 from shared.money import format_dollars
 from shared.payer_profiles import PayerProfile
 
 ACKNOWLEDGEMENT_DAYS = 1
 PAYER_ACCEPTANCE_DAYS = 3
-MEND_DAYS = 3
+FIX_DAYS = 3
 PATIENT_BILL_DAYS = 5
 DISPUTE_DAYS = 14
 """How soon a denied amount is taken up; its window only ever makes that sooner."""
@@ -38,10 +38,10 @@ class NextAction:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What the rules of the next action look at. Dates are local dates of the practice."""
+    """What the rules of the next action depend on. Dates are local dates of the practice."""
 
     today: date
-    state: State
+    state: ClaimState
     outcome: Outcome
     profile: PayerProfile
     date_of_service: date
@@ -66,14 +66,14 @@ def _last_filing_day(s: Situation) -> date | None:
     return filing_deadline(s.profile, s.date_of_service, primary_remitted_on=s.primary_remitted_on)
 
 
-def _no_later(wished: date, limit: date | None, today: date) -> date:
-    return wished if limit is None else max(today, min(wished, limit))
+def _no_later(due: date, limit: date | None, today: date) -> date:
+    return due if limit is None else max(today, min(due, limit))
 
 
-def mend(s: Situation) -> NextAction | None:
-    if s.state is not State.BLOCKED:
+def fix_blocked(s: Situation) -> NextAction | None:
+    if s.state is not ClaimState.BLOCKED:
         return None
-    due = _no_later(s.today + timedelta(days=MEND_DAYS), _last_filing_day(s), s.today)
+    due = _no_later(s.today + timedelta(days=FIX_DAYS), _last_filing_day(s), s.today)
     if "note_unsigned" in s.blocking:
         return NextAction(
             "sign_note", "therapist", s.today, "The note must be signed before it is billed.", "note_unsigned"
@@ -84,14 +84,14 @@ def mend(s: Situation) -> NextAction | None:
 
 
 def submit(s: Situation) -> NextAction | None:
-    if s.state is not State.READY:
+    if s.state is not ClaimState.READY:
         return None
     due = _no_later(s.today, _last_filing_day(s), s.today)
-    return NextAction("submit", "biller", due, "No rule stands against the claim; send it.", "claim_ready")
+    return NextAction("submit", "biller", due, "No rule blocks the claim; send it.", "claim_ready")
 
 
 def await_acknowledgement(s: Situation) -> NextAction | None:
-    if s.state is not State.SUBMITTED:
+    if s.state is not ClaimState.SUBMITTED:
         return None
     if not s.in_file:
         return NextAction("send", "handbill", s.today, "It waits for the next file.", "claim_queued")
@@ -109,21 +109,21 @@ def await_acknowledgement(s: Situation) -> NextAction | None:
 
 
 def await_payer(s: Situation) -> NextAction | None:
-    if s.state is not State.ACCEPTED_BY_CLEARINGHOUSE:
+    if s.state is not ClaimState.ACCEPTED_BY_CLEARINGHOUSE:
         return None
     due = (s.accepted_on or s.today) + timedelta(days=PAYER_ACCEPTANCE_DAYS)
     if due < s.today:
-        reason = "The payer has not said that it took the claim; ask."
+        reason = "The payer has not confirmed that it has the claim; ask for its status."
         return NextAction("check_claim_status", "biller", s.today, reason, "payer_acceptance_overdue")
     return NextAction("await_payer", "payer", due, "The payer has not accepted it yet.", "payer_acknowledgement")
 
 
 def await_remittance(s: Situation) -> NextAction | None:
-    if s.state is not State.ACCEPTED_BY_PAYER:
+    if s.state is not ClaimState.ACCEPTED_BY_PAYER:
         return None
     waits, overdue_days = s.profile.follow_up_days or (14,), s.profile.payment_overdue_days
     accepted = s.accepted_on or s.today
-    # The last day that the law gives the payer is one more day to look: the day after it the payment is overdue.
+    # The payer's last day to pay is one more day to check: from the day after it the payment is overdue.
     dues = sorted(accepted + timedelta(days=days) for days in (*waits, *filter(None, (overdue_days,))))
     due = next((day for day in dues if day >= s.today), None)
     if overdue_days is not None and accepted + timedelta(days=overdue_days) < s.today:
@@ -137,16 +137,16 @@ def await_remittance(s: Situation) -> NextAction | None:
 
 
 def fix_rejected(s: Situation) -> NextAction | None:
-    if s.state not in (State.REJECTED_BY_CLEARINGHOUSE, State.REJECTED_BY_PAYER):
+    if s.state not in (ClaimState.REJECTED_BY_CLEARINGHOUSE, ClaimState.REJECTED_BY_PAYER):
         return None
-    due = _no_later(s.today + timedelta(days=MEND_DAYS), _last_filing_day(s), s.today)
-    reason = s.rejection or "It was rejected before adjudication; mend it and send it as new."
+    due = _no_later(s.today + timedelta(days=FIX_DAYS), _last_filing_day(s), s.today)
+    reason = s.rejection or "It was rejected before adjudication; fix it and send it as new."
     return NextAction("fix_and_resubmit", "biller", due, reason, "claim_rejected")
 
 
 def pursue(s: Situation) -> NextAction | None:
     """What the insurer still holds after adjudication is corrected, appealed or looked at by a person."""
-    if s.state is not State.ADJUDICATED or s.money.insurer_cents <= 0:
+    if s.state is not ClaimState.ADJUDICATED or s.money.insurer_cents <= 0:
         return None
     if s.outcome is Outcome.REVERSED:
         return NextAction("review", "biller", s.today, "The payer took its decision back; await or ask.", "reversal")
@@ -160,7 +160,7 @@ def pursue(s: Situation) -> NextAction | None:
 
 
 def bill_secondary(s: Situation) -> NextAction | None:
-    if s.state is not State.ADJUDICATED or not s.secondary_payer_waits or s.money.patient_cents <= 0:
+    if s.state is not ClaimState.ADJUDICATED or not s.secondary_payer_waits or s.money.patient_cents <= 0:
         return None
     due = s.today + timedelta(days=PATIENT_BILL_DAYS)
     reason = f"{format_dollars(s.money.patient_cents)} is left for the next payer."
@@ -168,7 +168,7 @@ def bill_secondary(s: Situation) -> NextAction | None:
 
 
 def bill_patient(s: Situation) -> NextAction | None:
-    if s.state is not State.ADJUDICATED or s.money.patient_cents <= 0:
+    if s.state is not ClaimState.ADJUDICATED or s.money.patient_cents <= 0:
         return None
     due = s.today + timedelta(days=PATIENT_BILL_DAYS)
     return NextAction(
@@ -177,7 +177,7 @@ def bill_patient(s: Situation) -> NextAction | None:
 
 
 def overpaid(s: Situation) -> NextAction | None:
-    if s.state is not State.ADJUDICATED or s.money.insurer_cents >= 0:
+    if s.state is not ClaimState.ADJUDICATED or s.money.insurer_cents >= 0:
         return None
     reason = f"{format_dollars(-s.money.insurer_cents)} more was accounted for than was charged."
     return NextAction("review", "biller", s.today, reason, "overpaid")
@@ -186,12 +186,12 @@ def overpaid(s: Situation) -> NextAction | None:
 def settled(s: Situation) -> NextAction:
     """The end of the list: nothing is open."""
     day = s.remitted_on or s.today
-    reason = "The claim was voided." if s.state is State.VOIDED else "Every cent is accounted for."
+    reason = "The claim was voided." if s.state is ClaimState.VOIDED else "Every cent is accounted for."
     return NextAction("none", "handbill", day, reason, "settled")
 
 
 NEXT_ACTION_RULES: tuple[NextActionRule, ...] = (
-    mend,
+    fix_blocked,
     submit,
     await_acknowledgement,
     await_payer,
@@ -205,8 +205,8 @@ NEXT_ACTION_RULES: tuple[NextActionRule, ...] = (
 
 
 def next_action(situation: Situation) -> NextAction:
-    """The first look that answers, or `settled`."""
-    return next((found for look in NEXT_ACTION_RULES if (found := look(situation))), None) or settled(situation)
+    """What the first rule that applies asks for, or `settled`."""
+    return next((found for rule in NEXT_ACTION_RULES if (found := rule(situation))), None) or settled(situation)
 
 
 def _dispute_window(s: Situation, wanted: str) -> date | None:

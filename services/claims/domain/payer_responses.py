@@ -1,8 +1,8 @@
-"""All that the other side has told us of one claim, kept so that the order of its messages does not matter.
+"""What clearinghouse and payer have answered about one claim, kept so that the order of messages does not matter.
 
-Messages come in any order and more than once. So what was told is a set, kept in an order of its own (by
-day of payment), and everything that follows from it is worked out from the whole set: a reversal takes back the payment
-whose amounts it carries the other way round, whether it came before or after it.
+Messages come in any order and more than once. So the answers are a set, sorted by day of payment, and everything that
+follows from them is worked out from the whole set: a reversal cancels the payment whose amounts it carries with the
+opposite sign, whether it arrived before or after it.
 """
 
 from collections import Counter
@@ -57,7 +57,7 @@ class PaymentResponse:
 
 @dataclass(frozen=True, slots=True)
 class PayerResponses:
-    """What was told of one claim number. Days and sentences are by who said them, `clearinghouse` or `payer`."""
+    """The answers about one claim number. Days and sentences are kept by who gave them, `clearinghouse` or `payer`."""
 
     payments: tuple[PaymentResponse, ...] = ()
     accepted_on_by: tuple[tuple[str, date], ...] = ()
@@ -92,8 +92,8 @@ class PayerResponses:
     @property
     def payer_claim_number(self) -> str | None:
         """The number of the newest payment, else of an acknowledgement."""
-        told = [one.payer_claim_number for one in self.payments if one.payer_claim_number] or list(self.numbers)
-        return told[-1] if told else None
+        numbers = [one.payer_claim_number for one in self.payments if one.payer_claim_number] or list(self.numbers)
+        return numbers[-1] if numbers else None
 
     @property
     def adjustments(self) -> tuple[AdjustmentResponse, ...]:
@@ -109,8 +109,8 @@ class PayerResponses:
         return tuple(sorted({action for (*_, action), cents in left.items() if cents > 0}, key=_urgency))
 
     @property
-    def standing(self) -> tuple[PaymentResponse, ...]:
-        """The payments that no reversal takes back."""
+    def payments_in_force(self) -> tuple[PaymentResponse, ...]:
+        """The payments that no reversal cancels."""
         undone = Counter((-one.charge_cents, -one.paid_cents) for one in self.payments if one.reversal)
         found = []
         for one in self.payments:
@@ -125,16 +125,16 @@ class PayerResponses:
 
     @property
     def reversed(self) -> bool:
-        """Every decision was taken back and none has followed."""
-        return bool(self.payments) and not self.standing
+        """Every payment was reversed and none has followed."""
+        return bool(self.payments) and not self.payments_in_force
 
     @property
     def forwarded(self) -> bool:
         """The payer sent the claim on to the next one by itself."""
-        return any(one.forwarded for one in self.standing)
+        return any(one.forwarded for one in self.payments_in_force)
 
     def rejection(self, by: str) -> str:
-        """Why it was turned back, in a sentence a reason."""
+        """Why it was rejected: one sentence for each reason, empty where it was not."""
         return " ".join(_of(self.rejections_by, by))
 
 
@@ -143,7 +143,7 @@ def _of(pairs: Iterable[tuple[str, str]], by: str) -> list[str]:
 
 
 def _order(payment: PaymentResponse) -> tuple[date, bool, str]:
-    """By day; on one day what is taken back comes before what takes its place."""
+    """By day; on one day a reversal comes before the payment that replaces what it cancels."""
     return payment.paid_on, not payment.reversal, payment.digest
 
 

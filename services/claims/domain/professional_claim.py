@@ -19,8 +19,8 @@ class Parties:
     """Everyone the claim names. `patient` is None when the subscriber is the patient."""
 
     billing: x12.BillingProvider
-    subscriber: x12.Subscriber
-    patient: x12.Patient | None = None
+    subscriber: x12.SubscriberLevel
+    patient: x12.PatientLevel | None = None
     rendering: x12.Party | None = None
     referring: x12.Party | None = None
     other_payers: tuple[x12.OtherPayer, ...] = ()
@@ -31,10 +31,10 @@ def line_control_number(claim_number: str, line_number: int) -> str:
     return f"{claim_number}{line_number:02d}"
 
 
-def professional_claim(draft: ProfessionalClaim, parties: Parties) -> x12.Claim:
+def professional_claim(draft: ProfessionalClaim, parties: Parties) -> x12.Claim837P:
     """The 837P record of a claim, with what earlier payers did in loop 2320."""
     named = (parties.referring, parties.rendering)
-    return x12.Claim(
+    return x12.Claim837P(
         billing_provider=parties.billing,
         subscriber=parties.subscriber,
         patient=parties.patient,
@@ -48,7 +48,7 @@ def professional_claim(draft: ProfessionalClaim, parties: Parties) -> x12.Claim:
         accident_state=draft.accident_state if "AA" in draft.related_causes else "",
         dates=_dates(draft),
         references=_references(draft),
-        attachments=tuple(x12.Attachment(*attachment) for attachment in draft.attachments),
+        attachments=tuple(x12.Paperwork(*attachment) for attachment in draft.attachments),
         amounts=_amounts(draft),
         diagnoses=tuple(_diagnosis(place, code) for place, code in enumerate(draft.diagnoses)),
         parties=tuple(party for party in named if party is not None),
@@ -66,9 +66,9 @@ def _dates(draft: ProfessionalClaim) -> tuple[x12.DatePeriod, ...]:
     return tuple(x12.DatePeriod(qualifier=qualifier, start=day) for qualifier, day in found if day)
 
 
-def _amounts(draft: ProfessionalClaim) -> tuple[x12.Amount, ...]:
+def _amounts(draft: ProfessionalClaim) -> tuple[x12.MonetaryAmount, ...]:
     paid = draft.patient_paid_cents
-    return (x12.Amount(qualifier="F5", amount_cents=paid),) if paid else ()
+    return (x12.MonetaryAmount(qualifier="F5", amount_cents=paid),) if paid else ()
 
 
 def _references(draft: ProfessionalClaim) -> tuple[x12.Reference, ...]:
@@ -83,7 +83,7 @@ def _line(draft: ProfessionalClaim, number: int, line: ProfessionalServiceLine) 
     control = line_control_number(draft.claim_number, number)
     return x12.ServiceLine(
         number=number,
-        procedure=x12.Procedure(code=line.procedure_code, modifiers=line.modifiers),
+        procedure=x12.ProcedureIdentifier(code=line.procedure_code, modifiers=line.modifiers),
         charge_cents=line.charge_cents,
         quantity=Decimal(line.units),
         pointers=line.pointers,

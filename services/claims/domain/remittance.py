@@ -46,7 +46,7 @@ class PostedAdjustment:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """All that one claim payment says of one claim."""
+    """What one claim payment does to one claim."""
 
     entries: tuple[Entry, ...]
     adjustments: tuple[PostedAdjustment, ...]
@@ -74,34 +74,38 @@ def post(
         remarks = tuple(remark.code for remark in service.remarks)
         left[number] += abs(service.paid_cents)
         entries += move(number, Account.INSURER, Account.PAID, service.paid_cents, "payment")
-        adjustments += [_judged(number, one, one.amount_cents, remarks, classify) for one in service.adjustments]
+        adjustments += [_classified(number, one, one.amount_cents, remarks, classify) for one in service.adjustments]
     for one in payment.adjustments:
         shares = _shares(left, one.amount_cents)
-        adjustments += [_judged(number, one, amount, (), classify) for number, amount in shares]
+        adjustments += [_classified(number, one, amount, (), classify) for number, amount in shares]
         if payment.services:
             entries += _not_paid(shares)
-    for said in adjustments:
-        reason = f"{said.group}-{said.reason}"
-        if said.classified.account is not Account.INSURER:
-            entries += move(said.line_number, Account.INSURER, said.classified.account, said.amount_cents, reason)
+    for adjustment in adjustments:
+        account, reason = adjustment.classified.account, f"{adjustment.group}-{adjustment.reason}"
+        if account is not Account.INSURER:
+            entries += move(adjustment.line_number, Account.INSURER, account, adjustment.amount_cents, reason)
     return Posting(tuple(entries), tuple(adjustments), payment.status == REVERSAL, strays)
 
 
-def outcome_of(money: Balances, *, adjudicated: bool, taken_back: bool = False) -> Outcome:
+def outcome_of(money: Balances, *, adjudicated: bool, all_reversed: bool = False) -> Outcome:
     """Read from amounts: paid when nothing is left with the insurer, partly paid or denied when something is.
 
-    `taken_back` says that reversals have undone every decision, or came before what they undo."""
+    `all_reversed` means that reversals have undone every decision, or came before what they undo."""
     if not adjudicated:
         return Outcome.NONE
-    if taken_back and money.paid_cents <= 0 and money.insurer_cents >= money.charge_cents:
+    if all_reversed and money.paid_cents <= 0 and money.insurer_cents >= money.charge_cents:
         return Outcome.REVERSED
     if money.paid_cents > 0:
         return Outcome.PARTLY_PAID if money.insurer_cents > 0 else Outcome.PAID
     return Outcome.DENIED if money.insurer_cents > 0 else Outcome.ZERO_PAID
 
 
-def _judged(
-    line_number: int, one: x12.Adjustment, amount_cents: int, remarks: tuple[str, ...], classify: AdjustmentClassifier
+def _classified(
+    line_number: int,
+    one: x12.ClaimAdjustment,
+    amount_cents: int,
+    remarks: tuple[str, ...],
+    classify: AdjustmentClassifier,
 ) -> PostedAdjustment:
     classified = classify(one.group, one.reason, remarks)
     return PostedAdjustment(line_number, one.group, one.reason, remarks, amount_cents, classified)

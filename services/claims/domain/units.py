@@ -92,24 +92,24 @@ def _ama(minutes: Mapping[str, int]) -> Units:
 
 def _cms(minutes: Mapping[str, int], tie_order: Sequence[str]) -> Units:
     total = sum(minutes.values())
-    plain = {code: CodeUnits(code, value, value // UNIT_MINUTES) for code, value in minutes.items()}
-    extra = units_in_pool(total) - sum(entry.units for entry in plain.values())
-    choice = [code for code in tie_order if code in plain] + [code for code in plain if code not in tie_order]
-    by_rest = sorted(choice, key=lambda code: -plain[code].rest)
+    by_code = {code: CodeUnits(code, value, value // UNIT_MINUTES) for code, value in minutes.items()}
+    extra = units_in_pool(total) - sum(entry.units for entry in by_code.values())
+    choice = [code for code in tie_order if code in by_code] + [code for code in by_code if code not in tie_order]
+    by_rest = sorted(choice, key=lambda code: -by_code[code].rest)
     winners = by_rest[: max(extra, 0)]
-    codes = tuple(CodeUnits(code, entry.minutes, entry.units + (code in winners)) for code, entry in plain.items())
-    ties = _ties(plain, by_rest, extra)
+    codes = tuple(CodeUnits(code, entry.minutes, entry.units + (code in winners)) for code, entry in by_code.items())
+    ties = _ties(by_code, by_rest, extra)
     return Units("cms", codes, ties, _cms_sentence(codes, winners, ties, total))
 
 
-def _ties(plain: Mapping[str, CodeUnits], by_rest: Sequence[str], extra: int) -> tuple[str, ...]:
+def _ties(by_code: Mapping[str, CodeUnits], by_rest: Sequence[str], extra: int) -> tuple[str, ...]:
     """Codes whose remainders are equal at the line between getting a unit and getting none."""
     if not 0 < extra < len(by_rest):
         return ()
-    last, first_out = plain[by_rest[extra - 1]].rest, plain[by_rest[extra]].rest
+    last, first_out = by_code[by_rest[extra - 1]].rest, by_code[by_rest[extra]].rest
     if last != first_out:
         return ()
-    return tuple(code for code, entry in plain.items() if entry.rest == last)
+    return tuple(code for code, entry in by_code.items() if entry.rest == last)
 
 
 def _cms_sentence(codes: Sequence[CodeUnits], winners: Sequence[str], ties: Sequence[str], total: int) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import col
 from sqlmodel.sql.expression import SelectOfScalar
 
-from services.claims.domain.lifecycle import Outcome, State
+from services.claims.domain.lifecycle import ClaimState, Outcome
 from services.claims.store.tables import ClaimRow
 from shared.dates import ALWAYS, DateRange
 
@@ -27,7 +27,7 @@ class ClaimFilter:
     def narrow(self, query: SelectOfScalar[ClaimRow]) -> SelectOfScalar[ClaimRow]:
         """The query with a condition for each member that is given."""
         if self.states:
-            query = query.where(col(ClaimRow.state).in_([one for one in State if one.wire[0] in self.states]))
+            query = query.where(col(ClaimRow.state).in_([one for one in ClaimState if one.wire[0] in self.states]))
         for column, value in (
             (ClaimRow.payer_id, self.payer_id),
             (ClaimRow.patient_id, self.patient_id),

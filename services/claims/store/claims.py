@@ -9,9 +9,9 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, or_, select
 
 from services.claims.domain.ledger import Account, Entry
-from services.claims.domain.lifecycle import State
+from services.claims.domain.lifecycle import ClaimState
 from services.claims.store.claim_filter import ClaimFilter
-from services.claims.store.sanitize import can_be_ours, plain
+from services.claims.store.sanitize import can_be_ours, sanitize
 from services.claims.store.tables import LEDGER_REASON_MAX_LENGTH, ClaimNumberRow, ClaimRow, LedgerRow, PostingRow
 from shared.ids import Ids
 
@@ -40,7 +40,7 @@ def claim_of(session: Session, organization_id: str, note_id: str, coverage_id: 
             ClaimRow.organization_id == organization_id,
             ClaimRow.note_id == note_id,
             ClaimRow.coverage_id == coverage_id,
-            ClaimRow.state != State.VOIDED,
+            ClaimRow.state != ClaimState.VOIDED,
         )
     ).first()
 
@@ -78,19 +78,19 @@ def claims_to_replay(
     organization_id: str,
     *,
     payer_id: str | None,
-    first_day: date | None,
-    last_day: date | None,
+    date_of_service_from: date | None,
+    date_of_service_to: date | None,
     after: str | None,
     limit: int,
 ) -> Sequence[ClaimRow]:
     """Up to `limit + 1` claims in order of id, voided ones left out, of a payer and between two dates of service."""
-    query = select(ClaimRow).where(ClaimRow.organization_id == organization_id, ClaimRow.state != State.VOIDED)
+    query = select(ClaimRow).where(ClaimRow.organization_id == organization_id, ClaimRow.state != ClaimState.VOIDED)
     if payer_id is not None:
         query = query.where(ClaimRow.payer_id == payer_id)
-    if first_day is not None:
-        query = query.where(ClaimRow.date_of_service >= first_day)
-    if last_day is not None:
-        query = query.where(ClaimRow.date_of_service <= last_day)
+    if date_of_service_from is not None:
+        query = query.where(ClaimRow.date_of_service >= date_of_service_from)
+    if date_of_service_to is not None:
+        query = query.where(ClaimRow.date_of_service <= date_of_service_to)
     if after is not None:
         query = query.where(col(ClaimRow.id) > after)
     return session.exec(query.order_by(col(ClaimRow.id)).limit(limit + 1)).all()
@@ -154,7 +154,7 @@ def claims_to_file(session: Session, organization_id: str, limit: int) -> Sequen
         select(ClaimRow)
         .where(
             ClaimRow.organization_id == organization_id,
-            ClaimRow.state == State.SUBMITTED,
+            ClaimRow.state == ClaimState.SUBMITTED,
             col(ClaimRow.file_id).is_(None),
         )
         .order_by(col(ClaimRow.submitted_at), col(ClaimRow.id))
@@ -177,7 +177,7 @@ def queues(session: Session) -> list[Queue]:
     queued = col(ClaimRow.queued_at)
     rows = session.exec(
         select(ClaimRow.organization_id, func.count(), func.min(queued), func.max(queued))
-        .where(ClaimRow.state == State.SUBMITTED, col(ClaimRow.file_id).is_(None))
+        .where(ClaimRow.state == ClaimState.SUBMITTED, col(ClaimRow.file_id).is_(None))
         .group_by(ClaimRow.organization_id)
         .order_by(ClaimRow.organization_id)
     )
@@ -233,7 +233,7 @@ def book(
                 target=entry.target,
                 amount_cents=entry.amount_cents,
                 source_id=source_id,
-                reason=plain(entry.reason, LEDGER_REASON_MAX_LENGTH),
+                reason=sanitize(entry.reason, LEDGER_REASON_MAX_LENGTH),
             )
         )
     session.flush()

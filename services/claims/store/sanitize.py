@@ -1,15 +1,15 @@
-"""Text from outside, on its way into plain columns: not every database takes every sign or any length.
+"""Text from outside on its way into unsealed columns: no database takes every character or any length.
 
-A message can hold anything. What cannot be one of our keys is not asked for, and what is kept in the clear is cut to
-its column and rid of what is no sign at all, so that no message stands in the way of the others.
+A message can hold anything. A key that cannot be one of ours is not looked up, and text that is kept in the clear is
+cut to the length of its column and loses what does not print, so that no message holds up the others.
 """
 
 
 def can_be_ours(key: str) -> bool:
-    """Whether it looks like a number that was given here: ASCII letters and digits alone."""
+    """Whether the key has the form of a number that is given here: ASCII letters and digits alone."""
     return key.isascii() and key.isalnum()
 
 
-def plain(text: str, signs: int) -> str:
-    """At most so many signs of the text, what does not print left out."""
-    return "".join(sign for sign in text if sign.isprintable())[:signs]
+def sanitize(text: str, max_length: int) -> str:
+    """The printable characters of the text, at most `max_length` of them."""
+    return "".join(character for character in text if character.isprintable())[:max_length]

@@ -14,7 +14,7 @@ from shared import x12
 PATIENTS_GROUP = "PR"
 
 
-def claim_from(record: x12.Claim) -> SubmittedClaim:
+def claim_from(record: x12.Claim837P) -> SubmittedClaim:
     """The claim of one 837P claim record. A scenario in the member id is left out of it."""
     subscriber = record.subscriber.party
     patient = record.patient.party if record.patient else subscriber
@@ -43,12 +43,12 @@ def claim_from(record: x12.Claim) -> SubmittedClaim:
     )
 
 
-def _line(record: x12.Claim, line: x12.ServiceLine) -> SubmittedLine:
+def _line(record: x12.Claim837P, line: x12.ServiceLine) -> SubmittedLine:
     pointed = (place for place in line.pointers if 1 <= place <= len(record.diagnoses))
     return SubmittedLine(
         number=line.number,
         control_number=line.control_number,
-        procedure=line.procedure.code,
+        procedure_code=line.procedure.code,
         modifiers=line.procedure.modifiers,
         charge_cents=line.charge_cents,
         units=_whole(line.quantity),
@@ -72,11 +72,11 @@ def _line_payment(line: x12.ServiceLine) -> PriorPayment | None:
     return PriorPayment(paid, written_off)
 
 
-def _written_off(adjustments: tuple[x12.Adjustment, ...]) -> int:
+def _written_off(adjustments: tuple[x12.ClaimAdjustment, ...]) -> int:
     return sum(item.amount_cents for item in adjustments if item.group != PATIENTS_GROUP)
 
 
-def _with_claim_level_payments(record: x12.Claim, lines: tuple[SubmittedLine, ...]) -> tuple[SubmittedLine, ...]:
+def _with_claim_level_payments(record: x12.Claim837P, lines: tuple[SubmittedLine, ...]) -> tuple[SubmittedLine, ...]:
     answered = [payer for payer in record.other_payers if payer.paid_cents is not None or payer.adjustments]
     if not answered or any(line.prior for line in lines):
         return lines

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from services.clearinghouse.domain.payer_configuration import Member, Payer, Route, match_key
+from services.clearinghouse.domain.payer_configuration import Member, Payer, PayerTransaction, match_key
 from services.clearinghouse.domain.submitted_claim import ORIGINAL, REPLACEMENT, VOID, SubmittedClaim
 from shared.codesets.npi import npi_valid
 
@@ -42,7 +42,7 @@ Edit = Callable[[Arrival], Rejection | None]
 
 def payer_unknown(arrival: Arrival) -> Rejection | None:
     """The claim names a payer that takes no claims here."""
-    known = arrival.payer is not None and arrival.payer.takes(Route.CLAIMS)
+    known = arrival.payer is not None and arrival.payer.takes(PayerTransaction.CLAIMS)
     return None if known else Rejection("A3", "116", "PR")
 
 

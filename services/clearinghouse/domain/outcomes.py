@@ -27,7 +27,7 @@ class LineOutcome:
 
     number: int
     control_number: str
-    procedure: str
+    procedure_code: str
     modifiers: tuple[str, ...]
     units: int
     service_date: str

@@ -4,7 +4,7 @@ Everything here comes from payer files (see `payer_file`) and is shared with not
 that the product gets wrong is answered by somebody who knows better. All records are frozen; what changes with time
 (visits used, deductible met) is never stored here but worked out from history in `accumulators`.
 
-Money is integer cents, percentages are whole numbers, dates are local dates of the payer.
+Money is integer cents, percentages are basis points (2000 = 20 %), dates are local dates of the payer.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from shared.dates import DateRange
 from shared.wire.basic_character_set import to_basic
 
 
-class Route(StrEnum):
+class PayerTransaction(StrEnum):
     """A transaction that a payer takes part in."""
 
     CLAIMS = "837P"
@@ -72,7 +72,7 @@ class Plan:
     id: str
     name: str
     copay_cents: int = 0
-    coinsurance_percent: int = 0
+    coinsurance_basis_points: int = 0
     deductible_cents: int = 0
     out_of_pocket_cents: int | None = None
     visit_limit: int | None = None
@@ -159,14 +159,14 @@ class CodePair:
 
 @dataclass(frozen=True, slots=True)
 class Reduction:
-    """Multiple-procedure reduction: all units of the day but one lose `percent` of their practice-expense part."""
+    """Multiple-procedure reduction: all units of the day but one lose `basis_points` of their practice-expense part."""
 
-    percent: int
+    basis_points: int
     practice_expense: tuple[tuple[str, int], ...]
 
-    def expense_of(self, procedure: str) -> int:
+    def expense_of(self, procedure_code: str) -> int:
         """Practice-expense cents within one unit's fee; 0 for a code that is never reduced."""
-        return dict(self.practice_expense).get(procedure, 0)
+        return dict(self.practice_expense).get(procedure_code, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ class Payer:
     name: str
     program: Program
     filing_indicator: str
-    routes: frozenset[Route]
+    transactions: frozenset[PayerTransaction]
     address: Address
     tax_id: str
     phone: str
@@ -200,13 +200,13 @@ class Payer:
     plans: tuple[Plan, ...] = ()
     members: tuple[Member, ...] = ()
 
-    def fee_of(self, procedure: str) -> int | None:
+    def fee_of(self, procedure_code: str) -> int | None:
         """Allowed cents of one unit, or None when the payer does not cover the code."""
-        return dict(self.fees).get(procedure)
+        return dict(self.fees).get(procedure_code)
 
-    def modifier_wanted(self, procedure: str) -> str | None:
+    def modifier_wanted(self, procedure_code: str) -> str | None:
         """The modifier without which this payer does not pay the procedure."""
-        return dict(self.always_modifiers).get(procedure)
+        return dict(self.always_modifiers).get(procedure_code)
 
     def plan_of(self, member: Member) -> Plan:
         """The plan that a member belongs to; the payer file guarantees that there is one."""
@@ -216,11 +216,11 @@ class Payer:
         """Everybody covered under one member id: the subscriber and the dependents."""
         return tuple(member for member in self.members if member.id == member_id)
 
+    def takes(self, transaction: PayerTransaction) -> bool:
+        """True when the payer takes part in that transaction."""
+        return transaction in self.transactions
+
     @property
     def bills_patients(self) -> bool:
-        """Whether a patient of this payer may ever owe anything."""
+        """Accepted workers' compensation and authorized VA care never reach the patient."""
         return self.program not in NEVER_PATIENT
-
-    def takes(self, route: Route) -> bool:
-        """True when the payer takes part in that transaction."""
-        return route in self.routes

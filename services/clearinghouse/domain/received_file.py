@@ -23,7 +23,7 @@ CLAIMS_TYPE, QUESTIONS_TYPE = "837P", "270"
 class ReceivedClaim:
     """One claim; `fault` is what only a 277CA can say of an error in it (`A7:178`), or empty."""
 
-    record: x12.Claim
+    record: x12.Claim837P
     fault: str
 
 
@@ -113,11 +113,11 @@ def _claims(transaction: x12.ReadTransaction) -> tuple[ReceivedClaim, ...]:
     return tuple(
         ReceivedClaim(sanitize_record(item.record), _fault(item.findings))
         for item in transaction.items
-        if isinstance(item.record, x12.Claim)
+        if isinstance(item.record, x12.Claim837P)
     )
 
 
-def _fault(findings: tuple[x12.Finding, ...]) -> str:
+def _fault(findings: tuple[x12.ValidationFinding, ...]) -> str:
     """The first error that a 999 has no word for."""
     errors = (finding.ack for finding in findings if finding.severity is x12.Severity.ERROR)
     return next((ack.removeprefix(STATUS_PREFIX) for ack in errors if ack.startswith(STATUS_PREFIX)), "")

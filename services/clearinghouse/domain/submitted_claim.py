@@ -29,7 +29,7 @@ class SubmittedLine:
 
     number: int
     control_number: str
-    procedure: str
+    procedure_code: str
     modifiers: tuple[str, ...]
     charge_cents: int
     units: int | None

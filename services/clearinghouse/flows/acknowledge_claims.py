@@ -59,7 +59,7 @@ def acknowledge(deps: Dependencies, session: Session, rows: Sequence[ClaimRow]) 
 
 
 def _judge(deps: Dependencies, session: Session, row: ClaimRow, at: datetime) -> x12.ClaimVerdict:
-    record = msgspec.json.decode(row.record, type=x12.Claim)
+    record = msgspec.json.decode(row.record, type=x12.Claim837P)
     rejection = _rejection(deps, session, row, record, at)
     row.state = CLAIM_LIFECYCLE.step(State(row.state), Event.TURN_BACK if rejection else Event.ACCEPT)
     row.due_at = None if rejection else row.pay_at
@@ -73,7 +73,7 @@ def _judge(deps: Dependencies, session: Session, row: ClaimRow, at: datetime) ->
 
 
 def _rejection(
-    deps: Dependencies, session: Session, row: ClaimRow, record: x12.Claim, at: datetime
+    deps: Dependencies, session: Session, row: ClaimRow, record: x12.Claim837P, at: datetime
 ) -> Rejection | None:
     claim = claim_from(record)
     known = claim.frequency != ORIGINAL and bool(

@@ -18,7 +18,7 @@ from services.clearinghouse.domain.messages.eligibility_response import (
 )
 from services.clearinghouse.domain.messages.interchange import MessageHeader, write_271, write_999
 from services.clearinghouse.domain.outcomes import ClaimOutcome
-from services.clearinghouse.domain.payer_configuration import Member, Payer, Route
+from services.clearinghouse.domain.payer_configuration import Member, Payer, PayerTransaction
 from services.clearinghouse.domain.received_file import ReceivedInquiries, read_inquiries
 from services.clearinghouse.flows.clock import reading_of
 from services.clearinghouse.flows.dependencies import Dependencies
@@ -66,7 +66,7 @@ def _respond(
     deps: Dependencies, session: Session, inquiry: x12.EligibilityInquiry, message: MessageHeader
 ) -> x12.BenefitResponse:
     payer = deps.payers.get(inquiry.source.party.id)
-    if payer is None or not payer.takes(Route.ELIGIBILITY):
+    if payer is None or not payer.takes(PayerTransaction.ELIGIBILITY):
         return payer_not_here(inquiry)
     member = find_member(payer, inquiry)
     if isinstance(member, str):
@@ -80,6 +80,6 @@ def _history(deps: Dependencies, session: Session, payer: Payer, member: Member)
     found = []
     for row in adjudicated_of(session, person):
         assert row.outcome is not None, "an adjudicated claim has an outcome"
-        claim = claim_from(msgspec.json.decode(row.record, type=x12.Claim))
+        claim = claim_from(msgspec.json.decode(row.record, type=x12.Claim837P))
         found.append(PastClaim(claim, msgspec.json.decode(row.outcome, type=ClaimOutcome)))
     return tuple(found)

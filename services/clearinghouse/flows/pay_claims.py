@@ -59,8 +59,8 @@ def _by_service_date(row: ClaimRow) -> tuple[date, int]:
     return first or date.max, row.sequence
 
 
-def _record(row: ClaimRow) -> x12.Claim:
-    return msgspec.json.decode(row.record, type=x12.Claim)
+def _record(row: ClaimRow) -> x12.Claim837P:
+    return msgspec.json.decode(row.record, type=x12.Claim837P)
 
 
 def _outcome(row: ClaimRow) -> ClaimOutcome:

@@ -27,7 +27,7 @@ ASKED_FOR = Rejection("A7", "21")
 """What the scenario reject_277ca answers: something in the claim is invalid."""
 
 
-def take(
+def receive_claim(
     deps: Dependencies,
     session: Session,
     file: FileRow,
@@ -59,7 +59,7 @@ def take(
     return verdict(record, rejection, clearinghouse_number=clearinghouse_number(row))
 
 
-def _scenarios(record: x12.Claim, asked: tuple[Scenario, ...]) -> frozenset[Scenario]:
+def _scenarios(record: x12.Claim837P, asked: tuple[Scenario, ...]) -> frozenset[Scenario]:
     by_member = split_member_id(record.subscriber.party.id)[0]
     return frozenset(asked) | ({by_member} if by_member else frozenset())
 
@@ -69,7 +69,7 @@ def _rejection(session: Session, file: FileRow, arrival: Arrival) -> Rejection |
     return first_rejection(CLEARINGHOUSE_EDITS, replace(arrival, seen_before=seen))
 
 
-def _row(deps: Dependencies, session: Session, file: FileRow, claim: SubmittedClaim, record: x12.Claim) -> ClaimRow:
+def _row(deps: Dependencies, session: Session, file: FileRow, claim: SubmittedClaim, record: x12.Claim837P) -> ClaimRow:
     sequence = next_claim_sequence(session)
     return ClaimRow(
         organization_id=file.organization_id,

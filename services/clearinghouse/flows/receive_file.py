@@ -26,7 +26,7 @@ from services.clearinghouse.domain.sanitize import sanitize
 from services.clearinghouse.domain.scenarios import Scenario, StrikeMoment, split_member_id
 from services.clearinghouse.flows.clock import reading_of
 from services.clearinghouse.flows.dependencies import Dependencies
-from services.clearinghouse.flows.receive_claim import take
+from services.clearinghouse.flows.receive_claim import receive_claim
 from services.clearinghouse.flows.run_due import run_due
 from services.clearinghouse.flows.send_messages import post
 from services.clearinghouse.store import (
@@ -164,15 +164,15 @@ def _receive(deps: Dependencies, session: Session, delivery: Delivery, file: Rec
 
 
 def _answer(deps: Dependencies, session: Session, delivery: Delivery, file: ReceivedFile, row: FileRow) -> None:
-    def tell(kind: str, content_of: Callable[[MessageHeader], str]) -> None:
+    def send(kind: str, content_of: Callable[[MessageHeader], str]) -> None:
         post(deps, session, row.organization_id, kind=kind, at=row.received_at, content_of=content_of)
 
-    tell("TA1", lambda message: write_ta1(message, file.envelope))
+    send("TA1", lambda message: write_ta1(message, file.envelope))
     for acknowledgement in file.syntax:
-        tell("999", partial(write_999, answer=acknowledgement))
+        send("999", partial(write_999, answer=acknowledgement))
     for place, transaction in enumerate(file.transactions):
         verdicts = tuple(
-            take(deps, session, row, place=place, found=found, scenarios=delivery.scenarios)
+            receive_claim(deps, session, row, place=place, found=found, scenarios=delivery.scenarios)
             for found in transaction.claims
         )
         _send_277ca(deps, session, row, transaction, verdicts)

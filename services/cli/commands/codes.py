@@ -30,10 +30,10 @@ KINDS = ("icd10", "ncci", "mue")
 def import_edition(
     kind: Annotated[str, typer.Argument(help="icd10 (order file), ncci or mue (practitioner files, tab-separated).")],
     file: Annotated[Path, typer.Argument(help="The file as it is published.")],
-    first_day: Annotated[
+    effective_from: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="icd10: the edition's first day, as 2026-10-01.")
     ] = None,
-    last_day: Annotated[
+    effective_to: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="icd10: its last day, as 2027-09-30.")
     ] = None,
     version: Annotated[str | None, typer.Option(help="ncci, mue: the quarter, as 2026-10-01.")] = None,
@@ -48,7 +48,7 @@ def import_edition(
     codes = code_sets(folder)
     try:
         with _opened(file) as lines:
-            packed, words = _packed(kind, codes, lines, first_day, last_day, version)
+            packed, words = _packed(kind, codes, lines, effective_from, effective_to, version)
     except ImportRefused as refused:
         rows = [f"  line {row.line}: {row.message}" if row.line else f"  {row.message}" for row in refused.rows]
         text = "\n".join([f"{file} was refused, and nothing of it was taken:", *rows])
@@ -72,7 +72,7 @@ def show(
     if as_json:
         print(json.dumps({"on": day.isoformat(), "found": found}, ensure_ascii=False))
     else:
-        print("\n\n".join("\n".join(_told(one, day)) for one in found) or f"no code set knows {code[:20]}")
+        print("\n\n".join("\n".join(_lines_of(one, day)) for one in found) or f"no code set knows {code[:20]}")
     raise typer.Exit(0 if found else 1)
 
 
@@ -80,21 +80,21 @@ def _packed(
     kind: str,
     codes: "CodeSets",
     lines: TextIO,
-    first_day: datetime | None,
-    last_day: datetime | None,
+    effective_from: datetime | None,
+    effective_to: datetime | None,
     version: str | None,
 ) -> tuple[bytes, str]:
     """The edition's data file and what it holds, in words."""
     if kind == "icd10":
-        if first_day is None or last_day is None:
-            raise CommandFailed("an icd10 edition needs --first-day and --last-day")
+        if effective_from is None or effective_to is None:
+            raise CommandFailed("an icd10 edition needs --effective-from and --effective-to")
         from shared.codesets.icd10 import with_edition
 
-        table = with_edition(codes.diagnoses, lines, first_day.date(), last_day.date())
-        billable = table.billable_on(first_day.date())
+        table = with_edition(codes.diagnoses, lines, effective_from.date(), effective_to.date())
+        billable = table.billable_on(effective_from.date())
         return (
             table.packed(),
-            f"icd10: {counted(billable, 'code')} billable on {first_day.date()}, up to {table.last_day}",
+            f"icd10: {counted(billable, 'code')} billable on {effective_from.date()}, up to {table.effective_to}",
         )
     if not version:
         raise CommandFailed(f"an {kind} edition needs --version")
@@ -132,7 +132,7 @@ def _opened(file: Path) -> Iterator[TextIO]:
         raise CommandFailed(f"{file} cannot be read: {error.strerror}") from None
 
 
-def _told(one: dict[str, Any], day: "date") -> list[str]:
+def _lines_of(one: dict[str, Any], day: "date") -> list[str]:
     """One entry as a person reads it."""
     head = f"{one['code']}  {one.get('label') or ''}".rstrip()
     lines = [head, f"  set      {one['set']} ({one['source']}, {one['version']})"]

@@ -15,7 +15,7 @@ from services.cli.demo.ehr import Ehr
 from services.cli.demo.practice import SamplePractice
 from services.cli.organizations import create_organization
 from services.cli.processes import Processes
-from services.cli.serving import programs
+from services.cli.serving import process_commands
 from shared.settings import Settings
 
 HTTP_SECONDS = 30.0
@@ -45,8 +45,8 @@ def installation(folder: Path, practice: SamplePractice, more: dict[str, str] | 
     with ExitStack() as stack:
         http = stack.enter_context(httpx.Client(timeout=HTTP_SECONDS, trust_env=False))
         stack.callback(processes.stop_all)
-        for program in programs(settings):
-            processes.start(program)
+        for command in process_commands(settings):
+            processes.start(command)
         processes.wait_ready()
         urls = {service: url_of(settings, service) for service in SERVICES}
         ehr = Ehr(urls, client.id, client.secret, http)

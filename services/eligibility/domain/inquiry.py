@@ -1,4 +1,4 @@
-"""The 270 that asks about one patient: from facts to bytes.
+"""The 270 that asks about one patient, from its input to bytes.
 
 Source: X12 005010X279A1. The trace (TRN) and the reference (BHT03) are the inquiry's own id, so that an answer is
 matched to its question; control numbers and the moment come from outside. Text goes out in the basic character set
@@ -25,7 +25,7 @@ SERVICE_DATE = "291"
 
 
 @dataclass(frozen=True, slots=True)
-class PersonFacts:
+class PersonInput:
     """A person as the payer should know her; the birth date and sex may be unknown."""
 
     last: str
@@ -36,7 +36,7 @@ class PersonFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class InquiryFacts:
+class InquiryInput:
     """What one question is about. `dependent` is the patient where somebody else is the subscriber."""
 
     id: str
@@ -45,8 +45,8 @@ class InquiryFacts:
     provider_name: str
     provider_npi: str
     member_id: str
-    subscriber: PersonFacts
-    dependent: PersonFacts | None
+    subscriber: PersonInput
+    dependent: PersonInput | None
     relationship: str
     service_date: date
 
@@ -60,33 +60,33 @@ class Addressing:
     control_number: int
 
 
-def write_inquiry(facts: InquiryFacts, service_types: tuple[str, ...], to: Addressing) -> bytes:
-    """The whole interchange. Raises x12.WriteError where the facts cannot be written."""
+def write_inquiry(inquiry_input: InquiryInput, service_types: tuple[str, ...], to: Addressing) -> bytes:
+    """The whole interchange. Raises x12.WriteError where a value cannot be written."""
     day, time = to.created_at.date(), to.created_at.strftime("%H%M")
-    header = x12.EligibilityHeader(reference=facts.id, created=day, created_time=time)
-    record = inquiry(facts, service_types, originator=originator_of(to.route.sender_id))
+    header = x12.EligibilityHeader(reference=inquiry_input.id, created=day, created_time=time)
+    record = inquiry(inquiry_input, service_types, originator=originator_of(to.route.sender_id))
     transaction = x12.Transaction(
         type="270", control_number=TRANSACTION_CONTROL_NUMBER, header=header, records=(record,)
     )
     return x12.write(envelope(to.route, to.created_at, to.control_number), [transaction])
 
 
-def inquiry(facts: InquiryFacts, service_types: tuple[str, ...], *, originator: str) -> x12.EligibilityInquiry:
+def inquiry(inquiry_input: InquiryInput, service_types: tuple[str, ...], *, originator: str) -> x12.EligibilityInquiry:
     """The record: payer, provider, member or members, and one question for the service types."""
-    trace = (x12.Trace(type="1", value=facts.id, originator=originator),)
-    asked_for = (x12.DatePeriod(qualifier=SERVICE_DATE, start=facts.service_date),)
+    trace = (x12.Trace(type="1", value=inquiry_input.id, originator=originator),)
+    asked_for = (x12.DatePeriod(qualifier=SERVICE_DATE, start=inquiry_input.service_date),)
     subscriber = x12.Member(
-        party=_person(facts.subscriber, "IL", facts.member_id),
-        traces=() if facts.dependent else trace,
-        dates=() if facts.dependent else asked_for,
+        party=_person(inquiry_input.subscriber, "IL", inquiry_input.member_id),
+        traces=() if inquiry_input.dependent else trace,
+        dates=() if inquiry_input.dependent else asked_for,
     )
     dependent = None
-    if facts.dependent is not None:
+    if inquiry_input.dependent is not None:
         dependent = x12.Member(
-            party=_person(facts.dependent, "03", ""),
+            party=_person(inquiry_input.dependent, "03", ""),
             traces=trace,
             insured="N",
-            relationship=RELATIONSHIP.get(facts.relationship, OTHER_RELATIONSHIP),
+            relationship=RELATIONSHIP.get(inquiry_input.relationship, OTHER_RELATIONSHIP),
             dates=asked_for,
         )
     return x12.EligibilityInquiry(
@@ -94,18 +94,18 @@ def inquiry(facts: InquiryFacts, service_types: tuple[str, ...], *, originator: 
             party=x12.Party(
                 entity="PR",
                 kind="2",
-                name=to_basic(facts.payer_name, LAST_NAME_MAX_LENGTH),
+                name=to_basic(inquiry_input.payer_name, LAST_NAME_MAX_LENGTH),
                 id_qualifier="PI",
-                id=facts.payer_identifier,
+                id=inquiry_input.payer_identifier,
             )
         ),
         receiver=x12.InformationReceiver(
             party=x12.Party(
                 entity="1P",
                 kind="2",
-                name=to_basic(facts.provider_name, LAST_NAME_MAX_LENGTH),
+                name=to_basic(inquiry_input.provider_name, LAST_NAME_MAX_LENGTH),
                 id_qualifier="XX",
-                id=facts.provider_npi,
+                id=inquiry_input.provider_npi,
             )
         ),
         subscriber=subscriber,
@@ -119,7 +119,7 @@ def originator_of(sender: str) -> str:
     return f"9{sender}"[:10].ljust(10, "0")
 
 
-def _person(person: PersonFacts, entity: str, member_id: str) -> x12.Party:
+def _person(person: PersonInput, entity: str, member_id: str) -> x12.Party:
     last = to_basic(person.last, LAST_NAME_MAX_LENGTH)
     if not last:
         raise x12.WriteError("name/last", "nothing of the last name can be written in the basic character set")

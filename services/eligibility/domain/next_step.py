@@ -7,9 +7,10 @@ What is on file already (an authorization for that day, the other payer's covera
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from services.eligibility.domain import facts
-from services.eligibility.domain.facts import BenefitFacts, RejectionFacts
+from services.eligibility.domain import massage_benefit
+from services.eligibility.domain.massage_benefit import MassageBenefit
 from services.eligibility.domain.reading.rows import THERAPY
+from services.eligibility.domain.rejections import InquiryRejection
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,33 +24,33 @@ class OnFile:
 NOT_AVAILABLE = "Call the payer: it takes no eligibility questions over the wire."
 REFUSED = "Call the payer: the clearinghouse could not pass our question on."
 
-STEPS: tuple[tuple[Callable[[BenefitFacts, OnFile], bool], str], ...] = (
+STEPS: tuple[tuple[Callable[[MassageBenefit, OnFile], bool], str], ...] = (
     (
-        lambda b, _has: b.active == facts.INACTIVE,
+        lambda b, _has: b.active == massage_benefit.INACTIVE,
         "Ask the patient for the card of the present plan: this coverage is not active on that day.",
     ),
     (
-        lambda b, _has: b.massage == facts.NOT_COVERED,
+        lambda b, _has: b.massage == massage_benefit.NOT_COVERED,
         "Tell the patient before the visit: the plan does not cover massage. Have a notice signed before treating.",
     ),
     (
-        lambda b, has: facts.OTHER_PAYER in b.doubts and not has.other_coverage,
+        lambda b, has: massage_benefit.OTHER_PAYER in b.doubts and not has.other_coverage,
         "Ask the patient and the payer who pays first: the payer names another payer.",
     ),
     (
-        lambda b, _has: facts.NETWORK_DECIDES in b.doubts,
+        lambda b, _has: massage_benefit.NETWORK_DECIDES in b.doubts,
         "Find out whether the practice is in this plan's network and set it on the coverage: the answer hangs on it.",
     ),
     (
-        lambda b, _has: bool({facts.CONTRADICTION, facts.OUT_OF_RANGE} & b.doubts),
+        lambda b, _has: bool({massage_benefit.CONTRADICTION, massage_benefit.OUT_OF_RANGE} & b.doubts),
         "Call the payer: the answer contradicts itself.",
     ),
     (
-        lambda b, _has: b.active == facts.UNKNOWN,
+        lambda b, _has: b.active == massage_benefit.UNKNOWN,
         "Call the payer: the answer does not say whether the coverage is active.",
     ),
     (
-        lambda b, _has: b.massage == facts.UNKNOWN,
+        lambda b, _has: b.massage == massage_benefit.UNKNOWN,
         "Call the payer and ask whether massage therapy is covered: the answer does not say.",
     ),
     (
@@ -57,15 +58,15 @@ STEPS: tuple[tuple[Callable[[BenefitFacts, OnFile], bool], str], ...] = (
         "Tell the patient before the visit: the visits of this period are used up.",
     ),
     (
-        lambda b, has: b.authorization == facts.REQUIRED and not has.authorization,
+        lambda b, has: b.authorization == massage_benefit.REQUIRED and not has.authorization,
         "Get an authorization before the visit and keep its number with the coverage.",
     ),
     (
-        lambda b, _has: b.authorization == facts.UNKNOWN or facts.ASK_THE_PAYER in b.doubts,
+        lambda b, _has: b.authorization == massage_benefit.UNKNOWN or massage_benefit.ASK_THE_PAYER in b.doubts,
         "Call the payer and ask whether massage needs an authorization.",
     ),
     (
-        lambda b, _has: facts.LIMIT_IN_TEXT in b.doubts,
+        lambda b, _has: massage_benefit.LIMIT_IN_TEXT in b.doubts,
         "Read the payer's messages: they speak of a limit. Ask the payer how many visits are left.",
     ),
     (
@@ -79,11 +80,11 @@ STEPS: tuple[tuple[Callable[[BenefitFacts, OnFile], bool], str], ...] = (
 )
 
 
-def after_answer(benefit: BenefitFacts, has: OnFile) -> str | None:
+def after_answer(benefit: MassageBenefit, has: OnFile) -> str | None:
     """The next step after an answer, or None where nothing is left to do."""
     return next((sentence for applies, sentence in STEPS if applies(benefit, has)), None)
 
 
-def after_rejection(rejections: Sequence[RejectionFacts]) -> str:
+def after_rejection(rejections: Sequence[InquiryRejection]) -> str:
     """The fix of the innermost rejection: it is the most exact. Without any, a person is asked."""
     return rejections[-1].fix if rejections else REFUSED

@@ -6,7 +6,7 @@ than that. Nothing more is asked once a question is settled, the plan is known t
 
 from collections.abc import Sequence
 
-from services.eligibility.domain.facts import INACTIVE
+from services.eligibility.domain.massage_benefit import INACTIVE
 from services.eligibility.domain.reading.coverage import plan_state
 from services.eligibility.domain.reading.rows import MASSAGE, PLAN, THERAPY, answering_service_type
 from shared.x12 import BenefitResponse

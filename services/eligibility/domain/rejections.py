@@ -5,9 +5,9 @@ person.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from services.eligibility.domain.facts import RejectionFacts
-from shared.x12 import BenefitResponse, Rejection
+from shared.x12 import BenefitResponse, RequestValidation
 
 RETRY, PATIENT, DATES, PROVIDER, ENROLLMENT, REQUEST, PERSON = (
     "later",
@@ -89,14 +89,26 @@ FOLLOW_UPS: dict[str, str] = {
 AAA03."""
 
 
-def rejections(answer: BenefitResponse) -> tuple[RejectionFacts, ...]:
+@dataclass(frozen=True, slots=True)
+class InquiryRejection:
+    """One AAA: `reject_code` AAA03, `follow_up_code` AAA04, `responsible_party` is who has to act (our own code)."""
+
+    reject_code: str
+    follow_up_code: str | None
+    loop: str
+    responsible_party: str
+    message: str
+    fix: str
+
+
+def rejections(answer: BenefitResponse) -> tuple[InquiryRejection, ...]:
     """All AAA of an answer, from the outside in, each with the loop it stood in."""
-    return tuple(_facts(rejection, loop) for loop, rejection in _with_loops(answer))
+    return tuple(_rejection(rejection, loop) for loop, rejection in _with_loops(answer))
 
 
-def _facts(rejection: Rejection, loop: str) -> RejectionFacts:
+def _rejection(rejection: RequestValidation, loop: str) -> InquiryRejection:
     responsible_party = RESPONSIBLE_PARTIES.get(rejection.reason, PERSON)
-    return RejectionFacts(
+    return InquiryRejection(
         reject_code=rejection.reason,
         follow_up_code=rejection.followup or None,
         loop=loop,
@@ -106,7 +118,7 @@ def _facts(rejection: Rejection, loop: str) -> RejectionFacts:
     )
 
 
-def _with_loops(answer: BenefitResponse) -> Iterator[tuple[str, Rejection]]:
+def _with_loops(answer: BenefitResponse) -> Iterator[tuple[str, RequestValidation]]:
     yield from (("2000A", rejection) for rejection in answer.source.rejections)
     yield from (("2100A", rejection) for rejection in answer.source.party.rejections)
     if answer.receiver is not None:

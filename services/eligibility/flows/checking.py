@@ -26,7 +26,7 @@ from services.eligibility.domain.reading import read_benefit
 from services.eligibility.domain.rejections import rejections
 from services.eligibility.flows.coverage_bundle import coverage_bundle
 from services.eligibility.flows.dependencies import Dependencies
-from services.eligibility.flows.views import benefit_view, check_content, check_view, inquiry_facts, rejection_view
+from services.eligibility.flows.views import benefit_view, check_content, check_view, inquiry_input, rejection_view
 from services.eligibility.store import CheckRow, InquiryRow
 from shared.authorizations import in_force
 from shared.contracts.eligibility import (
@@ -38,7 +38,7 @@ from shared.contracts.eligibility import (
     Rejection,
 )
 from shared.database import UnitOfWork
-from shared.database.records import Change, record_change
+from shared.database.records import RecordChange, record_change
 from shared.dates import local_date
 from shared.errors import Conflict, Fault, NotFound, RuleBroken, Unavailable
 from shared.paging import Cursor, page_of
@@ -97,7 +97,7 @@ def check_eligibility(
         )
         session.add(row)
         data = {"coverage_id": row.coverage_id, "status": row.status}
-        change = Change(caller, "eligibility_check.completed", row.id, now, command.actor)
+        change = RecordChange(caller, "eligibility_check.completed", row.id, now, command.actor)
         record_change(session, deps.ids, change, data)
         return check_view(row)
 
@@ -139,12 +139,12 @@ def _ask(deps: Dependencies, caller: Caller, asking: _Asking) -> _Outcome:
 
 
 def _read(responses: Sequence[BenefitResponse], asking: _Asking) -> _Outcome:
-    rejected = [facts for response in responses for facts in rejections(response)]
-    views = tuple(rejection_view(facts) for facts in rejected)
+    rejected = [rejection for response in responses for rejection in rejections(response)]
+    views = tuple(rejection_view(rejection) for rejection in rejected)
     if rejected and not any(response.benefits for response in responses):
         return _Outcome(REJECTED, rejections=views, next_step=next_step.after_rejection(rejected))
-    facts = read_benefit(responses, asking.service_date, asking.file.coverage.network)
-    return _Outcome(ANSWERED, benefit_view(facts), views, next_step.after_answer(facts, _on_file(asking)))
+    benefit = read_benefit(responses, asking.service_date, asking.file.coverage.network)
+    return _Outcome(ANSWERED, benefit_view(benefit), views, next_step.after_answer(benefit, _on_file(asking)))
 
 
 def _on_file(asking: _Asking) -> next_step.OnFile:
@@ -200,9 +200,9 @@ def _reserve(
     control_number = (store.last_control_number(session) or FIRST_CONTROL_NUMBER - 1) + 1
     partner = deps.trading_partners.of(caller.organization_id)
     to = Addressing(partner.route, asking.asked_at, control_number)
-    facts = inquiry_facts(inquiry_id, asking.file, asking.command, asking.service_date)
+    inquiry = inquiry_input(inquiry_id, asking.file, asking.command, asking.service_date)
     try:
-        request = write_inquiry(facts, question, to)
+        request = write_inquiry(inquiry, question, to)
     except WriteError as error:
         raise _unwritable(error) from None
     session.add(

@@ -15,7 +15,7 @@ from services.eligibility.flows.resource_types import COVERAGE, MEMBER_FIELD, C,
 from services.eligibility.store import RecordRow
 from shared.contracts.eligibility import CoveragePage, CoverageSearch
 from shared.database import UnitOfWork
-from shared.database.records import Change, PutResult, put_record, refuse
+from shared.database.records import PutResult, RecordChange, put_record, refuse
 from shared.dates import local_date
 from shared.errors import Fault, NotFound, RuleBroken
 from shared.paging import Cursor, page_of
@@ -41,7 +41,7 @@ def put(
     content = command.model_dump(mode="json", exclude={"actor"})
     without_actor = command.model_copy(update={"actor": None})
     columns = resource_type.columns(command, partial(deps.database.vault.blind, caller.organization_id))
-    change = Change(caller, f"{name}.put", record_id, now, command.actor)
+    change = RecordChange(caller, f"{name}.put", record_id, now, command.actor)
 
     def write_record(session: Session) -> PutResult[V]:
         def write(row: RecordRow | None) -> RecordRow:

@@ -1,19 +1,20 @@
-"""Between the facts of the domain and the contracts: what a check came to, as others read it."""
+"""From the domain's values to the contracts, and from the contracts to the inquiry's input."""
 
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from services.eligibility.domain.facts import BenefitFacts, RejectionFacts
-from services.eligibility.domain.inquiry import InquiryFacts, PersonFacts
+from services.eligibility.domain.inquiry import InquiryInput, PersonInput
+from services.eligibility.domain.massage_benefit import MassageBenefit
+from services.eligibility.domain.rejections import InquiryRejection
 from services.eligibility.store import CheckRow
 from shared.contracts.common import PersonName
 from shared.contracts.eligibility import Benefit, CheckCreate, CoverageBundle, EligibilityCheck, Patient, Rejection
 
 
-def benefit_view(facts: BenefitFacts) -> Benefit:
-    """The contract's benefit: the same facts, without the doubts, which went into the next step."""
-    members = asdict(facts)
+def benefit_view(benefit: MassageBenefit) -> Benefit:
+    """The contract's benefit: the same values, without the doubts, which went into the next step."""
+    members = asdict(benefit)
     visits = members.pop("visits")
     members.pop("doubts")
     return Benefit.model_validate(
@@ -27,13 +28,13 @@ def benefit_view(facts: BenefitFacts) -> Benefit:
     )
 
 
-def rejection_view(facts: RejectionFacts) -> Rejection:
+def rejection_view(rejection: InquiryRejection) -> Rejection:
     return Rejection(
-        reject_code=facts.reject_code,
-        follow_up_code=facts.follow_up_code,
-        loop=facts.loop,
-        message=facts.message,
-        fix=facts.fix,
+        reject_code=rejection.reject_code,
+        follow_up_code=rejection.follow_up_code,
+        loop=rejection.loop,
+        message=rejection.message,
+        fix=rejection.fix,
     )
 
 
@@ -57,14 +58,14 @@ def check_content(benefit: Benefit | None, rejections: list[Rejection], next_ste
     }
 
 
-def inquiry_facts(inquiry_id: str, file: CoverageBundle, command: CheckCreate, service_date: date) -> InquiryFacts:
+def inquiry_input(inquiry_id: str, file: CoverageBundle, command: CheckCreate, service_date: date) -> InquiryInput:
     """Whom the payer is asked about: the patient as subscriber, or as the dependent of a person who is one."""
     coverage, patient = file.coverage, _person(file.patient)
     insured = coverage.insured
     holder = None
     if insured is not None and insured.name is not None:
         holder = _named(insured.name, insured.birth_date, insured.sex)
-    return InquiryFacts(
+    return InquiryInput(
         id=inquiry_id,
         payer_name=file.payer.name,
         payer_identifier=file.payer.payer_identifier,
@@ -78,9 +79,9 @@ def inquiry_facts(inquiry_id: str, file: CoverageBundle, command: CheckCreate, s
     )
 
 
-def _person(patient: Patient) -> PersonFacts:
+def _person(patient: Patient) -> PersonInput:
     return _named(patient.name, patient.birth_date, patient.sex)
 
 
-def _named(name: PersonName, birth_date: date | None, sex: str) -> PersonFacts:
-    return PersonFacts(last=name.last, first=name.first, middle=name.middle or "", birth_date=birth_date, sex=sex)
+def _named(name: PersonName, birth_date: date | None, sex: str) -> PersonInput:
+    return PersonInput(last=name.last, first=name.first, middle=name.middle or "", birth_date=birth_date, sex=sex)

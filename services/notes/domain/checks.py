@@ -68,15 +68,15 @@ def _is_no_longer_than_eight_hours(note: NoteInput, _now: datetime) -> Iterator[
 def _names_each_diagnosis_once(note: NoteInput, _now: datetime) -> Iterator[Fault]:
     seen: set[str] = set()
     for index, code in enumerate(note.diagnoses):
-        plain = code.replace(".", "")
-        if plain in seen:
+        bare = code.replace(".", "")
+        if bare in seen:
             yield Fault(
                 f"/diagnoses/{index}",
                 "diagnosis_repeated",
                 "This diagnosis is on the note already.",
                 "Name each diagnosis once.",
             )
-        seen.add(plain)
+        seen.add(bare)
 
 
 def _minutes_fit_the_session(note: NoteInput, _now: datetime) -> Iterator[Fault]:

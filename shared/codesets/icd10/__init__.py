@@ -2,7 +2,7 @@
 
 from shared.codesets.icd10.excludes import Excludes1, Exclusion
 from shared.codesets.icd10.order_file import read_order_file, with_edition
-from shared.codesets.icd10.table import DiagnosisStatus, DiagnosisTable, Validity, dotted, plain
+from shared.codesets.icd10.table import DiagnosisStatus, DiagnosisTable, Validity, dotted, without_dot
 
 __all__ = [
     "DiagnosisStatus",
@@ -11,7 +11,7 @@ __all__ = [
     "Exclusion",
     "Validity",
     "dotted",
-    "plain",
     "read_order_file",
     "with_edition",
+    "without_dot",
 ]

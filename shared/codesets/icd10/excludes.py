@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from shared.codesets.icd10.table import plain
+from shared.codesets.icd10.table import without_dot
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Excludes1:
 
     def between(self, first: str, second: str) -> Exclusion | None:
         """The note that keeps the two codes apart, whichever of them carries it, or None."""
-        one, two = plain(first), plain(second)
+        one, two = without_dot(first), without_dot(second)
         if one == two:
             return None
         return self._one_way(one, two) or self._one_way(two, one)

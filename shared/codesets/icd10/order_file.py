@@ -69,8 +69,8 @@ def read_order_file(lines: Iterable[str]) -> list[OrderRow]:
 class Edition:
     """One published edition: its rows and the days it speaks for."""
 
-    first_day: date
-    last_day: date
+    effective_from: date
+    effective_to: date
     rows: tuple[OrderRow, ...]
 
 
@@ -96,8 +96,8 @@ def table_of(
     for edition in editions:
         _lay(lives, edition, previous, known)
         previous = edition
-    header = {"source": source, "version": version, "first_day": editions[0].first_day.isoformat()}
-    return _packed(lives, {**header, "last_day": editions[-1].last_day.isoformat()})
+    header = {"source": source, "version": version, "effective_from": editions[0].effective_from.isoformat()}
+    return _packed(lives, {**header, "effective_to": editions[-1].effective_to.isoformat()})
 
 
 def _lay(
@@ -107,7 +107,7 @@ def _lay(
     known: Mapping[str, tuple[date | None, date | None]],
 ) -> None:
     day = timedelta(days=1)
-    gap_from = edition.first_day if previous is None else previous.last_day + day
+    gap_from = edition.effective_from if previous is None else previous.effective_to + day
     seen: set[str] = set()
     for row in edition.rows:
         life = lives.setdefault(row.code, _Life(row.description, None))
@@ -115,20 +115,20 @@ def _lay(
         if not row.billable:
             continue
         seen.add(row.code)
-        if life.term is not None and previous is not None and life.term.last == previous.last_day:
-            life.term = Term(life.term.first, life.term.first_sure, edition.last_day, edition.last_day)
+        if life.term is not None and previous is not None and life.term.last == previous.effective_to:
+            life.term = Term(life.term.first, life.term.first_sure, edition.effective_to, edition.effective_to)
             continue
         begins = known.get(row.code, (None, None))[0] if previous else None
-        inside = begins is not None and gap_from <= begins <= edition.first_day
-        first, sure = (begins, begins) if begins and inside else (gap_from, edition.first_day)
-        life.term = Term(first, sure, edition.last_day, edition.last_day)
+        inside = begins is not None and gap_from <= begins <= edition.effective_from
+        first, sure = (begins, begins) if begins and inside else (gap_from, edition.effective_from)
+        life.term = Term(first, sure, edition.effective_to, edition.effective_to)
     if previous is None:
         return
     for code, life in lives.items():
-        if life.term is not None and code not in seen and life.term.last == previous.last_day:
+        if life.term is not None and code not in seen and life.term.last == previous.effective_to:
             ends = known.get(code, (None, None))[1]
-            inside = ends is not None and previous.last_day <= ends < edition.first_day
-            sure, last = (ends, ends) if ends and inside else (previous.last_day, edition.first_day - day)
+            inside = ends is not None and previous.effective_to <= ends < edition.effective_from
+            sure, last = (ends, ends) if ends and inside else (previous.effective_to, edition.effective_from - day)
             life.term = Term(life.term.first, life.term.first_sure, sure, last)
 
 
@@ -142,24 +142,26 @@ def _packed(lives: dict[str, _Life], header: dict[str, object]) -> DiagnosisTabl
     return unpack(pack({**header, "terms": [term.as_list() for term in terms]}, rows))
 
 
-def with_edition(table: DiagnosisTable, lines: Iterable[str], first_day: date, last_day: date) -> DiagnosisTable:
+def with_edition(
+    table: DiagnosisTable, lines: Iterable[str], effective_from: date, effective_to: date
+) -> DiagnosisTable:
     """A new table: the one at hand with one more edition over it. The old one is not touched.
 
     Raises ``ImportRefused`` for bad rows and for an edition that does not begin after the newest one began. An April
     update begins within the newest edition and cuts it short.
     """
     rows = read_order_file(lines)
-    if not table.first_day < first_day <= last_day:
+    if not table.effective_from < effective_from <= effective_to:
         raise ImportRefused("icd10", (BadRow(0, "the edition's days do not follow the editions at hand"),))
-    end = min(table.last_day, first_day - timedelta(days=1))
+    end = min(table.effective_to, effective_from - timedelta(days=1))
     lives = {}
     for row in range(len(table)):
         term = table.term_at(row)
-        if term is not None and term.last == table.last_day:
+        if term is not None and term.last == table.effective_to:
             term = Term(term.first, term.first_sure, end, end)
         lives[table.code_at(row)] = _Life(table.description_at(row), term)
-    _lay(lives, Edition(first_day, last_day, tuple(rows)), Edition(table.first_day, end, ()), {})
-    version = f"{table.version} + order file in force from {first_day}"
+    _lay(lives, Edition(effective_from, effective_to, tuple(rows)), Edition(table.effective_from, end, ()), {})
+    version = f"{table.version} + order file in force from {effective_from}"
     header: dict[str, object] = {"source": table.source, "version": version}
-    header |= {"first_day": table.first_day.isoformat(), "last_day": last_day.isoformat()}
+    header |= {"effective_from": table.effective_from.isoformat(), "effective_to": effective_to.isoformat()}
     return _packed(lives, header)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from shared.codesets.icd10.table import CODE_WIDTH, DiagnosisTable, plain
+from shared.codesets.icd10.table import CODE_WIDTH, DiagnosisTable, without_dot
 
 MAX_QUERY = 100
 MAX_RESULTS = 50
@@ -78,7 +78,7 @@ class DiagnosisSearch:
             yield Candidate(below, self._table.description(below), why, note)
 
     def _by_code(self, query: str, on: date) -> Iterator[Candidate]:
-        bare = plain(query[:MAX_QUERY])
+        bare = without_dot(query[:MAX_QUERY])
         if len(bare) >= 2 and len(bare) <= CODE_WIDTH and bare[1].isdigit():
             yield from self._offer(bare, on, "code")
 
@@ -116,7 +116,7 @@ class DiagnosisSearch:
 
     def instead_of(self, code: str, on: date, limit: int = 8) -> list[Candidate]:
         """Candidates for a code that cannot be sent on the day: what it became, how it is spelt, what it means."""
-        bare = plain(code)[:CODE_WIDTH]
+        bare = without_dot(code)[:CODE_WIDTH]
         found: dict[str, Candidate] = {}
         for meant, why, offers in self._synonyms.meant:
             if bare.startswith(meant):

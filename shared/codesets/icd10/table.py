@@ -67,14 +67,14 @@ class DiagnosisStatus:
         return self.validity is Validity.VALID
 
 
-def plain(code: str) -> str:
+def without_dot(code: str) -> str:
     """A diagnosis code without dot and spaces, in upper case, as X12 has it."""
     return code.replace(".", "").strip().upper()
 
 
 def dotted(code: str) -> str:
     """A diagnosis code as people write it: ``M5450`` is ``M54.50``."""
-    bare = plain(code)
+    bare = without_dot(code)
     return f"{bare[:3]}.{bare[3:]}" if len(bare) > 3 else bare
 
 
@@ -90,15 +90,15 @@ class DiagnosisTable:
         self._header = header
         self.source = str(header["source"])
         self.version = str(header["version"])
-        self.first_day = date.fromisoformat(str(header["first_day"]))
-        self.last_day = date.fromisoformat(str(header["last_day"]))
+        self.effective_from = date.fromisoformat(str(header["effective_from"]))
+        self.effective_to = date.fromisoformat(str(header["effective_to"]))
 
     def __len__(self) -> int:
         return len(self._terms)
 
     def row(self, code: str) -> int | None:
         """The row of a code with or without dot, or None."""
-        bare = plain(code)
+        bare = without_dot(code)
         row = self._lower_bound(bare)
         return row if row < len(self) and self.code_at(row) == bare else None
 
@@ -151,21 +151,21 @@ class DiagnosisTable:
 
     def status(self, code: str, on: date) -> DiagnosisStatus:
         """What is known of ``code`` on the day ``on``. Never raises for a code of any shape."""
-        bare = plain(code)
+        bare = without_dot(code)
         row = self.row(bare)
         if row is None:
-            inside = self.first_day <= on <= self.last_day
+            inside = self.effective_from <= on <= self.effective_to
             validity = Validity.UNKNOWN if inside else Validity.OUTSIDE_EDITION
-            return DiagnosisStatus(bare, validity, "", None, None, self.first_day, self.last_day)
+            return DiagnosisStatus(bare, validity, "", None, None, self.effective_from, self.effective_to)
         term = self.term_at(row)
         return DiagnosisStatus(
             code=bare,
             validity=self._validity(term, on),
             description=self.description_at(row),
-            billable_from=term.first_sure if term and term.first_sure > self.first_day else None,
-            billable_to=term.last_sure if term and term.last_sure < self.last_day else None,
-            edition_from=self.first_day,
-            edition_to=self.last_day,
+            billable_from=term.first_sure if term and term.first_sure > self.effective_from else None,
+            billable_to=term.last_sure if term and term.last_sure < self.effective_to else None,
+            edition_from=self.effective_from,
+            edition_to=self.effective_to,
         )
 
     def packed(self) -> bytes:
@@ -174,7 +174,7 @@ class DiagnosisTable:
         return pack(self._header, rows)
 
     def _validity(self, term: Term | None, on: date) -> Validity:
-        if not self.first_day <= on <= self.last_day:
+        if not self.effective_from <= on <= self.effective_to:
             return Validity.OUTSIDE_EDITION
         if term is None:
             return Validity.HEADER
@@ -191,7 +191,7 @@ class DiagnosisTable:
 
     def below(self, code: str, on: date, limit: int = 50) -> list[str]:
         """Billable codes under a header on a day, in order, ``limit`` at most."""
-        bare = plain(code)
+        bare = without_dot(code)
         found: list[str] = []
         for row in self.rows_below(bare):
             if len(found) == limit:

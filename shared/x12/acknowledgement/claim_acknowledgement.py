@@ -6,14 +6,14 @@ from decimal import Decimal
 
 import msgspec
 
-from shared.x12.model.records.claim import Claim, Submission
-from shared.x12.model.records.parts import Amount, DatePeriod, Part, Party, Quantity, Reference, Trace
+from shared.x12.model.records.claim import Claim837P, Submission
+from shared.x12.model.records.parts import DatePeriod, MonetaryAmount, Part, Party, Quantity, Reference, Trace
 from shared.x12.model.records.status import ClaimStatus, LevelStatus, Status, StatusCode, StatusHeader
 from shared.x12.reading.events import Closed, Opened, Record
 from shared.x12.reading.reader import read
 from shared.x12.splitting.pieces import ByteSource
 from shared.x12.validation.code_lists import CodeLists
-from shared.x12.validation.finding import Finding, errors_of
+from shared.x12.validation.finding import ValidationFinding, errors_of
 
 
 class ClaimAcknowledgement(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,7 +21,7 @@ class ClaimAcknowledgement(msgspec.Struct, frozen=True, kw_only=True):
 
     header: StatusHeader
     records: tuple[Part, ...]
-    accepted: tuple[Claim, ...]
+    accepted: tuple[Claim837P, ...]
     rejected: tuple[str, ...]
 
 
@@ -31,7 +31,7 @@ class ClaimVerdict(msgspec.Struct, frozen=True, kw_only=True):
     `clearinghouse_number` (REF*D9) and `payer_number` (REF*1K) are given back where they are known.
     """
 
-    claim: Claim
+    claim: Claim837P
     codes: tuple[StatusCode, ...] = ()
     clearinghouse_number: str = ""
     payer_number: str = ""
@@ -60,7 +60,7 @@ def acknowledge_claims(
             submission, verdicts = None, []
         elif isinstance(event, Record) and isinstance(event.record, Submission):
             submission = event.record
-        elif isinstance(event, Record) and isinstance(event.record, Claim):
+        elif isinstance(event, Record) and isinstance(event.record, Claim837P):
             found = () if event.ok else tuple(status_codes(event.findings))
             number = event.record.reference("D9")
             verdicts.append(ClaimVerdict(claim=event.record, codes=found, clearinghouse_number=number))
@@ -83,7 +83,7 @@ def acknowledge_claims(
     return tuple(made)
 
 
-def status_codes(findings: Iterable[Finding]) -> list[StatusCode]:
+def status_codes(findings: Iterable[ValidationFinding]) -> list[StatusCode]:
     """Status codes for the errors of a claim, at most three; 21 (missing or invalid) where nothing fits better."""
     found: dict[tuple[str, str], StatusCode] = {}
     for finding in errors_of(findings):
@@ -154,7 +154,7 @@ def _receiver_level(
             if cents
         ),
         amounts=tuple(
-            Amount(qualifier=code, amount_cents=sum(cents))
+            MonetaryAmount(qualifier=code, amount_cents=sum(cents))
             for code, cents in (("YU", accepted), ("YY", rejected))
             if cents
         ),
@@ -209,7 +209,7 @@ def _provider_levels(verdicts: Sequence[ClaimVerdict], accepting: str) -> dict[P
     return found
 
 
-def patient_of(claim: Claim) -> Party:
+def patient_of(claim: Claim837P) -> Party:
     """The patient's name with the member id."""
     party = claim.patient.party if claim.patient is not None else claim.subscriber.party
     insured = claim.subscriber.party

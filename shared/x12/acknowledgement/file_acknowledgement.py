@@ -23,7 +23,7 @@ from shared.x12.reading.options import Limits
 from shared.x12.reading.reader import read
 from shared.x12.splitting.pieces import ByteSource
 from shared.x12.validation.code_lists import CodeLists
-from shared.x12.validation.finding import Finding, errors_of
+from shared.x12.validation.finding import ValidationFinding, errors_of
 
 # Groups that a 999 answers; a 999 itself is never answered.
 ACKNOWLEDGED_GROUPS = {"BE", "HB", "HC", "HI", "HN", "HP", "HR", "HS", "RA"}
@@ -114,7 +114,7 @@ def acknowledge(
     """Read a file and answer it."""
     found = _EnvelopeFindings()
     opened: Opened | None = None
-    findings: list[Finding] = []
+    findings: list[ValidationFinding] = []
     for event in read(source, strict=strict, codes=codes, limits=limits):
         if isinstance(event, Opened):
             opened, findings = event, []
@@ -148,9 +148,9 @@ def acknowledge_interchange(interchange: Interchange, notes: list[str]) -> Inter
     )
 
 
-def acknowledge_transaction(opened: Opened, findings: list[Finding]) -> TransactionAcknowledgement:
+def acknowledge_transaction(opened: Opened, findings: list[ValidationFinding]) -> TransactionAcknowledgement:
     """AK2 to IK5 for one transaction."""
-    segments: dict[tuple[int, str, str], list[Finding]] = {}
+    segments: dict[tuple[int, str, str], list[ValidationFinding]] = {}
     reasons: list[str] = []
     for finding in errors_of(findings):
         place, _, code = finding.ack.partition(":")
@@ -176,7 +176,7 @@ def fit_length(text: str, least: int, most: int) -> str:
     return "".join(one for one in text if one.isascii() and one.isalnum())[:most].rjust(least, "0")
 
 
-def segment_error(key: tuple[int, str, str], findings: list[Finding]) -> SegmentError:
+def segment_error(key: tuple[int, str, str], findings: list[ValidationFinding]) -> SegmentError:
     """IK3 with its context (the claim) and its IK4s."""
     position, segment, code = key
     claim = next((finding.claim_number for finding in findings if finding.claim_number), "")
@@ -200,6 +200,6 @@ def segment_error(key: tuple[int, str, str], findings: list[Finding]) -> Segment
     )
 
 
-def fits_ik4(finding: Finding) -> bool:
+def fits_ik4(finding: ValidationFinding) -> bool:
     """An IK4 has two digits for the element and the component, and four for the repetition."""
     return 0 < finding.element <= 99 and finding.component <= 99 and finding.repetition <= 9999

@@ -18,7 +18,7 @@ from shared.x12.model.bindings.element_kinds import CODE, DATE, MONEY, NUMBER, T
 from shared.x12.model.element_patterns import PERIODS, element_pattern
 from shared.x12.model.envelope import Delimiters
 from shared.x12.model.guides.grammar import Element, SegmentUse
-from shared.x12.model.records.parts import Adjustment
+from shared.x12.model.records.parts import ClaimAdjustment
 from shared.x12.model.values import NPIS, PLAIN_CENTS, ElementCache
 
 SegmentReader = Callable[[list[bytes]], Any]
@@ -65,9 +65,9 @@ class SegmentCodegen:
         cents, quantities = self.element_reader(money, MONEY), self.element_reader(number, NUMBER)
         longest = len(use.elements) + 1
 
-        def values(parts: list[bytes]) -> tuple[Adjustment, ...]:
+        def values(parts: list[bytes]) -> tuple[ClaimAdjustment, ...]:
             _, head, code, amount, *rest = parts
-            first = Adjustment(groups[head], reasons[code], cents[amount])
+            first = ClaimAdjustment(groups[head], reasons[code], cents[amount])
             if not rest:
                 return (first,)
             if len(parts) > longest or not parts[-1]:
@@ -75,7 +75,7 @@ class SegmentCodegen:
             if len(parts) % 3 == 1:
                 parts.append(b"")
             return tuple(
-                Adjustment(
+                ClaimAdjustment(
                     first.group,
                     reasons[parts[index]],
                     cents[parts[index + 1]],

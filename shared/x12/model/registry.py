@@ -34,7 +34,7 @@ from shared.x12.model.records import remittance as remittance_records
 from shared.x12.model.records import review as review_records
 from shared.x12.model.records import status as status_records
 
-# The records of all sets are the codec's public names (`x12.Claim`): they pass from here into `shared.x12`.
+# The records of all sets are the codec's public names (`x12.Claim837P`): they pass from here into `shared.x12`.
 from shared.x12.model.records.acknowledgement import *  # noqa: F403
 from shared.x12.model.records.claim import *  # noqa: F403
 from shared.x12.model.records.eligibility import *  # noqa: F403

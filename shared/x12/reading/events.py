@@ -9,7 +9,7 @@ import msgspec
 
 from shared.x12.model.envelope import Group, Interchange
 from shared.x12.model.records.parts import Part, UnparsedSegment
-from shared.x12.validation.finding import Finding
+from shared.x12.validation.finding import ValidationFinding
 from shared.x12.validation.totals import Totals
 
 
@@ -33,7 +33,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     record: Part | None
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[ValidationFinding, ...] = ()
     unknown: tuple[UnparsedSegment, ...] = ()
     offset: int = 0
     ok: bool = True
@@ -42,7 +42,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 class Closed(msgspec.Struct, frozen=True, kw_only=True):
     """A transaction has ended; `ok`: neither it nor any of its records has an error."""
 
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[ValidationFinding, ...] = ()
     totals: Totals = Totals()
     ok: bool = True
 
@@ -50,7 +50,7 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True):
 class Noted(msgspec.Struct, frozen=True, kw_only=True):
     """Findings about the envelope or the file, with the interchange and group that they belong to (if any)."""
 
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[ValidationFinding, ...] = ()
     interchange: Interchange | None = None
     group: Group | None = None
 

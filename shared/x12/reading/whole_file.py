@@ -8,7 +8,7 @@ from shared.x12.reading.options import Limits
 from shared.x12.reading.reader import read
 from shared.x12.splitting.pieces import ByteSource
 from shared.x12.validation.code_lists import CodeLists
-from shared.x12.validation.finding import Finding, Severity
+from shared.x12.validation.finding import Severity, ValidationFinding
 
 
 class ReadTransaction(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,7 +30,7 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
     """A small file read whole; `findings` are all findings in order; `ok`: none of them is an error."""
 
     transactions: tuple[ReadTransaction, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[ValidationFinding, ...]
     ok: bool
 
 
@@ -44,7 +44,7 @@ def read_all(
 ) -> File:
     """Everything at once, for files that are known to be small."""
     transactions: list[ReadTransaction] = []
-    findings: list[Finding] = []
+    findings: list[ValidationFinding] = []
     opened: Opened | None = None
     items: list[Record] = []
     for event in read(source, strict=strict, codes=codes, values=values, limits=limits):

@@ -7,20 +7,20 @@ Sources: the balancing rules of 005010X221A1 (lines, claims and payment of the 8
 from collections.abc import Iterator
 
 from shared.x12.model.records.acknowledgement import Acknowledgement
-from shared.x12.model.records.claim import Claim
-from shared.x12.model.records.parts import Adjustment
+from shared.x12.model.records.claim import Claim837P
+from shared.x12.model.records.parts import ClaimAdjustment
 from shared.x12.model.records.remittance import ClaimPayment
 from shared.x12.validation.check import CheckContext, CheckFailure
 
 
-def lines_add_up(claim: Claim, _context: CheckContext) -> Iterator[CheckFailure]:
+def lines_add_up(claim: Claim837P, _context: CheckContext) -> Iterator[CheckFailure]:
     """The charges of the lines are the charge of the claim."""
     gap = sum(line.charge_cents for line in claim.lines) - claim.charge_cents
     if gap and claim.lines:
         yield CheckFailure("line_sum", "CLM", element=2, gap=gap)
 
 
-def other_payers_balance(claim: Claim, _context: CheckContext) -> Iterator[CheckFailure]:
+def other_payers_balance(claim: Claim837P, _context: CheckContext) -> Iterator[CheckFailure]:
     """What another payer paid and adjusted on a line is the line's charge."""
     nth = 0
     for line in claim.lines:
@@ -68,7 +68,7 @@ def acknowledgement_counts(record: Acknowledgement, _context: CheckContext) -> I
         yield CheckFailure("acknowledgement_counts", "AK9", element=3)
 
 
-def adjusted(adjustments: tuple[Adjustment, ...]) -> int:
+def adjusted(adjustments: tuple[ClaimAdjustment, ...]) -> int:
     """The sum of adjustments in cents."""
     total = 0
     for adjustment in adjustments:

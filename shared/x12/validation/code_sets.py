@@ -6,8 +6,8 @@ Without lists only the form of a diagnosis is checked. A list that cannot tell (
 import re
 from collections.abc import Iterator
 
-from shared.x12.model.records.claim import Claim
-from shared.x12.model.records.parts import Adjustment
+from shared.x12.model.records.claim import Claim837P
+from shared.x12.model.records.parts import ClaimAdjustment
 from shared.x12.model.records.remittance import ClaimPayment, ServicePayment
 from shared.x12.validation.check import CheckContext, CheckFailure
 from shared.x12.validation.situational import first_service
@@ -17,7 +17,7 @@ ICD_10 = re.compile(r"[A-TV-Z]\d[0-9A-Z][0-9A-Z]{0,4}")
 REMARK_ELEMENTS = {"MOA": range(3, 8), "MIA": (5, 20, 21, 22, 23)}
 
 
-def diagnoses(claim: Claim, context: CheckContext) -> Iterator[CheckFailure]:
+def diagnoses(claim: Claim837P, context: CheckContext) -> Iterator[CheckFailure]:
     """Diagnoses have the form of ICD-10-CM and are in force on the date of service."""
     codes = context.codes
     on = first_service(claim) if codes is not None else None
@@ -57,9 +57,9 @@ def reasons_and_remarks(payment: ClaimPayment, context: CheckContext) -> Iterato
                 yield CheckFailure("remark_unknown", segment.id, 0, number)
 
 
-def cas_segments(adjustments: tuple[Adjustment, ...]) -> Iterator[list[Adjustment]]:
+def cas_segments(adjustments: tuple[ClaimAdjustment, ...]) -> Iterator[list[ClaimAdjustment]]:
     """Adjustments as they are grouped in CAS segments: neighbours of one group, at most six."""
-    current: list[Adjustment] = []
+    current: list[ClaimAdjustment] = []
     for adjustment in adjustments:
         if current and (current[-1].group != adjustment.group or len(current) == 6):
             yield current

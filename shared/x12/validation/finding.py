@@ -16,7 +16,7 @@ class Severity(enum.StrEnum):
     NOTE = "note"
 
 
-class Finding(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+class ValidationFinding(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One thing that is wrong, where it is, how to fix it, and how an acknowledgement reports it.
 
     `offset` counts bytes from the start of the source; `segment_number` counts its segments from 1 (the ISA);
@@ -43,6 +43,6 @@ class Finding(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     claim_number: str = ""
 
 
-def errors_of(findings: Iterable[Finding]) -> Iterator[Finding]:
+def errors_of(findings: Iterable[ValidationFinding]) -> Iterator[ValidationFinding]:
     """Those that are errors."""
     return (finding for finding in findings if finding.severity is Severity.ERROR)

@@ -4,7 +4,7 @@ from shared.x12.splitting.segment_positions import SegmentPosition
 from shared.x12.validation.catalogue import CATALOGUE
 from shared.x12.validation.catalogue.finding_type import Count
 from shared.x12.validation.element_checks import ElementFault
-from shared.x12.validation.finding import Finding, Severity
+from shared.x12.validation.finding import Severity, ValidationFinding
 
 
 class FindingLog:
@@ -12,7 +12,7 @@ class FindingLog:
 
     def __init__(self, *, strict: bool, values: bool, max_findings: int) -> None:
         self.strict, self.values, self.max_findings = strict, values, max_findings
-        self.pending: list[Finding] = []
+        self.pending: list[ValidationFinding] = []
         self.errors = 0
         self.count = 0
 
@@ -52,7 +52,7 @@ class FindingLog:
         filled |= words or {}
         filled["count"] = Count(filled.get("count", ""))
         self.pending.append(
-            Finding(
+            ValidationFinding(
                 severity=severity,
                 code=code,
                 message=entry.message.format(**filled),
@@ -85,7 +85,7 @@ class FindingLog:
             words={"label": fault.label or "element", "count": fault.count, "name": fault.name or "segment"},
         )
 
-    def drain(self) -> tuple[Finding, ...]:
+    def drain(self) -> tuple[ValidationFinding, ...]:
         """The findings written down since the last time."""
         if not self.pending:
             return ()

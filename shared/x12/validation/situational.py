@@ -9,11 +9,11 @@ Source: 005010X222A1, the situational rules of the segments that each check name
 import datetime
 from collections.abc import Iterator
 
-from shared.x12.model.records.claim import Claim
+from shared.x12.model.records.claim import Claim837P
 from shared.x12.validation.check import CheckContext, CheckFailure
 
 
-def claim_number_repeated(claim: Claim, context: CheckContext) -> Iterator[CheckFailure]:
+def claim_number_repeated(claim: Claim837P, context: CheckContext) -> Iterator[CheckFailure]:
     """The same CLM01 twice in a file."""
     # 64-bit digests: see `CheckContext`.
     digest = hash(claim.claim_number)
@@ -22,7 +22,7 @@ def claim_number_repeated(claim: Claim, context: CheckContext) -> Iterator[Check
     context.seen_claims.add(digest)
 
 
-def patient_or_subscriber(claim: Claim, context: CheckContext) -> Iterator[CheckFailure]:
+def patient_or_subscriber(claim: Claim837P, context: CheckContext) -> Iterator[CheckFailure]:
     """Who the patient is: the subscriber (with address and birth date) or a patient level, never both or neither."""
     is_patient = claim.subscriber.relationship == "18"
     if claim.patient is None and not is_patient:
@@ -34,7 +34,7 @@ def patient_or_subscriber(claim: Claim, context: CheckContext) -> Iterator[Check
         yield CheckFailure("subscriber_address", "CLM")
 
 
-def charges_and_units(claim: Claim, context: CheckContext) -> Iterator[CheckFailure]:
+def charges_and_units(claim: Claim837P, context: CheckContext) -> Iterator[CheckFailure]:
     """No charge is negative, and every line has units."""
     if claim.charge_cents < 0:
         yield CheckFailure("negative_amount", "CLM", element=2)
@@ -45,7 +45,7 @@ def charges_and_units(claim: Claim, context: CheckContext) -> Iterator[CheckFail
             yield CheckFailure("zero_units", "SV1", index, 4, loop="2400")
 
 
-def accident_details(claim: Claim, context: CheckContext) -> Iterator[CheckFailure]:
+def accident_details(claim: Claim837P, context: CheckContext) -> Iterator[CheckFailure]:
     """An automobile or other accident has its date, an automobile accident its state; it is not after the service."""
     causes = claim.related_causes
     accident = claim.accident_date
@@ -58,20 +58,20 @@ def accident_details(claim: Claim, context: CheckContext) -> Iterator[CheckFailu
         yield CheckFailure("accident_after_service", "DTP*439", element=3)
 
 
-def original_reference(claim: Claim, context: CheckContext) -> Iterator[CheckFailure]:
+def original_reference(claim: Claim837P, context: CheckContext) -> Iterator[CheckFailure]:
     """A replacement or a void names the claim that it replaces."""
     if claim.frequency in ("7", "8") and not claim.reference("F8"):
         yield CheckFailure("original_number", "CLM", element=5, component=3)
 
 
-def first_diagnosis(claim: Claim, context: CheckContext) -> Iterator[CheckFailure]:
+def first_diagnosis(claim: Claim837P, context: CheckContext) -> Iterator[CheckFailure]:
     """The first diagnosis is no external cause of injury (V00 to Y99)."""
     first = claim.diagnoses[0] if claim.diagnoses else None
     if first is not None and first.qualifier == "ABK" and first.code[:1] in ("V", "W", "X", "Y"):
         yield CheckFailure("first_diagnosis", "HI", 0, 1, 2)
 
 
-def payer_ranks(claim: Claim, context: CheckContext) -> Iterator[CheckFailure]:
+def payer_ranks(claim: Claim837P, context: CheckContext) -> Iterator[CheckFailure]:
     """Each payer has its own rank (SBR01); several may be of unknown rank."""
     ranks = [claim.subscriber.responsibility, *(other.responsibility for other in claim.other_payers)]
     for index, rank in enumerate(ranks[1:]):
@@ -80,7 +80,7 @@ def payer_ranks(claim: Claim, context: CheckContext) -> Iterator[CheckFailure]:
             yield CheckFailure("responsibility_repeated", "SBR", index, 1, loop="2320")
 
 
-def line_numbers_and_pointers(claim: Claim, context: CheckContext) -> Iterator[CheckFailure]:
+def line_numbers_and_pointers(claim: Claim837P, context: CheckContext) -> Iterator[CheckFailure]:
     """Lines are numbered from 1, and point to diagnoses that are there."""
     known = len(claim.diagnoses)
     for index, line in enumerate(claim.lines):
@@ -91,7 +91,7 @@ def line_numbers_and_pointers(claim: Claim, context: CheckContext) -> Iterator[C
                 yield CheckFailure("pointer", "SV1", index, 7, component, loop="2400")
 
 
-def service_before_file(claim: Claim, context: CheckContext) -> Iterator[CheckFailure]:
+def service_before_file(claim: Claim837P, context: CheckContext) -> Iterator[CheckFailure]:
     """No service after the file was made."""
     for index, line in enumerate(claim.lines):
         on = line.service_date
@@ -99,7 +99,7 @@ def service_before_file(claim: Claim, context: CheckContext) -> Iterator[CheckFa
             yield CheckFailure("service_after_file", "DTP*472", index, 3, loop="2400")
 
 
-def first_service(claim: Claim) -> datetime.date | None:
+def first_service(claim: Claim837P) -> datetime.date | None:
     """The first day of service."""
     days = [line.service_date for line in claim.lines if line.service_date is not None]
     return min(days) if days else None

@@ -7,7 +7,7 @@ that of the findings.
 from typing import Any
 
 from shared.x12.model.records.acknowledgement import Acknowledgement
-from shared.x12.model.records.claim import Claim, Submission
+from shared.x12.model.records.claim import Claim837P, Submission
 from shared.x12.model.records.parts import Part
 from shared.x12.model.records.remittance import ClaimPayment, ProviderAdjustment, Remittance
 from shared.x12.splitting.segment_positions import SegmentPosition, SegmentTracker
@@ -16,7 +16,7 @@ from shared.x12.validation.check import Check, CheckContext, CheckFailure
 from shared.x12.validation.finding_log import FindingLog
 from shared.x12.validation.totals import Totals
 
-CLAIM_CHECKS: tuple[Check[Claim], ...] = (
+CLAIM_CHECKS: tuple[Check[Claim837P], ...] = (
     situational.claim_number_repeated,
     situational.patient_or_subscriber,
     balancing.lines_add_up,
@@ -66,7 +66,7 @@ class TransactionChecks:
             self.charge_cents += record.charge_cents
             self.paid_cents += record.paid_cents
             checks = self.payment_checks
-        elif isinstance(record, Claim):
+        elif isinstance(record, Claim837P):
             self.charge_cents += record.charge_cents
             checks = CLAIM_CHECKS
         elif isinstance(record, ProviderAdjustment):

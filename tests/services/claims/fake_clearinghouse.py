@@ -160,7 +160,7 @@ def claim_status(number, category="A2", code="20", by="PR", charge_cents=18_200,
             ),
         ),
         quantities=(x12.Quantity(qualifier="AA" if rejected else "90", quantity=Decimal(1)),),
-        amounts=(x12.Amount(qualifier="YY" if rejected else "YU", amount_cents=charge_cents),),
+        amounts=(x12.MonetaryAmount(qualifier="YY" if rejected else "YU", amount_cents=charge_cents),),
     )
     provider = x12.LevelStatus(
         level="19",
@@ -200,13 +200,13 @@ def rejected(number, by="PR", category="A7", code="164", **more):
 
 
 def cas(group, reason, cents):
-    return x12.Adjustment(group=group, reason=reason, amount_cents=cents)
+    return x12.ClaimAdjustment(group=group, reason=reason, amount_cents=cents)
 
 
 def service(claim_number, line, code, charge_cents, paid_cents, *adjustments, control=None):
     """One service of a claim payment; a negative charge is a reversal's."""
     return x12.ServicePayment(
-        procedure=x12.Procedure(code=code),
+        procedure=x12.ProcedureIdentifier(code=code),
         charge_cents=charge_cents,
         paid_cents=paid_cents,
         quantity=Decimal(1),

@@ -158,7 +158,7 @@ def test_news_of_a_claim_in_nobodys_hands_waits_for_a_person_and_stops_nobody(sc
     scenario.run()
     assert sorted((one["state"], codes(one)) for one in scenario.messages()) == [
         ("applied", []),
-        ("quarantined", ["claim_not_out"]),
+        ("quarantined", ["claim_not_submitted"]),
     ]
     assert [scenario.claim(place)["state"] for place in (0, 1)] == ["ready", "accepted"]
 

@@ -1,4 +1,4 @@
-"""A claim in nobody's hands is refreshed or voided, another is left alone. Lists and books are paged."""
+"""A claim that is not submitted is refreshed or voided, another is left alone. Lists and books are paged."""
 
 from datetime import timedelta
 
@@ -82,7 +82,7 @@ def test_a_claim_in_somebodys_hands_is_neither_refreshed_nor_voided(scenario, ac
         step()
         before = scenario.claim()
         refused = scenario.api.post(path, {})
-        assert (refused.status_code, refused.json()["code"]) == (409, "claim_in_hands")
+        assert (refused.status_code, refused.json()["code"]) == (409, "claim_already_submitted")
         assert scenario.claim() == before
     scenario.receive(remittance(paid_in_part(scenario.number())), "835")
     assert scenario.api.post(path, {}).status_code == 409

@@ -20,7 +20,7 @@ LATER = timedelta(seconds=91)
 
 def claim_numbers(content):
     (transaction,) = x12.read_all(content.encode()).transactions
-    return [record.claim_number for record in transaction.records if isinstance(record, x12.Claim)]
+    return [record.claim_number for record in transaction.records if isinstance(record, x12.Claim837P)]
 
 
 def test_a_file_is_formed_once_and_its_bytes_stay_as_they_are(scenario, clock):

@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from services.claims.domain.lifecycle import State
+from services.claims.domain.lifecycle import ClaimState
 from shared.contracts.claims import ClaimStateName
 from tests.services.claims.factories import NOTE, PATIENT, PAYER, THERAPIST
 from tests.services.claims.fake_clearinghouse import accepted, paid_in_part, rejected, remittance
@@ -79,7 +79,7 @@ def test_what_is_no_filter_is_malformed_and_no_empty_list(office, query):
 
 
 def test_the_filter_knows_every_state_of_a_claim():
-    assert set(get_args(ClaimStateName)) == {state.wire[0] for state in State}
+    assert set(get_args(ClaimStateName)) == {state.wire[0] for state in ClaimState}
 
 
 def test_messages_are_listed_in_order_of_arrival_whatever_their_ids(scenario):

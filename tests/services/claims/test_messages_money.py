@@ -241,7 +241,7 @@ def test_money_for_a_claim_in_nobodys_hands_waits_for_a_person(scenario):
     claim_id = scenario.claims[0]["id"]
     scenario.api.post(f"/v1/claims/{claim_id}/refresh", {})
     message = pay(scenario, paid_in_part(number))
-    assert (message["state"], codes(message)) == ("quarantined", ["claim_not_out"])
+    assert (message["state"], codes(message)) == ("quarantined", ["claim_not_submitted"])
     assert scenario.money() == (0, 0, 0, 18_200)
     scenario.api.submit(claim_id)
     assert release(scenario, message)["state"] == "applied"

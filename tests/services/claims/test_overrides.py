@@ -156,7 +156,7 @@ def test_an_override_falls_when_the_finding_goes_and_does_not_come_back_with_it(
 
 def test_a_claim_in_somebodys_hands_or_rejected_is_not_overridden(scenario):
     scenario.submit()
-    assert give(scenario.api, scenario.claims[0], BLOCK).json()["code"] == "claim_in_hands"
+    assert give(scenario.api, scenario.claims[0], BLOCK).json()["code"] == "claim_already_submitted"
     scenario.run()
     scenario.receive(rejected(scenario.number()))
     refused = give(scenario.api, scenario.claims[0], BLOCK)

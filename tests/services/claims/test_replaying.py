@@ -37,7 +37,7 @@ def test_a_harder_profile_says_which_claims_it_would_block_and_changes_none(offi
     found = replay(office, profile={"authorization": "required"})
     assert [one["claim_id"] for one in found["items"]] == sorted(one["id"] for one in three)
     for one in found["items"]:
-        assert (one["state"], one["judged_before"], one["judged_now"]) == ("ready", "ready", "blocked")
+        assert (one["state"], one["scrub_result_before"], one["scrub_result_now"]) == ("ready", "ready", "blocked")
         assert "authorization_missing" in [finding["code"] for finding in one["came"]]
     assert [office.claim(one["id"]) for one in three] == three
 
@@ -50,7 +50,7 @@ def test_a_rule_that_is_switched_off_or_made_softer_would_let_a_claim_go(office,
     assert {"rule_code": "note_unsigned", "pointer": place} in off["went"]
     [softer] = replay(office, profile={"severities": {"note_unsigned": "warn"}})["items"]
     assert softer["softer"] == [{"rule_code": "note_unsigned", "pointer": place}]
-    assert (softer["judged_before"], softer["judged_now"]) == ("blocked", "ready")
+    assert (softer["scrub_result_before"], softer["scrub_result_now"]) == ("blocked", "ready")
 
 
 def test_another_way_to_count_units_would_change_the_charge(office, neighbours):
@@ -63,7 +63,7 @@ def test_another_way_to_count_units_would_change_the_charge(office, neighbours):
 
 def test_as_of_another_day_deadlines_have_passed(office, three):
     found = replay(office, as_of="2027-06-01")
-    assert [one["judged_now"] for one in found["items"]] == ["blocked"] * 3
+    assert [one["scrub_result_now"] for one in found["items"]] == ["blocked"] * 3
     assert all("filing_too_late" in [finding["code"] for finding in one["came"]] for one in found["items"])
 
 
@@ -91,7 +91,7 @@ def test_an_override_counts_in_a_replay(office, neighbours):
     body = {"rule_code": "massage_not_covered", "reason": "The payer pays by its letter.", "actor": actor}
     assert office.post(f"/v1/claims/{claim['id']}/overrides", body).json()["state"] == "ready"
     [one] = replay(office, profile={"authorization": "required"})["items"]
-    assert (one["judged_before"], one["judged_now"]) == ("ready", "blocked")
+    assert (one["scrub_result_before"], one["scrub_result_now"]) == ("ready", "blocked")
 
 
 def test_claims_are_replayed_a_page_at_a_time_and_by_payer_and_day(office, three):

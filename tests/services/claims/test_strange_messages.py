@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.claims.store.sanitize import can_be_ours, plain
+from services.claims.store.sanitize import can_be_ours, sanitize
 from tests.services.claims.factories import NPI
 from tests.services.claims.fake_clearinghouse import paid_in_part, rejected, remittance
 from tests.services.claims.test_messages_money import PAID, release
@@ -61,4 +61,4 @@ def test_only_ascii_letters_and_digits_can_be_a_number_of_ours(key, ours):
 
 
 def test_text_for_a_plain_column_prints_and_fits():
-    assert plain("a\x00b\u2028c\ud800d", 3) == "abc"
+    assert sanitize("a\x00b\u2028c\ud800d", 3) == "abc"

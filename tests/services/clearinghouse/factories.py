@@ -17,7 +17,7 @@ id = "TEST1"
 name = "Test Health"
 program = "commercial"
 filing_indicator = "CI"
-routes = ["837P", "270"]
+transactions = ["837P", "270"]
 tax_id = "910000999"
 phone = "2065550199"
 address = { line = "1 Main St", city = "Seattle", state = "WA", zip = "981011234" }
@@ -60,12 +60,12 @@ def member(**facts: Any) -> Member:
     return replace(PAYER.members[0], **facts)
 
 
-def line(procedure: str = "97124", units: int = 4, number: int = 1, **facts: Any) -> SubmittedLine:
+def line(procedure_code: str = "97124", units: int = 4, number: int = 1, **facts: Any) -> SubmittedLine:
     """A clean line at 45.00 a unit."""
     made = SubmittedLine(
         number=number,
         control_number=f"L{number}",
-        procedure=procedure,
+        procedure_code=procedure_code,
         modifiers=("GP",),
         charge_cents=4500 * units,
         units=units,

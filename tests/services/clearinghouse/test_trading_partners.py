@@ -13,15 +13,15 @@ from shared.settings import Settings, SimulatorSettings
 
 def test_a_plain_password_opens_for_its_own_partner_only():
     partners = Partners({"A": Partner(sender_id="A", password=SecretStr("open-a"))})
-    assert partners.knows("A", "open-a")
-    assert not partners.knows("A", "open-b")
-    assert not partners.knows("B", "open-a")
+    assert partners.accepts("A", "open-a")
+    assert not partners.accepts("A", "open-b")
+    assert not partners.accepts("B", "open-a")
 
 
 def test_a_hashed_password_opens_again_and_again_and_a_wrong_one_never():
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     partners = Partners({"A": Partner(sender_id="A", password_hash=SecretStr(hasher.hash("open-a")))})
-    assert [partners.knows("A", password) for password in ("open-a", "open-a", "open-b")] == [True, True, False]
+    assert [partners.accepts("A", password) for password in ("open-a", "open-a", "open-b")] == [True, True, False]
 
 
 def test_a_partner_has_one_secret():

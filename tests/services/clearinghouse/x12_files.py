@@ -98,27 +98,27 @@ def _references(person: Person) -> tuple[x12.Reference, ...]:
     return (x12.Reference(qualifier="Y4", value=person.claim_number),) if person.claim_number else ()
 
 
-def _subscriber(person: Person) -> x12.Subscriber:
+def _subscriber(person: Person) -> x12.SubscriberLevel:
     payer = x12.Party(entity="PR", kind="2", name=person.payer_name, id_qualifier="PI", id=person.payer_id)
     if person.employer:
         party = x12.Party(entity="IL", kind="2", name=person.employer, id_qualifier="MI", id=person.member_id)
-        return x12.Subscriber(relationship="", filing_indicator=person.filing, party=party, payer=payer)
+        return x12.SubscriberLevel(relationship="", filing_indicator=person.filing, party=party, payer=payer)
     party = x12.Party(entity="IL", kind="1", id_qualifier="MI", id=person.member_id, **_home(person))
-    return x12.Subscriber(relationship="18", filing_indicator=person.filing, party=party, payer=payer)
+    return x12.SubscriberLevel(relationship="18", filing_indicator=person.filing, party=party, payer=payer)
 
 
-def _patient(person: Person) -> x12.Patient | None:
+def _patient(person: Person) -> x12.PatientLevel | None:
     if not person.employer:
         return None
     party = x12.Party(entity="QC", kind="1", references=_references(person), **_home(person))
-    return x12.Patient(relationship="20", party=party)
+    return x12.PatientLevel(relationship="20", party=party)
 
 
 def service_line(code: str = "97124", units: int = 4, number: int = 1, **facts: Any) -> x12.ServiceLine:
     """One line at 45.00 a unit."""
     made = x12.ServiceLine(
         number=number,
-        procedure=x12.Procedure(code=code, modifiers=("GP",)),
+        procedure=x12.ProcedureIdentifier(code=code, modifiers=("GP",)),
         charge_cents=4500 * units,
         quantity=Decimal(units),
         pointers=(1,),
@@ -133,14 +133,14 @@ def on(day: date, code: str = "97124", units: int = 4, number: int = 1) -> x12.S
     return service_line(code, units, number, dates=(x12.DatePeriod(qualifier="472", start=day),))
 
 
-def claim(person: Person = NADIA, number: str = "K7Q2M9", *lines: x12.ServiceLine, **facts: Any) -> x12.Claim:
+def claim(person: Person = NADIA, number: str = "K7Q2M9", *lines: x12.ServiceLine, **facts: Any) -> x12.Claim837P:
     """A clean claim for one hour of massage unless lines are given."""
     billed = lines or (service_line(),)
     related: dict[str, Any] = {}
     if person.employer:
         accident = x12.DatePeriod(qualifier="439", start=date(2026, 1, 12))
         related = {"related_causes": ("EM",), "dates": (accident,)}
-    made = x12.Claim(
+    made = x12.Claim837P(
         billing_provider=PROVIDER,
         subscriber=_subscriber(person),
         patient=_patient(person),
@@ -155,7 +155,7 @@ def claim(person: Person = NADIA, number: str = "K7Q2M9", *lines: x12.ServiceLin
     return msgspec.structs.replace(made, **facts)
 
 
-def as_member(made: x12.Claim, member_id: str) -> x12.Claim:
+def as_member(made: x12.Claim837P, member_id: str) -> x12.Claim837P:
     """The claim under another member id."""
     party = msgspec.structs.replace(made.subscriber.party, id=member_id)
     return msgspec.structs.replace(made, subscriber=msgspec.structs.replace(made.subscriber, party=party))
@@ -171,7 +171,7 @@ def _envelope(number: int, sender: str) -> x12.Envelope:
     )
 
 
-def claims_file(*claims: x12.Claim, number: int = 1, sender: str = SENDER) -> bytes:
+def claims_file(*claims: x12.Claim837P, number: int = 1, sender: str = SENDER) -> bytes:
     """An 837P interchange."""
     phone = x12.ContactNumber(qualifier="TE", value="2065550100")
     header = x12.Submission(

@@ -23,7 +23,7 @@ LIMITS = (
     "HCPCS/CPT Code\tPractitioner Services MUE Values\tMUE Adjudication Indicator\tMUE Rationale\n"
     "97124\t2\t2 Date of Service Edit: Policy\tPolicy\n"
 )
-DAYS = ("--first-day", "2026-10-01", "--last-day", "2027-09-30")
+DAYS = ("--effective-from", "2026-10-01", "--effective-to", "2027-09-30")
 IN_FORCE = date(2026, 10, 1)
 
 
@@ -77,10 +77,10 @@ def test_bad_rows_are_named_by_line_and_nothing_of_the_file_is_taken(handbill, w
     ("arguments", "words"),
     [
         (("loinc", "FILE"), "choose from icd10, ncci, mue"),
-        (("icd10", "FILE"), "--first-day"),
+        (("icd10", "FILE"), "--effective-from"),
         (("ncci", "FILE"), "--version"),
         (("mue", "/nowhere/file"), "cannot be read"),
-        (("icd10", "FILE", "--first-day", "2019-10-01", "--last-day", "2020-09-30"), "do not follow"),
+        (("icd10", "FILE", "--effective-from", "2019-10-01", "--effective-to", "2020-09-30"), "do not follow"),
     ],
 )
 def test_what_an_import_lacks_is_said_in_a_sentence(handbill, write, folder, arguments, words):

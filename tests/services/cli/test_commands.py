@@ -9,7 +9,7 @@ import httpx
 import jwt
 import pytest
 
-from services.cli.processes import Processes, Program
+from services.cli.processes import ProcessCommand, Processes
 from services.cli.serving import run_service
 from services.cli.settings_page import PAGE, page
 from shared.settings import documented
@@ -18,7 +18,7 @@ from shared.settings import documented
 @pytest.fixture
 def running_access(tmp_path, environment):
     processes = Processes(tmp_path / "logs", environment)
-    processes.start(Program("access", run_service, ("access",), environment["HANDBILL_ACCESS_URL"] + "/ready"))
+    processes.start(ProcessCommand("access", run_service, ("access",), environment["HANDBILL_ACCESS_URL"] + "/ready"))
     processes.wait_ready()
     yield environment["HANDBILL_ACCESS_URL"]
     processes.stop_all()

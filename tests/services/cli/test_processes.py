@@ -11,14 +11,14 @@ import httpx
 import psutil
 import pytest
 
-from services.cli.processes import ChildFailed, Processes, Program
+from services.cli.processes import ChildFailed, ProcessCommand, Processes
 from services.cli.serving import run_service
 
 
 @pytest.fixture
 def access(environment):
     url = environment["HANDBILL_ACCESS_URL"]
-    return Program("access", run_service, ("access",), f"{url}/ready")
+    return ProcessCommand("access", run_service, ("access",), f"{url}/ready")
 
 
 @pytest.fixture
@@ -57,13 +57,13 @@ def test_a_child_that_dies_is_named_with_its_log(processes, access) -> None:
 
 
 def test_a_child_that_cannot_start_shows_the_end_of_its_log(processes) -> None:
-    processes.start(Program("nothing", run_service, ("nothing",), "http://127.0.0.1:9/ready"))
+    processes.start(ProcessCommand("nothing", run_service, ("nothing",), "http://127.0.0.1:9/ready"))
     with pytest.raises(ChildFailed, match=r"(?s)nothing ended with status 2.*there is no service nothing"):
         processes.wait_ready()
 
 
 def test_a_child_that_takes_too_long_is_named(processes, access, free_url) -> None:
-    processes.start(Program("access", access.target, access.arguments, free_url() + "/ready"))
+    processes.start(ProcessCommand("access", access.target, access.arguments, free_url() + "/ready"))
     with pytest.raises(ChildFailed, match=r"access is not ready after 0\.2 s"):
         processes.wait_ready(seconds=0.2)
 
@@ -71,10 +71,10 @@ def test_a_child_that_takes_too_long_is_named(processes, access, free_url) -> No
 def test_children_stop_when_their_parent_is_killed(tmp_path, environment, access) -> None:
     script = (
         "import sys, time, pathlib\n"
-        "from services.cli.processes import Processes, Program\n"
+        "from services.cli.processes import Processes, ProcessCommand\n"
         "from services.cli.serving import run_service\n"
         "processes = Processes(pathlib.Path(sys.argv[1]))\n"
-        f"processes.start(Program('access', run_service, ('access',), {access.ready_url!r}))\n"
+        f"processes.start(ProcessCommand('access', run_service, ('access',), {access.ready_url!r}))\n"
         "processes.wait_ready()\n"
         "print(processes.pid('access'), flush=True)\n"
         "time.sleep(60)\n"

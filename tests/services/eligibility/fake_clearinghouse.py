@@ -27,11 +27,13 @@ def envelope(control_number: str = "000000001") -> x12.Envelope:
     )
 
 
-def write_271(inquiry: x12.EligibilityInquiry, rows: tuple[x12.Benefit, ...] = (), aaa: tuple[str, ...] = ()) -> bytes:
+def write_271(
+    inquiry: x12.EligibilityInquiry, rows: tuple[x12.BenefitInformation, ...] = (), aaa: tuple[str, ...] = ()
+) -> bytes:
     """The answer to one question, with its trace given back; AAA stand on the patient."""
 
     def back(member: x12.Member, entity: str, *, rejected: bool) -> x12.Member:
-        rejections = tuple(x12.Rejection(reason=reason, followup="C") for reason in aaa) if rejected else ()
+        rejections = tuple(x12.RequestValidation(reason=reason, followup="C") for reason in aaa) if rejected else ()
         party = x12.Party(
             entity=entity,
             kind="1",
@@ -106,7 +108,7 @@ class FakeClearinghouse:
             return Response(step, media_type="application/edi-x12")
         inquiry = self.inquiries[-1]
         if step == "cut":
-            whole = write_271(inquiry, (x12.Benefit(information="1", service_types=("30",)),))
+            whole = write_271(inquiry, (x12.BenefitInformation(information="1", service_types=("30",)),))
             return Response(whole[: whole.index(b"SE*")], media_type="application/edi-x12")
         if all(isinstance(each, str) for each in step):
             return Response(write_271(inquiry, aaa=tuple(step)), media_type="application/edi-x12")

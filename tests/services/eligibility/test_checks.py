@@ -14,8 +14,8 @@ from tests.services.eligibility.conftest import COVERAGE, PATIENT, PAYER, Api, a
 from tests.services.eligibility.fake_clearinghouse import FakeClearinghouse, write_ta1
 
 
-def row(information: str, *types: str, **elements: object) -> x12.Benefit:
-    return x12.Benefit(information=information, service_types=types, **elements)  # type: ignore[arg-type]
+def row(information: str, *types: str, **elements: object) -> x12.BenefitInformation:
+    return x12.BenefitInformation(information=information, service_types=types, **elements)  # type: ignore[arg-type]
 
 
 COVERED = [row("1", "30", plan="GOLD PPO"), row("1", "BE", authorization="N", in_network="Y")]
@@ -233,7 +233,7 @@ def test_an_authorization_that_is_on_file_for_the_day_is_nobodys_next_step(
     api: Api, clearinghouse: FakeClearinghouse
 ) -> None:
     api.covered()
-    rows = [x12.Benefit(information="1", service_types=("BE",), authorization="Y")]
+    rows = [x12.BenefitInformation(information="1", service_types=("BE",), authorization="Y")]
     clearinghouse.script = [rows]
     assert "Get an authorization" in api.check().json()["next_step"]
     days = {"effective_from": "2026-03-02", "effective_to": "2026-03-02"}

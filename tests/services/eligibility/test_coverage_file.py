@@ -23,7 +23,7 @@ def test_a_file_holds_everything_that_belongs_to_a_coverage(api: Api, clearingho
     api.put("payers/pay_00002", a_payer(name="Rainier Choice"))
     api.put("coverages/cov_00003", a_coverage(rank=3))
     api.put("coverages/cov_00002", a_coverage(rank=2, payer_id="pay_00002"))
-    clearinghouse.script = [[x12.Benefit(information="1", service_types=("BE",), authorization="N")]]
+    clearinghouse.script = [[x12.BenefitInformation(information="1", service_types=("BE",), authorization="N")]]
     checked = api.check().json()
     file = CoverageBundle.model_validate(api.get(f"coverages/{COVERAGE}/file").json())
     assert (file.coverage.id, file.patient.id, file.payer.id) == (COVERAGE, PATIENT, PAYER)
@@ -46,7 +46,7 @@ def test_a_file_without_a_check_has_no_benefit(api: Api) -> None:
 
 def test_a_rejected_check_does_not_hide_the_benefit_before_it(api: Api, clearinghouse: FakeClearinghouse) -> None:
     api.covered()
-    clearinghouse.script = [[x12.Benefit(information="1", service_types=("BE",))], ["75"]]
+    clearinghouse.script = [[x12.BenefitInformation(information="1", service_types=("BE",))], ["75"]]
     assert api.check().json()["status"] == "answered"
     assert api.check().json()["status"] == "rejected"
     assert api.get(f"coverages/{COVERAGE}/file").json()["benefit"]["massage"] == "covered"

@@ -40,7 +40,7 @@ def test_a_check_whose_commit_fails_is_a_500_and_its_key_is_free_again(
     api: Api, clearinghouse: FakeClearinghouse
 ) -> None:
     api.covered()
-    clearinghouse.script = [[x12.Benefit(information="1", service_types=("BE",))]]
+    clearinghouse.script = [[x12.BenefitInformation(information="1", service_types=("BE",))]]
     broken = {"commits": False}
 
     @event.listens_for(api.client.app.state.database.engine, "before_cursor_execute")
@@ -77,7 +77,9 @@ def test_no_person_is_readable_in_the_database(
     api.covered(actor=CLERK)
     api.put("authorizations/auth_0001", an_authorization())
     api.put("referrals/ref_00001", a_referral())
-    clearinghouse.script = [[x12.Benefit(information="1", service_types=("BE",), messages=("CANARY LIMIT",))]]
+    clearinghouse.script = [
+        [x12.BenefitInformation(information="1", service_types=("BE",), messages=("CANARY LIMIT",))]
+    ]
     check = api.check(a_check()).json()
     assert check["benefit"]["messages"] == ["CANARY LIMIT"]
     stored = _everything(api, settings, database_kind)

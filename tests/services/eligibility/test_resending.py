@@ -51,7 +51,7 @@ class Line:
             raise self.fails
         inquiry = x12.read_all(question).transactions[0].records[0]
         assert isinstance(inquiry, x12.EligibilityInquiry)
-        return write_271(inquiry, (x12.Benefit(information="1", service_types=("BE",)),))
+        return write_271(inquiry, (x12.BenefitInformation(information="1", service_types=("BE",)),))
 
 
 @pytest.fixture

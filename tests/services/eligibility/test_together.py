@@ -16,7 +16,7 @@ def test_checks_at_once_have_control_numbers_of_their_own_and_events_without_gap
     api: Api, clearinghouse: FakeClearinghouse
 ) -> None:
     api.covered()
-    clearinghouse.script = [[x12.Benefit(information="1", service_types=("BE",))]]
+    clearinghouse.script = [[x12.BenefitInformation(information="1", service_types=("BE",))]]
     coverages = [f"cov_1000{number}" for number in range(CALLERS)]
     for coverage in coverages:
         api.put(f"coverages/{coverage}", a_coverage())
@@ -32,7 +32,7 @@ def test_checks_at_once_have_control_numbers_of_their_own_and_events_without_gap
 
 def test_one_key_sent_many_times_at_once_asks_once(api: Api, clearinghouse: FakeClearinghouse) -> None:
     api.covered()
-    clearinghouse.script = [[x12.Benefit(information="1", service_types=("BE",))]]
+    clearinghouse.script = [[x12.BenefitInformation(information="1", service_types=("BE",))]]
     with ThreadPoolExecutor(CALLERS) as pool:
         answers = list(pool.map(lambda _: api.check(key="a-key-of-my-own"), range(CALLERS)))
     made = [answer for answer in answers if answer.status_code == 201]

@@ -182,7 +182,7 @@ def test_imported_editions_are_packed_and_take_the_place_of_ours():
 
 OWN = """source = "our contract"
 version = "2026"
-first_day = 2026-01-01
+effective_from = 2026-01-01
 [[procedure]]
 codes = ["97799"]
 labels = ["Other therapy"]

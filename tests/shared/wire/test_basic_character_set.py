@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.wire.basic_character_set import Change, change, to_basic
+from shared.wire.basic_character_set import Transliteration, to_basic, transliteration
 
 UNCHANGED = [
     ("Jane", "JANE"),
@@ -35,19 +35,19 @@ CHANGED = [
 @pytest.mark.parametrize(("text", "sent"), UNCHANGED)
 def test_capitals_and_single_spaces_are_no_change_worth_a_warning(text: str, sent: str) -> None:
     assert to_basic(text) == sent
-    assert change(text) is None
+    assert transliteration(text) is None
 
 
 @pytest.mark.parametrize(("text", "sent"), CHANGED)
 def test_what_the_wire_cannot_say_is_transliterated_and_told_before_and_after(text: str, sent: str) -> None:
     assert to_basic(text) == sent
-    assert change(text) == Change(before=text, after=sent)
+    assert transliteration(text) == Transliteration(before=text, after=sent)
 
 
 def test_a_text_that_is_too_long_is_cut_without_a_space_at_its_end() -> None:
     assert to_basic("Half Moon Bay", 10) == "HALF MOON"
-    assert change("Half Moon Bay", 10) == ("Half Moon Bay", "HALF MOON")
-    assert change("Half Moon", 10) is None
+    assert transliteration("Half Moon Bay", 10) == ("Half Moon Bay", "HALF MOON")
+    assert transliteration("Half Moon", 10) is None
 
 
 def test_a_transliteration_may_lengthen_a_text_and_is_cut_afterwards() -> None:

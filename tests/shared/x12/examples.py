@@ -62,14 +62,14 @@ def insured(**changes):
 
 def subscriber(**changes):
     values = {"relationship": "18", "filing_indicator": "CI", "party": insured(), "payer": payer()}
-    return x12.Subscriber(**(values | changes))
+    return x12.SubscriberLevel(**(values | changes))
 
 
 def patient():
     party = insured(
         entity="QC", first="ROBIN", id_qualifier="", id="", birth_date=datetime.date(2010, 1, 9), gender="M"
     )
-    return x12.Patient(relationship="19", party=party)
+    return x12.PatientLevel(relationship="19", party=party)
 
 
 def submission():
@@ -87,7 +87,7 @@ def diagnosis(code, first=False):
 
 def line(number=1, code="97124", cents=12000, units=4, pointers=(1,), **changes):
     values = {
-        "number": number, "procedure": x12.Procedure(code=code, modifiers=("GP",)), "charge_cents": cents,
+        "number": number, "procedure": x12.ProcedureIdentifier(code=code, modifiers=("GP",)), "charge_cents": cents,
         "quantity": Decimal(units), "pointers": pointers, "dates": (day("472"),), "references": (ref("6R", f"L{number}"),),
     }  # fmt: skip
     return x12.ServiceLine(**(values | changes))
@@ -107,7 +107,7 @@ def claim(**changes):
         "references": (ref("G1", "AUTH77"),), "parties": (rendering(),),
         "lines": (line(1, pointers=(1, 2)), line(2, "97140", 8000, 2)),
     }  # fmt: skip
-    return x12.Claim(**(values | changes))
+    return x12.Claim837P(**(values | changes))
 
 
 def accident_claim():
@@ -121,14 +121,14 @@ def accident_claim():
 def secondary_claim():
     adjudications = [
         x12.LineAdjudication(
-            payer_id="60054", paid_cents=paid, procedure=x12.Procedure(code=code, modifiers=("GP",)), quantity=Decimal(units),
+            payer_id="60054", paid_cents=paid, procedure=x12.ProcedureIdentifier(code=code, modifiers=("GP",)), quantity=Decimal(units),
             adjustments=(adjust("CO", "45", contract), adjust("PR", "2", share)), dates=(day("573", TODAY),),
         )
         for code, units, paid, contract, share in (("97124", 4, 8000, 2000, 2000), ("97140", 2, 5000, 2000, 1000))
     ]  # fmt: skip
     other = x12.OtherPayer(
         responsibility="P", relationship="18", filing_indicator="CI", subscriber=insured(birth_date=None, gender=""),
-        payer=payer(), amounts=(x12.Amount(qualifier="D", amount_cents=13000),),
+        payer=payer(), amounts=(x12.MonetaryAmount(qualifier="D", amount_cents=13000),),
     )  # fmt: skip
     return claim(
         claim_number="SEC001", subscriber=subscriber(responsibility="S", payer=payer("OLYMPIC MUTUAL")), other_payers=(other,),
@@ -137,7 +137,7 @@ def secondary_claim():
 
 
 def adjust(group, reason, cents, quantity=None):
-    return x12.Adjustment(group=group, reason=reason, amount_cents=cents, quantity=quantity)
+    return x12.ClaimAdjustment(group=group, reason=reason, amount_cents=cents, quantity=quantity)
 
 
 def claims():
@@ -156,9 +156,9 @@ def write_837p(*records, **changes):
 
 def service(code="97124", charge=12000, paid=8000, adjustments=(), **changes):
     values = {
-        "procedure": x12.Procedure(code=code, modifiers=("GP",)), "charge_cents": charge, "paid_cents": paid,
+        "procedure": x12.ProcedureIdentifier(code=code, modifiers=("GP",)), "charge_cents": charge, "paid_cents": paid,
         "quantity": Decimal(4), "dates": (day("472"),), "adjustments": adjustments, "references": (ref("6R", "L1"),),
-        "amounts": (x12.Amount(qualifier="B6", amount_cents=10000),),
+        "amounts": (x12.MonetaryAmount(qualifier="B6", amount_cents=10000),),
     }  # fmt: skip
     return x12.ServicePayment(**(values | changes))
 
@@ -281,14 +281,14 @@ def write_270(*records):
 
 def benefits():
     return (
-        x12.Benefit(information="1", service_types=("30",), plan="CASCADE PPO"),
-        x12.Benefit(information="B", coverage_level="IND", service_types=("BE", "PT"), time_period="27", amount_cents=2500, in_network="Y"),
-        x12.Benefit(
+        x12.BenefitInformation(information="1", service_types=("30",), plan="CASCADE PPO"),
+        x12.BenefitInformation(information="B", coverage_level="IND", service_types=("BE", "PT"), time_period="27", amount_cents=2500, in_network="Y"),
+        x12.BenefitInformation(
             information="F", service_types=("BE",), time_period="23", quantity_qualifier="VS", quantity=Decimal(12),
             authorization="U", in_network="Y", messages=("COMBINED WITH PT",),
         ),
-        x12.Benefit(information="A", service_types=("BE",), percent=Decimal("0.2"), in_network="N"),
-        x12.Benefit(
+        x12.BenefitInformation(information="A", service_types=("BE",), percent=Decimal("0.2"), in_network="N"),
+        x12.BenefitInformation(
             information="F", service_types=("BE",), time_period="29", quantity_qualifier="VS", quantity=Decimal(5),
             dates=(x12.DatePeriod(qualifier="292", start=DOS, end=TODAY),),
             deliveries=(x12.ServiceDelivery(quantity_qualifier="VS", quantity=Decimal(1), frequency_period="DA"),),
@@ -314,7 +314,7 @@ def responses():
 def refusal(reason="75", followup="C"):
     refused = member("2", dates=(), party=x12.Party(
         entity="IL", kind="1", name="ALDER", id_qualifier="MI", id="W9",
-        rejections=(x12.Rejection(reason=reason, followup=followup),),
+        rejections=(x12.RequestValidation(reason=reason, followup=followup),),
     ))  # fmt: skip
     return x12.BenefitResponse(source=x12.InformationSource(party=payer()), receiver=asker(), subscriber=refused)
 
@@ -367,13 +367,13 @@ def status_inquiries():
     one = x12.StatusInquiry(
         **status_levels(), subscriber=msgspec_replace(party, birth_date=born, gender="F"),
         trace=x12.Trace(type="1", value="T0001"), references=(ref("EJ", "K7Q2M9"),),
-        amounts=(x12.Amount(qualifier="T3", amount_cents=20000),), dates=(day("472"),),
+        amounts=(x12.MonetaryAmount(qualifier="T3", amount_cents=20000),), dates=(day("472"),),
     )  # fmt: skip
     dependent = x12.Party(
         entity="QC", kind="1", name="ALDER", first="ROBIN", birth_date=datetime.date(2010, 1, 9), gender="M"
     )
     asked = x12.LineInquiry(
-        procedure=x12.Procedure(code="97124"), charge_cents=12000, quantity=Decimal(4), dates=(day("472"),)
+        procedure=x12.ProcedureIdentifier(code="97124"), charge_cents=12000, quantity=Decimal(4), dates=(day("472"),)
     )
     two = x12.StatusInquiry(
         **status_levels(), subscriber=party, dependent=dependent, trace=x12.Trace(type="1", value="T0002"),
@@ -399,7 +399,7 @@ def write_276(*records):
 def claim_statuses():
     party = x12.Party(entity="IL", kind="1", name="ALDER", first="JUNE", id_qualifier="MI", id="W100200300")
     line = x12.LineStatus(
-        procedure=x12.Procedure(code="97124"), charge_cents=12000, paid_cents=8000, quantity=Decimal(4),
+        procedure=x12.ProcedureIdentifier(code="97124"), charge_cents=12000, paid_cents=8000, quantity=Decimal(4),
         statuses=(status("F1", "65", cents=12000, paid=8000),), dates=(day("472"),),
     )  # fmt: skip
     one = x12.ClaimStatus(

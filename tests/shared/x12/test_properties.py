@@ -61,7 +61,7 @@ def claims(draw):
     dependent = draw(st.booleans())
     insured = draw(persons("IL", id_qualifier="MI", id=draw(CODE.filter(lambda code: len(code) > 1))))
     subscriber = examples.subscriber(relationship="" if dependent else "18", party=insured, group_number=draw(CODE))
-    patient = x12.Patient(relationship="19", party=draw(persons("QC"))) if dependent else None
+    patient = x12.PatientLevel(relationship="19", party=draw(persons("QC"))) if dependent else None
     return examples.claim(
         subscriber=subscriber, patient=patient, diagnoses=diagnoses, lines=made, charge_cents=sum(one.charge_cents for one in made),
         claim_number=draw(CODE), references=draw(st.sampled_from([(), (examples.ref("G1", "A1"), examples.ref("9F", "R1"))])),
@@ -127,7 +127,7 @@ def test_a_cent_changed_anywhere_in_a_remittance_is_found(claim, cents, place):
 
 @st.composite
 def benefits(draw):
-    return x12.Benefit(
+    return x12.BenefitInformation(
         information=draw(st.sampled_from(["1", "A", "B", "C", "F", "G", "I"])),
         service_types=tuple(draw(st.lists(st.sampled_from(["BE", "PT", "30", "AE"]), max_size=4, unique=True))),
         plan=draw(st.one_of(st.just(""), TEXT)), time_period=draw(st.sampled_from(["", "22", "23", "27", "29"])),

@@ -59,7 +59,7 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
-class _Terms:
+class _CostSharing:
     """The plan's amounts with every unknown decided one way."""
 
     deductible_cents: int
@@ -78,11 +78,11 @@ def expected_payment(
     if payer.program in NEVER_PATIENT:
         patient, paid = known(0), whole
     else:
-        least, most = _least(benefits), largest_amount(benefits, whole.high_cents)
-        low, high = _patient(allowed, least, low=True), _patient(allowed, most, low=False)
+        least, most = _lowest_cost_sharing(benefits), _highest_cost_sharing(benefits, whole.high_cents)
+        low, high = _patient_share(allowed, least, low=True), _patient_share(allowed, most, low=False)
         patient = Range(low, max(low, high))
-        paid_low = whole.low_cents - _patient(allowed, most, low=True)
-        paid = Range(paid_low, max(paid_low, whole.high_cents - _patient(allowed, least, low=False)))
+        paid_low = whole.low_cents - _patient_share(allowed, most, low=True)
+        paid = Range(paid_low, max(paid_low, whole.high_cents - _patient_share(allowed, least, low=False)))
         reasons += _unknowns(benefits)
     lines = tuple(
         ExpectedLine(line.procedure_code, one, cut) for line, one, cut in zip(claim.lines, allowed, cuts, strict=True)
@@ -99,11 +99,11 @@ def _lower(one: int | None, family: int | None, has_family: bool) -> int | None:
     return None if one is None or family is None else min(one, family)
 
 
-def _least(benefits: Benefits) -> _Terms:
+def _lowest_cost_sharing(benefits: Benefits) -> _CostSharing:
     """Every unknown in the patient's favour."""
     deductible = _lower(benefits.deductible_left_cents, benefits.family_deductible_left_cents, benefits.has_family)
     cap = _lower(benefits.out_of_pocket_left_cents, benefits.family_out_of_pocket_left_cents, benefits.has_family)
-    return _Terms(
+    return _CostSharing(
         deductible or 0,
         benefits.copay_cents or 0,
         benefits.coinsurance_basis_points or 0,
@@ -112,7 +112,7 @@ def _least(benefits: Benefits) -> _Terms:
     )
 
 
-def largest_amount(benefits: Benefits, allowed_cents: int) -> _Terms:
+def _highest_cost_sharing(benefits: Benefits, allowed_cents: int) -> _CostSharing:
     """Every unknown against the patient."""
     known_left = [benefits.deductible_left_cents]
     caps = [benefits.out_of_pocket_left_cents]
@@ -121,7 +121,7 @@ def largest_amount(benefits: Benefits, allowed_cents: int) -> _Terms:
         caps.append(benefits.family_out_of_pocket_left_cents)
     lefts = [left for left in known_left if left is not None]
     bounds = [cap for cap in caps if cap is not None]
-    return _Terms(
+    return _CostSharing(
         min(lefts) if lefts else allowed_cents,
         allowed_cents if benefits.copay_cents is None else benefits.copay_cents,
         WHOLE if benefits.coinsurance_basis_points is None else benefits.coinsurance_basis_points,
@@ -130,22 +130,22 @@ def largest_amount(benefits: Benefits, allowed_cents: int) -> _Terms:
     )
 
 
-def _patient(allowed: list[Range], terms: _Terms, *, low: bool) -> int:
+def _patient_share(allowed: list[Range], sharing: _CostSharing, *, low: bool) -> int:
     """The patient's share in cents; percentages are rounded on each line."""
-    owed, deductible, copay = 0, terms.deductible_cents, terms.copay_cents
+    owed, deductible, copay = 0, sharing.deductible_cents, sharing.copay_cents
     for one in allowed:
         left = one.low_cents if low else one.high_cents
         taken = min(left, deductible)
         deductible, left, owed = deductible - taken, left - taken, owed + taken
-        if terms.copay_first:
+        if sharing.copay_first:
             taken = min(left, copay)
             copay, left, owed = copay - taken, left - taken, owed + taken
-        share = percent_of(left, terms.coinsurance_basis_points)
+        share = percent_of(left, sharing.coinsurance_basis_points)
         left, owed = left - share, owed + share
-        if not terms.copay_first:
+        if not sharing.copay_first:
             taken = min(left, copay)
             copay, owed = copay - taken, owed + taken
-    return owed if terms.cap_cents is None else min(owed, terms.cap_cents)
+    return owed if sharing.cap_cents is None else min(owed, sharing.cap_cents)
 
 
 def _unknowns(benefits: Benefits) -> list[str]:

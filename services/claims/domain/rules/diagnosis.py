@@ -11,7 +11,7 @@ from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
-from shared.codesets.icd10 import DiagnosisStatus, Validity, dotted, plain
+from shared.codesets.icd10 import DiagnosisStatus, Validity, dotted, without_dot
 
 VAGUE = frozenset({"R52", "M549", "M2550", "M5450", "M7910", "Z733", "F439"})
 _MANIFESTATION = re.compile(r"\bin\b.*classified elsewhere", re.IGNORECASE)
@@ -88,9 +88,8 @@ def diagnosis_edition_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     for place, code in enumerate(context.claim.diagnoses):
         validity = table.status(code, context.on).validity
         if validity is Validity.OUTSIDE_EDITION:
-            text = (
-                f"The editions at hand reach from {table.first_day} to {table.last_day}; {dotted(code)} is not checked."
-            )
+            known = f"from {table.effective_from} to {table.effective_to}"
+            text = f"The editions at hand reach {known}; {dotted(code)} is not checked."
             yield RuleMatch(text, f"/claim/diagnoses/{place}")
         elif validity is Validity.UNCERTAIN:
             text = f"{dotted(code)} changed between two editions at hand; whether it holds on this day is not known."
@@ -107,7 +106,7 @@ def diagnosis_edition_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
 def diagnosis_vague(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Some codes are valid and say so little that payers deny them as not necessary."""
     for place, code in enumerate(context.claim.diagnoses):
-        if plain(code) in VAGUE:
+        if without_dot(code) in VAGUE:
             name = context.codes.diagnoses.description(code)
             yield RuleMatch(f"{dotted(code)} ({name}) is valid but vague.", f"/claim/diagnoses/{place}")
 
@@ -155,7 +154,7 @@ def diagnosis_sequela_first(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A seventh character S means the late effect of an injury; what is treated today stands before it."""
     if not context.claim.diagnoses:
         return
-    first = plain(context.claim.diagnoses[0])
+    first = without_dot(context.claim.diagnoses[0])
     if len(first) == 7 and first.endswith("S") and first[0] in "ST":
         yield RuleMatch(f"{dotted(first)} is a sequela code and stands first.", "/claim/diagnoses/0")
 

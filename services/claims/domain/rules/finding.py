@@ -29,7 +29,7 @@ class PatchStep:
 class Finding:
     """One answer of one rule, whole enough to be shown to a therapist as it is.
 
-    ``pointer`` is rooted at the context: /claim/lines/0/units, /note/signed, /coverage/last_day, /provider/npi,
+    ``pointer`` is rooted at the context: /claim/lines/0/units, /note/signed, /coverage/effective_to, /provider/npi,
     /billing/tax_id. ``patch`` is empty unless a machine may safely apply it. ``candidates`` are offers, never applied.
     """
 

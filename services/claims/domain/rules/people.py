@@ -8,7 +8,7 @@ from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
-from shared.wire.basic_character_set import change, to_basic
+from shared.wire.basic_character_set import to_basic, transliteration
 
 
 @rule(
@@ -48,7 +48,7 @@ def name_not_sendable(context: ScrubberInput) -> Iterator[RuleMatch]:
 def name_changed_on_wire(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Letters outside the basic character set are transliterated and long names are cut: before and after are shown."""
     for sent in context.patient.sent_texts:
-        changed = change(sent.text, sent.max_length)
+        changed = transliteration(sent.text, sent.max_length)
         if changed is not None and changed.after:
             yield RuleMatch(f'The {sent.label} "{changed.before}" is sent as "{changed.after}".', sent.pointer)
 

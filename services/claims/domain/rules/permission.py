@@ -20,7 +20,7 @@ from services.claims.domain.scrubber_input import (
     authorization_that_counts,
 )
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
-from shared.codesets.icd10 import plain
+from shared.codesets.icd10 import without_dot
 from shared.codesets.programs import INJURY, Program
 from shared.dates import DateRange, add_days
 from shared.payer_profiles import VisitStep
@@ -292,8 +292,8 @@ def referral_without_diagnosis(context: ScrubberInput) -> Iterator[RuleMatch]:
     if context.payer.referral == "none":
         return
     holding = [order for order in _orders(context, coverage) if order.in_force(context.on)]
-    named = {plain(code)[:3] for order in holding for code in order.diagnoses}
-    claimed = {plain(code)[:3] for code in context.claim.diagnoses}
+    named = {without_dot(code)[:3] for order in holding for code in order.diagnoses}
+    claimed = {without_dot(code)[:3] for code in context.claim.diagnoses}
     if holding and not named:
         yield RuleMatch("The referral names no diagnosis.", "/coverage/referrals")
     elif named and not named & claimed:

@@ -9,7 +9,7 @@ from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
-from shared.codesets.icd10 import plain
+from shared.codesets.icd10 import without_dot
 from shared.plural import counted
 
 LEAST_COMPLAINT_WORDS = 4
@@ -151,7 +151,7 @@ def reason_is_wellness(context: ScrubberInput) -> Iterator[RuleMatch]:
     note = context.note
     if _WELLNESS.search(note.complaint[:2000].lower()) and not any(note.functional_limits):
         yield RuleMatch("The reason given for the visit is stress or wellness.", "/note/complaint")
-    if context.claim.diagnoses and plain(context.claim.diagnoses[0]) == "Z733":
+    if context.claim.diagnoses and without_dot(context.claim.diagnoses[0]) == "Z733":
         yield RuleMatch("The first diagnosis is stress, which insurers take for wellness.", "/claim/diagnoses/0")
 
 

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from services.claims.document import BillerOptions, ClaimDocument, ClaimSource, ScrubbedClaim, visit_of
 from services.claims.domain.ledger import balances_by_line, charge
-from services.claims.domain.lifecycle import State
+from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.scrubber_input import ProfessionalClaim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.scrub.scrub_claim import scrub
@@ -72,7 +72,7 @@ def history_of(session: Session, organization_id: str, note: Note, claim_id: str
     of_patient = store.patient_claims(session, organization_id, note.patient_id, claim_id)
     of_therapist = store.therapist_claims(session, organization_id, note.therapist_id, note.date_of_service, claim_id)
     rows = {row.id: row for row in (*of_patient, *of_therapist)}.values()
-    return [row for row in rows if row.state != State.VOIDED]
+    return [row for row in rows if row.state != ClaimState.VOIDED]
 
 
 def keep_document(row: ClaimRow, document: ClaimDocument) -> None:

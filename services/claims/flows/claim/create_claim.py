@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from services.claims.document import ClaimDocument, new_document, visit_of
-from services.claims.domain.lifecycle import State
+from services.claims.domain.lifecycle import ClaimState
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.build_claim import biller_options, book_charge, scrub_source
 from services.claims.flows.claim.transition_claim import transition_claim
@@ -57,7 +57,7 @@ def _new_row(organization_id: str, document: ClaimDocument, now: datetime) -> Cl
         payer_id=claim.payer_id,
         claim_number=claim.claim_number,
         date_of_service=note.date_of_service,
-        state=State.BLOCKED if document.blocking_findings() else State.READY,
+        state=ClaimState.BLOCKED if document.blocking_findings() else ClaimState.READY,
         document=document,
         past_visit=visit_of(document),
         next_kind="review",

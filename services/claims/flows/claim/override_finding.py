@@ -1,7 +1,7 @@
 """A named person takes responsibility for a finding: kept on the claim, sealed, and in the audit trail.
 
 The rules decide whether they allow it. An overridden block no longer blocks: the claim moves by its own table. Only a
-claim that is in nobody's hands is overridden; a rejected one is refreshed first, since it goes out under a new number.
+claim that is not submitted is overridden; a rejected one is refreshed first, since it goes out under a new number.
 """
 
 from datetime import datetime
@@ -29,7 +29,7 @@ from shared.security.caller import Caller
 def override_finding(
     deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: OverrideCreate
 ) -> Claim:
-    """Raises NotFound, Conflict (the claim is in somebody's hands), RuleBroken with the rule's code as its own."""
+    """Raises NotFound, Conflict (the claim is submitted), RuleBroken with the rule's code as its own."""
     now, override_id = deps.clock.now(), deps.ids("ovr")
 
     def write(session: Session) -> Claim:
@@ -49,7 +49,7 @@ def _open_claim(session: Session, caller: Caller, claim_id: str) -> ClaimRow:
     if row.state in REJECTED:
         raise Conflict("a rejected claim is refreshed before anything of it is overridden", code="claim_rejected")
     if row.state not in NOT_SUBMITTED:
-        raise Conflict("the claim is in somebody's hands; it is not changed any more", code="claim_in_hands")
+        raise Conflict("the claim is submitted already; it is not changed any more", code="claim_already_submitted")
     return row
 
 

@@ -31,7 +31,7 @@ from shared.security.caller import Caller
 def refresh_claim(
     deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: ClaimRefresh
 ) -> Claim:
-    """Read note and coverage again and code anew. Raises Conflict (`claim_in_hands`) once it was sent."""
+    """Read note and coverage again and code anew. Raises Conflict (`claim_already_submitted`) once it was sent."""
     with deps.database.reading() as session:
         note_id, coverage_id = found_claim(store.note_and_coverage(session, caller.organization_id, claim_id))
     note, file = fetch(deps, caller.organization_id, note_id, coverage_id)
@@ -40,7 +40,7 @@ def refresh_claim(
     def write(session: Session) -> Claim:
         row = found_claim(store.claim(session, caller.organization_id, claim_id))
         if row.state not in EDITABLE:
-            raise Conflict("the claim is in the payer's hands; it is not changed any more", code="claim_in_hands")
+            raise Conflict("the claim is submitted already; it is not changed any more", code="claim_already_submitted")
         source = read_source(session, caller.organization_id, note, file)
         renumbered = row.state in REJECTED
         if renumbered:
@@ -59,7 +59,7 @@ def refresh_claim(
 
 
 def _give_new_number(session: Session, row: ClaimRow, claim_number: str) -> None:
-    """A mended claim goes out as new: what still arrives for the old number is history."""
+    """A claim that was fixed goes out as new: what still arrives for the old number changes nothing."""
     session.add(ClaimNumberRow(organization_id=row.organization_id, id=claim_number, claim_id=row.id))
     row.claim_number, row.file_id = claim_number, None
     row.submitted_at, row.queued_at = None, None

@@ -1,4 +1,4 @@
-"""Where a claim stands: every change of a claim passes here, so that state, outcome and next action never disagree.
+"""The state of a claim: every change of a claim passes here, so that state, outcome and next action never disagree.
 
 The next action is worked out anew from the whole situation after each change and each time that a wait has ended.
 """
@@ -9,11 +9,11 @@ from sqlmodel import Session
 
 from services.claims.document import ClaimDocument, ClaimSource
 from services.claims.domain.ledger import Balances, balances
-from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, Event, Outcome, State
+from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, ClaimEvent, ClaimState, Outcome
 from services.claims.domain.next_action import Situation, next_action
 from services.claims.domain.remittance import outcome_of
 from services.claims.store import claims as store
-from services.claims.store.sanitize import plain
+from services.claims.store.sanitize import sanitize
 from services.claims.store.tables import ClaimRow
 from shared.database.operations import add_event
 from shared.dates import DateRange, local_date
@@ -23,13 +23,13 @@ REASON_MAX_LENGTH, RULE_MAX_LENGTH = 300, 80
 
 
 def transition_claim(
-    session: Session, ids: Ids, row: ClaimRow, now: datetime, event: Event | None = None, *, new: bool = False
+    session: Session, ids: Ids, row: ClaimRow, now: datetime, event: ClaimEvent | None = None, *, new: bool = False
 ) -> None:
-    """Apply an event, work out outcome and next action, count the version up and tell the feed where something
-    changed or the claim is new. Raises NotAllowed."""
+    """Apply an event, work out outcome and next action, count the version up, and add an event to the feed where the
+    state or the outcome changed or the claim is new. Raises NotAllowed."""
     before = None if new else (row.state, row.outcome)
     if event is not None:
-        row.state = CLAIM_LIFECYCLE.step(State(row.state), event)
+        row.state = CLAIM_LIFECYCLE.step(ClaimState(row.state), event)
     session.flush()
     money = balances(store.entries(session, row.organization_id, [row.id])[row.id])
     row.outcome = _outcome(row, money)
@@ -37,7 +37,7 @@ def transition_claim(
     row.version += not new
     session.add(row)
     if (row.state, row.outcome) != before:
-        state, by = State(row.state).wire
+        state, by = ClaimState(row.state).wire
         data = {"state": state, "by": by, "outcome": row.outcome, "next_action": row.next_kind}
         add_event(
             session,
@@ -50,16 +50,16 @@ def transition_claim(
         )
 
 
-def scrubbed_event(document: ClaimDocument) -> Event:
+def scrubbed_event(document: ClaimDocument) -> ClaimEvent:
     """What a newly scrubbed or overridden claim has come to."""
-    return Event.FOUND_BLOCKED if document.blocking_findings() else Event.FOUND_CLEAN
+    return ClaimEvent.FOUND_BLOCKED if document.blocking_findings() else ClaimEvent.FOUND_CLEAN
 
 
 def refresh_next_action(row: ClaimRow, money: Balances, now: datetime) -> None:
     """Work out the one next action from all that is known."""
     found = next_action(_situation(row, money, local_today(row, now)))
     row.next_kind, row.next_owner, row.next_due_on = found.kind, found.owner, found.due_on
-    row.next_reason, row.next_rule = plain(found.reason, REASON_MAX_LENGTH), plain(found.rule, RULE_MAX_LENGTH)
+    row.next_reason, row.next_rule = sanitize(found.reason, REASON_MAX_LENGTH), sanitize(found.rule, RULE_MAX_LENGTH)
 
 
 def local_today(row: ClaimRow, now: datetime) -> date:
@@ -70,18 +70,18 @@ def local_today(row: ClaimRow, now: datetime) -> date:
 def _outcome(row: ClaimRow, money: Balances) -> Outcome:
     return outcome_of(
         money,
-        adjudicated=row.state == State.ADJUDICATED,
-        taken_back=row.document.responses.reversed,
+        adjudicated=row.state == ClaimState.ADJUDICATED,
+        all_reversed=row.document.responses.reversed,
     )
 
 
 def _situation(row: ClaimRow, money: Balances, today: date) -> Situation:
     document, submitted = row.document, row.submitted_at
     source, responses = document.source, document.responses
-    _, by = State(row.state).wire
+    _, by = ClaimState(row.state).wire
     return Situation(
         today=today,
-        state=State(row.state),
+        state=ClaimState(row.state),
         outcome=Outcome(row.outcome),
         profile=source.profile,
         date_of_service=row.date_of_service,

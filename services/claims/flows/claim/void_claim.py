@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from services.claims.domain.ledger import charge
-from services.claims.domain.lifecycle import Event
+from services.claims.domain.lifecycle import ClaimEvent
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.build_claim import booked_charges, found_claim
 from services.claims.flows.claim.transition_claim import transition_claim
@@ -20,7 +20,7 @@ from shared.transition_table import NotAllowed
 def void_claim(
     deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: ClaimAction
 ) -> Claim:
-    """Take a claim back that is in nobody's hands; its charge leaves the books. Raises Conflict."""
+    """Void a claim that is not submitted; its charge leaves the ledger. Raises Conflict."""
     now = deps.clock.now()
 
     def write(session: Session) -> Claim:
@@ -28,9 +28,11 @@ def void_claim(
         booked = booked_charges(session, row)
         store.book(session, deps.ids, row, charge({}, booked), posted_at=now, source_id=row.id)
         try:
-            transition_claim(session, deps.ids, row, now, Event.VOID)
+            transition_claim(session, deps.ids, row, now, ClaimEvent.VOID)
         except NotAllowed:
-            raise Conflict("the payer has the claim; it cannot be taken back here", code="claim_in_hands") from None
+            raise Conflict(
+                "the claim is submitted already; it cannot be voided here", code="claim_already_submitted"
+            ) from None
         audit(session, deps, caller, at=now, action="claim.void", subject_id=row.id, actor=command.actor)
         return claim_view(session, row)
 

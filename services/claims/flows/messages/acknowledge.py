@@ -1,4 +1,4 @@
-"""TA1, 999 and 277CA: what they say moves the claims of the file, or the claim, that they speak of."""
+"""TA1, 999 and 277CA: each changes the state of the file that it answers, or of the claims that it names."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from services.claims.domain.acknowledgement import REJECTED, Verdict, verdict
 from services.claims.domain.file_lifecycle import FILE_LIFECYCLE, FileEvent, FileState
-from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, Event, State
+from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, ClaimEvent, ClaimState
 from services.claims.domain.payer_responses import CLEARINGHOUSE, PAYER
 from services.claims.flows.claim.transition_claim import local_today, transition_claim
 from services.claims.flows.dependencies import Dependencies
@@ -23,8 +23,8 @@ R = TypeVar("R", bound=x12.Part)
 SEEN_BEFORE = "025"
 """TA105: the interchange control number was used before, so the clearinghouse has the first copy of the file."""
 REFUSED = frozenset({"R", "M", "W", "X"})
-ACCEPTANCES = frozenset({Event.ACCEPTED_BY_CLEARINGHOUSE, Event.ACCEPTED_BY_PAYER})
-BY_PAYER = frozenset({Event.ACCEPTED_BY_PAYER, Event.REJECTED_BY_PAYER})
+ACCEPTANCES = frozenset({ClaimEvent.ACCEPTED_BY_CLEARINGHOUSE, ClaimEvent.ACCEPTED_BY_PAYER})
+BY_PAYER = frozenset({ClaimEvent.ACCEPTED_BY_PAYER, ClaimEvent.REJECTED_BY_PAYER})
 
 
 def apply_ta1(
@@ -33,15 +33,15 @@ def apply_ta1(
     row: MessageRow,
     transaction: x12.ReadTransaction,
     now: datetime,
-    applied: MessageOutcome,
+    outcome: MessageOutcome,
 ) -> None:
     """A refused envelope refuses every claim in it; one that was seen before changes nothing."""
     for answer in _records(transaction, x12.InterchangeAcknowledgement):
-        file = _file(session, row, answer.control_number, applied)
+        file = _file(session, row, answer.control_number, outcome)
         if file is None:
             continue
         if answer.note == SEEN_BEFORE:
-            applied.note(
+            outcome.note(
                 code="interchange_seen_before",
                 message="The clearinghouse had this file already.",
                 pointer="/TA1/5",
@@ -49,7 +49,7 @@ def apply_ta1(
             )
         elif answer.code == "R":
             reason = f"The clearinghouse refused the file's envelope (TA1 {answer.note})."
-            _refuse_file(session, deps, file, now, reason, applied)
+            _refuse_file(session, deps, file, now, reason, outcome)
 
 
 def apply_999(
@@ -58,16 +58,16 @@ def apply_999(
     row: MessageRow,
     transaction: x12.ReadTransaction,
     now: datetime,
-    applied: MessageOutcome,
+    outcome: MessageOutcome,
 ) -> None:
     """A refused transaction refuses its claims; our files hold one transaction each."""
     for answer in _records(transaction, x12.Acknowledgement):
-        file = _file(session, row, interchange_of_group(answer.group_control_number), applied)
+        file = _file(session, row, interchange_of_group(answer.group_control_number), outcome)
         if file is None:
             continue
         if answer.result in REFUSED:
             reason = "The clearinghouse refused the file's syntax (999)."
-            _refuse_file(session, deps, file, now, reason, applied)
+            _refuse_file(session, deps, file, now, reason, outcome)
         else:
             file.state = FILE_LIFECYCLE.step(FileState(file.state), FileEvent.ACCEPTED)
             session.add(file)
@@ -79,44 +79,44 @@ def apply_claim_status(
     row: MessageRow,
     transaction: x12.ReadTransaction,
     now: datetime,
-    applied: MessageOutcome,
+    outcome: MessageOutcome,
 ) -> None:
     """Each claim's verdict, by the clearinghouse or by the payer."""
     for status in _records(transaction, x12.ClaimStatus):
         number = store.number(session, row.organization_id, status.claim_number)
         claim = store.claim(session, row.organization_id, number.claim_id) if number else None
         if claim is None or not status.statuses:
-            _unknown_claim(applied, "/TRN/2")
+            _unknown_claim(outcome, "/TRN/2")
             continue
-        applied.claims += 1
+        outcome.claims += 1
         if claim.claim_number != status.claim_number:
-            applied.note(
+            outcome.note(
                 code="claim_number_superseded",
-                message="It speaks of a number that this claim no longer goes by.",
+                message="It names a claim number that this claim no longer has.",
                 pointer="/TRN/2",
-                fix="Nothing to do: the claim was mended and sent as new.",
+                fix="Nothing to do: the claim was fixed and sent as new.",
             )
             continue
         verdicts = [verdict(status.source.party.entity, one) for one in status.statuses]
-        _judge(session, deps, claim, status, verdicts, now, applied)
+        _apply_verdicts(session, deps, claim, status, verdicts, now, outcome)
     for level in _records(transaction, x12.LevelStatus):
-        _judge_level(level, applied)
+        _report_rejected_level(level, outcome)
 
 
-def _judge(
+def _apply_verdicts(
     session: Session,
     deps: Dependencies,
     claim: ClaimRow,
     status: x12.ClaimStatus,
     verdicts: list[Verdict],
     now: datetime,
-    applied: MessageOutcome,
+    outcome: MessageOutcome,
 ) -> None:
     """Where one answer holds several verdicts, a rejection outweighs an acceptance."""
     events = [found.event for found in verdicts if found.event is not None]
     rejections = [found for found in verdicts if found.sentence]
     if any(found.ask for found in verdicts):
-        applied.note(
+        outcome.note(
             code="status_needs_a_person",
             message=f"Category {status.statuses[0].category} leaves the claim where it is.",
             pointer="/STC/1",
@@ -124,8 +124,8 @@ def _judge(
             severity="warn",
         )
     event = rejections[0].event if rejections else events[-1] if events else None
-    if event is not None and not CLAIM_LIFECYCLE.allows(State(claim.state), event):
-        _not_expected(applied, "/TRN/2")
+    if event is not None and not CLAIM_LIFECYCLE.allows(ClaimState(claim.state), event):
+        _not_expected(outcome, "/TRN/2")
         return
     by = PAYER if event in BY_PAYER else CLEARINGHOUSE
     responses = claim.document.responses.with_number(status.payer_claim_number)
@@ -137,34 +137,34 @@ def _judge(
     transition_claim(session, deps.ids, claim, now, event)
 
 
-def _judge_level(level: x12.LevelStatus, applied: MessageOutcome) -> None:
-    """A level that is turned back as a whole names no claim, so a person finds out which claims it means."""
+def _report_rejected_level(level: x12.LevelStatus, outcome: MessageOutcome) -> None:
+    """A level that is rejected as a whole names no claim, so a person finds out which claims it means."""
     if any(one.category in REJECTED for one in level.statuses):
-        applied.leave_unresolved(
+        outcome.leave_unresolved(
             code="level_rejected",
-            message=f"A whole level ({level.level}) was turned back, without naming its claims.",
+            message=f"A whole level ({level.level}) was rejected, without naming its claims.",
             pointer="/STC/1",
-            fix="Find the file that it answers and mend what the codes name.",
+            fix="Find the file that it answers and fix what the codes name.",
         )
 
 
 def _refuse_file(
-    session: Session, deps: Dependencies, file: FileRow, now: datetime, reason: str, applied: MessageOutcome
+    session: Session, deps: Dependencies, file: FileRow, now: datetime, reason: str, outcome: MessageOutcome
 ) -> None:
     file.state = FILE_LIFECYCLE.step(FileState(file.state), FileEvent.REFUSED)
     session.add(file)
     for claim in store.claims_of_file(session, file.organization_id, file.id):
-        applied.claims += 1
+        outcome.claims += 1
         responses = claim.document.responses.with_rejection(CLEARINGHOUSE, reason)
         claim.document = claim.document.with_responses(responses)
-        transition_claim(session, deps.ids, claim, now, Event.REFUSED_BY_CLEARINGHOUSE)
+        transition_claim(session, deps.ids, claim, now, ClaimEvent.REFUSED_BY_CLEARINGHOUSE)
 
 
-def _file(session: Session, row: MessageRow, number: str, applied: MessageOutcome) -> FileRow | None:
+def _file(session: Session, row: MessageRow, number: str, outcome: MessageOutcome) -> FileRow | None:
     file = exchange.file_by_control_number(session, number)
     if file is not None and file.organization_id == row.organization_id:
         return file
-    applied.leave_unresolved(
+    outcome.leave_unresolved(
         code="file_unknown",
         message="It answers a file that was never sent from here.",
         pointer="/AK1/2" if row.kind == "999" else "/TA1/1",
@@ -173,8 +173,8 @@ def _file(session: Session, row: MessageRow, number: str, applied: MessageOutcom
     return None
 
 
-def _unknown_claim(applied: MessageOutcome, pointer: str) -> None:
-    applied.leave_unresolved(
+def _unknown_claim(outcome: MessageOutcome, pointer: str) -> None:
+    outcome.leave_unresolved(
         code="claim_unknown",
         message="It names a claim number that was never given here.",
         pointer=pointer,
@@ -182,12 +182,12 @@ def _unknown_claim(applied: MessageOutcome, pointer: str) -> None:
     )
 
 
-def _not_expected(applied: MessageOutcome, pointer: str) -> None:
-    applied.leave_unresolved(
-        code="claim_not_out",
-        message="It judges a claim that is in nobody's hands.",
+def _not_expected(outcome: MessageOutcome, pointer: str) -> None:
+    outcome.leave_unresolved(
+        code="claim_not_submitted",
+        message="It answers a claim that is not submitted.",
         pointer=pointer,
-        fix="Compare it with the claim; release it when the claim is out, else set it aside.",
+        fix="Compare it with the claim; release it once the claim is submitted, else set it aside.",
     )
 
 

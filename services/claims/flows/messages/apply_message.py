@@ -45,9 +45,9 @@ def apply_message(deps: Dependencies, organization_id: str, message_id: str) -> 
         if faults and row.state == MessageState.RECEIVED:
             event, row.reasons = MessageEvent.QUARANTINE, faults[:REASONS_KEPT]
         else:
-            applied = _apply(session, deps, row, file, now)
-            event = MessageEvent.QUARANTINE if applied.open else MessageEvent.APPLY
-            row.claims, row.reasons = applied.claims, applied.reasons[:REASONS_KEPT]
+            outcome = _apply(session, deps, row, file, now)
+            event = MessageEvent.QUARANTINE if outcome.open else MessageEvent.APPLY
+            row.claims, row.reasons = outcome.claims, outcome.reasons[:REASONS_KEPT]
         row.state = MESSAGE_LIFECYCLE.step(MessageState(row.state), event)
         session.add(row)
         return row.state

@@ -33,7 +33,7 @@ class MessageOutcome:
         )
 
 
-def reason(finding: x12.Finding) -> dict[str, Any]:
+def reason(finding: x12.ValidationFinding) -> dict[str, Any]:
     """A finding of the codec as a message's reason: its place in the file, no value."""
     place = f"/segments/{finding.segment_number}/{finding.segment}"
     return {

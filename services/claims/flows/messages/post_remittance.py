@@ -1,8 +1,8 @@
 """835: money is posted, each claim payment once and for ever, one 835 transaction in one database transaction.
 
-What a payment says is digested (payer, trace, claim, amounts, services); a payment that comes again, in the same
-message or in a re-issued one, is the same digest and posts nothing. Two payments of one remittance that say the same
-are told apart by their count.
+A payment is known by a digest of its content (payer, trace, claim, amounts, services); one that comes again, in the
+same message or in a re-issued one, has the same digest and posts nothing. Two equal payments of one remittance differ
+in their count, which goes into the digest of all but the first.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from services.claims.document import ClaimSource
 from services.claims.domain.ledger import Account
-from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, Event, State
+from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, ClaimEvent, ClaimState
 from services.claims.domain.payer_responses import OPEN, AdjustmentResponse, PaymentResponse
 from services.claims.domain.remittance import (
     AdjustmentClassifier,
@@ -45,29 +45,30 @@ def apply_remittance(
     row: MessageRow,
     transaction: x12.ReadTransaction,
     now: datetime,
-    applied: MessageOutcome,
+    outcome: MessageOutcome,
 ) -> None:
     """Post every claim payment that fits a claim; what fits none is left open with its place and cents."""
     header = transaction.header
     if not isinstance(header, x12.Remittance):
-        applied.leave_unresolved(
+        outcome.leave_unresolved(
             code="remittance_without_header",
             message="The remittance has no readable header.",
             pointer="/BPR",
             fix="Ask for it again.",
         )
         return
-    said: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
     for place, record in enumerate(transaction.records, 1):
         match record:
             case x12.ClaimPayment() as payment:
-                what = payment_digest(header, payment)
-                said[what] += 1
-                digest = what if said[what] == 1 else hashlib.sha256(f"{what}|{said[what]}".encode()).hexdigest()
-                _post_payment(session, deps, row, header, payment, digest, now, applied)
+                digest = payment_digest(header, payment)
+                seen[digest] += 1
+                if seen[digest] > 1:
+                    digest = hashlib.sha256(f"{digest}|{seen[digest]}".encode()).hexdigest()
+                _post_payment(session, deps, row, header, payment, digest, now, outcome)
             case x12.ProviderAdjustment(items=items):
                 for item in items:
-                    applied.note(
+                    outcome.note(
                         code="provider_adjustment",
                         message=f"{format_dollars(item.amount_cents)} belong to no claim ({item.reason}).",
                         pointer=f"/records/{place}/PLB",
@@ -85,29 +86,29 @@ def _post_payment(
     payment: x12.ClaimPayment,
     digest: str,
     now: datetime,
-    applied: MessageOutcome,
+    outcome: MessageOutcome,
 ) -> None:
     number = store.number(session, row.organization_id, payment.claim_number)
     claim = store.claim(session, row.organization_id, number.claim_id) if number else None
     if claim is None:
-        applied.leave_unresolved(
+        outcome.leave_unresolved(
             code="claim_unknown",
             message=f"{format_dollars(payment.paid_cents)} were paid on a claim number that was never given here.",
             pointer="/CLP/1",
             fix="Look for the claim by member, date and charge, then release or set aside.",
         )
         return
-    applied.claims += 1
+    outcome.claims += 1
     if payment.status == FORECAST:
-        applied.note(
+        outcome.note(
             code="payment_forecast",
-            message="It only says what would be paid; nothing was posted.",
+            message="It only forecasts a payment; nothing was posted.",
             pointer="/CLP/2",
             fix="Nothing to do: the payment itself comes later.",
         )
         return
     if largest_amount(payment) > MAX_AMOUNT_CENTS:
-        applied.leave_unresolved(
+        outcome.leave_unresolved(
             code="amount_beyond_limit",
             message=f"An amount is more than {format_dollars(MAX_AMOUNT_CENTS)}; nothing of this payment was posted.",
             pointer="/CLP/3",
@@ -115,26 +116,26 @@ def _post_payment(
         )
         return
     if store.was_posted(session, row.organization_id, digest):
-        applied.note(
+        outcome.note(
             code="payment_posted_before",
             message="The same payment was posted from an earlier message.",
             pointer="/CLP/1",
             fix="Nothing to do.",
         )
         return
-    if not CLAIM_LIFECYCLE.allows(State(claim.state), Event.REMITTED):
-        applied.leave_unresolved(
-            code="claim_not_out",
-            message=f"{format_dollars(payment.paid_cents)} were paid on a claim that is in nobody's hands.",
+    if not CLAIM_LIFECYCLE.allows(ClaimState(claim.state), ClaimEvent.REMITTED):
+        outcome.leave_unresolved(
+            code="claim_not_submitted",
+            message=f"{format_dollars(payment.paid_cents)} were paid on a claim that is not submitted.",
             pointer="/CLP/1",
-            fix="Compare it with the claim; release it when the claim is out, else set it aside.",
+            fix="Compare it with the claim; release it once the claim is submitted, else set it aside.",
         )
         return
     source = claim.document.source
     classifier = _classifier(source.profile.program, notice_on_file=_notice_on_file(source, claim.date_of_service))
     posting = post(payment, payment.claim_number, claim.document.claim.lines, classifier)
     if posting.unmatched_services:
-        applied.leave_unresolved(
+        outcome.leave_unresolved(
             code="service_unknown",
             message=f"Service {posting.unmatched_services[0]} of a claim payment fits no line of the claim.",
             pointer=f"/CLP/SVC/{posting.unmatched_services[0]}",
@@ -147,22 +148,22 @@ def _post_payment(
     store.book(session, deps.ids, claim, posting.entries, posted_at=now, source_id=row.id)
     responses = claim.document.responses.with_payment(_response(header, payment, posting, digest))
     claim.document = claim.document.with_responses(responses)
-    transition_claim(session, deps.ids, claim, now, Event.REMITTED)
+    transition_claim(session, deps.ids, claim, now, ClaimEvent.REMITTED)
 
 
 def largest_amount(payment: x12.ClaimPayment) -> int:
     """The largest amount that the payment names, in cents, whatever its sign."""
-    said = [payment.charge_cents, payment.paid_cents, *(one.amount_cents for one in payment.adjustments)]
+    amounts = [payment.charge_cents, payment.paid_cents, *(one.amount_cents for one in payment.adjustments)]
     for service in payment.services:
-        said += [service.charge_cents, service.paid_cents, *(one.amount_cents for one in service.adjustments)]
-    return max(map(abs, said))
+        amounts += [service.charge_cents, service.paid_cents, *(one.amount_cents for one in service.adjustments)]
+    return max(map(abs, amounts))
 
 
 def payment_digest(header: x12.Remittance, payment: x12.ClaimPayment) -> str:
     """64 hex characters that are the same for the same payment, in whatever file and group (LX) of it it comes."""
     alone = msgspec.structs.replace(payment, group=None)
-    said = msgspec.json.encode((header.payer.name, header.trace, header.payment_date, alone))
-    return hashlib.sha256(said).hexdigest()
+    content = msgspec.json.encode((header.payer.name, header.trace, header.payment_date, alone))
+    return hashlib.sha256(content).hexdigest()
 
 
 def _notice_on_file(source: ClaimSource, date_of_service: date) -> bool:

@@ -10,7 +10,7 @@ from services.claims.domain.message_lifecycle import MessageState
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.route_message import Addressees, addressees_of, organization_of
 from services.claims.store import exchange
-from services.claims.store.sanitize import plain
+from services.claims.store.sanitize import sanitize
 from services.claims.store.tables import MessageRow
 from shared.errors import Unavailable
 from shared.wire.trading_partner import TradingPartner
@@ -70,7 +70,7 @@ def _keep(session: Session, message: Incoming, organization_id: str, now: dateti
                 organization_id=organization_id,
                 id=message_id,
                 arrival=exchange.next_number(session, "message"),
-                kind=plain(message.kind, KIND_MAX_LENGTH),
+                kind=sanitize(message.kind, KIND_MAX_LENGTH),
                 content=message.content,
                 state=MessageState.RECEIVED,
                 received_at=now,

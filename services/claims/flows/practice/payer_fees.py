@@ -11,7 +11,7 @@ from services.claims.store import practice as store
 from services.claims.store.tables import PayerFeesRow
 from shared.contracts.rules import PayerFees, PayerFeesPut
 from shared.database import UnitOfWork
-from shared.database.records import Change, PutResult, put_record, refuse
+from shared.database.records import PutResult, RecordChange, put_record, refuse
 from shared.dates import local_date
 from shared.errors import NotFound
 from shared.security.caller import Caller
@@ -35,7 +35,7 @@ def put_payer_fees(
     refuse("payer fees", malformed=[PROCEDURE_TWICE] if len(codes) != len(command.fees) else [])
     organization_id, effective_from = caller.organization_id, command.effective_from
     fees, share = [fee.model_dump(mode="json") for fee in command.fees], command.percent_of_charge_basis_points
-    change = Change(caller, "payer_fees.put", payer_id, deps.clock.now(), command.actor)
+    change = RecordChange(caller, "payer_fees.put", payer_id, deps.clock.now(), command.actor)
 
     def write(row: PayerFeesRow | None) -> PayerFeesRow:
         columns: dict[str, Any] = {"fees": fees, "percent_of_charge_basis_points": share}

@@ -19,7 +19,7 @@ from shared.contracts.claims import (
     TherapistPut,
 )
 from shared.database import UnitOfWork
-from shared.database.records import Change, PutResult, put_record, refuse
+from shared.database.records import PutResult, RecordChange, put_record, refuse
 from shared.errors import Fault, NotFound
 from shared.security.caller import Caller
 from shared.versions import UNCONDITIONAL, Precondition
@@ -37,7 +37,7 @@ def put_practice(
     """Create or replace the billing provider. Raises RuleBroken for an NPI that fails its check digit."""
     refuse("practice", broken=_npi_faults(command.npi))
     organization_id, zone, body = caller.organization_id, caller.time_zone, _body(command)
-    change = Change(caller, "practice.put", store.PRACTICE_ID, deps.clock.now(), command.actor)
+    change = RecordChange(caller, "practice.put", store.PRACTICE_ID, deps.clock.now(), command.actor)
 
     def write(row: PracticeRow | None) -> PracticeRow:
         columns: dict[str, Any] = {"npi": command.npi, "time_zone": zone, "body": body}
@@ -77,7 +77,7 @@ def put_therapist(
     """Create or replace a therapist. Raises RuleBroken for an NPI that fails its check digit."""
     refuse("therapist", broken=_npi_faults(command.npi))
     organization_id, body = caller.organization_id, _body(command)
-    change = Change(caller, "therapist.put", therapist_id, deps.clock.now(), command.actor)
+    change = RecordChange(caller, "therapist.put", therapist_id, deps.clock.now(), command.actor)
 
     def write(row: TherapistRow | None) -> TherapistRow:
         if row is None:
@@ -117,7 +117,7 @@ def put_fee_schedule(
     charges = {fee.procedure_code: fee.charge_cents for fee in command.fees}
     refuse("fee schedule", malformed=[PROCEDURE_TWICE] if len(charges) != len(command.fees) else [])
     organization_id = caller.organization_id
-    change = Change(caller, "fee_schedule.put", schedule_id, deps.clock.now(), command.actor)
+    change = RecordChange(caller, "fee_schedule.put", schedule_id, deps.clock.now(), command.actor)
 
     def write(row: FeeScheduleRow | None) -> FeeScheduleRow:
         columns: dict[str, Any] = {"effective_from": command.effective_from, "charges_cents": charges}

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from services.claims.document import FindingOverride, ScrubbedClaim, UnitCount, override_id_of, reviewed
 from services.claims.domain.expected import Expected, Range
 from services.claims.domain.ledger import Balances, Entry, balances, balances_by_line
-from services.claims.domain.lifecycle import State
+from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.payer_responses import AdjustmentResponse
 from services.claims.domain.rules import Finding as DomainFinding
 from services.claims.domain.rules import blocking
@@ -44,7 +44,7 @@ def claim_view(session: Session, row: ClaimRow) -> Claim:
 
 
 def _claim(row: ClaimRow, entries: list[Entry]) -> Claim:
-    state, by = State(row.state).wire
+    state, by = ClaimState(row.state).wire
     document = row.document
     return Claim(
         id=row.id,
@@ -160,7 +160,7 @@ def draft_view(scrubbed: ScrubbedClaim, expected: Expected, overrides: Sequence[
     """The answer of a dry run, with the overrides that a stored claim has."""
     blocked = blocking(reviewed(scrubbed.findings, overrides))
     return ClaimDraft(
-        state=State.BLOCKED if blocked else State.READY,
+        state=ClaimState.BLOCKED if blocked else ClaimState.READY,
         diagnoses=list(scrubbed.claim.diagnoses),
         lines=_lines(scrubbed.claim, {}),
         units=units_view(scrubbed.units),

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from sqlmodel import Session
 
 from services.claims.document import ClaimSource, ScrubbedClaim, reviewed
-from services.claims.domain.lifecycle import State
+from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.rules import Finding, ReplayDifference, blocking, compare_findings, kept
 from services.claims.flows.claim.build_claim import history_of
 from services.claims.flows.dependencies import Dependencies
@@ -52,8 +52,8 @@ def replay_rules(deps: Dependencies, caller: Caller, command: RulesReplay) -> Ru
             session,
             caller.organization_id,
             payer_id=command.payer_id,
-            first_day=command.date_of_service_from,
-            last_day=command.date_of_service_to,
+            date_of_service_from=command.date_of_service_from,
+            date_of_service_to=command.date_of_service_to,
             after=str(key[0]) if key else None,
             limit=command.limit,
         )
@@ -76,8 +76,8 @@ def _replayed(session: Session, row: ClaimRow, trial: Trial) -> ReplayedClaim | 
         payer_id=row.payer_id,
         date_of_service=row.date_of_service,
         state=row.state,
-        judged_before=_verdict(blocking(reviewed(before, overrides))),
-        judged_now=_verdict(blocking(reviewed(now.findings, overrides))),
+        scrub_result_before=_verdict(blocking(reviewed(before, overrides))),
+        scrub_result_now=_verdict(blocking(reviewed(now.findings, overrides))),
         came=finding_views(came, overrides),
         charge_cents_before=charge_before,
         charge_cents_now=charge_now,
@@ -124,4 +124,4 @@ def _places(difference: ReplayDifference) -> dict[str, list[RulePlace]]:
 
 
 def _verdict(stopping: list[Finding]) -> str:
-    return State.BLOCKED if stopping else State.READY
+    return ClaimState.BLOCKED if stopping else ClaimState.READY

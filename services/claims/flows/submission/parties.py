@@ -77,7 +77,7 @@ def _billing(practice: Practice) -> x12.BillingProvider:
 
 def _subscriber(
     source: ClaimSource, draft: ProfessionalClaim, coverage: Coverage, insured: Subscriber | None
-) -> x12.Subscriber:
+) -> x12.SubscriberLevel:
     patient, payer = source.coverage_bundle.patient, source.coverage_bundle.payer
     birth_date: date | None
     if insured is None:
@@ -96,7 +96,7 @@ def _subscriber(
         gender="" if employer or birth_date is None else GENDERS.get(sex, "U"),
         references=tuple(references) if insured is None else (),
     )
-    return x12.Subscriber(
+    return x12.SubscriberLevel(
         party=party,
         payer=_payer(payer),
         responsibility=SEQUENCES.get(coverage.rank, "P"),
@@ -119,7 +119,7 @@ def _insured(insured: Subscriber) -> x12.Party:
     return _person("IL", insured.name)
 
 
-def _patient(coverage: Coverage, patient: Patient) -> x12.Patient:
+def _patient(coverage: Coverage, patient: Patient) -> x12.PatientLevel:
     references = (x12.Reference(qualifier="Y4", value=coverage.claim_number),) if coverage.claim_number else ()
     party = replace(
         _at(_person("QC", patient.name), patient.address),
@@ -127,7 +127,7 @@ def _patient(coverage: Coverage, patient: Patient) -> x12.Patient:
         gender=GENDERS.get(patient.sex, "U"),
         references=references,
     )
-    return x12.Patient(party=party, relationship=RELATIONSHIPS[coverage.relationship])
+    return x12.PatientLevel(party=party, relationship=RELATIONSHIPS[coverage.relationship])
 
 
 def _rendering(source: ClaimSource) -> x12.Party | None:
@@ -175,11 +175,12 @@ def _other_payer(other: OtherCoverage, patient: Patient, prior: PriorPaymentInpu
         group_number=coverage.group_number or "",
         filing_indicator=prior.filing_indicator,
         adjustments=tuple(
-            x12.Adjustment(group=group, reason=reason, amount_cents=cents) for group, reason, cents in prior.adjustments
+            x12.ClaimAdjustment(group=group, reason=reason, amount_cents=cents)
+            for group, reason, cents in prior.adjustments
         ),
         amounts=(
-            x12.Amount(qualifier="D", amount_cents=prior.paid_cents),
-            x12.Amount(qualifier="EAF", amount_cents=prior.patient_responsibility_cents),
+            x12.MonetaryAmount(qualifier="D", amount_cents=prior.paid_cents),
+            x12.MonetaryAmount(qualifier="EAF", amount_cents=prior.patient_responsibility_cents),
         ),
         benefits_assigned="Y" if coverage.benefits_assigned else "N",
         release="Y" if patient.signature_on_file else "I",

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from services.claims.domain.lifecycle import Event, State
+from services.claims.domain.lifecycle import ClaimEvent, ClaimState
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.build_claim import found_claim
 from services.claims.flows.claim.transition_claim import transition_claim
@@ -36,7 +36,7 @@ def submit_claim(
         partner = deps.trading_partners.of(caller.organization_id)
         _refuse_unwritable(row, partner, deps.rule_set.codes, now)
         try:
-            transition_claim(session, deps.ids, row, now, Event.SUBMIT)
+            transition_claim(session, deps.ids, row, now, ClaimEvent.SUBMIT)
         except NotAllowed:
             raise Conflict(f"a claim that is {row.state} is not submitted again", code="claim_not_ready") from None
         row.submitted_at, row.queued_at = now, queued_at
@@ -47,7 +47,7 @@ def submit_claim(
 
 
 def _refuse_blocked(row: ClaimRow) -> None:
-    if row.state != State.BLOCKED:
+    if row.state != ClaimState.BLOCKED:
         return
     blocking = row.document.blocking_findings()
     faults = [Fault(one.pointer, one.code, one.message, one.fix) for one in blocking]

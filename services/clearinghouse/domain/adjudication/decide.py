@@ -98,7 +98,7 @@ def _outline(line: SubmittedLine) -> LineOutcome:
     return LineOutcome(
         number=line.number,
         control_number=line.control_number,
-        procedure=line.procedure,
+        procedure_code=line.procedure_code,
         modifiers=line.modifiers,
         units=line.units or 0,
         service_date=line.service_date.isoformat() if line.service_date else "",

@@ -68,7 +68,7 @@ def other_payer_first(case: Case, line: SubmittedLine) -> Denial | None:
 def paid_before(case: Case, line: SubmittedLine) -> Denial | None:
     """18: the same service of the same day by the same therapist has already been allowed."""
     seen = any(
-        service.procedure == line.procedure and service.rendering_npi == case.claim.rendering_npi
+        service.procedure_code == line.procedure_code and service.rendering_npi == case.claim.rendering_npi
         for service in case.used.on(case.day)
     )
     return Denial(case.payer.duplicate_group, "18") if seen else None
@@ -81,30 +81,30 @@ def no_diagnosis(_case: Case, line: SubmittedLine) -> Denial | None:
 
 def massage_not_covered(case: Case, line: SubmittedLine) -> Denial | None:
     """204: the plan has no massage benefit; the patient's to pay where patients pay at all."""
-    if case.plan.massage_covered or line.procedure != "97124":
+    if case.plan.massage_covered or line.procedure_code != "97124":
         return None
     return Denial(_patients_group(case), "204")
 
 
 def bundled(case: Case, line: SubmittedLine) -> Denial | None:
     """97: another procedure of the day pays for this one, unless a separable pair carries the modifier."""
-    same_day = {other.procedure for other in case.claim.lines if other.service_date == case.day}
-    same_day |= {service.procedure for service in case.used.on(case.day)}
+    same_day = {other.procedure_code for other in case.claim.lines if other.service_date == case.day}
+    same_day |= {service.procedure_code for service in case.used.on(case.day)}
     for pair in case.payer.code_pairs:
         freed = pair.separable and SEPARATE_MODIFIERS & set(line.modifiers)
-        if pair.not_paid == line.procedure and pair.paid in same_day and not freed:
+        if pair.not_paid == line.procedure_code and pair.paid in same_day and not freed:
             return Denial(CONTRACT, "97", "M15")
     return None
 
 
 def not_in_fee_schedule(case: Case, line: SubmittedLine) -> Denial | None:
     """96: the payer has no fee for this code."""
-    return Denial(CONTRACT, "96", "N130") if case.payer.fee_of(line.procedure) is None else None
+    return Denial(CONTRACT, "96", "N130") if case.payer.fee_of(line.procedure_code) is None else None
 
 
 def modifier_missing(case: Case, line: SubmittedLine) -> Denial | None:
     """4: a modifier that this payer always wants is not there."""
-    wanted = case.payer.modifier_wanted(line.procedure)
+    wanted = case.payer.modifier_wanted(line.procedure_code)
     return Denial(CONTRACT, "4") if wanted and wanted not in line.modifiers else None
 
 

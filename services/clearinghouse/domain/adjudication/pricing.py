@@ -13,8 +13,6 @@ from services.clearinghouse.domain.payer_configuration import Reduction
 from services.clearinghouse.domain.submitted_claim import SubmittedLine
 from shared.money import multiply, percent_of
 
-BASIS_POINTS_IN_PERCENT = 100
-
 
 @dataclass(frozen=True, slots=True)
 class Price:
@@ -37,26 +35,26 @@ def _whole_line(case: Case, lines: tuple[SubmittedLine, ...]) -> int | None:
     reduction = case.payer.reduction
     if reduction is None:
         return None
-    if any(reduction.expense_of(service.procedure) for service in case.used.on(case.day)):
+    if any(reduction.expense_of(service.procedure_code) for service in case.used.on(case.day)):
         return None
-    expenses = [reduction.expense_of(line.procedure) for line in lines]
+    expenses = [reduction.expense_of(line.procedure_code) for line in lines]
     return expenses.index(max(expenses)) if any(expenses) else None
 
 
 def _price(case: Case, line: SubmittedLine, has_whole_unit: bool) -> Price:
     units = line.units or 0
-    fee = multiply(case.payer.fee_of(line.procedure) or 0, units)
+    fee = multiply(case.payer.fee_of(line.procedure_code) or 0, units)
     before = min(line.charge_cents, fee)
     taken = 0
     if case.payer.reduction:
-        taken = _reduction_cents(case.payer.reduction, line.procedure, units - has_whole_unit)
+        taken = _reduction_cents(case.payer.reduction, line.procedure_code, units - has_whole_unit)
     allowed = min(line.charge_cents, fee - taken)
     return Price(allowed, line.charge_cents - before, before - allowed)
 
 
-def _reduction_cents(reduction: Reduction, procedure: str, units: int) -> int:
-    expense = multiply(reduction.expense_of(procedure), max(units, 0))
-    return percent_of(expense, reduction.percent * BASIS_POINTS_IN_PERCENT)
+def _reduction_cents(reduction: Reduction, procedure_code: str, units: int) -> int:
+    expense = multiply(reduction.expense_of(procedure_code), max(units, 0))
+    return percent_of(expense, reduction.basis_points)
 
 
 def _capped(case: Case, prices: tuple[Price, ...]) -> tuple[Price, ...]:

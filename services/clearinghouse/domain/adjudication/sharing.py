@@ -58,7 +58,7 @@ def _wanted(step: Sharing, plan: Plan, remaining_cents: int, left: Left) -> int:
         return left.deductible_cents
     if step is Sharing.COPAY:
         return left.copay_cents
-    return percent_of(remaining_cents, plan.coinsurance_percent * 100)
+    return percent_of(remaining_cents, plan.coinsurance_basis_points)
 
 
 def _less(step: Sharing, left: Left, amount_cents: int) -> Left:

@@ -23,7 +23,7 @@ def payer_party(name: str, payer_id: str) -> x12.Party:
 
 
 def verdict(
-    claim: x12.Claim, rejection: Rejection | None, *, clearinghouse_number: str, payer_number: str = ""
+    claim: x12.Claim837P, rejection: Rejection | None, *, clearinghouse_number: str, payer_number: str = ""
 ) -> x12.ClaimVerdict:
     """One claim with what became of it."""
     codes: tuple[x12.StatusCode, ...] = ()

@@ -33,13 +33,13 @@ def day_asked(inquiry: x12.EligibilityInquiry, today: date) -> date:
 
 def payer_not_here(inquiry: x12.EligibilityInquiry) -> x12.BenefitResponse:
     """AAA 79 on the source: nobody answers eligibility for that payer here."""
-    rejection = x12.Rejection(valid="N", reason="79", followup="C")
+    rejection = x12.RequestValidation(valid="N", reason="79", followup="C")
     return x12.BenefitResponse(source=x12.InformationSource(party=inquiry.source.party, rejections=(rejection,)))
 
 
 def member_not_found(inquiry: x12.EligibilityInquiry, reason: str) -> x12.BenefitResponse:
     """AAA on the subscriber or, for a dependent, on the dependent: 75 not found, 71 birth date, 73 name."""
-    rejection = (x12.Rejection(valid="N", reason=reason, followup="C"),)
+    rejection = (x12.RequestValidation(valid="N", reason=reason, followup="C"),)
     subscriber = _echo(inquiry.subscriber, "IL", () if inquiry.dependent else rejection)
     dependent = _echo(inquiry.dependent, "03", rejection) if inquiry.dependent else None
     return x12.BenefitResponse(
@@ -66,9 +66,9 @@ def benefits_of(
     """The whole answer for a member who was found."""
     day = day_asked(inquiry, today)
     plan = payer.plan_of(member)
-    benefits: tuple[x12.Benefit, ...]
+    benefits: tuple[x12.BenefitInformation, ...]
     if not member.covered_on(day):
-        benefits = (x12.Benefit(information="6", service_types=("30",)),)
+        benefits = (x12.BenefitInformation(information="6", service_types=("30",)),)
     else:
         known = tuple(kind for kind in asked_types(inquiry) if kind in plan.service_types)
         benefits = _active(plan, member, used, known or ("30",), day)
@@ -86,25 +86,27 @@ def benefits_of(
     )
 
 
-def _active(plan: Plan, member: Member, used: Used, kinds: tuple[str, ...], day: date) -> tuple[x12.Benefit, ...]:
+def _active(
+    plan: Plan, member: Member, used: Used, kinds: tuple[str, ...], day: date
+) -> tuple[x12.BenefitInformation, ...]:
     network = "Y" if plan.in_network else "N"
     plan_name = to_basic(plan.name, PLAN_NAME_MAX_LENGTH)
-    found: list[x12.Benefit] = []
+    found: list[x12.BenefitInformation] = []
     for kind in kinds:
         if kind == "BE" and not plan.massage_covered:
             found.append(
-                x12.Benefit(
+                x12.BenefitInformation(
                     information="1",
                     coverage_level="IND",
                     service_types=("30",),
                     plan=plan_name,
                 )
             )
-            found.append(x12.Benefit(information="I", coverage_level="IND", service_types=(kind,)))
+            found.append(x12.BenefitInformation(information="I", coverage_level="IND", service_types=(kind,)))
             continue
         authorization, messages = _authorization(plan)
         found.append(
-            x12.Benefit(
+            x12.BenefitInformation(
                 information="1",
                 coverage_level="IND",
                 service_types=(kind,),
@@ -128,9 +130,9 @@ def _authorization(plan: Plan) -> tuple[str, tuple[str, ...]]:
     return "U", (f"AUTHORIZATION REQUIRED FROM VISIT {from_visit}",)
 
 
-def _sharing(plan: Plan, used: Used, kind: str, day: date, network: str) -> list[x12.Benefit]:
-    def money(information: str, period: str, cents: int) -> x12.Benefit:
-        return x12.Benefit(
+def _sharing(plan: Plan, used: Used, kind: str, day: date, network: str) -> list[x12.BenefitInformation]:
+    def money(information: str, period: str, cents: int) -> x12.BenefitInformation:
+        return x12.BenefitInformation(
             information=information,
             coverage_level="IND",
             service_types=(kind,),
@@ -144,11 +146,11 @@ def _sharing(plan: Plan, used: Used, kind: str, day: date, network: str) -> list
     found.append(money("C", REMAINING, left))
     found.append(money("B", VISIT, plan.copay_cents))
     found.append(
-        x12.Benefit(
+        x12.BenefitInformation(
             information="A",
             coverage_level="IND",
             service_types=(kind,),
-            percent=Decimal(plan.coinsurance_percent) / 100,
+            percent=Decimal(plan.coinsurance_basis_points) / 10_000,
             in_network=network,
         )
     )
@@ -159,14 +161,14 @@ def _sharing(plan: Plan, used: Used, kind: str, day: date, network: str) -> list
     return found
 
 
-def _limits(plan: Plan, used: Used, kind: str, day: date, network: str) -> list[x12.Benefit]:
+def _limits(plan: Plan, used: Used, kind: str, day: date, network: str) -> list[x12.BenefitInformation]:
     if plan.visit_limit is None:
         return []
     told = [(CALENDAR_YEAR, plan.visit_limit)]
     if plan.tells_visits_left:
         told.append((REMAINING, max(0, plan.visit_limit - used.visits_before(day))))
     return [
-        x12.Benefit(
+        x12.BenefitInformation(
             information="F",
             coverage_level="IND",
             service_types=(kind,),
@@ -179,7 +181,7 @@ def _limits(plan: Plan, used: Used, kind: str, day: date, network: str) -> list[
     ]
 
 
-def _other_payer(member: Member) -> tuple[x12.Benefit, ...]:
+def _other_payer(member: Member) -> tuple[x12.BenefitInformation, ...]:
     other = member.other_coverage
     if other is None:
         return ()
@@ -190,7 +192,7 @@ def _other_payer(member: Member) -> tuple[x12.Benefit, ...]:
         id_qualifier="PI",
         id=other.payer_id,
     )
-    return (x12.Benefit(information="R", coverage_level="IND", service_types=("30",), entities=(party,)),)
+    return (x12.BenefitInformation(information="R", coverage_level="IND", service_types=("30",), entities=(party,)),)
 
 
 def _people(inquiry: x12.EligibilityInquiry, member: Member) -> tuple[x12.Member, x12.Member | None]:
@@ -221,7 +223,7 @@ def _people(inquiry: x12.EligibilityInquiry, member: Member) -> tuple[x12.Member
     return _echo(inquiry.subscriber, "IL", ()), dependent
 
 
-def _echo(member: x12.Member, entity: str, rejections: tuple[x12.Rejection, ...]) -> x12.Member:
+def _echo(member: x12.Member, entity: str, rejections: tuple[x12.RequestValidation, ...]) -> x12.Member:
     """The person as the question had it."""
     party = member.party
     return x12.Member(

@@ -32,7 +32,7 @@ FILING_INDICATORS = {"CI": "12", "BL": "12"}
 class PaidClaim:
     """One claim as billed and as decided."""
 
-    claim: x12.Claim
+    claim: x12.Claim837P
     outcome: ClaimOutcome
     received_on: date
 
@@ -176,7 +176,7 @@ def _filing_indicator(payer: Payer) -> str:
     return FILING_INDICATORS.get(payer.filing_indicator, payer.filing_indicator)
 
 
-def _parties(claim: x12.Claim) -> tuple[x12.Party, ...]:
+def _parties(claim: x12.Claim837P) -> tuple[x12.Party, ...]:
     subscriber = claim.subscriber.party
     patient = claim.patient.party if claim.patient else subscriber
     parties = [
@@ -218,15 +218,15 @@ def _parties(claim: x12.Claim) -> tuple[x12.Party, ...]:
 
 def _service(line: LineOutcome) -> x12.ServicePayment:
     control = (x12.Reference(qualifier="6R", value=line.control_number),) if line.control_number else ()
-    allowed = (x12.Amount(qualifier="B6", amount_cents=line.allowed_cents),) if line.allowed_cents > 0 else ()
+    allowed = (x12.MonetaryAmount(qualifier="B6", amount_cents=line.allowed_cents),) if line.allowed_cents > 0 else ()
     return x12.ServicePayment(
-        procedure=x12.Procedure(code=line.procedure, modifiers=line.modifiers),
+        procedure=x12.ProcedureIdentifier(code=line.procedure_code, modifiers=line.modifiers),
         charge_cents=line.charge_cents,
         paid_cents=line.paid_cents,
         quantity=Decimal(line.units),
         dates=(x12.DatePeriod(qualifier="472", start=date.fromisoformat(line.service_date)),),
         adjustments=tuple(
-            x12.Adjustment(group=item.group, reason=item.code, amount_cents=item.amount_cents)
+            x12.ClaimAdjustment(group=item.group, reason=item.code, amount_cents=item.amount_cents)
             for item in line.adjustments
         ),
         references=control,

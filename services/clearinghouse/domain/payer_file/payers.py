@@ -8,7 +8,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from services.clearinghouse.domain.payer_configuration import Address, CodePair, Payer, Reduction, Route
+from services.clearinghouse.domain.payer_configuration import Address, CodePair, Payer, PayerTransaction, Reduction
 from services.clearinghouse.domain.payer_file.plans import read_member, read_plan
 from services.clearinghouse.domain.payer_file.reading import PayerFileError, Problem, Table
 from shared.codesets.programs import Program
@@ -67,7 +67,9 @@ def _payer(top: Table) -> Payer:
         name=head.text("name", longest=60),
         program=Program(head.one_of("program", [program.value for program in Program])),
         filing_indicator=head.text("filing_indicator", longest=2),
-        routes=frozenset(Route(word) for word in head.texts("routes", (), [route.value for route in Route])),
+        transactions=frozenset(
+            PayerTransaction(word) for word in head.texts("transactions", (), [one.value for one in PayerTransaction])
+        ),
         address=_address(head),
         tax_id=head.text("tax_id", longest=9),
         phone=head.text("phone", longest=10),
@@ -116,11 +118,11 @@ def _modifiers(head: Table) -> tuple[tuple[str, str], ...]:
 
 
 def _reduction(top: Table, head: Table) -> Reduction | None:
-    percent = head.percent("multiple_procedure_reduction_percent")
+    basis_points = head.basis_points("multiple_procedure_reduction_basis_points")
     expenses = top.amounts("practice_expense", 0, 1_000_000, "part of the fee in cents")
-    if percent and not expenses:
+    if basis_points and not expenses:
         top.problem("practice_expense", "A reduction has nothing to reduce.", "Give each reduced code its cents.")
-    return Reduction(percent, expenses) if percent else None
+    return Reduction(basis_points, expenses) if basis_points else None
 
 
 def _pair(table: Table) -> CodePair:
@@ -138,8 +140,8 @@ def _check_whole(top: Table, payer: Payer) -> None:
         top.problem("payer.tax_id", "This is not a tax id.", "Write nine digits without a hyphen.")
     if len(payer.phone) != 10 or not payer.phone.isdigit():
         top.problem("payer.phone", "This is not a telephone number.", "Write ten digits.")
-    if not payer.routes and all(problem.key != "payer.routes" for problem in top.problems):
-        top.problem("payer.routes", "The payer takes no transaction.", 'Write at least routes = ["837P"].')
+    if not payer.transactions and all(problem.key != "payer.transactions" for problem in top.problems):
+        top.problem("payer.transactions", "The payer takes no transaction.", 'Write at least transactions = ["837P"].')
     for plan_id in _repeated(plan.id for plan in payer.plans):
         top.problem("plans", f"The plan id {plan_id} is there twice.", "Give each plan its own id.")
     people = [(member.id, member.birth_date, member.last_name, member.first_name) for member in payer.members]

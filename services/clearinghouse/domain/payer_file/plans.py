@@ -26,7 +26,7 @@ def read_plan(table: Table) -> Plan:
         id=table.text("id", longest=20),
         name=table.text("name", longest=50),
         copay_cents=table.cents("copay_cents"),
-        coinsurance_percent=table.percent("coinsurance_percent"),
+        coinsurance_basis_points=table.basis_points("coinsurance_basis_points"),
         deductible_cents=table.cents("deductible_cents"),
         out_of_pocket_cents=table.maybe_number("out_of_pocket_cents", 0, 100_000_000),
         visit_limit=table.maybe_number("visit_limit", 0, MAX_VISITS),
@@ -106,11 +106,11 @@ def _subscriber(table: Table, relation: str) -> Subscriber | None:
 def _authorization(table: Table) -> Authorization:
     found = Authorization(
         number=table.text("number", longest=50),
-        effective_from=table.required_day("from"),
-        effective_to=table.required_day("to"),
+        effective_from=table.required_day("effective_from"),
+        effective_to=table.required_day("effective_to"),
         visits=table.number("visits", None, 1, MAX_VISITS),
     )
-    _check_range(table, "to", found.effective_from, found.effective_to)
+    _check_range(table, "effective_to", found.effective_from, found.effective_to)
     table.finish()
     return found
 

@@ -94,9 +94,9 @@ class Table:
         """An amount in cents, zero or more."""
         return self.number(name, default, 0, MAX_CENTS)
 
-    def percent(self, name: str, default: int = 0) -> int:
-        """A whole percentage."""
-        return self.number(name, default, 0, 100)
+    def basis_points(self, name: str, default: int = 0) -> int:
+        """A share of something in basis points: 2000 is 20 %, and 10000 all of it."""
+        return self.number(name, default, 0, 10_000)
 
     def flag(self, name: str, default: bool) -> bool:
         """true or false."""

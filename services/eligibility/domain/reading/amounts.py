@@ -8,10 +8,10 @@ met so far, anything else the total. Two different amounts for one thing give ne
 from collections.abc import Sequence
 from decimal import Decimal
 
-from services.eligibility.domain.facts import AmountFacts
+from services.eligibility.domain.massage_benefit import PlanAmount
 from services.eligibility.domain.reading.rows import PLAN, of_type, the_one
 from shared.money import MAX_AMOUNT_CENTS
-from shared.x12 import Benefit
+from shared.x12 import BenefitInformation
 
 COINSURANCE, COPAY, DEDUCTIBLE, OUT_OF_POCKET = "A", "B", "C", "G"
 INDIVIDUAL = frozenset({"IND", ""})
@@ -22,12 +22,12 @@ A_VISIT = frozenset({"", "7", "13", "27"})
 ONE = Decimal(10_000)
 
 
-def cents_of(row: Benefit) -> int | None:
+def cents_of(row: BenefitInformation) -> int | None:
     """EB07 in cents, or None where it is absent or cannot be a plan amount."""
     return row.amount_cents if row.amount_cents is not None and 0 <= row.amount_cents <= MAX_AMOUNT_CENTS else None
 
 
-def copay(rows: Sequence[Benefit], chosen: str | None) -> tuple[int | None, bool]:
+def copay(rows: Sequence[BenefitInformation], chosen: str | None) -> tuple[int | None, bool]:
     """Cents a visit, and whether several differ."""
     if chosen is None or chosen == PLAN:
         return None, False
@@ -35,7 +35,7 @@ def copay(rows: Sequence[Benefit], chosen: str | None) -> tuple[int | None, bool
     return the_one(cents for cents in found if cents is not None)
 
 
-def coinsurance(rows: Sequence[Benefit], chosen: str | None) -> tuple[int | None, bool]:
+def coinsurance(rows: Sequence[BenefitInformation], chosen: str | None) -> tuple[int | None, bool]:
     """The patient's share in basis points (EB08 0.2 is 2000), and whether several differ."""
     if chosen is None or chosen == PLAN:
         return None, False
@@ -43,7 +43,7 @@ def coinsurance(rows: Sequence[Benefit], chosen: str | None) -> tuple[int | None
     return the_one(share for share in shares if share is not None)
 
 
-def basis_points_of(row: Benefit) -> int | None:
+def basis_points_of(row: BenefitInformation) -> int | None:
     """EB08 as basis points, or None where it is absent or is no share between 0 and 1 in whole basis points."""
     if row.percent is None or not row.percent.is_finite() or not 0 <= row.percent <= 1:
         return None
@@ -52,8 +52,8 @@ def basis_points_of(row: Benefit) -> int | None:
 
 
 def amount(
-    rows: Sequence[Benefit], chosen: str | None, information: str, levels: frozenset[str]
-) -> tuple[AmountFacts, bool]:
+    rows: Sequence[BenefitInformation], chosen: str | None, information: str, levels: frozenset[str]
+) -> tuple[PlanAmount, bool]:
     """A deductible or out-of-pocket for one coverage level, and whether its rows contradict one another."""
     for service_type in (chosen, PLAN):
         wanted = [
@@ -63,10 +63,10 @@ def amount(
         ]
         if wanted:
             return _amount(wanted)
-    return AmountFacts(), False
+    return PlanAmount(), False
 
 
-def _amount(rows: Sequence[tuple[Benefit, int]]) -> tuple[AmountFacts, bool]:
+def _amount(rows: Sequence[tuple[BenefitInformation, int]]) -> tuple[PlanAmount, bool]:
     total, totals_differ = the_one(cents for row, cents in rows if row.time_period not in (REMAINING, MET))
     remaining, remains_differ = the_one(cents for row, cents in rows if row.time_period == REMAINING)
     met, _ = the_one(cents for row, cents in rows if row.time_period == MET)
@@ -74,5 +74,5 @@ def _amount(rows: Sequence[tuple[Benefit, int]]) -> tuple[AmountFacts, bool]:
     if remaining is None and not remains_differ and total is not None and met is not None:
         remaining = max(total - met, 0)
     impossible = total is not None and remaining is not None and remaining > total
-    facts = AmountFacts(total, None if impossible else remaining, next(iter(filter(None, periods)), None))
-    return facts, totals_differ or remains_differ or impossible
+    amount = PlanAmount(total, None if impossible else remaining, next(iter(filter(None, periods)), None))
+    return amount, totals_differ or remains_differ or impossible

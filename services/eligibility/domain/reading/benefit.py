@@ -1,11 +1,11 @@
-"""The facts of one or several answers, put together from the readings beside this file."""
+"""The massage benefit of one or several answers, put together from the readings beside this file."""
 
 import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from services.eligibility.domain.facts import (
+from services.eligibility.domain.massage_benefit import (
     ACTIVE,
     ASK_THE_PAYER,
     CONTRADICTION,
@@ -14,7 +14,7 @@ from services.eligibility.domain.facts import (
     OTHER_PAYER,
     OUT_OF_RANGE,
     UNKNOWN,
-    BenefitFacts,
+    MassageBenefit,
 )
 from services.eligibility.domain.reading.amounts import (
     COINSURANCE,
@@ -48,7 +48,7 @@ from services.eligibility.domain.reading.rows import (
 )
 from services.eligibility.domain.reading.visits import visits
 from shared.dates import DateRange
-from shared.x12 import Benefit, BenefitResponse
+from shared.x12 import BenefitInformation, BenefitResponse
 
 MAX_MESSAGES = 50
 MAX_MESSAGE_LENGTH = 264
@@ -56,7 +56,7 @@ MAX_MESSAGE_LENGTH = 264
 SPEAKS_OF_A_LIMIT = re.compile(r"\b(visits?|limit\w*|maximum|max|combined|treatments?|sessions?)\b", re.IGNORECASE)
 
 
-def read_benefit(answers: Sequence[BenefitResponse], service_date: date, network: str) -> BenefitFacts:
+def read_benefit(answers: Sequence[BenefitResponse], service_date: date, network: str) -> MassageBenefit:
     """What the answers to one check say of massage on a day, for a practice that is `in`, `out` of or of `unknown`
     network."""
     rows = on_side((row for answer in answers for row in answer.benefits), network)
@@ -71,7 +71,7 @@ def read_benefit(answers: Sequence[BenefitResponse], service_date: date, network
     doubts = _doubts(rows, chosen, contradicts=outside or any(differ for _, differ in readings.values()))
     if found["visits"].limit is None and _limit_in(messages):
         doubts |= {LIMIT_IN_TEXT}
-    return BenefitFacts(
+    return MassageBenefit(
         **found,
         service_type=chosen,
         effective_from=first,
@@ -83,7 +83,7 @@ def read_benefit(answers: Sequence[BenefitResponse], service_date: date, network
     )
 
 
-def _readings(rows: Sequence[Benefit], chosen: str | None) -> dict[str, tuple[Any, bool]]:
+def _readings(rows: Sequence[BenefitInformation], chosen: str | None) -> dict[str, tuple[Any, bool]]:
     """Each fact by its name, with whether the rows contradict one another on it."""
     return {
         "active": plan_state(rows, chosen),
@@ -99,7 +99,7 @@ def _readings(rows: Sequence[Benefit], chosen: str | None) -> dict[str, tuple[An
     }
 
 
-def _dates(answers: Sequence[BenefitResponse], rows: Sequence[Benefit]) -> tuple[date | None, date | None]:
+def _dates(answers: Sequence[BenefitResponse], rows: Sequence[BenefitInformation]) -> tuple[date | None, date | None]:
     for answer in answers:
         found = plan_dates(answer.patient, rows)
         if any(found):
@@ -107,11 +107,11 @@ def _dates(answers: Sequence[BenefitResponse], rows: Sequence[Benefit]) -> tuple
     return None, None
 
 
-def _speaks_of_massage(row: Benefit) -> bool:
+def _speaks_of_massage(row: BenefitInformation) -> bool:
     return not row.service_types or bool({MASSAGE, *THERAPY, PLAN} & set(row.service_types))
 
 
-def _messages(rows: Sequence[Benefit]) -> tuple[str, ...]:
+def _messages(rows: Sequence[BenefitInformation]) -> tuple[str, ...]:
     texts = (text.strip()[:MAX_MESSAGE_LENGTH] for row in rows if _speaks_of_massage(row) for text in row.messages)
     return tuple(dict.fromkeys(filter(None, texts)))[:MAX_MESSAGES]
 
@@ -120,13 +120,13 @@ def _limit_in(messages: Sequence[str]) -> bool:
     return any(SPEAKS_OF_A_LIMIT.search(text) for text in messages)
 
 
-def _plan_name(rows: Sequence[Benefit], chosen: str | None) -> str | None:
+def _plan_name(rows: Sequence[BenefitInformation], chosen: str | None) -> str | None:
     named = [*of_type(rows, PLAN), *of_type(rows, chosen or PLAN)]
     names = (row.plan.strip() for row in named if row.information in ACTIVE_CODES)
     return next(filter(None, names), None)
 
 
-def _doubts(rows: Sequence[Benefit], chosen: str | None, *, contradicts: bool) -> frozenset[str]:
+def _doubts(rows: Sequence[BenefitInformation], chosen: str | None, *, contradicts: bool) -> frozenset[str]:
     read = of_type(rows, chosen or PLAN)
     looked_at = [row for row in rows if _speaks_of_massage(row)]
     both_sides = {"Y", "N"} <= {row.in_network for row in looked_at}
@@ -140,7 +140,7 @@ def _doubts(rows: Sequence[Benefit], chosen: str | None, *, contradicts: bool) -
     return frozenset(doubt for doubt, holds in found.items() if holds)
 
 
-def _out_of_range(row: Benefit) -> bool:
+def _out_of_range(row: BenefitInformation) -> bool:
     amount_is_off = row.amount_cents is not None and cents_of(row) is None
     share_is_off = row.information == COINSURANCE and row.percent is not None and basis_points_of(row) is None
     return amount_is_off or share_is_off

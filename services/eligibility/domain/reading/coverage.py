@@ -7,7 +7,7 @@ no; what contradicts itself is unknown.
 from collections.abc import Sequence
 from datetime import date
 
-from services.eligibility.domain.facts import (
+from services.eligibility.domain.massage_benefit import (
     ACTIVE,
     COVERED,
     INACTIVE,
@@ -17,7 +17,7 @@ from services.eligibility.domain.facts import (
     UNKNOWN,
 )
 from services.eligibility.domain.reading.rows import ACTIVE_CODES, INACTIVE_CODES, NOT_COVERED_CODE, PLAN, of_type
-from shared.x12 import Benefit, DatePeriod, Member
+from shared.x12 import BenefitInformation, DatePeriod, Member
 
 STARTS = ("346", "356", "348")
 ENDS = ("347", "357", "349")
@@ -25,7 +25,7 @@ PERIODS = ("291", "307", "292")
 """DTP qualifiers: plan, eligibility, benefit; begin, end, and as a period."""
 
 
-def plan_state(rows: Sequence[Benefit], chosen: str | None) -> tuple[str, bool]:
+def plan_state(rows: Sequence[BenefitInformation], chosen: str | None) -> tuple[str, bool]:
     """Active, inactive or unknown, and whether the answer contradicts itself. Rows of the plan (30) decide; where
     there are none, those of the service type that was read."""
     for service_type in (PLAN, chosen):
@@ -36,7 +36,7 @@ def plan_state(rows: Sequence[Benefit], chosen: str | None) -> tuple[str, bool]:
     return UNKNOWN, False
 
 
-def massage_state(rows: Sequence[Benefit], chosen: str | None) -> tuple[str, bool]:
+def massage_state(rows: Sequence[BenefitInformation], chosen: str | None) -> tuple[str, bool]:
     """Covered, not covered or unknown, and whether the answer contradicts itself."""
     if chosen is None or chosen == PLAN:
         return UNKNOWN, False
@@ -47,7 +47,7 @@ def massage_state(rows: Sequence[Benefit], chosen: str | None) -> tuple[str, boo
     return (COVERED if yes else NOT_COVERED if no else UNKNOWN), False
 
 
-def authorization_state(rows: Sequence[Benefit], chosen: str | None) -> tuple[str, bool]:
+def authorization_state(rows: Sequence[BenefitInformation], chosen: str | None) -> tuple[str, bool]:
     """EB11 of the rows that massage was read from: Y required, N not required; U, both or none unknown."""
     if chosen is None or chosen == PLAN:
         return UNKNOWN, False
@@ -59,7 +59,7 @@ def authorization_state(rows: Sequence[Benefit], chosen: str | None) -> tuple[st
     return UNKNOWN, {"Y", "N"} <= said
 
 
-def network_side(rows: Sequence[Benefit], chosen: str | None) -> str:
+def network_side(rows: Sequence[BenefitInformation], chosen: str | None) -> str:
     """EB12 of the rows that were read: in, out, both or unknown."""
     said = {row.in_network for row in of_type(rows, chosen or PLAN)} - {"", "U"}
     if "W" in said or {"Y", "N"} <= said:
@@ -69,7 +69,7 @@ def network_side(rows: Sequence[Benefit], chosen: str | None) -> str:
     return "out" if said == {"N"} else UNKNOWN
 
 
-def plan_dates(member: Member | None, rows: Sequence[Benefit]) -> tuple[date | None, date | None]:
+def plan_dates(member: Member | None, rows: Sequence[BenefitInformation]) -> tuple[date | None, date | None]:
     """First and last day of the plan: as the member has them, else as the active rows do.
 
     A lone date under 291 is the day that was asked about, as many payers send it back; only a period counts there.

@@ -8,7 +8,7 @@ out of network, nor the other way round.
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from shared.x12 import Benefit
+from shared.x12 import BenefitInformation
 
 T = TypeVar("T")
 
@@ -25,19 +25,19 @@ ANSWERS = ACTIVE_CODES | INACTIVE_CODES | frozenset("ABCFGIU")
 _AGAINST = {"in": "N", "out": "Y"}
 
 
-def of_type(rows: Iterable[Benefit], service_type: str) -> tuple[Benefit, ...]:
+def of_type(rows: Iterable[BenefitInformation], service_type: str) -> tuple[BenefitInformation, ...]:
     """The rows of a service type; a row without one speaks of the plan."""
     return tuple(
         row for row in rows if service_type in row.service_types or (service_type == PLAN and not row.service_types)
     )
 
 
-def on_side(rows: Iterable[Benefit], network: str) -> tuple[Benefit, ...]:
+def on_side(rows: Iterable[BenefitInformation], network: str) -> tuple[BenefitInformation, ...]:
     """Without the rows that hold only on the other side; `network` is the practice's: in, out or unknown."""
     return tuple(row for row in rows if row.in_network != _AGAINST.get(network, "-"))
 
 
-def answering_service_type(rows: Sequence[Benefit]) -> str | None:
+def answering_service_type(rows: Sequence[BenefitInformation]) -> str | None:
     """The best service type that the rows answer for: BE, then PT or AE, then 30; None when none of them is there.
 
     Of PT and AE the one that is active is taken, PT first.

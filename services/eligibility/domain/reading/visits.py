@@ -8,9 +8,9 @@ no limit of the plan.
 from collections.abc import Sequence
 from decimal import Decimal
 
-from services.eligibility.domain.facts import VisitFacts
+from services.eligibility.domain.massage_benefit import VisitLimit
 from services.eligibility.domain.reading.rows import of_type, the_one
-from shared.x12 import Benefit
+from shared.x12 import BenefitInformation
 
 LIMIT = "F"
 VISITS = "VS"
@@ -20,7 +20,7 @@ A_YEAR = ("23", "22", "25", "21", "")
 MAX_VISITS = 100_000
 
 
-def visits(rows: Sequence[Benefit], chosen: str | None) -> tuple[VisitFacts, bool]:
+def visits(rows: Sequence[BenefitInformation], chosen: str | None) -> tuple[VisitLimit, bool]:
     """The limit of the service type that was read, and whether its rows contradict one another."""
     counts = [pair for row in of_type(rows, chosen or "") if row.information == LIMIT for pair in _counts(row)]
     for limits, remainings in ((A_YEAR, REMAINING), ((LIFETIME,), LIFETIME_REMAINING)):
@@ -30,23 +30,23 @@ def visits(rows: Sequence[Benefit], chosen: str | None) -> tuple[VisitFacts, boo
         if limit is None and remaining is None and not limits_differ and not remains_differ:
             continue
         period = next((period for period, count in counts if period in limits and count == limit and period), None)
-        return _facts(limit, remaining, used, period, differ=limits_differ or remains_differ)
-    return VisitFacts(), False
+        return _limit(limit, remaining, used, period, differ=limits_differ or remains_differ)
+    return VisitLimit(), False
 
 
-def _facts(
+def _limit(
     limit: int | None, remaining: int | None, used: int | None, period: str | None, *, differ: bool
-) -> tuple[VisitFacts, bool]:
+) -> tuple[VisitLimit, bool]:
     if limit is not None and remaining is not None and remaining > limit:
-        return VisitFacts(limit, None, None, period), True
+        return VisitLimit(limit, None, None, period), True
     if limit is not None and remaining is not None:
         used = limit - remaining
     elif limit is not None and used is not None:
         remaining = max(limit - used, 0)
-    return VisitFacts(limit, remaining, used, period), differ
+    return VisitLimit(limit, remaining, used, period), differ
 
 
-def _counts(row: Benefit) -> list[tuple[str, int]]:
+def _counts(row: BenefitInformation) -> list[tuple[str, int]]:
     """(period, visits) as the row counts them: in EB itself, or in its HSD segments."""
     if row.quantity is not None:
         count = _whole(row.quantity) if row.quantity_qualifier == VISITS else None

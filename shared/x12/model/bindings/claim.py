@@ -9,7 +9,7 @@ from typing import Any
 from shared.x12.model.bindings.binding import Data, Elements, Lists, SegmentTable, at, text
 from shared.x12.model.bindings.element_kinds import CODE, COUNT, DATE, INTEGERS, MONEY, NUMBER, PROCEDURE, TEXT, join
 from shared.x12.model.envelope import Delimiters
-from shared.x12.model.records.claim import Attachment, ClaimNote
+from shared.x12.model.records.claim import ClaimNote, Paperwork
 from shared.x12.model.values import CENTS, TEXTS, format_cents
 
 
@@ -80,7 +80,7 @@ SEGMENTS = SegmentTable(
             (8, "weight_pounds", NUMBER),
             (9, "pregnant", CODE),
         ),
-        "PAT@Subscriber": ((6, "death_date", DATE), (8, "weight_pounds", NUMBER), (9, "pregnant", CODE)),
+        "PAT@SubscriberLevel": ((6, "death_date", DATE), (8, "weight_pounds", NUMBER), (9, "pregnant", CODE)),
         "OI": ((3, "benefits_assigned", CODE), (4, "patient_signature", CODE), (6, "release", CODE)),
         "SV1": (
             (1, "procedure", PROCEDURE),
@@ -105,7 +105,7 @@ SEGMENTS = SegmentTable(
     items={
         "PWK": (
             "attachments",
-            Attachment,
+            Paperwork,
             ((1, "report", CODE), (2, "transmission", CODE), (6, "control_number", TEXT)),
         ),
         "NTE": ("notes", ClaimNote, ((1, "kind", CODE), (2, "text", TEXT))),

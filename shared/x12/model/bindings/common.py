@@ -32,15 +32,15 @@ from shared.x12.model.bindings.element_kinds import (
 )
 from shared.x12.model.envelope import Delimiters
 from shared.x12.model.records.parts import (
-    Adjustment,
-    Amount,
+    ClaimAdjustment,
     Contact,
     ContactNumber,
     DatePeriod,
     HealthCode,
+    MonetaryAmount,
     Quantity,
     Reference,
-    Rejection,
+    RequestValidation,
     Trace,
 )
 from shared.x12.model.values import CENTS, DATES, DECIMALS, TEXTS, format_cents, format_date, format_decimal
@@ -132,7 +132,7 @@ class AdjustmentBinding:
     def __init__(self, delimiters: Delimiters) -> None:
         self.field = "adjustments"
 
-    def parse_items(self, elements: Elements) -> list[Adjustment]:
+    def parse_items(self, elements: Elements) -> list[ClaimAdjustment]:
         """The triplets of one segment."""
         found = []
         group = TEXTS[elements[0] or b""]
@@ -141,7 +141,7 @@ class AdjustmentBinding:
             if reason:
                 amount, quantity = elements[index + 1] or b"", elements[index + 2]
                 found.append(
-                    Adjustment(
+                    ClaimAdjustment(
                         group=group,
                         reason=TEXTS[reason],
                         amount_cents=CENTS[amount],
@@ -251,9 +251,9 @@ SEGMENTS = SegmentTable(
             Reference,
             ((1, "qualifier", CODE), (2, "value", TEXT), (3, "description", TEXT), (4, "also", COMPONENTS)),
         ),
-        "AMT": ("amounts", Amount, ((1, "qualifier", CODE), (2, "amount_cents", MONEY))),
+        "AMT": ("amounts", MonetaryAmount, ((1, "qualifier", CODE), (2, "amount_cents", MONEY))),
         "QTY": ("quantities", Quantity, ((1, "qualifier", CODE), (2, "quantity", NUMBER))),
-        "AAA": ("rejections", Rejection, ((1, "valid", CODE), (3, "reason", CODE), (4, "followup", CODE))),
+        "AAA": ("rejections", RequestValidation, ((1, "valid", CODE), (3, "reason", CODE), (4, "followup", CODE))),
         "TRN": ("traces", Trace, TRACE),
     },
     special={

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shared.x12.model.envelope import Delimiters
-from shared.x12.model.records.parts import Procedure
+from shared.x12.model.records.parts import ProcedureIdentifier
 from shared.x12.model.values import CENTS, DATES, DECIMALS, TEXTS, format_cents, format_date, format_decimal
 
 ElementParser = Callable[[bytes], Any]
@@ -44,19 +44,19 @@ def format_maybe(write: Callable[[Any], str]) -> Callable[[Any], str]:
 
 
 def parse_procedure(delimiters: Delimiters) -> ElementParser:
-    """`HC:97124:GP:59:::text` -> Procedure."""
+    """`HC:97124:GP:59:::text` -> ProcedureIdentifier."""
     component = delimiters.component_separator
 
-    def read(raw: bytes) -> Procedure:
+    def read(raw: bytes) -> ProcedureIdentifier:
         parts = [part.decode() for part in raw.split(component)]
         parts += [""] * (7 - len(parts))
         modifiers = tuple(part for part in parts[2:6] if part)
-        return Procedure(qualifier=parts[0], code=parts[1], modifiers=modifiers, description=parts[6])
+        return ProcedureIdentifier(qualifier=parts[0], code=parts[1], modifiers=modifiers, description=parts[6])
 
     return read
 
 
-def format_procedure(value: Procedure | None) -> str:
+def format_procedure(value: ProcedureIdentifier | None) -> str:
     """The composite, without empty components at its end."""
     if value is None:
         return ""

@@ -19,7 +19,7 @@ PLACE = "N4 {0} 1 : R S S S N N S"
 ALSO = "N S(R=2U R)"
 
 CLAIM = f"""
-LOOP 2300 {{usage}} 100 : record Claim
+LOOP 2300 {{usage}} 100 : record Claim837P
   CLM R 1 : R R N N R(R R=B R) R=N,Y R=A,B,C R=N,W,Y R=I,Y S=P S(R=AA,EM,OA S=AA,EM,OA N S S) S=02,03,05,09 \
 N N N N N N N S=1,2,3,4,5,6,7,8,9,10,11,15
   {"".join(f"DTP S 1 : R={q} R=D8 R{chr(10)}  " for q in ("431", "454", "304", "453", "439", "484", "455", "471"))}
@@ -215,7 +215,7 @@ LOOP HEADER R 1 : header Submission
       {PLACE.format("R")}
       REF S 1 : R=2U,FY,NF R
       REF R 1 : R=EI R
-    LOOP 2000B R > : level subscriber Subscriber
+    LOOP 2000B R > : level subscriber SubscriberLevel
       HL R 1 : R R R=22 R=0,1
       SBR R 1 : R=A,B,C,D,E,F,G,H,P,S,T,U S=18 S S S={INSURANCE_TYPE} N N N S=@filing
       PAT S 1 : N N N N S=D8 S S=01 S S=Y
@@ -234,7 +234,7 @@ LOOP HEADER R 1 : header Submission
         REF S 3 : R=2U,EI,FY,NF R
         REF S 2 : R=G2,LU R
 {claim("S", 3)}
-      LOOP 2000C S > : level patient Patient
+      LOOP 2000C S > : level patient PatientLevel
         HL R 1 : R R R=23 R=0
         PAT R 1 : R=01,19,20,21,39,40,53,G8 N N N S=D8 S S=01 S S=Y
         LOOP 2010CA R 1 : field party Party

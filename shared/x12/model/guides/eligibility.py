@@ -25,7 +25,7 @@ LOOP 2110 S > : member_list questions BenefitQuestion
   DTP S 1 : R=291 R=D8,RD8 R
 """
 BENEFIT = f"""
-LOOP 2110 S > : member_list benefits Benefit
+LOOP 2110 S > : member_list benefits BenefitInformation
   EB R 1 : R=@benefit S={COVERAGE} S^99 S S S S S S S S=N,U,Y S=N,U,W,Y S(R={PROCEDURE} R S S S S S) S(R S S S)
   HSD S 9 : S S S S S S S S
   REF S 9 : {IDS} R S

@@ -1,6 +1,6 @@
 """837P (005010X222A1): a file of professional claims.
 
-One `Submission` (the header) and then one `Claim` at a time. A claim carries its billing provider,
+One `Submission` (the header) and then one `Claim837P` at a time. A claim carries its billing provider,
 subscriber and patient; the writer makes the hierarchy from them (neighbours with equal providers and
 subscribers share their levels).
 """
@@ -9,13 +9,13 @@ import datetime
 from decimal import Decimal
 
 from shared.x12.model.records.parts import (
-    Adjustment,
-    Amount,
+    ClaimAdjustment,
     DatePeriod,
     HealthCode,
+    MonetaryAmount,
     Part,
     Party,
-    Procedure,
+    ProcedureIdentifier,
     Quantity,
     Reference,
     Segment,
@@ -25,16 +25,16 @@ from shared.x12.model.records.parts import (
 )
 
 __all__ = [
-    "Attachment",
     "BillingProvider",
-    "Claim",
+    "Claim837P",
     "ClaimNote",
     "LineAdjudication",
     "OtherPayer",
-    "Patient",
+    "Paperwork",
+    "PatientLevel",
     "ServiceLine",
     "Submission",
-    "Subscriber",
+    "SubscriberLevel",
 ]
 
 
@@ -66,7 +66,7 @@ class BillingProvider(Part, frozen=True):
     pay_to_plan: Party | None = None
 
 
-class Subscriber(Part, frozen=True):
+class SubscriberLevel(Part, frozen=True):
     """Loop 2000B: the insured (`party`, NM1*IL with birth date and gender) and the payer asked (NM1*PR).
 
     `relationship` is `18` when the subscriber is the patient, else empty. `responsibility` P, S, T, A-H, U.
@@ -85,7 +85,7 @@ class Subscriber(Part, frozen=True):
     pregnant: str = ""
 
 
-class Patient(Part, frozen=True):
+class PatientLevel(Part, frozen=True):
     """Loop 2000C: the patient when it is not the subscriber (NM1*QC), with the relationship to the
     subscriber.
     """
@@ -97,7 +97,7 @@ class Patient(Part, frozen=True):
     pregnant: str = ""
 
 
-class Attachment(Part, frozen=True):
+class Paperwork(Part, frozen=True):
     """PWK: a supporting document: report type, how it is sent, its control number (qualifier `AC`)."""
 
     report: str
@@ -119,19 +119,19 @@ class LineAdjudication(Part, frozen=True):
 
     payer_id: str
     paid_cents: int
-    procedure: Procedure | None = None
+    procedure: ProcedureIdentifier | None = None
     quantity: Decimal | None = None
     bundled_line: int | None = None
-    adjustments: tuple[Adjustment, ...] = ()
+    adjustments: tuple[ClaimAdjustment, ...] = ()
     dates: tuple[DatePeriod, ...] = ()
-    amounts: tuple[Amount, ...] = ()
+    amounts: tuple[MonetaryAmount, ...] = ()
 
 
 class ServiceLine(Part, frozen=True):
     """Loop 2400: one line. `pointers` are 1-based positions in the claim's diagnoses (at most four)."""
 
     number: int
-    procedure: Procedure
+    procedure: ProcedureIdentifier
     charge_cents: int
     quantity: Decimal
     unit: str = "UN"
@@ -141,11 +141,11 @@ class ServiceLine(Part, frozen=True):
     epsdt: str = ""
     family_planning: str = ""
     copay_exempt: str = ""
-    attachments: tuple[Attachment, ...] = ()
+    attachments: tuple[Paperwork, ...] = ()
     dates: tuple[DatePeriod, ...] = ()
     quantities: tuple[Quantity, ...] = ()
     references: tuple[Reference, ...] = ()
-    amounts: tuple[Amount, ...] = ()
+    amounts: tuple[MonetaryAmount, ...] = ()
     notes: tuple[ClaimNote, ...] = ()
     others: tuple[Segment, ...] = ()
     parties: tuple[Party, ...] = ()
@@ -178,8 +178,8 @@ class OtherPayer(Part, frozen=True):
     group_name: str = ""
     insurance_type: str = ""
     filing_indicator: str = ""
-    adjustments: tuple[Adjustment, ...] = ()
-    amounts: tuple[Amount, ...] = ()
+    adjustments: tuple[ClaimAdjustment, ...] = ()
+    amounts: tuple[MonetaryAmount, ...] = ()
     benefits_assigned: str = "Y"
     patient_signature: str = ""
     release: str = "Y"
@@ -194,7 +194,7 @@ class OtherPayer(Part, frozen=True):
         return first_amount(self.amounts, "D")
 
 
-class Claim(Part, frozen=True):
+class Claim837P(Part, frozen=True):
     """Loop 2300 with the levels above it. Amounts in cents; dates by DTP qualifier; references by REF
     qualifier.
 
@@ -202,11 +202,11 @@ class Claim(Part, frozen=True):
     """
 
     billing_provider: BillingProvider
-    subscriber: Subscriber
+    subscriber: SubscriberLevel
     claim_number: str
     charge_cents: int
     place_of_service: str
-    patient: Patient | None = None
+    patient: PatientLevel | None = None
     facility_qualifier: str = "B"
     frequency: str = "1"
     provider_signature: str = "Y"
@@ -220,8 +220,8 @@ class Claim(Part, frozen=True):
     special_program: str = ""
     delay_reason: str = ""
     dates: tuple[DatePeriod, ...] = ()
-    attachments: tuple[Attachment, ...] = ()
-    amounts: tuple[Amount, ...] = ()
+    attachments: tuple[Paperwork, ...] = ()
+    amounts: tuple[MonetaryAmount, ...] = ()
     references: tuple[Reference, ...] = ()
     notes: tuple[ClaimNote, ...] = ()
     diagnoses: tuple[HealthCode, ...] = ()

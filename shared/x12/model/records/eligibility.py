@@ -9,21 +9,21 @@ import datetime
 from decimal import Decimal
 
 from shared.x12.model.records.parts import (
-    Amount,
     DatePeriod,
     HealthCode,
+    MonetaryAmount,
     Part,
     Party,
-    Procedure,
+    ProcedureIdentifier,
     Reference,
-    Rejection,
+    RequestValidation,
     Segment,
     Trace,
 )
 
 __all__ = [
     "AdditionalInformation",
-    "Benefit",
+    "BenefitInformation",
     "BenefitQuestion",
     "BenefitResponse",
     "EligibilityHeader",
@@ -50,7 +50,7 @@ class InformationSource(Part, frozen=True):
     """Level 20: who holds the information, mostly the payer (NM1*PR)."""
 
     party: Party
-    rejections: tuple[Rejection, ...] = ()
+    rejections: tuple[RequestValidation, ...] = ()
 
 
 class InformationReceiver(Part, frozen=True):
@@ -84,10 +84,10 @@ class BenefitQuestion(Part, frozen=True):
     """
 
     service_types: tuple[str, ...] = ()
-    procedure: Procedure | None = None
+    procedure: ProcedureIdentifier | None = None
     coverage_level: str = ""
     diagnosis_pointers: tuple[int, ...] = ()
-    amounts: tuple[Amount, ...] = ()
+    amounts: tuple[MonetaryAmount, ...] = ()
     information: tuple[Segment, ...] = ()
     references: tuple[Reference, ...] = ()
     dates: tuple[DatePeriod, ...] = ()
@@ -130,7 +130,7 @@ class AdditionalInformation(Part, frozen=True):
     text: str = ""
 
 
-class Benefit(Part, frozen=True):
+class BenefitInformation(Part, frozen=True):
     """One EB loop of a 271 with all EB elements.
 
     `information` EB01; `service_types` EB03; `time_period` EB06; `percent` EB08 is a fraction (0.2 = 20%);
@@ -149,12 +149,12 @@ class Benefit(Part, frozen=True):
     quantity: Decimal | None = None
     authorization: str = ""
     in_network: str = ""
-    procedure: Procedure | None = None
+    procedure: ProcedureIdentifier | None = None
     diagnosis_pointers: tuple[int, ...] = ()
     deliveries: tuple[ServiceDelivery, ...] = ()
     references: tuple[Reference, ...] = ()
     dates: tuple[DatePeriod, ...] = ()
-    rejections: tuple[Rejection, ...] = ()
+    rejections: tuple[RequestValidation, ...] = ()
     messages: tuple[str, ...] = ()
     additional: tuple[AdditionalInformation, ...] = ()
     entities: tuple[Party, ...] = ()
@@ -169,7 +169,7 @@ class BenefitResponse(Part, frozen=True):
     receiver: InformationReceiver | None = None
     subscriber: Member | None = None
     dependent: Member | None = None
-    benefits: tuple[Benefit, ...] = ()
+    benefits: tuple[BenefitInformation, ...] = ()
 
     @property
     def patient(self) -> Member | None:
@@ -177,7 +177,7 @@ class BenefitResponse(Part, frozen=True):
         return self.dependent or self.subscriber
 
     @property
-    def rejections(self) -> tuple[Rejection, ...]:
+    def rejections(self) -> tuple[RequestValidation, ...]:
         """All AAA of all levels, from the outside in; none is lost."""
         found = list(self.source.rejections) + list(self.source.party.rejections)
         if self.receiver is not None:

@@ -12,18 +12,18 @@ from decimal import Decimal
 import msgspec
 
 __all__ = [
-    "Adjustment",
-    "Amount",
+    "ClaimAdjustment",
     "Contact",
     "ContactNumber",
     "DatePeriod",
     "HealthCode",
+    "MonetaryAmount",
     "Part",
     "Party",
-    "Procedure",
+    "ProcedureIdentifier",
     "Quantity",
     "Reference",
-    "Rejection",
+    "RequestValidation",
     "Segment",
     "Trace",
     "UnparsedSegment",
@@ -75,7 +75,7 @@ class DatePeriod(Part, frozen=True):
     time: str = ""
 
 
-class Amount(Part, frozen=True):
+class MonetaryAmount(Part, frozen=True):
     """AMT: an amount of money in cents with its qualifier."""
 
     qualifier: str
@@ -89,7 +89,7 @@ class Quantity(Part, frozen=True):
     quantity: Decimal
 
 
-class Adjustment(Part, frozen=True):
+class ClaimAdjustment(Part, frozen=True):
     """One triplet of a CAS: group (`CO PR OA PI CR`), reason code (CARC), cents, units taken."""
 
     group: str
@@ -113,7 +113,7 @@ class Contact(Part, frozen=True):
     numbers: tuple[ContactNumber, ...] = ()
 
 
-class Procedure(Part, frozen=True):
+class ProcedureIdentifier(Part, frozen=True):
     """A procedure with its code list (`HC`), at most four modifiers and a free description."""
 
     code: str
@@ -135,7 +135,7 @@ class HealthCode(Part, frozen=True):
     amount_cents: int | None = None
 
 
-class Rejection(Part, frozen=True):
+class RequestValidation(Part, frozen=True):
     """AAA of a 271 or 278: why it could not be answered and what to do (`followup` is whether to send
     again).
     """
@@ -186,7 +186,7 @@ class Party(Part, frozen=True):
     references: tuple[Reference, ...] = ()
     contacts: tuple[Contact, ...] = ()
     dates: tuple[DatePeriod, ...] = ()
-    rejections: tuple[Rejection, ...] = ()
+    rejections: tuple[RequestValidation, ...] = ()
     others: tuple[Segment, ...] = ()
 
     @property
@@ -215,7 +215,7 @@ def first_date(dates: tuple[DatePeriod, ...], qualifier: str) -> datetime.date |
     return None
 
 
-def first_amount(amounts: tuple[Amount, ...], qualifier: str) -> int | None:
+def first_amount(amounts: tuple[MonetaryAmount, ...], qualifier: str) -> int | None:
     """The cents of the first amount with the qualifier, or None."""
     for amount in amounts:
         if amount.qualifier == qualifier:

@@ -10,13 +10,13 @@ from decimal import Decimal
 
 from shared.x12.model.records.claim import find_party
 from shared.x12.model.records.parts import (
-    Adjustment,
-    Amount,
+    ClaimAdjustment,
     Contact,
     DatePeriod,
+    MonetaryAmount,
     Part,
     Party,
-    Procedure,
+    ProcedureIdentifier,
     Quantity,
     Reference,
     Segment,
@@ -80,17 +80,17 @@ class Remark(Part, frozen=True):
 class ServicePayment(Part, frozen=True):
     """Loop 2110 (SVC): one line as paid. `submitted` is the procedure as billed when the payer changed it."""
 
-    procedure: Procedure
+    procedure: ProcedureIdentifier
     charge_cents: int
     paid_cents: int
     revenue_code: str = ""
     quantity: Decimal | None = None
-    submitted: Procedure | None = None
+    submitted: ProcedureIdentifier | None = None
     submitted_quantity: Decimal | None = None
     dates: tuple[DatePeriod, ...] = ()
-    adjustments: tuple[Adjustment, ...] = ()
+    adjustments: tuple[ClaimAdjustment, ...] = ()
     references: tuple[Reference, ...] = ()
-    amounts: tuple[Amount, ...] = ()
+    amounts: tuple[MonetaryAmount, ...] = ()
     quantities: tuple[Quantity, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
@@ -133,13 +133,13 @@ class ClaimPayment(Part, frozen=True):
     drg_weight: Decimal | None = None
     discharge_fraction: Decimal | None = None
     group: ClaimGroup | None = None
-    adjustments: tuple[Adjustment, ...] = ()
+    adjustments: tuple[ClaimAdjustment, ...] = ()
     parties: tuple[Party, ...] = ()
     others: tuple[Segment, ...] = ()
     references: tuple[Reference, ...] = ()
     dates: tuple[DatePeriod, ...] = ()
     contacts: tuple[Contact, ...] = ()
-    amounts: tuple[Amount, ...] = ()
+    amounts: tuple[MonetaryAmount, ...] = ()
     quantities: tuple[Quantity, ...] = ()
     services: tuple[ServicePayment, ...] = ()
 

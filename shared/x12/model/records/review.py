@@ -12,7 +12,7 @@ from shared.x12.model.records.parts import (
     Part,
     Party,
     Reference,
-    Rejection,
+    RequestValidation,
     Segment,
     Trace,
 )
@@ -73,7 +73,7 @@ class ReviewService(Part, frozen=True):
     traces: tuple[Trace, ...] = ()
     request: ReviewRequest | None = None
     decision: ReviewDecision | None = None
-    rejections: tuple[Rejection, ...] = ()
+    rejections: tuple[RequestValidation, ...] = ()
     references: tuple[Reference, ...] = ()
     dates: tuple[DatePeriod, ...] = ()
     codes: tuple[HealthCode, ...] = ()
@@ -99,7 +99,7 @@ class Review(Part, frozen=True):
     subscriber: ReviewMember | None = None
     dependent: ReviewMember | None = None
     traces: tuple[Trace, ...] = ()
-    rejections: tuple[Rejection, ...] = ()
+    rejections: tuple[RequestValidation, ...] = ()
     request: ReviewRequest | None = None
     decision: ReviewDecision | None = None
     references: tuple[Reference, ...] = ()

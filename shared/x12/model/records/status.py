@@ -8,11 +8,11 @@ import datetime
 from decimal import Decimal
 
 from shared.x12.model.records.parts import (
-    Amount,
     DatePeriod,
+    MonetaryAmount,
     Part,
     Party,
-    Procedure,
+    ProcedureIdentifier,
     Quantity,
     Reference,
     Trace,
@@ -87,14 +87,14 @@ class LevelStatus(Part, frozen=True):
     references: tuple[Reference, ...] = ()
     dates: tuple[DatePeriod, ...] = ()
     quantities: tuple[Quantity, ...] = ()
-    amounts: tuple[Amount, ...] = ()
+    amounts: tuple[MonetaryAmount, ...] = ()
     parents: "tuple[LevelStatus, ...]" = ()
 
 
 class LineInquiry(Part, frozen=True):
     """Loop 2210 of a 276: one line asked for."""
 
-    procedure: Procedure
+    procedure: ProcedureIdentifier
     charge_cents: int
     revenue_code: str = ""
     quantity: Decimal | None = None
@@ -116,7 +116,7 @@ class StatusInquiry(Part, frozen=True):
     dependent: Party | None = None
     trace: Trace | None = None
     references: tuple[Reference, ...] = ()
-    amounts: tuple[Amount, ...] = ()
+    amounts: tuple[MonetaryAmount, ...] = ()
     dates: tuple[DatePeriod, ...] = ()
     lines: tuple[LineInquiry, ...] = ()
 
@@ -124,7 +124,7 @@ class StatusInquiry(Part, frozen=True):
 class LineStatus(Part, frozen=True):
     """Loop 2220: one line with its status."""
 
-    procedure: Procedure
+    procedure: ProcedureIdentifier
     charge_cents: int
     paid_cents: int | None = None
     revenue_code: str = ""

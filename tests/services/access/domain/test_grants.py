@@ -15,7 +15,7 @@ def test_an_organizations_client_gets_its_scopes_for_every_service() -> None:
     assert decide(EXTERNAL, Asked(), 900) == Grant("org_00000001", EXTERNAL.scopes, SERVICES, 900)
 
 
-def test_scope_is_judged_before_audience() -> None:
+def test_scope_is_scrub_result_before_audience() -> None:
     refusal = decide(EXTERNAL, Asked(scope="everything", audience="mallory"), 900)
     assert isinstance(refusal, Refusal)
     assert refusal.error == "invalid_scope"

@@ -3,7 +3,7 @@
 import pytest
 
 from services.claims.domain.acknowledgement import verdict
-from services.claims.domain.lifecycle import Event
+from services.claims.domain.lifecycle import ClaimEvent
 from shared import x12
 
 
@@ -17,16 +17,16 @@ def test_received_is_not_accepted():
 
 
 def test_the_same_category_means_another_thing_from_payer_and_clearinghouse():
-    assert said("A2").event is Event.ACCEPTED_BY_PAYER
-    assert said("A2", entity="AY").event is Event.ACCEPTED_BY_CLEARINGHOUSE
-    assert said("A7").event is Event.REJECTED_BY_PAYER
-    assert said("A7", entity="AY").event is Event.REFUSED_BY_CLEARINGHOUSE
+    assert said("A2").event is ClaimEvent.ACCEPTED_BY_PAYER
+    assert said("A2", entity="AY").event is ClaimEvent.ACCEPTED_BY_CLEARINGHOUSE
+    assert said("A7").event is ClaimEvent.REJECTED_BY_PAYER
+    assert said("A7", entity="AY").event is ClaimEvent.REFUSED_BY_CLEARINGHOUSE
 
 
 def test_a_split_claim_is_an_accepted_one():
     """A5: the payer goes on with it in parts."""
-    assert (said("A5").event, said("A5").ask) == (Event.ACCEPTED_BY_PAYER, False)
-    assert said("A5", entity="AY").event is Event.ACCEPTED_BY_CLEARINGHOUSE
+    assert (said("A5").event, said("A5").ask) == (ClaimEvent.ACCEPTED_BY_PAYER, False)
+    assert said("A5", entity="AY").event is ClaimEvent.ACCEPTED_BY_CLEARINGHOUSE
 
 
 def test_forwarded_is_no_news():

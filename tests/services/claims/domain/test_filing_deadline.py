@@ -7,7 +7,7 @@ import pytest
 
 from services.claims.domain.filing_deadline import filing_deadline
 from services.claims.domain.ledger import Balances
-from services.claims.domain.lifecycle import Outcome, State
+from services.claims.domain.lifecycle import ClaimState, Outcome
 from services.claims.domain.next_action import Situation, next_action
 from shared.payer_profiles import profile_from, profile_named
 from tests.services.claims.domain.rules.clean_claims import CLEAN, all_of, claim, findings_of, profile, whole
@@ -51,7 +51,7 @@ def test_the_payers_own_days_over_medicares_months_give_one_answer_to_rule_and_n
     )
     situation = Situation(
         today=today,
-        state=State.BLOCKED,
+        state=ClaimState.BLOCKED,
         outcome=Outcome.NONE,
         profile=profile_from(settings),
         date_of_service=DAY,
@@ -70,7 +70,7 @@ def test_a_second_payer_that_counts_from_the_remittance_has_its_own_last_day_in_
     assert findings_of("filing_too_late", change)[0].message == "The filing limit was 2026-10-31, 59 days ago."
     situation = Situation(
         today=date(2026, 12, 27),
-        state=State.BLOCKED,
+        state=ClaimState.BLOCKED,
         outcome=Outcome.NONE,
         profile=profile_from(settings),
         date_of_service=DAY,

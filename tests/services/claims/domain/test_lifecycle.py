@@ -4,20 +4,20 @@ from itertools import permutations
 
 import pytest
 
-from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, EDITABLE, Event, State
+from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, EDITABLE, ClaimEvent, ClaimState
 from shared.transition_table import NotAllowed
 
 NEWS = (
-    Event.REFUSED_BY_CLEARINGHOUSE,
-    Event.ACCEPTED_BY_CLEARINGHOUSE,
-    Event.ACCEPTED_BY_PAYER,
-    Event.REJECTED_BY_PAYER,
-    Event.REMITTED,
+    ClaimEvent.REFUSED_BY_CLEARINGHOUSE,
+    ClaimEvent.ACCEPTED_BY_CLEARINGHOUSE,
+    ClaimEvent.ACCEPTED_BY_PAYER,
+    ClaimEvent.REJECTED_BY_PAYER,
+    ClaimEvent.REMITTED,
 )
 
 
 def after(events):
-    state = State.SUBMITTED
+    state = ClaimState.SUBMITTED
     for event in events:
         state = CLAIM_LIFECYCLE.step(state, event)
     return state
@@ -35,27 +35,27 @@ def test_a_message_that_comes_twice_changes_nothing_the_second_time(event):
 
 
 def test_money_outweighs_every_earlier_verdict():
-    assert all(after([event, Event.REMITTED]) is State.ADJUDICATED for event in NEWS)
+    assert all(after([event, ClaimEvent.REMITTED]) is ClaimState.ADJUDICATED for event in NEWS)
 
 
 def test_a_payers_rejection_outweighs_its_acceptance_and_the_clearinghouse():
-    assert after(NEWS[:4]) is State.REJECTED_BY_PAYER
+    assert after(NEWS[:4]) is ClaimState.REJECTED_BY_PAYER
 
 
 def test_a_rejected_claim_was_never_adjudicated_and_can_be_mended():
-    assert CLAIM_LIFECYCLE.step(State.REJECTED_BY_PAYER, Event.FOUND_CLEAN) is State.READY
-    assert CLAIM_LIFECYCLE.step(State.REJECTED_BY_CLEARINGHOUSE, Event.FOUND_BLOCKED) is State.BLOCKED
+    assert CLAIM_LIFECYCLE.step(ClaimState.REJECTED_BY_PAYER, ClaimEvent.FOUND_CLEAN) is ClaimState.READY
+    assert CLAIM_LIFECYCLE.step(ClaimState.REJECTED_BY_CLEARINGHOUSE, ClaimEvent.FOUND_BLOCKED) is ClaimState.BLOCKED
 
 
 @pytest.mark.parametrize(
     ("state", "event"),
     [
-        (State.BLOCKED, Event.SUBMIT),
-        (State.SUBMITTED, Event.SUBMIT),
-        (State.SUBMITTED, Event.VOID),
-        (State.ADJUDICATED, Event.VOID),
-        (State.ADJUDICATED, Event.FOUND_CLEAN),
-        (State.VOIDED, Event.REMITTED),
+        (ClaimState.BLOCKED, ClaimEvent.SUBMIT),
+        (ClaimState.SUBMITTED, ClaimEvent.SUBMIT),
+        (ClaimState.SUBMITTED, ClaimEvent.VOID),
+        (ClaimState.ADJUDICATED, ClaimEvent.VOID),
+        (ClaimState.ADJUDICATED, ClaimEvent.FOUND_CLEAN),
+        (ClaimState.VOIDED, ClaimEvent.REMITTED),
     ],
 )
 def test_what_the_table_does_not_hold_is_not_allowed(state, event):
@@ -65,10 +65,15 @@ def test_what_the_table_does_not_hold_is_not_allowed(state, event):
 
 
 def test_a_claim_in_somebody_elses_hands_is_not_edited():
-    in_hands = {State.SUBMITTED, State.ACCEPTED_BY_CLEARINGHOUSE, State.ACCEPTED_BY_PAYER, State.ADJUDICATED}
+    in_hands = {
+        ClaimState.SUBMITTED,
+        ClaimState.ACCEPTED_BY_CLEARINGHOUSE,
+        ClaimState.ACCEPTED_BY_PAYER,
+        ClaimState.ADJUDICATED,
+    }
     assert not in_hands & EDITABLE
 
 
 def test_states_say_by_whom():
-    assert State.ACCEPTED_BY_PAYER.wire == ("accepted", "payer")
-    assert State.READY.wire == ("ready", None)
+    assert ClaimState.ACCEPTED_BY_PAYER.wire == ("accepted", "payer")
+    assert ClaimState.READY.wire == ("ready", None)

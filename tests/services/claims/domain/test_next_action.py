@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.claims.domain.ledger import Balances
-from services.claims.domain.lifecycle import Outcome, State
+from services.claims.domain.lifecycle import ClaimState, Outcome
 from services.claims.domain.next_action import Situation, next_action
 from shared.payer_profiles import DisputeWindow, PayerProfile
 
@@ -21,7 +21,7 @@ PROFILE = PayerProfile(
 OPEN = Balances(charge_cents=13_500, insurer_cents=13_500)
 BASE = Situation(
     today=TODAY,
-    state=State.READY,
+    state=ClaimState.READY,
     outcome=Outcome.NONE,
     profile=PROFILE,
     date_of_service=date(2026, 4, 20),
@@ -34,20 +34,20 @@ def found(**changes):
 
 
 def test_an_unsigned_note_is_the_therapists_today():
-    action = found(state=State.BLOCKED, blocking=("diagnosis_not_valid", "note_unsigned"))
+    action = found(state=ClaimState.BLOCKED, blocking=("diagnosis_not_valid", "note_unsigned"))
     assert (action.kind, action.owner, action.due_on) == ("sign_note", "therapist", TODAY)
 
 
 def test_a_block_names_its_rule_and_how_many_more_there_are():
-    action = found(state=State.BLOCKED, blocking=("pair_never_together", "coverage_not_active"))
+    action = found(state=ClaimState.BLOCKED, blocking=("pair_never_together", "coverage_not_active"))
     assert (action.kind, action.rule) == ("fix_claim", "pair_never_together")
     assert "and 1 more" in action.reason
 
 
 def test_mending_is_never_due_after_the_filing_limit():
-    late = found(state=State.BLOCKED, blocking=("x",), date_of_service=TODAY - timedelta(days=89))
+    late = found(state=ClaimState.BLOCKED, blocking=("x",), date_of_service=TODAY - timedelta(days=89))
     assert late.due_on == TODAY + timedelta(days=1)
-    past = found(state=State.BLOCKED, blocking=("x",), date_of_service=TODAY - timedelta(days=200))
+    past = found(state=ClaimState.BLOCKED, blocking=("x",), date_of_service=TODAY - timedelta(days=200))
     assert past.due_on == TODAY
 
 
@@ -56,32 +56,35 @@ def test_a_clean_claim_is_submitted_today():
 
 
 def test_a_submitted_claim_waits_for_its_file_and_then_for_the_acknowledgement():
-    assert found(state=State.SUBMITTED).kind == "send"
-    waiting = found(state=State.SUBMITTED, in_file=True, submitted_on=TODAY)
+    assert found(state=ClaimState.SUBMITTED).kind == "send"
+    waiting = found(state=ClaimState.SUBMITTED, in_file=True, submitted_on=TODAY)
     assert (waiting.kind, waiting.due_on) == ("await_acknowledgement", TODAY + timedelta(days=1))
 
 
 def test_a_silent_clearinghouse_is_asked():
-    silent = found(state=State.SUBMITTED, in_file=True, submitted_on=TODAY - timedelta(days=2))
+    silent = found(state=ClaimState.SUBMITTED, in_file=True, submitted_on=TODAY - timedelta(days=2))
     assert (silent.kind, silent.owner, silent.due_on) == ("check_file_status", "biller", TODAY)
 
 
 def test_a_silent_payer_is_asked_for_its_acceptance():
-    waiting = found(state=State.ACCEPTED_BY_CLEARINGHOUSE, accepted_on=TODAY)
+    waiting = found(state=ClaimState.ACCEPTED_BY_CLEARINGHOUSE, accepted_on=TODAY)
     assert (waiting.kind, waiting.due_on) == ("await_payer", TODAY + timedelta(days=3))
     assert (
-        found(state=State.ACCEPTED_BY_CLEARINGHOUSE, accepted_on=TODAY - timedelta(days=4)).kind == "check_claim_status"
+        found(state=ClaimState.ACCEPTED_BY_CLEARINGHOUSE, accepted_on=TODAY - timedelta(days=4)).kind
+        == "check_claim_status"
     )
 
 
 @pytest.mark.parametrize(("days_ago", "due"), [(0, 14), (14, 0), (15, 15), (30, 0)])
 def test_after_acceptance_the_follow_up_is_at_14_days_and_then_at_30(days_ago, due):
-    action = found(state=State.ACCEPTED_BY_PAYER, accepted_on=TODAY - timedelta(days=days_ago))
+    action = found(state=ClaimState.ACCEPTED_BY_PAYER, accepted_on=TODAY - timedelta(days=days_ago))
     assert (action.kind, action.due_on) == ("await_remittance", TODAY + timedelta(days=due))
 
 
 def test_after_30_days_of_silence_a_person_asks_the_payer():
-    assert found(state=State.ACCEPTED_BY_PAYER, accepted_on=TODAY - timedelta(days=31)).kind == "check_claim_status"
+    assert (
+        found(state=ClaimState.ACCEPTED_BY_PAYER, accepted_on=TODAY - timedelta(days=31)).kind == "check_claim_status"
+    )
 
 
 @pytest.mark.parametrize(
@@ -100,7 +103,7 @@ def test_after_30_days_of_silence_a_person_asks_the_payer():
 def test_a_payment_is_overdue_the_day_after_the_payers_last_day_to_pay(overdue_days, days_ago, expected):
     profile = PayerProfile(follow_up_days=(14, 30), payment_overdue_days=overdue_days)
     accepted_on = TODAY - timedelta(days=days_ago)
-    action = found(state=State.ACCEPTED_BY_PAYER, accepted_on=accepted_on, profile=profile)
+    action = found(state=ClaimState.ACCEPTED_BY_PAYER, accepted_on=accepted_on, profile=profile)
     assert (action.kind, action.due_on, action.rule) == expected
     if action.rule == "payment_overdue":
         assert action.reason == (
@@ -109,12 +112,12 @@ def test_a_payment_is_overdue_the_day_after_the_payers_last_day_to_pay(overdue_d
 
 
 def test_a_rejection_is_mended_and_sent_as_new_and_says_what_was_wrong():
-    action = found(state=State.REJECTED_BY_PAYER, rejection="Rejected by the payer.")
+    action = found(state=ClaimState.REJECTED_BY_PAYER, rejection="Rejected by the payer.")
     assert (action.kind, action.reason) == ("fix_and_resubmit", "Rejected by the payer.")
 
 
 def test_an_appeal_is_taken_up_in_two_weeks_and_names_the_payers_window():
-    action = found(state=State.ADJUDICATED, outcome=Outcome.DENIED, wanted=("appeal",), remitted_on=TODAY)
+    action = found(state=ClaimState.ADJUDICATED, outcome=Outcome.DENIED, wanted=("appeal",), remitted_on=TODAY)
     assert (action.kind, action.due_on) == ("appeal", TODAY + timedelta(days=14))
     assert str(TODAY + timedelta(days=180)) in action.reason
 
@@ -122,39 +125,42 @@ def test_an_appeal_is_taken_up_in_two_weeks_and_names_the_payers_window():
 def test_an_appeal_is_never_due_after_its_window_closes():
     short = replace(PROFILE, disputes=(DisputeWindow("appeal", 10),))
     action = found(
-        state=State.ADJUDICATED, outcome=Outcome.DENIED, wanted=("appeal",), remitted_on=TODAY, profile=short
+        state=ClaimState.ADJUDICATED, outcome=Outcome.DENIED, wanted=("appeal",), remitted_on=TODAY, profile=short
     )
     assert action.due_on == TODAY + timedelta(days=10)
 
 
 def test_what_the_insurer_holds_comes_before_the_next_payer_and_the_patient():
     money = Balances(charge_cents=10_000, paid_cents=4_000, patient_cents=2_000, insurer_cents=4_000)
-    action = found(state=State.ADJUDICATED, outcome=Outcome.PARTLY_PAID, money=money, wanted=("correct_claim",))
+    action = found(state=ClaimState.ADJUDICATED, outcome=Outcome.PARTLY_PAID, money=money, wanted=("correct_claim",))
     assert action.kind == "correct_claim"
 
 
 def test_the_secondary_payer_is_billed_before_the_patient():
     money = Balances(charge_cents=10_000, paid_cents=8_000, patient_cents=2_000)
-    assert found(state=State.ADJUDICATED, money=money, secondary_payer_waits=True).kind == "bill_secondary"
-    assert found(state=State.ADJUDICATED, money=money).kind == "bill_patient"
+    assert found(state=ClaimState.ADJUDICATED, money=money, secondary_payer_waits=True).kind == "bill_secondary"
+    assert found(state=ClaimState.ADJUDICATED, money=money).kind == "bill_patient"
 
 
 def test_nothing_is_left_to_do_when_every_cent_is_accounted_for():
     money = Balances(charge_cents=10_000, paid_cents=8_000, written_off_cents=2_000)
-    assert found(state=State.ADJUDICATED, outcome=Outcome.PAID, money=money, secondary_payer_waits=True).kind == "none"
+    assert (
+        found(state=ClaimState.ADJUDICATED, outcome=Outcome.PAID, money=money, secondary_payer_waits=True).kind
+        == "none"
+    )
 
 
 def test_more_accounted_for_than_charged_goes_to_a_person():
     money = Balances(charge_cents=10_000, paid_cents=12_000, insurer_cents=-2_000)
-    assert found(state=State.ADJUDICATED, money=money).rule == "overpaid"
+    assert found(state=ClaimState.ADJUDICATED, money=money).rule == "overpaid"
 
 
 def test_a_reversed_claim_goes_to_a_person():
-    assert found(state=State.ADJUDICATED, outcome=Outcome.REVERSED).rule == "reversal"
+    assert found(state=ClaimState.ADJUDICATED, outcome=Outcome.REVERSED).rule == "reversal"
 
 
 @given(
-    st.sampled_from(list(State)),
+    st.sampled_from(list(ClaimState)),
     st.sampled_from(list(Outcome)),
     st.integers(0, 400),
     st.integers(-5_000, 5_000),

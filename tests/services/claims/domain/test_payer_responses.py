@@ -37,7 +37,7 @@ def told(payments):
 def test_payment_reversal_and_correction_say_the_same_in_any_order(order):
     found = told(order)
     assert found == told((FIRST, UNDONE, DENIED))
-    assert (found.standing, found.wanted, found.reversed) == ((DENIED,), ("correct_claim",), False)
+    assert (found.payments_in_force, found.wanted, found.reversed) == ((DENIED,), ("correct_claim",), False)
     assert (found.payer_claim_number, found.remitted_on) == ("NEW", date(2026, 3, 9))
 
 
@@ -50,8 +50,8 @@ def test_a_reversal_alone_or_after_its_payment_leaves_nothing_standing():
 
 def test_a_reversal_takes_back_one_payment_of_its_amounts_and_no_other():
     same = payment("d", 6_000)
-    assert len(told((FIRST, same, UNDONE)).standing) == 1
-    assert told((payment("e", 5_000), UNDONE)).standing == (payment("e", 5_000),)
+    assert len(told((FIRST, same, UNDONE)).payments_in_force) == 1
+    assert told((payment("e", 5_000), UNDONE)).payments_in_force == (payment("e", 5_000),)
 
 
 def test_a_forwarding_that_was_taken_back_counts_no_more():
@@ -124,5 +124,5 @@ def test_on_one_day_what_is_taken_back_comes_before_what_takes_its_place(reversa
     correction = payment(correction_digest, 2_000, number="NEW")
     for order in permutations((FIRST, reversal, correction)):
         assert told(order).payments[0] == reversal
-        assert told(order).standing == (correction,)
+        assert told(order).payments_in_force == (correction,)
     assert told((reversal, correction)).payer_claim_number == "NEW"

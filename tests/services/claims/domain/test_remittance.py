@@ -30,14 +30,14 @@ def classify(group, reason, remarks):
 
 
 def cas(group, reason, cents):
-    return x12.Adjustment(group=group, reason=reason, amount_cents=cents)
+    return x12.ClaimAdjustment(group=group, reason=reason, amount_cents=cents)
 
 
 def service(code, charge_cents, paid_cents, *adjustments, number=None, submitted=None):
     references = (x12.Reference(qualifier="6R", value=line_control_number(NUMBER, number)),) if number else ()
     return x12.ServicePayment(
-        procedure=x12.Procedure(code=code),
-        submitted=x12.Procedure(code=submitted) if submitted else None,
+        procedure=x12.ProcedureIdentifier(code=code),
+        submitted=x12.ProcedureIdentifier(code=submitted) if submitted else None,
         charge_cents=charge_cents,
         paid_cents=paid_cents,
         quantity=Decimal(1),
@@ -93,7 +93,7 @@ def test_a_reversal_undoes_exactly_what_it_reverses():
         entries = [entry for posting in order for entry in posting.entries]
         found = balances([*charge({1: 13_500, 2: 4_900}, {}), *entries])
         assert (found.paid_cents, found.insurer_cents) == (0, 18_400)
-        assert outcome_of(found, adjudicated=True, taken_back=True) is Outcome.REVERSED
+        assert outcome_of(found, adjudicated=True, all_reversed=True) is Outcome.REVERSED
 
 
 def test_a_denied_amount_stays_with_the_insurer_until_a_person_decides():

@@ -182,8 +182,8 @@ def test_a_second_payer_pays_what_the_first_left_open(simulator):
         responsibility="P",
         relationship="18",
         filing_indicator="CI",
-        amounts=(x12.Amount(qualifier="D", amount_cents=10928),),
-        adjustments=(x12.Adjustment(group="CO", reason="45", amount_cents=4340),),
+        amounts=(x12.MonetaryAmount(qualifier="D", amount_cents=10928),),
+        adjustments=(x12.ClaimAdjustment(group="CO", reason="45", amount_cents=4340),),
         subscriber=x12.Party(
             entity="IL", kind="1", name="ZIELINSKI", first="ANTON", id_qualifier="MI", id=ANTON.member_id
         ),

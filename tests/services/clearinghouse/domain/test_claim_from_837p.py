@@ -11,8 +11,8 @@ from shared import x12
 from tests.services.clearinghouse.x12_files import NADIA, ROSALIND, as_member, claim, service_line
 
 
-def _earlier(paid_cents: int | None, *adjustments: x12.Adjustment) -> x12.OtherPayer:
-    amounts = () if paid_cents is None else (x12.Amount(qualifier="D", amount_cents=paid_cents),)
+def _earlier(paid_cents: int | None, *adjustments: x12.ClaimAdjustment) -> x12.OtherPayer:
+    amounts = () if paid_cents is None else (x12.MonetaryAmount(qualifier="D", amount_cents=paid_cents),)
     return x12.OtherPayer(responsibility="P", amounts=amounts, adjustments=adjustments)
 
 
@@ -60,8 +60,8 @@ def test_what_the_first_payer_did_is_read_from_the_lines():
         payer_id="CASCM",
         paid_cents=7120,
         adjustments=(
-            x12.Adjustment(group="CO", reason="45", amount_cents=6600),
-            x12.Adjustment(group="PR", reason="3", amount_cents=4280),
+            x12.ClaimAdjustment(group="CO", reason="45", amount_cents=6600),
+            x12.ClaimAdjustment(group="PR", reason="3", amount_cents=4280),
         ),
     )
     read = claim_from(claim(NADIA, "K1", service_line(adjudications=(answer,)), other_payers=(_earlier(7120),)))
@@ -70,7 +70,7 @@ def test_what_the_first_payer_did_is_read_from_the_lines():
 
 def test_what_stands_on_the_claim_alone_is_spread_over_the_lines_in_order():
     two = (service_line(units=1), service_line(units=1, number=2))
-    written_off = x12.Adjustment(group="CO", reason="45", amount_cents=2000)
+    written_off = x12.ClaimAdjustment(group="CO", reason="45", amount_cents=2000)
     read = claim_from(claim(NADIA, "K1", *two, other_payers=(_earlier(6000, written_off),)))
     assert [line.prior for line in read.lines] == [PriorPayment(4500, 0), PriorPayment(1500, 2000)]
 

@@ -13,7 +13,7 @@ from services.clearinghouse.domain.edits import (
     first_rejection,
     member_of,
 )
-from services.clearinghouse.domain.payer_configuration import Route
+from services.clearinghouse.domain.payer_configuration import PayerTransaction
 from services.clearinghouse.domain.submitted_claim import PatientIdentity
 from tests.services.clearinghouse.factories import PAYER, claim, line, member
 
@@ -74,7 +74,7 @@ def test_an_accident_at_work_needs_no_state():
 def test_an_unknown_payer_or_one_without_claims_is_turned_back_first():
     wrong = claim(billing_npi="1")
     assert at_clearinghouse(wrong, payer=None) == Rejection("A3", "116", "PR")
-    deaf = replace(PAYER, routes=frozenset({Route.ELIGIBILITY}))
+    deaf = replace(PAYER, transactions=frozenset({PayerTransaction.ELIGIBILITY}))
     assert at_clearinghouse(wrong, payer=deaf) == Rejection("A3", "116", "PR")
 
 

@@ -7,7 +7,10 @@ from shared import x12
 from tests.services.eligibility.domain.test_inquiry import ID, asked, person
 from tests.services.eligibility.fake_clearinghouse import DAY, envelope, write_271, write_ta1
 
-ROWS = (x12.Benefit(information="1", service_types=("30",)), x12.Benefit(information="1", service_types=("BE",)))
+ROWS = (
+    x12.BenefitInformation(information="1", service_types=("30",)),
+    x12.BenefitInformation(information="1", service_types=("BE",)),
+)
 
 
 def test_a_whole_271_with_our_trace_is_the_answer() -> None:
@@ -32,7 +35,7 @@ def test_a_rejection_on_our_question_is_an_answer() -> None:
 
 def test_a_rejection_by_the_payer_without_a_member_is_an_answer() -> None:
     party = x12.Party(entity="PR", kind="2", name="P", id_qualifier="PI", id="P1")
-    source = x12.InformationSource(party=party, rejections=(x12.Rejection(reason="42", followup="R"),))
+    source = x12.InformationSource(party=party, rejections=(x12.RequestValidation(reason="42", followup="R"),))
     header = x12.EligibilityHeader(reference="R1", created=DAY, created_time="1015", purpose="11")
     record = x12.BenefitResponse(source=source)
     transaction = x12.Transaction(type="271", control_number="0001", header=header, records=(record,))

@@ -7,8 +7,8 @@ from x12sdk.io import X12ModelReader
 
 from services.eligibility.domain.inquiry import (
     Addressing,
-    InquiryFacts,
-    PersonFacts,
+    InquiryInput,
+    PersonInput,
     originator_of,
     write_inquiry,
 )
@@ -20,14 +20,14 @@ ID = "chk_00000001-1"
 QUESTIONS = [("BE",), ("PT", "AE"), ("30",)]
 
 
-def person(first: str) -> PersonFacts:
-    return PersonFacts("Doe", first, middle="Q", birth_date=datetime(1984, 7, 19, tzinfo=UTC).date(), sex="male")
+def person(first: str) -> PersonInput:
+    return PersonInput("Doe", first, middle="Q", birth_date=datetime(1984, 7, 19, tzinfo=UTC).date(), sex="male")
 
 
 ROUTE = Route(sender_id="HANDBILL", receiver_id="CLEARING", usage=Usage.TEST)
 
 
-def facts(**changed: object) -> InquiryFacts:
+def inquiry_input(**changed: object) -> InquiryInput:
     whole = {
         "id": ID,
         "payer_name": "Cascade Mutual",
@@ -35,17 +35,17 @@ def facts(**changed: object) -> InquiryFacts:
         "provider_name": "Rainier Bodywork",
         "provider_npi": "1234567893",
         "member_id": "W123",
-        "subscriber": PersonFacts("Doe", "Jane"),
+        "subscriber": PersonInput("Doe", "Jane"),
         "dependent": None,
         "relationship": "self",
         "service_date": DAY,
     }
-    return InquiryFacts(**(whole | changed))  # type: ignore[arg-type]
+    return InquiryInput(**(whole | changed))  # type: ignore[arg-type]
 
 
 def written(service_types: tuple[str, ...], **changed: object) -> bytes:
     to = Addressing(ROUTE, datetime(2026, 3, 2, 10, 15, tzinfo=UTC), 500_000_001)
-    return write_inquiry(facts(**changed), service_types, to)
+    return write_inquiry(inquiry_input(**changed), service_types, to)
 
 
 def asked(**changed: object) -> x12.EligibilityInquiry:
@@ -84,7 +84,7 @@ def test_a_dependent_is_named_with_the_relationship(relationship: str, code: str
 
 
 def test_names_go_out_in_the_basic_character_set() -> None:
-    subscriber = PersonFacts("O’Brien-Łódź", "Zoë", middle="½")
+    subscriber = PersonInput("O’Brien-Łódź", "Zoë", middle="½")
     party = asked(subscriber=subscriber).subscriber.party
     assert (party.name, party.first, party.middle) == ("O'BRIEN-LODZ", "ZOE", "1/2")
     assert asked(provider_name="Weiß & Söhne").receiver.party.name == "WEISS & SOHNE"
@@ -92,7 +92,7 @@ def test_names_go_out_in_the_basic_character_set() -> None:
 
 def test_a_name_of_which_nothing_can_be_written_is_an_error_without_the_name() -> None:
     with pytest.raises(x12.WriteError) as error:
-        asked(subscriber=PersonFacts("\ue000", "Hana"))
+        asked(subscriber=PersonInput("\ue000", "Hana"))
     assert "\ue000" not in str(error.value)
 
 

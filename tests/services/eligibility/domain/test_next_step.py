@@ -2,19 +2,20 @@
 
 import pytest
 
-from services.eligibility.domain import facts
-from services.eligibility.domain.facts import BenefitFacts, RejectionFacts, VisitFacts
+from services.eligibility.domain import massage_benefit
+from services.eligibility.domain.massage_benefit import MassageBenefit, VisitLimit
 from services.eligibility.domain.next_step import REFUSED, STEPS, OnFile, after_answer, after_rejection
+from services.eligibility.domain.rejections import InquiryRejection
 
 CLEAR = {"active": "active", "massage": "covered", "service_type": "BE", "authorization": "not_required"}
 
 
-def benefit(**changed: object) -> BenefitFacts:
-    return BenefitFacts(**(CLEAR | changed))  # type: ignore[arg-type]
+def benefit(**changed: object) -> MassageBenefit:
+    return MassageBenefit(**(CLEAR | changed))  # type: ignore[arg-type]
 
 
 def test_a_clear_answer_leaves_nothing_to_do() -> None:
-    assert after_answer(benefit(visits=VisitFacts(12, 5, 7, "23")), OnFile()) is None
+    assert after_answer(benefit(visits=VisitLimit(12, 5, 7, "23")), OnFile()) is None
 
 
 @pytest.mark.parametrize(
@@ -22,18 +23,18 @@ def test_a_clear_answer_leaves_nothing_to_do() -> None:
     [
         ({"active": "inactive"}, "not active"),
         ({"massage": "not_covered"}, "does not cover massage"),
-        ({"doubts": frozenset({facts.OTHER_PAYER})}, "who pays first"),
-        ({"doubts": frozenset({facts.NETWORK_DECIDES})}, "network"),
-        ({"doubts": frozenset({facts.CONTRADICTION})}, "contradicts itself"),
-        ({"doubts": frozenset({facts.OUT_OF_RANGE})}, "contradicts itself"),
+        ({"doubts": frozenset({massage_benefit.OTHER_PAYER})}, "who pays first"),
+        ({"doubts": frozenset({massage_benefit.NETWORK_DECIDES})}, "network"),
+        ({"doubts": frozenset({massage_benefit.CONTRADICTION})}, "contradicts itself"),
+        ({"doubts": frozenset({massage_benefit.OUT_OF_RANGE})}, "contradicts itself"),
         ({"active": "unknown"}, "whether the coverage is active"),
         ({"massage": "unknown"}, "whether massage therapy is covered"),
-        ({"visits": VisitFacts(12, 0, 12, "23")}, "used up"),
+        ({"visits": VisitLimit(12, 0, 12, "23")}, "used up"),
         ({"authorization": "required"}, "Get an authorization"),
         ({"authorization": "unknown"}, "needs an authorization"),
-        ({"doubts": frozenset({facts.ASK_THE_PAYER})}, "needs an authorization"),
-        ({"doubts": frozenset({facts.LIMIT_IN_TEXT})}, "messages"),
-        ({"visits": VisitFacts(12, None, None, "23")}, "how many of the visits are left"),
+        ({"doubts": frozenset({massage_benefit.ASK_THE_PAYER})}, "needs an authorization"),
+        ({"doubts": frozenset({massage_benefit.LIMIT_IN_TEXT})}, "messages"),
+        ({"visits": VisitLimit(12, None, None, "23")}, "how many of the visits are left"),
         ({"service_type": "PT"}, "counts as physical therapy"),
     ],
 )
@@ -49,14 +50,14 @@ def test_no_cover_comes_before_everything_else() -> None:
 
 
 def test_after_a_rejection_the_innermost_is_mended() -> None:
-    outer = RejectionFacts("42", "R", "2100A", "later", "m", "Ask again later.")
-    inner = RejectionFacts("75", "C", "2100C", "patient", "m", "Correct the member id.")
+    outer = InquiryRejection("42", "R", "2100A", "later", "m", "Ask again later.")
+    inner = InquiryRejection("75", "C", "2100C", "patient", "m", "Correct the member id.")
     assert after_rejection([outer, inner]) == "Correct the member id."
     assert after_rejection([]) == REFUSED
 
 
 def test_what_is_on_file_is_nobodys_next_step() -> None:
     assert after_answer(benefit(authorization="required"), OnFile(authorization=True)) is None
-    named = benefit(doubts=frozenset({facts.OTHER_PAYER}))
+    named = benefit(doubts=frozenset({massage_benefit.OTHER_PAYER}))
     assert after_answer(named, OnFile(other_coverage=True)) is None
     assert after_answer(named, OnFile(authorization=True)) is not None

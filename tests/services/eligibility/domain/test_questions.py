@@ -32,5 +32,5 @@ def test_massage_then_physical_therapy_then_the_plan(
 
 
 def test_nothing_more_is_asked_after_a_rejection() -> None:
-    party = x12.Party(entity="IL", kind="1", rejections=(x12.Rejection(reason="75", followup="C"),))
+    party = x12.Party(entity="IL", kind="1", rejections=(x12.RequestValidation(reason="75", followup="C"),))
     assert next_question([answer(subscriber=x12.Member(party=party))]) is None

@@ -21,8 +21,8 @@ from shared import x12
 from tests.services.eligibility.domain.conftest import answer, row
 
 
-def aaa(reason: str, followup: str = "C") -> tuple[x12.Rejection, ...]:
-    return (x12.Rejection(reason=reason, followup=followup),)
+def aaa(reason: str, followup: str = "C") -> tuple[x12.RequestValidation, ...]:
+    return (x12.RequestValidation(reason=reason, followup=followup),)
 
 
 def rejected(reason: str, followup: str = "C") -> x12.BenefitResponse:

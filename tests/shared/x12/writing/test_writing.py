@@ -62,7 +62,7 @@ def changed(**changes):
     return examples.claim(**changes)
 
 
-LONG = examples.line(pointers=(1,), procedure=x12.Procedure(code="9" * 49))
+LONG = examples.line(pointers=(1,), procedure=x12.ProcedureIdentifier(code="9" * 49))
 REFUSED = {
     "records/0/CLM01": changed(claim_number=""),
     "records/0/CLM05-1": changed(place_of_service=""),
@@ -88,7 +88,7 @@ REFUSED = {
             examples.line(
                 adjudications=(
                     x12.LineAdjudication(
-                        payer_id="1" * 5, paid_cents=1, procedure=x12.Procedure(code="97124"), quantity=Decimal(1),
+                        payer_id="1" * 5, paid_cents=1, procedure=x12.ProcedureIdentifier(code="97124"), quantity=Decimal(1),
                         dates=(examples.day("573"),),
                         adjustments=tuple(examples.adjust(group, "45", 1) for group in ("CO", "PR") * 5),
                     ),
@@ -115,7 +115,7 @@ def test_characters_that_would_break_the_file_are_refused_and_not_quoted(text):
 @pytest.mark.parametrize("mark", ["\x1c", "\x1d", "\x1e"])
 def test_no_value_can_smuggle_a_delimiter_into_the_file(mark):
     """The writer's own marks for delimiters, in a value: a code would come out as a code and a modifier."""
-    procedure = x12.Procedure(code=f"97124{mark}GP")
+    procedure = x12.ProcedureIdentifier(code=f"97124{mark}GP")
     lines = (msgspec.structs.replace(examples.claim().lines[0], procedure=procedure), examples.claim().lines[1])
     assert refused(examples.write_837p, changed(lines=lines)).pointer == "records/0"
     plain = examples.envelope()
@@ -223,7 +223,7 @@ def test_a_missing_part_is_refused():
 
 
 def test_a_part_of_the_wrong_class_is_refused():
-    claim = changed(lines=(x12.Amount(qualifier="F5", amount_cents=1),))
+    claim = changed(lines=(x12.MonetaryAmount(qualifier="F5", amount_cents=1),))
     assert refused(examples.write_837p, claim).message == "has to be a ServiceLine"
 
 
@@ -249,9 +249,9 @@ def test_rare_segments_are_kept_and_written_where_they_belong():
             x12.Segment(id="FRM", elements=("1B", "", "500")),
         ),
         quantities=(x12.Quantity(qualifier="PT", quantity=Decimal(2)),),
-        attachments=(x12.Attachment(report="OZ", transmission="EL", control_number="A1"),),
+        attachments=(x12.Paperwork(report="OZ", transmission="EL", control_number="A1"),),
         notes=(x12.ClaimNote(kind="ADD", text="LEFT SHOULDER"),),
-        amounts=(x12.Amount(qualifier="T", amount_cents=125),),
+        amounts=(x12.MonetaryAmount(qualifier="T", amount_cents=125),),
         emergency="Y",
     )
     claim = examples.claim(
@@ -259,7 +259,7 @@ def test_rare_segments_are_kept_and_written_where_they_belong():
         others=(x12.Segment(id="CN1", elements=("02", "100")), x12.Segment(id="CRC", elements=("75", "Y", "IH"))),
         conditions=(x12.HealthCode(qualifier="BG", code="17"),),
         anesthesia_procedures=(x12.HealthCode(qualifier="BP", code="33414"),),
-        amounts=(x12.Amount(qualifier="F5", amount_cents=2500),), notes=(x12.ClaimNote(kind="ADD", text="NOTE"),),
+        amounts=(x12.MonetaryAmount(qualifier="F5", amount_cents=2500),), notes=(x12.ClaimNote(kind="ADD", text="NOTE"),),
     )  # fmt: skip
     data = examples.write_837p(claim)
     file = x12.read_all(data, strict=True)
@@ -296,9 +296,9 @@ def test_a_remittance_with_everything_is_read_back_the_same():
         drg="123", drg_weight=Decimal("1.5"), discharge_fraction=Decimal("0.5"), contacts=(
             x12.Contact(function="CX", name="HELP", numbers=(x12.ContactNumber(qualifier="TE", value="8005550101"),)),
         ),
-        amounts=(x12.Amount(qualifier="I", amount_cents=-6),), quantities=(x12.Quantity(qualifier="CA", quantity=Decimal("4")),),
+        amounts=(x12.MonetaryAmount(qualifier="I", amount_cents=-6),), quantities=(x12.Quantity(qualifier="CA", quantity=Decimal("4")),),
         services=(examples.payment().services[0], examples.service(
-            "97140", 8000, 0, (examples.adjust("CO", "97", 8000, Decimal(2)),), submitted=x12.Procedure(code="97110"),
+            "97140", 8000, 0, (examples.adjust("CO", "97", 8000, Decimal(2)),), submitted=x12.ProcedureIdentifier(code="97110"),
             submitted_quantity=Decimal(2), revenue_code="0420",
         )),
     )  # fmt: skip

@@ -12,9 +12,9 @@ from services.clearinghouse.domain.payer_configuration import (
     CodePair,
     OtherCoverage,
     OtherPays,
-    Program,
 )
 from services.clearinghouse.domain.submitted_claim import PriorPayment
+from shared.codesets.programs import Program
 from tests.services.clearinghouse.factories import PAYER, claim, decide, line, reasons, with_plan
 
 

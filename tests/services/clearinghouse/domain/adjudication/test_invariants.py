@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from services.clearinghouse.domain.accumulators import PastClaim
 from services.clearinghouse.domain.outcomes import reversal_of
-from services.clearinghouse.domain.payer_configuration import AuthorizationRule, Program, Reduction
+from services.clearinghouse.domain.payer_configuration import AuthorizationRule, Reduction
 from services.clearinghouse.domain.submitted_claim import PriorPayment
+from shared.codesets.programs import Program
 from tests.services.clearinghouse.factories import claim, decide, line, with_plan
 
 DAY = date(2026, 4, 20)
@@ -30,20 +31,20 @@ claims = st.lists(lines, min_size=1, max_size=4).map(
 )
 payers = st.builds(
     lambda plan, program, reduced, cap: replace(
-        plan, program=program, reduction=Reduction(50, (("97112", 1501), ("97140", 1286))) if reduced else None,
+        plan, program=program, reduction=Reduction(5000, (("97112", 1501), ("97140", 1286))) if reduced else None,
         daily_cap_cents=cap,
     ),
     st.builds(
         lambda copay, share, deductible, most, visits, first: with_plan(
             copay_cents=copay,
-            coinsurance_percent=share,
+            coinsurance_basis_points=share,
             deductible_cents=deductible,
             out_of_pocket_cents=most,
             visit_limit=visits,
             authorization=AuthorizationRule(first),
         ),
         st.integers(0, 9000),
-        st.integers(0, 100),
+        st.integers(0, 10_000),
         st.integers(0, 30000),
         st.none() | st.integers(0, 30000),
         st.none() | st.integers(0, 3),

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import date
 
 from services.clearinghouse.domain.accumulators import PastClaim
-from services.clearinghouse.domain.payer_configuration import Program, Reduction
+from services.clearinghouse.domain.payer_configuration import Reduction
+from shared.codesets.programs import Program
 from tests.services.clearinghouse.factories import PAYER, claim, decide, line, reasons
 
-REDUCTION = Reduction(50, (("97112", 1501), ("97124", 1422), ("97140", 1286)))
+REDUCTION = Reduction(5000, (("97112", 1501), ("97124", 1422), ("97140", 1286)))
 
 
 def test_the_allowed_amount_is_never_more_than_the_charge():
@@ -44,7 +45,7 @@ def test_a_reduction_below_the_charge_takes_nothing_twice():
 
 
 def test_a_code_without_expense_is_not_reduced():
-    only = replace(PAYER, reduction=Reduction(50, (("97140", 1286),)))
+    only = replace(PAYER, reduction=Reduction(5000, (("97140", 1286),)))
     assert decide(claim(line("97112", 4)), only).paid_cents == 14400
 
 

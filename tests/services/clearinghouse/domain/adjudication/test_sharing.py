@@ -6,26 +6,27 @@ from datetime import date
 import pytest
 
 from services.clearinghouse.domain.accumulators import PastClaim
-from services.clearinghouse.domain.payer_configuration import Program, Sharing
+from services.clearinghouse.domain.payer_configuration import Sharing
 from services.clearinghouse.domain.submitted_claim import PriorPayment
+from shared.codesets.programs import Program
 from tests.services.clearinghouse.factories import PAYER, claim, decide, line, reasons, with_plan
 
 
 def test_a_copay_comes_before_coinsurance_of_the_rest():
     """120.00 - 25.00 = 95.00; 20 % = 19.00; paid 76.00."""
-    outcome = decide(claim(), with_plan(copay_cents=2500, coinsurance_percent=20))
+    outcome = decide(claim(), with_plan(copay_cents=2500, coinsurance_basis_points=2000))
     assert reasons(outcome) == [[("CO-45", 6000), ("PR-3", 2500), ("PR-2", 1900)]]
     assert (outcome.paid_cents, outcome.patient_cents) == (7600, 4400)
 
 
 def test_a_plan_may_take_coinsurance_before_the_copay():
     order = (Sharing.DEDUCTIBLE, Sharing.COINSURANCE, Sharing.COPAY)
-    outcome = decide(claim(), with_plan(copay_cents=2500, coinsurance_percent=20, cost_sharing=order))
+    outcome = decide(claim(), with_plan(copay_cents=2500, coinsurance_basis_points=2000, cost_sharing=order))
     assert reasons(outcome) == [[("CO-45", 6000), ("PR-2", 2400), ("PR-3", 2500)]]
 
 
 def test_coinsurance_is_rounded_half_up_on_each_line():
-    plan = replace(with_plan(coinsurance_percent=15), fees=(("97112", 3310), ("97140", 3310)))
+    plan = replace(with_plan(coinsurance_basis_points=1500), fees=(("97112", 3310), ("97140", 3310)))
     outcome = decide(claim(line("97112", 1, 1), line("97140", 1, 2)), plan)
     assert [entry[1] for entry in reasons(outcome)] == [("PR-2", 497), ("PR-2", 497)]
 
@@ -39,7 +40,7 @@ def test_a_copay_is_taken_once_a_visit_and_goes_on_to_the_next_line():
 
 
 def test_a_deductible_runs_on_across_claims_until_it_is_met():
-    plan = with_plan(deductible_cents=150000, coinsurance_percent=20)
+    plan = with_plan(deductible_cents=150000, coinsurance_basis_points=2000)
     member = replace(PAYER.members[0], deductible_met_cents=130000)
     first = claim()
     outcome = decide(first, plan, member=member)
@@ -58,7 +59,7 @@ def test_a_new_year_begins_a_new_deductible():
 
 
 def test_the_out_of_pocket_maximum_ends_all_sharing():
-    plan = with_plan(copay_cents=2500, coinsurance_percent=20, out_of_pocket_cents=100000)
+    plan = with_plan(copay_cents=2500, coinsurance_basis_points=2000, out_of_pocket_cents=100000)
     member = replace(PAYER.members[0], out_of_pocket_met_cents=97000)
     assert reasons(decide(claim(), plan, member=member)) == [[("CO-45", 6000), ("PR-3", 2500), ("PR-2", 500)]]
     done = replace(member, out_of_pocket_met_cents=100000)
@@ -74,7 +75,7 @@ def test_comp_and_va_never_bill_the_patient(program):
 def test_a_second_payer_pays_what_is_open_but_never_more_than_its_own_benefit():
     """Charge 180: first paid 71.20, wrote off 66.00, 42.80 open. Own benefit 84.00 > 42.80, so all of it is paid."""
     secondary = claim(line(prior=PriorPayment(7120, 6600)), responsibility="S")
-    outcome = decide(secondary, with_plan(coinsurance_percent=30))
+    outcome = decide(secondary, with_plan(coinsurance_basis_points=3000))
     assert (outcome.paid_cents, outcome.status) == (4280, "2")
     assert reasons(outcome) == [[("OA-23", 13720)]]
 

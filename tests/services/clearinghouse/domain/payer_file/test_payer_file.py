@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.clearinghouse.domain.payer_configuration import Route
+from services.clearinghouse.domain.payer_configuration import PayerTransaction
 from services.clearinghouse.domain.payer_file import PayerFileError, read_payer, read_payers
 from tests.services.clearinghouse.factories import HEAD
 
@@ -23,7 +23,7 @@ def test_the_files_of_the_sample_practice_make_six_payers_with_unique_members():
     assert [payer.id for payer in payers] == ["CASCM", "EVGAC", "OLYMA", "RAINC", "VACCN", "WALNI"]
     ids = [member.id for payer in payers for member in payer.members]
     assert len(ids) == len(set(ids)) == 13
-    assert {payer.id for payer in payers if not payer.takes(Route.ELIGIBILITY)} == {"EVGAC", "WALNI"}
+    assert {payer.id for payer in payers if not payer.takes(PayerTransaction.ELIGIBILITY)} == {"EVGAC", "WALNI"}
 
 
 @pytest.mark.parametrize(
@@ -35,8 +35,8 @@ def test_the_files_of_the_sample_practice_make_six_payers_with_unique_members():
         ("days_to_pay = 10", "days_to_pay = true", "payer.days_to_pay"),
         ('tax_id = "910000999"', 'tax_id = "91-000"', "payer.tax_id"),
         ('phone = "2065550199"', 'phone = "call"', "payer.phone"),
-        ('routes = ["837P", "270"]', "routes = []", "payer.routes"),
-        ('routes = ["837P", "270"]', 'routes = ["837I"]', "payer.routes"),
+        ('transactions = ["837P", "270"]', "transactions = []", "payer.transactions"),
+        ('transactions = ["837P", "270"]', 'transactions = ["837I"]', "payer.transactions"),
         ("97124 = 3000", '97124 = "30.00"', "fees.97124"),
         ("97124 = 3000", "9712 = 3000", "fees.9712"),
         ('name = "Plan"', 'name = "Plan"\ncopay_cents = -1', "plans[0].copay_cents"),
@@ -82,7 +82,9 @@ def test_text_that_is_not_toml_is_named_as_such():
 
 
 def test_a_reduction_needs_expenses_below_the_fees():
-    reduced = HEAD.replace("opening_year = 2026", "opening_year = 2026\nmultiple_procedure_reduction_percent = 50")
+    reduced = HEAD.replace(
+        "opening_year = 2026", "opening_year = 2026\nmultiple_procedure_reduction_basis_points = 5000"
+    )
     assert [key for key, _what in _problems(reduced)] == ["practice_expense"]
     too_much = reduced.replace("[fees]", "[practice_expense]\n97124 = 9999\n\n[fees]")
     assert [key for key, _what in _problems(too_much)] == ["practice_expense.97124"]

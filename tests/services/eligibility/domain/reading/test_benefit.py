@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.eligibility.domain import facts
-from services.eligibility.domain.facts import AmountFacts, BenefitFacts, VisitFacts
+from services.eligibility.domain import massage_benefit
+from services.eligibility.domain.massage_benefit import MassageBenefit, PlanAmount, VisitLimit
 from services.eligibility.domain.reading import read_benefit
 from shared import x12
 from tests.services.eligibility.domain.conftest import DAY, answer, row, visits_row
@@ -16,7 +16,7 @@ ACTIVE_PLAN = row("1", "30", plan="GOLD PPO")
 MASSAGE = row("1", "BE")
 
 
-def read(*rows: x12.Benefit, network: str = "unknown", **parts: Any) -> BenefitFacts:
+def read(*rows: x12.BenefitInformation, network: str = "unknown", **parts: Any) -> MassageBenefit:
     return read_benefit([answer(*rows, **parts)], DAY, network)
 
 
@@ -54,7 +54,7 @@ def read(*rows: x12.Benefit, network: str = "unknown", **parts: Any) -> BenefitF
     ],
 )
 def test_cover_is_read_from_the_best_service_type(
-    rows: tuple[x12.Benefit, ...], active: str, massage: str, service_type: str | None
+    rows: tuple[x12.BenefitInformation, ...], active: str, massage: str, service_type: str | None
 ) -> None:
     found = read(*rows)
     assert (found.active, found.massage, found.service_type) == (active, massage, service_type)
@@ -63,24 +63,24 @@ def test_cover_is_read_from_the_best_service_type(
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        pytest.param((), VisitFacts(), id="nothing said"),
-        pytest.param((visits_row("12", "23"), visits_row("5", "29")), VisitFacts(12, 5, 7, "23"), id="used 7"),
-        pytest.param((visits_row("12", "23"),), VisitFacts(12, None, None, "23"), id="limit alone"),
-        pytest.param((visits_row("5", "29"),), VisitFacts(None, 5, None, None), id="remaining alone"),
-        pytest.param((visits_row("12", "23"), visits_row("12", "24")), VisitFacts(12, 0, 12, "23"), id="used so far"),
-        pytest.param((visits_row("20", "22"), visits_row("0", "29")), VisitFacts(20, 0, 20, "22"), id="none left"),
-        pytest.param((visits_row("12", ""),), VisitFacts(12, None, None, None), id="a limit without a period"),
-        pytest.param((visits_row("1", "7"), visits_row("12", "23")), VisitFacts(12, None, None, "23"), id="one a day"),
-        pytest.param((visits_row("60", "32"), visits_row("40", "33")), VisitFacts(60, 40, 20, "32"), id="for life"),
-        pytest.param((visits_row("12", "23", "30"),), VisitFacts(), id="a limit of the plan is not massage's"),
-        pytest.param((row("F", "BE", quantity_qualifier="DY", quantity="12"),), VisitFacts(), id="days are not visits"),
-        pytest.param((visits_row("12.5", "23"),), VisitFacts(), id="half a visit cannot be"),
-        pytest.param((visits_row("-1", "29"),), VisitFacts(), id="less than none cannot be"),
-        pytest.param((visits_row("12", "23"), visits_row("24", "23")), VisitFacts(), id="two limits are none"),
-        pytest.param((visits_row("5", "23"), visits_row("12", "29")), VisitFacts(5, None, None, "23"), id="more left"),
+        pytest.param((), VisitLimit(), id="nothing said"),
+        pytest.param((visits_row("12", "23"), visits_row("5", "29")), VisitLimit(12, 5, 7, "23"), id="used 7"),
+        pytest.param((visits_row("12", "23"),), VisitLimit(12, None, None, "23"), id="limit alone"),
+        pytest.param((visits_row("5", "29"),), VisitLimit(None, 5, None, None), id="remaining alone"),
+        pytest.param((visits_row("12", "23"), visits_row("12", "24")), VisitLimit(12, 0, 12, "23"), id="used so far"),
+        pytest.param((visits_row("20", "22"), visits_row("0", "29")), VisitLimit(20, 0, 20, "22"), id="none left"),
+        pytest.param((visits_row("12", ""),), VisitLimit(12, None, None, None), id="a limit without a period"),
+        pytest.param((visits_row("1", "7"), visits_row("12", "23")), VisitLimit(12, None, None, "23"), id="one a day"),
+        pytest.param((visits_row("60", "32"), visits_row("40", "33")), VisitLimit(60, 40, 20, "32"), id="for life"),
+        pytest.param((visits_row("12", "23", "30"),), VisitLimit(), id="a limit of the plan is not massage's"),
+        pytest.param((row("F", "BE", quantity_qualifier="DY", quantity="12"),), VisitLimit(), id="days are not visits"),
+        pytest.param((visits_row("12.5", "23"),), VisitLimit(), id="half a visit cannot be"),
+        pytest.param((visits_row("-1", "29"),), VisitLimit(), id="less than none cannot be"),
+        pytest.param((visits_row("12", "23"), visits_row("24", "23")), VisitLimit(), id="two limits are none"),
+        pytest.param((visits_row("5", "23"), visits_row("12", "29")), VisitLimit(5, None, None, "23"), id="more left"),
     ],
 )
-def test_visits_are_never_guessed(rows: tuple[x12.Benefit, ...], expected: VisitFacts) -> None:
+def test_visits_are_never_guessed(rows: tuple[x12.BenefitInformation, ...], expected: VisitLimit) -> None:
     assert read(MASSAGE, *rows).visits == expected
 
 
@@ -88,24 +88,24 @@ def test_visits_are_read_from_hsd_too() -> None:
     limit = x12.ServiceDelivery(quantity_qualifier="VS", quantity=Decimal(12), period_qualifier="23")
     left = x12.ServiceDelivery(quantity_qualifier="VS", quantity=Decimal(5), period_qualifier="29")
     found = read(MASSAGE, row("F", "BE", deliveries=(limit,)), row("F", "BE", deliveries=(left,)))
-    assert found.visits == VisitFacts(12, 5, 7, "23")
+    assert found.visits == VisitLimit(12, 5, 7, "23")
 
 
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        pytest.param((), AmountFacts(), id="nothing said"),
-        pytest.param((("23", 150000), ("29", 10000)), AmountFacts(150000, 10000, "23"), id="total and remaining"),
-        pytest.param((("29", 0),), AmountFacts(None, 0, None), id="nothing left"),
-        pytest.param((("22", 50000), ("24", 20000)), AmountFacts(50000, 30000, "22"), id="met so far"),
-        pytest.param((("23", 50000), ("24", 60000)), AmountFacts(50000, 0, "23"), id="met more than there is"),
-        pytest.param((("23", 50000), ("23", 70000)), AmountFacts(None, None, None), id="two totals are none"),
-        pytest.param((("23", 50000), ("29", 60000)), AmountFacts(50000, None, "23"), id="more left than there was"),
-        pytest.param((("23", -1),), AmountFacts(), id="less than nothing cannot be"),
-        pytest.param((("23", 10**12),), AmountFacts(), id="ten billion dollars cannot be"),
+        pytest.param((), PlanAmount(), id="nothing said"),
+        pytest.param((("23", 150000), ("29", 10000)), PlanAmount(150000, 10000, "23"), id="total and remaining"),
+        pytest.param((("29", 0),), PlanAmount(None, 0, None), id="nothing left"),
+        pytest.param((("22", 50000), ("24", 20000)), PlanAmount(50000, 30000, "22"), id="met so far"),
+        pytest.param((("23", 50000), ("24", 60000)), PlanAmount(50000, 0, "23"), id="met more than there is"),
+        pytest.param((("23", 50000), ("23", 70000)), PlanAmount(None, None, None), id="two totals are none"),
+        pytest.param((("23", 50000), ("29", 60000)), PlanAmount(50000, None, "23"), id="more left than there was"),
+        pytest.param((("23", -1),), PlanAmount(), id="less than nothing cannot be"),
+        pytest.param((("23", 10**12),), PlanAmount(), id="ten billion dollars cannot be"),
     ],
 )
-def test_a_deductible_is_total_and_what_is_left(rows: tuple[tuple[str, int], ...], expected: AmountFacts) -> None:
+def test_a_deductible_is_total_and_what_is_left(rows: tuple[tuple[str, int], ...], expected: PlanAmount) -> None:
     money = [row("C", "BE", coverage_level="IND", time_period=period, amount_cents=cents) for period, cents in rows]
     assert read(MASSAGE, *money).deductible_individual == expected
 
@@ -124,10 +124,10 @@ def test_family_and_out_of_pocket_are_kept_apart() -> None:
         row("G", "BE", coverage_level="IND", time_period="23", amount_cents=2),
         row("G", "BE", coverage_level="FAM", time_period="29", amount_cents=3),
     )
-    assert found.deductible_individual == AmountFacts()
-    assert found.deductible_family == AmountFacts(1, None, "23")
-    assert found.out_of_pocket_individual == AmountFacts(2, None, "23")
-    assert found.out_of_pocket_family == AmountFacts(None, 3, None)
+    assert found.deductible_individual == PlanAmount()
+    assert found.deductible_family == PlanAmount(1, None, "23")
+    assert found.out_of_pocket_individual == PlanAmount(2, None, "23")
+    assert found.out_of_pocket_family == PlanAmount(None, 3, None)
 
 
 def test_copay_and_coinsurance_are_massages_own() -> None:
@@ -142,7 +142,7 @@ def test_copay_and_coinsurance_are_massages_own() -> None:
 def test_a_coinsurance_that_cannot_be_is_unknown_and_a_doubt(percent: str) -> None:
     found = read(MASSAGE, row("A", "BE", percent=percent))
     assert found.coinsurance_basis_points is None
-    assert facts.OUT_OF_RANGE in found.doubts
+    assert massage_benefit.OUT_OF_RANGE in found.doubts
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_the_practices_side_of_the_network_decides_which_rows_are_read() -> None
     assert read(*rows, network="out").copay_cents == 6000
     unsure = read(*rows, network="unknown")
     assert unsure.copay_cents is None
-    assert facts.NETWORK_DECIDES in unsure.doubts
+    assert massage_benefit.NETWORK_DECIDES in unsure.doubts
 
 
 def test_not_covered_out_of_network_does_not_touch_a_practice_in_network() -> None:
@@ -190,9 +190,9 @@ def test_messages_are_kept_and_a_limit_that_is_only_text_is_a_doubt() -> None:
     text = "COMBINED PT/OT/MASSAGE 30 VISITS PER YEAR"
     found = read(row("1", "BE", messages=(text, " ", text)), row("1", "35", messages=("TEETH",)))
     assert found.messages == (text,)
-    assert facts.LIMIT_IN_TEXT in found.doubts
+    assert massage_benefit.LIMIT_IN_TEXT in found.doubts
     with_limit = read(row("1", "BE", messages=(text,)), visits_row("30", "23"))
-    assert facts.LIMIT_IN_TEXT not in with_limit.doubts
+    assert massage_benefit.LIMIT_IN_TEXT not in with_limit.doubts
 
 
 def test_messages_have_a_limit_in_number_and_length() -> None:
@@ -203,7 +203,7 @@ def test_messages_have_a_limit_in_number_and_length() -> None:
 
 def test_another_payer_and_a_wish_to_be_asked_are_doubts() -> None:
     found = read(row("1", "BE"), row("U", "BE"), row("R", "30"))
-    assert {facts.OTHER_PAYER, facts.ASK_THE_PAYER} <= found.doubts
+    assert {massage_benefit.OTHER_PAYER, massage_benefit.ASK_THE_PAYER} <= found.doubts
 
 
 def member(*dates: x12.DatePeriod) -> x12.Member:
@@ -237,7 +237,7 @@ def test_active_on_dates_that_do_not_hold_the_day_is_unknown() -> None:
     ended = x12.DatePeriod(qualifier="347", start=date(2026, 3, 1))
     found = read(ACTIVE_PLAN, MASSAGE, subscriber=member(ended))
     assert found.active == "unknown"
-    assert facts.CONTRADICTION in found.doubts
+    assert massage_benefit.CONTRADICTION in found.doubts
 
 
 def test_the_plans_name_is_that_of_the_active_row() -> None:

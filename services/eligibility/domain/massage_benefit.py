@@ -1,7 +1,7 @@
-"""The facts of a benefit: what a payer said of massage, as the reading finds them.
+"""The massage benefit: what a payer answered about massage, as read from one or more 271s.
 
 Unknown is None or `unknown`, never a guess. Amounts are cents, shares are basis points (2000 is 20%), `period` is the
-code of EB06. `doubts` are our own words for what a person should settle; they decide the next step.
+code of EB06. `doubts` are our own codes for what a person should settle; they decide the next step.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ COVERED, NOT_COVERED = "covered", "not_covered"
 REQUIRED, NOT_REQUIRED = "required", "not_required"
 
 CONTRADICTION = "contradiction"
-"""The answer says two things that exclude each other."""
+"""Two parts of the answer exclude each other."""
 NETWORK_DECIDES = "network_decides"
 """What is in network and what is out of it differ, and the coverage does not say which holds."""
 ASK_THE_PAYER = "ask_the_payer"
@@ -26,7 +26,7 @@ OUT_OF_RANGE = "out_of_range"
 
 
 @dataclass(frozen=True, slots=True)
-class AmountFacts:
+class PlanAmount:
     """A plan amount in cents: its total, what is left of it, and for which period."""
 
     total_cents: int | None = None
@@ -35,7 +35,7 @@ class AmountFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class VisitFacts:
+class VisitLimit:
     """A limit in visits. Used is known only where limit and remaining are."""
 
     limit: int | None = None
@@ -45,8 +45,8 @@ class VisitFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class BenefitFacts:
-    """What a payer said; `service_type` is EB03 of the answer that massage was read from."""
+class MassageBenefit:
+    """What a payer answered; `service_type` is EB03 of the answer that massage was read from."""
 
     active: str = UNKNOWN
     massage: str = UNKNOWN
@@ -55,25 +55,13 @@ class BenefitFacts:
     effective_to: date | None = None
     copay_cents: int | None = None
     coinsurance_basis_points: int | None = None
-    deductible_individual: AmountFacts = AmountFacts()
-    deductible_family: AmountFacts = AmountFacts()
-    out_of_pocket_individual: AmountFacts = AmountFacts()
-    out_of_pocket_family: AmountFacts = AmountFacts()
-    visits: VisitFacts = VisitFacts()
+    deductible_individual: PlanAmount = PlanAmount()
+    deductible_family: PlanAmount = PlanAmount()
+    out_of_pocket_individual: PlanAmount = PlanAmount()
+    out_of_pocket_family: PlanAmount = PlanAmount()
+    visits: VisitLimit = VisitLimit()
     authorization: str = UNKNOWN
     network: str = UNKNOWN
     plan_name: str | None = None
     messages: tuple[str, ...] = ()
     doubts: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class RejectionFacts:
-    """One AAA: `reject_code` AAA03, `follow_up_code` AAA04, `mends` who has to act (our own word)."""
-
-    reject_code: str
-    follow_up_code: str | None
-    loop: str
-    responsible_party: str
-    message: str
-    fix: str
