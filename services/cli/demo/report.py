@@ -1,5 +1,7 @@
 """What happened to every visit and every cent, as tables for a terminal; and the proof that no cent is unexplained."""
 
+from textwrap import fill
+
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
@@ -19,6 +21,8 @@ AMOUNTS = {
 MONEY = tuple(AMOUNTS.values())
 MIDDLE, WIDE = 100, 160
 """Columns of the terminal from which the next action, and from which lines and all amounts, are shown."""
+ROOMY, STATE_WIDTH = 110, 13
+"""A terminal narrower than that folds long states, between words, and not the payer's name of every row."""
 COLOURS = {"paid": "green", "zero_paid": "cyan", "denied": "red", "partly_paid": "yellow"}
 
 
@@ -49,12 +53,17 @@ def print_report(console: Console, practice: SamplePractice, ends: list[VisitEnd
     for end in ends:
         action = end.claim["next_action"]
         if action["kind"] != "none":
-            console.print(
-                f"  {end.visit.note_id}  by {action['due_on']}  [bold]{action['kind']}[/bold] ({action['owner']}): "
-                f"{action['reason']}",
-                soft_wrap=True,
-                highlight=False,
-            )
+            due = f"{end.visit.note_id} by {action['due_on']} {action['kind']} ({action['owner']}): {action['reason']}"
+            told = _wrapped(due, console.width) if console.is_terminal else f"  {due}"
+            bold = told.replace(action["kind"], f"[bold]{action['kind']}[/bold]", 1)
+            console.print(bold, soft_wrap=True, highlight=False)
+
+
+def _wrapped(text: str, width: int) -> str:
+    """Broken between words, and set in from the second line on; a log or a pipe gets one line instead."""
+    return fill(
+        text, width, initial_indent="  ", subsequent_indent=" " * 6, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _amounts(width: int) -> dict[str, str]:
@@ -65,11 +74,15 @@ def _amounts(width: int) -> dict[str, str]:
 
 def _visits(practice: SamplePractice, ends: list[VisitEnd], width: int) -> Table:
     table = Table(
-        title=f"{practice.name}: what became of every visit", title_justify="left", box=SIMPLE_HEAD, pad_edge=False
+        title=f"{practice.name}: what became of every visit",
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, 0, 0, 1) if width < ROOMY else (0, 1),
     )
     table.add_column("visit", no_wrap=True)
     table.add_column("payer", overflow="fold")
-    table.add_column("state", overflow="fold")
+    table.add_column("state", overflow="fold", max_width=STATE_WIDTH if width < ROOMY else None)
     if width >= WIDE:
         table.add_column("lines", overflow="fold")
     for name in _amounts(width):

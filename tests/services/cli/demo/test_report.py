@@ -52,11 +52,11 @@ def ends():
     return [visit_end(*end) for end in ENDS]
 
 
-def printed(ends, width):
+def printed(ends, width, **terminal):
     out = StringIO()
     starts = datetime(2026, 5, 4, tzinfo=UTC)
     practice = SamplePractice("Salal Street Bodywork", "America/Los_Angeles", starts, {}, {}, ())
-    print_report(Console(file=out, width=width), practice, ends)
+    print_report(Console(file=out, width=width, **terminal), practice, ends)
     return out.getvalue()
 
 
@@ -86,3 +86,24 @@ def test_the_totals_are_whole_sums(ends, width):
     row = next(line for line in lines if line.startswith("all visits"))
     sums = [sum(end.claim["money"][name] for end in ends) for name in AMOUNTS[width]]
     assert row.split() == ["all", "visits", str(len(ends)), *(format_dollars(cents) for cents in sums)]
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_every_usual_visit_stands_on_one_line(ends, width):
+    usual = visit_end(
+        "0007", "Evergreen Auto Casualty", "adjudicated", "", "paid", (13500, 7745, 3255, 2500, 0), "none"
+    )
+    row = next(line for line in printed([usual], width).splitlines() if "0007" in line)
+    assert row.split()[2:8] == ["Evergreen", "Auto", "Casualty", "paid", "$135.00", "$77.45"]
+
+
+def test_what_to_do_next_is_broken_between_words_on_a_terminal_and_nowhere_in_a_log():
+    end = visit_end("0012", "Cascade Mutual Health", "blocked", "", "none", (13500, 0, 0, 0, 13500), "fix_claim")
+    end.claim["next_action"]["reason"] = "A rule blocks the claim: coverage_not_active and 1 more."
+    whole = f"note_0012 by 2026-05-04 fix_claim (biller): {end.claim['next_action']['reason']}"
+    assert f"\n  {whole}\n" in printed([end], 80)
+    told = printed([end], 80, force_terminal=True, color_system=None).partition("What to do next\n")[2].splitlines()
+    assert told == [
+        f"  {whole.removesuffix('coverage_not_active and 1 more.').rstrip()}",
+        "      coverage_not_active and 1 more.",
+    ]
