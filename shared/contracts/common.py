@@ -112,8 +112,3 @@ class Event(View):
     subject_id: str
     occurred_at: str
     data: dict[str, Any] = {}
-
-
-class Range(View):
-    first: date | None = None
-    last: date | None = None

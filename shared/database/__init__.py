@@ -1,17 +1,19 @@
 """The database: one engine a service, transactions that retry, PHI sealed at rest, tables every service has."""
 
-from shared.database.columns import UtcDateTime
+from shared.database.columns import ContractCodec, TypedJson, UtcDateTime
 from shared.database.engine import Database, UnitOfWork
 from shared.database.keys import KeyPort, LocalKeyFile, Vault
 from shared.database.sealing import SealedDocument, SealedJson, SealedText
 
 __all__ = [
+    "ContractCodec",
     "Database",
     "KeyPort",
     "LocalKeyFile",
     "SealedDocument",
     "SealedJson",
     "SealedText",
+    "TypedJson",
     "UnitOfWork",
     "UtcDateTime",
     "Vault",

@@ -5,15 +5,18 @@ Rows that belong to no organization yet (counters, cursors, messages that match 
 """
 
 from datetime import date, datetime
-from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 from sqlmodel._compat import SQLModelConfig
 
 from services.claims.document import DOCUMENT_CODEC, PAST_VISIT_CODEC, ClaimDocument, PastVisit
-from shared.database import SealedDocument, SealedJson, SealedText, UtcDateTime
+from shared.contracts.claims import PracticePut, TherapistPut
+from shared.contracts.common import Finding
+from shared.contracts.rules import PayerFee
+from shared.database import ContractCodec, SealedDocument, SealedText, TypedJson, UtcDateTime
 
 UNROUTED = "handbill"
 LEDGER_REASON_MAX_LENGTH = 20
@@ -31,6 +34,30 @@ class SealedPastVisit(SealedDocument):
     """A PastVisit, read at any version that was ever written."""
 
     codec = PAST_VISIT_CODEC
+
+
+class SealedPractice(SealedDocument):
+    """A PracticePut without its actor."""
+
+    codec = ContractCodec(PracticePut)
+
+
+class SealedTherapist(SealedDocument):
+    """A TherapistPut without its actor."""
+
+    codec = ContractCodec(TherapistPut)
+
+
+class PayerFeesJson(TypedJson):
+    """What a payer allows, by procedure."""
+
+    contract = TypeAdapter(list[PayerFee])
+
+
+class FindingsJson(TypedJson):
+    """Why a message waits: findings that name segment and cent, never a person's data."""
+
+    contract = TypeAdapter(list[Finding])
 
 
 class Row(SQLModel, registry=registry()):
@@ -51,14 +78,14 @@ class PracticeRow(Row, table=True):
     version: int = 1
     npi: str = Field(max_length=10)
     time_zone: str = Field(max_length=60)
-    body: dict[str, Any] = Field(sa_type=SealedJson)
+    body: PracticePut = Field(sa_type=SealedPractice)
 
 
 class TherapistRow(Row, table=True):
     __tablename__ = "therapists"
 
     version: int = 1
-    body: dict[str, Any] = Field(sa_type=SealedJson)
+    body: TherapistPut = Field(sa_type=SealedTherapist)
 
 
 class FeeScheduleRow(Row, table=True):
@@ -78,7 +105,7 @@ class PayerFeesRow(Row, table=True):
 
     effective_from: date = Field(primary_key=True)
     version: int = 1
-    fees: list[dict[str, Any]] = Field(sa_type=JSON)
+    fees: list[PayerFee] = Field(sa_type=PayerFeesJson)
     percent_of_charge_basis_points: int | None = None
 
 
@@ -177,7 +204,7 @@ class MessageRow(Row, table=True):
     state: str = Field(max_length=20)
     received_at: datetime = Field(sa_type=UtcDateTime)
     claims: int = 0
-    reasons: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    reasons: list[Finding] = Field(default_factory=list, sa_type=FindingsJson)
 
 
 class PostingRow(Row, table=True):

@@ -96,7 +96,7 @@ def test_an_answer_to_a_file_that_was_never_sent_is_kept_for_the_house(scenario)
     assert scenario.messages() == []
     with scenario.deps.database.reading() as session:
         row = session.get(MessageRow, (UNROUTED, _only_id(session)))
-        assert (row.state, row.reasons[0]["code"]) == ("quarantined", "file_unknown")
+        assert (row.state, row.reasons[0].code) == ("quarantined", "file_unknown")
     assert scenario.claim()["state"] == "submitted"
 
 
@@ -213,7 +213,7 @@ def test_a_message_of_another_kind_is_kept_and_waits_for_a_person(scenario):
     scenario.run()
     with scenario.deps.database.reading() as session:
         (row,) = session.exec(select(MessageRow).where(MessageRow.kind == "837P")).all()
-    assert (row.state, [one["code"] for one in row.reasons]) == ("quarantined", ["message_kind_unknown"])
+    assert (row.state, [one.code for one in row.reasons]) == ("quarantined", ["message_kind_unknown"])
 
 
 def test_what_is_no_x12_is_kept_and_stops_nobody(scenario):

@@ -51,4 +51,4 @@ def test_a_message_is_read_by_the_imported_edition(scenario):
     scenario.run()
     with scenario.deps.database.reading() as session:
         (row,) = session.exec(select(MessageRow)).all()
-    assert (row.state, [one["code"] for one in row.reasons]) == ("quarantined", ["message_kind_unknown"])
+    assert (row.state, [one.code for one in row.reasons]) == ("quarantined", ["message_kind_unknown"])

@@ -38,7 +38,7 @@ def routed(scenario, content, kind="277CA"):
     scenario.run()
     with scenario.deps.database.reading() as session:
         (row,) = session.exec(select(MessageRow)).all()
-    return row.organization_id, row.state, [one["code"] for one in row.reasons]
+    return row.organization_id, row.state, [one.code for one in row.reasons]
 
 
 def states(scenario, theirs):

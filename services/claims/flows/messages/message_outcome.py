@@ -1,9 +1,9 @@
 """Why a message could not be applied, or not wholly: findings that name segment and cent, never a person's data."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from shared import x12
+from shared.contracts.common import Finding
 
 
 @dataclass(slots=True)
@@ -12,7 +12,7 @@ class MessageOutcome:
 
     claims: int = 0
     open: bool = False
-    reasons: list[dict[str, Any]] = field(default_factory=list)
+    reasons: list[Finding] = field(default_factory=list)
 
     def leave_unresolved(self, *, code: str, message: str, pointer: str, fix: str) -> None:
         """Something of the message fits nothing: the message is quarantined with this reason."""
@@ -22,25 +22,18 @@ class MessageOutcome:
     def note(self, *, code: str, message: str, pointer: str, fix: str, severity: str = "info") -> None:
         """Something a person may want to know; the message counts as applied."""
         self.reasons.append(
-            {
-                "code": code,
-                "severity": severity,
-                "message": message,
-                "pointer": pointer,
-                "fix": fix,
-                "source": "handbill",
-            }
+            Finding(code=code, severity=severity, message=message, pointer=pointer, fix=fix, source="handbill")
         )
 
 
-def reason(finding: x12.ValidationFinding) -> dict[str, Any]:
+def reason(finding: x12.ValidationFinding) -> Finding:
     """A finding of the codec as a message's reason: its place in the file, no value."""
     place = f"/segments/{finding.segment_number}/{finding.segment}"
-    return {
-        "code": finding.code,
-        "severity": "block",
-        "message": finding.message,
-        "pointer": f"{place}/{finding.element}" if finding.element else place,
-        "fix": finding.fix,
-        "source": "X12",
-    }
+    return Finding(
+        code=finding.code,
+        severity="block",
+        message=finding.message,
+        pointer=f"{place}/{finding.element}" if finding.element else place,
+        fix=finding.fix,
+        source="X12",
+    )

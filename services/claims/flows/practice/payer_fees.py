@@ -34,7 +34,7 @@ def put_payer_fees(
     codes = {fee.procedure_code for fee in command.fees}
     refuse("payer fees", malformed=[PROCEDURE_TWICE] if len(codes) != len(command.fees) else [])
     organization_id, effective_from = caller.organization_id, command.effective_from
-    fees, share = [fee.model_dump(mode="json") for fee in command.fees], command.percent_of_charge_basis_points
+    fees, share = command.fees, command.percent_of_charge_basis_points
     change = RecordChange(caller, "payer_fees.put", payer_id, deps.clock.now(), command.actor)
 
     def write(row: PayerFeesRow | None) -> PayerFeesRow:

@@ -2,7 +2,6 @@
 
 from typing import Any, TypeVar
 
-from pydantic import BaseModel
 from sqlmodel import Session
 
 from services.claims.flows.dependencies import Dependencies
@@ -25,6 +24,7 @@ from shared.security.caller import Caller
 from shared.versions import UNCONDITIONAL, Precondition
 
 R = TypeVar("R")
+P = TypeVar("P", PracticePut, TherapistPut)
 
 
 def put_practice(
@@ -36,7 +36,7 @@ def put_practice(
 ) -> PutResult[Practice]:
     """Create or replace the billing provider. Raises RuleBroken for an NPI that fails its check digit."""
     refuse("practice", broken=_npi_faults(command.npi))
-    organization_id, zone, body = caller.organization_id, caller.time_zone, _body(command)
+    organization_id, zone, body = caller.organization_id, caller.time_zone, _without_actor(command)
     change = RecordChange(caller, "practice.put", store.PRACTICE_ID, deps.clock.now(), command.actor)
 
     def write(row: PracticeRow | None) -> PracticeRow:
@@ -76,7 +76,7 @@ def put_therapist(
 ) -> PutResult[Therapist]:
     """Create or replace a therapist. Raises RuleBroken for an NPI that fails its check digit."""
     refuse("therapist", broken=_npi_faults(command.npi))
-    organization_id, body = caller.organization_id, _body(command)
+    organization_id, body = caller.organization_id, _without_actor(command)
     change = RecordChange(caller, "therapist.put", therapist_id, deps.clock.now(), command.actor)
 
     def write(row: TherapistRow | None) -> TherapistRow:
@@ -149,11 +149,11 @@ def get_fee_schedule(deps: Dependencies, caller: Caller, schedule_id: str) -> Fe
 
 
 def practice_view(row: PracticeRow) -> Practice:
-    return Practice.model_validate({**row.body, "version": row.version, "time_zone": row.time_zone})
+    return Practice.model_validate({**row.body.model_dump(), "version": row.version, "time_zone": row.time_zone})
 
 
 def therapist_view(row: TherapistRow) -> Therapist:
-    return Therapist.model_validate({**row.body, "id": row.id, "version": row.version})
+    return Therapist.model_validate({**row.body.model_dump(), "id": row.id, "version": row.version})
 
 
 def fee_schedule_view(row: FeeScheduleRow) -> FeeSchedule:
@@ -161,8 +161,9 @@ def fee_schedule_view(row: FeeScheduleRow) -> FeeSchedule:
     return FeeSchedule(id=row.id, version=row.version, effective_from=row.effective_from, fees=fees)
 
 
-def _body(command: BaseModel) -> dict[str, Any]:
-    return command.model_dump(mode="json", exclude={"actor"})
+def _without_actor(command: P) -> P:
+    """What is kept of a command: the actor is in the audit trail."""
+    return command.model_copy(update={"actor": None})
 
 
 def _found(row: R | None, what: str) -> R:

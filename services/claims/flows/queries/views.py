@@ -27,7 +27,7 @@ from shared.contracts.claims import (
     UnitsArithmetic,
     X12File,
 )
-from shared.contracts.common import Actor, Finding
+from shared.contracts.common import Actor
 from shared.contracts.rules import CentsRange, ClaimFinding, ExpectedLine, ExpectedPayment, Override
 
 
@@ -213,7 +213,7 @@ def message_view(row: MessageRow) -> Message:
         state=row.state,
         received_at=row.received_at,
         claims=row.claims,
-        reasons=[Finding.model_validate(reason) for reason in row.reasons],
+        reasons=row.reasons,
     )
 
 

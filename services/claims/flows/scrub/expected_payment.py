@@ -61,10 +61,9 @@ def _fees(session: Session, organization_id: str, source: ClaimSource) -> PayerF
     row = store.payer_fees_on(session, organization_id, source.coverage_bundle.payer.id, source.note.date_of_service)
     if row is None:
         return PayerFees()
-    fees = {fee["procedure_code"]: fee for fee in row.fees}
-    shares = {code: fee["practice_expense_cents"] for code, fee in fees.items()}
+    shares = {fee.procedure_code: fee.practice_expense_cents for fee in row.fees}
     return PayerFees(
-        unit_cents={code: fee["unit_cents"] for code, fee in fees.items()},
+        unit_cents={fee.procedure_code: fee.unit_cents for fee in row.fees},
         percent_of_charge_basis_points=row.percent_of_charge_basis_points,
         practice_expense_cents={code: cents for code, cents in shares.items() if cents is not None},
     )
