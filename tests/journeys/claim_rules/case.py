@@ -36,11 +36,17 @@ class Case:
 
     @property
     def acts(self) -> Sequence[Act]:
-        return self.fix if not isinstance(self.fix, dict) else [changing(self.fix)]
+        return self.fix if not isinstance(self.fix, dict) else [Changing(self.fix)]
 
 
-def changing(change: Facts) -> Act:
-    return lambda office, case: office.change(change)
+@dataclass(frozen=True, slots=True)
+class Changing:
+    """The act that makes the facts so."""
+
+    change: Facts
+
+    def __call__(self, office: Office, case: Case) -> Claim:
+        return office.change(self.change)
 
 
 def override(office: Office, case: Case) -> Claim:

@@ -81,6 +81,13 @@ EDITS = (
         leaves=frozenset({"units_unlikely"}),
     ),
     Case(
+        "units_unlikely",
+        did(work("97124", 75)),
+        "/claim/lines/0/units",
+        did(work("97124", 57)),
+        branch="minutes_wrong",
+    ),
+    Case(
         "units_above_payers_day",
         {"payer": {"units_a_day": 2}} | did(work("97124", 30), work("97112", 15)),
         "/claim/lines",
@@ -182,6 +189,13 @@ PROVIDER = (
         severity="info",
     ),
     Case("massage_therapist_not_paid", {"payer": {"massage_therapists": "refuses"}}, "/provider/taxonomy", [void]),
+    Case(
+        "massage_therapist_not_paid",
+        {"payer": {"massage_therapists": "refuses"}},
+        "/provider/taxonomy",
+        {"payer": {"massage_therapists": "pays"}},
+        branch="payer_pays",
+    ),
     Case(
         "massage_therapist_not_paid",
         {"payer": {"massage_therapists": "ask"}, "asked": False},
@@ -316,8 +330,16 @@ COVERAGE = (
     ),
     Case("coverage_reported_inactive", card("HOLLYGONE"), "/coverage/status", GOOD),
     Case("massage_not_covered", card("HOLLYNONE"), "/coverage/massage_covered", GOOD),
-    Case("visits_used_up", card("HOLLYUSED"), "/coverage/visits_remaining", GOOD),
-    Case("visits_left_unknown", card("HOLLYLIMIT"), "/coverage/visits_remaining", GOOD),
+    Case(
+        "visits_used_up",
+        card("HOLLYUSED"),
+        "/coverage/visits_remaining",
+        [override],
+        branch="more_granted",
+        leaves=frozenset({"visits_used_up"}),
+    ),
+    Case("visits_used_up", card("HOLLYUSED"), "/coverage/visits_remaining", [void]),
+    Case("visits_left_unknown", card("HOLLYLIMIT"), "/coverage/visits_remaining", [nothing]),
     Case("coverage_not_checked", {"asked": False}, "/coverage/checked_on", {"asked": True}),
 )
 

@@ -3,7 +3,7 @@
 from tests.journeys.claim_rules.baselines import PRIOR_PAYMENT, order, permission, times, work
 from tests.journeys.claim_rules.case import (
     Case,
-    changing,
+    Changing,
     new_note,
     nothing,
     override,
@@ -108,6 +108,14 @@ PERMISSION = (
         severity="info",
     ),
     Case(
+        "referral_missing",
+        {"payer": {"referral": None}},
+        "/coverage/referrals",
+        {"payer": {"referral": "none"}},
+        branch="payer_wants_none",
+        severity="info",
+    ),
+    Case(
         "referral_not_on_day",
         ORDER_REQUIRED | ordered(issued_on="2026-05-01"),
         "/coverage/referrals",
@@ -132,8 +140,15 @@ PERMISSION = (
         {"payer": {"referral": None}} | ordered(visits=1),
         "/coverage/referrals",
         ordered(visits=6),
-        branch="not_required",
-        severity="warn",
+        branch="payer_not_asked",
+        earlier=(YESTERDAY,),
+    ),
+    Case(
+        "referral_visits_used",
+        {"payer": {"referral": None}} | ordered(visits=1),
+        "/coverage/referrals",
+        {"payer": {"referral": "none"}},
+        branch="payer_wants_none",
         earlier=(YESTERDAY,),
     ),
     Case(
@@ -179,6 +194,13 @@ PROGRAM = (
         "/claim/related_causes",
         [override],
         leaves=frozenset({"related_cause_elsewhere"}),
+    ),
+    Case(
+        "related_cause_elsewhere",
+        {"coverage": {"accident": CRASH}},
+        "/claim/related_causes",
+        {"coverage": {"accident": None}},
+        branch="no_accident",
     ),
     Case(
         "accident_date_missing",
@@ -286,6 +308,14 @@ PROGRAM = (
         leaves=frozenset({"second_visit_of_day"}),
     ),
     Case(
+        "second_visit_of_day",
+        {"payer": {"visits_a_day": 1, "unit_method": "ama"}},
+        "/claim/date_of_service",
+        [void_the_earlier_claim],
+        branch="one_too_many",
+        earlier=(LATER,),
+    ),
+    Case(
         "away_from_premises",
         {"practice": {"place_of_service": "12"}},
         "/claim/place_of_service",
@@ -349,6 +379,14 @@ HEADER = (
         baseline="secondary",
     ),
     Case(
+        "secondary_not_wanted",
+        prior(forwarded=True),
+        "/claim/prior_payments/0",
+        prior(forwarded=False),
+        branch="not_forwarded",
+        baseline="secondary",
+    ),
+    Case(
         "attachment_wanted",
         {"payer": {"attachment_wanted": True}},
         "/claim/attachments",
@@ -399,6 +437,13 @@ HISTORY = (
         [override],
         leaves=frozenset({"filing_too_late"}),
     ),
+    Case(
+        "filing_too_late",
+        {"payer": {"timely_filing_days": 3}},
+        "/claim/date_of_service",
+        {"payer": {"timely_filing_days": 90}},
+        branch="limit_wrong",
+    ),
     Case("filing_soon", {"payer": {"timely_filing_days": 10}}, "/claim/date_of_service", [submit]),
     Case("duplicate_claim", ALONE, "/claim/lines/0/procedure_code", [void_the_earlier_claim], earlier=(AFTERNOON,)),
     Case(
@@ -430,7 +475,7 @@ HISTORY = (
         "pool_across_claims",
         {},
         "/claim/lines",
-        [void_the_earlier_claim, changing(new_note(techniques=[work("97124", 30), work("97112", 30)]))],
+        [void_the_earlier_claim, Changing(new_note(techniques=[work("97124", 30), work("97112", 30)]))],
         earlier=(LATER,),
     ),
     Case(

@@ -1,7 +1,7 @@
 """Every rule of the catalogue finds something through the public HTTP API, and what its fix names makes it go away.
 
-A rule that no case shows is no rule: it fails here. The visit that fires it, the act that mends it and what stands
-beside it are in the tables of cases.
+A rule that no case shows is no rule: it fails here. The visit that fires it, the acts that mend it and what stands
+beside it are in the tables of cases. A fix must say what the acts do: it names every member that they change.
 """
 
 import json
@@ -13,6 +13,7 @@ from services.claims.domain.rules import RULES, RULES_BY_CODE
 from services.cli.openapi import documents
 from tests.journeys.claim_rules.baselines import BASELINES
 from tests.journeys.claim_rules.case import Case, nothing, override, submit, void
+from tests.journeys.claim_rules.named_acts import unnamed
 from tests.journeys.claim_rules.office import Claim, merged
 from tests.journeys.claim_rules.payment_cases import PAYMENT_CASES
 from tests.journeys.claim_rules.permission_cases import PERMISSION_CASES
@@ -63,6 +64,7 @@ def test_a_rule_fires_and_is_satisfied(open_office, code, case):
 
     mended = broken
     for act in case.acts:
+        assert unnamed(found[0]["fix"], act, office.facts) == [], found[0]["fix"]
         mended = act(office, case)
     check_mended(case, mended)
     if case.submitted:

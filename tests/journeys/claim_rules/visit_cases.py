@@ -26,7 +26,14 @@ NOTE = (
         "technique_unknown",
         new_note(techniques=[work("97124", 30), work("97999", 10)]),
         "/note/techniques/1/procedure_code",
-        new_note(techniques=[work("97124", 40)]),
+        new_note(techniques=[work("97124", 30), work("97112", 10)]),
+    ),
+    Case(
+        "technique_unknown",
+        new_note(techniques=[work("97124", 30), work("97999", 10)]),
+        "/note/techniques/1/procedure_code",
+        {"claim": {"left_off": ["97999"]}},
+        branch="left_off",
     ),
     Case(
         "technique_not_billed",

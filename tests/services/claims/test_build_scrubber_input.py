@@ -4,8 +4,10 @@ A member that no source can change is one that a rule looks at in vain; so each 
 two sources that differ in everything.
 """
 
+from copy import copy
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
+from itertools import combinations
 from types import SimpleNamespace
 
 import pytest
@@ -329,8 +331,37 @@ def test_who_is_insured_is_the_same_for_rules_and_837p(relationship, kind, sent_
 
 
 def test_the_code_sets_are_those_of_the_rule_set():
-    codes = bundled()
+    codes = copy(bundled())
     assert built(PLAIN, BillerOptions(), claim_id="c", claim_number="n", as_of=AS_OF, codes=codes).codes is codes
+
+
+FLAGS = {"assignment_accepted": "payer", "benefits_assigned": "coverage", "patient_signature_on_file": "patient"}
+"""Members of the claim that are true or false, so that two sources cannot tell them apart: each is set alone below."""
+
+
+def test_no_two_members_of_one_shape_are_filled_from_one_source():
+    """A rule that compares two such members would find nothing, whatever callers put."""
+    instances = {}
+    for one in (*_instances(PLAIN_INPUT), *_instances(FULL_INPUT)):
+        if any(path.startswith(f"{type(one).__name__}.") for path in SEEN):
+            instances.setdefault(type(one), []).append(one)
+    twins = [
+        f"{kind.__name__}: {one.name}, {other.name}"
+        for kind, made in instances.items()
+        for one, other in combinations(fields(kind), 2)
+        if not {one.name, other.name} <= FLAGS.keys()
+        and [getattr(each, one.name) for each in made] == [getattr(each, other.name) for each in made]
+        and any(getattr(each, one.name) not in (None, "", (), 0) for each in made)
+    ]
+    assert twins == []
+
+
+@pytest.mark.parametrize("member", FLAGS)
+def test_a_flag_of_the_claim_follows_its_own_source_alone(member):
+    bundle = a_coverage_bundle()
+    bundle[FLAGS[member]] |= {member.removeprefix("patient_"): False}
+    claim = built(a_source(PLAIN_NOTE, bundle), BillerOptions(), claim_id="c", claim_number="n", as_of=AS_OF).claim
+    assert {name: getattr(claim, name) for name in FLAGS} == {name: name != member for name in FLAGS}
 
 
 def test_the_two_sources_are_whole_inputs():

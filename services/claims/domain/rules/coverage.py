@@ -19,7 +19,10 @@ STALE_DAYS = 30
     "coverage_not_active",
     Severity.BLOCK,
     "The coverage holds on the date of service",
-    fix="Correct the coverage's days, or void the claim and bill the coverage that was in force.",
+    fix=(
+        "Correct the coverage's `effective_from` and `effective_to`, or void the claim and bill the coverage that "
+        "was in force."
+    ),
     source=sources.BENEFIT,
 )
 def coverage_not_active(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -41,7 +44,7 @@ def coverage_not_active(context: ScrubberInput) -> Iterator[RuleMatch]:
     "coverage_reported_inactive",
     Severity.BLOCK,
     "The payer says that the coverage is active",
-    fix="Ask the patient for the new card, enter its member id and check eligibility again.",
+    fix="Ask the patient for the new card, enter its `member_id` in the coverage and check eligibility again.",
     source=sources.BENEFIT,
     overridable=True,
 )
@@ -55,7 +58,10 @@ def coverage_reported_inactive(context: ScrubberInput) -> Iterator[RuleMatch]:
     "patient_not_born",
     Severity.BLOCK,
     "The patient was born before the treatment",
-    fix="Correct the birth date of the patient, or the date of service." + NEW_NOTE,
+    fix=(
+        "Correct the `birth_date` of the patient, or the date of service (`started_at` and `ended_at` of the "
+        "note)." + NEW_NOTE
+    ),
     source=sources.GUIDE,
 )
 def patient_not_born(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -69,8 +75,8 @@ def patient_not_born(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "The plan covers massage",
     fix=(
-        "Check eligibility again if the plan or card has changed; else void the claim and bill the "
-        "patient who signed a notice."
+        "If the plan or card has changed, enter its `member_id` in the coverage and check eligibility again. If "
+        "not, void the claim, and bill the patient who signed a notice."
     ),
     source=sources.BENEFIT,
     overridable=True,
@@ -85,7 +91,10 @@ def massage_not_covered(context: ScrubberInput) -> Iterator[RuleMatch]:
     "visits_used_up",
     Severity.BLOCK,
     "Visits are left",
-    fix="Ask for more visits and check eligibility again, or void the claim and bill the patient who signed a notice.",
+    fix=(
+        "Ask the payer for more visits: override it once they are granted. If they are not, void the claim, and "
+        "bill the patient who signed a notice."
+    ),
     source=sources.BENEFIT,
     overridable=True,
 )
@@ -100,7 +109,10 @@ def visits_used_up(context: ScrubberInput) -> Iterator[RuleMatch]:
     "visits_left_unknown",
     Severity.INFO,
     "A limit without a remainder",
-    fix="Ask the payer how many visits are left and check eligibility again; other offices may have used some.",
+    fix=(
+        "Nothing to do for this claim; ask the payer by telephone before the next visit, since other offices may "
+        "have used some."
+    ),
     source=sources.BENEFIT,
 )
 def visits_left_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -115,7 +127,7 @@ def visits_left_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     "coverage_not_checked",
     Severity.INFO,
     "Eligibility was asked near the date of service",
-    fix="Check eligibility, and the next time before treating.",
+    fix="Check eligibility now, and the next time before treating.",
     source=sources.BENEFIT,
 )
 def coverage_not_checked(context: ScrubberInput) -> Iterator[RuleMatch]:

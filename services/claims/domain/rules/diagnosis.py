@@ -34,7 +34,7 @@ def _why_not(status: DiagnosisStatus) -> str:
     "diagnosis_missing",
     Severity.BLOCK,
     "A claim has at least one diagnosis",
-    fix="The claim takes its diagnoses from the note: it must name one." + NEW_NOTE,
+    fix="Name at least one diagnosis (`diagnoses` of the note): the claim takes them from there." + NEW_NOTE,
     source=sources.GUIDE,
 )
 def diagnosis_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -47,7 +47,7 @@ def diagnosis_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     "diagnosis_not_valid",
     Severity.BLOCK,
     "Each diagnosis is billable on the date of service",
-    fix="Choose the code that the examination supports; it is never replaced by itself." + NEW_NOTE,
+    fix="Choose a billable code that the examination supports (`diagnoses` of the note)." + NEW_NOTE,
     source=sources.ICD,
 )
 def diagnosis_not_valid(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -61,7 +61,8 @@ def diagnosis_not_valid(context: ScrubberInput) -> Iterator[RuleMatch]:
         offers = tuple(dotted(candidate.code) for candidate in found)
         notes = " ".join(dict.fromkeys(candidate.note for candidate in found if candidate.note))
         fix = (
-            f"Possible codes: {', '.join(offers)}. {notes} Choose the one that the examination supports.{NEW_NOTE}"
+            f"Possible codes: {', '.join(offers)}. {notes} Choose the one that the examination supports "
+            f"(`diagnoses` of the note).{NEW_NOTE}"
             if offers
             else ""
         )
@@ -79,7 +80,10 @@ def diagnosis_not_valid(context: ScrubberInput) -> Iterator[RuleMatch]:
     "diagnosis_edition_unknown",
     Severity.WARN,
     "The edition of the date of service is at hand",
-    fix="Check the code in the edition of that day and acknowledge the warning, or import that edition.",
+    fix=(
+        "Look the code up in the edition of that day and acknowledge the warning, or import that edition "
+        "(handbill codes import)."
+    ),
     source=sources.ICD,
 )
 def diagnosis_edition_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -100,7 +104,10 @@ def diagnosis_edition_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     "diagnosis_vague",
     Severity.WARN,
     "A diagnosis says where and what",
-    fix="Use a code with site and side if the examination supports it, or acknowledge the warning." + NEW_NOTE,
+    fix=(
+        "Use a code that says where and what, if the examination supports one (`diagnoses` of the note), or "
+        "acknowledge the warning." + NEW_NOTE
+    ),
     source=sources.ICD,
 )
 def diagnosis_vague(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -115,7 +122,7 @@ def diagnosis_vague(context: ScrubberInput) -> Iterator[RuleMatch]:
     "diagnosis_external_first",
     Severity.BLOCK,
     "An external cause is never first",
-    fix="Put the injury first and the cause after it." + NEW_NOTE,
+    fix="Put the injury first and its cause after it (`diagnoses` of the note)." + NEW_NOTE,
     source=sources.ICD_EXTERNAL,
 )
 def diagnosis_external_first(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -130,7 +137,7 @@ def diagnosis_external_first(context: ScrubberInput) -> Iterator[RuleMatch]:
     "diagnosis_manifestation_first",
     Severity.BLOCK,
     "A manifestation is never first",
-    fix="Put the underlying disease first." + NEW_NOTE,
+    fix="Put the underlying disease first (`diagnoses` of the note)." + NEW_NOTE,
     source=sources.ICD_ORDER,
 )
 def diagnosis_manifestation_first(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -146,7 +153,10 @@ def diagnosis_manifestation_first(context: ScrubberInput) -> Iterator[RuleMatch]
     "diagnosis_sequela_first",
     Severity.BLOCK,
     "The condition comes before its sequela code",
-    fix="Put the condition that is treated now before the sequela code." + NEW_NOTE,
+    fix=(
+        "Put the condition that is treated now before the sequela code (`diagnoses` of the note), or override it."
+        + NEW_NOTE
+    ),
     source=sources.ICD_ORDER,
     overridable=True,
 )
@@ -163,7 +173,10 @@ def diagnosis_sequela_first(context: ScrubberInput) -> Iterator[RuleMatch]:
     "diagnoses_exclude_each_other",
     Severity.BLOCK,
     "Two diagnoses that exclude each other are not sent together",
-    fix="Keep the one that the examination supports best; override it only if they are truly unrelated." + NEW_NOTE,
+    fix=(
+        "Keep the one that the examination supports best (`diagnoses` of the note); override it only if they are "
+        "truly unrelated." + NEW_NOTE
+    ),
     source=sources.ICD_EXCLUDES,
     overridable=True,
 )

@@ -51,7 +51,7 @@ def _left_units(context: ScrubberInput, without: str) -> str:
     "pair_never_together",
     Severity.BLOCK,
     "Two procedures that are never paid together",
-    fix="Leave the second one off the claim (`left_off`); no modifier helps.",
+    fix="Leave the second procedure off the claim (`left_off`); no modifier helps.",
     source=sources.NCCI,
 )
 def pair_never_together(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -97,7 +97,7 @@ def _bearing(edit: PairEdit, context: ScrubberInput) -> frozenset[str]:
     "pair_needs_modifier",
     Severity.BLOCK,
     "Two procedures that need proof of being separate",
-    fix="Leave the second one off the claim (`left_off`).",
+    fix="Leave the second procedure off the claim (`left_off`).",
     source=sources.NCCI,
 )
 def pair_needs_modifier(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -111,11 +111,11 @@ def pair_needs_modifier(context: ScrubberInput) -> Iterator[RuleMatch]:
         patch: tuple[PatchStep, ...] = ()
         wanted = "25" if "25" in bearing else "59"
         if _shown_separate(context, edit) and len(lines[two].modifiers) < MAX_MODIFIERS:
-            fix = f"The note shows that they were separate: put {wanted} on {edit.column2} (`modifiers` of the claim)."
+            fix = f"The note shows that they were separate: add {wanted} to {edit.column2} (`modifiers` of the claim)."
             patch = (PatchStep("set", path, (wanted, *lines[two].modifiers)),)
         else:
-            apart = f"{wanted} is for a region or quarter hours that the note shows apart."
-            fix = f"Leave {edit.column2} off (`left_off`); {apart}"
+            apart = f"{wanted} is only for another region, or for other quarter hours, that the note shows."
+            fix = f"Leave {edit.column2} off (`left_off`). {apart}"
         text = f"{edit.column2} is counted within {edit.column1} on one day unless it was separate."
         yield RuleMatch(text, path, fix=fix, patch=patch, severity=_hardness(context), source=_source(context))
 
@@ -125,8 +125,8 @@ def pair_needs_modifier(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "59 only where the note shows it",
     fix=(
-        "Leave the second procedure off (`left_off`), unless regions or quarter hours were apart and the "
-        "note is to say so." + NEW_NOTE
+        "Leave the second procedure off (`left_off`). If they were in different regions or at different times, "
+        "the note must show it (`region` and `start_minute` of the techniques)." + NEW_NOTE
     ),
     source=sources.NCCI,
     overridable=True,
@@ -145,7 +145,7 @@ def pair_modifier_without_proof(context: ScrubberInput) -> Iterator[RuleMatch]:
     "pair_modifier_on_column_one",
     Severity.WARN,
     "The separating modifier goes on the second procedure",
-    fix="Move the modifier to the other line (`modifiers` of the claim).",
+    fix="Move the modifier to the second procedure (`modifiers` of the claim).",
     source="CMS MLN MM11168: Medicare takes it on either line since 2019-07-01",
 )
 def pair_modifier_on_column_one(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -164,7 +164,10 @@ def pair_modifier_on_column_one(context: ScrubberInput) -> Iterator[RuleMatch]:
     "units_unlikely",
     Severity.WARN,
     "More units than Medicare thinks likely in a day",
-    fix="Check the minutes and acknowledge the warning; keep the note ready, since this can be appealed.",
+    fix=(
+        "Check the minutes. If they are right, acknowledge the warning and keep the note for an appeal; if they "
+        "are wrong, correct them (`techniques` of the note)." + NEW_NOTE
+    ),
     source=sources.MUE,
 )
 def units_unlikely(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -181,13 +184,15 @@ def units_unlikely(context: ScrubberInput) -> Iterator[RuleMatch]:
             continue
         units = line.units if limit.indicator == 1 else billed[line.procedure_code]
         if units > limit.units:
-            severity = Severity.WARN if limit.indicator == 3 else Severity.BLOCK
+            clinical = limit.indicator == 3
+            fix = "" if clinical else "Leave it off (`left_off`), or correct the `techniques` of the note." + NEW_NOTE
             text = (
                 f"{line.procedure_code} has {counted(units, 'unit')}; more than {limit.units} a day is held unlikely."
             )
             if not limit.units:
                 text = f"{line.procedure_code} has no unit of its own for Medicare: it counts within the other work."
-            yield RuleMatch(text, f"/claim/lines/{place}/units", severity=severity, source=edition)
+            severity = Severity.WARN if clinical else Severity.BLOCK
+            yield RuleMatch(text, f"/claim/lines/{place}/units", fix=fix, severity=severity, source=edition)
 
 
 @rule(
@@ -214,7 +219,7 @@ def units_above_payers_day(context: ScrubberInput) -> Iterator[RuleMatch]:
     "procedure_bundled",
     Severity.WARN,
     "A procedure that this payer never pays alone",
-    fix="Leave it off (`left_off`), or keep it for the record and expect no payment for it.",
+    fix="Leave it off (`left_off`), or acknowledge the warning and expect no payment for it.",
     source=sources.PROFILE,
 )
 def procedure_bundled(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -231,7 +236,7 @@ def procedure_bundled(context: ScrubberInput) -> Iterator[RuleMatch]:
     "procedure_coded_otherwise",
     Severity.BLOCK,
     "This payer wants another code",
-    fix="Bill the code that the payer wants." + NEW_NOTE,
+    fix="Bill the code that the payer wants (`procedure_code` of the technique)." + NEW_NOTE,
     source="Medicare: 97014 is not valid since 2003-03-01; the payer's profile",
     effective_from=date(2003, 3, 1),
 )
@@ -244,7 +249,7 @@ def procedure_coded_otherwise(context: ScrubberInput) -> Iterator[RuleMatch]:
             yield RuleMatch(
                 f"This payer does not take {line.procedure_code}; it wants {wanted}.",
                 path,
-                fix=f"Bill {wanted}." + NEW_NOTE,
+                fix=f"Bill {wanted} (`procedure_code` of the technique)." + NEW_NOTE,
             )
 
 
@@ -268,8 +273,8 @@ def procedure_refused(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.WARN,
     "Group work is not one-to-one",
     fix=(
-        "Leave 97150 off (`left_off`), unless the time with two or more patients was apart: then "
-        "acknowledge the warning."
+        "Leave 97150 off (`left_off`), or acknowledge the warning if the group was at another time than the one- "
+        "to-one work and the note shows it."
     ),
     source=sources.UNITS,
 )

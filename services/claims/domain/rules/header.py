@@ -15,7 +15,7 @@ from shared.money import format_dollars
     "secondary_without_primary",
     Severity.BLOCK,
     "A second payer wants the first one's answer",
-    fix="Wait for the first payer's remittance and give its payment and adjustments (`prior_payments`).",
+    fix="Wait for the first payer's remittance and enter what it paid and adjusted (`prior_payments` of the claim).",
     source=sources.COB,
 )
 def secondary_without_primary(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -33,7 +33,7 @@ def secondary_without_primary(context: ScrubberInput) -> Iterator[RuleMatch]:
     "primary_with_prior_payment",
     Severity.BLOCK,
     "A first payer has nobody before it",
-    fix="Give the coverage its right rank, or take the earlier payer out (`prior_payments`).",
+    fix="Correct the `rank` of the coverage, or remove the earlier payer from the claim (`prior_payments`).",
     source=sources.COB,
 )
 def primary_with_prior_payment(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -46,7 +46,7 @@ def primary_with_prior_payment(context: ScrubberInput) -> Iterator[RuleMatch]:
     "secondary_not_balanced",
     Severity.BLOCK,
     "Charge is payment plus adjustments, for each earlier payer",
-    fix="Take the amounts from the remittance as they are (`prior_payments`).",
+    fix="Enter the amounts exactly as the earlier payer's remittance has them (`prior_payments` of the claim).",
     source=sources.COB,
 )
 def secondary_not_balanced(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -62,7 +62,10 @@ def secondary_not_balanced(context: ScrubberInput) -> Iterator[RuleMatch]:
     "secondary_not_wanted",
     Severity.BLOCK,
     "No second claim where nothing is owed or it was forwarded",
-    fix="Void the claim, and wait for the forwarded claim's answer.",
+    fix=(
+        "Void the claim; if the earlier payer forwarded it, the next payer answers by itself. If its remittance "
+        "says otherwise, correct `prior_payments`."
+    ),
     source=sources.COB,
 )
 def secondary_not_wanted(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -81,7 +84,7 @@ def secondary_not_wanted(context: ScrubberInput) -> Iterator[RuleMatch]:
     "attachment_wanted",
     Severity.WARN,
     "This payer wants the note with the claim",
-    fix="Send the signed note apart from the claim and announce it (`attachments` of the claim).",
+    fix="Send the signed note to the payer and announce it on the claim (`attachments`), or acknowledge the warning.",
     source=sources.PROFILE,
 )
 def attachment_wanted(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -94,7 +97,10 @@ def attachment_wanted(context: ScrubberInput) -> Iterator[RuleMatch]:
     "benefits_not_assigned",
     Severity.INFO,
     "Payment goes to the patient",
-    fix="Get the patient's assignment of benefits and enter it, if the practice is to be paid.",
+    fix=(
+        "If the practice is to be paid, have the insured assign the benefits and set `benefits_assigned` of the "
+        "coverage."
+    ),
     source="Guide 005010X222A1: CLM08 is the patient's assignment, CLM07 the provider's, and they are independent",
 )
 def benefits_not_assigned(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -107,7 +113,7 @@ def benefits_not_assigned(context: ScrubberInput) -> Iterator[RuleMatch]:
     "signature_not_on_file",
     Severity.WARN,
     "The patient's signature is on file",
-    fix="Have the patient sign the release and enter it.",
+    fix="Have the patient sign the release and set `signature_on_file` of the patient.",
     source=sources.GUIDE,
 )
 def signature_not_on_file(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -120,7 +126,7 @@ def signature_not_on_file(context: ScrubberInput) -> Iterator[RuleMatch]:
     "billing_address_wrong",
     Severity.BLOCK,
     "The practice's state is one there is",
-    fix="Use the two capital letters of the post.",
+    fix="Correct the `state` of the practice's address: two capital letters, such as WA.",
     source=sources.GUIDE,
 )
 def billing_address_wrong(context: ScrubberInput) -> Iterator[RuleMatch]:

@@ -22,7 +22,10 @@ SOON_DAYS = 14
     "service_in_future",
     Severity.BLOCK,
     "Nothing is billed before it happened",
-    fix="Correct the date of service, or wait for the day and refresh the claim." + NEW_NOTE,
+    fix=(
+        "Wait for the day and refresh the claim, or correct the day of the session (`started_at` and `ended_at` "
+        "of the note)." + NEW_NOTE
+    ),
     source=sources.GUIDE,
 )
 def service_in_future(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -40,7 +43,10 @@ def _last_filing_day(context: ScrubberInput) -> date | None:
     "filing_too_late",
     Severity.BLOCK,
     "The filing limit has passed",
-    fix="Override it with proof of an earlier accepted filing, or void the claim; the patient does not owe it.",
+    fix=(
+        "Override it with proof of an earlier accepted filing, or correct a wrong limit (`timely_filing_days` of "
+        "the payer). If neither is so, void the claim; the patient does not owe it."
+    ),
     source=sources.PROFILE,
     overridable=True,
 )
@@ -57,7 +63,7 @@ def filing_too_late(context: ScrubberInput) -> Iterator[RuleMatch]:
     "filing_soon",
     Severity.WARN,
     "The filing limit is near",
-    fix="Submit it today.",
+    fix="Submit the claim today.",
     source=sources.PROFILE,
 )
 def filing_soon(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -75,7 +81,10 @@ def filing_soon(context: ScrubberInput) -> Iterator[RuleMatch]:
     "duplicate_claim",
     Severity.BLOCK,
     "A service is billed once",
-    fix="Void the one that is not to be sent; if the first was denied, appeal it.",
+    fix=(
+        "Void one of the two claims. If the payer has the other one already, void this one; override it only if "
+        "it was a second treatment."
+    ),
     source=sources.HISTORY,
     overridable=True,
 )
@@ -96,7 +105,7 @@ def duplicate_claim(context: ScrubberInput) -> Iterator[RuleMatch]:
     "units_across_claims",
     Severity.WARN,
     "Units of one day, over all claims",
-    fix="Check both visits: void one of the claims, or acknowledge the warning and keep both notes ready.",
+    fix="Check both visits: void one of the claims, or acknowledge the warning and keep both notes for an appeal.",
     source=sources.MUE,
 )
 def units_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -111,17 +120,19 @@ def units_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
         limit = context.codes.limits.get(line.procedure_code)
         units = before.get(line.procedure_code, 0) + line.units
         if limit and line.procedure_code in before and units > limit.units:
-            severity = Severity.BLOCK if limit.indicator == 2 else None
+            absolute = limit.indicator == 2
+            fix = "Void one of the claims, or leave the procedure off (`left_off`)." if absolute else ""
+            severity = Severity.BLOCK if absolute else None
             billed = counted(units, "unit")
             text = f"{line.procedure_code} comes to {billed} on this day over all claims; the limit is {limit.units}."
-            yield RuleMatch(text, f"/claim/lines/{place}/units", severity=severity)
+            yield RuleMatch(text, f"/claim/lines/{place}/units", fix=fix, severity=severity)
 
 
 @rule(
     "pair_across_claims",
     Severity.WARN,
     "Edits hold between claims of one day",
-    fix="Void one of the claims or leave the procedure off (`left_off`): payers apply the edit across claims.",
+    fix="Void one of the claims, or leave the procedure off (`left_off`): payers apply the edit across claims.",
     source=sources.NCCI,
 )
 def pair_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -134,7 +145,9 @@ def pair_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
                 edit = context.codes.pairs.between(line.procedure_code, other.procedure_code, context.on)
                 if edit and line.procedure_code != other.procedure_code:
                     severity = Severity.BLOCK if edit.indicator == 0 and context.payer.ncci else None
-                    text = f"{line.procedure_code} stands beside {other.procedure_code} of another claim of this day."
+                    text = (
+                        f"{line.procedure_code} is billed beside {other.procedure_code} of another claim of this day."
+                    )
                     yield RuleMatch(text, f"/claim/lines/{place}/procedure_code", severity=severity)
 
 
@@ -142,7 +155,9 @@ def pair_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
     "pool_across_claims",
     Severity.WARN,
     "Minutes of one day are pooled over all visits",
-    fix="Void both claims and write one note with the minutes of both visits, so that the units are billed once.",
+    fix=(
+        "Void both claims and bill one new note with the `techniques` of both visits, so that their minutes are pooled."
+    ),
     source=sources.UNITS,
 )
 def pool_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -161,7 +176,7 @@ def pool_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
     "sessions_overlap",
     Severity.BLOCK,
     "A therapist treats one patient at a time",
-    fix="Correct start and end." + NEW_NOTE,
+    fix="Correct start and end of the session (`started_at` and `ended_at` of the note)." + NEW_NOTE,
     source=sources.HISTORY,
     overridable=True,
 )
@@ -179,7 +194,7 @@ def sessions_overlap(context: ScrubberInput) -> Iterator[RuleMatch]:
     "frequency_above_plan",
     Severity.WARN,
     "No more visits a week than planned",
-    fix="Change the plan, or acknowledge the warning with the reason." + NEW_NOTE,
+    fix="Correct the plan (`frequency` of the note's plan), or acknowledge the warning with the reason." + NEW_NOTE,
     source=sources.NOTE,
 )
 def frequency_above_plan(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -199,7 +214,10 @@ def frequency_above_plan(context: ScrubberInput) -> Iterator[RuleMatch]:
     "year_of_visits_full",
     Severity.WARN,
     "The plan's visits a year",
-    fix="Ask the payer what is left and set its `visits_a_year`, or acknowledge the warning.",
+    fix=(
+        "Ask the payer how many visits are left: acknowledge the warning if there are some, or correct the "
+        "payer's `visits_a_year`."
+    ),
     source=sources.PROFILE,
 )
 def year_of_visits_full(context: ScrubberInput) -> Iterator[RuleMatch]:

@@ -18,7 +18,10 @@ MAX_LINES_PRINTED = 6
     "lines_missing",
     Severity.BLOCK,
     "A claim has a line",
-    fix="Void the claim: so few minutes are not billed. If the note has them wrong, write the visit as a new note.",
+    fix=(
+        "Void the claim if there was too little time to bill. If procedures were left off, bill them "
+        "(`left_off`); if minutes are wrong, correct them (`techniques` of the note)." + NEW_NOTE
+    ),
     source=sources.GUIDE,
 )
 def lines_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -31,9 +34,7 @@ def lines_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     "lines_too_many",
     Severity.BLOCK,
     "Fifty lines at most, six on paper",
-    fix=(
-        "Leave procedures off (`left_off`), or let the claim go through the clearinghouse (`claim_route` of the payer)."
-    ),
+    fix="Leave procedures off (`left_off`), or send the claim through the clearinghouse (`claim_route` of the payer).",
     source=sources.GUIDE,
 )
 def lines_too_many(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -49,7 +50,7 @@ def lines_too_many(context: ScrubberInput) -> Iterator[RuleMatch]:
     "units_tied",
     Severity.INFO,
     "Equal remainders are the therapist's choice",
-    fix="Choose which procedure gets the unit (`tie_order` of the claim), or leave it as it is.",
+    fix="Choose which procedure gets the unit (`tie_order` of the claim), or submit the claim as it is.",
     source=sources.UNITS,
 )
 def units_tied(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -63,7 +64,7 @@ def units_tied(context: ScrubberInput) -> Iterator[RuleMatch]:
     "charge_missing",
     Severity.BLOCK,
     "Each line has a charge",
-    fix="Add the procedure to the fee schedule.",
+    fix="Add the procedure to the fee schedule that is in force on the date of service (`fees`).",
     source=sources.GUIDE,
 )
 def charge_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -77,7 +78,10 @@ def charge_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     "pointer_missing",
     Severity.BLOCK,
     "Each line points to a diagnosis",
-    fix="Name a diagnosis of the note that the technique treated, or none for all of them." + NEW_NOTE,
+    fix=(
+        "Name a diagnosis of the note that the technique treated (`diagnoses` of the technique); naming none "
+        "means all of them." + NEW_NOTE
+    ),
     source=sources.GUIDE,
 )
 def pointer_missing(context: ScrubberInput) -> Iterator[RuleMatch]:

@@ -15,7 +15,10 @@ from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
     "modifier_unknown",
     Severity.WARN,
     "Each modifier is one we know",
-    fix="Correct the modifier (`modifiers` of the claim), or acknowledge the warning if the payer asked for it.",
+    fix=(
+        "Correct or remove it (`modifiers` of the claim), or acknowledge the warning if the payer asked for this "
+        "modifier."
+    ),
     source=sources.GUIDE,
 )
 def modifier_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -53,7 +56,7 @@ def modifier_wanted(context: ScrubberInput) -> Iterator[RuleMatch]:
     "modifier_51_on_therapy",
     Severity.BLOCK,
     "51 never goes on therapy codes",
-    fix="Take 51 off (`modifiers` of the claim).",
+    fix="Remove 51 (`modifiers` of the claim).",
     source=sources.NCCI,
 )
 def modifier_51_on_therapy(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -65,7 +68,7 @@ def modifier_51_on_therapy(context: ScrubberInput) -> Iterator[RuleMatch]:
     "modifier_25_on_therapy",
     Severity.BLOCK,
     "25 is for evaluation and management codes only",
-    fix="Take 25 off (`modifiers` of the claim).",
+    fix="Remove 25 (`modifiers` of the claim).",
     source=sources.NCCI,
 )
 def modifier_25_on_therapy(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -89,7 +92,7 @@ def _misplaced(context: ScrubberInput, modifier: str, why: str) -> Iterator[Rule
     "modifier_refused",
     Severity.BLOCK,
     "The payer does not take this modifier",
-    fix="Take the modifier off (`modifiers` of the claim).",
+    fix="Remove the modifier (`modifiers` of the claim).",
     source=sources.PROFILE,
 )
 def modifier_refused(context: ScrubberInput) -> Iterator[RuleMatch]:

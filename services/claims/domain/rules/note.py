@@ -18,7 +18,7 @@ THERAPIST = "therapist"
     "note_unsigned",
     Severity.BLOCK,
     "The note must be signed before the claim",
-    fix="Have the treating therapist sign the note, then check the claim again.",
+    fix="Have the treating therapist sign the note, then refresh the claim.",
     source=sources.SIGNATURE,
 )
 def note_unsigned(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -31,7 +31,7 @@ def note_unsigned(context: ScrubberInput) -> Iterator[RuleMatch]:
     "note_signer_not_therapist",
     Severity.BLOCK,
     "The treating therapist signs",
-    fix="Have the therapist who treated sign the note too, then refresh the claim.",
+    fix="Have the treating therapist sign the note as well (`role` of the signer), then refresh the claim.",
     source=sources.SIGNATURE,
 )
 def note_signer_not_therapist(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -45,7 +45,10 @@ def note_signer_not_therapist(context: ScrubberInput) -> Iterator[RuleMatch]:
     "note_signed_before_treatment",
     Severity.BLOCK,
     "A note is signed after the treatment",
-    fix="Check the date of service and the day of the signature." + NEW_NOTE,
+    fix=(
+        "Correct the day of the session (`started_at` and `ended_at` of the note), and sign after the treatment."
+        + NEW_NOTE
+    ),
     source=sources.SIGNATURE,
 )
 def note_signed_before_treatment(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -59,7 +62,7 @@ def note_signed_before_treatment(context: ScrubberInput) -> Iterator[RuleMatch]:
     "technique_unknown",
     Severity.BLOCK,
     "A technique's code must be one we know",
-    fix="Ask a biller which procedure it is, or leave it off the claim (`left_off`)." + NEW_NOTE,
+    fix="Correct the code (`procedure_code` of the technique), or leave it off the claim (`left_off`)." + NEW_NOTE,
     source=sources.UNITS,
     overridable=True,
 )
@@ -76,7 +79,7 @@ def technique_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     "technique_not_billed",
     Severity.INFO,
     "Work on the note that is not on the claim",
-    fix="Nothing to do if this is meant; the minutes stay documented.",
+    fix="Nothing to do if this is intended: the minutes stay in the note.",
     source=sources.UNITS,
 )
 def technique_not_billed(context: ScrubberInput) -> Iterator[RuleMatch]:

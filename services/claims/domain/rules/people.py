@@ -15,7 +15,7 @@ from shared.wire.basic_character_set import to_basic, transliteration
     "patient_address_missing",
     Severity.BLOCK,
     "The patient has an address",
-    fix="Enter the patient's address.",
+    fix="Enter the `address` of the patient.",
     source=sources.GUIDE,
 )
 def patient_address_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -28,7 +28,7 @@ def patient_address_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     "name_not_sendable",
     Severity.BLOCK,
     "Every name has letters that can be sent",
-    fix="Enter it in Latin letters, as it stands on the insurance card.",
+    fix="Enter the `name` or `address` in Latin letters, as it is on the insurance card.",
     source=sources.CHARACTERS,
 )
 def name_not_sendable(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -42,7 +42,10 @@ def name_not_sendable(context: ScrubberInput) -> Iterator[RuleMatch]:
     "name_changed_on_wire",
     Severity.WARN,
     "Names and addresses go out as they were given",
-    fix="Compare with the insurance card, and enter it as the payer writes it where that differs.",
+    fix=(
+        "Compare it with the insurance card. If the payer writes it differently, enter it so (`name` or "
+        "`address`); if not, acknowledge the warning."
+    ),
     source=sources.CHARACTERS,
 )
 def name_changed_on_wire(context: ScrubberInput) -> Iterator[RuleMatch]:

@@ -1,7 +1,7 @@
 """Authorization, and referral, prescription or order: different things with different validities.
 
-Both count on the date of service. Visits are counted over what the payer has been billed, without claims that were
-rejected (a voided one is not among the past claims).
+Both count on the date of service. Visits are counted by day of service over all claims that are not voided: one that
+was rejected is mended and sent again, so its visit counts for limits, authorizations and referrals alike.
 """
 
 from __future__ import annotations
@@ -30,12 +30,11 @@ REJECTED = "rejected"
 
 
 def past_visits(context: ScrubberInput) -> tuple[PastClaim, ...]:
-    """Earlier claims of this patient to this payer that still count, one a day of service."""
+    """Earlier claims of this patient to this payer, one a day of service."""
     by_day = {
         claim.date_of_service: claim
         for claim in context.history.claims
         if claim.payer_id == context.claim.payer_id
-        and claim.outcome != REJECTED
         and claim.claim_id != context.claim.claim_id
         and claim.date_of_service < context.on
     }
@@ -96,7 +95,7 @@ def _usable(context: ScrubberInput) -> tuple[AuthorizationInput, ...]:
     "authorization_missing",
     Severity.BLOCK,
     "An authorization where the payer wants one",
-    fix="Get the authorization for this day from the payer and enter its number.",
+    fix="Get the payer's authorization for the date of service and enter it as an authorization of the coverage.",
     source=sources.AUTHORIZATION,
 )
 def authorization_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -110,7 +109,10 @@ def authorization_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     "authorization_not_on_day",
     Severity.BLOCK,
     "The authorization holds on the date of service",
-    fix="Ask the payer to extend it to this day or for a new one, and enter it once it is approved.",
+    fix=(
+        "Ask the payer to extend it to the date of service, or for a new one, and enter what it says "
+        "(`effective_from`, `effective_to` and `status` of the authorization)."
+    ),
     source=sources.AUTHORIZATION,
 )
 def authorization_not_on_day(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -126,7 +128,7 @@ def authorization_not_on_day(context: ScrubberInput) -> Iterator[RuleMatch]:
     "authorization_visits_used",
     Severity.BLOCK,
     "The authorization has a visit left",
-    fix="Ask the payer for more visits and enter them.",
+    fix="Ask the payer for more visits and enter them (`visits` of the authorization).",
     source=sources.AUTHORIZATION,
 )
 def authorization_visits_used(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -144,7 +146,10 @@ def authorization_visits_used(context: ScrubberInput) -> Iterator[RuleMatch]:
     "authorization_other_procedure",
     Severity.BLOCK,
     "The authorization covers each procedure",
-    fix="Ask the payer to add the procedure and enter it, or leave it off (`left_off`).",
+    fix=(
+        "Ask the payer to add the procedure and enter it (`procedure_codes` of the authorization), or leave it "
+        "off the claim (`left_off`)."
+    ),
     source=sources.AUTHORIZATION,
     overridable=True,
 )
@@ -164,7 +169,10 @@ def authorization_other_procedure(context: ScrubberInput) -> Iterator[RuleMatch]
     "authorizations_split",
     Severity.BLOCK,
     "One authorization covers the claim",
-    fix="Ask the payer to put all procedures under one authorization, and enter it.",
+    fix=(
+        "Ask the payer to put all procedures under one authorization and enter it (`procedure_codes`), or leave "
+        "those of the other one off the claim (`left_off`)."
+    ),
     source=sources.GUIDE,
 )
 def authorizations_split(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -181,7 +189,7 @@ def authorizations_split(context: ScrubberInput) -> Iterator[RuleMatch]:
     "authorization_unknown",
     Severity.INFO,
     "Whether an authorization is wanted is not known",
-    fix="Check eligibility, or ask the payer once and set its `authorization`; unknown never means no.",
+    fix="Check eligibility, or ask the payer and set its `authorization`; unknown never means no.",
     source=sources.BENEFIT,
 )
 def authorization_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -197,7 +205,7 @@ def authorization_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     "authorization_asked_too_late",
     Severity.WARN,
     "The authorization is asked for in time",
-    fix="Ask at once, ask for the earlier visits to be taken in, and enter the authorization.",
+    fix="Ask the payer at once for an authorization that includes the earlier visits, and enter it.",
     source=sources.PROFILE,
     programs=(Program.COMMERCIAL,),
 )
@@ -222,7 +230,10 @@ def _orders(context: ScrubberInput, coverage: CoverageInput) -> list[ReferralInp
     "referral_missing",
     Severity.BLOCK,
     "A referral, prescription or order where the payer wants one",
-    fix="Get the doctor's referral, prescription or order of before the treatment and enter it.",
+    fix=(
+        "Get the doctor's referral, prescription or order, issued before the treatment, and enter it as a "
+        "referral of the coverage."
+    ),
     source=sources.PROFILE,
 )
 def referral_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -234,14 +245,18 @@ def referral_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
         yield RuleMatch("This payer wants a referral, prescription or order and there is none.", "/coverage/referrals")
     elif context.provider.taxonomy == MASSAGE:
         text = "There is no prescription or referral; most plans want one for massage."
-        yield RuleMatch(text, "/coverage/referrals", severity=Severity.INFO)
+        fix = "Ask the payer and set its `referral`. If it wants one, enter the doctor's as a referral of the coverage."
+        yield RuleMatch(text, "/coverage/referrals", fix=fix, severity=Severity.INFO)
 
 
 @rule(
     "referral_not_on_day",
     Severity.BLOCK,
     "The referral holds on the date of service",
-    fix="Enter a referral that holds on that day; one written after the treatment does not count.",
+    fix=(
+        "Enter a referral that holds on the date of service (`issued_on` and `effective_to`); one that was issued "
+        "after the treatment does not count."
+    ),
     source=sources.PROFILE,
 )
 def referral_not_on_day(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -265,25 +280,30 @@ def referral_not_on_day(context: ScrubberInput) -> Iterator[RuleMatch]:
     "referral_visits_used",
     Severity.BLOCK,
     "The referral has a visit left",
-    fix="Ask the doctor for more visits or a new referral, and enter it.",
+    fix=(
+        "Ask the doctor for more visits and enter them (`visits` of the referral), or enter a new referral. If "
+        "the payer wants none at all, set its `referral` to none."
+    ),
     source=sources.PROFILE,
 )
 def referral_visits_used(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A prescription for twelve visits is used up after twelve; it blocks where the payer requires one, else warns."""
-    wanted = context.payer.referral
-    if wanted == "none":
+    """A prescription for twelve visits is used up after twelve, whether or not the payer has said that it wants one."""
+    if context.payer.referral == "none":
         return
     holding = [order for order in _orders(context, context.coverage) if order.in_force(context.on)]
     if holding and not any(order.has_visit_left for order in holding):
-        severity = None if wanted == "required" else Severity.WARN
-        yield RuleMatch("All visits of the referral are used.", "/coverage/referrals", severity=severity)
+        used = max(order.visits_used for order in holding)
+        yield RuleMatch(f"All visits of the referral are used: {used} were billed.", "/coverage/referrals")
 
 
 @rule(
     "referral_without_diagnosis",
     Severity.WARN,
     "Referral and claim are about the same condition",
-    fix="Ask the doctor for a referral with the condition that is treated, and enter its diagnosis.",
+    fix=(
+        "Ask the doctor for a referral with the condition that is treated and enter its `diagnoses`, or "
+        "acknowledge the warning."
+    ),
     source=sources.PROFILE,
 )
 def referral_without_diagnosis(context: ScrubberInput) -> Iterator[RuleMatch]:

@@ -29,7 +29,7 @@ CAUSE_OF_FILING = {"WC": "EM", "AM": "AA"}
     "filing_indicator_wrong",
     Severity.BLOCK,
     "The claim filing code is one there is",
-    fix="Set the payer's filing_indicator to a code of the list, such as CI, WC, AM or MB.",
+    fix="Set the payer's `filing_indicator` to a code of the list, such as CI, WC, AM or MB.",
     source=sources.PROPERTY,
 )
 def filing_indicator_wrong(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -42,7 +42,7 @@ def filing_indicator_wrong(context: ScrubberInput) -> Iterator[RuleMatch]:
     "related_cause_missing",
     Severity.BLOCK,
     "Auto and work claims say so",
-    fix="Enter the accident in the coverage, with its cause: auto (AA) or employment (EM).",
+    fix="Enter the `accident` in the coverage, with the `cause` auto or employment.",
     source=sources.PROPERTY,
 )
 def related_cause_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -59,7 +59,10 @@ def related_cause_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     "related_cause_elsewhere",
     Severity.WARN,
     "An accident usually has its own insurer",
-    fix="Bill the auto or compensation insurer first; if it is used up or has denied, acknowledge the warning.",
+    fix=(
+        "Void the claim and bill the auto or compensation insurer first; if it is used up or has denied, "
+        "acknowledge the warning. If it was no such accident, correct the coverage's `accident`."
+    ),
     source=sources.PROPERTY,
 )
 def related_cause_elsewhere(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -77,7 +80,10 @@ def related_cause_elsewhere(context: ScrubberInput) -> Iterator[RuleMatch]:
     "accident_date_missing",
     Severity.BLOCK,
     "An accident has a date",
-    fix="Enter the day of the accident; for an occupational disease the day it began.",
+    fix=(
+        "Enter the day of the accident (`occurred_on` of the coverage's accident); for an occupational disease "
+        "the day it began (`onset_on` of the coverage)."
+    ),
     source=sources.PROPERTY,
 )
 def accident_date_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -94,7 +100,7 @@ def accident_date_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     "accident_state_missing",
     Severity.BLOCK,
     "An auto accident has a state",
-    fix="Enter the state of the accident as two capital letters.",
+    fix="Enter the `state` of the coverage's accident as two capital letters, such as WA.",
     source=sources.PROPERTY,
 )
 def accident_state_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -113,7 +119,7 @@ def accident_state_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     "accident_after_service",
     Severity.BLOCK,
     "The accident is not after the treatment",
-    fix="Correct the day of the accident or of the onset.",
+    fix="Correct the day of the accident (`occurred_on`) or of the onset (`onset_on`) in the coverage.",
     source=sources.PROPERTY,
 )
 def accident_after_service(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -128,7 +134,7 @@ def accident_after_service(context: ScrubberInput) -> Iterator[RuleMatch]:
     "insurer_claim_number_missing",
     Severity.BLOCK,
     "The insurer's claim number of the injury",
-    fix="Ask the adjuster for the claim number and enter it.",
+    fix="Ask the adjuster for the number of the injury claim and enter it (`claim_number` of the coverage).",
     source=sources.PROPERTY,
     programs=(Program.AUTO_PIP, Program.WORKERS_COMP),
 )
@@ -142,7 +148,10 @@ def insurer_claim_number_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     "employer_not_subscriber",
     Severity.BLOCK,
     "In workers' compensation the employer is the subscriber",
-    fix="Enter the employer as the subscriber and the worker as the patient.",
+    fix=(
+        "Enter the employer as the coverage's `subscriber`, with its `organization_name`, and the `relationship` "
+        "employee."
+    ),
     source=sources.PROPERTY,
     programs=(Program.WORKERS_COMP,),
 )
@@ -157,7 +166,7 @@ def employer_not_subscriber(context: ScrubberInput) -> Iterator[RuleMatch]:
     "massage_excluded_by_law",
     Severity.BLOCK,
     "The state's law excludes massage",
-    fix="Void the claim: this insurer is not billed for massage. Tell the patient.",
+    fix="Void the claim and tell the patient: this insurer is not billed for massage.",
     source="State insurance law; the payer's profile",
     programs=(Program.AUTO_PIP,),
     effective_from=date(2013, 1, 1),
@@ -178,7 +187,7 @@ def massage_excluded_by_law(context: ScrubberInput) -> Iterator[RuleMatch]:
     "visit_step_not_met",
     Severity.BLOCK,
     "What this visit of the injury needs",
-    fix="Get the form or the claim manager's authorization before the visit, and enter it with its day.",
+    fix="Get the form, the documented improvement or the claim manager's authorization, and enter it.",
     source="WAC 296-23-250; the payer's profile",
     overridable=True,
 )
@@ -188,19 +197,26 @@ def visit_step_not_met(context: ScrubberInput) -> Iterator[RuleMatch]:
     if context.payer.authorization == "none":
         return
     authorized = counting_authorization(context) is not None
+    permitted = ", or enter the claim manager's authorization."
     for step in steps_of_visit(context):
         if step.form and not coverage.has_form(step.form, context.on) and not authorized:
-            yield RuleMatch(f"Visit {number} of the injury needs form {step.form}.", "/coverage/forms_on_file")
+            text = f"Visit {number} of the injury needs form {step.form}."
+            fix = f"File {step.form} with the insurer and enter its day (`forms_on_file` of the coverage){permitted}"
+            yield RuleMatch(text, "/coverage/forms_on_file", fix=fix)
         if step.improvement and not coverage.shows_improvement(context.on) and not authorized:
             text = f"Visit {number} of the injury needs documented improvement."
-            yield RuleMatch(text, "/coverage/improvement_documented_on")
+            fix = f"Document it and enter the day (`improvement_documented_on` of the coverage){permitted}"
+            yield RuleMatch(text, "/coverage/improvement_documented_on", fix=fix)
 
 
 @rule(
     "progress_report_due",
     Severity.WARN,
     "A progress report is due",
-    fix="Send the progress report to the claim manager and the attending doctor, and enter its day.",
+    fix=(
+        "Send the progress report to the claim manager and the attending doctor, and enter the day "
+        "(`progress_report_on` of the coverage)."
+    ),
     source="WAC 296-23-250; the payer's profile",
     programs=(Program.WORKERS_COMP,),
 )
@@ -226,7 +242,7 @@ def progress_report_due(context: ScrubberInput) -> Iterator[RuleMatch]:
     "second_visit_of_day",
     Severity.BLOCK,
     "One visit a day",
-    fix="Override it with the doctor's reason, or void one of the two claims.",
+    fix="Void one of the two claims, or override it with the doctor's reason for a second visit.",
     source=sources.PROFILE,
     overridable=True,
 )
@@ -244,7 +260,7 @@ def second_visit_of_day(context: ScrubberInput) -> Iterator[RuleMatch]:
     "away_from_premises",
     Severity.BLOCK,
     "Treatment away from the premises is authorized first",
-    fix="Get the claim manager's authorization and enter it, or set the practice's right place of service.",
+    fix="Get the claim manager's authorization and enter it, or correct the `place_of_service` of the practice.",
     source="WAC 296-23-250; the payer's profile",
     overridable=True,
 )
@@ -263,7 +279,7 @@ def away_from_premises(context: ScrubberInput) -> Iterator[RuleMatch]:
     "daily_cap_reached",
     Severity.INFO,
     "The payer pays up to a daily cap",
-    fix="Nothing to do; expect the cap and no more.",
+    fix="Nothing to do: expect no more than the cap.",
     source=sources.PROFILE,
 )
 def daily_cap_reached(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -278,7 +294,10 @@ def daily_cap_reached(context: ScrubberInput) -> Iterator[RuleMatch]:
     "self_insured_ask",
     Severity.WARN,
     "Self-insured employers have their own rules",
-    fix="Ask the employer's administrator before treating, and enter the authorization that was given.",
+    fix=(
+        "Ask the employer's administrator before treating and enter the authorization that was given, or "
+        "acknowledge the warning."
+    ),
     source="WAC 296-23-250; RCW 48.43.045 does not bind self-insured plans",
     programs=(Program.WORKERS_COMP, Program.COMMERCIAL),
 )
@@ -293,7 +312,7 @@ def self_insured_ask(context: ScrubberInput) -> Iterator[RuleMatch]:
     "reduction_expected",
     Severity.INFO,
     "A reduction for multiple procedures is coming",
-    fix="Nothing to do; expect less for every unit but the first.",
+    fix="Nothing to do: expect less for every unit but the first.",
     source="Medicare Claims Processing Manual ch. 5 §10.7",
     programs=(Program.MEDICARE, Program.MEDICARE_ADVANTAGE, Program.VA),
     effective_from=date(2011, 1, 1),

@@ -23,7 +23,7 @@ PHYSICAL_EVALUATIONS = frozenset({"97161", "97162", "97163", "97164"})
     "npi_referring_invalid",
     Severity.BLOCK,
     "The referring person's NPI has the right check digit",
-    fix="Correct the NPI of the referral.",
+    fix="Correct the `referring_npi` of the referral.",
     source=sources.NPI,
 )
 def npi_referring_invalid(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -37,7 +37,7 @@ def npi_referring_invalid(context: ScrubberInput) -> Iterator[RuleMatch]:
     "referring_is_rendering",
     Severity.BLOCK,
     "Nobody refers to oneself",
-    fix="Name the doctor who referred, in the referral.",
+    fix="Enter the NPI of the doctor who referred the patient (`referring_npi` of the referral).",
     source=sources.GUIDE,
 )
 def referring_is_rendering(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -51,7 +51,7 @@ def referring_is_rendering(context: ScrubberInput) -> Iterator[RuleMatch]:
     "tax_id_invalid",
     Severity.BLOCK,
     "The tax id has nine digits",
-    fix="Correct the tax id and whether it is an EIN or an SSN.",
+    fix="Correct the `tax_id` of the practice and its `tax_id_type` (ein or ssn).",
     source=sources.GUIDE,
 )
 def tax_id_invalid(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -64,7 +64,10 @@ def tax_id_invalid(context: ScrubberInput) -> Iterator[RuleMatch]:
     "taxonomy_unknown",
     Severity.WARN,
     "The therapist has a taxonomy we know",
-    fix="Set the taxonomy as it stands in NPPES and with the payer.",
+    fix=(
+        "Set the `taxonomy` of the therapist as it is registered in NPPES and with the payer, or acknowledge the "
+        "warning."
+    ),
     source=sources.SCOPE,
 )
 def taxonomy_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -77,7 +80,10 @@ def taxonomy_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     "license_not_in_force",
     Severity.BLOCK,
     "The licence holds on the date of service",
-    fix="Enter the licence's last day if it was renewed; a day without one is never billed: void the claim.",
+    fix=(
+        "If the licence was renewed, enter its last day (`license_expires_on` of the therapist). If it was not, "
+        "void the claim: treatment without a licence is not billed."
+    ),
     source=sources.SCOPE,
 )
 def license_not_in_force(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -91,8 +97,8 @@ def license_not_in_force(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "The payer accepts this therapist",
     fix=(
-        "Ask the payer and enter its answer (`credentials` of the therapist), or void the claim and bill "
-        "as the payer says."
+        "Ask the payer and enter its decision with its days (`credentials` of the therapist); if it stays so, "
+        "void the claim."
     ),
     source=sources.PROFILE,
     overridable=True,
@@ -115,7 +121,7 @@ def credential_not_accepted(context: ScrubberInput) -> Iterator[RuleMatch]:
         yield RuleMatch(
             text,
             "/provider/credentials",
-            fix="Hold the claim until it has, then enter its answer (`credentials` of the therapist).",
+            fix="Hold the claim until the payer has decided, then enter its decision (`credentials` of the therapist).",
             severity=Severity.WARN,
         )
     elif status == "out_of_network":
@@ -123,7 +129,7 @@ def credential_not_accepted(context: ScrubberInput) -> Iterator[RuleMatch]:
         yield RuleMatch(
             text,
             "/provider/credentials",
-            fix="Nothing to do; tell the patient what this costs.",
+            fix="Nothing to do for the claim; tell the patient what being out of network costs.",
             severity=Severity.INFO,
         )
 
@@ -132,7 +138,10 @@ def credential_not_accepted(context: ScrubberInput) -> Iterator[RuleMatch]:
     "massage_therapist_not_paid",
     Severity.BLOCK,
     "Whether this payer pays massage therapists",
-    fix="Void the claim: this payer is not billed. Tell the patient before treating.",
+    fix=(
+        "Void the claim and tell the patient. If the payer does pay massage therapists, correct its "
+        "`massage_therapists`."
+    ),
     source=sources.PROFILE,
 )
 def massage_therapist_not_paid(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -144,7 +153,7 @@ def massage_therapist_not_paid(context: ScrubberInput) -> Iterator[RuleMatch]:
     if payer.massage_therapists == "refuses":
         yield RuleMatch("This payer does not pay massage therapists.", "/provider/taxonomy", source=source)
     elif payer.massage_therapists == "ask" and context.coverage.massage_covered is not True:
-        fix = "Ask the payer, or check eligibility for massage therapy (service type BE)."
+        fix = "Check eligibility (service type BE), or ask the payer and set its `massage_therapists`."
         text = "Whether this plan pays massage therapists is not known."
         yield RuleMatch(text, "/provider/taxonomy", fix=fix, severity=Severity.WARN, source=source)
 
@@ -153,7 +162,10 @@ def massage_therapist_not_paid(context: ScrubberInput) -> Iterator[RuleMatch]:
     "chiropractic_by_other",
     Severity.BLOCK,
     "Chiropractic codes are a chiropractor's work",
-    fix="Bill what was done: massage is 97124, mobilization or myofascial release 97140." + NEW_NOTE,
+    fix=(
+        "Bill what was done: massage is 97124, mobilization or myofascial release 97140 (`procedure_code` of the "
+        "technique)." + NEW_NOTE
+    ),
     source=sources.SCOPE,
 )
 def chiropractic_by_other(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -170,7 +182,7 @@ def chiropractic_by_other(context: ScrubberInput) -> Iterator[RuleMatch]:
     "electrical_by_massage_therapist",
     Severity.BLOCK,
     "Electrical stimulation is not massage",
-    fix="Bill what was done: massage is 97124." + NEW_NOTE,
+    fix="Bill what was done: massage is 97124 (`procedure_code` of the technique)." + NEW_NOTE,
     source=sources.SCOPE,
 )
 def electrical_by_massage_therapist(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -207,7 +219,7 @@ def evaluation_by_other(context: ScrubberInput) -> Iterator[RuleMatch]:
     "manual_therapy_by_massage_therapist",
     Severity.BLOCK,
     "Manual therapy by a massage therapist",
-    fix="Leave it off (`left_off`), or bill massage as 97124 if that is what was done." + NEW_NOTE,
+    fix="Leave 97140 off (`left_off`). If it was massage, bill 97124 (`procedure_code` of the technique)." + NEW_NOTE,
     source=sources.PROFILE,
     overridable=True,
 )
@@ -223,7 +235,7 @@ def manual_therapy_by_massage_therapist(context: ScrubberInput) -> Iterator[Rule
         if decision == "refuses":
             yield RuleMatch("This payer does not pay 97140 by a massage therapist.", path)
         else:
-            fix = "Ask the payer once and enter its answer (`manual_therapy_by_massage_therapist` of the payer)."
+            fix = "Ask the payer once and enter its answer (its `manual_therapy_by_massage_therapist`)."
             text = "Whether this payer pays 97140 by a massage therapist is not known."
             yield RuleMatch(text, path, fix=fix, severity=Severity.WARN)
 
@@ -236,7 +248,10 @@ _WORDS_OF_MASSAGE = ("swedish", "effleurage", "petrissage", "tapotement", "relax
     "massage_and_manual_mixed_up",
     Severity.WARN,
     "Massage is 97124, manual therapy 97140",
-    fix="Bill the code that the words of the note describe, or acknowledge the warning." + NEW_NOTE,
+    fix=(
+        "Bill the code that the words describe, or describe what was billed (`procedure_code` and `description` "
+        "of the technique); or acknowledge the warning." + NEW_NOTE
+    ),
     source="CPT code families by their use; payers' therapy policies",
 )
 def massage_and_manual_mixed_up(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -254,7 +269,7 @@ def massage_and_manual_mixed_up(context: ScrubberInput) -> Iterator[RuleMatch]:
     "test_without_report",
     Severity.BLOCK,
     "A performance test needs its written report",
-    fix="Leave 97750 off (`left_off`), or write the report and say so (`written_report`)." + NEW_NOTE,
+    fix="Leave 97750 off (`left_off`), or write the report and say so (`written_report` of the technique)." + NEW_NOTE,
     source="Medicare Claims Processing Manual ch. 5; payers' policies on 97750",
 )
 def test_without_report(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -275,7 +290,10 @@ def test_without_report(context: ScrubberInput) -> Iterator[RuleMatch]:
     "hands_on_by_telehealth",
     Severity.BLOCK,
     "Hands-on work is not telehealth",
-    fix="Set the practice's place where the treatment was, such as 11 for the office or 12 for the home.",
+    fix=(
+        "Set the `place_of_service` of the practice to where the treatment was, such as 11 for the office or 12 "
+        "for the home."
+    ),
     source=sources.TELEHEALTH,
 )
 def hands_on_by_telehealth(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -291,7 +309,7 @@ def hands_on_by_telehealth(context: ScrubberInput) -> Iterator[RuleMatch]:
     "place_unknown",
     Severity.BLOCK,
     "The place of service is one there is",
-    fix="Set the practice's two-digit place of service.",
+    fix="Set the `place_of_service` of the practice to a code of the CMS list, such as 11 for the office.",
     source="CMS place of service code set",
 )
 def place_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:

@@ -23,7 +23,10 @@ _WELLNESS = re.compile(r"\b(stress relief|relax(ation|ing)?|wellness|pamper(ing)
     "complaint_bare",
     Severity.WARN,
     "A complaint says more than where it hurts",
-    fix="Write where, how strong (0-10), what kind, since when, and what it keeps the patient from." + NEW_NOTE,
+    fix=(
+        "Write where it hurts, how much (0-10), what kind, since when, and what it keeps the patient from "
+        "(`complaint` of the note)." + NEW_NOTE
+    ),
     source=sources.NOTE,
 )
 def complaint_bare(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -36,7 +39,10 @@ def complaint_bare(context: ScrubberInput) -> Iterator[RuleMatch]:
     "functional_limit_missing",
     Severity.WARN,
     "A functional limit is what insurers pay for",
-    fix="Write what the patient cannot do: sitting, stairs, lifting, work, sleep, self-care." + NEW_NOTE,
+    fix=(
+        "Write what the patient cannot do (`functional_limit` of the note): sitting, stairs, lifting, work, "
+        "sleep, self-care." + NEW_NOTE
+    ),
     source=sources.NOTE,
 )
 def functional_limit_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -49,7 +55,7 @@ def functional_limit_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     "pain_not_scored",
     Severity.WARN,
     "Pain is scored 0 to 10 before the treatment",
-    fix="Write the pain before the treatment as a number from 0 to 10." + NEW_NOTE,
+    fix="Write the `pain` before the treatment as a number from 0 to 10." + NEW_NOTE,
     source=sources.NOTE,
 )
 def pain_not_scored(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -62,7 +68,7 @@ def pain_not_scored(context: ScrubberInput) -> Iterator[RuleMatch]:
     "response_missing",
     Severity.INFO,
     "A note says how the patient responded",
-    fix="Write the pain after the treatment and what changed." + NEW_NOTE,
+    fix="Write the pain after the treatment and what changed (`pain_after` and `response` of the note)." + NEW_NOTE,
     source=sources.NOTE,
 )
 def response_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -75,7 +81,7 @@ def response_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     "objective_missing",
     Severity.WARN,
     "A note has objective findings",
-    fix="Write range of motion, palpation or posture as found." + NEW_NOTE,
+    fix="Write what was found in `objective`: range of motion, palpation or posture." + NEW_NOTE,
     source=sources.NOTE,
 )
 def objective_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -88,7 +94,9 @@ def objective_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     "assessment_missing",
     Severity.WARN,
     "A note has an assessment",
-    fix="Write in a sentence what the findings mean and how the patient does." + NEW_NOTE,
+    fix=(
+        "Write in a sentence what the findings mean and how the patient is doing (`assessment` of the note)." + NEW_NOTE
+    ),
     source=sources.NOTE,
 )
 def assessment_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -101,7 +109,7 @@ def assessment_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     "plan_without_goal",
     Severity.WARN,
     "A plan has a goal with a measure and a date",
-    fix="Write a goal with what is measured, the value wanted and the date." + NEW_NOTE,
+    fix="Write a goal with what is measured, the value wanted and the date (`goals` of the note's plan)." + NEW_NOTE,
     source=sources.NOTE,
 )
 def plan_without_goal(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -115,7 +123,7 @@ def plan_without_goal(context: ScrubberInput) -> Iterator[RuleMatch]:
     "plan_without_end",
     Severity.WARN,
     "A plan has a frequency and an end",
-    fix="Write how often and until when." + NEW_NOTE,
+    fix="Write how often and until when (`frequency` and `ends_on` of the note's plan)." + NEW_NOTE,
     source=sources.NOTE,
 )
 def plan_without_end(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -129,7 +137,7 @@ def plan_without_end(context: ScrubberInput) -> Iterator[RuleMatch]:
     "plan_over",
     Severity.WARN,
     "The visit lies within the plan",
-    fix="Examine again and write a new plan." + NEW_NOTE,
+    fix="Examine the patient again and write a new plan (`ends_on` of the note's plan)." + NEW_NOTE,
     source=sources.NOTE,
 )
 def plan_over(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -143,7 +151,10 @@ def plan_over(context: ScrubberInput) -> Iterator[RuleMatch]:
     "reason_is_wellness",
     Severity.WARN,
     "Stress or wellness is no medical reason",
-    fix="Write the complaint that was treated; if there was none, do not bill insurance." + NEW_NOTE,
+    fix=(
+        "Write the `complaint` that was treated and put its diagnosis first (`diagnoses` of the note); if there "
+        "was none, void the claim." + NEW_NOTE
+    ),
     source=sources.NOTE,
 )
 def reason_is_wellness(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -159,7 +170,10 @@ def reason_is_wellness(context: ScrubberInput) -> Iterator[RuleMatch]:
     "note_copied",
     Severity.WARN,
     "A note is written anew for each visit",
-    fix="Write what was found and done on this day." + NEW_NOTE,
+    fix=(
+        "Write what was found and done on this day (`subjective`, `objective`, `assessment` and `response` of the "
+        "note)." + NEW_NOTE
+    ),
     source=sources.NOTE,
 )
 def note_copied(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -173,7 +187,10 @@ def note_copied(context: ScrubberInput) -> Iterator[RuleMatch]:
     "no_change_over_visits",
     Severity.WARN,
     "Treatment shows change",
-    fix="Examine again; change the plan, or end it and say why." + NEW_NOTE,
+    fix=(
+        "Score the `pain` anew and change the plan, or end the treatment and say why; or acknowledge the warning."
+        + NEW_NOTE
+    ),
     source="JOSPT 2014, least change in pain that matters; " + sources.NOTE,
 )
 def no_change_over_visits(context: ScrubberInput) -> Iterator[RuleMatch]:

@@ -15,7 +15,7 @@ from services.claims.domain.rules.sources import IN_FORCE_FROM
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.dates import DateRange
 
-NEW_NOTE = " A signed note stays as it is: void the claim and write the visit as a new note."
+NEW_NOTE = " A signed note cannot be changed: void the claim and bill the visit from a new note."
 """The end of a fix for what a claim takes from its note: nothing is added to a note once it is signed."""
 
 

@@ -59,8 +59,8 @@ def build_scrubber_input(
 ) -> ScrubberInput:
     """Everything that the rules look at for one claim."""
     patient_id = source.coverage_bundle.patient.id
-    hers = [row for row in history if row.patient_id == patient_id]
-    used = visits_used(hers, source.note.date_of_service)
+    others = other_visits(history, source)
+    used = visits_used([row for row in others if row.patient_id == patient_id], source.note.date_of_service)
     coverage = coverage_input(source.coverage_bundle, source.time_zone, used)
     return ScrubberInput(
         claim=build_claim(source, coverage, built.lines, options, claim_id=claim_id, claim_number=claim_number),
@@ -71,7 +71,7 @@ def build_scrubber_input(
         note=note,
         coverage=coverage,
         patient=patient_input(source),
-        history=history_input(history, patient_id),
+        history=history_input(others, patient_id),
         codes=rule_set.codes,
         unit_ties=built.ties,
     )
@@ -227,6 +227,12 @@ def build_claim(
     )
 
 
+def other_visits(rows: Sequence[ClaimRow], source: ClaimSource) -> list[ClaimRow]:
+    """The rows without those that bill the same note to another payer: a second payer's claim is no second visit."""
+    note_id, payer_id = source.note.id, source.coverage_bundle.payer.id
+    return [row for row in rows if row.past_visit.note_id != note_id or row.payer_id == payer_id]
+
+
 def visits_used(rows: Sequence[ClaimRow], day: date) -> dict[str, int]:
     """Earlier days of service by the authorization, and by the referral, that they were billed under."""
     used: dict[str, set[date]] = {}
@@ -241,7 +247,7 @@ def visits_used(rows: Sequence[ClaimRow], day: date) -> dict[str, int]:
 
 
 def history_input(rows: Sequence[ClaimRow], patient_id: str) -> History:
-    """`rows` are the other claims of the patient and of the therapist."""
+    """`rows` are the other claims of the patient and of the therapist, without voided ones."""
     hers = [row for row in rows if row.patient_id == patient_id]
     newest_first = [row.past_visit for row in sorted(hers, key=lambda row: row.date_of_service, reverse=True)]
     return History(

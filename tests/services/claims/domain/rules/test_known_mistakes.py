@@ -67,7 +67,7 @@ def test_59_is_offered_on_the_second_procedure_only_where_the_note_shows_it():
     change = all_of(CHIRO, billed(("98940", None, "neck"), ("97124", 30, "hip")))
     finding = the("pair_needs_modifier", change)
     assert finding.patch == (PatchStep("set", "/claim/lines/1/modifiers", ("59",)),)
-    assert "put 59 on 97124" in finding.fix
+    assert "add 59 to 97124" in finding.fix
     same_region = the("pair_needs_modifier", all_of(CHIRO, billed(("98940", None, "hip"), ("97124", 30, "hip"))))
     assert same_region.patch == ()
     assert "Leave 97124 off" in same_region.fix
