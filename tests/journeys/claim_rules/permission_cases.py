@@ -455,6 +455,19 @@ HISTORY = (
         beside=frozenset({"duplicate_claim"}),
     ),
     Case(
+        "units_across_claims",
+        ALONE
+        | {"therapist": {"taxonomy": "111N00000X"}}
+        | new_note(techniques=[work("98940", 10), work("97110", 30)]),
+        "/claim/lines/0/units",
+        {"claim": {"left_off": ["98940"]}},
+        branch="never_twice",
+        severity="block",
+        earlier=(another_day("2026-04-30", "15:00", "16:30", techniques=[work("98940", 10)]),),
+        beside=frozenset({"duplicate_claim"}),
+        leaves=frozenset({"technique_not_billed"}),
+    ),
+    Case(
         "pair_across_claims",
         {"payer": {"unit_method": "ama", "manual_therapy_by_massage_therapist": "pays"}},
         "/claim/lines/0/procedure_code",

@@ -15,6 +15,7 @@ from tests.services.claims.factories import (
     a_payer,
     a_therapist,
 )
+from tests.services.claims.fake_clearinghouse import rejected
 
 RAINIER = "pay_rainier1"
 OTHER = {
@@ -80,16 +81,49 @@ def test_a_payer_that_does_not_accept_the_therapist_blocks_from_its_day_on(offic
     assert refreshed(office, claim)["state"] == "ready"
 
 
-def test_the_third_visit_of_a_prescription_for_two_is_blocked_where_the_payer_requires_one(office, neighbours):
+@pytest.mark.parametrize("referral", ["required", "ask"])
+def test_the_third_and_fourth_visit_of_a_prescription_for_two_are_blocked(office, neighbours, referral):
     made = []
-    for note_id in neighbours.hold(3):
-        file = a_coverage_bundle(payer=a_payer(referral="required"))
+    for note_id in neighbours.hold(4):
+        file = a_coverage_bundle(payer=a_payer(referral=None if referral == "ask" else referral))
         file["referrals"][0] |= {"issued_on": "2025-12-15", "visits": 2}
         neighbours.files[COVERAGE] = file
         made.append(office.create(note_id).json())
-    assert [codes(one).get("referral_visits_used") for one in made] == [None, None, "block"]
+    assert [codes(one).get("referral_visits_used") for one in made] == [None, None, "block", "block"]
+    assert [one["state"] for one in made] == ["ready", "ready", "blocked", "blocked"]
+    assert office.submit(made[2]["id"]).json()["code"] == "referral_visits_used"
     file["referrals"].append({**file["referrals"][0], "id": "ref_00000002", "number": "P-2"})
-    assert refreshed(office, made[2])["state"] == "ready"
+    assert [refreshed(office, one)["state"] for one in made[2:]] == ["ready", "ready"]
+
+
+def test_the_visit_of_a_rejected_claim_is_used_since_it_will_be_sent_again(scenario, office, neighbours):
+    """So for the visits of a referral as for those that need no authorization yet."""
+    first, second = neighbours.hold(2)
+    payer = a_payer(referral="required", authorization="required", authorization_from_visit=2)
+    neighbours.files[COVERAGE] = a_coverage_bundle(payer=payer)
+    neighbours.files[COVERAGE]["referrals"][0] |= {"issued_on": "2025-12-15", "visits": 1}
+    claim = office.create(first).json()
+    office.submit(claim["id"])
+    scenario.run()
+    scenario.receive(rejected(claim["claim_number"]))
+    assert office.claim(claim["id"])["state"] == "rejected"
+    found = codes(office.create(second).json())
+    assert (found.get("referral_visits_used"), found.get("authorization_missing")) == ("block", "block")
+
+
+def test_a_second_payers_claim_of_the_same_note_is_no_second_visit(office, neighbours):
+    """The first payer's claim is neither an earlier note with the same text nor more units of the day."""
+    neighbours.notes[NOTE] = a_note(techniques=[{"procedure_code": "97124", "region": "neck", "minutes": 45}])
+    first = office.create().json()
+    neighbours.files["cov_00000002"] = a_coverage_bundle(
+        coverage=a_coverage("cov_00000002", payer_id=RAINIER, rank=2),
+        payer=a_payer(id=RAINIER),
+        other_coverages=[{"coverage": a_coverage(), "payer": a_payer()}],
+    )
+    left_to_the_patient = [{"group": "PR", "reason_code": "1", "amount_cents": 13_500}]
+    prior = {"payer_id": PAYER, "paid_cents": 0, "adjustments": left_to_the_patient, "remitted_on": "2026-03-20"}
+    second = office.create(coverage_id="cov_00000002", prior_payments=[prior]).json()
+    assert (codes(second), second["state"]) == (codes(first), "ready")
 
 
 def test_more_than_the_charge_from_the_patient_blocks_until_it_is_corrected_and_goes_out_as_amt_f5(
