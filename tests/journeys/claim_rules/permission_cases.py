@@ -456,9 +456,7 @@ HISTORY = (
     ),
     Case(
         "units_across_claims",
-        ALONE
-        | {"therapist": {"taxonomy": "111N00000X"}}
-        | new_note(techniques=[work("98940", 10), work("97110", 30)]),
+        ALONE | {"therapist": {"taxonomy": "111N00000X"}} | new_note(techniques=[work("98940", 10), work("97110", 30)]),
         "/claim/lines/0/units",
         {"claim": {"left_off": ["98940"]}},
         branch="never_twice",

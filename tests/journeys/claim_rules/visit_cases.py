@@ -123,6 +123,14 @@ LINES = (
         {"claim": {"tie_order": ["97112", "97124"]}},
     ),
     Case(
+        "left_off_not_in_note",
+        {"claim": {"left_off": ["97112", "97142"]}} | new_note(techniques=[work("97124", 30), work("97112", 15)]),
+        "/claim/left_off/1",
+        {"claim": {"left_off": ["97112"]}},
+        beside=frozenset({"technique_not_billed"}),
+        leaves=frozenset({"technique_not_billed"}),
+    ),
+    Case(
         "charge_missing",
         {"fees": {"fees": [{"procedure_code": "97112", "charge_cents": 4900}]}},
         "/claim/lines/0/charge_cents",

@@ -14,7 +14,13 @@ def test_every_rule_is_listed_with_its_severity(handbill):
 
 def test_a_rule_is_explained_with_fix_source_and_dates(handbill):
     shown = handbill("rules", "show", "pair_never_together").stdout
-    for words in ("Indicator 0", "Leave the second procedure off the claim (`left_off`)", "NCCI", "from 1996-01-01", "block"):
+    for words in (
+        "Indicator 0",
+        "Leave the second procedure off the claim (`left_off`)",
+        "NCCI",
+        "from 1996-01-01",
+        "block",
+    ):
         assert words in shown
     assert json.loads(handbill("rules", "show", "pair_never_together", "--json").stdout)["severity"] == "block"
 

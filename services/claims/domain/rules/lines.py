@@ -61,6 +61,21 @@ def units_tied(context: ScrubberInput) -> Iterator[RuleMatch]:
 
 
 @rule(
+    "left_off_not_in_note",
+    Severity.WARN,
+    "What is left off is in the note",
+    fix="Correct the procedure that is left off (`left_off` of the claim), or acknowledge the warning.",
+    source=sources.UNITS,
+)
+def left_off_not_in_note(context: ScrubberInput) -> Iterator[RuleMatch]:
+    """A slip of the finger would bill the procedure that the biller meant to leave off."""
+    done = {technique.procedure_code for technique in context.note.techniques}
+    for place, code in enumerate(context.claim.left_off):
+        if code not in done:
+            yield RuleMatch(f"{code} is left off, and the note does not have it.", f"/claim/left_off/{place}")
+
+
+@rule(
     "charge_missing",
     Severity.BLOCK,
     "Each line has a charge",
@@ -95,6 +110,7 @@ RULES: tuple[Rule, ...] = (
     lines_missing,
     lines_too_many,
     units_tied,
+    left_off_not_in_note,
     charge_missing,
     pointer_missing,
 )

@@ -45,6 +45,7 @@ FOUND = {
         ("seven on paper", claim(lines=FIFTY_ONE[:7], printed=True)),
     ],
     "units_tied": [("20 and 20", whole(unit_ties=("97124", "97110")))],
+    "left_off_not_in_note": [("another code", claim(left_off=("97999",)))],
     "charge_missing": [("nothing", line(0, charge_cents=0)), ("less than nothing", line(0, charge_cents=-1))],
     "pointer_missing": [("none", line(0, pointers=()))],
     "modifier_unknown": [("no such modifier", line(0, modifiers=("Q9",)))],
@@ -154,6 +155,7 @@ PASSES = {
         ("fifty", claim(lines=FIFTY_ONE[:50])),
         ("six on paper", claim(lines=FIFTY_ONE[:6], printed=True)),
     ],
+    "left_off_not_in_note": [("of the note", claim(left_off=("97124",)))],
     "units_tied": [
         ("chosen", all_of(whole(unit_ties=("97124", "97110")), claim(tie_order=("97110",)))),
     ],
