@@ -44,6 +44,7 @@ class CompiledGuide:
         self.rests: dict[tuple[Loop, int], Step] = {}
         self.build(source.root)
         self.start = self.steps[source.root.first]
+        self.has_levels = any(use.id == "HL" for use in self.steps)
 
     def build(self, loop: Loop) -> None:
         """Steps for the loop's segments and everything beneath."""

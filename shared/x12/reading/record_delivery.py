@@ -101,7 +101,12 @@ class RecordDelivery(SegmentValidator):
     def deliver_part(self, frame: LoopFrame, part: Part | None, claim_number: str) -> None:
         """Deliver the record of a loop that has ended."""
         bad = self.has_error(frame)
-        if part is None:
+        if frame.in_doubt and frame.loop.kind == "record":
+            tracker = self.tracker
+            position = tracker.nth_of_record(0) if tracker.record_length() else tracker.current()
+            self.log.add("owner_unknown", position, loop=frame.loop.id)
+            self.deliver(None, True, claim_number)
+        elif part is None:
             self.deliver(part, bad, claim_number)
         else:
             self.check_and_deliver(part, frame.loop, bad)

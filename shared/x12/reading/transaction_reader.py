@@ -12,19 +12,16 @@ from typing import Any
 from shared.x12.codegen.compiled_guide import FORKED, CompiledGuide, Move
 from shared.x12.codegen.step import Step
 from shared.x12.model.envelope import OUTSIDE_TRANSACTIONS
-from shared.x12.model.guides.grammar import Loop
 from shared.x12.model.records.parts import Part
 from shared.x12.reading.events import Event
+from shared.x12.reading.level_recovery import LevelRecovery
 from shared.x12.reading.options import Limits
-from shared.x12.reading.record_delivery import RecordDelivery
 from shared.x12.splitting.segment_positions import SegmentTracker
 from shared.x12.validation.finding_log import FindingLog
-from shared.x12.validation.hl_numbers import HlNumbers
-from shared.x12.validation.segment_validator import LEVEL_KINDS, LoopFrame
 from shared.x12.validation.transaction_checks import TransactionChecks
 
 
-class TransactionReader(RecordDelivery):
+class TransactionReader(LevelRecovery):
     """Reads the segments of one transaction and delivers its records."""
 
     def __init__(
@@ -37,7 +34,6 @@ class TransactionReader(RecordDelivery):
         limits: Limits,
     ) -> None:
         super().__init__(compiled, tracker, log, sink, checks, limits.record_segments)
-        self.levels = HlNumbers(log)
         # The move to a record or level that waits for the rest of its segments, and whether one may wait.
         self.waiting: Move | None = None
         self.may_wait = False
@@ -92,6 +88,9 @@ class TransactionReader(RecordDelivery):
         frame, head, tracker = self.frame, move.step.head, self.tracker
         parent, loop = frame.parent, frame.loop
         assert parent is not None
+        if frame.in_doubt:
+            self.enter(move.step, segments[index])
+            return index + 1
         context, rest = self.context(parent), self.compiled.rest(parent.loop, loop.ordinal)
         spoiled = self.has_error(frame)
         while True:
@@ -160,15 +159,19 @@ class TransactionReader(RecordDelivery):
 
     def unusual_move(self, segment: bytes, identifier: bytes) -> Move | None:
         """No ordinary move: a segment with its code further inside, the first of its kind, or one that is wrong."""
+        if self.lost and identifier != b"HL":
+            self.leave_out(identifier)
+            return None
         step, compiled = self.step, self.compiled
         code = compiled.code(identifier, segment)
         move: Move | None = step.moves.get((identifier, code))  # type: ignore[call-overload]
         if move is None:
             move = compiled.move(step, identifier, code)
-            if move is None:
-                return self.recover(segment, identifier, code)
-            self.remember_move(step, move, identifier, code)
-        return move
+            if move is not None:
+                self.remember_move(step, move, identifier, code)
+        if identifier == b"HL" and (move is not None or compiled.has_levels):
+            return self.level_move(move, segment)
+        return self.recover(segment, identifier, code) if move is None else move
 
     def remember_move(self, step: Step, move: Move, identifier: bytes, code: str) -> None:
         """Keep a move of the guide's own order for the next time."""
@@ -195,83 +198,10 @@ class TransactionReader(RecordDelivery):
         if not step.run(target.data, target.lists, segment):
             self.log_faults(step, segment)
 
-    def enter_level(self, frame: LoopFrame) -> None:
-        """Check the numbers of an HL against the levels that are open."""
-        outer = frame.parent
-        while outer is not None and outer.hl is None:
-            outer = outer.parent
-        position = self.tracker.current()
-        elements = position.segment.split(self.compiled.delimiters.element_separator)[1:]
-        frame.hl = self.levels.enter(elements, outer.hl if outer is not None else None, position, frame.loop.id)
-
-    def close_and_open(self, move: Move) -> None:
-        """Close and open the loops of a move."""
-        for _ in range(move.pops):
-            self.close()
-        if move.opens is not None:
-            self.open(move.opens)
-
-    def open(self, loop: Loop) -> None:
-        """A loop begins inside the innermost one."""
-        parent = self.frame
-        self.count_loop(loop, parent)
-        if loop.begins:
-            # A level's own segments cannot come after the records beneath it, so what is missing is known now.
-            if parent.loop.required_head & ~parent.seen and parent.parent is not None:
-                self.log_missing(parent, detail=False)
-            if not self.header_sent and self.compiled.guide.root.kind == "header":
-                self.send_header()
-            self.tracker.begin_record()
-        self.frame = LoopFrame(loop, parent)
-
-    def close(self) -> None:
-        """The innermost loop ends: check what it lacks, and put its record where it belongs."""
-        frame = self.frame
-        loop, parent = frame.loop, frame.parent
-        if loop.required & ~frame.seen:
-            self.log_missing(frame)
-        assert parent is not None
-        kind = loop.kind
-        if kind == "list":
-            part = self.build(loop.record, frame.data, frame.lists)
-            if part is not None:
-                add(parent.lists, loop.field, part)
-        elif kind == "record":
-            self.send(frame, loop.record, frame.data, frame.lists)
-        elif kind == "field":
-            part = self.build(loop.record, frame.data, frame.lists)
-            if part is not None:
-                parent.data[loop.field] = part
-        elif kind == "member_list":
-            part = self.build(loop.record, frame.data, frame.lists)
-            if part is not None:
-                if parent.under is None:
-                    parent.under = {}
-                add(parent.under, loop.field, part)
-        elif kind in LEVEL_KINDS:
-            self.leave_level(frame)
-        self.frame = parent
-
-    def leave_level(self, frame: LoopFrame) -> None:
-        """A level ends: some levels give a record of their own."""
-        loop = frame.loop
-        if frame.hl is not None and not self.rejected(frame):
-            self.levels.leave(frame.hl, loop.id)
-        if loop.alone and (frame.lists.get("statuses") or not frame.beneath):
-            level = self.sealed_part(frame)
-            parents = tuple(self.context(frame.parent).values())
-            data = {} if level is None else {name: getattr(level, name) for name in level.__struct_fields__}
-            self.send(frame, loop.record, data | {"parents": parents}, {}, alone=True)
-        elif loop.emits and (frame.under or not frame.beneath):
-            self.send(frame, loop.emits, {}, frame.under or {}, inside=True)
-
-    def rejected(self, frame: LoopFrame) -> bool:
-        """A level that was rejected (AAA) may announce levels beneath (HL04) although none follows."""
-        party = frame.data.get("party")
-        return bool(frame.lists.get("rejections") or (party is not None and party.rejections))
-
     def finish(self) -> None:
         """The transaction ends: close every loop."""
+        if self.lost:
+            self.end_lost_level()
         while self.frame.parent is not None:
             self.close()
         if self.compiled.guide.root.required & ~self.frame.seen:
@@ -280,11 +210,3 @@ class TransactionReader(RecordDelivery):
             self.send(self.frame, self.compiled.guide.root.record, self.frame.data, self.frame.lists)
         elif not self.header_sent:
             self.send_header()
-
-
-def add(lists: dict[str, list[Any]], field: str, part: Part) -> None:
-    """Add an entry to a list."""
-    if field in lists:
-        lists[field].append(part)
-    else:
-        lists[field] = [part]

@@ -11,25 +11,34 @@ class HlNumbers:
 
     def __init__(self, log: FindingLog) -> None:
         self.log = log
-        self.expected = 1
+        # The number that the next level has, and another one that it may have; any number after levels that were lost.
+        self.expected, self.also = 1, ""
+        self.lost = False
         self.with_children: set[str] = set()
 
     def enter(self, elements: list[bytes], outer: Level | None, position: SegmentPosition, loop: str) -> Level:
-        """Check HL01 and HL02 of a level that begins."""
-        number, parent, _, children = ([part.decode("latin-1") for part in elements] + [""] * 4)[:4]
+        """Check HL01 of a level that begins; HL02 has already led here."""
+        number = elements[0].decode("latin-1")
         if number != str(self.expected):
-            self.log.add("hl_number", position, loop=loop, element=1)
-        # A wrong number is reported once: counting goes on from it, else each of the levels after it would be wrong
-        # too. More than nine digits are no number of a level, and `int` of a long text takes quadratic time.
-        self.expected = (
-            int(number) + 1 if number.isascii() and number.isdigit() and len(number) < 10 else self.expected + 1
-        )
-        above = outer[0] if outer is not None else ""
-        if parent != above:
-            self.log.add("hl_parent", position, loop=loop, element=2)
+            self.another(number, position, loop)
+        self.expected += 1
         if outer is not None:
             self.with_children.add(outer[0])
-        return number, children, position
+        return number, elements[3].decode("latin-1") if len(elements) > 3 else "", position
+
+    def another(self, number: str, position: SegmentPosition, loop: str) -> None:
+        """A level has another number than expected."""
+        # More than nine digits are no number of a level, and `int` of a long text takes quadratic time.
+        given = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else self.expected
+        if not self.lost and number != self.also:
+            self.log.add("hl_number", position, loop=loop, element=1)
+        # A wrong number is reported once: those after it go on from where it should have been, or from it.
+        self.also = "" if self.lost or number == self.also else str(self.expected + 1)
+        self.expected, self.lost = given, False
+
+    def forget(self) -> None:
+        """Levels were lost: the next one may have any number."""
+        self.lost = True
 
     def leave(self, level: Level, loop: str) -> None:
         """Check HL04 of a level that ends."""

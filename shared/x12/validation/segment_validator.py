@@ -19,11 +19,17 @@ from shared.x12.validation.finding_log import FindingLog
 # A finding about what a loop lacks looks for its position among so many segments, lest a hostile file take hours.
 RETRACED = 200
 LEVEL_KINDS = {"level", "member"}
+# Segments that say whose the records of a level are; where one is out of place, its level may be another one.
+LEVEL_HEADS = {"SBR", "PAT", "NM1"}
 RECORD_KINDS = {"record", "member", "whole", "header"}
 
 
 class LoopFrame:
-    """One open loop: what it has seen, and the fields and lists of the record that its segments fill."""
+    """One open loop: what it has seen, and the fields and lists of the record that its segments fill.
+
+    `in_doubt`: of a level, another one may have begun among the records that are directly in it; of a record, it came
+    after that. `level_lost`: a level beneath or after it was not understood.
+    """
 
     __slots__ = (
         "bad",
@@ -32,6 +38,8 @@ class LoopFrame:
         "counts",
         "data",
         "hl",
+        "in_doubt",
+        "level_lost",
         "lists",
         "loop",
         "parent",
@@ -56,6 +64,7 @@ class LoopFrame:
         self.sealed: Part | None = None
         self.bad = False
         self.hl: tuple[str, str, SegmentPosition] | None = None
+        self.in_doubt = self.level_lost = False
 
 
 class SegmentValidator:
@@ -67,6 +76,8 @@ class SegmentValidator:
         self.frame = LoopFrame(compiled.guide.root, None)
         self.step = compiled.start
         self.max_unparsed = max_unparsed
+        # Whether there is a level of which it is not known whose records it has.
+        self.in_doubt = False
 
     def leaves(self, move: Move) -> bool:
         """The move would close a record or a level."""
@@ -180,6 +191,17 @@ class SegmentValidator:
         while frame is not None:
             if frame.loop.kind in LEVEL_KINDS or frame.loop.kind in RECORD_KINDS:
                 frame.bad = True
+                return
+            frame = frame.parent
+
+    def doubt_level(self) -> None:
+        """Something that says whose a record is has come where it does not belong: perhaps the level is another one
+        from here on.
+        """
+        frame: LoopFrame | None = self.frame
+        while frame is not None:
+            if frame.loop.kind in LEVEL_KINDS and frame.hl is not None:
+                frame.in_doubt = self.in_doubt = True
                 return
             frame = frame.parent
 

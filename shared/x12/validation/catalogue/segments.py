@@ -53,6 +53,17 @@ SEGMENTS: dict[str, FindingType] = {
         "Mend the findings before this one.",
         "IK304:8",
     ),
+    "level_lost": FindingType(
+        E,
+        "The {segment} begins a level that is not understood; what follows was left out up to the next level.",
+        "Put an HL in front whose HL02 names the level above and whose HL03 is the code of the level.",
+        "IK304:2",
+    ),
+    "owner_unknown": FindingType(
+        N,
+        "It is not known whose this is, since a level before it is damaged; it was left out.",
+        "Mend the level that is reported before it.",
+    ),
     # Elements
     "element_missing": FindingType(E, "The {label} is missing.", "Fill in the {label}.", "IK403:1"),
     "element_related": FindingType(
@@ -125,7 +136,10 @@ SEGMENTS: dict[str, FindingType] = {
         E, "The levels are not numbered 1, 2, 3 and so on.", "Count HL01 up by one through the transaction.", "IK403:7"
     ),
     "hl_parent": FindingType(
-        E, "HL02 does not name the level above.", "Put the HL01 of the level above into HL02.", "IK403:7"
+        E,
+        "HL02 does not name the level above; what follows was left out up to the next level.",
+        "Put the HL01 of the level above into HL02.",
+        "IK403:7",
     ),
     "hl_children": FindingType(
         E,
