@@ -25,6 +25,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.dates import is_zone
 from shared.startup import CannotStart
 
 M = TypeVar("M", bound=BaseModel)
@@ -88,6 +89,13 @@ def _is_database(value: str) -> str:
     port = PORT.search(place)
     if value.startswith(DATABASES[1]) and port and not port[1].isdigit():
         raise ValueError("a database on PostgreSQL is postgresql+psycopg://user:password@host:5432/name")
+    return value
+
+
+def _is_time_zone(value: str) -> str:
+    """A zone of the IANA database; raises ValueError."""
+    if not is_zone(value):
+        raise ValueError("a time zone looks like America/Los_Angeles")
     return value
 
 
@@ -218,7 +226,9 @@ class SimulatorSettings(BaseSettings):
     clock_runs: bool = setting(
         SIMULATOR, "Whether the clock runs by itself, or stands until it is advanced.", default=False
     )
-    time_zone: str = setting(SIMULATOR, "The payers' local days.", default="America/Los_Angeles")
+    time_zone: Annotated[str, AfterValidator(_is_time_zone)] = setting(
+        SIMULATOR, "The payers' local days.", default="America/Los_Angeles"
+    )
     interchange_id: str = setting(
         SIMULATOR, "ISA06 of all that it sends.", default="CLEARING", min_length=1, max_length=15
     )

@@ -24,9 +24,10 @@ SECONDS = 300
 
 @dataclass(frozen=True)
 class Tree:
-    """A copy of the tree to try things in."""
+    """A copy of the tree to try things in. What commands write is looked at only where every step is done."""
 
     root: Path
+    runs_commands: bool
 
     def insert(self, file: str, before: str, text: str) -> None:
         """Put text before the one place where `before` stands."""
@@ -35,7 +36,8 @@ class Tree:
         (self.root / file).write_text(whole.replace(before, text + before))
 
     def handbill(self, *arguments: str) -> None:
-        self.python("-m", "services.cli.main", *arguments)
+        if self.runs_commands:
+            self.python("-m", "services.cli.main", *arguments).check_returncode()
 
     def test(self, nodes: list[str], only: str) -> subprocess.CompletedProcess[str]:
         return self.python("-m", "pytest", "-n", "0", "-p", "no:cacheprovider", "--tb=line", *nodes, "-k", only)
@@ -160,7 +162,7 @@ STEPS = recipes()
 
 def followed(folder: Path, trial: Trial, *, leave_out: int | None = None) -> Tree:
     """A fresh copy in which every step is done but the one of that number."""
-    tree = Tree(folder / "tree")
+    tree = Tree(folder / "tree", runs_commands=leave_out is None)
     shutil.copytree(ROOT, tree.root, ignore=LEFT_BEHIND)
     for number, act in enumerate(trial.acts, 1):
         if number != leave_out:

@@ -110,6 +110,11 @@ def test_postgresql_that_does_not_answer_is_named_without_its_password(start, fr
         ),
         ("HANDBILL_LOG_LEVEL", "loud", "HANDBILL_LOG_LEVEL: Input should be 'debug', 'info'"),
         ("HANDBILL_NOTES_URL", "notes:8402", "HANDBILL_NOTES_URL: an address looks like http://"),
+        (
+            "HANDBILL_SIMULATOR_TIME_ZONE",
+            "Mars/Base",
+            "HANDBILL_SIMULATOR_TIME_ZONE: a time zone looks like America/Los_Angeles",
+        ),
         ("HANDBILL_SIMULATOR_STARTS_AT", "soon", "HANDBILL_SIMULATOR_STARTS_AT: Input should be a valid datetime"),
     ],
 )
