@@ -343,7 +343,10 @@ PASSES = {
         ("fifth visit in a month", all_of(WORK, coverage(prior_visits=4), history(first_visit_on=date(2026, 4, 6)))),
         ("commercial plans want none", history(claims=visits(9))),
     ],
-    "second_visit_of_day": [("a rejected one", all_of(WORK, history(claims=(past(outcome="rejected"),))))],
+    "second_visit_of_day": [
+        ("a rejected one", all_of(WORK, history(claims=(past(outcome="rejected"),)))),
+        ("to another payer", all_of(WORK, history(claims=(past(payer_id="pay_0002"),)))),
+    ],
     "away_from_premises": [
         (
             "authorized at home",
