@@ -251,7 +251,9 @@ class Adjustment(View):
 class NextAction(View):
     """The one thing to do next, by whom, from when, and which rule says so."""
 
-    kind: str = Field(examples=["submit", "fix_and_resubmit", "bill_patient", "bill_secondary", "appeal", "none"])
+    kind: str = Field(
+        examples=["submit", "print_and_mail", "fix_and_resubmit", "bill_patient", "bill_secondary", "appeal", "none"]
+    )
     owner: str = Field(examples=["handbill", "therapist", "biller", "payer"])
     due_on: IsoDate
     reason: str

@@ -68,7 +68,10 @@ class PayerPut(Command):
     name: Line
     payer_identifier: Code = Field(description="the payer's id on the wire, NM109 of its NM1*PR")
     profile: ProfileName
-    claim_route: Literal["clearinghouse", "paper"] = "clearinghouse"
+    claim_route: Literal["clearinghouse", "paper"] = Field(
+        default="clearinghouse",
+        description="`paper`: a submitted claim goes into no file; its next action is `print_and_mail`",
+    )
     eligibility_route: Literal["clearinghouse", "none"] = "clearinghouse"
     filing_indicator: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")] | None = None
     unit_method: Literal["cms", "ama"] | None = None

@@ -57,7 +57,7 @@ class EventEntry(Operations, table=True):
 
 
 class AuditEntry(Operations, table=True):
-    """Who wrote what and when. The person is vouched for by the API client and kept sealed."""
+    """Who wrote what and when. The person is vouched for by the API client; person and reason are kept sealed."""
 
     __tablename__ = "audit_entries"
     __table_args__ = (Index("audit_by_subject", "organization_id", "subject_id"),)
@@ -67,6 +67,7 @@ class AuditEntry(Operations, table=True):
     action: str = Field(max_length=60)
     subject_id: str = Field(max_length=64)
     actor: dict[str, Any] | None = Field(default=None, sa_type=SealedJson)
+    reason: str | None = Field(default=None, sa_type=SealedText)
 
 
 def add_event(
@@ -128,8 +129,9 @@ def add_audit(
     action: str,
     subject_id: str,
     actor: Actor | None,
+    reason: str | None = None,
 ) -> None:
-    """Record a write: the client that made it and the person it vouched for."""
+    """Record a write: the client that made it, the person it vouched for, and the reason that the person gave."""
     session.add(
         AuditEntry(
             organization_id=organization_id,
@@ -139,5 +141,6 @@ def add_audit(
             action=action,
             subject_id=subject_id,
             actor=actor.model_dump() if actor else None,
+            reason=reason,
         )
     )

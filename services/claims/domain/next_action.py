@@ -20,6 +20,8 @@ ACKNOWLEDGEMENT_DAYS = 1
 PAYER_ACCEPTANCE_DAYS = 3
 FIX_DAYS = 3
 PATIENT_BILL_DAYS = 5
+FOLLOW_UP_DAYS = 14
+"""How long a payer is given to answer where its profile does not say."""
 DISPUTE_DAYS = 14
 """How soon a denied amount is taken up; its window only ever makes that sooner."""
 DISPUTES = {"appeal": "appeal", "medical_necessity": "appeal", "reconsider": "reconsideration"}
@@ -52,6 +54,8 @@ class Situation:
     rejection: str = ""
     secondary_payer_waits: bool = False
     submitted_on: date | None = None
+    on_paper: bool = False
+    """The payer takes claims on paper alone, so a person prints and mails them."""
     in_file: bool = False
     accepted_on: date | None = None
     remitted_on: date | None = None
@@ -64,6 +68,10 @@ NextActionRule = Callable[[Situation], NextAction | None]
 
 def _last_filing_day(s: Situation) -> date | None:
     return filing_deadline(s.profile, s.date_of_service, primary_remitted_on=s.primary_remitted_on)
+
+
+def _follow_up_days(s: Situation) -> tuple[int, ...]:
+    return s.profile.follow_up_days or (FOLLOW_UP_DAYS,)
 
 
 def _no_later(due: date, limit: date | None, today: date) -> date:
@@ -88,6 +96,18 @@ def submit(s: Situation) -> NextAction | None:
         return None
     due = _no_later(s.today, _last_filing_day(s), s.today)
     return NextAction("submit", "biller", due, "No rule blocks the claim; send it.", "claim_ready")
+
+
+def print_and_mail(s: Situation) -> NextAction | None:
+    """A claim on paper goes into no file and gets no acknowledgement; after the first wait its status is asked."""
+    if s.state is not ClaimState.SUBMITTED or not s.on_paper:
+        return None
+    wait = timedelta(days=min(_follow_up_days(s)))
+    if (s.submitted_on or s.today) + wait < s.today:
+        reason = "The payer has not answered the mailed claim; ask for its status."
+        return NextAction("check_claim_status", "biller", s.today, reason, "payer_silent")
+    reason = "This payer takes claims on paper: print the CMS-1500 and mail it."
+    return NextAction("print_and_mail", "biller", s.today, reason, "claim_on_paper")
 
 
 def await_acknowledgement(s: Situation) -> NextAction | None:
@@ -121,7 +141,7 @@ def await_payer(s: Situation) -> NextAction | None:
 def await_remittance(s: Situation) -> NextAction | None:
     if s.state is not ClaimState.ACCEPTED_BY_PAYER:
         return None
-    waits, overdue_days = s.profile.follow_up_days or (14,), s.profile.payment_overdue_days
+    waits, overdue_days = _follow_up_days(s), s.profile.payment_overdue_days
     accepted = s.accepted_on or s.today
     # The payer's last day to pay is one more day to check: from the day after it the payment is overdue.
     dues = sorted(accepted + timedelta(days=days) for days in (*waits, *filter(None, (overdue_days,))))
@@ -193,6 +213,7 @@ def settled(s: Situation) -> NextAction:
 NEXT_ACTION_RULES: tuple[NextActionRule, ...] = (
     fix_blocked,
     submit,
+    print_and_mail,
     await_acknowledgement,
     await_payer,
     await_remittance,

@@ -19,8 +19,9 @@ def audit(
     action: str,
     subject_id: str,
     actor: Actor | None,
+    reason: str | None = None,
 ) -> None:
-    """Record a write of this caller."""
+    """Record a write of this caller; `reason` is what its person gave for it."""
     add_audit(
         session,
         deps.ids,
@@ -30,4 +31,5 @@ def audit(
         action=action,
         subject_id=subject_id,
         actor=actor,
+        reason=reason,
     )

@@ -20,7 +20,7 @@ from services.claims.store import claims as store
 from shared.errors import Unavailable
 
 log = structlog.get_logger()
-FOLLOWED_UP = ("await_acknowledgement", "await_payer", "await_remittance")
+FOLLOWED_UP = ("print_and_mail", "await_acknowledgement", "await_payer", "await_remittance")
 CLAIMS_A_PASS = 500
 
 

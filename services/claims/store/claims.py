@@ -148,15 +148,18 @@ def claim_ids_of_files(session: Session, organization_id: str, file_ids: Sequenc
     return found
 
 
+_WAITS_FOR_FILE = (
+    ClaimRow.state == ClaimState.SUBMITTED,
+    col(ClaimRow.file_id).is_(None),
+    col(ClaimRow.queued_at).is_not(None),
+)
+
+
 def claims_to_file(session: Session, organization_id: str, limit: int) -> Sequence[ClaimRow]:
-    """Submitted claims that are in no file yet, oldest first."""
+    """Submitted claims that wait for a file (claims on paper never do), oldest first."""
     return session.exec(
         select(ClaimRow)
-        .where(
-            ClaimRow.organization_id == organization_id,
-            ClaimRow.state == ClaimState.SUBMITTED,
-            col(ClaimRow.file_id).is_(None),
-        )
+        .where(ClaimRow.organization_id == organization_id, *_WAITS_FOR_FILE)
         .order_by(col(ClaimRow.submitted_at), col(ClaimRow.id))
         .limit(limit)
     ).all()
@@ -164,7 +167,7 @@ def claims_to_file(session: Session, organization_id: str, limit: int) -> Sequen
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """An organization's submitted claims that are in no file yet: how many, and the first's and last's wall time."""
+    """An organization's submitted claims that wait for a file: how many, and the first's and last's wall time."""
 
     organization_id: str
     claims: int
@@ -177,7 +180,7 @@ def queues(session: Session) -> list[Queue]:
     queued = col(ClaimRow.queued_at)
     rows = session.exec(
         select(ClaimRow.organization_id, func.count(), func.min(queued), func.max(queued))
-        .where(ClaimRow.state == ClaimState.SUBMITTED, col(ClaimRow.file_id).is_(None))
+        .where(*_WAITS_FOR_FILE)
         .group_by(ClaimRow.organization_id)
         .order_by(ClaimRow.organization_id)
     )

@@ -152,7 +152,11 @@ class ClaimRow(Row, table=True):
     next_rule: str = Field(max_length=80)
     created_at: datetime = Field(sa_type=UtcDateTime)
     submitted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    queued_at: datetime | None = Field(default=None, sa_type=UtcDateTime, description="wall time of submission")
+    queued_at: datetime | None = Field(
+        default=None,
+        sa_type=UtcDateTime,
+        description="wall time of submission; null for a claim on paper, which waits for no file",
+    )
 
 
 class ClaimNumberRow(Row, table=True):

@@ -209,8 +209,8 @@ class Neighbours:
         return JSONResponse(body) if body is not None else JSONResponse({}, status_code=404)
 
     def hold(self, count: int = 1) -> list[str]:
-        """As many signed notes under one coverage, on days apart; returns their ids."""
-        self.files[COVERAGE] = a_coverage_bundle()
+        """As many signed notes on days apart, under one coverage that a test may have put before; returns their ids."""
+        self.files.setdefault(COVERAGE, a_coverage_bundle())
         made = []
         for place in range(count):
             note_id = f"note_{place + 1:07d}"

@@ -6,7 +6,7 @@ import pytest
 
 from services.claims.flows.run_due import follow_up
 from tests.services.claims.factories import COVERAGE, NOTE, a_coverage_bundle, a_note, a_payer
-from tests.services.claims.fake_clearinghouse import accepted, denied, remittance
+from tests.services.claims.fake_clearinghouse import accepted, denied, paid_in_part, remittance
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
@@ -98,3 +98,30 @@ def test_nothing_is_followed_up_before_its_day(scenario):
     scenario.send()
     before = scenario.claim()
     assert (scenario.run().idle, scenario.claim()) == (True, before)
+
+
+def test_a_claim_on_paper_is_put_in_no_file_and_says_print_and_mail_until_its_payer_is_asked(scenario, clock):
+    scenario.neighbours.files[COVERAGE] = a_coverage_bundle(payer=a_payer(claim_route="paper"))
+    scenario.submit()
+    assert action(scenario) == ("print_and_mail", "biller", date(2026, 3, 2))
+    assert (scenario.run().formed, scenario.files(), scenario.clearinghouse.tries) == (0, [], [])
+    assert days_on(scenario, clock, 14) == ("print_and_mail", "biller", date(2026, 3, 16))
+    assert days_on(scenario, clock, 1) == ("check_claim_status", "biller", date(2026, 3, 17))
+    assert (scenario.claim()["state"], scenario.files()) == ("submitted", [])
+
+
+def test_a_claim_on_paper_leaves_print_and_mail_when_its_payer_pays(scenario):
+    scenario.neighbours.files[COVERAGE] = a_coverage_bundle(payer=a_payer(claim_route="paper"))
+    scenario.submit()
+    scenario.receive(remittance(paid_in_part(scenario.number())), "835")
+    assert (scenario.claim()["state"], action(scenario)[0]) == ("adjudicated", "bill_patient")
+
+
+def test_claims_on_paper_and_in_files_wait_side_by_side(scenario):
+    scenario.neighbours.files[COVERAGE] = a_coverage_bundle(payer=a_payer(claim_route="paper"))
+    scenario.submit()
+    scenario.neighbours.files[COVERAGE] = a_coverage_bundle()
+    scenario.make(2)
+    assert scenario.api.submit(scenario.claims[1]["id"]).status_code == 202
+    assert scenario.run().formed == 1
+    assert [file["claim_ids"] for file in scenario.files()] == [[scenario.claims[1]["id"]]]

@@ -171,6 +171,7 @@ def test_a_released_remittance_is_applied_as_it_stands_in_the_persons_name(scena
     assert release(scenario, message)["state"] == "applied"
     assert scenario.money() == PAID
     entry = next(one for one in scenario.rows(AuditEntry) if one.action == "message.release")
+    assert entry.reason == "The payer confirmed the sum by phone."
     assert (entry.actor, entry.subject_id, entry.client_id) == (BILLER, message["id"], "cli_test0001")
 
 

@@ -91,6 +91,7 @@ def _situation(row: ClaimRow, money: Balances, today: date) -> Situation:
         rejection=responses.rejection(by or ""),
         secondary_payer_waits=not responses.forwarded and _secondary_waits(source),
         submitted_on=local_date(submitted, source.time_zone) if submitted else None,
+        on_paper=document.claim.printed,
         in_file=row.file_id is not None,
         accepted_on=responses.accepted_on,
         remitted_on=responses.remitted_on,

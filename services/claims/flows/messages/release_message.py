@@ -17,7 +17,10 @@ from shared.transition_table import NotAllowed
 def release_message(
     deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, message_id: str, command: MessageRelease
 ) -> Message:
-    """A person lets a quarantined message be applied as it stands. Raises NotFound, Conflict."""
+    """Let a quarantined message be applied as it is; the audit trail keeps the person and the reason.
+
+    Raises NotFound, Conflict.
+    """
     now = deps.clock.now()
 
     def write(session: Session) -> Message:
@@ -29,7 +32,16 @@ def release_message(
         except NotAllowed:
             raise Conflict("only a quarantined message is released", code="message_not_quarantined") from None
         session.add(row)
-        audit(session, deps, caller, at=now, action="message.release", subject_id=row.id, actor=command.actor)
+        audit(
+            session,
+            deps,
+            caller,
+            at=now,
+            action="message.release",
+            subject_id=row.id,
+            actor=command.actor,
+            reason=command.reason,
+        )
         return message_view(row)
 
     return unit_of_work.run(write)

@@ -1,4 +1,7 @@
-"""A person submits a ready claim: it is checked as it would go out, and queued for the next file."""
+"""A person submits a ready claim: it is checked as it would go out, and queued for the next file.
+
+A claim to a payer that takes claims on paper alone is checked in the same way and never queued: a person prints it.
+"""
 
 from datetime import datetime
 
@@ -27,7 +30,10 @@ from shared.wire.trading_partner import TradingPartner
 def submit_claim(
     deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: ClaimAction
 ) -> Claim:
-    """Queue a ready claim for the next file. Raises RuleBroken while it is blocked, Conflict in any other state."""
+    """Queue a ready claim for the next file, unless it goes on paper.
+
+    Raises RuleBroken while it is blocked, Conflict in any other state.
+    """
     now, queued_at = deps.clock.now(), deps.wall_clock.now()
 
     def write(session: Session) -> Claim:
@@ -39,7 +45,7 @@ def submit_claim(
             transition_claim(session, deps.ids, row, now, ClaimEvent.SUBMIT)
         except NotAllowed:
             raise Conflict(f"a claim that is {row.state} is not submitted again", code="claim_not_ready") from None
-        row.submitted_at, row.queued_at = now, queued_at
+        row.submitted_at, row.queued_at = now, None if row.document.claim.printed else queued_at
         audit(session, deps, caller, at=now, action="claim.submit", subject_id=row.id, actor=command.actor)
         return claim_view(session, row)
 
@@ -60,7 +66,7 @@ def _refuse_unwritable(row: ClaimRow, partner: TradingPartner, codes: CodeSets, 
     try:
         content = claims_interchange([row], partner, now, interchange_number=1)
     except x12.WriteError as error:
-        faults = [Fault(f"/{error.pointer}", "claim_not_writable", error.message, "Mend the named data and refresh.")]
+        faults = [Fault(f"/{error.pointer}", "claim_not_writable", error.message, "Fix the named data and refresh.")]
         raise RuleBroken("the claim cannot be written as an 837P", code="claim_not_writable", errors=faults) from None
     found = x12.read_all(content, strict=True, codes=codes).findings
     faults = [

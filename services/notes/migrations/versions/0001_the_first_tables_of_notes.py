@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("action", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
         sa.Column("subject_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("actor", shared.database.sealing.SealedJson(), nullable=True),
+        sa.Column("reason", shared.database.sealing.SealedText(), nullable=True),
         sa.PrimaryKeyConstraint("organization_id", "id"),
     )
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
