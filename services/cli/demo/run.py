@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -46,7 +46,10 @@ def _play(console: Console, practice: SamplePractice, folder: Path, keep: Path |
     console.print(
         f"[bold]{practice.name}[/]: {counted(len(practice.visits), 'visit')}, {practice.clock_start:%A, %d %B %Y}"
     )
-    with console.status("start five services and the worker"), installation(folder, practice) as running:
+    with ExitStack() as stack:
+        # The spinner ends before the bars begin: two live lines at the bottom of a terminal write over each other.
+        with console.status("start five services and the worker"):
+            running = stack.enter_context(installation(folder, practice))
         console.print("five services and the worker are up")
         with _progress(console) as bars:
             tasks: dict[str, TaskID] = {}
