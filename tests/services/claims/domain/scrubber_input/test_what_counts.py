@@ -1,4 +1,4 @@
-"""Which authorization and which referral count for a claim: by day, status, visits and procedures, then the first."""
+"""Which authorization, which referral and which remittance count for a claim."""
 
 from dataclasses import replace
 from datetime import date
@@ -7,10 +7,12 @@ import pytest
 
 from services.claims.domain.scrubber_input import (
     AuthorizationInput,
+    PriorPaymentInput,
     ReferralInput,
     authorization_that_counts,
     referral_that_counts,
 )
+from tests.services.claims.domain.rules.clean_claims import CLAIM
 
 DAY = date(2026, 5, 4)
 MASSAGE = frozenset({"97124"})
@@ -54,3 +56,10 @@ def test_a_referral_with_a_visit_left_counts_before_one_that_is_used_up():
     assert referral_that_counts((used_up, ORDER), DAY) is ORDER
     assert referral_that_counts((used_up,), DAY) is used_up
     assert referral_that_counts((replace(ORDER, issued_on=date(2026, 5, 5)),), DAY) is None
+
+
+def test_a_third_payer_counts_from_the_second_ones_remittance():
+    days = (date(2026, 6, 1), date(2026, 7, 1))
+    prior = tuple(PriorPaymentInput(f"pay_{place}", 0, remitted_on=day) for place, day in enumerate(days))
+    assert replace(CLAIM, prior_payments=prior).primary_remitted_on == date(2026, 7, 1)
+    assert CLAIM.primary_remitted_on is None
