@@ -30,13 +30,14 @@ class Cursor:
         except ValueError:
             key = None
         if not isinstance(key, list) or [type(part) for part in key] != list(kinds) or not all(map(_storable, key)):
-            raise Malformed(
-                "the cursor is not one that this list gave",
-                errors=[
-                    Fault("/query/after", "cursor_invalid", "This is no cursor.", "Send `next` of a page as it came.")
-                ],
-            )
+            raise cursor_invalid()
         return tuple(key)
+
+
+def cursor_invalid() -> Malformed:
+    """The refusal of a cursor that a list did not give."""
+    fault = Fault("/query/after", "cursor_invalid", "This is no cursor.", "Send `next` of a page as it came.")
+    return Malformed("the cursor is not one that this list gave", errors=[fault])
 
 
 def _storable(part: str | int) -> bool:

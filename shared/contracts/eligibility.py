@@ -58,11 +58,29 @@ class Patient(View):
     signature_on_file: bool = True
 
 
+class RuleProfile(View):
+    """What a payer's `profile` may name: a program's or payer's settings that the rules of claims look at."""
+
+    name: str = Field(description="the value of a payer's `profile`", examples=["commercial_wa", "wa_lni"])
+    title: str
+    program: str
+    state: str | None = None
+    source: str
+    unit_method: str = Field(examples=["cms", "ama"])
+    authorization: str = Field(examples=["none", "ask", "required", "by_visits"])
+    referral: str = Field(examples=["none", "ask", "required"])
+
+
+class RuleProfilePage(View):
+    items: list[RuleProfile]
+    next: str | None = None
+
+
 class PayerPut(Command):
     """A payer and its profile: how it is reached, how it counts units, what it wants on a claim.
 
-    `profile` names a rule profile (`commercial`, `medicare_advantage`, `wa_lni`, `auto_pip`, ...);
-    what is given here beside it overrides the profile's value for this payer.
+    `profile` names a rule profile (`commercial`, `medicare_advantage`, `wa_lni`, `auto_pip`, ...; `GET /v1/profiles`
+    lists them); what is given here beside it overrides the profile's value for this payer.
     """
 
     name: Line

@@ -100,6 +100,9 @@ def install(app: FastAPI) -> None:
 def _from_http(error: HTTPException) -> Problem:
     if error.status_code == 404:
         return NotFound("no route of this service has that path; see /docs", code="no_such_route")
+    if error.status_code == 400:  # FastAPI's only one: the body cannot be decoded
+        fault = Fault("/body", "json_invalid", "The body is not valid JSON.", _fix({"type": "json_invalid"}))
+        return Malformed("the body cannot be read", errors=[fault])
     if error.status_code == 413:
         return TooLarge(str(error.detail), headers={"Connection": "close"})
     problem = Problem(str(error.detail), code=f"http_{error.status_code}", headers=dict(error.headers or {}))

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from shared.contracts.access import SCOPES
+from shared.contracts.examples import EXAMPLES
 from shared.errors import PROBLEM_SCHEMA, Malformed, responses
 from shared.web.idempotency import KEY_DESCRIPTION, MAX_KEY, MIN_KEY
 
@@ -34,6 +35,13 @@ IF_NONE_MATCH: Document = {
     "description": "the ETag of the version you have; 304 without a body while it is the present one",
     "schema": {"type": "string", "maxLength": 200},
 }
+DESCRIPTION = """{summary}
+
+A POST that writes wants an `Idempotency-Key`, so that a repeat gets the same answer and has one effect. Whatever can be
+edited has a version: its `ETag`, to be sent back in `If-Match` or `If-None-Match`. Money is whole cents. A refusal is
+`application/problem+json`, and each of its `errors` says where the fault is and how to mend it."""
+CONTACT = {"name": "The makers of Handbill"}
+LICENSE = {"name": "Apache License 2.0", "identifier": "Apache-2.0"}
 HEADERS: Document = {
     "ETag": {"description": "the version, to be sent back in If-Match or If-None-Match", "schema": {"type": "string"}},
     "Retry-After": {"description": "seconds to wait before asking again", "schema": {"type": "integer"}},
@@ -59,20 +67,31 @@ def complete_openapi(app: FastAPI, tags: Mapping[str, str]) -> None:
 
 def _complete(document: Document, tags: Mapping[str, str]) -> None:
     components = document.setdefault("components", {})
-    components.setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
-    components["headers"] = HEADERS
+    schemas = components.setdefault("schemas", {})
+    schemas["Problem"] = dict(PROBLEM_SCHEMA)
+    for name in EXAMPLES.keys() & schemas.keys():
+        schemas[name]["examples"] = [EXAMPLES[name]]
     if BEARER in components.get("securitySchemes", {}):
         components["securitySchemes"] |= SCHEMES
     document["servers"] = [{"url": "/", "description": "the service that this document comes from"}]
-    document["info"]["description"] = document["info"]["summary"]
+    info = document["info"]
+    info |= {"description": DESCRIPTION.format(summary=info["summary"]), "contact": CONTACT, "license": LICENSE}
     used: dict[str, None] = {}
     for path in document["paths"].values():
         if "get" in path:
-            _complete_conditional_read(path["get"], components["schemas"])
+            _complete_conditional_read(path["get"], schemas)
     for operation in _operations(document):
         used |= dict.fromkeys(operation.get("tags", []))
-        _complete_operation(operation, components["schemas"])
+        _complete_operation(operation, schemas)
+    sent = {
+        name for one in _operations(document) for answer in one["responses"].values() for name in _headers_of(answer)
+    }
+    components["headers"] = {name: header for name, header in HEADERS.items() if name in sent}
     document["tags"] = [{"name": tag, "description": tags[tag]} for tag in used]
+
+
+def _headers_of(answer: Document) -> Document:
+    return dict(answer.get("headers", {}))
 
 
 def _operations(document: Document) -> Iterator[Document]:

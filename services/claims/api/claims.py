@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Depends, Query
+from fastapi.responses import Response
 
 from services.claims.api.claim_filter import claim_filter
 from services.claims.api.parameters import Deps, Reader, ThingId, Writer
@@ -24,7 +25,9 @@ from shared.contracts.claims import (
     LedgerPage,
 )
 from shared.contracts.common import IsoDate
+from shared.contracts.timeline import TimelinePage
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, responses
+from shared.web.etags import set_etag
 from shared.web.idempotency import UnitOfWorkDep
 from shared.web.paging import After, Limit
 from shared.web.routes import Routes
@@ -64,15 +67,26 @@ def list_claims(
 
 
 @router.get("/{claim_id}", response_model=Claim, responses=responses(NotFound))
-def get_claim(claim_id: ThingId, deps: Deps, caller: Reader) -> Claim:
+def get_claim(claim_id: ThingId, response: Response, deps: Deps, caller: Reader) -> Claim:
     """One claim with its findings, money and next action."""
-    return queries.get_claim(deps, caller, claim_id)
+    claim = queries.get_claim(deps, caller, claim_id)
+    set_etag(response, claim.version)
+    return claim
 
 
 @router.get("/{claim_id}/ledger", response_model=LedgerPage, responses=responses(NotFound))
 def list_ledger(claim_id: ThingId, deps: Deps, caller: Reader, after: After = None, limit: Limit = 100) -> LedgerPage:
     """Every movement of the claim's money."""
     return queries.list_ledger(deps, caller, claim_id, after=after, limit=limit)
+
+
+@router.get("/{claim_id}/timeline", response_model=TimelinePage, responses=responses(NotFound))
+def get_timeline(
+    claim_id: ThingId, deps: Deps, caller: Reader, after: After = None, limit: Limit = 100
+) -> TimelinePage:
+    """Everything that happened to the claim and to the files it went out in, oldest first, each with its source: who
+    wrote it, the file, the message that said so, or the rule whose time had come."""
+    return queries.get_timeline(deps, caller, claim_id, after=after, limit=limit)
 
 
 @router.post(

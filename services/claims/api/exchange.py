@@ -10,12 +10,14 @@ from services.claims.domain.message_lifecycle import MessageState
 from services.claims.flows.messages import release_message as releasing
 from services.claims.flows.queries import exchange as queries
 from shared.contracts.claims import Message, MessagePage, MessageRelease, X12FilePage
+from shared.contracts.common import Id
 from shared.errors import BadRequest, Conflict, NotFound, responses
 from shared.web.idempotency import UnitOfWorkDep
 from shared.web.paging import After, Limit
 from shared.web.routes import Routes
 
 router = Routes(prefix="/v1", tags=["exchange"])
+OfClaim = Annotated[Id | None, Query(description="only of this claim, under any of its claim numbers")]
 X12 = "application/edi-x12"
 CONTENT: dict[int | str, dict[str, Any]] = {
     200: {"content": {X12: {"schema": {"type": "string"}}}, "description": "The X12 as it is"}
@@ -23,9 +25,11 @@ CONTENT: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/files", response_model=X12FilePage)
-def list_files(deps: Deps, caller: Reader, after: After = None, limit: Limit = 50) -> X12FilePage:
+def list_files(
+    deps: Deps, caller: Reader, claim_id: OfClaim = None, after: After = None, limit: Limit = 50
+) -> X12FilePage:
     """837P files and how far they have come."""
-    return queries.list_files(deps, caller, after=after, limit=limit)
+    return queries.list_files(deps, caller, claim_id=claim_id, after=after, limit=limit)
 
 
 @router.get("/files/{file_id}/content", response_class=Response, responses={**CONTENT, **responses(NotFound)})
@@ -40,11 +44,12 @@ def list_messages(
     deps: Deps,
     caller: Reader,
     state: Annotated[MessageState | None, Query(description="only in this state")] = None,
+    claim_id: OfClaim = None,
     after: After = None,
     limit: Limit = 50,
 ) -> MessagePage:
     """What the clearinghouse sent, in order of arrival; `quarantined` is what waits for a person, with the reasons."""
-    return queries.list_messages(deps, caller, state=state, after=after, limit=limit)
+    return queries.list_messages(deps, caller, state=state, claim_id=claim_id, after=after, limit=limit)
 
 
 @router.get("/messages/{message_id}/content", response_class=Response, responses={**CONTENT, **responses(NotFound)})

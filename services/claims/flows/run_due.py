@@ -14,6 +14,7 @@ from services.claims.flows.claim.transition_claim import local_today, refresh_ne
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.apply_message import apply_message, waiting_messages
 from services.claims.flows.messages.receive_messages import receive
+from services.claims.flows.record_timeline import record_next_action
 from services.claims.flows.submission.form_files import form_files
 from services.claims.flows.submission.send_files import send_file, unsent_files
 from services.claims.store import claims as store
@@ -81,8 +82,10 @@ def follow_up(deps: Dependencies) -> int:
             before = (row.next_kind, row.next_due_on)
             money = balances(store.entries(session, row.organization_id, [row.id])[row.id])
             refresh_next_action(row, money, now)
-            changed += (row.next_kind, row.next_due_on) != before
             session.add(row)
+            if (row.next_kind, row.next_due_on) != before:
+                changed += 1
+                record_next_action(session, deps.ids, row, at=now)
         return changed
 
     return deps.database.run(write)

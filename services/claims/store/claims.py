@@ -148,6 +148,14 @@ def claim_ids_of_files(session: Session, organization_id: str, file_ids: Sequenc
     return found
 
 
+def file_ids_of_claim(session: Session, organization_id: str, claim_id: str) -> list[str]:
+    """The files that a claim went out in, under any of its numbers."""
+    query = select(ClaimNumberRow.file_id).where(
+        ClaimNumberRow.organization_id == organization_id, ClaimNumberRow.claim_id == claim_id
+    )
+    return sorted({file_id for file_id in session.exec(query) if file_id is not None})
+
+
 _WAITS_FOR_FILE = (
     ClaimRow.state == ClaimState.SUBMITTED,
     col(ClaimRow.file_id).is_(None),
@@ -201,6 +209,17 @@ def number(session: Session, organization_id: str, claim_number: str) -> ClaimNu
     if not can_be_ours(claim_number):
         return None
     return session.get(ClaimNumberRow, (organization_id, claim_number))
+
+
+def claim_ids_of_numbers(session: Session, organization_id: str, claim_numbers: Sequence[str]) -> set[str]:
+    """The claims of one organization that these numbers stand for, or have stood for."""
+    found: set[str] = set()
+    numbers = [one for one in claim_numbers if can_be_ours(one)]
+    for start in range(0, len(numbers), NUMBERS_AT_ONCE):
+        some = numbers[start : start + NUMBERS_AT_ONCE]
+        query = select(ClaimNumberRow.claim_id).where(ClaimNumberRow.organization_id == organization_id)
+        found.update(session.exec(query.where(col(ClaimNumberRow.id).in_(some)).distinct()))
+    return found
 
 
 def organizations_of_numbers(session: Session, claim_numbers: Sequence[str]) -> set[str]:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from services.claims.domain.file_lifecycle import UNSENT
 from services.claims.domain.message_lifecycle import TO_APPLY, MessageState
+from services.claims.store import timeline
 from services.claims.store.sanitize import can_be_ours
 from services.claims.store.tables import UNROUTED, CounterRow, CursorRow, FileRow, LeaseRow, MessageRow
 
@@ -49,9 +50,13 @@ def files_formed_on(session: Session, sender_id: str, day: date) -> int:
     return session.exec(query.where(FileRow.formed_at >= first, FileRow.formed_at < first + timedelta(days=1))).one()
 
 
-def files_page(session: Session, organization_id: str, after: str | None, limit: int) -> Sequence[FileRow]:
-    """Up to `limit + 1` files, their content unread."""
+def files_page(
+    session: Session, organization_id: str, *, only_ids: Sequence[str] | None, after: str | None, limit: int
+) -> Sequence[FileRow]:
+    """Up to `limit + 1` files in order of id, their content unread; with `only_ids` no others than these."""
     query = select(FileRow).options(defer(CONTENT_OF_FILE)).where(FileRow.organization_id == organization_id)
+    if only_ids is not None:
+        query = query.where(col(FileRow.id).in_(list(only_ids)))
     if after is not None:
         query = query.where(col(FileRow.id) > after)
     return session.exec(query.order_by(col(FileRow.id)).limit(limit + 1)).all()
@@ -68,10 +73,19 @@ def messages_to_apply(session: Session, limit: int) -> list[tuple[str, str]]:
 
 
 def messages_page(
-    session: Session, organization_id: str, *, state: MessageState | None, after: int | None, limit: int
+    session: Session,
+    organization_id: str,
+    *,
+    state: MessageState | None,
+    subject_ids: Sequence[str] | None,
+    after: int | None,
+    limit: int,
 ) -> Sequence[MessageRow]:
-    """Up to `limit + 1` messages in order of arrival, their content unread."""
+    """Up to `limit + 1` messages in order of arrival, their content unread. With `subject_ids` those alone that the
+    timeline of one of these claims and files has."""
     query = select(MessageRow).options(defer(CONTENT_OF_MESSAGE)).where(MessageRow.organization_id == organization_id)
+    if subject_ids is not None:
+        query = query.where(col(MessageRow.id).in_(timeline.message_ids(organization_id, subject_ids)))
     if state is not None:
         query = query.where(MessageRow.state == state)
     if after is not None:

@@ -16,6 +16,7 @@ from services.claims.document import DOCUMENT_CODEC, PAST_VISIT_CODEC, ClaimDocu
 from shared.contracts.claims import PracticePut, TherapistPut
 from shared.contracts.common import Finding
 from shared.contracts.rules import PayerFee
+from shared.contracts.timeline import TimelineDetail
 from shared.database import ContractCodec, SealedDocument, SealedText, TypedJson, UtcDateTime
 
 UNROUTED = "handbill"
@@ -58,6 +59,12 @@ class FindingsJson(TypedJson):
     """Why a message waits: findings that name segment and cent, never a person's data."""
 
     contract = TypeAdapter(list[Finding])
+
+
+class SealedTimelineDetail(SealedDocument):
+    """What an entry of the timeline says."""
+
+    codec = ContractCodec(TimelineDetail)
 
 
 class Row(SQLModel, registry=registry()):
@@ -166,6 +173,7 @@ class ClaimNumberRow(Row, table=True):
     __table_args__ = (
         Index("claim_numbers_by_number", "id"),
         Index("claim_numbers_by_file", "organization_id", "file_id"),
+        Index("claim_numbers_by_claim", "organization_id", "claim_id"),
     )
 
     claim_id: str = Field(max_length=64)
@@ -235,6 +243,21 @@ class LedgerRow(Row, table=True):
     amount_cents: int
     source_id: str = Field(max_length=64)
     reason: str = Field(max_length=LEDGER_REASON_MAX_LENGTH)
+
+
+class TimelineRow(Row, table=True):
+    """One thing that happened to a claim or to a file with claims in it (`subject_id`); never changed, never removed.
+    `detail` may name a person."""
+
+    __tablename__ = "timeline"
+    __table_args__ = (Index("timeline_by_subject", "organization_id", "subject_id", "at", "id"),)
+
+    subject_id: str = Field(max_length=64)
+    at: datetime = Field(sa_type=UtcDateTime)
+    kind: str = Field(max_length=40)
+    source_type: str = Field(max_length=20)
+    source_id: str = Field(max_length=80)
+    detail: TimelineDetail = Field(sa_type=SealedTimelineDetail)
 
 
 class CounterRow(Row, table=True):

@@ -9,7 +9,7 @@ from services.eligibility.api.common import (
     RecordId,
     Writer,
 )
-from services.eligibility.flows import records
+from services.eligibility.flows import profiles, records
 from services.eligibility.flows.resource_types import AUTHORIZATION, PATIENT, PAYER, REFERRAL
 from shared.contracts.eligibility import (
     Authorization,
@@ -24,6 +24,7 @@ from shared.contracts.eligibility import (
     Referral,
     ReferralPage,
     ReferralPut,
+    RuleProfilePage,
 )
 from shared.errors import NotFound, RuleBroken, responses
 from shared.web.etags import WriteCondition, set_etag
@@ -95,6 +96,12 @@ def list_payers(deps: Deps, caller: Reader, after: After = None, limit: Limit = 
     """Payers by id."""
     items, following = records.list_records(deps, caller, PAYER, {}, after, limit)
     return PayerPage(items=items, next=following)
+
+
+@router.get("/profiles", response_model=RuleProfilePage, tags=["payers"])
+def list_profiles(_caller: Reader, after: After = None, limit: Limit = 50) -> RuleProfilePage:
+    """What a payer's `profile` may name, by name. They come with Handbill and are the same for every organization."""
+    return profiles.list_profiles(after=after, limit=limit)
 
 
 @router.put(

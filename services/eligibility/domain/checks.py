@@ -5,6 +5,7 @@ else is the form of the record (422). Limits on years are ours; that a person ot
 subscriber is what the 837P and the 270 need (2010BA, 2100C).
 """
 
+import difflib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -42,6 +43,14 @@ class PatientInput:
     """Of a patient."""
 
     birth_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class PayerInput:
+    """Of a payer: its profile, and the names of all profiles there are."""
+
+    profile: str
+    profile_names: Sequence[str]
 
 
 def _period_is_in_order(first: date | None, last: date | None) -> Iterator[Fault]:
@@ -97,6 +106,16 @@ def _is_born(patient: PatientInput, today: date) -> Iterator[Fault]:
         yield Fault("/birth_date", "birth_date_in_future", "The birth date is in the future.", "Look at the date.")
 
 
+def _profile_exists(payer: PayerInput, _today: date) -> Iterator[Fault]:
+    if payer.profile not in payer.profile_names:
+        near = difflib.get_close_matches(payer.profile, payer.profile_names, n=1)
+        fix = f"Did you mean {near[0]}? " if near else ""
+        yield Fault(
+            "/profile", "profile_unknown", "There is no profile of that name.", f"{fix}GET /v1/profiles lists them all."
+        )
+
+
+PAYER: tuple[Check[PayerInput], ...] = (_profile_exists,)
 COVERAGE: tuple[Check[CoverageInput], ...] = (
     _coverage_is_in_order,
     _other_than_self_names_the_subscriber,

@@ -155,7 +155,8 @@ def _check_owner(
     pointer, owner = f"/body/{member}", member.removesuffix("_id")
     if row is not None and getattr(row, member) != columns[member]:
         fault = Fault(pointer, "owner_is_fixed", f"It belongs to another {owner}.", "Put a new one with a new id.")
-        raise RuleBroken(f"a {name} never moves to another {owner}", code="owner_is_fixed", errors=[fault])
+        detail = f"a {name} never moves to another {owner}"
+        raise RuleBroken(detail, code="owner_is_fixed", errors=[fault], current_version=row.version)
     same_owner = {member: columns[member]}
     if row is None and store.count(session, resource_type.row, caller.organization_id, same_owner) >= at_most:
         fault = Fault(pointer, "too_many", f"This {owner} has {at_most} already.", "Replace one of those.")

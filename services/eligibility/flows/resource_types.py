@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 from services.eligibility.domain import checks
-from services.eligibility.domain.checks import CoverageInput, PatientInput, PeriodInput, faults
+from services.eligibility.domain.checks import CoverageInput, PatientInput, PayerInput, PeriodInput, faults
 from services.eligibility.store import AuthorizationRow, CoverageRow, PatientRow, PayerRow, RecordRow, ReferralRow
 from shared.contracts.eligibility import (
     Authorization,
@@ -24,6 +24,7 @@ from shared.contracts.eligibility import (
     ReferralPut,
 )
 from shared.errors import Fault
+from shared.payer_profiles import profile_names
 
 C = TypeVar("C", PatientPut, PayerPut, CoveragePut, AuthorizationPut, ReferralPut)
 V = TypeVar("V", Patient, Payer, Coverage, Authorization, Referral)
@@ -89,7 +90,13 @@ PATIENT: ResourceType[PatientPut, Patient] = ResourceType(
     malformed=lambda command, today: faults(checks.PATIENT, PatientInput(command.birth_date), today),
     broken=lambda command, today: faults(checks.PATIENT_RULES, PatientInput(command.birth_date), today),
 )
-PAYER: ResourceType[PayerPut, Payer] = ResourceType(name="payer", row=PayerRow, command=PayerPut, view=Payer)
+PAYER: ResourceType[PayerPut, Payer] = ResourceType(
+    name="payer",
+    row=PayerRow,
+    command=PayerPut,
+    view=Payer,
+    malformed=lambda command, today: faults(checks.PAYER, PayerInput(command.profile, profile_names()), today),
+)
 COVERAGE: ResourceType[CoveragePut, Coverage] = ResourceType(
     name="coverage",
     row=CoverageRow,

@@ -1,10 +1,15 @@
 """The committed OpenAPI documents are what the services say, and fit for a generator."""
 
 import json
+import re
+import tomllib
+from pathlib import Path
 
 import pytest
 
 from services.cli.openapi import FOLDER, documents
+from shared.contracts.common import Command
+from shared.contracts.examples import EXAMPLES
 
 SUCCESS = ("200", "201", "202", "204")
 
@@ -89,7 +94,40 @@ def test_every_tag_is_described_and_every_document_says_where_it_is_served(said)
         assert {tag["name"] for tag in document["tags"]} == used
         assert all(tag["description"].endswith(".") for tag in document["tags"])
         assert document["servers"][0]["url"] == "/"
-        assert document["info"]["description"]
+        info = document["info"]
+        assert info["description"].startswith(info["summary"] + "\n")
+        assert info["license"]["identifier"] == tomllib.loads(Path("pyproject.toml").read_text())["project"]["license"]
+        assert info["contact"]["name"]
+
+
+def test_every_json_body_has_an_example_that_its_model_accepts(said):
+    models = {model.__name__: model for model in every_subclass(Command)}
+    bodies = {
+        reference.rpartition("/")[2]
+        for _name, _route, operation in operations(said)
+        for kind, content in operation.get("requestBody", {}).get("content", {}).items()
+        if kind == "application/json" and (reference := content["schema"]["$ref"])
+    }
+    assert bodies - EXAMPLES.keys() == set()
+    for name in EXAMPLES.keys() - {"Problem"}:
+        models[name].model_validate(EXAMPLES[name])
+    for text in said.values():
+        schemas = json.loads(text)["components"]["schemas"]
+        for name in EXAMPLES.keys() & schemas.keys():
+            assert schemas[name]["examples"] == [EXAMPLES[name]]
+
+
+def every_subclass(kind):
+    for one in kind.__subclasses__():
+        yield one
+        yield from every_subclass(one)
+
+
+def test_every_component_is_referred_to(said):
+    for name, text in said.items():
+        components = json.loads(text)["components"]
+        used = set(re.findall(r"#/components/(?:headers|schemas)/([\w.-]+)", text))
+        assert {*components["headers"], *components["schemas"]} - used == set(), name
 
 
 def test_what_refuses_for_a_version_names_the_etag_header(said):

@@ -9,11 +9,13 @@ from sqlmodel import Session
 
 from services.claims.document import ClaimDocument, new_document, visit_of
 from services.claims.domain.lifecycle import ClaimState
+from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.build_claim import biller_options, book_charge, scrub_source
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import claim_view
+from services.claims.flows.record_timeline import record_scrubbed
 from services.claims.flows.scrub.read_source import fetch, read_source
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimNumberRow, ClaimRow
@@ -40,6 +42,7 @@ def create_claim(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, c
         book_charge(session, deps, row, scrubbed.claim, now)
         transition_claim(session, deps.ids, row, now, new=True)
         audit(session, deps, caller, at=now, action="claim.create", subject_id=row.id, actor=command.actor)
+        record_scrubbed(session, deps, caller, row, TimelineKind.CLAIM_CREATED, at=now, actor=command.actor)
         return claim_view(session, row)
 
     return unit_of_work.run(write)
@@ -71,12 +74,15 @@ def _new_row(organization_id: str, document: ClaimDocument, now: datetime) -> Cl
 
 def _refuse_second(session: Session, organization_id: str, command: ClaimCreate, claim_id: str) -> None:
     there = store.claim_of(session, organization_id, command.note_id, command.coverage_id)
-    if there is None and store.claim(session, organization_id, claim_id) is None:
+    same_id = store.claim(session, organization_id, claim_id)
+    found = there or same_id
+    if found is None:
         return
     fault = Fault(
         "/note_id" if there else "/id",
         "claim_exists",
-        f"The claim {there.id if there else claim_id} stands for it already.",
+        f"The claim {found.id} stands for it already.",
         "Read that claim; refresh it when note or coverage have changed.",
     )
-    raise Conflict("this note and coverage have a claim", code="claim_exists", errors=[fault])
+    detail = "this note and coverage have a claim" if there else "there is a claim of this id"
+    raise Conflict(detail, code="claim_exists", errors=[fault], current_version=found.version)

@@ -10,12 +10,14 @@ from sqlmodel import Session
 
 from services.claims.document import FindingOverride
 from services.claims.domain.lifecycle import NOT_SUBMITTED, REJECTED
-from services.claims.domain.rules import Finding, Override, OverrideRefused, ReviewedFinding, override
+from services.claims.domain.rules import Finding, Override, OverrideRefused, override
+from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.build_claim import found_claim
 from services.claims.flows.claim.transition_claim import scrubbed_event, transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import claim_view
+from services.claims.flows.record_timeline import record_act
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
 from shared.contracts.claims import Claim
@@ -34,8 +36,8 @@ def override_finding(
 
     def write(session: Session) -> Claim:
         row = _open_claim(session, caller, claim_id)
-        finding = _meant(command, row.document.reviewed_findings())
-        new = FindingOverride(override_id, _allowed(command, finding, now), command.actor.name)
+        finding = _meant(command, row)
+        new = FindingOverride(override_id, _allowed(command, row, finding, now), command.actor.name)
         row.document = row.document.with_override(new)
         transition_claim(session, deps.ids, row, now, scrubbed_event(row.document))
         _tell(session, deps, caller, row, new, command, now)
@@ -47,40 +49,53 @@ def override_finding(
 def _open_claim(session: Session, caller: Caller, claim_id: str) -> ClaimRow:
     row = found_claim(store.claim(session, caller.organization_id, claim_id))
     if row.state in REJECTED:
-        raise Conflict("a rejected claim is refreshed before anything of it is overridden", code="claim_rejected")
+        raise Conflict(
+            "a rejected claim is refreshed before anything of it is overridden",
+            code="claim_rejected",
+            current_version=row.version,
+        )
     if row.state not in NOT_SUBMITTED:
-        raise Conflict("the claim is submitted already; it is not changed any more", code="claim_already_submitted")
+        raise Conflict(
+            "the claim is submitted already; it is not changed any more",
+            code="claim_already_submitted",
+            current_version=row.version,
+        )
     return row
 
 
-def _meant(command: OverrideCreate, found: list[ReviewedFinding]) -> Finding:
+def _meant(command: OverrideCreate, row: ClaimRow) -> Finding:
     """The one finding that is meant and not answered yet."""
-    of_rule = [one for one in found if one.finding.code == command.rule_code]
+    of_rule = [one for one in row.document.reviewed_findings() if one.finding.code == command.rule_code]
     here = [one for one in of_rule if command.pointer in (None, one.finding.pointer)]
     open_ones = [one.finding for one in here if one.override is None]
     if not open_ones:
         code = "already_overridden" if here else "finding_missing"
         words = "is overridden already" if here else "has no finding of this rule"
-        raise _refused(command, command.pointer, code, f"The claim {words} here.", "Read the claim's findings.")
+        raise _refused(command, row, command.pointer, code, f"The claim {words} here.", "Read the claim's findings.")
     places = list(dict.fromkeys(finding.pointer for finding in open_ones))
     if len(places) > 1:
         fix = f"Send one override for each, with its pointer: {', '.join(places[:20])}."
-        raise _refused(command, None, "pointer_needed", f"The rule found {len(places)} places.", fix)
+        raise _refused(command, row, None, "pointer_needed", f"The rule found {len(places)} places.", fix)
     return open_ones[0]
 
 
-def _allowed(command: OverrideCreate, finding: Finding, now: datetime) -> Override:
+def _allowed(command: OverrideCreate, row: ClaimRow, finding: Finding, now: datetime) -> Override:
     try:
         return override(
             finding, actor_id=command.actor.id, actor_role=command.actor.role, reason=command.reason, at=now
         )
     except OverrideRefused as refused:
-        raise _refused(command, finding.pointer, refused.code, f"{str(refused).capitalize()}.", finding.fix) from None
+        raise _refused(
+            command, row, finding.pointer, refused.code, f"{str(refused).capitalize()}.", finding.fix
+        ) from None
 
 
-def _refused(command: OverrideCreate, pointer: str | None, code: str, message: str, fix: str) -> RuleBroken:
+def _refused(
+    command: OverrideCreate, row: ClaimRow, pointer: str | None, code: str, message: str, fix: str
+) -> RuleBroken:
     fault = Fault(pointer or "/body/pointer", code, message, fix)
-    return RuleBroken("this finding is not overridden", code=command.rule_code, errors=[fault])
+    detail = "this finding is not overridden"
+    return RuleBroken(detail, code=command.rule_code, errors=[fault], current_version=row.version)
 
 
 def _tell(
@@ -92,9 +107,11 @@ def _tell(
     command: OverrideCreate,
     now: datetime,
 ) -> None:
-    """The audit trail and the feed name the rule; the reason stays with the claim."""
-    action = f"claim.override.{new.override.rule}"
+    """The audit trail, the timeline and the feed name the rule; the reason stays with the claim."""
+    action, rule = f"claim.override.{new.override.rule}", new.override.rule
     audit(session, deps, caller, at=now, action=action, subject_id=row.id, actor=command.actor)
+    kind, summary = TimelineKind.FINDING_OVERRIDDEN, f"The finding of {rule} at {new.override.pointer} was overridden."
+    record_act(session, deps, caller, row, kind, summary, at=now, actor=command.actor, codes=[rule])
     data = {"override_id": new.id, "rule_code": new.override.rule}
     add_event(
         session,

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from services.claims.document import lapse, new_document
 from services.claims.domain.lifecycle import EDITABLE, REJECTED
 from services.claims.domain.payer_responses import PayerResponses
+from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.build_claim import (
     book_charge,
@@ -19,6 +20,7 @@ from services.claims.flows.claim.build_claim import (
 from services.claims.flows.claim.transition_claim import scrubbed_event, transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import claim_view
+from services.claims.flows.record_timeline import record_scrubbed
 from services.claims.flows.scrub.read_source import fetch, read_source
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimNumberRow, ClaimRow
@@ -40,7 +42,11 @@ def refresh_claim(
     def write(session: Session) -> Claim:
         row = found_claim(store.claim(session, caller.organization_id, claim_id))
         if row.state not in EDITABLE:
-            raise Conflict("the claim is submitted already; it is not changed any more", code="claim_already_submitted")
+            raise Conflict(
+                "the claim is submitted already; it is not changed any more",
+                code="claim_already_submitted",
+                current_version=row.version,
+            )
         source = read_source(session, caller.organization_id, note, file)
         renumbered = row.state in REJECTED
         if renumbered:
@@ -53,6 +59,7 @@ def refresh_claim(
         book_charge(session, deps, row, scrubbed.claim, now)
         transition_claim(session, deps.ids, row, now, scrubbed_event(row.document))
         audit(session, deps, caller, at=now, action="claim.refresh", subject_id=row.id, actor=command.actor)
+        record_scrubbed(session, deps, caller, row, TimelineKind.CLAIM_REFRESHED, at=now, actor=command.actor)
         return claim_view(session, row)
 
     return unit_of_work.run(write)

@@ -4,11 +4,13 @@ from sqlmodel import Session
 
 from services.claims.domain.ledger import charge
 from services.claims.domain.lifecycle import ClaimEvent
+from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.build_claim import booked_charges, found_claim
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import claim_view
+from services.claims.flows.record_timeline import record_act
 from services.claims.store import claims as store
 from shared.contracts.claims import Claim, ClaimAction
 from shared.database import UnitOfWork
@@ -31,9 +33,13 @@ def void_claim(
             transition_claim(session, deps.ids, row, now, ClaimEvent.VOID)
         except NotAllowed:
             raise Conflict(
-                "the claim is submitted already; it cannot be voided here", code="claim_already_submitted"
+                "the claim is submitted already; it cannot be voided here",
+                code="claim_already_submitted",
+                current_version=row.version,
             ) from None
         audit(session, deps, caller, at=now, action="claim.void", subject_id=row.id, actor=command.actor)
+        summary = "Taken back; its charge has left the ledger."
+        record_act(session, deps, caller, row, TimelineKind.CLAIM_VOIDED, summary, at=now, actor=command.actor)
         return claim_view(session, row)
 
     return unit_of_work.run(write)

@@ -10,9 +10,11 @@ from services.claims.domain.acknowledgement import REJECTED, Verdict, verdict
 from services.claims.domain.file_lifecycle import FILE_LIFECYCLE, FileEvent, FileState
 from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, ClaimEvent, ClaimState
 from services.claims.domain.payer_responses import CLEARINGHOUSE, PAYER
+from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.claim.transition_claim import local_today, transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.message_outcome import MessageOutcome
+from services.claims.flows.record_timeline import record_claim_answer, record_file_answer
 from services.claims.store import claims as store
 from services.claims.store import exchange
 from services.claims.store.tables import ClaimRow, FileRow, MessageRow
@@ -24,6 +26,7 @@ SEEN_BEFORE = "025"
 """TA105: the interchange control number was used before, so the clearinghouse has the first copy of the file."""
 REFUSED = frozenset({"R", "M", "W", "X"})
 ACCEPTANCES = frozenset({ClaimEvent.ACCEPTED_BY_CLEARINGHOUSE, ClaimEvent.ACCEPTED_BY_PAYER})
+CODES_KEPT = 20
 BY_PAYER = frozenset({ClaimEvent.ACCEPTED_BY_PAYER, ClaimEvent.REJECTED_BY_PAYER})
 
 
@@ -47,9 +50,14 @@ def apply_ta1(
                 pointer="/TA1/5",
                 fix="Nothing to do: the first copy counts.",
             )
+            summary = "The clearinghouse had this file already; the first copy counts (TA1 025)."
+            record_file_answer(session, deps.ids, row, file, TimelineKind.FILE_ACKNOWLEDGED, summary, at=now)
         elif answer.code == "R":
             reason = f"The clearinghouse refused the file's envelope (TA1 {answer.note})."
-            _refuse_file(session, deps, file, now, reason, outcome)
+            _refuse_file(session, deps, row, file, now, reason, outcome)
+        else:
+            summary = "The clearinghouse took the file's envelope (TA1)."
+            record_file_answer(session, deps.ids, row, file, TimelineKind.FILE_ACKNOWLEDGED, summary, at=now)
 
 
 def apply_999(
@@ -67,10 +75,12 @@ def apply_999(
             continue
         if answer.result in REFUSED:
             reason = "The clearinghouse refused the file's syntax (999)."
-            _refuse_file(session, deps, file, now, reason, outcome)
+            _refuse_file(session, deps, row, file, now, reason, outcome)
         else:
             file.state = FILE_LIFECYCLE.step(FileState(file.state), FileEvent.ACCEPTED)
             session.add(file)
+            summary = "The clearinghouse accepted the file's syntax (999)."
+            record_file_answer(session, deps.ids, row, file, TimelineKind.FILE_ACCEPTED, summary, at=now)
 
 
 def apply_claim_status(
@@ -96,9 +106,10 @@ def apply_claim_status(
                 pointer="/TRN/2",
                 fix="Nothing to do: the claim was fixed and sent as new.",
             )
+            _record_status(session, deps, row, claim, status, outcome.reasons[-1].message, now)
             continue
         verdicts = [verdict(status.source.party.entity, one) for one in status.statuses]
-        _apply_verdicts(session, deps, claim, status, verdicts, now, outcome)
+        _apply_verdicts(session, deps, row, claim, status, verdicts, now, outcome)
     for level in _records(transaction, x12.LevelStatus):
         _report_rejected_level(level, outcome)
 
@@ -106,6 +117,7 @@ def apply_claim_status(
 def _apply_verdicts(
     session: Session,
     deps: Dependencies,
+    row: MessageRow,
     claim: ClaimRow,
     status: x12.ClaimStatus,
     verdicts: list[Verdict],
@@ -126,6 +138,7 @@ def _apply_verdicts(
     event = rejections[0].event if rejections else events[-1] if events else None
     if event is not None and not CLAIM_LIFECYCLE.allows(ClaimState(claim.state), event):
         _not_expected(outcome, "/TRN/2")
+        _record_status(session, deps, row, claim, status, outcome.reasons[-1].message, now)
         return
     by = PAYER if event in BY_PAYER else CLEARINGHOUSE
     responses = claim.document.responses.with_number(status.payer_claim_number)
@@ -135,6 +148,32 @@ def _apply_verdicts(
         responses = responses.with_acceptance(by, status.statuses[0].effective or local_today(claim, now))
     claim.document = claim.document.with_responses(responses)
     transition_claim(session, deps.ids, claim, now, event)
+    if rejections:
+        summary = " ".join(dict.fromkeys(found.sentence for found in rejections))
+        _record_status(session, deps, row, claim, status, summary, now, TimelineKind.CLAIM_REJECTED)
+    elif event is not None:
+        _record_status(session, deps, row, claim, status, f"Accepted by the {by}.", now, TimelineKind.CLAIM_ACCEPTED)
+    else:
+        summary = f"A status that leaves the claim where it is (category {status.statuses[0].category})."
+        _record_status(session, deps, row, claim, status, summary, now)
+
+
+def _record_status(
+    session: Session,
+    deps: Dependencies,
+    row: MessageRow,
+    claim: ClaimRow,
+    status: x12.ClaimStatus,
+    summary: str,
+    now: datetime,
+    kind: TimelineKind = TimelineKind.STATUS_RECEIVED,
+) -> None:
+    """An entry of the claim's timeline, with the status's categories and codes."""
+    codes = dict.fromkeys(f"{code.category}-{code.code}" for one in status.statuses for code in one.codes)
+    number = status.claim_number
+    record_claim_answer(
+        session, deps.ids, row, claim, kind, summary, at=now, claim_number=number, codes=list(codes)[:CODES_KEPT]
+    )
 
 
 def _report_rejected_level(level: x12.LevelStatus, outcome: MessageOutcome) -> None:
@@ -149,15 +188,24 @@ def _report_rejected_level(level: x12.LevelStatus, outcome: MessageOutcome) -> N
 
 
 def _refuse_file(
-    session: Session, deps: Dependencies, file: FileRow, now: datetime, reason: str, outcome: MessageOutcome
+    session: Session,
+    deps: Dependencies,
+    row: MessageRow,
+    file: FileRow,
+    now: datetime,
+    reason: str,
+    outcome: MessageOutcome,
 ) -> None:
     file.state = FILE_LIFECYCLE.step(FileState(file.state), FileEvent.REFUSED)
     session.add(file)
+    record_file_answer(session, deps.ids, row, file, TimelineKind.FILE_REFUSED, reason, at=now)
     for claim in store.claims_of_file(session, file.organization_id, file.id):
         outcome.claims += 1
         responses = claim.document.responses.with_rejection(CLEARINGHOUSE, reason)
         claim.document = claim.document.with_responses(responses)
         transition_claim(session, deps.ids, claim, now, ClaimEvent.REFUSED_BY_CLEARINGHOUSE)
+        summary = "Refused with its file."
+        record_claim_answer(session, deps.ids, row, claim, TimelineKind.CLAIM_REJECTED, summary, at=now)
 
 
 def _file(session: Session, row: MessageRow, number: str, outcome: MessageOutcome) -> FileRow | None:

@@ -10,13 +10,17 @@ from datetime import datetime
 from sqlmodel import Session
 
 from services.claims.domain.message_lifecycle import MESSAGE_LIFECYCLE, TO_APPLY, MessageEvent, MessageState
+from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.acknowledge import apply_999, apply_claim_status, apply_ta1
 from services.claims.flows.messages.message_outcome import MessageOutcome, reason
 from services.claims.flows.messages.post_remittance import apply_remittance
+from services.claims.flows.messages.route_message import addressees_in, subjects_of
+from services.claims.flows.record_timeline import record_message
 from services.claims.store import exchange
 from services.claims.store.tables import MessageRow
 from shared import x12
+from shared.plural import counted
 
 MESSAGES_A_PASS = 500
 REASONS_KEPT = 100
@@ -44,6 +48,7 @@ def apply_message(deps: Dependencies, organization_id: str, message_id: str) -> 
             return row.state if row else "unknown"
         if faults and row.state == MessageState.RECEIVED:
             event, row.reasons = MessageEvent.QUARANTINE, faults[:REASONS_KEPT]
+            _record_quarantine(session, deps, row, file, now)
         else:
             outcome = _apply(session, deps, row, file, now)
             event = MessageEvent.QUARANTINE if outcome.open else MessageEvent.APPLY
@@ -53,6 +58,15 @@ def apply_message(deps: Dependencies, organization_id: str, message_id: str) -> 
         return row.state
 
     return deps.database.run(write)
+
+
+def _record_quarantine(session: Session, deps: Dependencies, row: MessageRow, file: x12.File, now: datetime) -> None:
+    """Nothing of the message was applied: whatever it names waits with it for a person."""
+    count = counted(len(row.reasons), "error")
+    summary = f"The message was not applied, since it has {count}; it waits for a person."
+    codes = list(dict.fromkeys(one.code for one in row.reasons))
+    kind, subjects = TimelineKind.MESSAGE_QUARANTINED, subjects_of(session, row.organization_id, addressees_in(file))
+    record_message(session, deps.ids, row, subjects, kind, summary, at=now, codes=codes)
 
 
 def _apply(session: Session, deps: Dependencies, row: MessageRow, file: x12.File, now: datetime) -> MessageOutcome:

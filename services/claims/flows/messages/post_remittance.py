@@ -13,7 +13,7 @@ import msgspec
 from sqlmodel import Session
 
 from services.claims.document import ClaimSource
-from services.claims.domain.ledger import Account
+from services.claims.domain.ledger import Account, Balances, balances
 from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, ClaimEvent, ClaimState
 from services.claims.domain.payer_responses import OPEN, AdjustmentResponse, PaymentResponse
 from services.claims.domain.remittance import (
@@ -23,11 +23,13 @@ from services.claims.domain.remittance import (
     Posting,
     post,
 )
+from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.message_outcome import MessageOutcome
+from services.claims.flows.record_timeline import record_claim_answer
 from services.claims.store import claims as store
-from services.claims.store.tables import MessageRow, PostingRow
+from services.claims.store.tables import ClaimRow, MessageRow, PostingRow
 from shared import x12
 from shared.codesets.adjustments import meaning
 from shared.money import MAX_AMOUNT_CENTS, format_dollars
@@ -99,6 +101,31 @@ def _post_payment(
         )
         return
     outcome.claims += 1
+    posting = _post(session, deps, row, claim, header, payment, digest, now, outcome)
+    named, ids = payment.claim_number, deps.ids
+    if posting is None:
+        why = outcome.reasons[-1]
+        kind, summary, codes = TimelineKind.PAYMENT_NOT_POSTED, why.message, [why.code]
+        record_claim_answer(session, ids, row, claim, kind, summary, at=now, claim_number=named, codes=codes)
+        return
+    kind, moved = TimelineKind.PAYMENT_POSTED, balances(posting.entries)
+    codes = list(dict.fromkeys(f"{one.group}-{one.reason}" for one in posting.adjustments))
+    summary = _sentence(moved, reversal=posting.reversal)
+    record_claim_answer(session, ids, row, claim, kind, summary, at=now, claim_number=named, codes=codes, moved=moved)
+
+
+def _post(
+    session: Session,
+    deps: Dependencies,
+    row: MessageRow,
+    claim: ClaimRow,
+    header: x12.Remittance,
+    payment: x12.ClaimPayment,
+    digest: str,
+    now: datetime,
+    outcome: MessageOutcome,
+) -> Posting | None:
+    """What was posted. None where nothing was: the last reason in `outcome` says why."""
     if payment.status == FORECAST:
         outcome.note(
             code="payment_forecast",
@@ -106,7 +133,7 @@ def _post_payment(
             pointer="/CLP/2",
             fix="Nothing to do: the payment itself comes later.",
         )
-        return
+        return None
     if largest_amount(payment) > MAX_AMOUNT_CENTS:
         outcome.leave_unresolved(
             code="amount_beyond_limit",
@@ -114,7 +141,7 @@ def _post_payment(
             pointer="/CLP/3",
             fix="Ask the payer; set it aside when it is a mistake.",
         )
-        return
+        return None
     if store.was_posted(session, row.organization_id, digest):
         outcome.note(
             code="payment_posted_before",
@@ -122,7 +149,7 @@ def _post_payment(
             pointer="/CLP/1",
             fix="Nothing to do.",
         )
-        return
+        return None
     if not CLAIM_LIFECYCLE.allows(ClaimState(claim.state), ClaimEvent.REMITTED):
         outcome.leave_unresolved(
             code="claim_not_submitted",
@@ -130,7 +157,7 @@ def _post_payment(
             pointer="/CLP/1",
             fix="Compare it with the claim; release it once the claim is submitted, else set it aside.",
         )
-        return
+        return None
     source = claim.document.source
     classifier = _classifier(source.profile.program, notice_on_file=_notice_on_file(source, claim.date_of_service))
     posting = post(payment, payment.claim_number, claim.document.claim.lines, classifier)
@@ -141,7 +168,7 @@ def _post_payment(
             pointer=f"/CLP/SVC/{posting.unmatched_services[0]}",
             fix="Compare the lines with the claim, then post it by hand.",
         )
-        return
+        return None
     session.add(
         PostingRow(organization_id=row.organization_id, id=digest, claim_id=claim.id, message_id=row.id, posted_at=now)
     )
@@ -149,6 +176,18 @@ def _post_payment(
     responses = claim.document.responses.with_payment(_response(header, payment, posting, digest))
     claim.document = claim.document.with_responses(responses)
     transition_claim(session, deps.ids, claim, now, ClaimEvent.REMITTED)
+    return posting
+
+
+def _sentence(moved: Balances, *, reversal: bool) -> str:
+    """What a posted payment did, in dollars."""
+    parts = (
+        f"{format_dollars(moved.paid_cents)} paid",
+        f"{format_dollars(moved.written_off_cents)} written off",
+        f"{format_dollars(moved.patient_cents)} to the patient",
+    )
+    act = "An earlier payment was reversed" if reversal else "A payment was posted"
+    return f"{act}: {', '.join(parts)}."
 
 
 def largest_amount(payment: x12.ClaimPayment) -> int:

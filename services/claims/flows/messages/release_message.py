@@ -3,9 +3,12 @@
 from sqlmodel import Session
 
 from services.claims.domain.message_lifecycle import MESSAGE_LIFECYCLE, MessageEvent, MessageState
+from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.audit import audit
 from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.messages.route_message import addressees_of, subjects_of
 from services.claims.flows.queries.views import message_view
+from services.claims.flows.record_timeline import record_message
 from services.claims.store import exchange
 from shared.contracts.claims import Message, MessageRelease
 from shared.database import UnitOfWork
@@ -42,6 +45,9 @@ def release_message(
             actor=command.actor,
             reason=command.reason,
         )
+        kind, summary = TimelineKind.MESSAGE_RELEASED, f"The message is to be applied as it is: {command.reason}"
+        subjects = subjects_of(session, row.organization_id, addressees_of(row.content))
+        record_message(session, deps.ids, row, subjects, kind, summary, at=now, actor=command.actor)
         return message_view(row)
 
     return unit_of_work.run(write)

@@ -22,10 +22,16 @@ class Addressees:
 
 
 def addressees_of(content: str) -> Addressees:
+    """What the text of a message names of ours."""
+    return addressees_in(x12.read_all(content.encode()))
+
+
+def addressees_in(file: x12.File) -> Addressees:
+    """The same of a message that was read."""
     interchanges: list[str] = []
     claim_numbers: list[str] = []
     npis: set[str] = set()
-    for transaction in x12.read_all(content.encode()).transactions:
+    for transaction in file.transactions:
         if isinstance(transaction.header, x12.Remittance):
             npis.add(transaction.header.payee.id)
         for record in transaction.records:
@@ -44,6 +50,13 @@ def addressees_of(content: str) -> Addressees:
                 case _:
                     pass
     return Addressees(tuple(interchanges), tuple(claim_numbers), tuple(sorted(npis)))
+
+
+def subjects_of(session: Session, organization_id: str, to: Addressees) -> list[str]:
+    """The ids of the organization's files and claims that the message names, in order."""
+    files = (exchange.file_by_control_number(session, number) for number in to.interchanges)
+    named = {file.id for file in files if file is not None and file.organization_id == organization_id}
+    return sorted(named | claim_store.claim_ids_of_numbers(session, organization_id, to.claim_numbers))
 
 
 def organization_of(session: Session, to: Addressees) -> str:

@@ -1,16 +1,17 @@
-"""Claims as callers read them: one, lists, the worklist, the ledger."""
+"""Claims as callers read them: one, lists, the worklist, the ledger, the timeline."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from services.claims.flows.claim.build_claim import found_claim
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.queries.cursors import last_id
-from services.claims.flows.queries.views import claim_view, claim_views, ledger_view
+from services.claims.flows.queries.cursors import last_id, last_pair
+from services.claims.flows.queries.views import claim_view, claim_views, ledger_view, timeline_view
 from services.claims.store import claims as store
 from services.claims.store.claim_filter import ClaimFilter
+from services.claims.store.timeline import timeline_page
 from shared.contracts.claims import Claim, ClaimPage, LedgerPage
-from shared.errors import Malformed
-from shared.paging import Cursor, page_of
+from shared.contracts.timeline import TimelinePage
+from shared.paging import page_of
 from shared.security.caller import Caller
 
 
@@ -32,7 +33,7 @@ def list_work(
     deps: Dependencies, caller: Caller, *, due_by: date, only: ClaimFilter, after: str | None, limit: int
 ) -> ClaimPage:
     """The worklist: claims with something to do by a day, the most urgent first. Raises Malformed."""
-    last = _last_due(after)
+    last = last_pair(after, date.fromisoformat)
     with deps.database.reading() as session:
         rows = store.worklist_page(session, caller.organization_id, due_by=due_by, only=only, after=last, limit=limit)
         page, following = page_of(rows, limit, lambda row: (row.next_due_on.isoformat(), row.id))
@@ -49,11 +50,16 @@ def list_ledger(deps: Dependencies, caller: Caller, claim_id: str, *, after: str
         return LedgerPage(items=[ledger_view(row) for row in page], next=following)
 
 
-def _last_due(after: str | None) -> tuple[date, str] | None:
-    key = Cursor.read(after, (str, str))
-    if key is None:
-        return None
-    try:
-        return date.fromisoformat(str(key[0])), str(key[1])
-    except ValueError:
-        raise Malformed("the cursor is not one that this list gave", code="cursor_invalid") from None
+def get_timeline(deps: Dependencies, caller: Caller, claim_id: str, *, after: str | None, limit: int) -> TimelinePage:
+    """What happened to a claim and to the files it went out in, oldest first. Raises NotFound."""
+    last, organization_id = last_pair(after, _moment), caller.organization_id
+    with deps.database.reading() as session:
+        found_claim(store.claim(session, organization_id, claim_id))
+        subjects = [claim_id, *store.file_ids_of_claim(session, organization_id, claim_id)]
+        rows = timeline_page(session, organization_id, subjects, after=last, limit=limit)
+        page, following = page_of(rows, limit, lambda row: (row.at.isoformat(), row.id))
+        return TimelinePage(items=[timeline_view(row) for row in page], next=following)
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)

@@ -12,10 +12,14 @@ from shared.paging import Cursor, page_of
 from shared.security.caller import Caller
 
 
-def list_files(deps: Dependencies, caller: Caller, *, after: str | None, limit: int) -> X12FilePage:
+def list_files(
+    deps: Dependencies, caller: Caller, *, claim_id: str | None, after: str | None, limit: int
+) -> X12FilePage:
+    """Files in order of id; with `claim_id` those that the claim went out in, under any of its numbers."""
     last = last_id(after)
     with deps.database.reading() as session:
-        rows = exchange.files_page(session, caller.organization_id, last, limit)
+        only_ids = None if claim_id is None else store.file_ids_of_claim(session, caller.organization_id, claim_id)
+        rows = exchange.files_page(session, caller.organization_id, only_ids=only_ids, after=last, limit=limit)
         page, following = page_of(rows, limit, lambda row: (row.id,))
         claim_ids = store.claim_ids_of_files(session, caller.organization_id, [row.id for row in page])
         return X12FilePage(items=[file_view(row, claim_ids[row.id]) for row in page], next=following)
@@ -31,13 +35,21 @@ def get_file_content(deps: Dependencies, caller: Caller, file_id: str) -> str:
 
 
 def list_messages(
-    deps: Dependencies, caller: Caller, *, state: MessageState | None, after: str | None, limit: int
+    deps: Dependencies,
+    caller: Caller,
+    *,
+    state: MessageState | None,
+    claim_id: str | None,
+    after: str | None,
+    limit: int,
 ) -> MessagePage:
-    """Messages of the clearinghouse in order of arrival; `state=quarantined` are those that wait for a person."""
+    """Messages of the clearinghouse in order of arrival; `state=quarantined` are those that wait for a person.
+    `claim_id` names the claim that they speak of, itself or by a file it went out in."""
     key = Cursor.read(after, (int,))
-    last = int(key[0]) if key else None
+    last, owner = int(key[0]) if key else None, caller.organization_id
     with deps.database.reading() as session:
-        rows = exchange.messages_page(session, caller.organization_id, state=state, after=last, limit=limit)
+        subjects = None if claim_id is None else [claim_id, *store.file_ids_of_claim(session, owner, claim_id)]
+        rows = exchange.messages_page(session, owner, state=state, subject_ids=subjects, after=last, limit=limit)
         page, following = page_of(rows, limit, lambda row: (row.arrival,))
         return MessagePage(items=[message_view(row) for row in page], next=following)
 

@@ -13,7 +13,7 @@ from services.claims.domain.rules import Finding as DomainFinding
 from services.claims.domain.rules import blocking
 from services.claims.domain.scrubber_input import ProfessionalClaim
 from services.claims.store import claims as store
-from services.claims.store.tables import ClaimRow, FileRow, LedgerRow, MessageRow
+from services.claims.store.tables import ClaimRow, FileRow, LedgerRow, MessageRow, TimelineRow
 from shared.contracts.claims import (
     Adjustment,
     Claim,
@@ -29,6 +29,7 @@ from shared.contracts.claims import (
 )
 from shared.contracts.common import Actor
 from shared.contracts.rules import CentsRange, ClaimFinding, ExpectedLine, ExpectedPayment, Override
+from shared.contracts.timeline import TimelineEntry, TimelineSource
 
 
 def claim_views(session: Session, rows: Sequence[ClaimRow]) -> list[Claim]:
@@ -226,3 +227,9 @@ def file_view(row: FileRow, claim_ids: Sequence[str]) -> X12File:
         formed_at=row.formed_at,
         sent_at=row.sent_at,
     )
+
+
+def timeline_view(row: TimelineRow) -> TimelineEntry:
+    """One entry; what it says was fixed when it was written."""
+    source = TimelineSource(type=row.source_type, id=row.source_id)
+    return TimelineEntry(id=row.id, at=row.at, kind=row.kind, source=source, **dict(row.detail))

@@ -11,13 +11,16 @@ from sqlmodel import Session
 
 from services.claims.domain.file_lifecycle import FileState
 from services.claims.domain.ledger import balances
+from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.claim.transition_claim import refresh_next_action
 from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.record_timeline import record_file
 from services.claims.flows.submission.interchange import claims_interchange
 from services.claims.store import claims as store
 from services.claims.store import exchange
 from services.claims.store.tables import ClaimRow, FileRow
 from shared import x12
+from shared.plural import counted
 from shared.wire.envelope import interchange_control_number
 
 log = structlog.get_logger()
@@ -63,17 +66,18 @@ def _form_file(deps: Dependencies, organization_id: str) -> bool:
             return False
         number = exchange.next_number(session, "interchange")
         content = claims_interchange(rows, partner, now, interchange_number=number)
-        session.add(
-            FileRow(
-                organization_id=organization_id,
-                id=file_id,
-                interchange_control_number=interchange_control_number(number),
-                sender_id=partner.sender_id,
-                content=content.decode(),
-                state=FileState.FORMED,
-                formed_at=now,
-            )
+        file = FileRow(
+            organization_id=organization_id,
+            id=file_id,
+            interchange_control_number=interchange_control_number(number),
+            sender_id=partner.sender_id,
+            content=content.decode(),
+            state=FileState.FORMED,
+            formed_at=now,
         )
+        session.add(file)
+        summary = f"Put in 837P file {file.interchange_control_number}, with {counted(len(rows), 'claim')} in all."
+        record_file(session, deps.ids, file, TimelineKind.FILE_FORMED, summary, at=now)
         _mark_filed(session, rows, file_id, now)
         return True
 

@@ -11,7 +11,9 @@ from sqlmodel import Session
 
 from services.claims.clients import Delivery
 from services.claims.domain.file_lifecycle import FILE_LIFECYCLE, UNSENT, FileEvent, FileState
+from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.record_timeline import record_file
 from services.claims.flows.submission.form_files import FILES_A_PASS
 from services.claims.store import exchange
 from shared.wire.trading_partner import TradingPartner
@@ -91,6 +93,10 @@ def _end_attempt(deps: Dependencies, organization_id: str, file_id: str, deliver
         if delivery is Delivery.TAKEN and row.sent_at is None:
             row.sent_at = now
         session.add(row)
-        return before in UNSENT and row.state == FileState.SENT
+        sent = before in UNSENT and row.state == FileState.SENT
+        if sent:
+            summary = f"File {row.interchange_control_number} was sent; the clearinghouse has it."
+            record_file(session, deps.ids, row, TimelineKind.FILE_SENT, summary, at=now)
+        return sent
 
     return deps.database.run(write)

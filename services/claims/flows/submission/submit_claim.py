@@ -8,11 +8,13 @@ from datetime import datetime
 from sqlmodel import Session
 
 from services.claims.domain.lifecycle import ClaimEvent, ClaimState
+from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.build_claim import found_claim
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import claim_view
+from services.claims.flows.record_timeline import record_act
 from services.claims.flows.submission.interchange import claims_interchange
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
@@ -44,9 +46,16 @@ def submit_claim(
         try:
             transition_claim(session, deps.ids, row, now, ClaimEvent.SUBMIT)
         except NotAllowed:
-            raise Conflict(f"a claim that is {row.state} is not submitted again", code="claim_not_ready") from None
-        row.submitted_at, row.queued_at = now, None if row.document.claim.printed else queued_at
+            raise Conflict(
+                f"a claim that is {row.state} is not submitted again",
+                code="claim_not_ready",
+                current_version=row.version,
+            ) from None
+        printed = row.document.claim.printed
+        row.submitted_at, row.queued_at = now, None if printed else queued_at
         audit(session, deps, caller, at=now, action="claim.submit", subject_id=row.id, actor=command.actor)
+        summary = "Submitted; it is printed and mailed." if printed else "Submitted; it waits for the next file."
+        record_act(session, deps, caller, row, TimelineKind.CLAIM_SUBMITTED, summary, at=now, actor=command.actor)
         return claim_view(session, row)
 
     return unit_of_work.run(write)
@@ -58,7 +67,8 @@ def _refuse_blocked(row: ClaimRow) -> None:
     blocking = row.document.blocking_findings()
     faults = [Fault(one.pointer, one.code, one.message, one.fix) for one in blocking]
     count = counted(len(blocking), "rule blocks", "rules block")
-    raise RuleBroken(f"{count} this claim; fix what they name and refresh it", code=blocking[0].code, errors=faults)
+    detail = f"{count} this claim; fix what they name and refresh it"
+    raise RuleBroken(detail, code=blocking[0].code, errors=faults, current_version=row.version)
 
 
 def _refuse_unwritable(row: ClaimRow, partner: TradingPartner, codes: CodeSets, now: datetime) -> None:
@@ -67,7 +77,8 @@ def _refuse_unwritable(row: ClaimRow, partner: TradingPartner, codes: CodeSets, 
         content = claims_interchange([row], partner, now, interchange_number=1)
     except x12.WriteError as error:
         faults = [Fault(f"/{error.pointer}", "claim_not_writable", error.message, "Fix the named data and refresh.")]
-        raise RuleBroken("the claim cannot be written as an 837P", code="claim_not_writable", errors=faults) from None
+        detail = "the claim cannot be written as an 837P"
+        raise RuleBroken(detail, code="claim_not_writable", errors=faults, current_version=row.version) from None
     found = x12.read_all(content, strict=True, codes=codes).findings
     faults = [
         Fault(f"/{one.loop}/{one.segment}/{one.element}", one.code, one.message, one.fix)
@@ -75,4 +86,5 @@ def _refuse_unwritable(row: ClaimRow, partner: TradingPartner, codes: CodeSets, 
         if one.severity is x12.Severity.ERROR
     ]
     if faults:
-        raise RuleBroken("the 837P of this claim would be refused", code=faults[0].code, errors=faults)
+        detail = "the 837P of this claim would be refused"
+        raise RuleBroken(detail, code=faults[0].code, errors=faults, current_version=row.version)

@@ -1,0 +1,35 @@
+"""The timeline of a claim: what can happen to it and to the files it goes out in, and who or what made it happen."""
+
+from enum import StrEnum
+
+
+class TimelineKind(StrEnum):
+    """What happened. A claim is judged by the rules whenever it is created or refreshed."""
+
+    CLAIM_CREATED = "claim_created"
+    CLAIM_REFRESHED = "claim_refreshed"
+    FINDING_OVERRIDDEN = "finding_overridden"
+    CLAIM_SUBMITTED = "claim_submitted"
+    CLAIM_VOIDED = "claim_voided"
+    FILE_FORMED = "file_formed"
+    FILE_SENT = "file_sent"
+    FILE_ACKNOWLEDGED = "file_acknowledged"
+    FILE_ACCEPTED = "file_accepted"
+    FILE_REFUSED = "file_refused"
+    CLAIM_ACCEPTED = "claim_accepted"
+    CLAIM_REJECTED = "claim_rejected"
+    STATUS_RECEIVED = "status_received"
+    PAYMENT_POSTED = "payment_posted"
+    PAYMENT_NOT_POSTED = "payment_not_posted"
+    MESSAGE_QUARANTINED = "message_quarantined"
+    MESSAGE_RELEASED = "message_released"
+    NEXT_ACTION_CHANGED = "next_action_changed"
+
+
+class SourceType(StrEnum):
+    """Where an entry comes from: a write of an API client, a file, a message, or a rule whose time has come."""
+
+    API_CLIENT = "api_client"
+    FILE = "file"
+    MESSAGE = "message"
+    RULE = "rule"

@@ -1,0 +1,157 @@
+"""The one place that writes the timeline: every flow that changes a claim or a file leaves an entry here.
+
+An entry is written in the transaction of the change. Its sentence is fixed then, so that the history reads the same
+whatever rules and words come later; it holds codes, ids and amounts, and of people only who acted.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from services.claims.domain.ledger import Balances
+from services.claims.domain.lifecycle import ClaimState
+from services.claims.domain.timeline import SourceType, TimelineKind
+from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.queries.views import money_view
+from services.claims.store.tables import ClaimRow, FileRow, MessageRow, TimelineRow
+from shared.contracts.common import Actor
+from shared.contracts.timeline import TimelineDetail
+from shared.ids import Ids
+from shared.plural import counted
+from shared.security.caller import Caller
+
+
+def record_act(
+    session: Session,
+    deps: Dependencies,
+    caller: Caller,
+    row: ClaimRow,
+    kind: TimelineKind,
+    summary: str,
+    *,
+    at: datetime,
+    actor: Actor | None,
+    codes: Sequence[str] = (),
+) -> None:
+    """A caller has changed a claim."""
+    detail = TimelineDetail(summary=summary, actor=actor, codes=list(codes), **_stand(row))
+    _add(session, deps.ids, row.organization_id, row.id, at, kind, (SourceType.API_CLIENT, caller.client_id), detail)
+
+
+def record_scrubbed(
+    session: Session,
+    deps: Dependencies,
+    caller: Caller,
+    row: ClaimRow,
+    kind: TimelineKind,
+    *,
+    at: datetime,
+    actor: Actor | None,
+) -> None:
+    """A claim was created or refreshed, and judged by the rules: the codes of what blocks it are the entry's."""
+    blocking = list(dict.fromkeys(one.code for one in row.document.blocking_findings()))
+    act = "Created from" if kind is TimelineKind.CLAIM_CREATED else "Read again from"
+    verdict = f"blocked by {counted(len(blocking), 'rule')}" if blocking else "no rule blocks it"
+    summary = f"{act} note {row.note_id} and coverage {row.coverage_id}: {verdict}."
+    record_act(session, deps, caller, row, kind, summary, at=at, actor=actor, codes=blocking)
+
+
+def record_file(session: Session, ids: Ids, file: FileRow, kind: TimelineKind, summary: str, *, at: datetime) -> None:
+    """A file was formed or sent; all its claims share the entry."""
+    _add(session, ids, file.organization_id, file.id, at, kind, (SourceType.FILE, file.id), _of_file(file, summary))
+
+
+def record_file_answer(
+    session: Session, ids: Ids, message: MessageRow, file: FileRow, kind: TimelineKind, summary: str, *, at: datetime
+) -> None:
+    """A message speaks of a file as a whole; all its claims share the entry."""
+    detail = _of_file(file, summary, message_kind=message.kind)
+    _add(session, ids, file.organization_id, file.id, at, kind, (SourceType.MESSAGE, message.id), detail)
+
+
+def record_claim_answer(
+    session: Session,
+    ids: Ids,
+    message: MessageRow,
+    row: ClaimRow,
+    kind: TimelineKind,
+    summary: str,
+    *,
+    at: datetime,
+    claim_number: str | None = None,
+    codes: Sequence[str] = (),
+    moved: Balances | None = None,
+) -> None:
+    """A message speaks of a claim. `claim_number` is the one it names; `moved` is what it did to the claim's money."""
+    stand = _stand(row) | ({"claim_number": claim_number} if claim_number else {})
+    money = money_view(moved) if moved is not None else None
+    detail = TimelineDetail(summary=summary, message_kind=message.kind, codes=list(codes), money=money, **stand)
+    _add(session, ids, row.organization_id, row.id, at, kind, (SourceType.MESSAGE, message.id), detail)
+
+
+def record_message(
+    session: Session,
+    ids: Ids,
+    message: MessageRow,
+    subject_ids: Sequence[str],
+    kind: TimelineKind,
+    summary: str,
+    *,
+    at: datetime,
+    actor: Actor | None = None,
+    codes: Sequence[str] = (),
+) -> None:
+    """Something happened to a message as a whole, which names these claims and files."""
+    detail = TimelineDetail(summary=summary, actor=actor, message_kind=message.kind, codes=list(codes))
+    for subject_id in subject_ids:
+        _add(session, ids, message.organization_id, subject_id, at, kind, (SourceType.MESSAGE, message.id), detail)
+
+
+def record_next_action(session: Session, ids: Ids, row: ClaimRow, *, at: datetime) -> None:
+    """A wait has ended without an answer, and something else is to be done now."""
+    summary = f"A wait has ended; next, by {row.next_due_on}: {row.next_reason}"
+    source = (SourceType.RULE, row.next_rule)
+    detail = TimelineDetail(summary=summary, codes=[row.next_kind], **_stand(row))
+    _add(session, ids, row.organization_id, row.id, at, TimelineKind.NEXT_ACTION_CHANGED, source, detail)
+
+
+def _add(
+    session: Session,
+    ids: Ids,
+    organization_id: str,
+    subject_id: str,
+    at: datetime,
+    kind: TimelineKind,
+    source: tuple[SourceType, str],
+    detail: TimelineDetail,
+) -> None:
+    source_type, source_id = source
+    session.add(
+        TimelineRow(
+            organization_id=organization_id,
+            id=ids("tle"),
+            subject_id=subject_id,
+            at=at,
+            kind=kind,
+            source_type=source_type,
+            source_id=source_id,
+            detail=detail,
+        )
+    )
+
+
+def _stand(row: ClaimRow) -> dict[str, Any]:
+    """Where the claim is after what happened."""
+    state, by = ClaimState(row.state).wire
+    return {"claim_number": row.claim_number, "state": state, "state_by": by}
+
+
+def _of_file(file: FileRow, summary: str, *, message_kind: str | None = None) -> TimelineDetail:
+    return TimelineDetail(
+        summary=summary,
+        file_id=file.id,
+        interchange_control_number=file.interchange_control_number,
+        message_kind=message_kind,
+    )

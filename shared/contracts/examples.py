@@ -1,0 +1,130 @@
+"""One example for each body that a route takes, as `/docs` shows it: one invented practice and one visit of it.
+
+Under the names of the models, with the parts that many of them share; tests hold that every body has one here and
+that its model accepts it.
+"""
+
+from typing import Any
+
+BILLER = {"id": "user-june", "name": "June Okafor", "role": "biller"}
+THERAPIST = {"id": "user-ingrid", "name": "Ingrid Solberg", "role": "therapist"}
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "Actor": BILLER,
+    "Address": {"line1": "2218 NW 64th Street", "city": "Seattle", "state": "WA", "zip": "98107"},
+    "PersonName": {"first": "Nadia", "last": "Whitlock"},
+    "Problem": {
+        "type": "urn:handbill:problem:malformed",
+        "title": "The request is not of the form that this route takes",
+        "status": 422,
+        "code": "malformed",
+        "detail": "1 member of the request is not of the right form",
+        "instance": None,
+        "errors": [
+            {
+                "pointer": "/body/birth_date",
+                "code": "missing",
+                "message": "This member is missing.",
+                "fix": "Add it; /docs shows its form.",
+            }
+        ],
+    },
+    "ClientCreate": {"name": "Front desk app", "scopes": ["notes:read", "notes:write"], "actor": BILLER},
+    "PatientPut": {
+        "name": {"first": "Nadia", "last": "Whitlock"},
+        "birth_date": "1984-07-19",
+        "sex": "female",
+        "address": {"line1": "2218 NW 64th Street", "city": "Seattle", "state": "WA", "zip": "98107"},
+        "phone": "2065550142",
+    },
+    "PayerPut": {
+        "name": "Cascade Mutual Health",
+        "payer_identifier": "CASCM",
+        "profile": "commercial_wa",
+        "timely_filing_days": 180,
+    },
+    "CoveragePut": {
+        "patient_id": "pat_nadia",
+        "payer_id": "pay_cascade",
+        "member_id": "CMH204417701",
+        "group_number": "CASC7710",
+        "effective_from": "2026-01-01",
+        "network": "in",
+    },
+    "CoverageSearch": {"member_id": "CMH204417701"},
+    "AuthorizationPut": {
+        "coverage_id": "cov_nadia",
+        "number": "AUTH-20417",
+        "effective_from": "2026-01-01",
+        "effective_to": "2026-06-30",
+        "visits": 12,
+        "procedure_codes": ["97124"],
+    },
+    "ReferralPut": {
+        "coverage_id": "cov_nadia",
+        "kind": "prescription",
+        "referring_name": {"first": "Miriam", "last": "Feldstein"},
+        "referring_npi": "1619048238",
+        "issued_on": "2026-01-15",
+        "visits": 12,
+        "diagnoses": ["M54.2"],
+    },
+    "CheckCreate": {
+        "coverage_id": "cov_nadia",
+        "provider_npi": "1487302659",
+        "provider_name": "Salal Street Bodywork",
+        "actor": BILLER,
+    },
+    "NotePut": {
+        "patient_id": "pat_nadia",
+        "therapist_id": "thr_solberg",
+        "started_at": "2026-03-02T09:00:00-08:00",
+        "ended_at": "2026-03-02T10:00:00-08:00",
+        "subjective": {"complaint": "Neck pain on the right", "pain": 6, "functional_limit": "Sits 25 minutes at most"},
+        "objective": {"range_of_motion": "Rotation right 52 degrees"},
+        "assessment": "Soft-tissue restriction from desk work",
+        "plan": {"frequency": "once a week", "ends_on": "2026-05-01"},
+        "techniques": [{"procedure_code": "97124", "region": "neck", "minutes": 50}],
+        "diagnoses": ["M54.2"],
+        "pain_after": 3,
+        "response": "Turns her head further",
+        "actor": THERAPIST,
+    },
+    "NoteSign": {"therapist_id": "thr_solberg", "actor": THERAPIST},
+    "PracticePut": {
+        "name": "Salal Street Bodywork PLLC",
+        "npi": "1487302659",
+        "tax_id": "914408127",
+        "taxonomy": "225700000X",
+        "address": {"line1": "4100 Salal Street", "city": "Seattle", "state": "WA", "zip": "981030412"},
+        "contact_name": "June Okafor",
+        "contact_phone": "2065550100",
+    },
+    "TherapistPut": {
+        "name": {"first": "Ingrid", "last": "Solberg"},
+        "npi": "1398520472",
+        "taxonomy": "225700000X",
+        "credentials": [{"payer_id": "pay_cascade", "status": "in_network", "effective_from": "2025-01-01"}],
+    },
+    "FeeSchedulePut": {
+        "effective_from": "2026-01-01",
+        "fees": [{"procedure_code": "97124", "charge_cents": 4500}],
+    },
+    "PayerFeesPut": {
+        "effective_from": "2026-01-01",
+        "fees": [{"procedure_code": "97124", "unit_cents": 3415}],
+        "percent_of_charge_basis_points": 7500,
+    },
+    "ClaimCreate": {"id": "clm_nadia", "note_id": "note_nadia", "coverage_id": "cov_nadia", "actor": BILLER},
+    "ClaimCheck": {"note_id": "note_nadia", "coverage_id": "cov_nadia"},
+    "ClaimAction": {"actor": BILLER},
+    "ClaimRefresh": {"modifiers": {"97124": ["59"]}, "actor": BILLER},
+    "OverrideCreate": {
+        "rule_code": "massage_not_covered",
+        "reason": "The payer confirmed on 2 March that this plan pays massage, call reference 4471.",
+        "actor": BILLER,
+    },
+    "RulesReplay": {"as_of": "2026-10-01", "payer_id": "pay_cascade"},
+    "MessageRelease": {"reason": "The bank confirms the sum.", "actor": BILLER},
+    "ClockMove": {"days": 14},
+}
