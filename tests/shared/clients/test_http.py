@@ -3,10 +3,12 @@
 import httpx
 import pytest
 import respx
+from pydantic import ValidationError
 
 from shared.clients import EligibilityClient, NotesClient, ServiceHttp, http_client
 from shared.clients.http import ATTEMPTS, MAX_ANSWER_BYTES, ContractBroken
 from shared.contracts.access import Organization
+from shared.contracts.common import PersonName, View
 from shared.errors import NotFound, Unavailable
 
 BASE = "http://notes.test"
@@ -32,6 +34,19 @@ def test_a_good_answer_is_the_contracts_model_and_the_token_is_sent(service, rou
     route.respond(json=GOOD.model_dump())
     assert get(service) == GOOD
     assert route.calls.last.request.headers["authorization"] == "Bearer the-token"
+
+
+def test_members_that_a_newer_service_answers_are_ignored_also_within_what_a_command_would_refuse(service, route):
+    """A view holds values that are commands elsewhere (a name, an address): read, they refuse nothing."""
+
+    class Person(View):
+        name: PersonName
+
+    route.respond(json={"name": {"first": "Nadia", "last": "Whitlock", "pronoun": "she"}, "since": 2026})
+    found = service.get("/v1/organization", Person, token="the-token", what="person per_00000001")
+    assert found.name == PersonName(first="Nadia", last="Whitlock")
+    with pytest.raises(ValidationError, match="pronoun"):
+        PersonName.model_validate({"first": "Nadia", "last": "Whitlock", "pronoun": "she"})
 
 
 @pytest.mark.parametrize(
