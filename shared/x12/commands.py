@@ -17,8 +17,8 @@ from shared.x12.model.envelope import Envelope, Group, Interchange, Transaction
 from shared.x12.reading.envelope_headers import QUALIFIERS
 from shared.x12.reading.events import Noted, Opened, Record
 from shared.x12.reading.reader import read
+from shared.x12.record_round_trip import round_trip
 from shared.x12.semantic_diff import differences
-from shared.x12.splitting.lossless import first_difference
 from shared.x12.splitting.pieces import ByteSource, pieces
 from shared.x12.validation.code_lists import CodeLists
 from shared.x12.validation.finding import Severity, ValidationFinding
@@ -114,16 +114,18 @@ def finding_documents(findings: Iterable[ValidationFinding]) -> list[dict[str, o
 
 
 def run_roundtrip(sources: Iterable[NamedSource], write_line: WriteLine) -> int:
-    """Read and write; 0 when every byte is the same, else the first difference."""
+    """Read and write, by the bytes and by the records; 0 when all is the same, else the first difference."""
     code = OK
     for name, source in sources:
         data = b"".join(pieces(source))
-        found = first_difference(data)
-        if found is None:
-            write_line(f"{name}: the same, {counted(len(data), 'byte')}")
-        else:
-            write_line(f"{name}: {found}")
-            code = max(code, UNREADABLE if found.startswith("not X12") else ERRORS)
+        found = round_trip(data)
+        if found.difference:
+            write_line(f"{name}: {found.difference}")
+            code = max(code, UNREADABLE if found.difference.startswith("not X12") else ERRORS)
+            continue
+        errors = f", {found.left_out} not written because of errors in it" if found.left_out else ""
+        records = f"{counted(found.written, 'transaction')} written from records{errors}"
+        write_line(f"{name}: the same, {counted(len(data), 'byte')}, {records}")
     return code
 
 

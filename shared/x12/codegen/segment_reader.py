@@ -146,7 +146,7 @@ class SegmentReaderSource:
     def element(self, number: int, element: Element, kind: ElementKind | None) -> tuple[list[str], str]:
         """The checks of one element, and the expression of its value."""
         group, needed = f"g{number}", element.usage == "R"
-        checks = self.form(number, element)
+        checks = self.form(number, element, kind)
         if kind in (TEXT, None) and is_free_text(element):
             self.names[f"{self.tag}check{number}"] = text_check(element, self.codegen.delimiters)
             odd = f"not {group}.isalnum() or not {element.min_length} <= len({group}) <= {element.max_length}"
@@ -159,11 +159,15 @@ class SegmentReaderSource:
             checks.append(value if needed else f"if {group}: {value}")
         return checks, value if needed or kind is None else f"({value} if {group} else {kind.absent})"
 
-    def form(self, number: int, element: Element) -> list[str]:
+    def form(self, number: int, element: Element, kind: ElementKind | None) -> list[str]:
         """A date or period has the form that the element before it names."""
         before = self.elements[number - 2] if number > 1 else element
-        if element.type != "P" or before.label != "date format" or before.codes == {"D8"}:
+        if element.type != "P" or before.label != "date format":
             return []
+        if before.codes == {"D8"}:
+            # A date is read as one anyway; a binding of its own would take a time or a period for a date.
+            wrong = f"if len(g{number}) != 8: raise ValueError"
+            return [] if kind is DATE else [wrong if element.usage == "R" else f"if g{number} and {wrong[3:]}"]
         call = f"period(g{number - 1}, g{number})"
         return [call if before.usage == "R" else f"if g{number - 1} or g{number}: {call}"]
 

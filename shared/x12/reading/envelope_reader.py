@@ -18,6 +18,7 @@ from shared.x12.reading.options import ReadOptions
 from shared.x12.reading.transaction_reader import TransactionReader
 from shared.x12.reading.unguided_reader import UnguidedReader
 from shared.x12.splitting.isa_header import read_isa_header
+from shared.x12.splitting.pieces import BLANKS
 from shared.x12.splitting.segment_positions import SegmentPosition, SegmentTracker
 from shared.x12.validation.check import CheckContext
 from shared.x12.validation.finding_log import FindingLog
@@ -72,7 +73,8 @@ class EnvelopeReader:
             fresh, self.fresh = self.fresh, False
             # Files are joined end to end by clearinghouses, with other delimiters in each: peers that read delimiters
             # once read the second interchange as one long segment.
-            if segment.startswith(b"ISA") and not fresh and self.declares_other_delimiters(segments[index : index + 2]):
+            # Their terminator may be a line break, so that it is looked for in what was received.
+            if segment.startswith(b"ISA") and not fresh and self.declares_other_delimiters(raw[index : index + 2]):
                 self.end_before(index)
                 return index
             self.envelope(segment)
@@ -99,7 +101,7 @@ class EnvelopeReader:
         """Whether an ISA found on the way declares other delimiters than those in force. One of its own may be the
         terminator in force, so that the ISA goes on in the next segment.
         """
-        header = read_isa_header(self.delimiters.segment_terminator.join([*segments, b""]))
+        header = read_isa_header(self.delimiters.segment_terminator.join([*segments, b""]).lstrip(BLANKS))
         return header is not None and header.delimiters.usable and header.delimiters != self.delimiters
 
     def envelope(self, segment: bytes) -> None:
@@ -338,6 +340,7 @@ class EnvelopeReader:
             self.end_transaction()
         if self.breaks:
             self.log.add("line_breaks", SegmentPosition(0, 1, 0, b"ISA"), segment="ISA")
+        self.log.count_left_out(self.tracker.current())
         self.emit_findings()
 
 

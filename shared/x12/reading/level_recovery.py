@@ -85,12 +85,16 @@ class LevelRecovery(LoopNesting):
         lost; in the middle of a record it puts the level of the record in doubt.
         """
         name = identifier.decode("latin-1")
-        if (name in LEVEL_HEADS or name == "PRV") and self.missing_with_other_code(identifier) is None:
-            if self.is_complete() and self.heads_level(identifier, code):
+        if self.missing_with_other_code(identifier) is None:
+            if (name in LEVEL_HEADS or name == "PRV") and self.is_complete() and self.heads_level(identifier, code):
                 self.lose_level()
                 return None
             if name in LEVEL_HEADS:
                 self.doubt_level()
+            move = self.compiled.move(self.step, identifier, code, ordered=False)
+            again = None if move is not None and move.opens is None else self.reopen(identifier, code)
+            if again is not None:
+                return again
         return super().recover(segment, identifier, code)
 
     def is_complete(self) -> bool:

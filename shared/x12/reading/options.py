@@ -12,8 +12,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Bounds on what comes from outside; beyond them there is a finding and the rest is not read further.
 
     `segment_bytes` one segment; `elements` in a segment; `record_bytes` what is held of a record until it is whole
-    (longer ones are read segment by segment); `record_segments` one record; `findings` in one
-    file; `file_bytes` the whole source; `transactions` in one file; `delimiters` different sets of them in one file.
+    (longer ones are read segment by segment); `record_segments` one record; `findings` of each severity in one file
+    (the others are counted); `file_bytes` the whole source; `transactions` in one file; `delimiters` different sets of
+    them in one file.
     """
 
     segment_bytes: int = SEGMENT_BYTES

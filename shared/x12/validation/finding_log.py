@@ -1,4 +1,7 @@
-"""Where findings are written down while a file is read: made from the catalogue, bounded in number."""
+"""Where findings are written down while a file is read: made from the catalogue, bounded in number.
+
+Each severity has its own bound, so that no number of notes hides an error. What is beyond it is counted by its code.
+"""
 
 from shared.x12.splitting.segment_positions import SegmentPosition
 from shared.x12.validation.catalogue import CATALOGUE
@@ -14,7 +17,8 @@ class FindingLog:
         self.strict, self.values, self.max_findings = strict, values, max_findings
         self.pending: list[ValidationFinding] = []
         self.errors = 0
-        self.count = 0
+        self.listed = dict.fromkeys(Severity, 0)
+        self.left_out: dict[str, int] = {}
 
     def add(
         self,
@@ -30,17 +34,14 @@ class FindingLog:
         words: dict[str, str] | None = None,
     ) -> Severity:
         """Write down one finding; `words` fill its sentences. Gives its severity."""
-        entry = CATALOGUE[code]
-        severity = Severity.ERROR if entry.error_if_strict and self.strict else entry.severity
+        entry, severity = CATALOGUE[code], self.severity(code)
         if severity is Severity.ERROR:
             self.errors += 1
-        self.count += 1
-        # The finding after the last one says that there are more. Errors are counted all the same: a file is not `ok`
-        # because its errors are too many to list.
-        if self.count > self.max_findings:
-            if self.count > self.max_findings + 1:
-                return severity
-            entry, severity, code = CATALOGUE["more_findings"], Severity.ERROR, "more_findings"
+        # Errors are counted all the same: a file is not `ok` because its errors are too many to list.
+        if self.listed[severity] >= self.max_findings:
+            self.left_out[code] = self.left_out.get(code, 0) + 1
+            return severity
+        self.listed[severity] += 1
         identifier = segment or position.segment.partition(b"*")[0][:3].decode("latin-1")
         filled = {
             "segment": identifier,
@@ -70,6 +71,29 @@ class FindingLog:
             )
         )
         return severity
+
+    def severity(self, code: str) -> Severity:
+        """What a kind of finding is in this reading."""
+        entry = CATALOGUE[code]
+        return Severity.ERROR if entry.error_if_strict and self.strict else entry.severity
+
+    def count_left_out(self, position: SegmentPosition) -> None:
+        """The file has ended: say of each kind of finding how many were not listed, errors first."""
+        order = list(Severity)
+        for code, count in sorted(self.left_out.items(), key=lambda item: order.index(self.severity(item[0]))):
+            entry, severity = CATALOGUE["more_findings"], self.severity(code)
+            words = {"count": Count(count), "name": code}
+            self.pending.append(
+                ValidationFinding(
+                    severity=severity,
+                    code="more_findings",
+                    message=entry.message.format(**words),
+                    fix=entry.fix,
+                    offset=position.offset,
+                    segment_number=position.number,
+                )
+            )
+        self.left_out.clear()
 
     def add_fault(self, fault: ElementFault, position: SegmentPosition, loop: str, identifier: str) -> Severity:
         """Write down a fault of an element."""

@@ -5,10 +5,13 @@
 
 import json
 
+import msgspec
 import pytest
 
+from shared import x12
 from shared.codesets import bundled
 from shared.x12 import commands
+from shared.x12.record_round_trip import lost_in_writing
 from tests.shared.x12 import examples
 
 GOOD = examples.write_835()
@@ -78,7 +81,10 @@ def test_read_prints_findings_and_unknown_segments():
 def test_roundtrip_gives_every_byte_back(ending):
     spelled = GOOD.replace(b"AMT*B6*100~", b"AMT*B6*.75~").replace(b"L1~", b"L1**~")
     data = b"\xef\xbb\xbf" + spelled.replace(b"~", b"~" + ending) + b"\n\n"
-    assert run(commands.run_roundtrip, [("a", data)]) == (0, [f"a: the same, {len(data)} bytes"])
+    assert run(commands.run_roundtrip, [("a", data)]) == (
+        0,
+        [f"a: the same, {len(data)} bytes, 1 transaction written from records"],
+    )
     assert run(commands.run_roundtrip, [("a", [data[:50], data[50:]])])[0] == 0
 
 
@@ -199,3 +205,22 @@ def test_ack_answers_with_ta1_and_999_turned_round():
     assert b"AK9*A*1*1*1" in segments
     assert commands.run_ack([BAD], pieces.append, examples.envelope()) == 1
     assert commands.run_ack(NONE, pieces.append, examples.envelope()) == 2
+
+
+def test_roundtrip_says_which_transactions_it_could_not_write():
+    _, lines = run(commands.run_roundtrip, [("a", BAD)])
+    assert lines == [
+        f"a: the same, {len(BAD)} bytes, 0 transactions written from records, 1 not written because of errors in it"
+    ]
+
+
+def test_a_record_that_is_not_the_same_after_writing_is_a_difference():
+    (one,) = x12.read_all(GOOD).transactions
+    assert lost_in_writing(one) == ""
+    payment, *rest = one.records
+    changed = msgspec.structs.replace(payment, claim_number="A~B")
+    assert "cannot be written: records/0" in lost_in_writing(msgspec.structs.replace(one, records=(changed, *rest)))
+    # A DTM has a day and no end.
+    period = msgspec.structs.replace(payment, dates=(examples.day("050", examples.TODAY, examples.TODAY),))
+    told = lost_in_writing(msgspec.structs.replace(one, records=(payment, period, *rest)))
+    assert told == "differs in record 2 when it is written and read again"

@@ -87,7 +87,9 @@ ENVELOPE: dict[str, FindingType] = {
         E, "The file is beyond a limit ({name}); the rest was not read.", "Send it in smaller files.", "TA105:024"
     ),
     "more_findings": FindingType(
-        E, "There are more findings than are listed.", "Mend those that are listed and check again."
+        E,
+        "{count:more finding} of the kind `{name}` not listed.",
+        "Correct those that are listed and check again.",
     ),
     # The transaction
     "se_missing": FindingType(E, "The transaction has no SE at its end.", "End the transaction with an SE.", "IK502:2"),

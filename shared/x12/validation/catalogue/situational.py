@@ -66,7 +66,11 @@ SITUATIONAL: dict[str, FindingType] = {
         "STC:A7:464",
     ),
     "service_after_file": FindingType(
-        E, "The date of service is after the date of the file.", "Correct the date of service.", "STC:A7:187"
+        W,
+        "The date of service is after the date of the file.",
+        "Correct the date of service.",
+        "STC:A7:187",
+        error_if_strict=True,
     ),
     "zero_units": FindingType(
         E, "A line has no units.", "Bill at least one unit, or leave the line out.", "STC:A7:476"

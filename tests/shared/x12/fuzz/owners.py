@@ -61,7 +61,7 @@ def claims():
         yield examples.claim(
             billing_provider=examples.provider(party=billing), claim_number=mark,
             subscriber=examples.subscriber(relationship="" if dependent else "18", party=person("IL", subscriber)),
-            patient=x12.Patient(relationship="19", party=patient) if patient else None,
+            patient=x12.PatientLevel(relationship="19", party=patient) if patient else None,
         )  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def answers():
             receiver=x12.InformationReceiver(party=examples.msgspec_replace(examples.asker().party, name=provider)),
             subscriber=examples.member("2", traces=(), dates=(), party=plain("IL", subscriber)),
             dependent=examples.member("2", traces=(), dates=(), party=plain("03", dependent)) if dependent else None,
-            benefits=(x12.Benefit(information="1", service_types=("30",), plan=mark),),
+            benefits=(x12.BenefitInformation(information="1", service_types=("30",), plan=mark),),
         )  # fmt: skip
 
 
@@ -129,7 +129,7 @@ def named(party):
 def owner(record):
     """(mark, provider, subscriber, patient) of a record; None for one without a mark."""
     match record:
-        case x12.Claim():
+        case x12.Claim837P():
             patient = named(record.patient.party) if record.patient else None
             return record.claim_number, named(record.billing_provider.party), named(record.subscriber.party), patient
         case x12.ClaimStatus():

@@ -150,6 +150,23 @@ def test_several_interchanges_with_other_delimiters_in_one_file():
     assert [len(one.records) for one in file.transactions] == [7, 3, 2]
 
 
+TERMINATORS = ["~", "\n", "\r", "|", "'", "!", "\x1c", "\x1d"]
+
+
+@pytest.mark.parametrize("between", [b"", b"\n", b"\r\n"])
+@pytest.mark.parametrize("second", TERMINATORS)
+@pytest.mark.parametrize("first", TERMINATORS)
+def test_an_interchange_may_follow_one_with_another_terminator(first, second, between):
+    one = examples.write_835(delimiters=x12.Delimiters(segment=first))
+    other = examples.write_835(delimiters=x12.Delimiters(segment=second, element="+"))
+    data = one + between + other
+    # Line breaks between segments are the sender's, whatever ends a segment.
+    file = x12.read_all(data)
+    assert [len(one.records) for one in file.transactions] == [3, 3]
+    assert {one.code for one in file.findings} <= {"line_breaks"}
+    assert list(x12.read([data[at : at + 500] for at in range(0, len(data), 500)])) == list(x12.read(data))
+
+
 def test_claims_of_all_transactions_with_the_same_levels_are_delivered():
     one = x12.Transaction(type="837P", control_number="0001", header=examples.submission(), records=(examples.claim(),))
     two = x12.Transaction(
@@ -261,11 +278,71 @@ def test_empty_segments_are_noted_and_do_not_count():
     assert codes(data) == ["segment_empty"]
 
 
-def test_findings_stop_at_their_limit():
+def test_findings_stop_at_their_limit_and_the_rest_is_counted():
     data = examples.write_837p().replace(b"*WA*", b"*wa*")
     report = x12.check(data, strict=True, limits=x12.Limits(findings=3))
     assert [one.code for one in report.findings].count("state") == 3
-    assert report.findings[-1].code == "more_findings" or "more_findings" in [one.code for one in report.findings]
+    assert [one.message for one in report.findings if one.code == "more_findings"] == [
+        f"{data.count(b'*wa*') - 3} more findings of the kind `state` not listed."
+    ]
+
+
+def test_no_number_of_notes_and_warnings_hides_an_error_or_makes_one():
+    data = examples.write_837p().replace(b"*WA*", b"*wa*").replace(b"~LX*1~", b"~LX*1*~")
+    limits = x12.Limits(findings=2)
+    assert x12.check(data, limits=limits).ok
+    report = x12.check(data.replace(b"SE*162", b"SE*161"), limits=limits)
+    assert not report.ok
+    assert [one.code for one in report.findings if one.severity == "error"] == ["se_count"]
+    more = [(str(one.severity), one.message.split("`")[1]) for one in report.findings if one.code == "more_findings"]
+    assert more == [("warning", "state"), ("note", "trailing_separators")]
+
+
+@pytest.mark.parametrize("value", [b"1234", b"20260101-20260102", b"202601011015", b"123456"])
+def test_a_date_of_the_format_d8_is_a_day(value):
+    data = examples.write_837p().replace(b"DTP*439*D8*20260105", b"DTP*439*D8*" + value)
+    assert ("DTP", "element_period") in [(one.segment, one.code) for one in x12.check(data).findings]
+
+
+def test_a_service_after_the_file_is_a_warning_unless_strict():
+    data = examples.write_837p().replace(b"472*D8*20260224", b"472*D8*20260303")
+    assert {(str(one.severity), one.code) for one in x12.check(data).findings} == {("warning", "service_after_file")}
+    assert {str(one.severity) for one in x12.check(data, strict=True).findings} == {"error"}
+
+
+def payments_of(data):
+    records = [one for one in x12.read(data) if isinstance(one, x12.Record)]
+    return [(one.record.claim_number, one.ok) for one in records if isinstance(one.record, x12.ClaimPayment)]
+
+
+@pytest.mark.parametrize("before", [b"CLP*K7Q2M9", b"CLP*K7Q2N0"])
+def test_payments_after_a_provider_adjustment_are_delivered(before):
+    data = examples.write_835()
+    adjustment = data[data.index(b"PLB*") : data.index(b"SE*")]
+    changed = data.replace(adjustment, b"").replace(before, adjustment + before)
+    report = x12.check(changed)
+    found = [(one.code, one.segment, one.element) for one in report.findings]
+    # A group that the adjustment ends before its first payment has none.
+    assert found == [*([("loop_missing", "CLP", 0)] if before.endswith(b"M9") else []), ("segment_order", "CLP", 0)]
+    assert payments_of(changed) == [("K7Q2M9", True), ("K7Q2N0", True)]
+    assert {one.group for one in x12.read_all(changed).transactions[0].records if hasattr(one, "group")} == {
+        x12.ClaimGroup(number=1)
+    }
+
+
+def test_a_group_of_payments_after_a_provider_adjustment_is_delivered():
+    data = examples.write_835()
+    adjustment = data[data.index(b"PLB*") : data.index(b"SE*")]
+    changed = data.replace(adjustment, b"").replace(b"LX*1", adjustment + b"LX*1")
+    assert [(one.code, one.segment) for one in x12.check(changed).findings] == [("segment_order", "LX")]
+    assert payments_of(changed) == [("K7Q2M9", True), ("K7Q2N0", True)]
+
+
+def test_payments_without_their_lx_are_delivered():
+    changed = examples.write_835().replace(b"LX*1~", b"").replace(b"SE*33", b"SE*32")
+    found = [(one.code, one.segment) for one in x12.check(changed).findings if one.code != "se_count"]
+    assert found == [("segment_missing", "LX")]
+    assert payments_of(changed) == [("K7Q2M9", True), ("K7Q2N0", True)]
 
 
 def test_the_source_may_come_in_large_pieces():
