@@ -22,7 +22,12 @@ PLAN = Plan(
         ["shared/x12"],
     ],
     sources=["services", "shared"],
-    tests=[*(f"tests/services/{name}" for name in SERVICES), "tests/shared"],
+    tests=[
+        *(f"tests/services/{name}" for name in SERVICES),
+        "tests/services/test_migrations.py",
+        "tests/shared",
+        "tests/deploy/openapi",
+    ],
     shared=["tests/conftest.py", "tests/harness"],
     slow=[
         *(f"tests/shared/x12/test_{name}.py" for name in ("corpus", "hostile", "properties", "validators")),

@@ -13,7 +13,7 @@ from tests.mutants.choosing import Mutant, choose
 from tests.mutants.copies import Copy
 from tests.mutants.reach import Reach, recorded
 from tests.mutants.report import progress
-from tests.mutants.trying import Runner, Tried, attempt, rounds
+from tests.mutants.trying import Runner, Tried, attempt, groups_of, rounds
 
 RUNNERS = 2
 START_SECONDS = 120.0
@@ -65,8 +65,7 @@ def _prove(runner: Runner, mutants: Sequence[Mutant], reach: Reach) -> None:
     """Runs the first tests of some mutants on what is not broken. Raises SystemExit where one of them fails: then every
     mutant would seem killed."""
     for mutant in mutants:
-        tests = reach.tests_of(mutant.file, mutant.line, mutant.lines) or reach.tests_near(mutant.file)
-        for names, _ in list(rounds(tests, mutant.file, reach))[:1]:
+        for names, _ in list(rounds(groups_of(mutant, reach)[1], mutant.file, reach))[:1]:
             answer = runner.run(list(dict.fromkeys(name.partition("::")[0] for name in names)), names, START_SECONDS)
             if answer["outcome"] != "passed":
                 raise SystemExit(f"Nothing is broken, and yet: {answer}; was running {names[0]} and others")

@@ -15,7 +15,8 @@ from tests.mutants.operators import may_be_broken, mutations
 
 @dataclass(frozen=True)
 class Mutant:
-    """One broken line. `file` is relative to the root; `lines` are the first and last line of the broken statement."""
+    """One broken line. `file` is relative to the root; `lines` are the first and last line of the broken statement;
+    `runs_once` where it stands in no function, so that it runs when the module is imported."""
 
     file: str
     line: int
@@ -24,6 +25,7 @@ class Mutant:
     source: str
     before: str
     after: str
+    runs_once: bool = False
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -39,6 +41,7 @@ class Place:
     line: int
     lines: tuple[int, int]
     function: str
+    runs_once: bool
 
 
 class _Finder(cst.CSTVisitor):
@@ -48,6 +51,8 @@ class _Finder(cst.CSTVisitor):
         super().__init__()
         self.places: list[Place] = []
         self._names: list[str] = []
+        self._bodies: list[cst.BaseSuite] = []
+        self._inside = 0
         self._statements: list[tuple[int, int]] = []
 
     def on_visit(self, node: cst.CSTNode) -> bool:
@@ -61,17 +66,22 @@ class _Finder(cst.CSTVisitor):
             return False
         if isinstance(node, cst.FunctionDef):
             self._names.append(node.name.value)
+            self._bodies.append(node.body)
+        if node in self._bodies:
+            self._inside += 1
         if isinstance(node, cst.SimpleStatementLine | cst.If | cst.For | cst.While | cst.With | cst.Match):
             self._statements.append(self._span(node))
         if mutations(node):
             first = self._span(node)[0]
             span = self._statements[-1] if self._statements else (first, first)
-            self.places.append(Place(node, first, span, ".".join(self._names)))
+            self.places.append(Place(node, first, span, ".".join(self._names), not self._inside))
         return True
 
     def on_leave(self, original_node: cst.CSTNode) -> None:
         if isinstance(original_node, cst.FunctionDef):
             self._names.pop()
+        if original_node in self._bodies:
+            self._inside -= 1
         if isinstance(
             original_node, cst.SimpleStatementLine | cst.If | cst.For | cst.While | cst.With | cst.Match
         ) and may_be_broken(original_node):
@@ -151,7 +161,9 @@ def _mutant_of_line(
             assert isinstance(broken, cst.Module)
             if _differs(source, broken.code):
                 before, after = _difference(source, broken.code)
-                return Mutant(file, place.line, place.lines, place.function, broken.code, before, after)
+                return Mutant(
+                    file, place.line, place.lines, place.function, broken.code, before, after, place.runs_once
+                )
     return None
 
 

@@ -1,8 +1,8 @@
 """Which tests reach which line, and how long each takes: recorded once, kept until the sources change.
 
 A test that starts the product in processes of its own leaves no trace here, and a line that only runs when its module
-is imported is reached by whichever test came first. Both are answered from the folder of tests that mirrors the
-module's (tests/shared/x12 for shared/x12/...).
+is imported is reached by whichever test came first. Both are answered from the tests that reach anything of the module
+and the folder of tests that mirrors the module's (tests/shared/x12 for shared/x12/...).
 """
 
 import hashlib
@@ -39,11 +39,11 @@ class Reach:
         lines = self.lines.get(file, {})
         return lines.get(line) or sorted({test for n in range(span[0], span[1] + 1) for test in lines.get(n, ())})
 
-    def tests_near(self, file: str) -> list[Test]:
-        """The tests that reach anything of the file, then those of the folder that mirrors the file's."""
+    def tests_near(self, file: str) -> list[list[Test]]:
+        """The tests that reach anything of the file, and the others of the folder that mirrors the file's."""
         reaching = {test for tests in self.lines.get(file, {}).values() for test in tests}
         folder = self._mirror(file)
-        return sorted(reaching | {test for test in self.seconds if test.startswith(folder)})
+        return [sorted(reaching), sorted({test for test in self.seconds if test.startswith(folder)} - reaching)]
 
     def slow_tests_of(self, file: str) -> list[str]:
         """The files of tests that are too slow to record and stand in the folder that mirrors the file's."""

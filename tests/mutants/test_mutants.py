@@ -119,6 +119,15 @@ def test_the_same_seed_chooses_the_same_mutants_and_another_seed_others(toy):
     assert any(choose(toy, [["toy"]], 2, seed) != chosen for seed in range(2, 6))
 
 
+def test_what_stands_in_no_function_runs_when_its_module_is_imported(tmp_path):
+    (tmp_path / "toy").mkdir()
+    source = "LIMIT = 5\n\n\n@wrapped('name')\ndef f(x=7):\n    y = 9\n    return y\n\n\nclass A:\n    z: int = 3\n"
+    (tmp_path / "toy/numbers.py").write_text(source)
+    assert {(mutant.line, mutant.runs_once) for mutant in choose(tmp_path, [["toy"]], 9, 1)} == {
+        (1, True), (4, True), (5, True), (6, False), (11, True),
+    }  # fmt: skip
+
+
 def test_parts_take_turns_and_a_small_part_gives_its_share_to_the_others(tmp_path):
     for name, lines in (("small", 1), ("large", 9)):
         (tmp_path / name).mkdir()
@@ -154,8 +163,8 @@ def test_a_line_that_no_test_is_known_to_reach_has_the_tests_of_the_folder_that_
     reach = Reach({here: 1.0, there: 1.0}, {"shared/web/guards.py": {7: [there]}}, ["tests/shared/x12/test_slow.py"])
     assert reach.tests_of("shared/web/guards.py", 6, (5, 7)) == [there], "another line of the same statement"
     assert reach.tests_of("shared/web/guards.py", 2, (1, 3)) == []
-    assert reach.tests_near("shared/web/guards.py") == [here, there]
-    assert reach.tests_near("shared/web/etags.py") == [here]
+    assert reach.tests_near("shared/web/guards.py") == [[there], [here]]
+    assert reach.tests_near("shared/web/etags.py") == [[], [here]]
     assert reach.slow_tests_of("shared/x12/model/guides.py") == ["tests/shared/x12/test_slow.py"]
     assert reach.slow_tests_of("shared/web/etags.py") == []
 
@@ -164,13 +173,13 @@ def test_tests_of_the_modules_own_folder_run_first_and_slow_ones_in_a_second_run
     own, quick = "tests/shared/web/test_guards.py::test_a", "tests/services/test_q.py::test_q"
     slow = "tests/shared/web/test_guards.py::test_slow"
     reach = Reach({own: 2.0, quick: 0.1, slow: 9.0})
-    assert list(rounds([quick, slow, own], "shared/web/guards.py", reach)) == [([own], 2.0), ([slow, quick], 9.1)]
+    assert list(rounds([[quick, slow, own]], "shared/web/guards.py", reach)) == [([own], 2.0), ([slow, quick], 9.1)]
 
 
 def test_tests_that_do_not_fit_into_the_time_of_a_mutant_do_not_run():
     names = [f"tests/test_a.py::test_{number}" for number in range(6)]
     reach = Reach(dict.fromkeys(names, 15.0))
-    assert [name for tests, _ in rounds(names, "shared/money.py", reach) for name in tests] == names[:2]
+    assert [name for tests, _ in rounds([names], "shared/money.py", reach) for name in tests] == names[:2]
 
 
 @pytest.mark.parametrize(

@@ -73,9 +73,9 @@ class Runner:
 
 def attempt(mutant: Mutant, runner: Runner, reach: Reach) -> Tried:
     """Breaks the runner's copy, runs tests until one fails, mends the copy."""
-    known = reach.tests_of(mutant.file, mutant.line, mutant.lines)
-    tests = known or reach.tests_near(mutant.file)
-    runs = rounds(tests, mutant.file, reach)
+    known, groups = groups_of(mutant, reach)
+    tests = [test for group in groups for test in group]
+    runs = rounds(groups, mutant.file, reach)
     slow = reach.slow_tests_of(mutant.file)
     ran, files = 0, list[str]()
     with runner.copy.broken(mutant.file, mutant.source):
@@ -86,12 +86,18 @@ def attempt(mutant: Mutant, runner: Runner, reach: Reach) -> Tried:
             files += [file for file in asked if file not in files]
             if answer["outcome"] in {"failed", "timeout"}:
                 return Tried(mutant, True, answer["test"] or answer["outcome"], ran, len(tests), files)
-    return Tried(mutant, False, None, ran, len(tests), files, bool(known))
+    return Tried(mutant, False, None, ran, len(tests), files, known)
 
 
-def rounds(tests: Sequence[Test], file: str, reach: Reach) -> Iterator[tuple[list[Test], float]]:
-    """The tests of each run and the seconds that they took when they were recorded."""
-    ordered = _likely_first(tests, file, reach)
+def groups_of(mutant: Mutant, reach: Reach) -> tuple[bool, list[list[Test]]]:
+    """Whether tests are known to reach the line, and the tests to run, those of the first group first."""
+    known = reach.tests_of(mutant.file, mutant.line, mutant.lines)
+    return bool(known), [known] if known and not mutant.runs_once else reach.tests_near(mutant.file)
+
+
+def rounds(groups: Sequence[Sequence[Test]], file: str, reach: Reach) -> Iterator[tuple[list[Test], float]]:
+    """The tests of each run, group by group, and the seconds that they took when they were recorded."""
+    ordered = [test for tests in groups for test in _likely_first(tests, file, reach)]
     first, rest = list[Test](), list[Test]()
     budget, files = 0.0, set[str]()
     for test in ordered:
