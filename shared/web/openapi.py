@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from shared.contracts.access import SCOPES
 from shared.contracts.examples import EXAMPLES
-from shared.errors import PROBLEM_SCHEMA, Malformed, responses
+from shared.errors import PROBLEM_SCHEMA
 from shared.web.idempotency import KEY_DESCRIPTION, MAX_KEY, MIN_KEY
 
 Document = dict[str, Any]
@@ -101,8 +101,6 @@ def _operations(document: Document) -> Iterator[Document]:
 
 def _complete_operation(operation: Document, schemas: Document) -> None:
     answers = operation["responses"]
-    if "application/json" in answers.get("422", {}).get("content", {}):
-        answers["422"].update(responses(Malformed)[422])
     replays = _require_key(operation)
     for status, answer in answers.items():
         success = status[0] == "2"

@@ -1,6 +1,6 @@
 """What the flows of the claims service need from outside, handed in by the composition root."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 from services.claims.clients import Clearinghouse
@@ -25,6 +25,6 @@ class Dependencies:
     eligibility: EligibilityClient
     clearinghouse: Clearinghouse
     trading_partners: TradingPartners
+    rule_set: RuleSet
     resend_after: timedelta = timedelta(seconds=90)
     batch_window: timedelta = timedelta(0)
-    rule_set: RuleSet = field(default_factory=RuleSet)

@@ -62,7 +62,7 @@ class AuthorizationRule:
     from_visit: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What a payer promises its members for hands-on therapy.
 
@@ -71,20 +71,20 @@ class Plan:
 
     id: str
     name: str
-    copay_cents: int = 0
-    coinsurance_basis_points: int = 0
-    deductible_cents: int = 0
-    out_of_pocket_cents: int | None = None
-    visit_limit: int | None = None
-    tells_visits_left: bool = True
+    copay_cents: int
+    coinsurance_basis_points: int
+    deductible_cents: int
+    out_of_pocket_cents: int | None
+    visit_limit: int | None
+    tells_visits_left: bool
     """Many payers' 271 has the limit of visits and not what is left of it."""
-    massage_covered: bool = True
-    authorization: AuthorizationRule = AuthorizationRule()
-    covered_diagnoses: tuple[str, ...] = ()
-    uncovered_diagnoses: tuple[str, ...] = ()
-    service_types: tuple[str, ...] = ("30",)
-    cost_sharing: tuple[Sharing, ...] = (Sharing.DEDUCTIBLE, Sharing.COPAY, Sharing.COINSURANCE)
-    in_network: bool = True
+    massage_covered: bool
+    authorization: AuthorizationRule
+    covered_diagnoses: tuple[str, ...]
+    uncovered_diagnoses: tuple[str, ...]
+    service_types: tuple[str, ...]
+    cost_sharing: tuple[Sharing, ...]
+    in_network: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class Subscriber:
     sex: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """One covered person. Dependents carry the subscriber's member id and name the subscriber."""
 
@@ -132,16 +132,16 @@ class Member:
     sex: str
     plan_id: str
     effective_from: date
-    effective_to: date | None = None
-    relation: str = "self"
-    subscriber: Subscriber | None = None
-    group_number: str = ""
-    claim_number: str = ""
-    deductible_met_cents: int = 0
-    out_of_pocket_met_cents: int = 0
-    visits_used: int = 0
-    authorizations: tuple[Authorization, ...] = ()
-    other_coverage: OtherCoverage | None = None
+    effective_to: date | None
+    relation: str
+    subscriber: Subscriber | None
+    group_number: str
+    claim_number: str
+    deductible_met_cents: int
+    out_of_pocket_met_cents: int
+    visits_used: int
+    authorizations: tuple[Authorization, ...]
+    other_coverage: OtherCoverage | None
 
     def covered_on(self, day: date) -> bool:
         """True when the coverage is in force on that date; both ends are included."""
@@ -169,7 +169,7 @@ class Reduction:
         return dict(self.practice_expense).get(procedure_code, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Payer:
     """One payer with all it needs to answer claims and questions.
 
@@ -187,18 +187,18 @@ class Payer:
     days_to_acknowledge: int
     days_to_pay: int
     opening_year: int
-    filing_limit_days: int = 365
-    payment_method: str = "ACH"
-    duplicate_group: str = "OA"
-    wants_claim_number: bool = False
-    wants_referral: bool = False
-    always_modifiers: tuple[tuple[str, str], ...] = ()
-    daily_cap_cents: int | None = None
-    reduction: Reduction | None = None
-    fees: tuple[tuple[str, int], ...] = ()
-    code_pairs: tuple[CodePair, ...] = ()
-    plans: tuple[Plan, ...] = ()
-    members: tuple[Member, ...] = ()
+    filing_limit_days: int
+    payment_method: str
+    duplicate_group: str
+    wants_claim_number: bool
+    wants_referral: bool
+    always_modifiers: tuple[tuple[str, str], ...]
+    daily_cap_cents: int | None
+    reduction: Reduction | None
+    fees: tuple[tuple[str, int], ...]
+    code_pairs: tuple[CodePair, ...]
+    plans: tuple[Plan, ...]
+    members: tuple[Member, ...]
 
     def fee_of(self, procedure_code: str) -> int | None:
         """Allowed cents of one unit, or None when the payer does not cover the code."""

@@ -17,8 +17,8 @@ from services.eligibility.domain.rejections import InquiryRejection
 class OnFile:
     """What the practice has: an authorization that holds on the day, coverages by other payers."""
 
-    authorization: bool = False
-    other_coverage: bool = False
+    authorization: bool
+    other_coverage: bool
 
 
 NOT_AVAILABLE = "Call the payer: it takes no eligibility questions over the wire."

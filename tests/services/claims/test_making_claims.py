@@ -195,6 +195,9 @@ def test_the_biller_may_add_modifiers_and_settle_ties(office, neighbours):
     claim = office.create(tie_order=["97112", "97110"], modifiers={"97112": ["GP"]}).json()
     assert [line["procedure_code"] for line in claim["lines"]] == ["97110", "97112"]
     assert [line["modifiers"] for line in claim["lines"]] == [[], ["GP"]]
+    for given, modifiers in (({}, ["GP"]), ({"modifiers": {"97112": ["59"]}}, ["59"]), ({"modifiers": {}}, [])):
+        answer = office.post(f"/v1/claims/{claim['id']}/refresh", given)
+        assert [line["modifiers"] for line in answer.json()["lines"]] == [[], modifiers]
 
 
 def test_creation_is_audited_and_in_the_feed_without_a_word_about_the_patient(office, deps):

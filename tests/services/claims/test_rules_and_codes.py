@@ -58,6 +58,14 @@ def test_a_code_that_never_was_is_answered_with_candidates_by_meaning_and_spelli
     assert {one["why"] for one in found["instead"]} == {"meaning", "spelling"}
 
 
+@pytest.mark.parametrize("code", ["M54.2M54.2AB", "M54-2", "M54.2%20", "%C3%84"])
+def test_what_cannot_be_a_code_is_422(api, code):
+    """Ten letters, digits and dots at most."""
+    assert api.get("/v1/codes/diagnoses/M54.2M54.2").status_code == 200
+    answer = api.get(f"/v1/codes/diagnoses/{code}")
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/path/code")
+
+
 def test_on_a_day_outside_the_editions_nobody_can_tell(api):
     found = diagnosis(api, "M54.2", "1999-01-01")
     assert (found["valid"], found["validity"]) == (None, "outside_edition")

@@ -6,6 +6,7 @@ from threading import Event
 import httpx
 import pytest
 import respx
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from shared.errors import Unauthorized, Unavailable
 from shared.security import RemoteKeys
@@ -30,6 +31,19 @@ def remote(http, monotonic):
 def test_a_key_survives_its_jwk() -> None:
     public = Signer().private.public_key()
     assert from_jwk(to_jwk(public, "kid")).public_bytes_raw() == public.public_bytes_raw()
+
+
+def test_a_public_key_is_published_as_rfc_8037_has_it() -> None:
+    """The key of its appendix A.2."""
+    raw = bytes.fromhex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
+    assert to_jwk(Ed25519PublicKey.from_public_bytes(raw), "kid") == {
+        "kty": "OKP",
+        "crv": "Ed25519",
+        "use": "sig",
+        "alg": "EdDSA",
+        "kid": "kid",
+        "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+    }
 
 
 def test_keys_are_fresh_for_ten_minutes(route, remote, keys, monotonic) -> None:

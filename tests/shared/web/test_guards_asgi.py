@@ -52,6 +52,7 @@ def test_every_log_line_of_a_request_has_its_id_and_none_after_it() -> None:
         await Guards(app, 10)(scope, receive, send)
         seen.append(structlog.contextvars.get_contextvars())
 
+    structlog.contextvars.clear_contextvars()
     through_guards(app)
     asyncio.run(two_in_a_row({**REQUEST}, None, _nowhere))
     assert seen == [{"request_id": "caller-id-1"}, {"request_id": "caller-id-1"}, {}]

@@ -23,8 +23,8 @@ class PastClaim:
     therapist_id: str
     date_of_service: date
     lines: tuple[PastLine, ...]
-    outcome: str = "none"
-    taxonomy: str = ""
+    outcome: str
+    taxonomy: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ ANSWERS = ACTIVE_CODES | INACTIVE_CODES | frozenset("ABCFGIU")
 _AGAINST = {"in": "N", "out": "Y"}
 
 
-def of_type(rows: Iterable[BenefitInformation], service_type: str) -> tuple[BenefitInformation, ...]:
-    """The rows of a service type; a row without one speaks of the plan."""
+def of_type(rows: Iterable[BenefitInformation], service_type: str | None) -> tuple[BenefitInformation, ...]:
+    """The rows of a service type; a row without one speaks of the plan. None has no rows."""
     return tuple(
         row for row in rows if service_type in row.service_types or (service_type == PLAN and not row.service_types)
     )

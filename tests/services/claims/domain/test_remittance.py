@@ -227,5 +227,11 @@ def test_of_two_lines_of_one_procedure_a_service_finds_the_one_of_its_charge():
     assert (paid, found.unmatched_services) == ({2: 4_000, 1: 9_000}, ())
 
 
+def test_a_service_that_fits_no_line_leaves_the_others_to_find_theirs():
+    said = payment(service("98940", 5_000, 5_000), service("97112", 4_900, 4_900), service("97012", 1, 1))
+    found = post(said, NUMBER, LINES, classify)
+    assert ({entry.line_number for entry in found.entries}, found.unmatched_services) == ({2}, (1, 3))
+
+
 def test_a_service_of_another_charge_fits_no_line():
     assert post(payment(service("97124", 4_501, 4_000)), NUMBER, LINES, classify).unmatched_services == (1,)

@@ -51,6 +51,8 @@ def test_a_member_of_a_copay_plan_is_active_for_massage(simulator):
     assert (found["F", "23", "BE"], found["F", "29", "BE"]) == (Decimal(24), Decimal(21))
     assert (found["G", "23", "BE"], found["G", "29", "BE"]) == (400000, 358750)
     assert [(trace.type, trace.value) for trace in response.subscriber.traces] == [("2", "ASK0001")]
+    party = response.subscriber.party
+    assert (party.entity, party.name, party.first) == ("IL", "WHITLOCK", "NADIA")
 
 
 def test_deductible_and_coinsurance_say_what_is_left(simulator):

@@ -12,6 +12,8 @@ def test_a_reversal_turns_every_sign_and_stays_in_balance():
     assert turned.status == "22"
     assert (turned.charge_cents, turned.paid_cents, turned.patient_cents) == (-18000, -9500, -2500)
     assert reversal_of(turned).lines == outcome.lines
+    amounts = [(line.charge_cents, line.allowed_cents, line.paid_cents) for line in turned.lines]
+    assert amounts == [(-18000, -12000, -9500)]
 
 
 def test_a_line_that_does_not_balance_cannot_be_made():

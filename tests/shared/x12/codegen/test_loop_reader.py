@@ -81,6 +81,13 @@ def test_a_level_tells_what_it_has_seen_and_where_it_ended():
     assert compiled.rest(loop, place).use.ordinal == place
 
 
+def test_a_segment_that_opens_a_loop_leads_to_what_reads_the_loop_at_once():
+    compiled, loop = loop_of("835", "2100")
+    move = compiled.moving(compiled.steps[loop.first], 0, loop)
+    assert move.opens is loop
+    assert callable(move.reader)
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [

@@ -112,3 +112,9 @@ def test_since_july_2019_a_separating_modifier_on_the_first_procedure_warns_and_
     """CMS MLN MM11168: Medicare takes it on either line from 2019-07-01."""
     change = all_of(FOUND["pair_modifier_on_column_one"][0][1], on(day))
     assert [one.severity for one in findings_of("pair_modifier_on_column_one", change)] == [severity]
+
+
+def test_used_up_visits_are_counted_in_the_sentence():
+    (_name, change) = FOUND["authorization_visits_used"][0]
+    (finding,) = findings_of("authorization_visits_used", change)
+    assert finding.message == "All 12 authorized visits are used."

@@ -86,6 +86,7 @@ def test_a_plan_without_massage_leaves_97124_to_the_patient_but_never_in_comp():
 def test_97124_with_97140_on_one_day_is_denied_even_with_59():
     both = claim(line("97140", 2, 1), line("97124", 2, 2, modifiers=("GP", "59")))
     assert reasons(decide(both)) == [[("CO-45", 2000)], [("CO-97", 9000)]]
+    assert [line.remarks for line in decide(both).lines] == [(), ("M15",)]
 
 
 def test_97124_is_denied_when_97140_of_that_day_came_on_an_earlier_claim():

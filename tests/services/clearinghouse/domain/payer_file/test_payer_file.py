@@ -63,6 +63,8 @@ def test_a_misspelt_key_is_a_mistake_that_offers_the_right_one():
     with pytest.raises(PayerFileError) as caught:
         read_payer("p.toml", HEAD.replace('name = "Plan"', 'name = "Plan"\ncopay_cent = 2500'))
     assert str(caught.value) == "p.toml: plans[0].copay_cent: Nobody knows this key. Did you mean copay_cents?"
+    with pytest.raises(PayerFileError, match=r"Did you mean visit_limit\?"):
+        read_payer("p.toml", HEAD.replace('name = "Plan"', 'name = "Plan"\nvisits_limit = 12'))
 
 
 def test_all_mistakes_of_a_file_are_reported_at_once():
