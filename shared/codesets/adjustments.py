@@ -1,129 +1,55 @@
-"""What a payer's adjustment means and asks for, by group first and reason second.
+"""Claim adjustment group codes, reason codes (CARC) and remark codes (RARC): which exist, and what they say.
 
-Rules kept here: CO is never the patient's; PR is the patient's unless the program forbids it; OA is neither the
-patient's nor a write-off by itself; PI can be appealed; a reason that is not listed goes to a person. Labels, causes
-and fixes are our own words.
+Labels and causes are our own words. What is done about an adjustment is no code set's matter: whoever reads a
+remittance decides that.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
 from shared.codesets.packaged import data_toml
-from shared.codesets.programs import NEVER_PATIENT
 
 GROUPS = frozenset({"CO", "PR", "OA", "PI", "CR"})
-MAX_REMARKS = 20
 _RANGE = re.compile(r"([A-Z]*)(\d+)-\1(\d+)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
-    """One adjustment's meaning.
+class AdjustmentTexts:
+    """Our words by code: labels of reasons, why a payer gives a reason, labels of remarks."""
 
-    ``who_owes`` is patient, write_off, insurer (still to be had from the insurer), information or person (somebody
-    decides). ``next_action`` is one of none, bill_patient, correct_claim, fix_and_resubmit, appeal,
-    appeal_if_proof, send_records, verify_eligibility, bill_other_payer, find_original_claim, check_credentialing,
-    review.
-    """
-
-    who_owes: str
-    next_action: str
-    label: str
-    cause: str
-    fix: str
-    listed: bool = True
-    remarks: tuple[str, ...] = ()
-    """Our labels of the remark codes we know."""
+    source: str
+    version: str
+    reason_labels: Mapping[str, str]
+    reason_causes: Mapping[str, str]
+    remark_labels: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Reason:
-    label: str
-    cause: str
-    fix: str
-    needs_notice: bool
-    by_group: Mapping[str, tuple[str, str]]
+@lru_cache(maxsize=1)
+def adjustment_texts() -> AdjustmentTexts:
+    """The packaged texts, read at the first use."""
+    data = data_toml("adjustments.toml")
+    return AdjustmentTexts(
+        source=data["source"],
+        version=data["version"],
+        reason_labels={code: entry["label"] for entry in data["reason"] for code in entry["codes"]},
+        reason_causes={code: entry["cause"] for entry in data["reason"] for code in entry["codes"]},
+        remark_labels={entry["code"]: entry["label"] for entry in data["remark"]},
+    )
 
 
-class Adjustments:
-    """The meanings of one data file."""
+def normal_reason_code(code: str) -> str:
+    """A reason code as the list has it: no leading zeros, upper case (`045` is `45`, `b7` is `B7`)."""
+    return code.strip().upper().lstrip("0") or "0"
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
-        self.source: str = data["source"]
-        self.version: str = data["version"]
-        self._groups = {name: (rule["owes"], rule["next"]) for name, rule in data["groups"].items()}
-        self._never_patient = data["never_patient"]
-        self._remarks = {entry["code"]: entry for entry in data["remark"]}
-        self._reasons: dict[str, _Reason] = {}
-        for entry in data["reason"]:
-            by_group = {name: (entry[name]["owes"], entry[name]["next"]) for name in GROUPS if name in entry}
-            needs_notice = entry.get("needs_notice", False)
-            reason = _Reason(entry["label"], entry["cause"], entry["fix"], needs_notice, by_group)
-            self._reasons.update(dict.fromkeys(entry["codes"], reason))
 
-    def meaning(
-        self,
-        group: str,
-        carc: str,
-        rarcs: Iterable[str] = (),
-        program: str = "commercial",
-        notice_on_file: bool = False,
-    ) -> Meaning:
-        """What one adjustment means. Unknown groups, reasons and remarks give a meaning too: a person looks."""
-        remarks = tuple(code.strip().upper() for code in tuple(rarcs)[:MAX_REMARKS])
-        reason = self._reasons.get(carc.strip().upper().lstrip("0") or "0")
-        if group not in GROUPS:
-            return self._unlisted("person", "review", remarks)
-        if reason is None:
-            # PR with an unlisted reason is still a question: the patient gets no bill that nobody understood.
-            return self._unlisted("person", "appeal" if group == "PI" else "review", remarks)
-        owes, action = reason.by_group.get(group, self._groups[group])
-        plain = Meaning(owes, action, reason.label, reason.cause, reason.fix, True, self._labels(remarks))
-        if plain.who_owes == "patient":
-            return self._for_patient(plain, reason, program, notice_on_file)
-        return self._with_remarks(plain, remarks)
-
-    def _for_patient(self, meaning: Meaning, reason: _Reason, program: str, notice_on_file: bool) -> Meaning:
-        never = self._never_patient
-        if program in NEVER_PATIENT:
-            changed = replace(meaning, who_owes=never["owes"], next_action=never["next"])
-            return replace(changed, cause=never["cause"], fix=never["fix"])
-        if reason.needs_notice and not notice_on_file:
-            return replace(meaning, who_owes="person", next_action="review")
-        return meaning
-
-    def _with_remarks(self, meaning: Meaning, remarks: tuple[str, ...]) -> Meaning:
-        for code in remarks:
-            entry = self._remarks.get(code)
-            if entry is None or (meaning.who_owes == "write_off" and "next" not in entry):
-                continue
-            action = entry.get("next", meaning.next_action)
-            fix = entry["fix"] if "next" in entry else f"{meaning.fix} {entry['label']}: {entry['fix']}"
-            return replace(meaning, next_action=action, fix=fix)
-        return meaning
-
-    def _unlisted(self, owes: str, action: str, remarks: tuple[str, ...]) -> Meaning:
-        cause = "This group or reason is not in our list."
-        fix = "Read the payer's own explanation and decide."
-        return Meaning(owes, action, "Not in our list", cause, fix, False, self._labels(remarks))
-
-    def _labels(self, remarks: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(self._remarks[code]["label"] for code in remarks if code in self._remarks)
-
-    def remark_label(self, code: str) -> str:
-        """Our label of a remark code, or ""."""
-        entry = self._remarks.get(code)
-        return str(entry["label"]) if entry else ""
-
-    def reasons(self) -> tuple[str, ...]:
-        """All listed reason codes."""
-        return tuple(self._reasons)
+def reason_label(code: str) -> str:
+    """Our label of a reason code, or ""."""
+    return adjustment_texts().reason_labels.get(normal_reason_code(code), "")
 
 
 class CodeRanges:
@@ -150,12 +76,6 @@ class CodeRanges:
 
 
 @lru_cache(maxsize=1)
-def adjustments() -> Adjustments:
-    """The packaged meanings, read at the first use."""
-    return Adjustments(data_toml("adjustments.toml"))
-
-
-@lru_cache(maxsize=1)
 def reason_codes() -> CodeRanges:
     """Reason codes (CARC) that exist."""
     data = data_toml("adjustment_codes.toml")
@@ -166,10 +86,3 @@ def reason_codes() -> CodeRanges:
 def remark_codes() -> CodeRanges:
     """Remark codes (RARC) that exist."""
     return CodeRanges(data_toml("adjustment_codes.toml")["remarks"])
-
-
-def meaning(
-    group: str, carc: str, rarcs: Iterable[str] = (), program: str = "commercial", notice_on_file: bool = False
-) -> Meaning:
-    """What one adjustment means by the packaged data; see ``Adjustments.meaning``."""
-    return adjustments().meaning(group, carc, rarcs, program, notice_on_file)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cached_property, lru_cache
 
-from shared.codesets.adjustments import adjustments, reason_codes, remark_codes
+from shared.codesets.adjustments import reason_codes, reason_label, remark_codes
 from shared.codesets.dated_list import DatedList, read_list
 from shared.codesets.icd10.excludes import Excludes1, unpack_notes
 from shared.codesets.icd10.search import DiagnosisSearch, read_synonyms
@@ -120,8 +120,7 @@ class CodeSets:
     def label(self, code_set: str, code: str) -> str:
         """Our label of a code, or "" (the codec's CodeLabels protocol)."""
         if code_set == "adjustment_reason":
-            known = adjustments().meaning("CO", code)
-            return known.label if known.listed else ""
+            return reason_label(code)
         lists = {
             "filing_indicator": self.filing_indicators,
             "place_of_service": self.places,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from shared.codesets.adjustments import adjustments, reason_codes, remark_codes
+from shared.codesets.adjustments import adjustment_texts, reason_codes, remark_codes
 from shared.codesets.bundle import CodeSets
 from shared.codesets.icd10 import Validity, dotted
 from shared.codesets.npi import npi_valid
@@ -79,9 +79,10 @@ def _reason(codes: CodeSets, code: str, on: date) -> dict[str, Any]:
         "set": "adjustment_reasons",
         "code": code,
         "label": codes.label("adjustment_reason", code),
+        "cause": adjustment_texts().reason_causes.get(code, ""),
         "in_force": reason_codes().holds(code, on),
-        "source": adjustments().source,
-        "version": adjustments().version,
+        "source": adjustment_texts().source,
+        "version": adjustment_texts().version,
     }
 
 
@@ -91,8 +92,8 @@ def _remark(code: str, on: date) -> dict[str, Any]:
     return {
         "set": "remarks",
         "code": code,
-        "label": adjustments().remark_label(code),
+        "label": adjustment_texts().remark_labels.get(code, ""),
         "in_force": remark_codes().holds(code, on),
-        "source": adjustments().source,
-        "version": adjustments().version,
+        "source": adjustment_texts().source,
+        "version": adjustment_texts().version,
     }

@@ -246,6 +246,7 @@ class Adjustment(View):
     amount_cents: SignedCents
     label: str
     meaning: str = Field(examples=["patient", "write_off", "insurer", "information", "person"])
+    fix: str = Field(description="what a biller does about it", examples=["Write it off."])
 
 
 class NextAction(View):

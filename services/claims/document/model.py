@@ -33,6 +33,12 @@ class ClaimSource(Struct, frozen=True):
         """The practice's zone, in which its dates are counted."""
         return self.practice.time_zone
 
+    @property
+    def notice_on_file(self) -> bool:
+        """Whether the patient had signed, by the day of service, that she pays what her plan does not."""
+        signed_on = self.coverage_bundle.coverage.notice_signed_on
+        return signed_on is not None and signed_on <= self.note.date_of_service
+
 
 class BillerOptions(Struct, frozen=True):
     """What the biller gives with the claim: who wins ties, modifiers by procedure code, what the patient paid, what is

@@ -7,8 +7,11 @@ CLP04. A reversal carries negative amounts and so undoes exactly what it reverse
 until a person decides.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+
+import msgspec
 
 from services.claims.domain.ledger import Account, Balances, Entry, move
 from services.claims.domain.lifecycle import Outcome
@@ -85,6 +88,21 @@ def post(
         if account is not Account.INSURER:
             entries += move(adjustment.line_number, Account.INSURER, account, adjustment.amount_cents, reason)
     return Posting(tuple(entries), tuple(adjustments), payment.status == REVERSAL, strays)
+
+
+def largest_amount(payment: x12.ClaimPayment) -> int:
+    """The largest amount that the payment names, in cents, whatever its sign."""
+    amounts = [payment.charge_cents, payment.paid_cents, *(one.amount_cents for one in payment.adjustments)]
+    for service in payment.services:
+        amounts += [service.charge_cents, service.paid_cents, *(one.amount_cents for one in service.adjustments)]
+    return max(map(abs, amounts))
+
+
+def payment_digest(header: x12.Remittance, payment: x12.ClaimPayment) -> str:
+    """64 hex characters that are the same for the same payment, in whatever file and group (LX) of it it comes."""
+    alone = msgspec.structs.replace(payment, group=None)
+    content = msgspec.json.encode((header.payer.name, header.trace, header.payment_date, alone))
+    return hashlib.sha256(content).hexdigest()
 
 
 def outcome_of(money: Balances, *, adjudicated: bool, all_reversed: bool = False) -> Outcome:

@@ -50,6 +50,7 @@ def test_a_payment_puts_every_cent_somewhere_and_says_whose_turn_it_is(scenario)
         ("PR", "3", "patient"),
         ("CO", "45", "write_off"),
     ]
+    assert claim["adjustments"][1]["fix"] == "Bill the patient what was not collected at the visit."
     assert (claim["next_action"]["kind"], claim["payer_claim_number"]) == ("bill_patient", "PAYER0001")
     assert "$25.00" in claim["next_action"]["reason"]
 
@@ -126,7 +127,7 @@ def test_a_reissue_under_new_control_numbers_and_in_another_place_posts_nothing(
     assert [scenario.money(0), scenario.money(1)] == [PAID, PAID]
 
 
-def test_two_payments_that_say_the_same_in_one_remittance_are_two_payments(scenario):
+def test_two_equal_payments_in_one_remittance_are_two_payments(scenario):
     scenario.send()
     one = paid_in_part(scenario.number())
     content = remittance(one, reversal_of(one), one)
@@ -235,7 +236,7 @@ def test_every_claim_number_of_a_long_remittance_says_whose_it_is(scenario):
         assert organizations_of_numbers(session, named) == {ORGANIZATION, OTHER_ORGANIZATION}
 
 
-def test_money_for_a_claim_in_nobodys_hands_waits_for_a_person(scenario):
+def test_money_for_a_claim_that_is_not_submitted_waits_for_a_person(scenario):
     scenario.send()
     number = scenario.number()
     scenario.receive(rejected(number))
@@ -249,7 +250,7 @@ def test_money_for_a_claim_in_nobodys_hands_waits_for_a_person(scenario):
     assert scenario.money() == PAID
 
 
-def test_money_outweighs_a_rejection_that_was_not_mended_yet(scenario):
+def test_money_outweighs_a_rejection_that_is_not_fixed_yet(scenario):
     scenario.send()
     scenario.receive(rejected(scenario.number()))
     pay(scenario, paid_in_part(scenario.number()))

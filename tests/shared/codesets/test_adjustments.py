@@ -1,92 +1,24 @@
-"""What adjustments mean: group first, then reason, then remark; never a bill that nobody understood."""
+"""Which adjustment reason and remark codes exist, and our words for them."""
 
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from shared.codesets import bundled
-from shared.codesets.adjustments import adjustments, meaning
+from shared.codesets.adjustments import adjustment_texts, reason_label
 
 ON = date(2026, 5, 1)
 
 
-@pytest.mark.parametrize(
-    ("group", "reasons", "owes", "action"),
-    [
-        ("PR", ["1", "2", "3"], "patient", "bill_patient"),
-        ("CO", ["45", "59", "253", "144", "P12"], "write_off", "none"),
-        ("CO", ["97", "231", "234", "236", "4", "182", "146", "11", "16", "15"], "insurer", "correct_claim"),
-        ("CO", ["197", "198", "242", "243", "284", "302"], "insurer", "correct_claim"),
-        ("CO", ["173", "174", "175", "176", "183", "287", "288"], "insurer", "correct_claim"),
-        ("CO", ["167", "50", "55", "56", "150", "151", "272", "222"], "insurer", "appeal"),
-        ("CO", ["119", "149", "35", "96", "204"], "person", "review"),
-        ("PR", ["119", "149", "35", "96", "204"], "person", "review"),
-        ("CO", ["22", "19", "20", "21", "109"], "insurer", "bill_other_payer"),
-        ("OA", ["23"], "information", "none"),
-        ("CO", ["26", "27", "31", "200"], "insurer", "verify_eligibility"),
-        ("OA", ["18"], "information", "find_original_claim"),
-        ("CO", ["18"], "information", "find_original_claim"),
-        ("CO", ["29"], "write_off", "appeal_if_proof"),
-        ("CO", ["252", "226", "251", "163"], "insurer", "send_records"),
-        ("CO", ["B7", "170", "171", "172", "185"], "insurer", "check_credentialing"),
-        ("PI", ["50"], "insurer", "appeal"),
-        ("PR", ["45"], "person", "review"),
-    ],
-)
-def test_each_reason_leads_to_its_next_step(group, reasons, owes, action):
-    for reason in reasons:
-        found = meaning(group, reason)
-        assert (found.who_owes, found.next_action, found.listed) == (owes, action, True), reason
+def test_every_listed_reason_has_a_label_and_a_cause():
+    texts = adjustment_texts()
+    assert set(texts.reason_labels) == set(texts.reason_causes)
+    assert all(texts.reason_labels.values()) and all(cause.endswith(".") for cause in texts.reason_causes.values())
 
 
-@pytest.mark.parametrize("program", ["workers_comp", "va"])
-def test_accepted_comp_and_va_care_never_reach_a_patients_statement(program):
-    for reason in ("1", "2", "3", "204"):
-        assert meaning("PR", reason, program=program, notice_on_file=True).who_owes != "patient"
-
-
-def test_an_exhausted_benefit_is_the_patients_only_with_pr_and_a_signed_notice():
-    assert meaning("PR", "119", notice_on_file=True).who_owes == "patient"
-    assert meaning("PR", "119").who_owes == "person"
-    assert meaning("CO", "119", notice_on_file=True).who_owes == "person"
-
-
-@given(
-    st.sampled_from(["CO", "OA", "PI", "CR", "XX", ""]), st.text(max_size=4), st.lists(st.text(max_size=5), max_size=3)
-)
-def test_no_group_but_pr_is_ever_the_patients(group, reason, remarks):
-    assert meaning(group, reason, remarks).who_owes != "patient"
-
-
-@given(st.sampled_from(["CO", "PR", "OA", "PI"]), st.text(max_size=4))
-def test_a_reason_that_is_not_listed_goes_to_a_person(group, reason):
-    found = meaning(group, reason)
-    assert found.listed or (found.who_owes == "person" and found.next_action in {"review", "appeal"})
-
-
-def test_every_listed_reason_has_our_own_words():
-    for reason in adjustments().reasons():
-        found = meaning("CO", reason)
-        assert found.label and found.cause.endswith(".") and found.fix.endswith(".")
-
-
-def test_ma130_asks_for_a_new_claim_and_no_appeal():
-    found = meaning("CO", "16", ("MA130",))
-    assert found.next_action == "fix_and_resubmit"
-    assert "cannot be appealed" in found.fix
-
-
-def test_a_remark_names_the_field_that_is_to_be_mended():
-    found = meaning("CO", "16", ("N999", "N290"))
-    assert "NPI" in found.fix
-    assert found.remarks == ("Rendering provider's number missing or not valid",)
-
-
-def test_leading_zeros_and_lower_case_are_understood():
-    assert meaning("CO", "045").listed
-    assert meaning("CO", "b7").listed
+def test_leading_zeros_and_lower_case_name_the_same_reason():
+    assert reason_label("045") == reason_label("45") != ""
+    assert reason_label("b7") == reason_label("B7") != ""
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,11 @@ in their count, which goes into the digest of all but the first.
 
 import hashlib
 from collections import Counter
-from datetime import date, datetime
+from datetime import datetime
 
-import msgspec
 from sqlmodel import Session
 
-from services.claims.document import ClaimSource
+from services.claims.domain.adjustment_meaning import adjustment_meaning
 from services.claims.domain.ledger import Account, Balances, balances
 from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, ClaimEvent, ClaimState
 from services.claims.domain.payer_responses import OPEN, AdjustmentResponse, PaymentResponse
@@ -21,6 +20,8 @@ from services.claims.domain.remittance import (
     ClassifiedAdjustment,
     PostedAdjustment,
     Posting,
+    largest_amount,
+    payment_digest,
     post,
 )
 from services.claims.domain.timeline import TimelineKind
@@ -31,7 +32,6 @@ from services.claims.flows.record_timeline import record_claim_answer
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow, MessageRow, PostingRow
 from shared import x12
-from shared.codesets.adjustments import meaning
 from shared.money import MAX_AMOUNT_CENTS, format_dollars
 
 ACCOUNTS = {"patient": Account.PATIENT, "write_off": Account.WRITTEN_OFF}
@@ -159,7 +159,7 @@ def _post(
         )
         return None
     source = claim.document.source
-    classifier = _classifier(source.profile.program, notice_on_file=_notice_on_file(source, claim.date_of_service))
+    classifier = _classifier(source.profile.program, notice_on_file=source.notice_on_file)
     posting = post(payment, payment.claim_number, claim.document.claim.lines, classifier)
     if posting.unmatched_services:
         outcome.leave_unresolved(
@@ -190,30 +190,9 @@ def _sentence(moved: Balances, *, reversal: bool) -> str:
     return f"{act}: {', '.join(parts)}."
 
 
-def largest_amount(payment: x12.ClaimPayment) -> int:
-    """The largest amount that the payment names, in cents, whatever its sign."""
-    amounts = [payment.charge_cents, payment.paid_cents, *(one.amount_cents for one in payment.adjustments)]
-    for service in payment.services:
-        amounts += [service.charge_cents, service.paid_cents, *(one.amount_cents for one in service.adjustments)]
-    return max(map(abs, amounts))
-
-
-def payment_digest(header: x12.Remittance, payment: x12.ClaimPayment) -> str:
-    """64 hex characters that are the same for the same payment, in whatever file and group (LX) of it it comes."""
-    alone = msgspec.structs.replace(payment, group=None)
-    content = msgspec.json.encode((header.payer.name, header.trace, header.payment_date, alone))
-    return hashlib.sha256(content).hexdigest()
-
-
-def _notice_on_file(source: ClaimSource, date_of_service: date) -> bool:
-    """A notice counts when it was signed by the day of service."""
-    signed_on = source.coverage_bundle.coverage.notice_signed_on
-    return signed_on is not None and signed_on <= date_of_service
-
-
 def _classifier(program: str, *, notice_on_file: bool) -> AdjustmentClassifier:
     def classify(group: str, reason: str, remarks: tuple[str, ...]) -> ClassifiedAdjustment:
-        found = meaning(group, reason, remarks, program, notice_on_file)
+        found = adjustment_meaning(group, reason, remarks, program, notice_on_file=notice_on_file)
         return ClassifiedAdjustment(ACCOUNTS.get(found.who_owes, Account.INSURER), found.next_action, found.label)
 
     return classify

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from services.claims.document import FindingOverride, ScrubbedClaim, UnitCount, override_id_of, reviewed
+from services.claims.document import ClaimSource, FindingOverride, ScrubbedClaim, UnitCount, override_id_of, reviewed
+from services.claims.domain.adjustment_meaning import adjustment_meaning
 from services.claims.domain.expected import Expected, Range
 from services.claims.domain.ledger import Balances, Entry, balances, balances_by_line
 from services.claims.domain.lifecycle import ClaimState
@@ -66,7 +67,7 @@ def _claim(row: ClaimRow, entries: list[Entry]) -> Claim:
         units=units_view(document.scrubbed.units),
         findings=finding_views(document.scrubbed.findings, document.overrides),
         overrides=[override_view(one) for one in document.overrides],
-        adjustments=[adjustment_view(one) for one in document.responses.adjustments],
+        adjustments=[adjustment_view(one, document.source) for one in document.responses.adjustments],
         money=money_view(balances(entries)),
         next_action=NextAction(
             kind=row.next_kind,
@@ -144,8 +145,11 @@ def units_view(units: UnitCount) -> UnitsArithmetic:
     return UnitsArithmetic(method=units.method, sentence=units.sentence, unbilled_minutes=units.unbilled_minutes)
 
 
-def adjustment_view(one: AdjustmentResponse) -> Adjustment:
-    """One adjustment as the payer made it, with our reading of it."""
+def adjustment_view(one: AdjustmentResponse, source: ClaimSource) -> Adjustment:
+    """One adjustment as the payer made it, with our reading of it and what to do about it."""
+    found = adjustment_meaning(
+        one.group, one.reason_code, one.remark_codes, source.profile.program, notice_on_file=source.notice_on_file
+    )
     return Adjustment(
         line_number=one.line_number,
         group=one.group,
@@ -154,6 +158,7 @@ def adjustment_view(one: AdjustmentResponse) -> Adjustment:
         amount_cents=one.amount_cents,
         label=one.label,
         meaning=one.meaning,
+        fix=found.fix,
     )
 
 

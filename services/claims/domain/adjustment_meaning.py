@@ -1,0 +1,75 @@
+"""What a payer's adjustment means and asks for, by group first, reason second and remark third.
+
+Rules kept here: CO is never the patient's; PR is the patient's unless the program forbids it or a signed notice is
+missing; OA is neither the patient's nor a write-off by itself; PI can be appealed; a reason that is not listed goes to
+a person.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from services.claims.domain import adjustment_decisions as decisions
+from services.claims.domain.adjustment_decisions import PATIENT, WRITE_OFF, Decision, ReasonDecision, RemarkDecision
+from shared.codesets.adjustments import GROUPS, normal_reason_code, reason_label
+from shared.codesets.programs import NEVER_PATIENT
+
+MAX_REMARKS = 20
+UNLISTED_LABEL = "Not in our list"
+REASONS: Mapping[str, ReasonDecision] = {code: row for row in decisions.REASONS for code in row.reasons}
+REMARKS: Mapping[str, RemarkDecision] = {row.remark: row for row in decisions.REMARKS}
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentMeaning:
+    """One adjustment's meaning: who owes its amount, the next action, and in words what it is and what a biller does.
+
+    `who_owes` is patient, write_off, insurer (still to be had from the insurer), information or person (somebody
+    decides). `next_action` is `none` where nothing is to be done.
+    """
+
+    who_owes: str
+    next_action: str
+    label: str
+    fix: str
+
+
+def adjustment_meaning(
+    group: str,
+    reason_code: str,
+    remark_codes: Iterable[str] = (),
+    program: str = "commercial",
+    *,
+    notice_on_file: bool = False,
+) -> AdjustmentMeaning:
+    """What one adjustment means. Unknown groups, reasons and remarks have a meaning too: a person looks at them."""
+    reason = REASONS.get(normal_reason_code(reason_code))
+    if group not in GROUPS:
+        return _meaning(decisions.UNKNOWN_GROUP, UNLISTED_LABEL, decisions.UNLISTED_FIX)
+    if reason is None:
+        decision = decisions.UNLISTED.get(group, decisions.UNKNOWN_GROUP)
+        return _meaning(decision, UNLISTED_LABEL, decisions.UNLISTED_FIX)
+    decision = reason.by_group.get(group, decisions.GROUPS[group])
+    found = _meaning(decision, reason_label(reason_code), reason.fix)
+    if decision.who_owes != PATIENT:
+        return _with_remarks(found, tuple(remark_codes)[:MAX_REMARKS])
+    if program in NEVER_PATIENT:
+        return _meaning(decisions.NEVER_PATIENT_DECISION, found.label, decisions.NEVER_PATIENT_FIX)
+    if reason.needs_notice and not notice_on_file:
+        return _meaning(decisions.NO_NOTICE, found.label, found.fix)
+    return found
+
+
+def _meaning(decision: Decision, label: str, fix: str) -> AdjustmentMeaning:
+    return AdjustmentMeaning(decision.who_owes, decision.next_action, label, fix)
+
+
+def _with_remarks(meaning: AdjustmentMeaning, remark_codes: tuple[str, ...]) -> AdjustmentMeaning:
+    """The first remark that we know and that changes something: a write-off stays one unless a remark has an action."""
+    for code in remark_codes:
+        remark = REMARKS.get(code.strip().upper())
+        if remark is None or (meaning.who_owes == WRITE_OFF and remark.next_action is None):
+            continue
+        if remark.next_action is None:
+            return replace(meaning, fix=f"{meaning.fix} {remark.fix}")
+        return replace(meaning, next_action=remark.next_action, fix=remark.fix)
+    return meaning
