@@ -40,7 +40,7 @@ MUTATIONS = [
     M("technical_contact_missing", "PER*BL*EDI HELP*TE*8005550100~", "", "segment_missing", at="N1*PE"),
     M("patient_missing", "NM1*QC*1*ALDER*JUNE****MI*W100200300~", "", "segment_missing", at="DTM*050"),
     M("payers_claim_number_missing", "*12*PCN77*11", "*12**11", "element_missing", 7),
-    M("claim_outside_a_group", "LX*1~", "", "segment_unexpected", at="~CLP*K7Q2M9"),
+    M("claim_outside_a_group", "LX*1~", "", "segment_missing", at="~CLP*K7Q2M9"),
     M("unknown_segment", "REF*6R*L1~", "REF*6R*L1~QQQ*1~", "segment_unknown", at="QQQ"),
     M("two_traces", "TRN*1*EFT0001*1512345678~", "TRN*1*EFT0001*1512345678~TRN*1*EFT0002*1512345678~", "segment_repeated",
       at="TRN*1*EFT0002"),
