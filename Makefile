@@ -48,7 +48,7 @@ check: $(READY)  ## format, lint, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-format: $(READY)  ## mend formatting and what the linter can mend
+format: $(READY)  ## fix formatting and what the linter can fix
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 

@@ -72,11 +72,6 @@ def days_between(start: date, end: date) -> int:
     return (end - start).days
 
 
-def age_on(born: date, on: date) -> int:
-    """Full years of age. A birthday on 29 February comes on 1 March in other years."""
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-
-
 @dataclass(frozen=True, slots=True)
 class DateRange:
     """Days from ``effective_from`` to ``effective_to``, both included; ``None`` leaves that side open."""

@@ -1,7 +1,7 @@
-"""Problems: what Handbill answers when it cannot do what was asked (RFC 9457), and who has to mend it.
+"""Problems: what Handbill answers when it cannot do what was asked (RFC 9457), and who has to fix it.
 
     Problem
-    ├── the caller's to mend
+    ├── the caller's to fix
     │   ├── BadRequest 400 · Unauthorized 401 · Forbidden 403 · NotFound 404
     │   ├── Conflict 409 · RuleBroken 409 · PreconditionFailed 412 · TooLarge 413
     │   └── Malformed 422
@@ -9,7 +9,7 @@
         └── Unavailable 503
 
 Each class prints its own OpenAPI response, so that a route declares what it can answer by naming classes.
-A problem says what, where and how to mend it; it never carries the value of a field, which may be PHI.
+A problem says what is wrong, where, and how to fix it; it never carries the value of a field, which may be PHI.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ TYPE_BASE = "urn:handbill:problem:"
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong: `pointer` is a JSON pointer, `code` stable, `fix` says how to mend it."""
+    """One thing that is wrong: `pointer` is a JSON pointer, `code` stable, `fix` says what to do about it."""
 
     pointer: str
     code: str

@@ -13,7 +13,7 @@ from typing import Protocol
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 UNAMBIGUOUS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CLAIM_NUMBER_LENGTH = 12
-"""Payers cut claim numbers at 17 characters and the printed form at 14; 12 of 31 signs hold 59 random bits."""
+"""Payers cut claim numbers at 17 characters and the printed form at 14; 12 of 31 characters hold 59 random bits."""
 
 
 class Ids(Protocol):
@@ -25,7 +25,7 @@ class Ids(Protocol):
 
 
 def ulid(milliseconds: int, entropy: int) -> str:
-    """The 26 signs of a ULID: `milliseconds` since 1970 in 48 bits, then 80 bits of `entropy`."""
+    """The 26 characters of a ULID: `milliseconds` since 1970 in 48 bits, then 80 bits of `entropy`."""
     value = (milliseconds << 80) | entropy
     return "".join(CROCKFORD[(value >> shift) & 31] for shift in range(125, -1, -5))
 

@@ -112,7 +112,7 @@ def setting(read_by: tuple[str, ...], meaning: str, **options: Any) -> Any:
 
 
 class Settings(BaseSettings):
-    """What all processes are told. `database_url` is a template: `{service}` and `{data_dir}` are filled in."""
+    """What configures all processes. `database_url` is a template: `{service}` and `{data_dir}` are filled in."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
 
@@ -210,7 +210,7 @@ class Settings(BaseSettings):
 
 
 class SimulatorSettings(BaseSettings):
-    """What the simulator alone is told."""
+    """What configures the simulator alone."""
 
     model_config = SettingsConfigDict(env_prefix=f"{PREFIX}SIMULATOR_", extra="ignore")
 

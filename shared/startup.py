@@ -1,4 +1,4 @@
-"""What keeps a process from starting, and a person can mend: one sentence instead of a traceback."""
+"""What keeps a process from starting, and a person can fix: one sentence instead of a traceback."""
 
 import errno
 
@@ -12,7 +12,7 @@ DISK_FULL = "cannot be written: the disk is full; free some space, or choose a f
 
 
 class CannotStart(Exception):
-    """The text is a sentence for whoever runs the process: what is wrong, and how to mend it."""
+    """The text is a sentence for whoever runs the process: what is wrong, and how to fix it."""
 
 
 def file_fault(error: OSError) -> str | None:

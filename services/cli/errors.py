@@ -21,7 +21,7 @@ class CommandFailed(Exception):
 
 
 def run_to_exit(action: Callable[[], object]) -> None:
-    """Do it; what a person can mend ends the process with a sentence and a status, anything else is a traceback."""
+    """Do it; what a person can fix ends the process with a sentence and a status, anything else is a traceback."""
     try:
         action()
     except CommandFailed as failed:

@@ -1,7 +1,7 @@
 """The `handbill` command: its groups put together. Every command imports what it needs when it runs, so that
 `handbill x12` starts at once.
 
-Failures that a person can mend are one sentence on standard error, with the exit status of `services.cli.errors`.
+Failures that a person can fix are one sentence on standard error, with the exit status of `services.cli.errors`.
 """
 
 import os

@@ -345,7 +345,7 @@ class Amount(View):
 
 
 class Benefit(View):
-    """What a payer said of massage. Unknown is null or `unknown`, never a guess."""
+    """What a payer answered about massage. Unknown is null or `unknown`, never a guess."""
 
     active: str = Field(examples=["active", "inactive", "unknown"])
     massage: str = Field(examples=["covered", "not_covered", "unknown"])
@@ -369,7 +369,7 @@ class Benefit(View):
 
 
 class Rejection(View):
-    """One AAA of a 271: who is to mend what, and whether asking again helps."""
+    """One AAA of a 271: who has to act, and whether asking again helps."""
 
     reject_code: str
     follow_up_code: str | None = None

@@ -100,7 +100,7 @@ class OverrideCreate(Command):
 
 
 class Override(View):
-    """It holds for the finding as it was worded; when the facts change it falls, and the finding stands again."""
+    """It holds for the finding as it was worded; when the facts change it lapses, and the finding counts again."""
 
     id: str
     rule_code: str

@@ -78,7 +78,7 @@ def _fix(found: dict[str, Any]) -> str:
         "extra_forbidden": "Remove it, or look for its right name in /docs.",
         "timezone_aware": "Give the moment with its offset, as in 2026-05-04T09:00:00-07:00.",
     }
-    return fixes.get(found["type"], "Mend it to the form that /docs shows.")
+    return fixes.get(found["type"], "Change it to the form that /docs shows.")
 
 
 def install(app: FastAPI) -> None:

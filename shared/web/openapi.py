@@ -39,7 +39,7 @@ DESCRIPTION = """{summary}
 
 A POST that writes wants an `Idempotency-Key`, so that a repeat gets the same answer and has one effect. Whatever can be
 edited has a version: its `ETag`, to be sent back in `If-Match` or `If-None-Match`. Money is whole cents. A refusal is
-`application/problem+json`, and each of its `errors` says where the fault is and how to mend it."""
+`application/problem+json`, and each of its `errors` says where the fault is and how to fix it."""
 CONTACT = {"name": "The makers of Handbill"}
 LICENSE = {"name": "Apache License 2.0", "identifier": "Apache-2.0"}
 HEADERS: Document = {

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.dates import DateRange, ZoneError, add_days, add_months, age_on, days_between, is_zone, local_date
+from shared.dates import DateRange, ZoneError, add_days, add_months, days_between, is_zone, local_date
 
 SEATTLE = "America/Los_Angeles"
 
@@ -58,12 +58,6 @@ def test_a_month_later_is_the_same_day_or_the_months_last(start, months, end):
 @given(st.dates(date(1950, 1, 1), date(2090, 1, 1)), st.integers(0, 240))
 def test_months_only_move_forward(start, months):
     assert add_months(start, months) >= start
-
-
-def test_age_is_full_years_and_leap_birthdays_come_in_march():
-    assert age_on(date(1980, 5, 4), date(2026, 5, 3)) == 45
-    assert age_on(date(1980, 5, 4), date(2026, 5, 4)) == 46
-    assert age_on(date(2004, 2, 29), date(2026, 2, 28)) == 21
 
 
 def test_days_between_are_whole_and_signed():

@@ -1,4 +1,4 @@
-"""A problem says what, where and how to mend it, and prints its own place in the OpenAPI document."""
+"""A problem says what, where and how to fix it, and prints its own place in the OpenAPI document."""
 
 from shared.errors import PROBLEM_SCHEMA, Conflict, Fault, Malformed, NotFound, Problem, RuleBroken, responses
 

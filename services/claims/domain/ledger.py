@@ -33,19 +33,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Balances:
-    """What stands on each account, in cents."""
+    """The balance of each account, in cents."""
 
     charge_cents: int = 0
     paid_cents: int = 0
     written_off_cents: int = 0
     patient_cents: int = 0
     insurer_cents: int = 0
-
-    @property
-    def explained(self) -> bool:
-        """True when every cent of the charge is on one of the four accounts."""
-        placed = self.paid_cents + self.written_off_cents + self.patient_cents + self.insurer_cents
-        return self.charge_cents == placed
 
 
 def move(line_number: int, source: Account, target: Account, amount_cents: int, reason: str) -> tuple[Entry, ...]:

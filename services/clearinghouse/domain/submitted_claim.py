@@ -74,8 +74,3 @@ class SubmittedClaim:
     def first_service_date(self) -> date | None:
         """The earliest date of service, None when no line has one."""
         return min((line.service_date for line in self.lines if line.service_date), default=None)
-
-    @property
-    def has_prior_payment(self) -> bool:
-        """True when an earlier payer has already answered."""
-        return any(line.prior is not None for line in self.lines)

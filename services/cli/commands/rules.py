@@ -31,7 +31,7 @@ def list_rules(as_json: AsJson = False) -> None:
 def show(
     code: Annotated[str, typer.Argument(help="A rule's code, as findings name it.")], as_json: AsJson = False
 ) -> None:
-    """Explain one rule: why, how to mend what it finds, from where and since when."""
+    """Explain one rule: why, how to fix what it finds, from which source and since when."""
     from services.claims.domain.rules import RULES_BY_CODE, rule_doc
 
     if code not in RULES_BY_CODE:

@@ -63,7 +63,7 @@ def check(
     strict: Strict = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document a file.")] = False,
 ) -> None:
-    """Say what is wrong in each file, where, and how to mend it."""
+    """List what is wrong in each file, where, and how to fix it."""
     from shared.x12.commands import run_check
 
     raise typer.Exit(run_check(named(files), print, strict=strict, as_json=as_json, codes=code_lists()))

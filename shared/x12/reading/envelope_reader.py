@@ -41,7 +41,7 @@ class EnvelopeReader:
         self.body: TransactionReader | UnguidedReader | None = None
         self.checks: TransactionChecks | None = None
         self.control_number = ""
-        self.group_count = self.transaction_count = self.total_transactions = 0
+        self.group_count = self.transaction_count = 0
         self.seen_numbers: set[int] = set()
         self.seen_claims: set[int] = set()
         self.errors_before = 0
@@ -157,7 +157,6 @@ class EnvelopeReader:
             self.log.add("envelope_order", position, segment="ST")
         self.emit_findings()
         self.transaction_count += 1
-        self.total_transactions += 1
         code, number, version = (parts + [""] * 4)[1:4]
         self.control_number = number
         # Positions count from the ST (IK302), and HL numbers begin anew with each: several ST may use the same ones.

@@ -12,11 +12,6 @@ class Range:
     low_cents: int
     high_cents: int
 
-    @property
-    def exact(self) -> bool:
-        """True when the amount is known to the cent."""
-        return self.low_cents == self.high_cents
-
     def __add__(self, other: Range) -> Range:
         return Range(self.low_cents + other.low_cents, self.high_cents + other.high_cents)
 

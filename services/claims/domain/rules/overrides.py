@@ -2,7 +2,7 @@
 
 A warn may always be acknowledged, a block only where its rule allows it; an info needs none. An override is for one
 finding of one rule at one place and for the sentence it was given for: when the sentence changes, because the facts
-did, the override no longer holds and the finding stands again.
+did, the override no longer holds and the finding counts again.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def override(finding: Finding, *, actor_id: str, actor_role: str, reason: str, a
     if finding.severity is Severity.INFO:
         raise OverrideRefused("nothing_to_override", "an info stops nothing and needs no override")
     if not finding.overridable:
-        raise OverrideRefused("not_overridable", "this rule allows no override: mend what it names")
+        raise OverrideRefused("not_overridable", "this rule allows no override: fix what it names")
     if not actor_id.strip() or not actor_role.strip():
         raise OverrideRefused("actor_missing", "an override is by a named person")
     words = reason.strip()

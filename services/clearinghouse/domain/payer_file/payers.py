@@ -49,7 +49,7 @@ def read_payer(file: str, text: str) -> Payer:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         where = f"line {text.count(chr(10), 0, getattr(error, 'pos', 0)) + 1}" if hasattr(error, "pos") else "file"
-        raise PayerFileError([Problem(file, where, f"This is not TOML: {error}.", "Mend the syntax.")]) from None
+        raise PayerFileError([Problem(file, where, f"This is not TOML: {error}.", "Fix the syntax.")]) from None
     problems: list[Problem] = []
     payer = _payer(Table(file, "", values, problems))
     if problems:
@@ -146,7 +146,7 @@ def _check_whole(top: Table, payer: Payer) -> None:
         top.problem("plans", f"The plan id {plan_id} is there twice.", "Give each plan its own id.")
     people = [(member.id, member.birth_date, member.last_name, member.first_name) for member in payer.members]
     if _repeated(people):
-        top.problem("members", "A member is there twice.", "Remove one of the two, or mend the birth date.")
+        top.problem("members", "A member is there twice.", "Remove one of the two, or fix the birth date.")
     plan_ids = {plan.id for plan in payer.plans}
     for place, member in enumerate(payer.members):
         if member.plan_id not in plan_ids:
@@ -154,7 +154,7 @@ def _check_whole(top: Table, payer: Payer) -> None:
     if payer.reduction:
         for code, expense_cents in payer.reduction.practice_expense:
             if expense_cents > (payer.fee_of(code) or 0):
-                top.problem(f"practice_expense.{code}", "It is more than the code's fee.", "Mend it or the fee.")
+                top.problem(f"practice_expense.{code}", "It is more than the code's fee.", "Fix it or the fee.")
 
 
 def _repeated(items: Iterable[object]) -> list[object]:

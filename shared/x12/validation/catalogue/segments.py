@@ -50,7 +50,7 @@ SEGMENTS: dict[str, FindingType] = {
     "record_incomplete": FindingType(
         E,
         "What is needed to make a record of this loop is missing or cannot be read.",
-        "Mend the findings before this one.",
+        "Fix the findings before this one.",
         "IK304:8",
     ),
     "level_lost": FindingType(
@@ -62,7 +62,7 @@ SEGMENTS: dict[str, FindingType] = {
     "owner_unknown": FindingType(
         N,
         "It is not known whose this is, since a level before it is damaged; it was left out.",
-        "Mend the level that is reported before it.",
+        "Fix the level that is reported before it.",
     ),
     # Elements
     "element_missing": FindingType(E, "The {label} is missing.", "Fill in the {label}.", "IK403:1"),

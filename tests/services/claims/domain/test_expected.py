@@ -168,7 +168,7 @@ def test_ranges_are_in_order_and_the_truth_lies_within(copay, share, deductible,
 
     guess = expected_payment(MASSAGE, COMMERCIAL, FEES, made(lambda value, _: value))
     truth = expected_payment(MASSAGE, COMMERCIAL, FEES, made(lambda value, true: true if value is None else value))
-    assert truth.patient.exact and truth.payer.exact
+    assert all(share.low_cents == share.high_cents for share in (truth.patient, truth.payer))
     assert truth.patient.low_cents + truth.payer.low_cents == truth.allowed.low_cents
     assert 0 <= guess.patient.low_cents <= truth.patient.low_cents <= guess.patient.high_cents
     assert guess.payer.low_cents <= truth.payer.low_cents <= guess.payer.high_cents

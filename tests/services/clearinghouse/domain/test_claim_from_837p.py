@@ -78,4 +78,4 @@ def test_what_stands_on_the_claim_alone_is_spread_over_the_lines_in_order():
 def test_another_payer_that_has_not_answered_is_no_earlier_payment():
     later = msgspec.structs.replace(_earlier(None), responsibility="S")
     read = claim_from(claim(other_payers=(later,)))
-    assert (read.lines[0].prior, read.has_prior_payment) == (None, False)
+    assert read.lines[0].prior is None
