@@ -27,6 +27,7 @@ START_SECONDS = 30.0
 SLOWER = 5
 """A run that takes so many times what was recorded hangs."""
 MAX_TESTS = 2_000
+FEW = 5
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,17 @@ def attempt(mutant: Mutant, runner: Runner, reach: Reach) -> Tried:
 
 
 def groups_of(mutant: Mutant, reach: Reach) -> tuple[bool, list[list[Test]]]:
-    """Whether tests are known to reach the line, and the tests to run, those of the first group first."""
+    """Whether tests are known to reach the line, and the tests to run, those of the first group first.
+
+    Where few are known, something is kept between tests (a cache, a module) and whoever came first has reached it.
+    """
     known = reach.tests_of(mutant.file, mutant.line, mutant.lines)
-    return bool(known), [known] if known and not mutant.runs_once else reach.tests_near(mutant.file)
+    if len(known) >= FEW and not mutant.runs_once:
+        return True, [known]
+    near = reach.tests_near(mutant.file)
+    if mutant.runs_once:
+        return bool(known), near
+    return bool(known), [known, *([test for test in group if test not in known] for group in near)]
 
 
 def rounds(groups: Sequence[Sequence[Test]], file: str, reach: Reach) -> Iterator[tuple[list[Test], float]]:
