@@ -47,6 +47,7 @@ def test_a_file_is_answered_at_once_with_ta1_999_and_277ca(simulator):
     status = simulator.records("277CA")[0]
     assert (status.claim_number, status.statuses[0].action, _stc(simulator)) == ("K7Q2M9", "WQ", ["A2:20"])
     assert (status.source.party.entity, status.subscriber.id) == ("AY", NADIA.member_id)
+    assert [one.qualifier for one in status.references] == ["D9"], "the payer has given it no number yet"
 
 
 def test_a_file_can_be_asked_for_by_its_control_number(simulator):

@@ -34,7 +34,7 @@ class CheckFailure:
         return reduced(self.data, again, seconds)
 
 
-def tried(seed, number, seeds):
+def tried(seed, number, seeds, *, timed=True):
     """None, or how the mutant failed."""
     chance = random.Random(f"{seed}/{number}")
     if number % ANY_RULE:
@@ -44,7 +44,7 @@ def tried(seed, number, seeds):
         return None if story is None else CheckFailure(number, name, data, Broken("misattributed", story))
     name = chance.choice(sorted(seeds))
     data = mutant(seeds[name], chance, list(seeds.values()))
-    found = broken(data)
+    found = broken(data, timed=timed)
     return None if found is None else CheckFailure(number, name, data, found)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shared import x12
-from shared.x12.codegen.compiled_guide import CompiledGuide
+from shared.x12.codegen.compiled_guide import CompiledGuide, compiled_guide
 from shared.x12.codegen.loop_reader import loop_reader
 from shared.x12.model import registry
 from shared.x12.model.bindings.binding import SegmentTable
@@ -105,3 +105,11 @@ def test_every_record_of_every_row_is_a_public_name_of_the_codec():
     records = {row.records.__name__: row.records for row in TRANSACTION_SETS.values()}
     for module in records.values():
         assert [name for name in module.__all__ if getattr(x12, name) is not getattr(module, name)] == []
+
+
+@pytest.mark.parametrize("type_", sorted(TRANSACTION_SETS))
+def test_a_level_stands_right_beneath_the_level_or_the_header_above_it(type_):
+    """HL loops are nested in one another, and never in the name loop that comes before them."""
+    compiled = compiled_guide(type_, Delimiters())
+    above = {(use.loop.id, use.loop.parent.id, use.loop.parent.first.id) for use in compiled.steps if use.id == "HL"}
+    assert {first for _level, _above, first in above} <= {"HL", "ST"}, above
