@@ -206,10 +206,24 @@ def test_the_authorization_that_lists_the_procedures_counts_and_not_the_first_by
     assert "~REF*G1*A0000002~" in scenario.clearinghouse.taken[0]
 
 
-def test_a_name_that_changes_on_the_wire_is_told_with_before_and_after(office, neighbours):
-    bundle(neighbours, patient={"name": {"first": "Łukasz", "last": "O'Brien-Łódź"}})
-    found = [one for one in office.create().json()["findings"] if one["code"] == "name_changed_on_wire"]
+CHANGED = "name_changed_on_wire"
+
+
+def test_a_name_that_changes_on_the_wire_is_told_with_before_and_after(office, neighbours, deps, clearinghouse):
+    """The dry run and the claim warn alike, and the 837P has exactly what they named."""
+    address = {"line1": "9 Pine #4 ½", "city": "Seattle", "state": "WA", "zip": "98107"}
+    bundle(neighbours, patient={"name": {"first": "Łukasz", "last": "O'Brien-Łódź"}, "address": address})
+    checked = office.post("/v1/claims/check", {"note_id": NOTE, "coverage_id": COVERAGE}).json()
+    claim = office.create().json()
+    found, before = ([one for one in it["findings"] if one["code"] == CHANGED] for it in (claim, checked))
+    assert found == before
+    assert {one["severity"] for one in found} == {"warn"}
     assert [(one["pointer"], one["message"]) for one in found] == [
         ("/patient/name/last", 'The patient\'s last name "O\'Brien-Łódź" is sent as "O\'BRIEN-LODZ".'),
         ("/patient/name/first", 'The patient\'s first name "Łukasz" is sent as "LUKASZ".'),
+        ("/patient/address/line1", 'The patient\'s address "9 Pine #4 ½" is sent as "9 PINE #4 1/2".'),
     ]
+    assert office.submit(claim["id"]).status_code == 202
+    run_due(deps)
+    assert "~NM1*IL*1*O'BRIEN-LODZ*LUKASZ**" in clearinghouse.taken[0]
+    assert "~N3*9 PINE #4 1/2~" in clearinghouse.taken[0]

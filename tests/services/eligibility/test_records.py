@@ -47,6 +47,13 @@ def test_each_record_is_made_read_and_replaced_by_its_callers_id(api: Api) -> No
     ]
 
 
+@pytest.mark.parametrize("birth_date", [0, "0", 460_000_000, 1.5, True, "19840719", "1984-07-19T00:00:00Z"])
+def test_what_is_no_date_is_not_taken_as_seconds_since_1970(api: Api, birth_date: object) -> None:
+    answer = api.put(f"patients/{PATIENT}", a_patient(birth_date=birth_date))
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/body/birth_date")
+    assert api.get(f"patients/{PATIENT}").status_code == 404
+
+
 def test_a_coverage_needs_its_patient_and_payer_in_the_same_organization(api: Api) -> None:
     api.put(f"patients/{PATIENT}", a_patient(), organization_id=OTHER_ORGANIZATION)
     answer = api.put(f"coverages/{COVERAGE}", a_coverage())

@@ -1,0 +1,143 @@
+"""Every service answers what its OpenAPI document says, to generated requests that fit it and to ones that do not.
+
+A short run: a few examples of every operation, the same each time. With EXAMPLES=200 in the environment it is a long
+one. Every request writes or reads through the real app on a port.
+"""
+
+import os
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+from pydantic import BaseModel
+from schemathesis import APIOperation, Case, GenerationMode, SerializationContext
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from services.access.app import connect
+from services.access.flows.bootstrap import create_first_client, create_organization
+from services.cli.composition import SERVICES, build_of
+from shared.contracts.access import OrganizationCreate
+from shared.settings import Settings
+from tests.services.claims.factories import Neighbours
+from tests.services.clearinghouse.x12_files import AUTH
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+]
+EXAMPLES = int(os.environ.get("EXAMPLES", "4"))
+RUN = settings(
+    phases=[Phase.generate],
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@schemathesis.serializer("application/edi-x12")
+def x12_body(_context: SerializationContext, value: object) -> bytes:
+    """A body of X12 goes out as the text that it is."""
+    return str(value).encode("utf-8", "replace")
+
+
+def found(url: str, headers: dict[str, str], mode: GenerationMode, examples: int = EXAMPLES) -> Iterator[str]:
+    """What the run finds, a sentence each: the operation and each failure."""
+    schema = schemathesis.openapi.from_url(f"{url}/openapi.json")
+    for result in schema.get_all_operations():
+        operation = result.ok()
+
+        @settings(RUN, max_examples=examples)
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def ask(case: Case) -> None:
+            case.call_and_validate(headers=headers, checks=CHECKS)
+
+        try:
+            ask()
+        except Unsatisfiable:
+            if takes_anything(operation):
+                yield f"{operation.label}: no request could be generated"
+        except FailureGroup as group:
+            yield from (f"{operation.label}: {one.title}: {one.message}" for one in group.exceptions)
+
+
+def takes_anything(operation: APIOperation) -> bool:
+    """Whether a request for it can be wrong."""
+    return any(len(part) for part in (operation.query, operation.path_parameters, operation.headers, operation.body))
+
+
+@pytest.fixture
+def start(make_settings, run_app, http, bearer) -> Callable[[str], tuple[str, dict[str, str]]]:
+    """`start("notes")` answers where the running service is and the headers of a caller who may do everything."""
+
+    def token_of_access(settings: Settings, url: str) -> str:
+        deps = connect(settings)
+        owner = create_organization(deps, OrganizationCreate(name="Rainier Bodywork", time_zone="UTC"))
+        client = create_first_client(deps, owner.id, "first")
+        deps.database.close()
+        form = {"grant_type": "client_credentials"}
+        answer = http.post(f"{url}/oauth/token", data=form, auth=(client.id, client.secret))
+        return str(answer.raise_for_status().json()["access_token"])
+
+    def run(service: str) -> tuple[str, dict[str, str]]:
+        neighbours = run_app(Neighbours().app())
+        settings = make_settings(service, notes_url=neighbours, eligibility_url=neighbours)
+        url = run_app(build_of(service)(settings))
+        if service == "access":
+            return url, {"Authorization": f"Bearer {token_of_access(settings, url)}"}
+        if service == "clearinghouse":
+            return url, {"Authorization": "Basic " + b64encode(":".join(AUTH).encode()).decode()}
+        return url, bearer()
+
+    return run
+
+
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value)
+@pytest.mark.parametrize("service", SERVICES)
+def test_nothing_undocumented_is_answered_and_nothing_malformed_is_accepted(service, mode, start):
+    assert list(found(*start(service), mode)) == []
+
+
+class Birth(BaseModel):
+    birth_date: date
+
+
+def test_the_run_finds_a_number_that_is_taken_as_a_date_and_a_status_that_is_not_documented(run_app, database_kind):
+    """The run itself is looked at, over a service with the two mistakes."""
+    app = FastAPI()
+
+    @app.put("/births", responses={400: {"description": "no text at all"}})
+    def put_birth(body: Birth) -> dict[str, str]:
+        """pydantic alone takes 0 as 1970-01-01."""
+        return {}
+
+    @app.get("/teapot")
+    def teapot() -> JSONResponse:
+        return JSONResponse({}, status_code=418)
+
+    url = run_app(app)
+    assert any("GET /teapot: Undocumented" in one for one in found(url, {}, GenerationMode.POSITIVE))
+    assert any(
+        "PUT /births: Schema-violating request accepted" in one for one in found(url, {}, GenerationMode.NEGATIVE, 100)
+    )
