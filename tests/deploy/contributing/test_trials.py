@@ -77,7 +77,7 @@ def write_and_list_rule(tree: Tree) -> None:
         file,
         "RULES: tuple",
         '@rule(\n    "note_is_a_trial",\n    Severity.WARN,\n    "The note is no trial",\n'
-        '    fix="Describe the visit itself." + NEW_NOTE,\n    source=sources.NOTE,\n)\n'
+        '    fix="Describe the visit itself in `assessment`." + NEW_NOTE,\n    source=sources.NOTE,\n)\n'
         "def note_is_a_trial(context: ScrubberInput) -> Iterator[RuleMatch]:\n"
         '    """A note that only tries something out describes no visit of a patient."""\n'
         '    if "trial" in context.note.assessment:\n'
