@@ -59,13 +59,13 @@ def test_coverages_and_what_hangs_on_them_name_things_that_are_there():
         assert visit["note"]["therapist_id"] in by_id("therapists.json")
 
 
-def test_every_payer_is_one_of_the_simulators_with_the_same_routes():
+def test_every_payer_is_one_of_the_simulators_with_the_same_transactions():
     files = payer_files()
     assert sorted(body["payer_identifier"] for body in by_id("payers.json").values()) == sorted(files)
     for body in by_id("payers.json").values():
         payer = files[body["payer_identifier"]]["payer"]
         assert (body["name"], body["filing_indicator"]) == (payer["name"], payer["filing_indicator"])
-        assert (body["eligibility_route"] == "clearinghouse") == ("270" in payer["routes"])
+        assert (body["eligibility_route"] == "clearinghouse") == ("270" in payer["transactions"])
         assert body["timely_filing_days"] == payer["filing_limit_days"]
 
 
