@@ -114,7 +114,7 @@ class SegmentReaderSource:
             "if not parts[-1]: raise ValueError",
             f"parts += {self.tag}blanks[len(parts)]",
             f"_, {groups}= parts",
-            *(f"if {condition}: raise ValueError" for condition in (*refused, *self.npi())),
+            *(f"if {condition}: raise ValueError" for condition in (*refused, *self.npi(), *self.facts())),
             *self.checks,
         ]
 
@@ -131,6 +131,20 @@ class SegmentReaderSource:
         if qualifier.usage == "N" or (qualifier.codes and "XX" not in qualifier.codes):
             return []
         return [f"g{numbers[0]} == b'XX' and not npis[g{numbers[1]}]"]
+
+    def facts(self) -> list[str]:
+        """Facts of the world that `element_checks.external_codes` looks at: numbers and codes of the wrong form."""
+        use, count = self.use, self.count
+        if use.id == "REF" and use.qualifiers & {"EI", "SY"}:
+            return ["g1 in (b'EI', b'SY') and not (len(g2) == 9 and g2.isdigit())"]
+        if use.id == "PER":
+            pairs = ((number, number + 1) for number in (3, 5, 7) if number < count)
+            return [f"g{kind} == b'TE' and not (len(g{value}) >= 10 and g{value}.isdigit())" for kind, value in pairs]
+        if use.id == "PRV" and count >= len(("role", "qualifier", "taxonomy")):
+            return ["g2 == b'PXC' and not (len(g3) == 10 and g3.isalnum() and g3[-1:] == b'X')"]
+        if use.id == "N4":
+            return ["not g2 and g4 in (b'', b'US')" if count >= len(("city", "state", "code", "country")) else "not g2"]
+        return []
 
     def all_elements(self) -> tuple[list[str], dict[int, str]]:
         """The checks of all elements, and the expression of each value."""

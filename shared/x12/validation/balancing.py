@@ -31,6 +31,46 @@ def other_payers_balance(claim: Claim837P, _context: CheckContext) -> Iterator[C
             nth += 1
 
 
+def other_payers_paid(claim: Claim837P, context: CheckContext) -> Iterator[CheckFailure]:
+    """What another payer paid on the lines less what it adjusted on the claim is what it paid on the claim (AMT*D)."""
+    if not claim.other_payers:
+        return
+    known = {other.payer.id for other in claim.other_payers if other.payer is not None}
+    # A line that does not balance, or that names nobody, is reported already.
+    if any(one.payer_id not in known for line in claim.lines for one in line.adjudications):
+        return
+    if next(other_payers_balance(claim, context), None) is not None:
+        return
+    nth = 0
+    for other in claim.other_payers:
+        paid, payer = other.paid_cents, other.payer.id if other.payer is not None else ""
+        if paid is None:
+            continue
+        lines = [one.paid_cents for line in claim.lines for one in line.adjudications if one.payer_id == payer]
+        gap = sum(lines) - adjusted(other.adjustments) - paid
+        # Two of the same name cannot be told apart.
+        twice = sum(one.payer is not None and one.payer.id == payer for one in claim.other_payers) > 1
+        if lines and gap and not twice:
+            yield CheckFailure("other_payer_paid", "AMT*D", nth, 2, gap=gap, loop="2320")
+        nth += 1
+
+
+def patient_share(payment: ClaimPayment, _context: CheckContext) -> Iterator[CheckFailure]:
+    """CLP05 is the sum of the adjustments of the group PR; reversals are excepted (RFI 2548 of X12)."""
+    share = payment.patient_responsibility_cents
+    if share is None or payment.status == "22":
+        return
+    for adjustment in payment.adjustments:
+        if adjustment.group == "PR":
+            share -= adjustment.amount_cents
+    for service in payment.services:
+        for adjustment in service.adjustments:
+            if adjustment.group == "PR":
+                share -= adjustment.amount_cents
+    if share:
+        yield CheckFailure("patient_share", "CLP", element=5, gap=share)
+
+
 def payment_balances(payment: ClaimPayment, _context: CheckContext) -> Iterator[CheckFailure]:
     """Charge less adjustments is what was paid, on each line and on the claim.
 
@@ -59,6 +99,9 @@ def payment_balances(payment: ClaimPayment, _context: CheckContext) -> Iterator[
 def acknowledgement_counts(record: Acknowledgement, _context: CheckContext) -> Iterator[CheckFailure]:
     """AK9 counts the answers above it; of a group that is rejected as a whole nothing was accepted."""
     accepted = sum(answer.result in ("A", "E") for answer in record.transactions)
+    if record.result == "A" and any(answer.result not in ("A", "E") for answer in record.transactions):
+        yield CheckFailure("acknowledgement_result", "AK9", element=1)
+        return
     # A group that is rejected for its envelope counts nothing as accepted, whatever its transactions are.
     rejected = record.result == "R" and record.accepted == 0
     wrong = record.accepted != accepted and not rejected

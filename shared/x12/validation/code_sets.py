@@ -30,6 +30,17 @@ def diagnoses(claim: Claim837P, context: CheckContext) -> Iterator[CheckFailure]
             yield CheckFailure("diagnosis_unknown", "HI", 0, index + 1, 2)
 
 
+def places_of_service(claim: Claim837P, _context: CheckContext) -> Iterator[CheckFailure]:
+    """A place of service is a code of two digits."""
+    place = claim.place_of_service
+    if not (len(place) == 2 and place.isdigit()):
+        yield CheckFailure("place_of_service", "CLM", element=5, component=1)
+    for index, line in enumerate(claim.lines):
+        place = line.place_of_service
+        if place and not (len(place) == 2 and place.isdigit()):
+            yield CheckFailure("place_of_service", "SV1", index, 5, loop="2400")
+
+
 def reasons_and_remarks(payment: ClaimPayment, context: CheckContext) -> Iterator[CheckFailure]:
     """Reason and remark codes that are not known on the date of the notice."""
     codes, on = context.codes, context.noticed

@@ -235,15 +235,33 @@ def external_codes(use: SegmentUse, elements: list[bytes]) -> Iterator[ElementFa
     at = {"NM1": 9, "N1": 4}.get(use.id)
     if at and len(elements) >= at and elements[at - 2] == b"XX" and elements[at - 1] and not npi_ok(elements[at - 1]):
         yield ElementFault("npi", at, name=name, value=elements[at - 1])
+    yield from numbers_and_taxonomy(use, elements, name)
     if use.id == "N4":
         country = elements[3] if len(elements) > 3 else b""
         if country in (b"", b"US", b"CA"):
             state = elements[1] if len(elements) > 1 else b""
             if state and state.decode("latin-1") not in CODE_SETS["states"]:
                 yield ElementFault("state", 2, name=name, value=state)
+            if not state and country != b"CA":
+                yield ElementFault("state_missing", 2, name=name)
         code = elements[2] if len(elements) > 2 else b""
         if country in (b"", b"US") and code and not (code.isdigit() and len(code) in (5, 9)):
             yield ElementFault("postal_code", 3, name=name, value=code)
+
+
+def numbers_and_taxonomy(use: SegmentUse, elements: list[bytes], name: str) -> Iterator[ElementFault]:
+    """The form of tax ids, telephone numbers and taxonomy codes."""
+    first, second, third = [*elements, b"", b"", b""][:3]
+    if use.id == "REF" and first in (b"EI", b"SY") and second and not (len(second) == 9 and second.isdigit()):
+        yield ElementFault("tax_id", 2, name=name, value=second)
+    formed = len(third) == 10 and third.isalnum() and third.endswith(b"X")
+    if use.id == "PRV" and second == b"PXC" and third and not formed:
+        yield ElementFault("taxonomy", 3, name=name, value=third)
+    if use.id == "PER":
+        for number in range(3, len(elements), 2):
+            value = elements[number]
+            if elements[number - 1] == b"TE" and value and not (len(value) >= 10 and value.isdigit()):
+                yield ElementFault("telephone", number + 1, name=name, value=value)
 
 
 def accident_states(use: SegmentUse, elements: list[bytes], delimiters: Delimiters) -> Iterator[ElementFault]:

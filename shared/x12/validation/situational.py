@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Iterator
 
 from shared.x12.model.records.claim import Claim837P
+from shared.x12.model.records.remittance import ClaimPayment
 from shared.x12.validation.check import CheckContext, CheckFailure
 
 
@@ -89,6 +90,57 @@ def line_numbers_and_pointers(claim: Claim837P, context: CheckContext) -> Iterat
         for component, pointer in enumerate(line.pointers, 1):
             if not 1 <= pointer <= known:
                 yield CheckFailure("pointer", "SV1", index, 7, component, loop="2400")
+
+
+# How a document comes that does not come with the claim, so that it needs a number (PWK02).
+SENT_APART = frozenset({"BM", "EL", "EM", "FT", "FX"})
+
+
+def paperwork_numbers(claim: Claim837P, context: CheckContext) -> Iterator[CheckFailure]:
+    """A document that comes by another way has a control number (PWK05 and PWK06)."""
+    documents = [(document, "2300") for document in claim.attachments]
+    documents += [(document, "2400") for line in claim.lines for document in line.attachments]
+    for nth, (document, loop) in enumerate(documents):
+        if document.transmission in SENT_APART and not document.control_number:
+            yield CheckFailure("paperwork_number", "PWK", nth, 6, loop=loop)
+
+
+def adjudicating_payers(claim: Claim837P, context: CheckContext) -> Iterator[CheckFailure]:
+    """What was adjudicated before (SVD01) was so by one of the claim's other payers (2330B NM109)."""
+    if not claim.other_payers:
+        return
+    known = {other.payer.id for other in claim.other_payers if other.payer is not None}
+    nth = 0
+    for line in claim.lines:
+        for adjudication in line.adjudications:
+            if adjudication.payer_id not in known:
+                yield CheckFailure("adjudicating_payer", "SVD", nth, 1, loop="2430")
+            nth += 1
+
+
+def payment_dates(payment: ClaimPayment, context: CheckContext) -> Iterator[CheckFailure]:
+    """A payment has a date of service, on the claim or its lines, and its period does not end before it begins. A
+    predetermination (25) is of no service yet.
+    """
+    start = end = None
+    for period in payment.dates:
+        if period.qualifier == "232":
+            start = period.start
+        elif period.qualifier == "233":
+            end = period.start
+    if start is not None and end is not None and end < start:
+        yield CheckFailure("period_order", "DTM*233", element=2)
+    if start is None and end is None and payment.status != "25":
+        for service in payment.services:
+            if service.dates:
+                return
+        yield CheckFailure("service_date_missing", "CLP")
+
+
+def reversal_is_negative(payment: ClaimPayment, context: CheckContext) -> Iterator[CheckFailure]:
+    """A reversal (22) takes back what was charged, so that its charge is below zero, or zero."""
+    if payment.status == "22" and payment.charge_cents > 0:
+        yield CheckFailure("reversal_amount", "CLP", element=3)
 
 
 def service_before_file(claim: Claim837P, context: CheckContext) -> Iterator[CheckFailure]:

@@ -27,10 +27,20 @@ CLAIM_CHECKS: tuple[Check[Claim837P], ...] = (
     situational.first_diagnosis,
     situational.payer_ranks,
     balancing.other_payers_balance,
+    balancing.other_payers_paid,
+    situational.adjudicating_payers,
+    situational.paperwork_numbers,
+    code_sets.places_of_service,
     situational.line_numbers_and_pointers,
     situational.service_before_file,
 )
-PAYMENT_CHECKS: tuple[Check[ClaimPayment], ...] = (balancing.payment_balances, code_sets.reasons_and_remarks)
+PAYMENT_CHECKS: tuple[Check[ClaimPayment], ...] = (
+    balancing.payment_balances,
+    balancing.patient_share,
+    situational.payment_dates,
+    situational.reversal_is_negative,
+    code_sets.reasons_and_remarks,
+)
 ACKNOWLEDGEMENT_CHECKS: tuple[Check[Acknowledgement], ...] = (balancing.acknowledgement_counts,)
 
 
@@ -40,7 +50,7 @@ class TransactionChecks:
     def __init__(self, context: CheckContext, element_separator: bytes) -> None:
         self.context, self.separator = context, element_separator
         # Without lists there is nothing to ask for; a remittance has so many payments that one call less is felt.
-        self.payment_checks = PAYMENT_CHECKS if context.codes is not None else PAYMENT_CHECKS[:1]
+        self.payment_checks = PAYMENT_CHECKS if context.codes is not None else PAYMENT_CHECKS[:-1]
         self.payment_cents: int | None = None
         self.payment_position: SegmentPosition | None = None
         self.charge_cents = self.paid_cents = self.provider_adjustment_cents = 0
@@ -56,6 +66,9 @@ class TransactionChecks:
             self.payment_position = tracker.find(b"BPR" + self.separator)
             if record.payment_cents < 0:
                 self.report(CheckFailure("payment_negative", "BPR", element=2), tracker, log, "HEADER")
+            account = missing_account(record)
+            if account:
+                self.report(CheckFailure("bank_account", "BPR", element=account), tracker, log, "HEADER")
             if record.method == "NON" and record.payment_cents:
                 self.report(CheckFailure("payment_method", "BPR", element=2), tracker, log, "HEADER")
 
@@ -123,3 +136,13 @@ class TransactionChecks:
             words={"count": str(abs(failure.gap))},
             value=value,
         )
+
+
+def missing_account(record: Remittance) -> int:
+    """The first element of the side of a payment from bank to bank that lacks its bank or account; else 0."""
+    if record.method not in ("ACH", "BOP", "FWT"):
+        return 0
+    for number, account in ((6, record.sender), (12, record.receiver)):
+        if account is None or not (account.bank and account.account):
+            return number
+    return 0

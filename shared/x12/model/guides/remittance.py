@@ -1,7 +1,7 @@
 """The 835, claim payment and remittance advice (005010X221A1), on one page."""
 
 TITLE = "remittance"
-CAS = "CAS S 99 : R=CO,OA,PI,PR,CR R R S S S S S S S S S S S S S S S S"
+CAS = "CAS S 99 : R=CO,OA,PI,PR R R S S S S S S S S S S S S S S S S"
 PROCEDURES = "AD,ER,HC,HP,IV,N4,N6,NU,UI,WK"
 PLB = " ".join(["S(R=@provider_adjustment S) S"] * 5)
 

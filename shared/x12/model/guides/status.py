@@ -6,7 +6,7 @@ TITLE_277CA = "claim acknowledgement"
 PROCEDURE = "R=AD,ER,HC,HP,IV,N4,NU,WK R S S S S S"
 STC = "R(R R S=@entities {}) {} {} {} {} {} {} {} {} S(R R S=@entities {}) S(R R S=@entities {})"
 STC_277 = "STC R > : " + STC.format("S=RX", "R", "N", "S", "S", "S", "N", "S", "S", "S=RX", "S=RX")
-STC_CA = "STC R > : " + STC.format("N", "R", "R=U,WQ", "S", "N", "N", "N", "N", "N", "N", "N") + " S"
+STC_CA = "STC R > : " + STC.format("N", "R", "R=U,WQ", "R", "N", "N", "N", "N", "N", "N", "N")
 REQUEST_REFS = "1K,BLT,EA,EJ,G1,LU,XZ"
 
 TEXT_276 = """
@@ -136,14 +136,14 @@ LOOP HEADER R 1 : header StatusHeader
             NM1 R 1 : R=QC R=1 R S S S S R=II,MI R
           LOOP 2200D S > : record ClaimStatus
             TRN R 1 : R=2 R
-            {STC_CA}
+            {STC_CA} S
             REF S 1 : R=1K R
             REF S 1 : R=D9 R
             REF S 1 : R=BLT R
             DTP R 1 : R=472 R=D8,RD8 R
             LOOP 2220D S > : list lines LineStatus
               SVC R 1 : R({PROCEDURE}) R N S N N S
-              {STC_CA.replace(" R R=U,WQ", " S R=U,WQ")}
+              {STC_CA.replace(" R R=U,WQ R", " S R=U,WQ N")}
               REF S 1 : R=FJ R
               REF S 1 : R=XZ R
               DTP S 1 : R=472 R=D8,RD8 R

@@ -1,6 +1,6 @@
 """Findings of SNIP type 3: amounts that do not add up."""
 
-from shared.x12.validation.catalogue.finding_type import E, FindingType
+from shared.x12.validation.catalogue.finding_type import E, FindingType, W
 
 BALANCING: dict[str, FindingType] = {
     "line_balance": FindingType(
@@ -39,6 +39,33 @@ BALANCING: dict[str, FindingType] = {
         "Copy the payment and all adjustments of the line from the other payer's remittance.",
         "STC:A7:178",
     ),
+    "other_payer_paid": FindingType(
+        E,
+        "What the other payer paid on the lines less its adjustments of the claim is not what it paid on the claim "
+        "({count:cent} apart).",
+        "Copy the payments of the lines and of the claim (AMT*D) from the other payer's remittance.",
+        "STC:A7:178",
+    ),
+    "patient_share": FindingType(
+        W,
+        "The patient's share (CLP05) is not the sum of the adjustments of the group PR ({count:cent} apart).",
+        "Make CLP05 the sum of all PR adjustments of the claim and its lines.",
+        "IK403:7",
+        error_if_strict=True,
+    ),
+    "reversal_amount": FindingType(
+        W,
+        "The claim is a reversal, and yet its charge is not below zero.",
+        "Repeat the reversed claim with the signs of all amounts turned round.",
+        "IK403:7",
+        error_if_strict=True,
+    ),
+    "acknowledgement_result": FindingType(
+        E,
+        "The group is said to be accepted, and yet a transaction of it was rejected.",
+        "Set AK901 to P where some transactions were accepted, to R where none was.",
+        "IK403:7",
+    ),
     "acknowledgement_counts": FindingType(
         E,
         "The counts of the acknowledgement do not agree with its answers.",
@@ -50,6 +77,12 @@ BALANCING: dict[str, FindingType] = {
         "The payment is less than nothing.",
         "Set BPR02 to 0 and carry the balance forward with a PLB (FB).",
         "IK403:7",
+    ),
+    "bank_account": FindingType(
+        E,
+        "The money moves from bank to bank, and a bank or an account is missing.",
+        "Add bank and account of both sides (BPR06 to BPR09 and BPR12 to BPR15), or set BPR04 to how the money moves.",
+        "IK403:2",
     ),
     "payment_method": FindingType(
         E,

@@ -17,6 +17,25 @@ SITUATIONAL: dict[str, FindingType] = {
         "STC:A7:477",
         error_if_strict=True,
     ),
+    "paperwork_number": FindingType(
+        E,
+        "A document is sent apart from the claim, and the number by which it will be known is missing.",
+        "Add AC in PWK05 and the document's control number in PWK06.",
+        "IK403:2",
+    ),
+    "adjudicating_payer": FindingType(
+        E,
+        "A line names a payer that is none of the other payers of the claim.",
+        "Put the identifier of the other payer (loop 2330B, NM109) into SVD01.",
+        "STC:A7:153",
+    ),
+    "service_date_missing": FindingType(
+        W,
+        "Neither the claim nor a line of it has a date of service.",
+        "Add DTM*232 of the claim, or DTM*472 of each line.",
+        "IK304:3",
+        error_if_strict=True,
+    ),
     "line_number": FindingType(
         E, "The lines are not numbered 1, 2, 3 and so on.", "Number the lines of every claim from 1 in LX01.", "IK403:7"
     ),

@@ -42,6 +42,9 @@ MUTATIONS = [
     M("payers_claim_number_missing", "*12*PCN77*11", "*12**11", "element_missing", 7),
     M("claim_outside_a_group", "LX*1~", "", "segment_missing", at="~CLP*K7Q2M9"),
     M("unknown_segment", "REF*6R*L1~", "REF*6R*L1~QQQ*1~", "segment_unknown", at="QQQ"),
+    M("patients_share_changed", "1*200*80*20", "1*200*80*21", "patient_share", 5, loop="2100"),
+    M("transfer_without_bank", "C*CHK", "C*ACH", "bank_account", 6, loop="HEADER"),
+    M("adjustment_group_of_4010", "CAS*CO*45", "CAS*CR*45", "element_code", 1),
     M("two_traces", "TRN*1*EFT0001*1512345678~", "TRN*1*EFT0001*1512345678~TRN*1*EFT0002*1512345678~", "segment_repeated",
       at="TRN*1*EFT0002"),
     M("reason_of_a_take_back_unknown", "WO:OLD001", "QQ:OLD001", "element_code", 3, 1),
@@ -73,7 +76,10 @@ def test_a_reason_that_is_not_on_the_list_is_found():
 
 def test_the_reason_of_a_whole_claim_is_found_too():
     claim = examples.payment(
-        services=(), adjustments=(examples.adjust("CO", "45", 10000), examples.adjust("PR", "3", 2000)), paid_cents=8000
+        services=(),
+        adjustments=(examples.adjust("CO", "45", 10000), examples.adjust("PR", "3", 2000)),
+        paid_cents=8000,
+        dates=(examples.day("232"),),
     )
     good = examples.write_835(claim)
     expect_finding(M("", "CAS*PR*3*20", "CAS*PR*ZZ*20", "reason_unknown", 2), good, Lists())
@@ -91,6 +97,7 @@ def test_a_remark_of_the_claim_is_found_too():
 def test_lines_that_do_not_add_up_to_the_claim_are_found_although_each_balances():
     changed = examples.write_835().replace(b"GP*80*0**2", b"GP*90*0**2").replace(b"CO*97*80", b"CO*97*90")
     changed = changed.replace(b"CAS*PR*3*20", b"CAS*PR*3*10").replace(b"GP*120*80", b"GP*110*80")
+    changed = changed.replace(b"1*200*80*20", b"1*200*80*10")
     assert x12.check(changed).findings == ()
     claim = examples.payment(adjustments=(examples.adjust("CO", "45", -1000),), charge_cents=19000)
     codes = [one.code for one in x12.check(examples.write_835(claim)).findings]
