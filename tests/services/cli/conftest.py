@@ -25,6 +25,14 @@ def environment(tmp_path: Path, free_port: Callable[[], int]) -> dict[str, str]:
 
 
 @pytest.fixture
+def data_folder(environment: dict[str, str]) -> Path:
+    """The installation's folder as `handbill init` leaves it, with nothing in it yet."""
+    folder = Path(environment["HANDBILL_DATA_DIR"])
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+@pytest.fixture
 def handbill(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Run:
     """`handbill("init", HANDBILL_X="...")` runs a command in this process, which saves a second of imports each."""
 

@@ -16,7 +16,7 @@ from shared.settings import documented
 
 
 @pytest.fixture
-def running_access(tmp_path, environment):
+def running_access(tmp_path, environment, data_folder):
     processes = Processes(tmp_path / "logs", environment)
     processes.start(ProcessCommand("access", run_service, ("access",), environment["HANDBILL_ACCESS_URL"] + "/ready"))
     processes.wait_ready()
@@ -124,5 +124,5 @@ def test_an_unknown_service_or_worker_is_named(handbill) -> None:
     assert "notes has no worker" in failed(handbill("worker", "notes"))
 
 
-def test_a_service_without_its_credentials_says_to_run_init(spawn) -> None:
+def test_a_service_without_its_credentials_says_to_run_init(spawn, data_folder) -> None:
     assert "run: handbill init" in failed(spawn("serve", "claims"), 2)

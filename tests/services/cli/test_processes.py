@@ -16,7 +16,7 @@ from services.cli.serving import run_service
 
 
 @pytest.fixture
-def access(environment):
+def access(environment, data_folder):
     url = environment["HANDBILL_ACCESS_URL"]
     return ProcessCommand("access", run_service, ("access",), f"{url}/ready")
 
