@@ -5,6 +5,7 @@ import sys
 from shared.x12.codegen.compiled_guide import compiled_guide
 from shared.x12.codegen.loop_reader import LoopReaderSource
 from shared.x12.codegen.segment_reader import SegmentReaderSource
+from shared.x12.codegen.straight_reader import AdaptiveReader
 from shared.x12.model.envelope import Delimiters
 from shared.x12.model.registry import TRANSACTION_SETS
 
@@ -19,7 +20,7 @@ def generated(type_: str, loop_id: str, segment_id: str = "") -> str:
         if use.loop.id == loop_id and segment_id in ("", use.id) and (segment_id or use.loop.record):
             if segment_id:
                 return SegmentReaderSource(step.codegen, use, step.binding).source()
-            return LoopReaderSource(compiled.steps, compiled.transaction_set, use.loop).text()
+            return LoopReaderSource(compiled.steps, compiled.transaction_set, use.loop, AdaptiveReader).text()
     raise LookupError(f"the {type_} has no such segment in loop {loop_id}, or no record is made of it")
 
 

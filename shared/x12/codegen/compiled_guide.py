@@ -9,9 +9,10 @@ import dataclasses
 import functools
 from collections.abc import Iterator
 
-from shared.x12.codegen.loop_reader import LoopReader, loop_reader
+from shared.x12.codegen.loop_writer import LoopWriter
 from shared.x12.codegen.segment_reader import SegmentCodegen
 from shared.x12.codegen.step import Step
+from shared.x12.codegen.straight_reader import AdaptiveReader, loop_reader
 from shared.x12.model.bindings.binding import Binding, UnparsedBinding
 from shared.x12.model.bindings.lookup import bind
 from shared.x12.model.envelope import Delimiters
@@ -27,7 +28,7 @@ class Move:
 
     __slots__ = ("opens", "pops", "reader", "step", "still")
 
-    def __init__(self, step: Step, pops: int, opens: Loop | None, reader: LoopReader | None = None) -> None:
+    def __init__(self, step: Step, pops: int, opens: Loop | None, reader: AdaptiveReader | None = None) -> None:
         self.step, self.pops, self.opens, self.reader = step, pops, opens, reader
         self.still = pops == 0 and opens is None
 
@@ -40,7 +41,8 @@ class CompiledGuide:
         self.guide = source = transaction_set.guide
         self.codegen = SegmentCodegen(delimiters)
         self.steps: dict[SegmentUse, Step] = {}
-        self.readers: dict[Loop, LoopReader | None] = {}
+        self.readers: dict[Loop, AdaptiveReader | None] = {}
+        self.writers: dict[Loop, LoopWriter] = {}
         self.rests: dict[tuple[Loop, int], Step] = {}
         self.build(source.root)
         self.start = self.steps[source.root.first]
@@ -96,11 +98,19 @@ class CompiledGuide:
 
     def moving(self, step: Step, pops: int, opens: Loop | None) -> Move:
         """A move, with what reads the loop that it opens."""
-        if opens is None:
-            return Move(step, pops, opens)
-        if opens not in self.readers:
-            self.readers[opens] = loop_reader(self.steps, self.transaction_set, opens)
-        return Move(step, pops, opens, self.readers[opens])
+        return Move(step, pops, opens, None if opens is None else self.reader(opens))
+
+    def reader(self, loop: Loop) -> AdaptiveReader | None:
+        """What reads a loop at once; None where nothing does."""
+        if loop not in self.readers:
+            self.readers[loop] = loop_reader(self.steps, self.transaction_set, loop)
+        return self.readers[loop]
+
+    def writer(self, loop: Loop) -> LoopWriter:
+        """What writes a loop at once, without a check."""
+        if loop not in self.writers:
+            self.writers[loop] = LoopWriter(self.steps, self.transaction_set, loop)
+        return self.writers[loop]
 
     def rest(self, loop: Loop, ordinal: int) -> Step:
         """A step at an ordinal of a loop, past everything that was read there."""

@@ -1,11 +1,10 @@
 """Generates the function that reads a whole loop at once, for the loops in which nothing is wrong.
 
-Most records of most files are in order. For these `loop_reader(steps, transaction_set, loop)` makes a function that
-reads the segments of a record, with all loops inside it, straight into its typed record, without a frame for each loop
-and a search for each move. It raises `ValueError` or `LookupError` wherever something is missing, out of order,
-malformed, or simply not whole in the piece of the file at hand; then `reading.transaction_reader` reads the same
-segments one by one and logs what is wrong. So a generated function decides nothing about a file: it gives what the slow
-way would give, or gives up.
+Most records of most files are in order. For these `LoopReaderSource` writes a function that reads the segments of a
+record, with all loops inside it, straight into its typed record, without a frame for each loop and a search for each
+move. It raises `ValueError` or `LookupError` wherever something is missing, out of order, malformed, or simply not
+whole in the piece of the file at hand; then `reading.transaction_reader` reads the same segments one by one and logs
+what is wrong. So a generated function decides nothing about a file: it gives what the slow way would give, or gives up.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,6 +33,8 @@ EMPTY = {"items": "()", "parts": "[]"}
 CachedSegment = tuple[int, int, int, Any]
 Steps = Mapping[SegmentUse, Step]
 LoopReader = Callable[[list[bytes], int, Any, dict[str, Any]], Any]
+# Makes what reads a loop inside another one; its `read` is a `LoopReader`.
+InnerReader = Callable[[Steps, TransactionSet, Loop], Any]
 
 
 class Choice(NamedTuple):
@@ -63,7 +64,8 @@ class SegmentChoices(dict[bytes, "Choice | tuple[Choice, ...]"]):
         for use, choice in pairs:
             self.uses.setdefault(use.id.encode(), []).append((use, choice))
 
-    def __missing__(self, start: bytes) -> "Choice | tuple[Choice, ...]":
+    def matching(self, start: bytes) -> list[tuple[SegmentUse, Choice]]:
+        """The uses that a segment which begins like this may be of, each with its choice."""
         identifier, _, rest = start.partition(self.delimiters.element_separator)
         code = (
             rest.split(self.delimiters.element_separator)[0]
@@ -71,7 +73,10 @@ class SegmentChoices(dict[bytes, "Choice | tuple[Choice, ...]"]):
             .decode("latin-1")
         )
         uses = self.uses.get(identifier, [])
-        found = tuple(choice for use, choice in uses if not use.qualifiers or code in use.qualifiers)
+        return [(use, choice) for use, choice in uses if not use.qualifiers or code in use.qualifiers]
+
+    def __missing__(self, start: bytes) -> "Choice | tuple[Choice, ...]":
+        found = tuple(choice for _, choice in self.matching(start))
         wanted = NO_CHOICE if not found else found[0] if len(found) == 1 else found
         if len(self) < CODES:
             self[start] = wanted
@@ -126,9 +131,10 @@ class LoopReaderSource:
     level also what it has seen and where it ended.
     """
 
-    def __init__(self, steps: Steps, transaction_set: TransactionSet, loop: Loop) -> None:
-        self.steps, self.transaction_set, self.loop = steps, transaction_set, loop
+    def __init__(self, steps: Steps, transaction_set: TransactionSet, loop: Loop, inner: "InnerReader") -> None:
+        self.steps, self.transaction_set, self.loop, self.inner = steps, transaction_set, loop, inner
         self.delimiters = steps[loop.first].codegen.delimiters
+        self.separator = self.delimiters.element_separator
         self.record = transaction_set.record_class(loop.record)
         self.defaults = defaults_of(self.record)
         self.fields: dict[str, str] = {}
@@ -151,10 +157,11 @@ class LoopReaderSource:
             "next_of": next_of,
             "recall": known.get,
             "keep": known.store,
-            "separator": self.delimiters.element_separator,
+            "separator": self.separator,
         }
-        self.names["expect"] = SegmentChoices(self.pairs, self.delimiters)
-        wrong = self.failure_condition()
+        self.choices = self.names["expect"] = SegmentChoices(self.pairs, self.delimiters)
+        needed = 0 if self.loop.kind == "level" else self.loop.required
+        wrong = " or ".join([*([f"{needed} & ~seen"] if needed else []), *self.failures()])
         lines = [
             *(["raise ValueError"] if self.has_unread_field() else []),
             *self.initial_values(),
@@ -176,7 +183,7 @@ class LoopReaderSource:
         if not isinstance(step.binding, FieldsBinding):
             return [*text.reading(), *self.store(step, result)]
         self.fields |= dict.fromkeys(step.names, "one")
-        return [*text.reading(), *(f"f_{name} = {text.expressions[number]}" for number, name, _ in text.table)]
+        return [*text.reading(), *text.assignments()]
 
     def child(self, child: SegmentUse | Loop) -> None:
         """Make the branch that takes a segment or a loop inside this one; segments names alike share one."""
@@ -224,17 +231,12 @@ class LoopReaderSource:
         return free and not (use.id == "NM1" and use.qualifiers & PATIENTS)
 
     def inner_loop(self, loop: Loop) -> list[str]:
-        """Read a loop inside this one; its function is made when the first such loop comes."""
+        """Read a loop inside this one, with a reader of its own."""
         if loop.kind not in INSIDE:
             return ["raise ValueError"]
         name = f"read{loop.bit}"
-
-        def first_time(*given: Any) -> Any:
-            self.names[name] = made = compile_loop(self.steps, self.transaction_set, loop)
-            return made(*given)
-
-        self.names[name] = first_time
-        call = f"index, part = {name}(segments, index, values, context)"
+        self.names[name] = self.inner(self.steps, self.transaction_set, loop)
+        call = f"index, part = {name}.read(segments, index, values, context)"
         if loop.kind == "field":
             self.fields.setdefault(loop.field, "one")
             return [call, f"f_{loop.field} = part"]
@@ -272,13 +274,11 @@ class LoopReaderSource:
             lines += [f"    {line}" for line in branch]
         return [f"    {line}" for line in lines]
 
-    def failure_condition(self) -> str:
-        """The condition under which something is missing, or there is too much of something."""
-        needed = 0 if self.loop.kind == "level" else self.loop.required
+    def failures(self) -> list[str]:
+        """The conditions under which a field was not filled, or there is too much in a list."""
         first = self.steps[self.loop.first].names
         bare = [f"f_{name} is None" for name in self.fields if name not in self.defaults and name not in first]
-        over = [f"len(f_{name}) > {most}" for name, most in self.longest.items()]
-        return " or ".join([*([f"{needed} & ~seen"] if needed else []), *bare, *over])
+        return bare + [f"len(f_{name}) > {most}" for name, most in self.longest.items()]
 
     def has_unread_field(self) -> bool:
         """The record has a field that must be given and that only the slow way can fill."""
@@ -305,18 +305,3 @@ def level_fields(loop: Loop) -> list[str]:
             found.append(outer.field)
         outer = outer.parent
     return found
-
-
-def compile_loop(steps: Steps, transaction_set: TransactionSet, loop: Loop) -> LoopReader:
-    """The reading function of a loop."""
-    source = LoopReaderSource(steps, transaction_set, loop)
-    exec(source.text(), source.names)  # noqa: S102 - made from our own guides only
-    made: LoopReader = source.names["read"]
-    return made
-
-
-def loop_reader(steps: Steps, transaction_set: TransactionSet, loop: Loop) -> LoopReader | None:
-    """The function that reads a record or a level at once; None for those that are only read segment by segment."""
-    bare_level = loop.kind == "level" and not (loop.alone or loop.emits or loop.record == "LevelStatus")
-    flat_record = loop.kind == "record" and loop.first.id != "HL"
-    return compile_loop(steps, transaction_set, loop) if bare_level or flat_record else None

@@ -8,18 +8,29 @@ tables, never from data. A function takes the parts of a segment and returns its
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import msgspec
 
+from shared.x12.codegen.generated import compile_function
 from shared.x12.model.bindings.binding import Binding, Field, FieldsBinding, ListBinding, PartBinding, UnparsedBinding
 from shared.x12.model.bindings.common import AdjustmentBinding
-from shared.x12.model.bindings.element_kinds import CODE, DATE, MONEY, NUMBER, TEXT, ElementKind
+from shared.x12.model.bindings.element_kinds import (
+    CODE,
+    COMPONENT,
+    DATE,
+    MONEY,
+    NUMBER,
+    REPETITION,
+    TEXT,
+    ElementKind,
+)
 from shared.x12.model.element_patterns import PERIODS, element_pattern
 from shared.x12.model.envelope import Delimiters
 from shared.x12.model.guides.grammar import Element, SegmentUse
 from shared.x12.model.records.parts import ClaimAdjustment
-from shared.x12.model.values import NPIS, PLAIN_CENTS, ElementCache
+from shared.x12.model.values import NPIS, PLAIN_CENTS, BoundedCache, ElementCache
 
 SegmentReader = Callable[[list[bytes]], Any]
 # How an element is read that fills no field of its own, by its type.
@@ -34,6 +45,7 @@ class SegmentCodegen:
     def __init__(self, delimiters: Delimiters) -> None:
         self.delimiters = delimiters
         self.readers: dict[tuple[bytes, ElementKind], ElementCache] = {}
+        self.writers: dict[ElementKind, WrittenCache] = {}
 
     def element_reader(self, element: Element, kind: ElementKind) -> dict[bytes, Any]:
         """The cache from an element's bytes to its value; `ValueError` for what the guide does not allow."""
@@ -45,6 +57,12 @@ class SegmentCodegen:
             found = self.readers[(form, kind)] = ElementCache(re.compile(form), kind.parser(self.delimiters))
         return found
 
+    def written(self, kind: ElementKind) -> "WrittenCache":
+        """The cache from a value to its text."""
+        if kind not in self.writers:
+            self.writers[kind] = WrittenCache(kind.format, self.delimiters)
+        return self.writers[kind]
+
     def reader_for(self, use: SegmentUse, binding: Binding) -> SegmentReader:
         """The reading function of a use.
 
@@ -54,9 +72,7 @@ class SegmentCodegen:
         if isinstance(binding, AdjustmentBinding):
             return self.adjustments(use)
         text = SegmentReaderSource(self, use, binding)
-        exec(text.source(), text.names)  # noqa: S102 - made from our own tables only
-        made: SegmentReader = text.names["values"]
-        return made
+        return compile_function(text.source(), text.names, f"reader of {use.id} in {use.loop.id}")
 
     def adjustments(self, use: SegmentUse) -> SegmentReader:
         """CAS: a group, then reason and amount together, each time with or without a quantity, and no gaps."""
@@ -87,6 +103,21 @@ class SegmentCodegen:
         return values
 
 
+class WrittenCache(BoundedCache[str]):
+    """A value -> its text with the delimiters of the file. No free text is remembered."""
+
+    def __init__(self, write: Callable[[Any], str], delimiters: Delimiters) -> None:
+        super().__init__()
+        self.write = write
+        self.table = {ord(COMPONENT): delimiters.component, ord(REPETITION): delimiters.repetition}
+
+    def __missing__(self, value: Any) -> str:
+        text = self.write(value).translate(self.table)
+        # Noughts with and without a sign are equal, and are written each its own way.
+        forgotten = getattr(value, "description", "") or (value.__class__ is Decimal and not value)
+        return text if forgotten else self.store(value, text)
+
+
 class SegmentReaderSource:
     """The text of one reading function, and the names that it uses (each begins with `tag`)."""
 
@@ -95,6 +126,7 @@ class SegmentReaderSource:
         self.elements = used_elements(use)
         self.count = len(self.elements)
         self.table = used_fields(use, binding.table if isinstance(binding, FieldsBinding | ListBinding) else ())
+        self.composites = binding.composites if isinstance(binding, FieldsBinding) else ()
         blanks = tuple((b"",) * (self.count + 1 - length) for length in range(self.count + 2))
         self.names: dict[str, Any] = {f"{tag}blanks": blanks, "npis": NPIS, "period": check_period}
         self.checks, self.expressions = self.all_elements()
@@ -153,7 +185,7 @@ class SegmentReaderSource:
         expressions: dict[int, str] = {}
         for number, element in enumerate(self.elements, 1):
             if element.usage != "N":
-                own, expressions[number] = self.element(number, element, kinds.get(number))
+                own, expressions[number] = self.element(number, element, kinds.get(number) or self.composite(number))
                 checks += own
         return checks, expressions
 
@@ -172,6 +204,17 @@ class SegmentReaderSource:
         if kind is None:
             checks.append(value if needed else f"if {group}: {value}")
         return checks, value if needed or kind is None else f"({value} if {group} else {kind.absent})"
+
+    def composite(self, number: int) -> ElementKind | None:
+        """The kind of an element that is several fields."""
+        return next((one.kind for one in self.composites if one.number == number), None)
+
+    def assignments(self) -> list[str]:
+        """The lines that put the values of fields into locals named after them."""
+        lines = [f"f_{name} = {self.expressions[number]}" for number, name, _ in self.table]
+        return lines + [
+            f"{''.join(f'f_{name}, ' for name in one.names)}= {self.expressions[one.number]}" for one in self.composites
+        ]
 
     def form(self, number: int, element: Element, kind: ElementKind | None) -> list[str]:
         """A date or period has the form that the element before it names."""
@@ -194,7 +237,8 @@ class SegmentReaderSource:
                 f"({call(f'{self.tag}Part', binding.part, {name: values[number] for number, name, _ in self.table})},)"
             )
         if isinstance(binding, FieldsBinding):
-            return f"({''.join(f'{values[number]}, ' for number, _, _ in self.table)})"
+            several = "".join(f"*{values[one.number]}, " for one in self.composites)
+            return f"({''.join(f'{values[number]}, ' for number, _, _ in self.table)}{several})"
         if hasattr(binding, "parse_items"):
             self.names[f"{self.tag}items"] = binding.parse_items
             return f"tuple({self.tag}items(tuple(parts[1:])))"
@@ -232,7 +276,10 @@ def field_names(use: SegmentUse, binding: Binding) -> tuple[str, ...]:
     """The fields that the values of a use fill; empty when they are items of a list or taken another way."""
     if isinstance(binding, PartBinding) or (isinstance(binding, UnparsedBinding) and binding.single):
         return (binding.field,)
-    return tuple(name for _, name, _ in used_fields(use, binding.table)) if isinstance(binding, FieldsBinding) else ()
+    if not isinstance(binding, FieldsBinding):
+        return ()
+    several = (name for one in binding.composites for name in one.names)
+    return (*(name for _, name, _ in used_fields(use, binding.table)), *several)
 
 
 def is_free_text(element: Element) -> bool:

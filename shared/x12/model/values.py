@@ -17,15 +17,15 @@ Value = TypeVar("Value")
 MONEY = re.compile(rb"(-?)(\d{0,16})(?:\.(\d{1,2})0*)?")
 
 
-class BoundedCache(dict[bytes, Value]):
-    """Bytes of an element -> its value, bounded. What comes first stays: the amounts of a fee schedule come early and
-    often, sums come once.
+class BoundedCache(dict[Any, Value]):
+    """Bytes of an element -> its value (or a value -> its text), bounded. What comes first stays: the amounts of a fee
+    schedule come early and often, sums come once.
     """
 
     capacity = CACHE_ENTRIES
     rejected = 0
 
-    def store(self, raw: bytes, value: Value) -> Value:
+    def store(self, raw: Any, value: Value) -> Value:
         """Remember a value if there is room."""
         if len(self) < self.capacity:
             self[raw] = value

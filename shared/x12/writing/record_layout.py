@@ -8,7 +8,10 @@ import functools
 from typing import Any
 
 from shared.x12.codegen.compiled_guide import CompiledGuide
+from shared.x12.codegen.loop_writer import child_groups
 from shared.x12.model.guides.grammar import Loop, SegmentUse
+from shared.x12.model.records.parts import Part
+from shared.x12.model.records.remittance import ClaimGroup
 
 LEVELS = ("level", "member")
 Route = tuple[list[Loop], Loop]
@@ -87,25 +90,15 @@ def context_fields(loop: Loop) -> set[str]:
 @functools.lru_cache(maxsize=2048)
 def swappable(compiled: CompiledGuide, loop: Loop) -> list[list[Loop | SegmentUse]]:
     """The children of a loop; those that share an ordinal and fill the same list are kept together."""
-    found: list[list[Loop | SegmentUse]] = []
-    for child in loop.children:
-        if found and alike(compiled, found[-1][0], child):
-            found[-1].append(child)
-        else:
-            found.append([child])
-    return found
+    return child_groups(compiled.steps, loop)
 
 
-def alike(compiled: CompiledGuide, one: Loop | SegmentUse, other: Loop | SegmentUse) -> bool:
-    """Two children that may come in any order and are entries of the same list."""
-    if one.ordinal != other.ordinal:
-        return False
-    if isinstance(one, Loop) or isinstance(other, Loop):
-        if not (isinstance(one, Loop) and isinstance(other, Loop)):
-            return False
-        return one.kind == other.kind == "list" and one.field == other.field
-    field = getattr(compiled.steps[one].binding, "field", "")
-    return bool(field) and field == getattr(compiled.steps[other].binding, "field", "")
+def level_part(record: Part, level: Loop) -> Part | None:
+    """The part of a record for a level; remittance claims without a group go into the first."""
+    part: Part | None = getattr(record, level.field, None)
+    if part is None and level.field == "group":
+        return ClaimGroup(number=1)
+    return part
 
 
 @functools.lru_cache(maxsize=64)

@@ -70,6 +70,12 @@ class SegmentOutput:
         )
         self.count += 1
 
+    def add_segments(self, raw: bytes, count: int) -> None:
+        """Add segments that are known to be right, each with its terminator."""
+        terminator = self.delimiters.segment_terminator
+        self.pieces.append(raw if self.ending == terminator else raw.replace(terminator, self.ending))
+        self.count += count
+
     def drain(self) -> bytes:
         """What was written since the last time."""
         data = b"".join(self.pieces)

@@ -15,13 +15,14 @@ from shared.x12.model.bindings.element_kinds import COMPONENT
 from shared.x12.model.envelope import Transaction
 from shared.x12.model.guides.grammar import DISCRIMINATORS, Loop, SegmentUse
 from shared.x12.model.records.parts import Part
-from shared.x12.model.records.remittance import ClaimGroup
 from shared.x12.model.records.status import LevelStatus
 from shared.x12.validation.catalogue import CATALOGUE
 from shared.x12.validation.catalogue.finding_type import Count
 from shared.x12.validation.element_checks import find_faults
 from shared.x12.validation.finding import Severity
-from shared.x12.writing.record_layout import code_of, covered_fields, level_routes, routes, swappable
+from shared.x12.writing.open_levels import LevelParts, OpenLevel, OpenLevels, always_has_children, hl_elements
+from shared.x12.writing.quick_records import QuickRecords
+from shared.x12.writing.record_layout import code_of, covered_fields, level_part, level_routes, routes, swappable
 from shared.x12.writing.segment_output import SegmentOutput
 from shared.x12.writing.write_error import WriteError
 
@@ -29,22 +30,13 @@ LEVELS = ("level", "member")
 OUTSIDE = ("level", "member", "record")
 
 
-class OpenLevel:
-    """A level that is open while records are written beneath it."""
-
-    __slots__ = ("children", "hl", "loop", "part")
-
-    def __init__(self, loop: Loop, part: Part, hl: str, children: bool) -> None:
-        self.loop, self.part, self.hl, self.children = loop, part, hl, children
-
-
 class TransactionWriter:
     """The state of one ST that is being written."""
 
-    def __init__(self, compiled: CompiledGuide, output: SegmentOutput) -> None:
+    def __init__(self, compiled: CompiledGuide, output: SegmentOutput, *, careful: bool = False) -> None:
         self.compiled, self.output = compiled, output
-        self.open: list[OpenLevel] = []
-        self.hl = 0
+        self.levels = OpenLevels()
+        self.quick = None if careful else QuickRecords(compiled, output, self.levels)
         self.path: list[str] = []
 
     def write(self, transaction: Transaction) -> None:
@@ -92,6 +84,8 @@ class TransactionWriter:
 
     def write_record(self, record: Part) -> None:
         """Open the levels above the record, and write it there."""
+        if self.quick is not None and self.quick.write(record):
+            return
         self.output.check_no_placeholder(record, "/".join(self.path))
         if isinstance(record, LevelStatus):
             self.level_with_status(record)
@@ -105,12 +99,12 @@ class TransactionWriter:
         else:
             self.record_loop(loop, record)
 
-    def route(self, record: Part) -> tuple[list[tuple[Loop, Part]], Loop]:
+    def route(self, record: Part) -> tuple[LevelParts, Loop]:
         """The levels (with their parts) and the loop for a record: the deepest for which all levels are given."""
         name = type(record).__name__
-        best: tuple[list[tuple[Loop, Part]], Loop] | None = None
+        best: tuple[LevelParts, Loop] | None = None
         for path, loop in routes(self.compiled).get(name, ()):
-            levels = [(level, self.level_part(record, level)) for level in path]
+            levels = [(level, level_part(record, level)) for level in path]
             if loop.kind == "level" and self.has_own(record, path):
                 continue
             if all(part is not None for _, part in levels) and (best is None or len(levels) > len(best[0])):
@@ -124,13 +118,6 @@ class TransactionWriter:
         levels = {level.field for level in path}
         return any(getattr(record, name) for name in record.__struct_fields__ if name not in levels)
 
-    def level_part(self, record: Part, level: Loop) -> Part | None:
-        """The part of a record for a level; remittance claims without a group go into the first."""
-        part: Part | None = getattr(record, level.field, None)
-        if part is None and level.field == "group":
-            return ClaimGroup(number=1)
-        return part
-
     def level_with_status(self, record: LevelStatus) -> None:
         """A level that is judged by itself."""
         path: list[Loop] = next(
@@ -141,62 +128,44 @@ class TransactionWriter:
             raise WriteError("/".join([*self.path, "parents"]), "name all levels above, outermost first")
         self.enter(list(zip(path, parts, strict=True)), fresh=None, children=False)
 
-    def enter(self, levels: list[tuple[Loop, Part]], *, fresh: Loop | None, children: bool) -> None:
+    def enter(self, levels: LevelParts, *, fresh: Loop | None, children: bool) -> None:
         """Keep the open levels that are shared, close the others and open what is missing."""
-        shared = 0
-        for opened, (loop, part) in zip(self.open, levels, strict=False):
-            last = shared == len(levels) - 1
-            # Equal, not only identical: records that were made one by one still share their levels. A level that was
-            # written as one without children (HL04 0) cannot get some any more, so it is written again.
-            wanted = opened.loop is loop and (opened.part is part or opened.part == part) and loop is not fresh
-            if not wanted or (not last and not opened.children):
-                break
-            shared += 1
-        del self.open[shared:]
+        shared = self.levels.shared(levels, fresh)
+        del self.levels.open[shared:]
         for index in range(shared, len(levels)):
             loop, part = levels[index]
             self.open_level(loop, part, children=children or index < len(levels) - 1)
 
     def open_level(self, loop: Loop, part: Part, *, children: bool) -> None:
         """Write the segments of a level."""
-        parent = self.open[-1].hl if self.open else ""
         number = ""
         path = self.path
         self.path = [*path, loop.field]
         if loop.first.id == "HL":
-            number = self.level_segment(loop, parent, children=children)
-            children = children or self.always_has_children(loop)
-        self.open.append(OpenLevel(loop, part, number, children or loop.first.id != "HL"))
+            number = self.level_segment(loop, children=children)
+            children = children or always_has_children(loop)
+        self.levels.open.append(OpenLevel(loop, part, number, children or loop.first.id != "HL"))
         self.check_class(loop, part)
         self.check_coverage(loop, part)
         self.children(loop, part, None)
         self.path = path
 
-    def always_has_children(self, loop: Loop) -> bool:
-        """HL04 can only be 1 here."""
-        return loop.first.elements[3].codes == frozenset("1")
-
-    def level_segment(self, loop: Loop, parent: str, *, children: bool) -> str:
-        """Write an HL and give its number."""
-        self.hl += 1
-        use = loop.first
-        code = next(iter(use.qualifiers))
-        flag = ""
-        if use.elements[3].usage == "R":
-            flag = "1" if children or self.always_has_children(loop) else "0"
-        self.output.segment(["HL", str(self.hl), parent, code, flag], "/".join(self.path))
-        return str(self.hl)
+    def level_segment(self, loop: Loop, *, children: bool) -> str:
+        """Write the HL of a level inside the innermost one, and give its number."""
+        self.levels.number += 1
+        elements = hl_elements(loop, self.levels.number, self.levels.parent, children=children)
+        self.output.segment(elements, "/".join(self.path))
+        return str(self.levels.number)
 
     def record_loop(self, loop: Loop, record: Part) -> None:
         """Write a record's own loop."""
         self.check_coverage(loop, record)
         if loop.first.id == "HL":
             beneath = bool(getattr(record, "services", ()))
-            parent = self.open[-1].hl if self.open else ""
-            number = self.level_segment(loop, parent, children=beneath)
-            self.open.append(OpenLevel(loop, record, number, children=beneath))
+            number = self.level_segment(loop, children=beneath)
+            self.levels.open.append(OpenLevel(loop, record, number, children=beneath))
             self.children(loop, record, None)
-            self.open.pop()
+            self.levels.open.pop()
         else:
             self.children(loop, record, None)
 
@@ -268,7 +237,7 @@ class TransactionWriter:
         self.check_class(loop, part)
         self.check_coverage(loop, part)
         if loop.first.id == "HL":
-            self.level_segment(loop, self.open[-1].hl, children=False)
+            self.level_segment(loop, children=False)
         self.children(loop, part, None)
         del self.path[-2:]
 

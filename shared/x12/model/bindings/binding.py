@@ -76,8 +76,20 @@ def append(lists: Lists, field: str, items: Iterable[Any]) -> None:
         found.extend(items)
 
 
+@dataclasses.dataclass(frozen=True)
+class CompositeFields:
+    """One composite that is several fields: `kind` reads it as the tuple of their values, and writes such a tuple."""
+
+    number: int
+    names: tuple[str, ...]
+    kind: ElementKind
+
+
 class FieldsBinding:
     """Elements that are fields of the loop's record."""
+
+    # Composites whose components are fields of the record too.
+    composites: tuple[CompositeFields, ...] = ()
 
     def __init__(
         self,
@@ -89,7 +101,8 @@ class FieldsBinding:
         self.table = fields
         self.parsers = parsers(fields, delimiters)
         self.forms, self.qualifier = forms, qualifier
-        self.names = tuple(name for _, name, _ in fields)
+        self.several = tuple((one, one.kind.parser(delimiters)) for one in self.composites)
+        self.names = (*(name for _, name, _ in fields), *(name for one in self.composites for name in one.names))
 
     def parse(self, data: Data, lists: Lists, elements: Elements) -> None:
         """Absent elements leave the field's default."""
@@ -99,12 +112,18 @@ class FieldsBinding:
                 raw = elements[index]
                 if raw:
                     data[name] = read(raw)
+        for one, read in self.several:
+            raw = at(elements, one.number)
+            if raw:
+                data.update(zip(one.names, read(raw), strict=True))
 
     def format(self, record: Any) -> Iterator[list[str]]:
         """One segment, if it has any value."""
         elements = [""] * max(number for number, _, _ in self.table)
         for number, name, kind in self.table:
             elements[number - 1] = kind.format(getattr(record, name))
+        for one in self.composites:
+            elements[one.number - 1] = one.kind.format([getattr(record, name) for name in one.names])
         for number, _, kind in self.table:
             if number in self.forms and kind is DATE and elements[number - 1]:
                 elements[number - 2] = "D8"

@@ -1,66 +1,84 @@
 """Bindings of the 837P: CLM, and the fields of subscriber, patient, other payers and service lines."""
 
-# Bindings share one signature, so some of them leave an argument unused.
-# ruff: noqa: ARG002
-
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 
-from shared.x12.model.bindings.binding import Data, Elements, Lists, SegmentTable, at, text
-from shared.x12.model.bindings.element_kinds import CODE, COUNT, DATE, INTEGERS, MONEY, NUMBER, PROCEDURE, TEXT, join
+from shared.x12.model.bindings.binding import CompositeFields, FieldsBinding, SegmentTable
+from shared.x12.model.bindings.element_kinds import (
+    CODE,
+    COUNT,
+    DATE,
+    INTEGERS,
+    MONEY,
+    NUMBER,
+    PROCEDURE,
+    TEXT,
+    ElementKind,
+    ElementParser,
+    join,
+)
 from shared.x12.model.envelope import Delimiters
 from shared.x12.model.records.claim import ClaimNote, Paperwork
-from shared.x12.model.values import CENTS, TEXTS, format_cents
+from shared.x12.model.values import TEXTS
 
 
-class ClaimBinding:
+def parse_facility(delimiters: Delimiters) -> ElementParser:
+    """`11:B:1` -> place of service, qualifier, frequency."""
+    component = delimiters.component_separator
+
+    def read(raw: bytes) -> tuple[str, ...]:
+        parts = [TEXTS[part] for part in raw.split(component)]
+        return (*parts, "", "")[:3]
+
+    return read
+
+
+def parse_causes(delimiters: Delimiters) -> ElementParser:
+    """`AA:EM::WA` -> related causes, state, country."""
+    component = delimiters.component_separator
+
+    def read(raw: bytes) -> tuple[tuple[str, ...], str, str]:
+        parts = [*(TEXTS[part] for part in raw.split(component)), "", "", "", ""]
+        return tuple(part for part in parts[:3] if part), parts[3], parts[4]
+
+    return read
+
+
+def format_causes(value: Sequence[Any]) -> str:
+    """The composite, without empty components at its end."""
+    causes, state, country = value
+    return join([*causes, *[""] * (3 - len(causes)), state, country])
+
+
+class ClaimBinding(FieldsBinding):
     """CLM of an 837P: the facility composite and the related causes have fields of their own."""
 
-    PLAIN = (
-        (6, "provider_signature"),
-        (7, "assignment"),
-        (8, "benefits_assigned"),
-        (9, "release"),
-        (10, "patient_signature"),
-        (12, "special_program"),
-        (20, "delay_reason"),
+    composites = (
+        CompositeFields(
+            5,
+            ("place_of_service", "facility_qualifier", "frequency"),
+            ElementKind(parse_facility, lambda value: join(list(value)), absent='("", "", "")'),
+        ),
+        CompositeFields(
+            11,
+            ("related_causes", "accident_state", "accident_country"),
+            ElementKind(parse_causes, format_causes, absent='((), "", "")'),
+        ),
     )
-
-    names = (
-        *(field for _, field in PLAIN),
-        *("claim_number", "charge_cents", "place_of_service", "facility_qualifier", "frequency"),
-        *("related_causes", "accident_state", "accident_country"),
+    fields = (
+        (1, "claim_number", TEXT),
+        (2, "charge_cents", MONEY),
+        (6, "provider_signature", CODE),
+        (7, "assignment", CODE),
+        (8, "benefits_assigned", CODE),
+        (9, "release", CODE),
+        (10, "patient_signature", CODE),
+        (12, "special_program", CODE),
+        (20, "delay_reason", CODE),
     )
 
     def __init__(self, delimiters: Delimiters) -> None:
-        self.component = delimiters.component_separator
-
-    def parse(self, data: Data, lists: Lists, elements: Elements) -> None:
-        """Into the fields of the claim."""
-        data["claim_number"] = (elements[0] or b"").decode()
-        data["charge_cents"] = CENTS[elements[1] or b""]
-        place = (elements[4] or b"").split(self.component)
-        for field, raw in zip(("place_of_service", "facility_qualifier", "frequency"), place, strict=False):
-            data[field] = TEXTS[raw]
-        for number, field in self.PLAIN:
-            data[field] = text(elements, number)
-        causes = at(elements, 11)
-        if causes:
-            parts = [TEXTS[part] for part in causes.split(self.component)]
-            data["related_causes"] = tuple(part for part in parts[:3] if part)
-            data["accident_state"] = parts[3] if len(parts) > 3 else ""
-            data["accident_country"] = parts[4] if len(parts) > 4 else ""
-
-    def format(self, claim: Any) -> Iterator[list[str]]:
-        """The one CLM."""
-        elements = [""] * 20
-        elements[0], elements[1] = claim.claim_number, format_cents(claim.charge_cents)
-        elements[4] = join([claim.place_of_service, claim.facility_qualifier, claim.frequency])
-        for number, field in self.PLAIN:
-            elements[number - 1] = getattr(claim, field)
-        causes = [*claim.related_causes, *[""] * (3 - len(claim.related_causes))]
-        elements[10] = join([*causes, claim.accident_state, claim.accident_country])
-        yield elements
+        super().__init__(self.fields, delimiters, ())
 
 
 SEGMENTS = SegmentTable(

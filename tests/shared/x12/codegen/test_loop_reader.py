@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from bench.x12_files import claims, remittances
 from shared import x12
 from shared.x12.codegen.compiled_guide import compiled_guide, owner
-from shared.x12.codegen.loop_reader import SegmentCache, loop_reader
+from shared.x12.codegen.loop_reader import SegmentCache
 from shared.x12.codegen.segment_reader import defaults_of
+from shared.x12.codegen.straight_reader import loop_reader
 from shared.x12.model.bindings.binding import FieldsBinding, ListBinding
 from shared.x12.model.envelope import Delimiters
 from shared.x12.model.registry import TRANSACTION_SETS

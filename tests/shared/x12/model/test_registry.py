@@ -7,7 +7,7 @@ import pytest
 
 from shared import x12
 from shared.x12.codegen.compiled_guide import CompiledGuide, compiled_guide
-from shared.x12.codegen.loop_reader import loop_reader
+from shared.x12.codegen.straight_reader import loop_reader
 from shared.x12.model import registry
 from shared.x12.model.bindings.binding import SegmentTable
 from shared.x12.model.bindings.element_kinds import CODE, MONEY, TEXT
