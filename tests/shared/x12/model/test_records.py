@@ -81,12 +81,12 @@ def test_every_element_of_a_delivery_of_services_keeps_its_place():
 
 
 def test_a_segment_that_stands_once_and_has_no_typed_field_is_kept_in_its_own():
-    """CUR of an 835, which is read by itself since no loop begins with it."""
+    """CUR of an 835, also where an element of it is faulty."""
     data = examples.write_835()
     start = data.index(b"~TRN*") + 1
     end = data.index(b"~", start) + 1
-    currency = x12.Segment(id="CUR", elements=("PR", "USD"))
-    header = x12.read_all(data[:end] + b"CUR*PR*USD~" + data[end:]).transactions[0].header
-    assert header.currency == currency
+    for code in ("DOLLARS", "USD"):
+        header = x12.read_all(data[:end] + f"CUR*PR*{code}~".encode() + data[end:]).transactions[0].header
+        assert header.currency == x12.Segment(id="CUR", elements=("PR", code))
     transaction = x12.Transaction(type="835", control_number="0001", header=header, records=(examples.payment(),))
     assert b"~CUR*PR*USD~" in x12.write(examples.envelope(), [transaction])
