@@ -5,8 +5,7 @@ one. Every request writes or reads through the real app on a port.
 """
 
 import os
-from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import pytest
@@ -27,13 +26,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from services.access.app import connect
-from services.access.flows.bootstrap import create_first_client, create_organization
-from services.cli.composition import SERVICES, build_of
-from shared.contracts.access import OrganizationCreate
-from shared.settings import Settings
-from tests.services.claims.factories import Neighbours
-from tests.services.clearinghouse.x12_files import AUTH
+from services.cli.composition import SERVICES
 
 CHECKS = [
     not_a_server_error,
@@ -83,32 +76,6 @@ def found(url: str, headers: dict[str, str], mode: GenerationMode) -> Iterator[s
 def takes_anything(operation: APIOperation) -> bool:
     """Whether a request for it can be wrong."""
     return any(len(part) for part in (operation.query, operation.path_parameters, operation.headers, operation.body))
-
-
-@pytest.fixture
-def start(make_settings, run_app, http, bearer) -> Callable[[str], tuple[str, dict[str, str]]]:
-    """`start("notes")` answers where the running service is and the headers of a caller who may do everything."""
-
-    def token_of_access(settings: Settings, url: str) -> str:
-        deps = connect(settings)
-        owner = create_organization(deps, OrganizationCreate(name="Rainier Bodywork", time_zone="UTC"))
-        client = create_first_client(deps, owner.id, "first")
-        deps.database.close()
-        form = {"grant_type": "client_credentials"}
-        answer = http.post(f"{url}/oauth/token", data=form, auth=(client.id, client.secret))
-        return str(answer.raise_for_status().json()["access_token"])
-
-    def run(service: str) -> tuple[str, dict[str, str]]:
-        neighbours = run_app(Neighbours().app())
-        settings = make_settings(service, notes_url=neighbours, eligibility_url=neighbours)
-        url = run_app(build_of(service)(settings))
-        if service == "access":
-            return url, {"Authorization": f"Bearer {token_of_access(settings, url)}"}
-        if service == "clearinghouse":
-            return url, {"Authorization": "Basic " + b64encode(":".join(AUTH).encode()).decode()}
-        return url, bearer()
-
-    return run
 
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
