@@ -19,8 +19,6 @@ from services.claims.domain.professional_claim import line_control_number
 from services.claims.domain.scrubber_input import ProfessionalServiceLine
 from shared import x12
 
-REVERSAL = "22"
-
 
 @dataclass(frozen=True, slots=True)
 class ClassifiedAdjustment:
@@ -87,7 +85,7 @@ def post(
         account, reason = adjustment.classified.account, f"{adjustment.group}-{adjustment.reason}"
         if account is not Account.INSURER:
             entries += move(adjustment.line_number, Account.INSURER, account, adjustment.amount_cents, reason)
-    return Posting(tuple(entries), tuple(adjustments), payment.status == REVERSAL, strays)
+    return Posting(tuple(entries), tuple(adjustments), payment.is_reversal, strays)
 
 
 def largest_amount(payment: x12.ClaimPayment) -> int:

@@ -56,9 +56,10 @@ def other_payers_paid(claim: Claim837P, context: CheckContext) -> Iterator[Check
 
 
 def patient_share(payment: ClaimPayment, _context: CheckContext) -> Iterator[CheckFailure]:
-    """CLP05 is the sum of the adjustments of the group PR; reversals are excepted (RFI 2548 of X12)."""
+    """CLP05 is the sum of the adjustments of the group PR. Reversals are excepted (RFI 2548 of X12): they do not come
+    here."""
     share = payment.patient_responsibility_cents
-    if share is None or payment.status == "22":
+    if share is None:
         return
     for adjustment in payment.adjustments:
         if adjustment.group == "PR":
@@ -94,6 +95,11 @@ def payment_balances(payment: ClaimPayment, _context: CheckContext) -> Iterator[
         yield CheckFailure("claim_balance", "CLP", element=4, gap=gap)
     elif charges != payment.charge_cents and payment.services:
         yield CheckFailure("lines_charge_sum", "CLP", element=3, gap=charges - payment.charge_cents)
+
+
+def remittance_gap(payment_cents: int, paid_cents: int, provider_adjustment_cents: int) -> int:
+    """What the payment (BPR02) lacks, in cents: it is the sum of CLP04 less the sum of PLB."""
+    return paid_cents - provider_adjustment_cents - payment_cents
 
 
 def acknowledgement_counts(record: Acknowledgement, _context: CheckContext) -> Iterator[CheckFailure]:

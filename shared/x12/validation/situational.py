@@ -138,8 +138,8 @@ def payment_dates(payment: ClaimPayment, context: CheckContext) -> Iterator[Chec
 
 
 def reversal_is_negative(payment: ClaimPayment, context: CheckContext) -> Iterator[CheckFailure]:
-    """A reversal (22) takes back what was charged, so that its charge is below zero, or zero."""
-    if payment.status == "22" and payment.charge_cents > 0:
+    """A reversal (22, which alone comes here) takes back what was charged: its charge is below zero, or zero."""
+    if payment.charge_cents > 0:
         yield CheckFailure("reversal_amount", "CLP", element=3)
 
 

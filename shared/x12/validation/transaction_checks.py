@@ -9,7 +9,7 @@ from typing import Any
 from shared.x12.model.records.acknowledgement import Acknowledgement
 from shared.x12.model.records.claim import Claim837P, Submission
 from shared.x12.model.records.parts import Part
-from shared.x12.model.records.remittance import ClaimPayment, ProviderAdjustment, Remittance
+from shared.x12.model.records.remittance import REVERSAL, ClaimPayment, ProviderAdjustment, Remittance
 from shared.x12.splitting.segment_positions import SegmentPosition, SegmentTracker
 from shared.x12.validation import balancing, code_sets, situational
 from shared.x12.validation.check import Check, CheckContext, CheckFailure
@@ -34,13 +34,18 @@ CLAIM_CHECKS: tuple[Check[Claim837P], ...] = (
     situational.line_numbers_and_pointers,
     situational.service_before_file,
 )
+# A remittance has so many payments that one call less for each is felt: a check that cannot fail is not called.
+REVERSAL_CHECKS: tuple[Check[ClaimPayment], ...] = (
+    balancing.payment_balances,
+    situational.payment_dates,
+    situational.reversal_is_negative,
+)
 PAYMENT_CHECKS: tuple[Check[ClaimPayment], ...] = (
     balancing.payment_balances,
     balancing.patient_share,
     situational.payment_dates,
-    situational.reversal_is_negative,
-    code_sets.reasons_and_remarks,
 )
+PAYMENT_CODE_SET_CHECKS: tuple[Check[ClaimPayment], ...] = (code_sets.reasons_and_remarks,)
 ACKNOWLEDGEMENT_CHECKS: tuple[Check[Acknowledgement], ...] = (balancing.acknowledgement_counts,)
 
 
@@ -49,8 +54,8 @@ class TransactionChecks:
 
     def __init__(self, context: CheckContext, element_separator: bytes) -> None:
         self.context, self.separator = context, element_separator
-        # Without lists there is nothing to ask for; a remittance has so many payments that one call less is felt.
-        self.payment_checks = PAYMENT_CHECKS if context.codes is not None else PAYMENT_CHECKS[:-1]
+        asked = PAYMENT_CODE_SET_CHECKS if context.codes is not None else ()
+        self.payment_checks, self.reversal_checks = PAYMENT_CHECKS + asked, REVERSAL_CHECKS + asked
         self.payment_cents: int | None = None
         self.payment_position: SegmentPosition | None = None
         self.charge_cents = self.paid_cents = self.provider_adjustment_cents = 0
@@ -78,7 +83,7 @@ class TransactionChecks:
         if isinstance(record, ClaimPayment):
             self.charge_cents += record.charge_cents
             self.paid_cents += record.paid_cents
-            checks = self.payment_checks
+            checks = self.payment_checks if record.status != REVERSAL else self.reversal_checks
         elif isinstance(record, Claim837P):
             self.charge_cents += record.charge_cents
             checks = CLAIM_CHECKS
@@ -91,10 +96,10 @@ class TransactionChecks:
                 self.report(failure, tracker, log, loop)
 
     def close(self, log: FindingLog) -> None:
-        """The balance of the whole remittance: BPR02 is the sum of CLP04 less the sum of PLB."""
+        """Log the balance of the whole remittance, which is only known at its end."""
         if self.payment_cents is None or self.payment_position is None:
             return
-        gap = self.paid_cents - self.provider_adjustment_cents - self.payment_cents
+        gap = balancing.remittance_gap(self.payment_cents, self.paid_cents, self.provider_adjustment_cents)
         if gap:
             log.add(
                 "remittance_balance",

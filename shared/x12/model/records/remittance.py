@@ -112,6 +112,10 @@ class ClaimGroup(Part, frozen=True):
     others: tuple[Segment, ...] = ()
 
 
+REVERSAL = "22"
+"""CLP02 of a payment that takes an earlier one back."""
+
+
 class ClaimPayment(Part, frozen=True):
     """Loop 2100 (CLP): one claim as adjudicated. `status` alone never means paid or denied: look at money and
     reasons.
@@ -142,6 +146,11 @@ class ClaimPayment(Part, frozen=True):
     amounts: tuple[MonetaryAmount, ...] = ()
     quantities: tuple[Quantity, ...] = ()
     services: tuple[ServicePayment, ...] = ()
+
+    @property
+    def is_reversal(self) -> bool:
+        """It takes an earlier payment back (CLP02 22)."""
+        return self.status == REVERSAL
 
     @property
     def patient(self) -> Party | None:
