@@ -8,6 +8,7 @@ import pytest
 from services.clearinghouse.domain.accumulators import Used
 from services.clearinghouse.domain.edits import Arrival, member_of
 from services.clearinghouse.domain.messages.eligibility_response import benefits_of, find_member
+from services.clearinghouse.domain.payer_configuration import match_key
 from services.clearinghouse.domain.submitted_claim import PatientIdentity
 from shared import x12
 from shared.wire.basic_character_set import to_basic
@@ -60,3 +61,7 @@ def test_another_name_is_nobodys():
     payer, named = payer_with("Łukasz")
     inquiry = question(replace(named, last_name="Ukasz"))
     assert find_member(payer, inquiry) == "73"
+
+
+def test_names_are_compared_by_their_letters_and_digits_as_they_are_written():
+    assert match_key("O'Brien-Łódź 3rd") == match_key("OBRIEN LODZ 3RD") == "OBRIENLODZ3RD"
