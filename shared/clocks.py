@@ -21,7 +21,9 @@ log = structlog.get_logger()
 class Clock(Protocol):
     """`now()` answers an aware moment in UTC."""
 
-    def now(self) -> datetime: ...
+    def now(self) -> datetime:
+        """This moment, aware and in UTC."""
+        ...
 
 
 class WallClock:
@@ -41,6 +43,7 @@ class SetClock:
         return self._moment
 
     def advance(self, step: timedelta) -> None:
+        """Moves the clock forward by `step`."""
         self._moment += step
 
 

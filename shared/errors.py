@@ -73,22 +73,32 @@ class Problem(Exception):
 
 
 class BadRequest(Problem):
+    """Something besides the body is missing or wrong, such as a header."""
+
     status, code, title = 400, "bad_request", "The request lacks something"
 
 
 class Unauthorized(Problem):
+    """No token, or one that is expired, for another service or not signed by access."""
+
     status, code, title = 401, "unauthorized", "A valid bearer token is needed"
 
 
 class Forbidden(Problem):
+    """The token is good but lacks the scope, or the actor may not do this."""
+
     status, code, title = 403, "forbidden", "This client may not do that"
 
 
 class NotFound(Problem):
+    """No such thing in the caller's organization; that another organization has it is not told."""
+
     status, code, title = 404, "not_found", "There is no such thing in this organization"
 
 
 class Conflict(Problem):
+    """What exists or its present state forbids it. `RuleBroken` is the one that names a rule."""
+
     status, code, title = 409, "conflict", "The present state does not allow this"
 
 
@@ -99,18 +109,26 @@ class RuleBroken(Conflict):
 
 
 class PreconditionFailed(Problem):
+    """`If-Match` or `If-None-Match` does not hold for the present version."""
+
     status, code, title = 412, "version_changed", "Somebody changed it since you read it"
 
 
 class TooLarge(Problem):
+    """The body has more bytes than the route takes."""
+
     status, code, title = 413, "too_large", "The body is larger than this route takes"
 
 
 class Malformed(Problem):
+    """Body, path or query are not of the declared form; `errors` points to each field."""
+
     status, code, title = 422, "malformed", "The request is not of the form that this route takes"
 
 
 class Unavailable(Problem):
+    """Another service or the clearinghouse gave no answer. The same request may be made again."""
+
     status, code, title = 503, "unavailable", "A service that this needs does not answer"
 
 

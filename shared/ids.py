@@ -21,7 +21,9 @@ class Ids(Protocol):
 
     def __call__(self, prefix: str) -> str: ...
 
-    def claim_number(self) -> str: ...
+    def claim_number(self) -> str:
+        """A new number for CLM01: 12 characters that no eye confuses."""
+        ...
 
 
 def ulid(milliseconds: int, entropy: int) -> str:

@@ -18,6 +18,7 @@ class Cursor:
 
     @staticmethod
     def write(*key: str | int) -> str:
+        """The cursor of a row with this sort key."""
         return urlsafe_b64encode(json.dumps(key, separators=(",", ":")).encode()).rstrip(b"=").decode()
 
     @staticmethod

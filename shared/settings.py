@@ -174,10 +174,12 @@ class Settings(BaseSettings):
     )
 
     def database_url_of(self, service: str) -> str:
+        """The SQLAlchemy URL of one service's database."""
         return self.database_url.format(service=service, data_dir=self.data_dir.resolve())
 
     @property
     def key_file(self) -> Path:
+        """The master key for PHI at rest. Losing it loses all sealed values."""
         return self.data_dir / "keys" / "master.key"
 
     @property
@@ -187,6 +189,7 @@ class Settings(BaseSettings):
 
     @property
     def signing_key_file(self) -> Path:
+        """The Ed25519 key that access signs tokens with."""
         return self.data_dir / "keys" / "access-signing.pem"
 
     def credentials_of(self, service: str) -> Credentials:

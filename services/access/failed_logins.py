@@ -30,4 +30,5 @@ class FailedLogins:
         return max(1, math.ceil(reset_at - time.time()))
 
     def add(self, client_id: str, address: str) -> None:
+        """Counts one failed login. Call it only after the secret was checked and found wrong."""
         self._limiter.hit(WINDOW, client_id, address)

@@ -35,6 +35,8 @@ class TokenSigner:
     issuer: str
 
     def sign(self, claims: Claims, now: datetime, lifetime: timedelta, token_id: str) -> str:
+        """A compact JWT (EdDSA) over `claims`, issued at `now` and expired after `lifetime`; `token_id` becomes its
+        `jti`."""
         return sign(
             claims,
             key=self.key,
@@ -52,6 +54,7 @@ class TokenSigner:
         return self.key.public_key()
 
     def jwks(self) -> dict[str, Any]:
+        """The public key as a JSON Web Key Set (RFC 7517), as the other services fetch it."""
         return {"keys": [to_jwk(self.key.public_key(), self.key_id)]}
 
 

@@ -44,10 +44,12 @@ class ClientRow(Row, table=True):
 
 
 def organization(session: Session, organization_id: str) -> OrganizationRow | None:
+    """The organization, or None. Its row belongs to itself: both halves of the key are its id."""
     return session.get(OrganizationRow, (organization_id, organization_id))
 
 
 def client(session: Session, organization_id: str, client_id: str) -> ClientRow | None:
+    """The API client of this organization, revoked or not; None where there is none."""
     return session.get(ClientRow, (organization_id, client_id))
 
 
@@ -69,6 +71,7 @@ def clients_after(session: Session, organization_id: str, after: str, limit: int
 
 
 def active_clients(session: Session, organization_id: str) -> list[ClientRow]:
+    """The organization's API clients that are not revoked, in no particular order."""
     return list(
         session.exec(
             select(ClientRow).where(ClientRow.organization_id == organization_id, col(ClientRow.revoked_at).is_(None))

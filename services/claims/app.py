@@ -30,6 +30,7 @@ class Components:
     http: httpx.Client
 
     def close(self) -> None:
+        """Closes the HTTP connections and the database pool. Nothing of it may be used afterwards."""
         self.http.close()
         self.dependencies.database.close()
 

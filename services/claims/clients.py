@@ -53,11 +53,17 @@ class Batch:
 class Clearinghouse(Protocol):
     """The port. Everything but `submit` raises Unavailable when there is no answer."""
 
-    def submit(self, partner: TradingPartner, content: str) -> Delivery: ...
+    def submit(self, partner: TradingPartner, content: str) -> Delivery:
+        """Sends one interchange. Never raises for the network: what is not known is `Delivery.UNCLEAR`."""
+        ...
 
-    def has_file(self, partner: TradingPartner, interchange_control_number: str) -> bool: ...
+    def has_file(self, partner: TradingPartner, interchange_control_number: str) -> bool:
+        """Whether the clearinghouse has a file with this ISA13 of ours. Raises Unavailable."""
+        ...
 
-    def fetch(self, partner: TradingPartner, after: str) -> Batch: ...
+    def fetch(self, partner: TradingPartner, after: str) -> Batch:
+        """The messages after this cursor (the empty one is the beginning), oldest first. Raises Unavailable."""
+        ...
 
 
 class _Wire(BaseModel):
@@ -108,10 +114,12 @@ class RestClearinghouse:
         return Delivery.NOT_TAKEN if answer.is_client_error else Delivery.UNCLEAR
 
     def has_file(self, partner: TradingPartner, interchange_control_number: str) -> bool:
+        """Asks for the receipts of files with this ISA13. Raises Unavailable."""
         answer = self._get(partner, "/files", {"interchange_control_number": interchange_control_number})
         return bool(_read(_Receipts, answer).items)
 
     def fetch(self, partner: TradingPartner, after: str) -> Batch:
+        """At most 100 messages after this cursor. An empty page gives a cursor as well. Raises Unavailable."""
         query = {"limit": str(MAX_PAGE), **({"after": after} if after else {})}
         answer = self._get(partner, "/messages", query)
         page = _read(_Messages, answer)

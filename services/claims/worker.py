@@ -98,6 +98,7 @@ class Worker:
             self._stopping.wait(self._interval)
 
     def stop(self, *_signal: object) -> None:
+        """Ends `run` after the pass that is under way. Fit as a signal handler, whose arguments it ignores."""
         self._stopping.set()
 
     def close(self) -> None:

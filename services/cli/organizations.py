@@ -15,6 +15,8 @@ STORED = "client"
 
 @dataclass(frozen=True, slots=True)
 class NewOrganization:
+    """An organization and its first client, with the secret, which is known only now."""
+
     organization: Organization
     client: ClientSecret
 
@@ -43,6 +45,7 @@ def create_organization(settings: Settings, name: str, time_zone: str, *, store:
 
 
 def stored_file(settings: Settings) -> Path:
+    """Where `handbill init` keeps the first organization's client and its secret, for its owner alone (0600)."""
     return settings.secret_file(STORED)
 
 

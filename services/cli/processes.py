@@ -50,6 +50,7 @@ class Ended:
     log: Path
 
     def sentence(self) -> str:
+        """What happened, for a person, with the log file to look at."""
         how = f"was ended by signal {-self.code}" if self.code < 0 else f"ended with status {self.code}"
         return f"{self.name} {how}; its log is {self.log}"
 
@@ -162,11 +163,13 @@ class Processes:
             self._children.pop(name).reap(seconds)
 
     def pid(self, name: str) -> int:
+        """The process id of a child that was started."""
         pid = self._children[name].process.pid
         assert pid is not None
         return pid
 
     def log_of(self, name: str) -> Path:
+        """The private log file of a child; it holds what the child prints."""
         return self._log_dir / f"{name}.log"
 
 

@@ -15,6 +15,7 @@ This page is made by `handbill settings docs`; a test fails when it is not up to
 
 
 def page() -> str:
+    """The whole page as Markdown, one table row for each setting."""
     return HEAD + "".join(f"{_row(one)}\n" for one in documented())
 
 

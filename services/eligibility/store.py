@@ -33,10 +33,14 @@ class RecordRow(Row):
 
 
 class PatientRow(RecordRow, table=True):
+    """A patient as it was put, sealed."""
+
     __tablename__ = "patients"
 
 
 class PayerRow(RecordRow, table=True):
+    """A payer as it was put."""
+
     __tablename__ = "payers"
 
 
@@ -58,6 +62,8 @@ class CoverageRow(RecordRow, table=True):
 
 
 class AuthorizationRow(RecordRow, table=True):
+    """A payer's authorization for one coverage."""
+
     __tablename__ = "authorizations"
     __table_args__ = (
         ForeignKeyConstraint(["organization_id", "coverage_id"], ["coverages.organization_id", "coverages.id"]),
@@ -68,6 +74,8 @@ class AuthorizationRow(RecordRow, table=True):
 
 
 class ReferralRow(RecordRow, table=True):
+    """A referral, prescription or order for one coverage."""
+
     __tablename__ = "referrals"
     __table_args__ = (
         ForeignKeyConstraint(["organization_id", "coverage_id"], ["coverages.organization_id", "coverages.id"]),
@@ -142,6 +150,7 @@ def count(session: Session, kind: type[RecordRow], organization_id: str, where: 
 
 
 def check(session: Session, organization_id: str, check_id: str) -> CheckRow | None:
+    """The eligibility check, or None."""
     return session.get(CheckRow, (organization_id, check_id))
 
 
@@ -190,6 +199,7 @@ def open_inquiry(
 
 
 def inquiry(session: Session, organization_id: str, inquiry_id: str) -> InquiryRow | None:
+    """The inquiry with its 270 and 271, or None."""
     return session.get(InquiryRow, (organization_id, inquiry_id))
 
 

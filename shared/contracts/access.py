@@ -21,11 +21,15 @@ ZoneName = Annotated[str, StringConstraints(max_length=60, pattern=r"^[A-Za-z_+\
 
 
 class OrganizationCreate(Command):
+    """A new organization: its name and the IANA time zone of its practice, which decides dates of service."""
+
     name: Line
     time_zone: ZoneName = Field(examples=["America/Los_Angeles"])
 
 
 class Organization(View):
+    """An organization, the tenant that everything else belongs to."""
+
     id: str
     name: str
     time_zone: str
@@ -33,12 +37,16 @@ class Organization(View):
 
 
 class ClientCreate(Command):
+    """A new API client and the scopes that its tokens may have."""
+
     name: Line
     scopes: list[Scope] = Field(min_length=1, max_length=20, examples=[["notes:read", "notes:write"]])
     actor: Actor | None = None
 
 
 class Client(View):
+    """An API client, without its secret."""
+
     id: str
     name: str
     scopes: list[str]
@@ -53,6 +61,8 @@ class ClientSecret(Client):
 
 
 class ClientPage(View):
+    """One page of API clients. `next` is the cursor to ask with for the page after it, null on the last."""
+
     items: list[Client]
     next: str | None = None
 

@@ -49,6 +49,8 @@ class PracticePut(Command):
 
 
 class Practice(View):
+    """The billing provider (2010AA) of the organization."""
+
     version: int
     name: str
     npi: str
@@ -85,6 +87,8 @@ class TherapistPut(Command):
 
 
 class Therapist(View):
+    """A rendering provider (2310B) and what payers have decided about her."""
+
     id: str
     version: int
     name: PersonName
@@ -96,6 +100,8 @@ class Therapist(View):
 
 
 class Fee(Command):
+    """The practice's charge for one unit of a procedure, in cents."""
+
     procedure_code: ProcedureCode
     charge_cents: Annotated[int, Field(strict=True, ge=1, le=9_999_999)]
 
@@ -109,6 +115,8 @@ class FeeSchedulePut(Command):
 
 
 class FeeSchedule(View):
+    """The practice's charges per unit, in force from a day on until a later schedule begins."""
+
     id: str
     version: int
     effective_from: IsoDate
@@ -220,6 +228,9 @@ class LineMoney(View):
 
 
 class ClaimLine(View):
+    """One service line (2400): `minutes` is what was done, `units` what is billed, `charge_cents` the charge of all
+    units."""
+
     number: int
     procedure_code: str
     modifiers: list[str]
@@ -231,6 +242,8 @@ class ClaimLine(View):
 
 
 class UnitsArithmetic(View):
+    """How minutes became units: the method of the payer's profile and one sentence with the figures."""
+
     method: str
     sentence: str
     unbilled_minutes: int = 0
@@ -272,6 +285,8 @@ class Money(View):
 
 
 class Claim(View):
+    """A claim as it is now: what is billed, the rules' findings, the payer's answers, the money and the next action."""
+
     id: str
     version: int
     note_id: str
@@ -310,6 +325,8 @@ class ClaimDraft(View):
 
 
 class ClaimPage(View):
+    """One page of claims. `next` is the cursor to ask with for the page after it, null on the last."""
+
     items: list[Claim]
     next: str | None = None
 
@@ -329,6 +346,8 @@ class LedgerEntry(View):
 
 
 class LedgerPage(View):
+    """One page of ledger entries. `next` is the cursor to ask with for the page after it, null on the last."""
+
     items: list[LedgerEntry]
     next: str | None = None
 
@@ -345,6 +364,8 @@ class Message(View):
 
 
 class MessagePage(View):
+    """One page of messages. `next` is the cursor to ask with for the page after it, null on the last."""
+
     items: list[Message]
     next: str | None = None
 
@@ -368,5 +389,7 @@ class X12File(View):
 
 
 class X12FilePage(View):
+    """One page of X12 files. `next` is the cursor to ask with for the page after it, null on the last."""
+
     items: list[X12File]
     next: str | None = None

@@ -79,12 +79,16 @@ class Actor(Command):
 
 
 class PersonName(Command):
+    """A person's name as she writes it; how it is spelled on the wire is decided when a file is built."""
+
     first: Name
     last: Name
     middle: Name | None = None
 
 
 class Address(Command):
+    """A postal address in the United States; `zip` is 5 or 9 digits without a dash."""
+
     line1: Line
     line2: Line | None = None
     city: Line

@@ -36,6 +36,8 @@ Limit = Annotated[int, Strict(), Field(ge=1, le=10_000)]
 
 
 class PatientPut(Command):
+    """A patient's demographics, as a caller puts them."""
+
     name: PersonName
     birth_date: IsoDate
     sex: Sex = "unknown"
@@ -48,6 +50,8 @@ class PatientPut(Command):
 
 
 class Patient(View):
+    """A patient with the demographics that claims and inquiries need."""
+
     id: str
     version: int
     name: PersonName
@@ -72,6 +76,8 @@ class RuleProfile(View):
 
 
 class RuleProfilePage(View):
+    """One page of payer profiles. `next` is the cursor to ask with for the page after it, null on the last."""
+
     items: list[RuleProfile]
     next: str | None = None
 
@@ -122,6 +128,8 @@ class PayerPut(Command):
 
 
 class Payer(View):
+    """A payer as it was put; a setting that is null is the profile's."""
+
     id: str
     version: int
     name: str
@@ -177,6 +185,8 @@ class FormOnFile(Command):
 
 
 class CoveragePut(Command):
+    """A patient's insurance with one payer, or the insurer's file of one injury."""
+
     patient_id: Id
     payer_id: Id
     rank: Annotated[int, Field(strict=True, ge=1, le=3, description="1 primary, 2 secondary, 3 tertiary")] = 1
@@ -214,6 +224,8 @@ class CoveragePut(Command):
 
 
 class Coverage(View):
+    """A coverage as it was put, with its version."""
+
     id: str
     version: int
     patient_id: str
@@ -268,6 +280,8 @@ class AuthorizationPut(Command):
 
 
 class Authorization(View):
+    """A payer's permission for a number of visits or procedures in a period."""
+
     id: str
     version: int
     coverage_id: str
@@ -295,6 +309,8 @@ class ReferralPut(Command):
 
 
 class Referral(View):
+    """A referral, prescription or order and who wrote it."""
+
     id: str
     version: int
     coverage_id: str
@@ -322,11 +338,15 @@ class CoverageBundle(View):
 
 
 class OtherCoverage(View):
+    """Another coverage of the same patient with its payer, for the coordination of benefits."""
+
     coverage: Coverage
     payer: Payer
 
 
 class CheckCreate(Command):
+    """An eligibility check to be made: a 270 about one coverage on one day, asked in the name of this provider."""
+
     coverage_id: Id
     service_date: IsoDate | None = Field(
         default=None, description="the day asked about; the practice's today when absent"
@@ -379,6 +399,8 @@ class Rejection(View):
 
 
 class EligibilityCheck(View):
+    """One check and what came of it: the benefit for massage, the payer's rejections, or neither."""
+
     id: str
     coverage_id: str
     service_date: IsoDate
@@ -390,30 +412,42 @@ class EligibilityCheck(View):
 
 
 class PatientPage(View):
+    """One page of patients. `next` is the cursor to ask with for the page after it, null on the last."""
+
     items: list[Patient]
     next: str | None = None
 
 
 class PayerPage(View):
+    """One page of payers. `next` is the cursor to ask with for the page after it, null on the last."""
+
     items: list[Payer]
     next: str | None = None
 
 
 class CoveragePage(View):
+    """One page of coverages. `next` is the cursor to ask with for the page after it, null on the last."""
+
     items: list[Coverage]
     next: str | None = None
 
 
 class AuthorizationPage(View):
+    """One page of authorizations. `next` is the cursor to ask with for the page after it, null on the last."""
+
     items: list[Authorization]
     next: str | None = None
 
 
 class ReferralPage(View):
+    """One page of referrals. `next` is the cursor to ask with for the page after it, null on the last."""
+
     items: list[Referral]
     next: str | None = None
 
 
 class EligibilityCheckPage(View):
+    """One page of eligibility checks. `next` is the cursor to ask with for the page after it, null on the last."""
+
     items: list[EligibilityCheck]
     next: str | None = None

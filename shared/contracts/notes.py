@@ -40,12 +40,16 @@ class Objective(Command):
 
 
 class Goal(Command):
+    """A functional goal: what is measured, the value aimed at, and by when."""
+
     measure: Line
     target: Line
     due_on: IsoDate
 
 
 class Plan(Command):
+    """The P of SOAP: how often, until when, and towards which goals."""
+
     frequency: Prose = ""
     ends_on: IsoDate | None = None
     goals: list[Goal] = Field(default=[], max_length=20)
@@ -108,6 +112,8 @@ class Signer(View):
 
 
 class Note(View):
+    """A treatment note. `date_of_service` is the day of `started_at` in the practice's time zone."""
+
     id: str
     version: int
     status: str = Field(examples=["draft", "signed"])
@@ -144,5 +150,7 @@ class NoteSummary(View):
 
 
 class NotePage(View):
+    """One page of notes, in short. `next` is the cursor to ask with for the page after it, null on the last."""
+
     items: list[NoteSummary]
     next: str | None = None

@@ -32,6 +32,8 @@ class Rule(View):
 
 
 class RulePage(View):
+    """One page of rules. `next` is the cursor to ask with for the page after it, null on the last."""
+
     items: list[Rule]
     next: str | None = None
 
@@ -138,6 +140,8 @@ class ExpectedPayment(View):
 
 
 class PayerFee(Command):
+    """What a payer allows for one unit of a procedure, in cents."""
+
     procedure_code: Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{5}$")]
     unit_cents: Cents
     practice_expense_cents: Cents | None = Field(
@@ -155,6 +159,8 @@ class PayerFeesPut(Command):
 
 
 class PayerFees(View):
+    """What a payer allows, in force from a day on until a later list begins."""
+
     payer_id: str
     version: int
     effective_from: IsoDate
@@ -180,6 +186,8 @@ class RulesReplay(Command):
 
 
 class RulePlace(View):
+    """A finding by its rule and the JSON pointer of the field that it is about."""
+
     rule_code: str
     pointer: str
 

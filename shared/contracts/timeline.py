@@ -43,5 +43,7 @@ class TimelineEntry(TimelineDetail):
 
 
 class TimelinePage(View):
+    """One page of timeline entries. `next` is the cursor to ask with for the page after it, null on the last."""
+
     items: list[TimelineEntry]
     next: str | None = None

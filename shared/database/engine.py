@@ -30,7 +30,9 @@ ATTEMPTS = 12
 class UnitOfWork(Protocol):
     """What a flow writes through: one call, one transaction. `Database` is one, an idempotent request another."""
 
-    def run(self, write: Callable[[Session], T]) -> T: ...
+    def run(self, write: Callable[[Session], T]) -> T:
+        """Runs `write` in one transaction and returns its result. It may be called more than once."""
+        ...
 
 
 class MetAnotherWrite(Exception):
@@ -75,6 +77,7 @@ class Database:
             connection.execute(text("SELECT 1"))
 
     def close(self) -> None:
+        """Closes the pool's connections."""
         self.engine.dispose()
 
     @contextmanager

@@ -31,7 +31,9 @@ class SealBroken(Exception):
 class KeyPort(Protocol):
     """Answers the 32-byte key of an organization for a purpose (`seal`, `blind`)."""
 
-    def key(self, organization_id: str, purpose: str) -> bytes: ...
+    def key(self, organization_id: str, purpose: str) -> bytes:
+        """The same 32 bytes for the same organization and purpose, always."""
+        ...
 
 
 class LocalKeyFile:
@@ -43,6 +45,7 @@ class LocalKeyFile:
         self._derived = lru_cache(maxsize=4096)(self._derive)
 
     def key(self, organization_id: str, purpose: str) -> bytes:
+        """Derived from the master key, and remembered."""
         return self._derived(organization_id, purpose)
 
     def _derive(self, organization_id: str, purpose: str) -> bytes:

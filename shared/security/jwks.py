@@ -23,7 +23,9 @@ log = structlog.get_logger()
 class KeySet(Protocol):
     """`find(kid)` answers the public key. Raises Unauthorized (unknown key) or Unavailable (never fetched)."""
 
-    def find(self, key_id: str) -> Ed25519PublicKey: ...
+    def find(self, key_id: str) -> Ed25519PublicKey:
+        """The key with this `kid`. Raises Unauthorized or Unavailable."""
+        ...
 
 
 def to_jwk(key: Ed25519PublicKey, key_id: str) -> dict[str, str]:

@@ -32,6 +32,7 @@ def rendered(model: BaseModel) -> bytes:
 
 
 def problem_response(problem: Problem) -> Response:
+    """A Problem as application/problem+json (RFC 9457), with its ETag, challenge and own headers."""
     challenge = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
     version = {} if problem.current_version is None else {"ETag": etag_of(problem.current_version)}
     return Response(

@@ -38,11 +38,15 @@ MAX_SEQUENCE = 2**31 - 1
 
 
 class Health(View):
+    """Which service this is, and its `status`: `ok` from the health route, `ready` from the readiness route."""
+
     status: str
     service: str
 
 
 class EventPage(View):
+    """Events in order; `next` is the sequence number to ask with the next time, also where nothing new has come."""
+
     items: list[Event]
     next: int
 

@@ -99,6 +99,7 @@ class TradingPartners:
     own: Mapping[str, TradingPartner] = field(default_factory=dict)
 
     def of(self, organization_id: str) -> TradingPartner:
+        """The organization's own trading partner, or the default one."""
         return self.own.get(organization_id, self.default)
 
     def accounts(self) -> tuple[TradingPartner, ...]:

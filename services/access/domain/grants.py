@@ -26,6 +26,7 @@ class KnownClient:
 
     @property
     def internal(self) -> bool:
+        """Whether this is one of Handbill's own services (the scope `internal`) and not a client of an organization."""
         return INTERNAL in self.scopes
 
 

@@ -79,6 +79,7 @@ def _no_later(due: date, limit: date | None, today: date) -> date:
 
 
 def fix_blocked(s: Situation) -> NextAction | None:
+    """Blocked: the therapist signs, or the biller fixes within FIX_DAYS, in no case later than the last filing day."""
     if s.state is not ClaimState.BLOCKED:
         return None
     due = _no_later(s.today + timedelta(days=FIX_DAYS), _last_filing_day(s), s.today)
@@ -92,6 +93,7 @@ def fix_blocked(s: Situation) -> NextAction | None:
 
 
 def submit(s: Situation) -> NextAction | None:
+    """Ready: the biller sends it today."""
     if s.state is not ClaimState.READY:
         return None
     due = _no_later(s.today, _last_filing_day(s), s.today)
@@ -111,6 +113,7 @@ def print_and_mail(s: Situation) -> NextAction | None:
 
 
 def await_acknowledgement(s: Situation) -> NextAction | None:
+    """Submitted: it waits for a file, then for the clearinghouse (CAQH CORE), which is asked once it is late."""
     if s.state is not ClaimState.SUBMITTED:
         return None
     if not s.in_file:
@@ -129,6 +132,7 @@ def await_acknowledgement(s: Situation) -> NextAction | None:
 
 
 def await_payer(s: Situation) -> NextAction | None:
+    """Accepted by the clearinghouse: the payer confirms within its days, or its status is asked for."""
     if s.state is not ClaimState.ACCEPTED_BY_CLEARINGHOUSE:
         return None
     due = (s.accepted_on or s.today) + timedelta(days=PAYER_ACCEPTANCE_DAYS)
@@ -139,6 +143,7 @@ def await_payer(s: Situation) -> NextAction | None:
 
 
 def await_remittance(s: Situation) -> NextAction | None:
+    """Accepted by the payer: looked at on each follow-up day of the payer's profile, then when payment is overdue."""
     if s.state is not ClaimState.ACCEPTED_BY_PAYER:
         return None
     waits, overdue_days = _follow_up_days(s), s.profile.payment_overdue_days
@@ -157,6 +162,7 @@ def await_remittance(s: Situation) -> NextAction | None:
 
 
 def fix_rejected(s: Situation) -> NextAction | None:
+    """Rejected before adjudication: to fix and send as new, in no case later than the last filing day."""
     if s.state not in (ClaimState.REJECTED_BY_CLEARINGHOUSE, ClaimState.REJECTED_BY_PAYER):
         return None
     due = _no_later(s.today + timedelta(days=FIX_DAYS), _last_filing_day(s), s.today)
@@ -180,6 +186,7 @@ def pursue(s: Situation) -> NextAction | None:
 
 
 def bill_secondary(s: Situation) -> NextAction | None:
+    """Adjudicated, the patient owes something and another payer waits: that payer is billed before the patient."""
     if s.state is not ClaimState.ADJUDICATED or not s.secondary_payer_waits or s.money.patient_cents <= 0:
         return None
     due = s.today + timedelta(days=PATIENT_BILL_DAYS)
@@ -188,6 +195,7 @@ def bill_secondary(s: Situation) -> NextAction | None:
 
 
 def bill_patient(s: Situation) -> NextAction | None:
+    """Adjudicated and the patient owes something: the patient is billed."""
     if s.state is not ClaimState.ADJUDICATED or s.money.patient_cents <= 0:
         return None
     due = s.today + timedelta(days=PATIENT_BILL_DAYS)
@@ -197,6 +205,7 @@ def bill_patient(s: Situation) -> NextAction | None:
 
 
 def overpaid(s: Situation) -> NextAction | None:
+    """Adjudicated with a negative balance of the insurer: payments and write-offs exceed the charge; a person looks."""
     if s.state is not ClaimState.ADJUDICATED or s.money.insurer_cents >= 0:
         return None
     reason = f"{format_dollars(-s.money.insurer_cents)} more was accounted for than was charged."

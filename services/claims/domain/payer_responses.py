@@ -65,6 +65,7 @@ class PayerResponses:
     numbers: tuple[str, ...] = ()
 
     def with_payment(self, payment: PaymentResponse) -> "PayerResponses":
+        """With one more payment. The same payment a second time changes nothing."""
         return replace(self, payments=tuple(sorted({*self.payments, payment}, key=_order)))
 
     def with_acceptance(self, by: str, day: date) -> "PayerResponses":
@@ -74,9 +75,11 @@ class PayerResponses:
         return replace(self, accepted_on_by=tuple(sorted(days.items())))
 
     def with_rejection(self, by: str, sentence: str) -> "PayerResponses":
+        """With one more rejection by `clearinghouse` or `payer`. The same one a second time changes nothing."""
         return replace(self, rejections_by=tuple(sorted({*self.rejections_by, (by, sentence)})))
 
     def with_number(self, payer_claim_number: str) -> "PayerResponses":
+        """With the payer's claim control number of an acknowledgement; an empty one is left out."""
         return replace(self, numbers=tuple(sorted({*self.numbers, payer_claim_number} - {""})))
 
     @property
@@ -87,6 +90,7 @@ class PayerResponses:
 
     @property
     def remitted_on(self) -> date | None:
+        """The latest day of payment, None before the first remittance."""
         return max((one.paid_on for one in self.payments), default=None)
 
     @property
@@ -97,6 +101,7 @@ class PayerResponses:
 
     @property
     def adjustments(self) -> tuple[AdjustmentResponse, ...]:
+        """The adjustments of all payments in order of payment, those of reversed ones included."""
         return tuple(one for payment in self.payments for one in payment.adjustments)
 
     @property

@@ -37,6 +37,7 @@ class Pass:
 
     @property
     def idle(self) -> bool:
+        """Whether the pass found nothing at all to do, so that whoever drives it may wait."""
         return not any((self.formed, self.sent, self.received, self.applied, self.followed_up))
 
 

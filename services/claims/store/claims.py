@@ -24,6 +24,7 @@ NUMBERS_AT_ONCE = 500
 
 
 def claim(session: Session, organization_id: str, claim_id: str) -> ClaimRow | None:
+    """The claim, or None."""
     return session.get(ClaimRow, (organization_id, claim_id))
 
 
@@ -206,6 +207,7 @@ def overdue(session: Session, by: date, kinds: Iterable[str], limit: int) -> Seq
 
 
 def number(session: Session, organization_id: str, claim_number: str) -> ClaimNumberRow | None:
+    """The row of a claim number (CLM01), or None. Numbers come from outside, so an impossible one is not asked for."""
     if not can_be_ours(claim_number):
         return None
     return session.get(ClaimNumberRow, (organization_id, claim_number))
@@ -287,4 +289,5 @@ def entries(session: Session, organization_id: str, claim_ids: Sequence[str]) ->
 
 
 def was_posted(session: Session, organization_id: str, digest: str) -> bool:
+    """Whether the claim payment with this digest has been posted already."""
     return session.get(PostingRow, (organization_id, digest)) is not None

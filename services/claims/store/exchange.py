@@ -27,10 +27,13 @@ def next_number(session: Session, name: str) -> int:
 
 
 def file(session: Session, organization_id: str, file_id: str) -> FileRow | None:
+    """The outgoing file, or None."""
     return session.get(FileRow, (organization_id, file_id))
 
 
 def file_by_control_number(session: Session, number: str) -> FileRow | None:
+    """The file with this ISA13, whatever its organization: an acknowledgement names nothing else. None if it is not
+    ours."""
     if not can_be_ours(number):
         return None
     return session.exec(select(FileRow).where(FileRow.interchange_control_number == number)).first()
@@ -63,6 +66,7 @@ def files_page(
 
 
 def message(session: Session, organization_id: str, message_id: str) -> MessageRow | None:
+    """The message, or None."""
     return session.get(MessageRow, (organization_id, message_id))
 
 
@@ -94,17 +98,20 @@ def messages_page(
 
 
 def cursor(session: Session, name: str) -> str:
+    """Where reading from this source goes on; the empty text before the first message."""
     row = session.get(CursorRow, (UNROUTED, name))
     return row.value if row else ""
 
 
 def move_cursor(session: Session, name: str, value: str) -> None:
+    """Keeps the cursor, in the transaction of the messages before it."""
     row = session.get(CursorRow, (UNROUTED, name)) or CursorRow(organization_id=UNROUTED, id=name)
     row.value = value
     session.add(row)
 
 
 def renew_lease(session: Session, executor_id: str, ends_at: datetime) -> None:
+    """Takes or prolongs the lease of a worker process until `ends_at` (wall time)."""
     row = session.get(LeaseRow, (UNROUTED, executor_id)) or LeaseRow(
         organization_id=UNROUTED, id=executor_id, ends_at=ends_at
     )

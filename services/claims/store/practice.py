@@ -13,6 +13,7 @@ NPIS_AT_MOST = 500
 
 
 def practice(session: Session, organization_id: str) -> PracticeRow | None:
+    """The organization's billing provider, or None before it was put."""
     return session.get(PracticeRow, (organization_id, PRACTICE_ID))
 
 
@@ -25,10 +26,12 @@ def organizations_of_npis(session: Session, npis: Sequence[str]) -> set[str]:
 
 
 def therapist(session: Session, organization_id: str, therapist_id: str) -> TherapistRow | None:
+    """The therapist, or None."""
     return session.get(TherapistRow, (organization_id, therapist_id))
 
 
 def fee_schedule(session: Session, organization_id: str, schedule_id: str) -> FeeScheduleRow | None:
+    """The fee schedule with this id, or None."""
     return session.get(FeeScheduleRow, (organization_id, schedule_id))
 
 
@@ -43,6 +46,7 @@ def fee_schedule_on(session: Session, organization_id: str, day: date) -> FeeSch
 
 
 def payer_fees(session: Session, organization_id: str, payer_id: str, effective_from: date) -> PayerFeesRow | None:
+    """What this payer allows from exactly this day on, or None."""
     return session.get(PayerFeesRow, (organization_id, payer_id, effective_from))
 
 

@@ -89,6 +89,8 @@ class PracticeRow(Row, table=True):
 
 
 class TherapistRow(Row, table=True):
+    """A rendering provider as it was put, sealed."""
+
     __tablename__ = "therapists"
 
     version: int = 1

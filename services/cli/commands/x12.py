@@ -53,6 +53,7 @@ def pieces(path: Path, *, talks: bool = False) -> Iterator[bytes]:
 
 
 def named(paths: Iterable[Path]) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """Each file's path with its bytes in pieces; a file is opened when its pieces are first asked for."""
     for path in paths:
         yield str(path), pieces(path)
 

@@ -31,15 +31,19 @@ class Ehr:
         self._token_ends = 0.0
 
     def put(self, service: str, path: str, body: Thing) -> Any:
+        """PUTs `body` and returns the parsed answer."""
         return self._call("PUT", service, path, body)
 
     def post(self, service: str, path: str, body: Thing, key: str) -> Any:
+        """POSTs `body` under an Idempotency-Key and returns the parsed answer."""
         return self._call("POST", service, path, body, key)
 
     def get(self, service: str, path: str, **query: Any) -> Any:
+        """GETs with query parameters and returns the parsed answer."""
         return self._call("GET", service, path, query=query)
 
     def text(self, service: str, path: str) -> str:
+        """GETs what is not JSON, such as an X12 file, as text."""
         return self._answer("GET", service, path).text
 
     def pages(self, service: str, path: str, **query: Any) -> list[Any]:

@@ -29,6 +29,7 @@ def benefit_view(benefit: MassageBenefit) -> Benefit:
 
 
 def rejection_view(rejection: InquiryRejection) -> Rejection:
+    """One AAA segment as callers read it, with what to do about it."""
     return Rejection(
         reject_code=rejection.reject_code,
         follow_up_code=rejection.follow_up_code,
@@ -39,6 +40,7 @@ def rejection_view(rejection: InquiryRejection) -> Rejection:
 
 
 def check_view(row: CheckRow) -> EligibilityCheck:
+    """One eligibility check as callers read it."""
     return EligibilityCheck(
         id=row.id,
         coverage_id=row.coverage_id,

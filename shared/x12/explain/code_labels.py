@@ -15,4 +15,5 @@ class NoLabels:
     """Every code is shown as it is."""
 
     def label(self, code_set: str, code: str) -> str:  # noqa: ARG002  (the protocol's)
+        """Always the empty text, which means: no label."""
         return ""

@@ -13,6 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """Create the first tables of access with their indexes."""
     op.create_table(
         "clients",
         sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
@@ -82,6 +83,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Drop them all, with what is in them."""
     op.drop_table("key_checks")
     op.drop_table("idempotency_keys")
     op.drop_table("events")

@@ -149,14 +149,17 @@ def get_fee_schedule(deps: Dependencies, caller: Caller, schedule_id: str) -> Fe
 
 
 def practice_view(row: PracticeRow) -> Practice:
+    """The practice as callers read it, with its version and the organization's time zone."""
     return Practice.model_validate({**row.body.model_dump(), "version": row.version, "time_zone": row.time_zone})
 
 
 def therapist_view(row: TherapistRow) -> Therapist:
+    """The therapist as callers read it, with id and version."""
     return Therapist.model_validate({**row.body.model_dump(), "id": row.id, "version": row.version})
 
 
 def fee_schedule_view(row: FeeScheduleRow) -> FeeSchedule:
+    """The fee schedule as callers read it; charges are cents per unit."""
     fees = [Fee(procedure_code=code, charge_cents=cents) for code, cents in row.charges_cents.items()]
     return FeeSchedule(id=row.id, version=row.version, effective_from=row.effective_from, fees=fees)
 

@@ -16,6 +16,7 @@ from shared.security.caller import Caller
 
 
 def get_claim(deps: Dependencies, caller: Caller, claim_id: str) -> Claim:
+    """One claim of the caller's organization. Raises NotFound."""
     with deps.database.reading() as session:
         return claim_view(session, found_claim(store.claim(session, caller.organization_id, claim_id)))
 

@@ -9,6 +9,7 @@ T = TypeVar("T")
 
 
 def last_id(after: str | None) -> str | None:
+    """The id that a list in order of id goes on after; None on its first page. Raises Malformed on a foreign cursor."""
     key = Cursor.read(after, (str,))
     return str(key[0]) if key else None
 

@@ -42,6 +42,7 @@ def claim_views(session: Session, rows: Sequence[ClaimRow]) -> list[Claim]:
 
 
 def claim_view(session: Session, row: ClaimRow) -> Claim:
+    """One claim as callers read it. For several use `claim_views`, which asks the database once for all."""
     return claim_views(session, [row])[0]
 
 
@@ -109,6 +110,7 @@ def _line_money(of_line: Balances | None) -> LineMoney | None:
 
 
 def money_view(of_claim: Balances) -> Money:
+    """The balances of a claim, in cents."""
     return Money(
         charge_cents=of_claim.charge_cents,
         paid_cents=of_claim.paid_cents,
@@ -177,6 +179,7 @@ def draft_view(scrubbed: ScrubbedClaim, expected: Expected, overrides: Sequence[
 
 
 def expected_view(expected: Expected) -> ExpectedPayment:
+    """What the payer is expected to pay, line by line, each amount as a range in cents."""
     return ExpectedPayment(
         lines=[
             ExpectedLine(
@@ -199,6 +202,7 @@ def _range(of_amount: Range) -> CentsRange:
 
 
 def ledger_view(row: LedgerRow) -> LedgerEntry:
+    """One ledger entry as callers read it; the amount is in cents and moves from one account to the other."""
     return LedgerEntry(
         id=row.id,
         claim_id=row.claim_id,
@@ -213,6 +217,7 @@ def ledger_view(row: LedgerRow) -> LedgerEntry:
 
 
 def message_view(row: MessageRow) -> Message:
+    """One message without its content: what it was about and what became of it."""
     return Message(
         id=row.id,
         kind=row.kind,
@@ -224,6 +229,7 @@ def message_view(row: MessageRow) -> Message:
 
 
 def file_view(row: FileRow, claim_ids: Sequence[str]) -> X12File:
+    """One 837P file as callers read it. The claims in it are passed in, since they are in another table."""
     return X12File(
         id=row.id,
         interchange_control_number=row.interchange_control_number,

@@ -155,6 +155,7 @@ def patient_input(source: ClaimSource) -> PatientInput:
 
 
 def rendering_provider(therapist: Therapist) -> RenderingProviderInput:
+    """The treating therapist, with what each payer has decided about her and for which days."""
     return RenderingProviderInput(
         npi=therapist.npi,
         taxonomy=therapist.taxonomy,
@@ -173,6 +174,7 @@ def rendering_provider(therapist: Therapist) -> RenderingProviderInput:
 
 
 def billing_provider(practice: Practice) -> BillingProviderInput:
+    """The practice as biller: its tax id and the state whose law it is under."""
     return BillingProviderInput(tax_id=practice.tax_id, state=practice.address.state)
 
 

@@ -14,6 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """Create the timeline, and the index by which a claim's files are found."""
     op.create_table(
         "timeline",
         sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
@@ -33,6 +34,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Drop the timeline and the index."""
     with op.batch_alter_table("claim_numbers", schema=None) as batch_op:
         batch_op.drop_index("claim_numbers_by_claim")
     op.drop_table("timeline")

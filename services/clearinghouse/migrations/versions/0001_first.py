@@ -13,6 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """Create the first tables of clearinghouse with their indexes."""
     _clearinghouse_claims()
     _payee_balances()
     _simulator_clock()
@@ -178,6 +179,7 @@ def _key_checks() -> None:
 
 
 def downgrade() -> None:
+    """Drop them all, with what is in them."""
     op.drop_table("key_checks")
     op.drop_table("idempotency_keys")
     op.drop_table("events")

@@ -14,6 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """Create the first tables of eligibility with their indexes."""
     _records()
     _permissions()
     _checks()
@@ -183,6 +184,7 @@ def _operations() -> None:
 
 
 def downgrade() -> None:
+    """Drop them all, with what is in them."""
     op.drop_table("key_checks")
     op.drop_table("idempotency_keys")
     op.drop_table("events")
