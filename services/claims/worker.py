@@ -67,12 +67,16 @@ class Worker:
         self._lease = timedelta(seconds=settings.worker_lease_seconds)
         self._stopping = threading.Event()
         self._ended = threading.Event()
+        # A thread of its own, since one pass may last longer than the lease; a daemon, so that it never keeps a process
+        # alive.
         self._heart = threading.Thread(target=self._beat, name="lease", daemon=True)
+        # New at each start: the process before this one is a dead executor, whose work is taken over like any other's.
         self.executor_id = f"claims-{secrets.token_hex(8)}"
         self._system_url = workflow_database_url(settings)
 
     def start(self) -> None:
         """Launch DBOS under this process's own executor id, its lease taken first."""
+        # Before any workflow can begin: nobody would look for the workflows of an executor that has no lease.
         self._renew(self._lease)
         self._heart.start()
         config: DBOSConfig = {
@@ -122,6 +126,8 @@ class Worker:
         form_files(self._deps)
 
     def _send(self) -> None:
+        # Each pass meets the same waiting rows; those that are on the queue already are not put there again
+        # (`_enqueue`).
         for organization_id, file_id, tries in unsent_files(self._deps):
             self._enqueue(self._deliver, organization_id, file_id, delay_seconds=retry_delay(tries))
 
@@ -174,6 +180,7 @@ class Worker:
 
     def _purge(self) -> None:
         """Finished workflows are of no use: what they did stands in our own rows."""
+        # DBOS writes the machine's time, whatever clocks the flows were given.
         before = (datetime.now(UTC) - KEEP_FINISHED).isoformat()
         finished = DBOS.list_workflows(
             status=["SUCCESS", "ERROR", "CANCELLED"],
@@ -203,11 +210,14 @@ def _workflow(name: str, flow: Callable[[str, str], str]) -> Any:
             return flow(organization_id, key)
         except Exception:
             log.exception("worker_step_failed", step=name, key=key)
+            # Raised, it would be stored with its text, and that may hold PHI. The row has kept its state, so a later
+            # pass tries again.
             return "failed"
 
     def run_workflow(organization_id: str, key: str) -> str:
         return step(organization_id, key)
 
+    # A workflow is recovered by its name, by another process and perhaps by a later release.
     run_workflow.__name__ = run_workflow.__qualname__ = name
     return DBOS.workflow(name=name)(run_workflow)
 

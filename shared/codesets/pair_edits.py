@@ -65,6 +65,7 @@ class PairEdits:
         """The edit in force on a day between two codes, whichever of them is column 1, or None."""
         for key in ((first, second), (second, first)):
             for edit in self._pairs.get(key, ()):
+                # 9: CMS has withdrawn the edit from its first day on, as if it had never been.
                 if edit.days.holds(on) and edit.indicator != 9:
                     return edit
         return None

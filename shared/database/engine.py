@@ -42,9 +42,12 @@ class MetAnotherWrite(Exception):
 def _met_another_write(error: Exception) -> bool:
     if isinstance(error, MetAnotherWrite):
         return True
+    # A broken constraint would break again. A flow whose insert may meet another's raises MetAnotherWrite itself.
     if isinstance(error, IntegrityError) or not isinstance(error, DBAPIError):
         return False
     state = getattr(error.orig, "sqlstate", None)
+    # PostgreSQL: serialization failure and deadlock. SQLite has no such codes: `locked` is what is left after its busy
+    # time-out.
     return state in {"40001", "40P01"} or (isinstance(error, OperationalError) and "locked" in str(error.orig))
 
 
@@ -60,6 +63,7 @@ class Database:
         for attempt in stamina.retry_context(
             on=_met_another_write, attempts=ATTEMPTS, wait_initial=0.005, wait_max=0.3, wait_jitter=0.02
         ):
+            # A new session for each attempt: rows that a failed one has loaded are of a transaction that never was.
             with attempt, self._session(writes=True) as session:
                 result = write(session)
                 _commit(session)
@@ -84,8 +88,12 @@ class Database:
     def _session(self, *, writes: bool) -> Iterator[Session]:
         options: dict[str, Any] = {WRITES: writes}
         if not writes and self.engine.dialect.name == "postgresql":
+            # A snapshot, without the conflict detection of SERIALIZABLE: a read is never refused, so it is never
+            # repeated, and it never makes a write fail.
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         engine = self.engine.execution_options(**options)
+        # Flows answer with rows after their commit; expired, each of them would be read again outside of its
+        # transaction.
         with Session(engine, expire_on_commit=False) as session:
             bind_vault(session, self.vault)
             _begin(session)
@@ -125,6 +133,8 @@ def _sqlite(url: str) -> Engine:
     Path(file).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = create_engine(
         url,
+        # The pool gives a connection to one thread at a time, but not always to the thread that opened it. Parameters
+        # are hidden since SQLAlchemy would quote them in the text of its errors, which are logged.
         connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False},
         hide_parameters=True,
     )
@@ -132,6 +142,8 @@ def _sqlite(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # SQLAlchemy's BEGIN below is the only one
+        # All but journal_mode hold for a connection, not for the file, so each new connection sets them. In WAL mode
+        # anything less than FULL may lose the last commits in a power cut, whose answers have already left.
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",
@@ -142,6 +154,9 @@ def _sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
+        # Who takes a connection of the engine itself, as a migration does, writes. A plain BEGIN that first reads and
+        # then writes would fail at once where another has written in between, and no waiting helps; IMMEDIATE takes the
+        # lock for writing at the beginning, where the busy time-out holds.
         writes = connection.get_execution_options().get(WRITES, True)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
@@ -154,6 +169,7 @@ def _postgresql(url: str) -> Engine:
         connect_args={"connect_timeout": CONNECT_SECONDS},
         hide_parameters=True,
         isolation_level="SERIALIZABLE",
+        # Connections that the server has closed meanwhile are replaced before they are used.
         pool_pre_ping=True,
         pool_size=8,
         max_overflow=8,

@@ -50,6 +50,8 @@ class LocalKeyFile:
 
     def _derive(self, organization_id: str, purpose: str) -> bytes:
         info = f"handbill|{purpose}|{organization_id}".encode()
+        # No salt: the master key is random already (RFC 5869, section 3.1). The purpose keeps blind indexes and seals
+        # on different keys.
         return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(self._master)
 
 
@@ -60,6 +62,7 @@ class MasterKeyDamaged(CannotStart, ValueError):
 def _read_or_make(path: Path) -> bytes:
     if not path.exists():
         write_private_file(path, lambda: secrets.token_bytes(KEY_BYTES))
+    # Read back also after writing: of two processes that start together one has made the file, and both use that one.
     key = read_private_file(path)
     if len(key) != KEY_BYTES:
         raise MasterKeyDamaged(f"{path} is damaged: a key has {KEY_BYTES} bytes; restore it from its copy")
@@ -74,6 +77,8 @@ class Vault:
 
     def seal(self, organization_id: str, table: str, column: str, row_id: str, value: bytes) -> bytes:
         """version byte | 12-byte nonce | ciphertext and tag."""
+        # Random nonces are safe for some 2^32 values under one key (NIST SP 800-38D); every organization has a key of
+        # its own.
         nonce = secrets.token_bytes(NONCE_BYTES)
         cipher = AESGCM(self._keys.key(organization_id, "seal"))
         place = f"{organization_id}|{table}|{column}|{row_id}".encode()

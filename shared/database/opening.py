@@ -131,6 +131,7 @@ def _check_key(database: Database, key_file: Path, service: str) -> None:
     with database.reading() as session:
         found = session.connection().execute(SELECT, {"id": PLACE[3]}).scalar()
     if found is None:
+        # Two processes may start together: one constant stays (ON CONFLICT DO NOTHING), and both open that one.
         database.run(lambda session: session.connection().execute(INSERT, row))
         with database.reading() as session:
             found = session.connection().execute(SELECT, {"id": PLACE[3]}).scalar_one()

@@ -81,6 +81,8 @@ def add_event(
     data: dict[str, Any] | None = None,
 ) -> None:
     """Append to the organization's feed; `kind` is such as `claim.submitted`."""
+    # Not a sequence of the database: that leaves a gap where a transaction is rolled back, and whoever reads the feed
+    # would wait for the event that never was.
     last = session.exec(
         select(func.max(EventEntry.sequence)).where(EventEntry.organization_id == organization_id)
     ).one()

@@ -97,6 +97,8 @@ def _seal_new(mapper: Mapper[Any], connection: Any, row: Any) -> None:
 
 def _seal_changed(mapper: Mapper[Any], connection: Any, row: Any) -> None:
     _restore(mapper, connection, row)
+    # Only what this UPDATE writes. A seal has a new nonce each time, so sealing the rest would change bytes for
+    # nothing.
     _seal(mapper, row, [name for name in _sealed_columns(mapper) if inspect(row).attrs[name].history.has_changes()])
 
 
@@ -109,6 +111,8 @@ def _seal(mapper: Mapper[Any], row: Any, names: list[str]) -> None:
             continue
         kept[name] = value
         place = (row.organization_id, mapper.local_table.name, name, row.id)  # type: ignore[attr-defined]
+        # Past SQLAlchemy's attribute, so that the sealed bytes are written and no change is recorded: `_restore` puts
+        # the plain value back as if nothing had been.
         row.__dict__[name] = Sealed(_vault(row).seal(*place, columns[name].to_bytes(value)))
     row.__dict__[KEPT] = kept
 
@@ -122,8 +126,11 @@ def _open(row: Any, _context: Any, *_names: Any) -> None:
     mapper = inspect(type(row))
     for name, kind in _sealed_columns(mapper).items():
         sealed = row.__dict__.get(name)
+        # Neither an empty column nor one whose loading was deferred; that one comes here when it is loaded.
         if isinstance(sealed, bytes):
             place = (row.organization_id, mapper.local_table.name, name, row.id)
+            # As committed, since an attribute that was merely set would count as changed, and each row that was read
+            # would be written back.
             set_committed_value(row, name, kind.from_bytes(_vault(row).open(*place, sealed)))
 
 

@@ -67,11 +67,15 @@ class IdempotentUnitOfWork:
 
         def and_keep_answer(session: Session) -> T:
             row = session.get(IdempotencyKey, (self.organization_id, self.key_id))
+            # This request may have been slower than its lease, and another have taken the key since: that one writes,
+            # this one must not.
             if row is None or row.answer is not None or row.reserved_at != self.reserved_at:
                 raise Conflict("another request with this key has taken over", code="idempotency_lease_lost")
             result = write(session)
             if not isinstance(result, BaseModel):
                 raise TypeError("an idempotent flow answers the model that its route sends")
+            # In the transaction of the effect. Kept after it, a crash in between would leave an effect without an
+            # answer, and the repeat would have it a second time.
             row.answer = rendered(result).decode()
             return result
 
@@ -86,12 +90,15 @@ class IdempotentUnitOfWork:
 
         def delete(session: Session) -> None:
             row = session.get(IdempotencyKey, (self.organization_id, self.key_id))
+            # Its own reservation alone: after a lost lease the row is another request's.
             if row is not None and row.answer is None and row.reserved_at == self.reserved_at:
                 session.delete(row)
 
         self.database.run(delete)
 
 
+# A coroutine since reading the body needs the event loop, while the dependency below runs in a thread as it waits for
+# the database.
 async def _body_of(request: Request) -> bytes:
     return await request.body()
 
@@ -112,8 +119,11 @@ def idempotent_unit_of_work(
             code="idempotency_key_missing",
         )
     database: Database = request.app.state.database
+    # A lease measures real time; business time may stand still or jump.
     clock: Clock = request.app.state.wall_clock
+    # Hashed below, since path and key are text of the caller's and longer than an id may be.
     place = f"{caller.client_id}|{request.method} {request.scope['path']}|{idempotency_key}"
+    # A MAC under the organization's key: with a bare hash, whoever has the database could find a short body by trying.
     mac = database.vault.blind(caller.organization_id, "idempotency_body", hashlib.sha256(body).hexdigest())
     reservation = IdempotentUnitOfWork(
         database, caller.organization_id, hashlib.sha256(place.encode()).hexdigest(), mac, clock.now(), response
@@ -123,6 +133,8 @@ def idempotent_unit_of_work(
         raise AnsweredBefore(ReplayedResponse(answer, request.scope["route"].status_code or 200))
     try:
         yield reservation
+    # Also for what is no Exception, such as a cancelled request: a key that stays reserved refuses the repeat for the
+    # whole lease.
     except BaseException:
         reservation.release()
         raise
@@ -154,6 +166,8 @@ def _reserve(session: Session, wanted: IdempotentUnitOfWork) -> str | None:
             code="idempotency_key_in_flight",
             headers={"Retry-After": str(max(1, (LEASE - age).seconds))},
         )
+    # The lease is over: the first request is taken for dead. If it does live, its own write finds another `reserved_at`
+    # and is refused.
     row.reserved_at = wanted.reserved_at
     return None
 

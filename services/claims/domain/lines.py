@@ -68,6 +68,7 @@ def build_lines(
     """
     minutes = {technique.procedure_code: note.minutes_of(technique.procedure_code) for technique in note.techniques}
     unknown = tuple(code for code in minutes if codes.procedures.get(code) is None)
+    # Left out before the pool is made: minutes that are not billed must not round another procedure up.
     wanted = [code for code in minutes if code not in unknown and code not in left_off]
     timed = {code: minutes[code] for code in wanted if _is_timed(codes, code)}
     pool = units_of(timed, profile.unit_method, tie_order)
@@ -115,6 +116,7 @@ def _pointers(note: NoteInput, code: str) -> tuple[int, ...]:
     diagnoses = note.diagnoses[:MAX_DIAGNOSES]
     named = {diagnosis for t in note.techniques if t.procedure_code == code for diagnosis in t.diagnoses}
     chosen = [place for place, diagnosis in enumerate(diagnoses, 1) if not named or diagnosis in named]
+    # External causes (V to Y) say how an injury came about and are no reason for treatment by themselves.
     inner = [place for place in chosen if not diagnoses[place - 1].startswith(EXTERNAL_CAUSES)]
     return tuple((inner or chosen)[:MAX_POINTERS])
 

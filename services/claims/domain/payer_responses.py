@@ -107,6 +107,8 @@ class PayerResponses:
     @property
     def wanted(self) -> tuple[str, ...]:
         """What the adjustments that are still open ask for, the most urgent first."""
+        # Amounts are added up since a reversal repeats the adjustments with the opposite sign: what it undoes asks for
+        # nothing any more.
         left: Counter[tuple[int | None, str, str, str]] = Counter()
         for one in self.adjustments:
             if one.meaning == OPEN:
@@ -116,6 +118,7 @@ class PayerResponses:
     @property
     def payments_in_force(self) -> tuple[PaymentResponse, ...]:
         """The payments that no reversal cancels."""
+        # By amounts, since a reversal does not name the payment that it cancels.
         undone = Counter((-one.charge_cents, -one.paid_cents) for one in self.payments if one.reversal)
         found = []
         for one in self.payments:
@@ -149,6 +152,7 @@ def _of(pairs: Iterable[tuple[str, str]], by: str) -> list[str]:
 
 def _order(payment: PaymentResponse) -> tuple[date, bool, str]:
     """By day; on one day a reversal comes before the payment that replaces what it cancels."""
+    # The digest makes the order total, so that every order of arrival gives the same tuple.
     return payment.paid_on, not payment.reversal, payment.digest
 
 

@@ -68,6 +68,7 @@ def post(
     entries: list[Entry] = []
     adjustments: list[PostedAdjustment] = []
     if payment.services:
+        # Then the claim's own adjustments reduce what services were paid, and a line can give up no more than that.
         left = dict.fromkeys(left, 0)
     else:
         entries += _paid_as_a_whole(left, payment.paid_cents)
@@ -83,6 +84,7 @@ def post(
             entries += _not_paid(shares)
     for adjustment in adjustments:
         account, reason = adjustment.classified.account, f"{adjustment.group}-{adjustment.reason}"
+        # What stays with the insurer is there already: the whole charge was booked to it when the claim was made.
         if account is not Account.INSURER:
             entries += move(adjustment.line_number, Account.INSURER, account, adjustment.amount_cents, reason)
     return Posting(tuple(entries), tuple(adjustments), payment.is_reversal, strays)
@@ -98,6 +100,7 @@ def largest_amount(payment: x12.ClaimPayment) -> int:
 
 def payment_digest(header: x12.Remittance, payment: x12.ClaimPayment) -> str:
     """64 hex characters that are the same for the same payment, in whatever file and group (LX) of it it comes."""
+    # The group is a place in the file and may differ when the same payment is sent again.
     alone = msgspec.structs.replace(payment, group=None)
     content = msgspec.json.encode((header.payer.name, header.trace, header.payment_date, alone))
     return hashlib.sha256(content).hexdigest()
@@ -135,6 +138,7 @@ def _match(
     pairs: list[tuple[x12.ServicePayment, int]] = []
     strays: list[int] = []
     for place, service in enumerate(payment.services, 1):
+        # By control number a line may be named twice, as payers split a line into two services; by likeness only once.
         number = by_control.get(service.control_number) or _alike(service, free)
         if number is None:
             strays.append(place)

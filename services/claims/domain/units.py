@@ -65,6 +65,7 @@ class Units:
 
 def units_in_pool(minutes: int) -> int:
     """Units of pooled minutes by the CMS table: 0 under 8, then one more for every 15 from there."""
+    # Adding 7 and dividing by 15 is the table: 7 gives 0, 8 and 22 give 1, 23 and 37 give 2.
     return (minutes + UNIT_MINUTES - LEAST_MINUTES) // UNIT_MINUTES
 
 
@@ -84,6 +85,7 @@ def units_of(minutes: Mapping[str, int], method: str, tie_order: Sequence[str] =
 
 
 def _ama(minutes: Mapping[str, int]) -> Units:
+    # The CMS table over one code's minutes is the AMA's rule: a rest of 8 minutes or more counts as a unit.
     codes = tuple(CodeUnits(code, value, units_in_pool(value)) for code, value in minutes.items())
     parts = [f"{code.code} {counted(code.minutes, 'minute')} = {counted(code.units, 'unit')}" for code in codes]
     sentence = f"each code alone: {'; '.join(parts)}" if parts else "no timed minutes"
@@ -93,8 +95,10 @@ def _ama(minutes: Mapping[str, int]) -> Units:
 def _cms(minutes: Mapping[str, int], tie_order: Sequence[str]) -> Units:
     total = sum(minutes.values())
     by_code = {code: CodeUnits(code, value, value // UNIT_MINUTES) for code, value in minutes.items()}
+    # Never more than there are codes: the rests are under 15 minutes each, so none can win twice.
     extra = units_in_pool(total) - sum(entry.units for entry in by_code.values())
     choice = [code for code in tie_order if code in by_code] + [code for code in by_code if code not in tie_order]
+    # The sort is stable, so codes with equal rests keep the order of `choice`.
     by_rest = sorted(choice, key=lambda code: -by_code[code].rest)
     winners = by_rest[: max(extra, 0)]
     codes = tuple(CodeUnits(code, entry.minutes, entry.units + (code in winners)) for code, entry in by_code.items())

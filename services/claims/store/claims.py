@@ -70,6 +70,8 @@ def worklist_page(
     query = only.narrow(select(ClaimRow).where(ClaimRow.organization_id == organization_id))
     query = query.where(due <= due_by, ClaimRow.next_kind != "none")
     if after is not None:
+        # This is (due, id) > after. The first condition follows from the second and is there for the index, which
+        # serves a range but not an OR.
         query = query.where(due >= after[0], or_(due > after[0], key > after[1]))
     return session.exec(query.order_by(due, key).limit(limit + 1)).all()
 
@@ -99,6 +101,7 @@ def claims_to_replay(
 
 def patient_claims(session: Session, organization_id: str, patient_id: str, exclude_id: str) -> Sequence[ClaimRow]:
     """The patient's newest 200 claims but one, oldest first."""
+    # Newest first for the limit, then turned round: whoever has more than 200 visits loses the oldest.
     newest = session.exec(
         select(ClaimRow)
         .where(
@@ -270,6 +273,7 @@ def ledger_rows(
     query = select(LedgerRow).where(LedgerRow.organization_id == organization_id, LedgerRow.claim_id == claim_id)
     if after is not None:
         query = query.where(col(LedgerRow.id) > after)
+    # Ids sort by birth, so this is the order of booking.
     query = query.order_by(col(LedgerRow.id))
     return session.exec(query.limit(limit + 1) if limit is not None else query).all()
 

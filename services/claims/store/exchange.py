@@ -20,6 +20,8 @@ CONTENT_OF_MESSAGE: Any = MessageRow.content
 
 def next_number(session: Session, name: str) -> int:
     """The next value of a counter, from 1 on."""
+    # No lock is needed, since writers are serial on both databases; and a number goes back with a transaction that is
+    # rolled back, so that control numbers have no gaps.
     row = session.get(CounterRow, (UNROUTED, name)) or CounterRow(organization_id=UNROUTED, id=name)
     row.value += 1
     session.add(row)

@@ -29,6 +29,7 @@ from shared.dates import local_date
 def pay(deps: Dependencies, session: Session, rows: Sequence[ClaimRow]) -> None:
     """Decide the claims of one payer and payee that are due at one moment, and pay them in one 835."""
     paid: list[PaidClaim] = []
+    # The earlier visit meets the deductible first, whatever order the claims came in.
     for row in sorted(rows, key=_by_service_date):
         paid += _settle(deps, session, row)
     first = rows[0]
@@ -91,6 +92,7 @@ def _settle(deps: Dependencies, session: Session, row: ClaimRow) -> list[PaidCla
 
 
 def _reverse(deps: Dependencies, session: Session, original: ClaimRow) -> PaidClaim:
+    # Before the replacement is decided, whose history must not hold the claim that it replaces.
     original.state = CLAIM_LIFECYCLE.step(State(original.state), Event.REVERSE)
     session.add(original)
     session.flush()

@@ -23,6 +23,7 @@ def _edits(context: ScrubberInput) -> Iterator[tuple[int, int, PairEdit]]:
     for (one, first), (two, second) in combinations(enumerate(context.claim.lines), 2):
         edit = context.codes.pairs.between(first.procedure_code, second.procedure_code, context.on)
         if edit:
+            # The edit says which of the two is paid; their order on the claim does not.
             yield (one, two, edit) if first.procedure_code == edit.column1 else (two, one, edit)
 
 
@@ -77,6 +78,7 @@ def _shown_separate(context: ScrubberInput, edit: PairEdit) -> bool:
     """True when the note shows separate regions, or separate quarter hours at different times of the session."""
     note = context.note
     one, two = note.regions_of(edit.column1), note.regions_of(edit.column2)
+    # Both must be named: a technique without a region may have been anywhere.
     if one and two and not one & two:
         return True
     starts = {
@@ -84,12 +86,14 @@ def _shown_separate(context: ScrubberInput, edit: PairEdit) -> bool:
         for code in (edit.column1, edit.column2)
     }
     apart = None not in starts[edit.column1] | starts[edit.column2] and not starts[edit.column1] & starts[edit.column2]
+    # Two timed procedures are separate in different 15-minute intervals (NCCI policy manual), and each must fill one.
     long_enough = min(note.minutes_of(edit.column1), note.minutes_of(edit.column2)) >= 15
     return bool(starts[edit.column1] and starts[edit.column2]) and apart and long_enough
 
 
 def _bearing(edit: PairEdit, context: ScrubberInput) -> frozenset[str]:
     is_care = context.codes.procedures.family(edit.column2) == "care"
+    # An evaluation beside a procedure is shown to be separate with 25; for two procedures 25 means nothing.
     return CARE_MODIFIERS if is_care else SEPARATING_MODIFIERS
 
 
@@ -182,6 +186,7 @@ def units_unlikely(context: ScrubberInput) -> Iterator[RuleMatch]:
         limit = context.codes.limits.get(line.procedure_code)
         if limit is None:
             continue
+        # Indicator 1 is an edit of the claim line, 2 and 3 are edits of the day.
         units = line.units if limit.indicator == 1 else billed[line.procedure_code]
         if units > limit.units:
             clinical = limit.indicator == 3

@@ -28,6 +28,8 @@ from shared.security.caller import Caller
 def create_claim(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, command: ClaimCreate) -> Claim:
     """Make a claim. Raises NotFound (note, coverage, therapist, practice), Conflict (there is one), Unavailable."""
     note, file = fetch(deps, caller.organization_id, command.note_id, command.coverage_id)
+    # Before the transaction, which may run twice; the calls to notes and eligibility above must not be inside it at
+    # all.
     claim_id, claim_number = command.id or deps.ids("clm"), deps.ids.claim_number()
     now, options = deps.clock.now(), biller_options(command)
 

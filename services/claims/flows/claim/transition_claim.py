@@ -30,6 +30,7 @@ def transition_claim(
     before = None if new else (row.state, row.outcome)
     if event is not None:
         row.state = CLAIM_LIFECYCLE.step(ClaimState(row.state), event)
+    # Entries that were booked in this transaction count: the balances below are read from the database.
     session.flush()
     money = balances(store.entries(session, row.organization_id, [row.id])[row.id])
     row.outcome = _outcome(row, money)

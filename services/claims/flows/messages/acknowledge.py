@@ -99,6 +99,7 @@ def apply_claim_status(
             _unknown_claim(outcome, "/TRN/2")
             continue
         outcome.claims += 1
+        # A late answer to the submission before must not reject the one that is under way.
         if claim.claim_number != status.claim_number:
             outcome.note(
                 code="claim_number_superseded",
@@ -209,6 +210,8 @@ def _refuse_file(
 
 
 def _file(session: Session, row: MessageRow, number: str, outcome: MessageOutcome) -> FileRow | None:
+    # Found across organizations and then compared: control numbers are guessable, and a message of one organization
+    # must not move the file of another.
     file = exchange.file_by_control_number(session, number)
     if file is not None and file.organization_id == row.organization_id:
         return file

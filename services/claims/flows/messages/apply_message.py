@@ -37,6 +37,8 @@ def apply_message(deps: Dependencies, organization_id: str, message_id: str) -> 
     """Apply one message in one transaction; returns its state afterwards."""
     with deps.database.reading() as session:
         row = exchange.message(session, organization_id, message_id)
+        # Read and parsed before the write begins, since a large 835 takes seconds and SQLite has one writer. What a
+        # message says never changes, so this content is still right then.
         content = row.content if row else ""
     file = x12.read_all(content.encode(), strict=True, codes=deps.rule_set.codes)
     faults = [reason(one) for one in file.findings if one.severity is x12.Severity.ERROR]
@@ -44,8 +46,10 @@ def apply_message(deps: Dependencies, organization_id: str, message_id: str) -> 
 
     def write(session: Session) -> str:
         row = exchange.message(session, organization_id, message_id)
+        # Another worker may have applied it since it was listed.
         if row is None or row.state not in TO_APPLY:
             return row.state if row else "unknown"
+        # A message that a person has released is applied in spite of its faults: she has seen them.
         if faults and row.state == MessageState.RECEIVED:
             event, row.reasons = MessageEvent.QUARANTINE, faults[:REASONS_KEPT]
             _record_quarantine(session, deps, row, file, now)

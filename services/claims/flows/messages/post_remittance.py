@@ -59,6 +59,7 @@ def apply_remittance(
             fix="Ask for it again.",
         )
         return
+    # Counted from zero in each transaction, so that in a re-issued remittance the twins have the same digests again.
     seen: Counter[str] = Counter()
     for place, record in enumerate(transaction.records, 1):
         match record:
@@ -142,6 +143,7 @@ def _post(
             fix="Ask the payer; set it aside when it is a mistake.",
         )
         return None
+    # Before the state is looked at: a repeat is nobody's work, whatever has become of the claim since.
     if store.was_posted(session, row.organization_id, digest):
         outcome.note(
             code="payment_posted_before",
@@ -161,6 +163,7 @@ def _post(
     source = claim.document.source
     classifier = _classifier(source.profile.program, notice_on_file=source.notice_on_file)
     posting = post(payment, payment.claim_number, claim.document.claim.lines, classifier)
+    # All of a payment or nothing: with a part of it the balances would be wrong and look right.
     if posting.unmatched_services:
         outcome.leave_unresolved(
             code="service_unknown",
@@ -170,6 +173,7 @@ def _post(
         )
         return None
     session.add(
+        # The digest is the primary key: two workers with two copies of one remittance cannot both commit it.
         PostingRow(organization_id=row.organization_id, id=digest, claim_id=claim.id, message_id=row.id, posted_at=now)
     )
     store.book(session, deps.ids, claim, posting.entries, posted_at=now, source_id=row.id)

@@ -48,12 +48,14 @@ def _receive_for(deps: Dependencies, partner: TradingPartner) -> int:
 
         def write(
             session: Session,
+            # Bound to this page; a closure would follow the variables of the loop.
             addressed: "list[tuple[Incoming, Addressees]]" = addressed,
             cursor: str = batch.cursor,
             now: datetime = now,
         ) -> None:
             for message, to in addressed:
                 _keep(session, message, organization_of(session, to), now)
+            # With the messages or not at all: a cursor that ran ahead of them would lose them.
             exchange.move_cursor(session, partner.sender_id, cursor)
 
         deps.database.run(write)
@@ -64,6 +66,7 @@ def _receive_for(deps: Dependencies, partner: TradingPartner) -> int:
 def _keep(session: Session, message: Incoming, organization_id: str, now: datetime) -> None:
     """Keep a message once; its id here is made from its id there."""
     message_id = "msg_" + hashlib.sha256(message.source_id.encode()).hexdigest()[:26]
+    # A page comes again when the process died before its cursor was moved.
     if exchange.message(session, organization_id, message_id) is None:
         session.add(
             MessageRow(

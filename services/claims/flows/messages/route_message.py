@@ -65,5 +65,6 @@ def organization_of(session: Session, to: Addressees) -> str:
     files = (exchange.file_by_control_number(session, number) for number in to.interchanges)
     owners = {file.organization_id for file in files if file is not None}
     owners |= claim_store.organizations_of_numbers(session, to.claim_numbers)
+    # Only where no file and no claim is named: an NPI can stand in several organizations, a claim number only in one.
     owners = owners or practice_store.organizations_of_npis(session, to.npis)
     return min(owners) if len(owners) == 1 else UNROUTED

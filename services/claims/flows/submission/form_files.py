@@ -56,14 +56,17 @@ def _batch_is_due(deps: Dependencies, queue: store.Queue, now: datetime) -> bool
 
 def _form_file(deps: Dependencies, organization_id: str) -> bool:
     """False when no claim waits, or when the trading partner takes no more files today (UTC)."""
+    # Taken before the transaction: `write` may run twice, and comes to the same file both times.
     now, file_id, partner = deps.clock.now(), deps.ids("file"), deps.trading_partners.of(organization_id)
 
     def write(session: Session) -> bool:
+        # Counted in the same transaction, so that two workers cannot both take the last place of the day.
         if exchange.files_formed_on(session, partner.sender_id, now.date()) >= partner.files_per_day:
             return False
         rows = store.claims_to_file(session, organization_id, partner.claims_per_file)
         if not rows:
             return False
+        # One counter for all organizations: an acknowledgement names the file by this number alone.
         number = exchange.next_number(session, "interchange")
         content = claims_interchange(rows, partner, now, interchange_number=number)
         file = FileRow(
@@ -90,6 +93,8 @@ def _mark_filed(session: Session, rows: Sequence[ClaimRow], file_id: str, now: d
         row.file_id = file_id
         number = store.number(session, row.organization_id, row.claim_number)
         if number is not None:
+            # Beside the claim's own `file_id`, which is that of its present number: answers to an older number lead to
+            # the older file.
             number.file_id = file_id
         refresh_next_action(row, balances(ledgers[row.id]), now)
         row.version += 1

@@ -35,9 +35,13 @@ def send_file(deps: Dependencies, organization_id: str, file_id: str) -> bool:
     if attempt is not None and unclear:
         if deps.clearinghouse.has_file(attempt.partner, attempt.control_number):
             return _end_attempt(deps, organization_id, file_id, Delivery.TAKEN)
+        # It does not have it, or not yet: the bytes of the earlier try may still be on their way, so `resend_after`
+        # must have passed.
         attempt = _begin_attempt(deps, organization_id, file_id, asked=True)
     if attempt is None or attempt.content is None:
         return False
+    # Between two transactions and in none: this call takes as long as it takes. When the process dies here, the row
+    # says SENDING, and the next try asks first.
     delivery = deps.clearinghouse.submit(attempt.partner, attempt.content)
     if unclear and delivery is Delivery.NOT_TAKEN:
         delivery = Delivery.UNCLEAR  # an earlier try may still arrive, so the next one asks first as well
@@ -62,12 +66,14 @@ def _begin_attempt(deps: Dependencies, organization_id: str, file_id: str, *, as
 
     def write(session: Session) -> _Attempt | None:
         row = exchange.file(session, organization_id, file_id)
+        # It was listed in an earlier transaction; another worker may have delivered it since.
         if row is None or row.state not in UNSENT:
             return None
         partner, number = deps.trading_partners.account(row.sender_id), row.interchange_control_number
         if partner is None:
             log.warning("trading_partner_gone", organization_id=organization_id, file_id=file_id)
             return None
+        # A try began and nothing says how it ended: it was unclear, or the process died.
         if row.state == FileState.SENDING and not asked:
             return _Attempt(partner, number)
         if row.state == FileState.SENDING and row.tried_at is not None and now - row.tried_at < deps.resend_after:
@@ -82,6 +88,7 @@ def _begin_attempt(deps: Dependencies, organization_id: str, file_id: str, *, as
 
 def _end_attempt(deps: Dependencies, organization_id: str, file_id: str, delivery: Delivery) -> bool:
     """Write down what became of a try; whether this is what made the file sent."""
+    # Business time, as for every date that people see; the tries themselves are counted in wall time.
     now = deps.clock.now()
 
     def write(session: Session) -> bool:
@@ -93,6 +100,7 @@ def _end_attempt(deps: Dependencies, organization_id: str, file_id: str, deliver
         if delivery is Delivery.TAKEN and row.sent_at is None:
             row.sent_at = now
         session.add(row)
+        # Its 999 may have come before the answer to the call, and then this try did not make it sent.
         sent = before in UNSENT and row.state == FileState.SENT
         if sent:
             summary = f"File {row.interchange_control_number} was sent; the clearinghouse has it."

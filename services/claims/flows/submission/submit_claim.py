@@ -36,6 +36,7 @@ def submit_claim(
 
     Raises RuleBroken while it is blocked, Conflict in any other state.
     """
+    # Two clocks: deadlines count business days, the batch window waits in real time.
     now, queued_at = deps.clock.now(), deps.wall_clock.now()
 
     def write(session: Session) -> Claim:

@@ -13,6 +13,8 @@ def coordinate(
     charge_cents: int, own_payment_cents: int, own_share: tuple[Adjustment, ...], prior: PriorPayment
 ) -> tuple[int, tuple[Adjustment, ...]]:
     """Paid cents and all adjustments of the line; together they are exactly the charge."""
+    # Other payers' figures come from outside: more than the charge, or less than nothing, would break the balance of
+    # the line.
     settled = min(charge_cents, max(0, prior.settled_cents))
     open_cents = charge_cents - settled
     paid = min(own_payment_cents, open_cents)

@@ -37,6 +37,7 @@ def adjudicate(
         case = Case(payer, payer.plan_of(member), member, claim, received_on, used, day)
         decided = _decide_day(case, [line for line in claim.lines if line.service_date == day])
         outcomes.update({line.number: line for line in decided})
+        # The next day of the same claim sees what this one has used up.
         used = used.with_lines(claim, day, decided)
     status = STATUS_BY_RESPONSIBILITY.get(claim.responsibility, "1")
     ordered = tuple(outcomes[line.number] for line in claim.lines if line.number in outcomes)
@@ -57,6 +58,7 @@ def refuse(claim: SubmittedClaim, payer_control_number: str, denial: Denial) -> 
 
 def _decide_day(case: Case, lines: Sequence[SubmittedLine]) -> tuple[LineOutcome, ...]:
     denials = {line.number: denial_of(case, line) for line in lines}
+    # Only what is payable is priced: a denied line must not take the one unit that the reduction leaves whole.
     payable = tuple(line for line in lines if denials[line.number] is None)
     prices = dict(zip((line.number for line in payable), price_lines(case, payable), strict=True))
     left = left_for(case)

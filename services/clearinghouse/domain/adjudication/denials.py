@@ -89,6 +89,7 @@ def massage_not_covered(case: Case, line: SubmittedLine) -> Denial | None:
 def bundled(case: Case, line: SubmittedLine) -> Denial | None:
     """97: another procedure of the day pays for this one, unless a separable pair carries the modifier."""
     same_day = {other.procedure_code for other in case.claim.lines if other.service_date == case.day}
+    # Also what earlier claims of the day were paid: splitting a pair over two claims does not pay both.
     same_day |= {service.procedure_code for service in case.used.on(case.day)}
     for pair in case.payer.code_pairs:
         freed = pair.separable and SEPARATE_MODIFIERS & set(line.modifiers)
@@ -116,6 +117,7 @@ def not_necessary(case: Case, line: SubmittedLine) -> Denial | None:
 def not_authorized(case: Case, _line: SubmittedLine) -> Denial | None:
     """197: no authorization that is valid on the date of service; 198: it is used up."""
     from_visit = case.plan.authorization.from_visit
+    # The day in question is a visit itself.
     if from_visit is None or case.used.visits_before(case.day) + 1 < from_visit:
         return None
     number = case.claim.authorization_number
@@ -134,6 +136,8 @@ def limit_reached(case: Case, _line: SubmittedLine) -> Denial | None:
     return Denial(_patients_group(case), "119")
 
 
+# From what makes the whole claim void of effect to what depends on the plan's terms: a line of somebody who was not
+# covered is not told that her visits are used up.
 CHECKS: tuple[Check, ...] = (
     coverage_not_begun,
     coverage_ended,

@@ -35,6 +35,8 @@ def _whole_line(case: Case, lines: tuple[SubmittedLine, ...]) -> int | None:
     reduction = case.payer.reduction
     if reduction is None:
         return None
+    # The day's whole unit was paid on an earlier claim; adjudication never goes back to it, also where a dearer one
+    # comes now.
     if any(reduction.expense_of(service.procedure_code) for service in case.used.on(case.day)):
         return None
     expenses = [reduction.expense_of(line.procedure_code) for line in lines]
@@ -48,6 +50,7 @@ def _price(case: Case, line: SubmittedLine, has_whole_unit: bool) -> Price:
     taken = 0
     if case.payer.reduction:
         taken = _reduction_cents(case.payer.reduction, line.procedure_code, units - has_whole_unit)
+    # A charge under the fee limits both: the reduction shows only as far as it goes below the charge.
     allowed = min(line.charge_cents, fee - taken)
     return Price(allowed, line.charge_cents - before, before - allowed)
 

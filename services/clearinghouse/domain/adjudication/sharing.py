@@ -45,6 +45,7 @@ def share(case: Case, allowed_cents: int, left: Left) -> tuple[tuple[Adjustment,
     for step in case.plan.cost_sharing:
         amount = min(_wanted(step, case.plan, remaining, left), remaining)
         if left.out_of_pocket_cents is not None:
+            # The maximum limits every step, the copay and the deductible too.
             amount = min(amount, left.out_of_pocket_cents)
         if amount:
             taken.append(Adjustment(PATIENT, CODES[step], amount))

@@ -55,6 +55,7 @@ def amount(
     rows: Sequence[BenefitInformation], chosen: str | None, information: str, levels: frozenset[str]
 ) -> tuple[PlanAmount, bool]:
     """A deductible or out-of-pocket for one coverage level, and whether its rows contradict one another."""
+    # One level or the other, never both: a deductible of its own for massage beside the plan's is no contradiction.
     for service_type in (chosen, PLAN):
         wanted = [
             (row, cents)
@@ -71,8 +72,10 @@ def _amount(rows: Sequence[tuple[BenefitInformation, int]]) -> tuple[PlanAmount,
     remaining, remains_differ = the_one(cents for row, cents in rows if row.time_period == REMAINING)
     met, _ = the_one(cents for row, cents in rows if row.time_period == MET)
     periods = [row.time_period for row, cents in rows if row.time_period not in (REMAINING, MET) and cents == total]
+    # Not where the payer gave two remainders: arithmetic would choose between them, and one of them is wrong.
     if remaining is None and not remains_differ and total is not None and met is not None:
         remaining = max(total - met, 0)
+    # More left than there ever was: one of the two is misread or mistyped, so the remainder is not used.
     impossible = total is not None and remaining is not None and remaining > total
     amount = PlanAmount(total, None if impossible else remaining, next(iter(filter(None, periods)), None))
     return amount, totals_differ or remains_differ or impossible

@@ -65,10 +65,13 @@ def read_benefit(answers: Sequence[BenefitResponse], service_date: date, network
     found = {name: value for name, (value, _) in readings.items()}
     first, last = _dates(answers, rows)
     outside = found["active"] == ACTIVE and not DateRange(first, last).holds(service_date)
+    # Active in a plan that does not reach the day says nothing of that day, and not even that there is no coverage
+    # then.
     if outside:
         found["active"] = UNKNOWN
     messages = _messages(rows)
     doubts = _doubts(rows, chosen, contradicts=outside or any(differ for _, differ in readings.values()))
+    # Many payers write the limit into MSG alone. It is shown and not parsed: a wrong number would be worse than none.
     if found["visits"].limit is None and _limit_in(messages):
         doubts |= {LIMIT_IN_TEXT}
     return MassageBenefit(
@@ -129,6 +132,8 @@ def _plan_name(rows: Sequence[BenefitInformation], chosen: str | None) -> str | 
 def _doubts(rows: Sequence[BenefitInformation], chosen: str | None, *, contradicts: bool) -> frozenset[str]:
     read = of_type(rows, chosen or PLAN)
     looked_at = [row for row in rows if _speaks_of_massage(row)]
+    # Rows for both sides of the network differ by design. To know the practice's side settles it, and no call to the
+    # payer is needed.
     both_sides = {"Y", "N"} <= {row.in_network for row in looked_at}
     found = {
         CONTRADICTION: contradicts and not both_sides,

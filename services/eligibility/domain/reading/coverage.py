@@ -78,6 +78,7 @@ def plan_dates(member: Member | None, rows: Sequence[BenefitInformation]) -> tup
     sources += [row.dates for row in of_type(rows, PLAN) if row.information in ACTIVE_CODES | INACTIVE_CODES]
     first = last = None
     for dates in sources:
+        # Each end by itself: the member may carry the begin and a row the end.
         first = first or _first(dates)
         last = last or _last(dates)
     return first, last
@@ -86,6 +87,7 @@ def plan_dates(member: Member | None, rows: Sequence[BenefitInformation]) -> tup
 def _first(dates: Sequence[DatePeriod]) -> date | None:
     begun = [d.start for kind in STARTS for d in dates if d.qualifier == kind and d.start]
     within = [d.start for kind in PERIODS for d in dates if d.qualifier == kind and d.start and d.end]
+    # A date that is called a begin comes before the first day of a period.
     return next(iter(begun + within), None)
 
 

@@ -48,6 +48,7 @@ def answering_service_type(rows: Sequence[BenefitInformation]) -> str | None:
     therapy = [kind for kind in THERAPY if of_type(answering, kind)]
     active = [kind for kind in therapy if any(r.information in ACTIVE_CODES for r in of_type(answering, kind))]
     if therapy:
+        # A payer that answers for both may cover only one of them, and massage is paid under that one.
         return (active or therapy)[0]
     return PLAN if of_type(answering, PLAN) else None
 

@@ -23,6 +23,7 @@ MAX_VISITS = 100_000
 def visits(rows: Sequence[BenefitInformation], chosen: str | None) -> tuple[VisitLimit, bool]:
     """The limit of the service type that was read, and whether its rows contradict one another."""
     counts = [pair for row in of_type(rows, chosen) if row.information == LIMIT for pair in _counts(row)]
+    # The year first: a lifetime limit is rarely what the next visit meets.
     for limits, remainings in ((A_YEAR, REMAINING), ((LIFETIME,), LIFETIME_REMAINING)):
         limit, limits_differ = the_one(count for period, count in counts if period in limits)
         remaining, remains_differ = the_one(count for period, count in counts if period == remainings)
