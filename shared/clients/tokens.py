@@ -32,6 +32,7 @@ class ServiceTokens:
             token, ends = self._kept.get(wanted, ("", 0.0))
         if now < ends - SPARE_SECONDS:
             return token
+        # Outside of the lock: two threads may fetch the same token, and none waits for the call of another.
         answer = self._fetch(organization_id, audience)
         with self._lock:
             if len(self._kept) >= MAX_KEPT:

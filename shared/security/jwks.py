@@ -74,12 +74,14 @@ class RemoteKeys:
         raise Unauthorized("the token is signed with a key that access does not publish", code="token_key_unknown")
 
     def _fetch(self, now: float) -> None:
+        # Without any key no request can be served, so until the first success every one of them may try.
         never = self._fetched_at is None
         if self._tried_at is not None and not never and now - self._tried_at < REFETCH_SECONDS:
             return
         self._tried_at = now
         try:
             answer = self._http.get(self._url).raise_for_status().json()
+            # Replaced as a whole: a key that access no longer publishes is no longer trusted.
             self._keys = {jwk["kid"]: from_jwk(jwk) for jwk in answer["keys"] if jwk.get("crv") == "Ed25519"}
             self._fetched_at = now
         except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError):

@@ -66,6 +66,8 @@ class Guards:
             if sent["status"] == 0:
                 await _answer(Problem("the request failed; nothing was written"), request_id, guarded_send)
             else:
+                # The answer has begun, so no other can be sent; a connection that breaks tells the client that it is
+                # not whole.
                 raise
         finally:
             route = scope.get("route")

@@ -110,6 +110,7 @@ def _strike_first(deps: Dependencies, delivery: Delivery, file: ReceivedFile) ->
         if scenario.moment is StrikeMoment.BEFORE_ACCEPT:
             raise ScenarioStruck(scenario)
     for scenario in sorted(_asked_by_members(file), key=lambda asked: asked.name):
+        # In a transaction of its own: that it has struck is remembered, although nothing of the file is kept.
         if scenario.moment is StrikeMoment.BEFORE_ACCEPT and deps.database.run(
             lambda session, name=scenario.name: _first_strike(deps, session, delivery, name)  # type: ignore[misc]
         ):
@@ -138,6 +139,7 @@ def _receive(deps: Dependencies, session: Session, delivery: Delivery, file: Rec
         if earlier.content_mac != content_mac:
             raise Malformed("this key was used with another file", code="idempotency_key_reused")
         return _receipt(earlier)
+    # What was due before this file came happens before it, whenever the clock was last asked.
     run_due(deps, session, now)
     number = sanitize(file.interchange.control_number)[:MAX_CONTROL_NUMBER]
     duplicate = file_taken(session, partner_id, number) is not None
@@ -149,6 +151,7 @@ def _receive(deps: Dependencies, session: Session, delivery: Delivery, file: Rec
         organization_id=partner_id,
         id=deps.ids("file"),
         interchange_control_number=number,
+        # Only a number that was taken is used up: what was refused for its envelope may come again under it.
         accepted_number=number if file.envelope_ok else None,
         received_at=now,
         duplicate=duplicate,

@@ -159,10 +159,13 @@ def _exchange(
     deps: Dependencies, caller: Caller, asking: _Asking, question: tuple[str, ...], *, number: int
 ) -> BenefitResponse:
     """One 270 and its 271."""
+    # It is the trace (TRN02) too, by which the answer is known to be the answer.
     inquiry_id = f"{asking.check_id}-{number}"
+    # Committed before the question leaves: when the process dies meanwhile, the next one sees that an answer is out.
     request = deps.database.run(lambda session: _reserve(session, deps, caller, asking, inquiry_id, question))
     try:
         response = deps.clearinghouse.eligibility(deps.trading_partners.of(caller.organization_id), request)
+    # A question that was not delivered may be asked again at once; one that was, not before `resend_after`.
     except NoAnswer as failure:
         _keep(deps, caller, inquiry_id, InquiryEvent.SILENCE if failure.delivered else InquiryEvent.BOUNCE, None)
         raise _unavailable(deps, failure) from None

@@ -30,6 +30,7 @@ class Move:
 
     def __init__(self, step: Step, pops: int, opens: Loop | None, reader: AdaptiveReader | None = None) -> None:
         self.step, self.pops, self.opens, self.reader = step, pops, opens, reader
+        # Most moves stay in their loop; asked once here, and not for each segment of a file.
         self.still = pops == 0 and opens is None
 
 
@@ -69,6 +70,7 @@ class CompiledGuide:
 
     def code(self, identifier: bytes, segment: bytes) -> str:
         """The code in the segment that distinguishes its uses; empty where there is none."""
+        # Latin-1 has a character for every byte, so that decoding cannot fail whatever comes.
         index = DISCRIMINATORS.get(identifier.decode("latin-1"))
         if index is None:
             return ""
@@ -89,8 +91,10 @@ class CompiledGuide:
             if found is not None:
                 return self.moving(self.steps[found[0]], pops, found[1])
             first = loop.first
+            # The loop once more: `within` never looks at the segment that begins it.
             if loop.parent is not None and loop.max_repeat != 1 and matches(first, name, code):
                 return self.moving(self.steps[first], pops + 1, loop)
+            # In the loop around, what comes before this one's place is out of order by now.
             ordinal = loop.ordinal if ordered else 0
             pops += 1
             loop = loop.parent
@@ -116,6 +120,7 @@ class CompiledGuide:
         """A step at an ordinal of a loop, past everything that was read there."""
         found = self.rests.get((loop, ordinal))
         if found is None:
+            # A place and not a segment: nothing is read with it, and without a bit it never counts as seen.
             use = dataclasses.replace(loop.first, ordinal=ordinal, bit=0)
             use.loop = loop
             found = self.rests[(loop, ordinal)] = Step(use, self.steps[loop.first].binding, self.codegen)

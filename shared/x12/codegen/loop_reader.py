@@ -160,6 +160,7 @@ class LoopReaderSource:
             "separator": self.separator,
         }
         self.choices = self.names["expect"] = SegmentChoices(self.pairs, self.delimiters)
+        # A level goes on with the records beneath it, so what it lacks is known only when it closes.
         needed = 0 if self.loop.kind == "level" else self.loop.required
         wrong = " or ".join([*([f"{needed} & ~seen"] if needed else []), *self.failures()])
         lines = [
@@ -195,6 +196,7 @@ class LoopReaderSource:
             lines = ["raise ValueError"]
         else:
             lines = [*self.store(step, "values"), "index += 1"]
+        # Children that are taken in the same way share a branch: fewer comparisons for each segment.
         if lines not in self.branches:
             self.branches.append(lines)
         bit = 0 if self.counted_last(child) else child.bit

@@ -49,6 +49,7 @@ class SegmentCodegen:
 
     def element_reader(self, element: Element, kind: ElementKind) -> dict[bytes, Any]:
         """The cache from an element's bytes to its value; `ValueError` for what the guide does not allow."""
+        # An amount looks the same whatever the delimiters are, so all files share one cache.
         if kind is MONEY:
             return PLAIN_CENTS
         form = element_pattern(element, self.delimiters)
@@ -88,6 +89,7 @@ class SegmentCodegen:
                 return (first,)
             if len(parts) > longest or not parts[-1]:
                 raise ValueError("not as the guide has it")
+            # The last quantity is not there; the triplets before it have theirs, if only an empty one.
             if len(parts) % 3 == 1:
                 parts.append(b"")
             return tuple(
@@ -144,6 +146,7 @@ class SegmentReaderSource:
         refused += [relation_broken(rule, self.count) for rule in self.use.relations if not self.holds_always(rule)]
         return [
             "if not parts[-1]: raise ValueError",
+            # There are blanks for each length that is allowed, so a segment that is too long ends in a LookupError.
             f"parts += {self.tag}blanks[len(parts)]",
             f"_, {groups}= parts",
             *(f"if {condition}: raise ValueError" for condition in (*refused, *self.npi(), *self.facts())),
@@ -195,6 +198,7 @@ class SegmentReaderSource:
         checks = self.form(number, element, kind)
         if kind in (TEXT, None) and is_free_text(element):
             self.names[f"{self.tag}check{number}"] = text_check(element, self.codegen.delimiters)
+            # Most texts are letters and digits, which is one call in C; only the others are held against the pattern.
             odd = f"not {group}.isalnum() or not {element.min_length} <= len({group}) <= {element.max_length}"
             checks.append(f"if {odd if needed else f'{group} and ({odd})'}: {self.tag}check{number}({group})")
             return checks, f"{group}.decode()"

@@ -86,6 +86,8 @@ class AdaptiveReader:
                 index = reader.read(segments, index, segments[index].split(self.source.separator), {})[0]
             else:
                 index += 1
+        # Counted also where nothing new was in it: such a loop came the general way for another reason, and going
+        # through it each time would cost more than it gives.
         self.functions += 1
         if heads != self.heads or self.functions == 1:
             self.heads = heads
@@ -136,6 +138,7 @@ class StraightReaderSource(LoopReaderSource):
             "index += 1",
             "segment = segments[index]",
             *body,
+            # After the last that is known: a segment that may still be of this loop sends it to the general function.
             "choice = expect[segment[:7]]",
             "if choice is not NO_CHOICE and (choice.__class__ is not Choice or choice.ordinal >= at):",
             f"    {self.elsewhere}",

@@ -211,6 +211,7 @@ class EnvelopeReader:
             self.log.add("st_version", position, segment="ST", element=3)
         fit = functional_id(code)
         if fit and fit not in (group.functional_id, self.wanted_group):
+            # Reported once, not for each transaction of a group that is mislabelled.
             self.wanted_group = fit
             self.log.add("group_type", position, segment="ST", element=1, words={"name": fit})
 
@@ -265,6 +266,7 @@ class EnvelopeReader:
             count, number = [*parts, "", ""][1:3]
             if count.lstrip("0") != (str(self.transaction_count) if self.transaction_count else ""):
                 self.log.add("ge_count", position, segment="GE", element=1)
+            # Numbers of any length, so noughts in front make no difference; IEA02 always has the nine digits of ISA13.
             if number.lstrip("0") != group.control_number.lstrip("0"):
                 self.log.add("ge_control", position, segment="GE", element=2)
         self.emit_findings()
@@ -346,6 +348,7 @@ class EnvelopeReader:
 def interchange_day(text: str) -> datetime.date | None:
     """YYMMDD (or CCYYMMDD) of an ISA or TA1."""
     try:
+        # The year of an ISA or TA1 has two digits; what is read here was all written in this century.
         return DATES[(text if len(text) == 8 else "20" + text).encode("latin-1")]
     except ValueError:
         return None

@@ -88,9 +88,11 @@ class TransactionReader(LevelRecovery):
         frame, head, tracker = self.frame, move.step.head, self.tracker
         parent, loop = frame.parent, frame.loop
         assert parent is not None
+        # It is not known whose this record is, and only the slow way holds such a one back.
         if frame.in_doubt:
             self.enter(move.step, segments[index])
             return index + 1
+        # Once for all the records that follow one another here.
         context, rest = self.context(parent), self.compiled.rest(parent.loop, loop.ordinal)
         spoiled = self.has_error(frame)
         while True:

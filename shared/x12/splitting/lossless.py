@@ -48,6 +48,8 @@ def raw_segments(data: bytes) -> Iterator[RawSegment]:
             if header is not None and header.delimiters.usable:
                 delimiters = header.delimiters
                 stop = at + header.length - 1
+                # Split by the element separator alone: ISA11 and ISA16 are delimiters themselves, and would be taken
+                # apart.
                 elements = tuple(((part,),) for part in data[at:stop].split(delimiters.element_separator))
                 yield RawSegment(data[start:at], elements, delimiters, ended=True)
                 at = stop + 1

@@ -43,6 +43,7 @@ class SegmentTracker:
     def load(self, raw: list[bytes], segments: list[bytes], *, open_record: bool) -> None:
         """Go on to the segments of the next piece."""
         if open_record:
+            # The record goes on in the next piece, and its checks may still name a segment of this one.
             self.carry.extend(self.position_of(index) for index in range(self.mark, len(self.segments)))
         self.base = self.offset(len(self.raw))
         self.number_base = self.number(len(self.raw))
@@ -106,6 +107,7 @@ class SegmentTracker:
         """The offset at which the record began."""
         if self.carry:
             return self.carry[0].offset
+        # Nothing was stripped in this piece, so there are no blanks to step over.
         if self.raw is self.segments:
             return self.offset(self.mark)
         return self.position_of(self.mark).offset

@@ -39,12 +39,14 @@ class Segments:
         for offset, raw, delimiters, plain in batches(source):
             self.delimiters = delimiters
             separator, at = delimiters.element_separator, offset
+            # Nearly every file: nothing has to be stripped, and an offset is the sum of the lengths before it.
             if plain:
                 for segment in raw:
                     number += 1
                     yield at, number, segment.split(separator)
                     at += len(segment) + 1
                 continue
+            # Unless a line break is the terminator itself.
             drop = b"\r\n".replace(delimiters.segment_terminator, b"")
             for one in raw:
                 segment = one.translate(None, drop).lstrip(INDENTATION)
@@ -131,7 +133,9 @@ class Splitter:
             end = at
             while end and data[end - 1] in blanks:
                 end -= 1
+            # Letters like these may also be in a name: an ISA comes right after a terminator, or first of all.
             if not end or data[end - 1 : end] == self.terminator:
+                # It may be cut off here; the next piece has the rest of it.
                 if len(data) - at < HEADER_BYTES and not final:
                     return at, None
                 header = read_isa_header(data[at : at + HEADER_BYTES])

@@ -238,6 +238,7 @@ def external_codes(use: SegmentUse, elements: list[bytes]) -> Iterator[ElementFa
     yield from numbers_and_taxonomy(use, elements, name)
     if use.id == "N4":
         country = elements[3] if len(elements) > 3 else b""
+        # The list of states has the provinces of Canada too; of other countries nothing is known.
         if country in (b"", b"US", b"CA"):
             state = elements[1] if len(elements) > 1 else b""
             if state and state.decode("latin-1") not in CODE_SETS["states"]:

@@ -50,6 +50,8 @@ class FindingLog:
             "label": "element",
             "ack_code": "",
         }
+        # Words are names and counts, never what stood in an element: sentences are logged and shown, and a value may be
+        # PHI.
         filled |= words or {}
         filled["count"] = Count(filled.get("count", ""))
         self.pending.append(

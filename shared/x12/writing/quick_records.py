@@ -71,10 +71,12 @@ class QuickRecords:
             opened.append(OpenLevel(level, part, hl, children or not hl))
             parent = hl
         texts.append(compiled.writer(route.loop).write(record))
+        # A letter beyond ASCII raises here, and the careful way says in which field it is.
         raw = "".join(texts).encode("ascii")
         count = self.segments_read_back(raw, levels[shared:], route, record)
         if not count:
             return False
+        # Only now: a record that did not come back the same must leave no level open.
         self.levels.open[shared:] = opened
         self.levels.number = number
         self.output.add_segments(raw, count)
@@ -94,8 +96,10 @@ class QuickRecords:
                 return 0
         reader = readers[route.loop]
         assert reader is not None
+        # The levels are the record's own here; those that were opened for it were compared above.
         context = {field: getattr(record, field) for field in route.fields}
         index, back = reader.read(segments, index, segments[index].split(separator), context)
+        # Behind the last terminator there is one empty piece; anything more was written and not read.
         return index if back == record and index == len(segments) - 1 else 0
 
 

@@ -67,6 +67,7 @@ class TransactionWriter:
                 self.path = ["records", str(index)]
                 self.write_record(record)
             self.check_detail(root, transaction)
+        # SE01 counts ST and SE as well.
         output.segment(["SE", str(output.count + 1), number], "control_number")
 
     def check_detail(self, root: Loop, transaction: Transaction) -> None:
@@ -144,6 +145,7 @@ class TransactionWriter:
         if loop.first.id == "HL":
             number = self.level_segment(loop, children=children)
             children = children or always_has_children(loop)
+        # A level without an HL, such as LX, has no HL04 that could rule out records beneath it.
         self.levels.open.append(OpenLevel(loop, part, number, children or loop.first.id != "HL"))
         self.check_class(loop, part)
         self.check_coverage(loop, part)
@@ -233,6 +235,7 @@ class TransactionWriter:
 
     def item(self, loop: Loop, index: int, part: Part) -> None:
         """One part of a list."""
+        # Not put back where a WriteError passes: the error has its pointer, and nothing more is written.
         self.path += (loop.field, str(index))
         self.check_class(loop, part)
         self.check_coverage(loop, part)
@@ -302,6 +305,8 @@ class TransactionWriter:
     def segment(self, use: SegmentUse, step: Step, elements: list[str]) -> None:
         """Write one segment and hold it against its use."""
         raw = self.output.segment([use.id, *elements], "/".join([*self.path, use.id]))
+        # The function that reads the segment is the check: what it takes has no fault, so only what it refuses is
+        # searched.
         if step.fits(raw):
             return
         delimiters = self.compiled.delimiters

@@ -119,6 +119,7 @@ def isa(output: SegmentOutput, interchange: Interchange) -> None:
         numeric = name in ("time", "control_number") and not value.isdigit()
         if len(text) != width or numeric:
             raise WriteError(f"interchange/{name}", f"has to have {width} characters")
+        # ISA11 is a delimiter, which the check of characters would refuse.
         if name != "repetition":
             output.check_isa_element(text, f"interchange/{name}")
         elements.append(text)

@@ -81,6 +81,8 @@ def expected_payment(
         least, most = _lowest_cost_sharing(benefits), _highest_cost_sharing(benefits, whole.high_cents)
         low, high = _patient_share(allowed, least, low=True), _patient_share(allowed, most, low=False)
         patient = Range(low, max(low, high))
+        # The least that can be paid: the least that is allowed, with the most cost sharing. The most is the other way
+        # round.
         paid_low = whole.low_cents - _patient_share(allowed, most, low=True)
         paid = Range(paid_low, max(paid_low, whole.high_cents - _patient_share(allowed, least, low=False)))
         reasons += _unknowns(benefits)

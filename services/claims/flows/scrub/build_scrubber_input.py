@@ -244,6 +244,7 @@ def visits_used(rows: Sequence[ClaimRow], day: date) -> dict[str, int]:
         visit = row.past_visit
         for counted in (visit.authorization_id, visit.referral_id):
             if counted:
+                # A set of days: two claims of one day are one visit.
                 used.setdefault(counted, set()).add(row.date_of_service)
     return {counted: len(days) for counted, days in used.items()}
 

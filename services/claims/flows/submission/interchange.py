@@ -17,6 +17,7 @@ def claims_interchange(
     """The 837P of these claims, from their documents alone. Raises x12.WriteError."""
     documents = [row.document for row in rows]
     claims = tuple(professional_claim(one.claim, parties(one.source, one.claim)) for one in documents)
+    # All claims of a file are of one organization, so the practice of the first is the submitter of all.
     submitter, receiver = submission_header(
         documents[0].source.practice, sender_id=partner.sender_id, receiver_id=partner.receiver_id
     )

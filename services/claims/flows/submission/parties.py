@@ -86,12 +86,14 @@ def _subscriber(
     else:
         party = _at(_insured(insured), insured.address)
         birth_date, sex = insured.birth_date, insured.sex
+    # REF*Y4 stands with the patient: here where she is the subscriber, else in 2010CA (`_patient`).
     references = [x12.Reference(qualifier="Y4", value=coverage.claim_number)] if coverage.claim_number else []
     employer = insured is not None and insured.organization_name is not None
     party = replace(
         party,
         id_qualifier="MI",
         id=coverage.member_id,
+        # DMG is of persons; an employer as the subscriber has none.
         birth_date=None if employer else birth_date,
         gender="" if employer or birth_date is None else GENDERS.get(sex, "U"),
         references=tuple(references) if insured is None else (),
