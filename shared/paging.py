@@ -30,6 +30,7 @@ class Cursor:
             key = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         except ValueError:
             key = None
+        # By exact type, since `true` of JSON is an int to isinstance.
         if not isinstance(key, list) or [type(part) for part in key] != list(kinds) or not all(map(_storable, key)):
             raise cursor_invalid()
         return tuple(key)

@@ -29,6 +29,8 @@ def write_private_file(path: Path, content: Callable[[], bytes], *, replace: boo
             draft.replace(path)
         else:
             with suppress(FileExistsError):
+                # Unlike a rename this fails where a file is there: the first process wins, and none ever sees half a
+                # file.
                 os.link(draft, path)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None
@@ -55,4 +57,5 @@ def _write(draft: Path, content: bytes) -> None:
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER), "wb") as file:
         file.write(content)
         file.flush()
+        # Before it gets its name: what is sealed with a key that a power cut took is lost.
         os.fsync(file.fileno())

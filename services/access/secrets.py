@@ -36,6 +36,7 @@ class ClientSecrets:
         """Whether `secret` is the one that was hashed; `None`, for an unknown client, takes as long and is False."""
         with self._slots:
             try:
+                # Cut, so that a long text costs no more than a secret; it is refused below all the same.
                 self._hasher.verify(secret_hash or self._hash_of_no_client, secret[:MAX_SECRET])
             except (VerificationError, InvalidHashError):
                 return False

@@ -111,6 +111,7 @@ class RestClearinghouse:
             return Delivery.UNCLEAR
         if answer.is_success:
             return Delivery.TAKEN
+        # A 4xx is answered before a file is kept; before a 5xx it may have been.
         return Delivery.NOT_TAKEN if answer.is_client_error else Delivery.UNCLEAR
 
     def has_file(self, partner: TradingPartner, interchange_control_number: str) -> bool:

@@ -97,8 +97,11 @@ class Processes:
             target=_live,
             args=(command, self._environment, self.log_of(command.name), watched),
             name=command.name,
+            # Ended by multiprocessing when the parent exits in order; for every other end there is the pipe.
             daemon=True,
         )
+        # Closed here once the child has it: with a reader left in the parent, nothing would be amiss with a child that
+        # is gone.
         with watched:
             try:
                 process.start()
@@ -194,12 +197,14 @@ def _tail(log: Path) -> list[str]:
 def _live(command: ProcessCommand, environment: dict[str, str], log: Path, watched: Connection) -> None:
     """What a child does: run its program in a session, with an environment and a log of its own."""
     os.setsid()
+    # The fork server ignores these signals, and a child inherits that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
     os.environ.clear()
     os.environ.update(environment)
     descriptor = open_private_log(log)
+    # The pipe takes the place of standard input, where `stop_with_parent` reads it.
     for source, standard in ((watched.fileno(), STDIN), (descriptor, STDOUT), (descriptor, STDERR)):
         os.dup2(source, standard)
     os.close(descriptor)

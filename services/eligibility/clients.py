@@ -49,6 +49,7 @@ class Clearinghouse:
                 if answer.status_code != 200:
                     raise _refusal(answer)
                 return _limited(answer)
+        # No byte of the question has left in these cases; in all others it may have arrived.
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
             raise NoAnswer("unreachable", delivered=False) from None
         except httpx.HTTPError:

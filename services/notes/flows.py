@@ -73,6 +73,8 @@ def put_note(
             change,
             store.find_note(session, caller.organization_id, note_id),
             precondition=precondition,
+            # As models and not as JSON: what an earlier release has stored lacks members that have a default now. Who
+            # puts it is no content.
             is_equal=lambda row: NotePut.model_validate(row.content) == without_actor,
             write=write,
             event_data=_event_data,

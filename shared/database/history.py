@@ -66,6 +66,7 @@ def _drop_empty(_context: object, _revision: object, directives: list[MigrationS
 def alembic_config(folder: Path, connection: Connection) -> Config:
     """A configuration without an ini file: where the history is, and the connection to use."""
     config = Config()
+    # A per cent sign in a path would be an interpolation to the parser of ini files.
     config.set_main_option("script_location", str(folder).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
@@ -92,6 +93,7 @@ def _run(metadata: MetaData, connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=[metadata, Operations.metadata],
+        # SQLite cannot alter most of a table; Alembic then makes a new one and copies the rows.
         render_as_batch=True,
         compare_type=True,
         transactional_ddl=True,

@@ -159,6 +159,7 @@ def _laid(given: Mapping[str, Any], depth: int = 0) -> dict[str, Any]:
         raise ProfileError("the setting 'extends' of a profile has a value of the wrong kind")
     under = _laid(_packaged(base), depth + 1)
     over = {key: value for key, value in given.items() if value is not None and key != "extends"}
+    # A limit that is laid over takes the place of the base's, also where one counts days and the other months.
     if _FILING_LIMITS & over.keys():
         under = {key: value for key, value in under.items() if key not in _FILING_LIMITS}
     return {**under, "profile": base, **over}

@@ -44,6 +44,7 @@ class NotModified:
         if wanted is None or scope["method"] not in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
+        # A comparison for If-None-Match is weak (RFC 9110 §13.1.2), and proxies that compress make tags weak.
         tags = {tag.strip().removeprefix("W/") for tag in wanted.split(",")}
         known = False
 

@@ -58,6 +58,7 @@ def complete_openapi(app: FastAPI, tags: Mapping[str, str]) -> None:
 
     def openapi() -> Document:
         document = plain()
+        # FastAPI keeps the document and gives the same one each time, so it is completed once.
         if "servers" not in document:
             _complete(document, tags)
         return document

@@ -91,6 +91,7 @@ def create_service(
         docs_url=None,
         redoc_url=None,
         default_response_class=ContractResponse,
+        # One schema a model: with two, every generated client has a `...-Input` beside a `...-Output` class.
         separate_input_output_schemas=False,
         lifespan=lifespan,
     )
@@ -105,6 +106,7 @@ def create_service(
         app.include_router(router)
     add_docs(app)
     complete_openapi(app, {**COMMON_TAGS, **tags})
+    # The last one that is added is the outermost: the guards see every answer, a 304 too.
     app.add_middleware(NotModified)
     app.add_middleware(Guards, max_body_bytes=max_body_bytes)
     return app

@@ -158,6 +158,7 @@ def _with(partner: TradingPartner, agreement: Agreement, table: str) -> TradingP
     if changed.get("sender_id", partner.sender_id) != partner.sender_id:
         if "password" not in changed:
             raise TradingPartnersFileError(f"[{table}]: a sender_id of its own needs the password of its account")
+        # GS02 was given for the account that everyone shares; without one of its own it follows the new ISA06.
         changed.setdefault("application_sender_id", "")
     if "receiver_id" in changed:
         changed.setdefault("application_receiver_id", "")

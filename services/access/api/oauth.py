@@ -56,6 +56,7 @@ async def _form(request: Request) -> dict[str, str] | Refusal:
         pairs = parse_qsl((await request.body()).decode(), max_num_fields=MAX_FIELDS)
     except ValueError:
         return Refusal("invalid_request", f"the form is not UTF-8, or has more than {MAX_FIELDS} parameters")
+    # RFC 6749 §3.2: no parameter more than once. Which of two values counts must not be a matter of taste.
     if len({name for name, _ in pairs}) != len(pairs):
         return Refusal("invalid_request", "a parameter is there twice")
     return dict(pairs)
@@ -112,6 +113,7 @@ def _shown(authorization: str | None, form: dict[str, str]) -> tuple[str, str]:
         raise _BadForm("the HTTP Basic credentials lack a colon")
     if form.get("client_id", unquote_plus(client_id)) != unquote_plus(client_id):
         raise _BadForm("the form names another client than HTTP Basic does")
+    # RFC 6749 §2.3.1: both are form-encoded before they go into Basic.
     return unquote_plus(client_id), unquote_plus(secret)
 
 

@@ -109,6 +109,7 @@ def _works(deps: Dependencies, settings: Settings, service: str) -> bool:
         row = store.client(session, HANDBILL, credentials.client_id)
     usable = row is not None and row.revoked_at is None and row.name == service and row.scopes == [INTERNAL]
     secret: SecretStr = credentials.client_secret
+    # Tried, not only looked for: file and database may come from different backups.
     return deps.secrets.verify(secret.get_secret_value(), row.secret_hash if row and usable else None)
 
 

@@ -61,6 +61,7 @@ def add_client(
 ) -> ClientSecret:
     """Like create_client, for Handbill itself: any scope, `internal` too."""
     client_id, now, secret = deps.ids("cli"), deps.clock.now(), deps.secrets.make()
+    # Not inside the transaction: hashing is slow by design, and SQLite has one writer.
     secret_hash = deps.secrets.hash(secret)
 
     def write(session: Session) -> ClientSecret:
@@ -123,6 +124,7 @@ def _another_admin(session: Session, row: store.ClientRow) -> bool:
 
 
 def _present(row: store.ClientRow | None) -> store.ClientRow:
+    # Handbill's own clients are nobody's to see or to revoke by the API.
     if row is None or INTERNAL in row.scopes:
         raise NotFound("there is no such client in this organization", code="client_not_found")
     return row

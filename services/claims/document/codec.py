@@ -41,6 +41,7 @@ class VersionedCodec(Generic[T]):
     def decode(self, data: bytes) -> T:
         """Raises DocumentUnreadable for bytes that are none, or of a version this release does not know."""
         try:
+            # The version alone first: nearly every document is of the present one, and goes straight into its type.
             written = self._header.decode(data).schema_version
             if written == self._version:
                 return self._decoder.decode(data)

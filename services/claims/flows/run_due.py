@@ -78,6 +78,7 @@ def follow_up(deps: Dependencies) -> int:
     def write(session: Session) -> int:
         changed = 0
         for row in store.overdue(session, now.date(), FOLLOWED_UP, CLAIMS_A_PASS):
+            # The query asks by the date in UTC, which may be a day ahead of the practice's.
             if row.next_due_on >= local_today(row, now):
                 continue
             before = (row.next_kind, row.next_due_on)

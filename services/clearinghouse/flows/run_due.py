@@ -21,6 +21,7 @@ from services.clearinghouse.store import ClaimRow, next_due_claims
 
 def run_due(deps: Dependencies, session: Session, now: datetime) -> None:
     """Take every step that is due by `now`, the earliest moment first."""
+    # Anew after each moment: a claim that is acknowledged has its payment due next, perhaps by `now` as well.
     while claims := next_due_claims(session, now):
         waiting = [row for row in claims if row.state == State.FORWARDED]
         accepted = [row for row in claims if row.state == State.ACCEPTED]

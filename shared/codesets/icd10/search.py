@@ -104,6 +104,7 @@ class DiagnosisSearch:
 
     def _rows_with(self, wanted: list[bytes]) -> Iterator[int]:
         texts, starts = self._table.texts.lower(), self._table.text_starts()
+        # The longest word is the rarest: it is looked for in the whole text, the others in its lines alone.
         wanted = sorted(wanted, key=len, reverse=True)
         at, hits = texts.find(wanted[0]), 0
         while at >= 0 and hits < MAX_HITS:

@@ -85,6 +85,7 @@ class _EnvelopeFindings:
         """The TA1 codes found for an interchange."""
         if interchange is None:
             return []
+        # Kept, since the `id` of an object that is gone may be given to the next one.
         self.alive.append(interchange)
         return self.interchanges.setdefault(id(interchange), (interchange, []))[1]
 

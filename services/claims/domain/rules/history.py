@@ -185,6 +185,7 @@ def sessions_overlap(context: ScrubberInput) -> Iterator[RuleMatch]:
     note = context.note
     for session in context.history.sessions:
         same = session.therapist_id == note.therapist_id and session.note_id != note.note_id
+        # Ends do not overlap: a session may begin in the minute in which another ends.
         if same and session.start < note.end and note.start < session.end:
             yield RuleMatch("The therapist has another session at the same time.", "/note/start")
             return
@@ -202,6 +203,7 @@ def frequency_above_plan(context: ScrubberInput) -> Iterator[RuleMatch]:
     planned = visits_a_week(context.note.plan_frequency)
     if planned is None:
         return
+    # Six days before and this one are seven.
     since = add_days(context.on, -6)
     visits = 1 + sum(1 for claim in past_visits(context) if claim.date_of_service >= since)
     if visits > planned:

@@ -113,6 +113,8 @@ def credential_not_accepted(context: ScrubberInput) -> Iterator[RuleMatch]:
     if not fitting:
         return
     holding = [credential for credential in fitting if credential.in_force(context.on)]
+    # Entries that begin later or have ended: the payer has said on which days it accepts her, and this day is none of
+    # them.
     status = holding[0].status if holding else "not_accepted"
     if status == "not_accepted":
         yield RuleMatch("The payer does not accept this therapist on the date of service.", "/provider/credentials")

@@ -71,6 +71,7 @@ def history_of(session: Session, organization_id: str, note: Note, claim_id: str
     """The patient's and the therapist's other claims that the rules look at, but for voided ones."""
     of_patient = store.patient_claims(session, organization_id, note.patient_id, claim_id)
     of_therapist = store.therapist_claims(session, organization_id, note.therapist_id, note.date_of_service, claim_id)
+    # By id, since a claim may be the patient's and the therapist's as well.
     rows = {row.id: row for row in (*of_patient, *of_therapist)}.values()
     return [row for row in rows if row.state != ClaimState.VOIDED]
 

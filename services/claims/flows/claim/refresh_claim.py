@@ -40,6 +40,7 @@ def refresh_claim(
     now, new_number = deps.clock.now(), deps.ids.claim_number()
 
     def write(session: Session) -> Claim:
+        # Found again: it may have been submitted while note and coverage were fetched.
         row = found_claim(store.claim(session, caller.organization_id, claim_id))
         if row.state not in EDITABLE:
             raise Conflict(
@@ -54,6 +55,7 @@ def refresh_claim(
         options = changed_options(row.document.options, command)
         scrubbed = scrub_source(session, deps, caller, source, options, row.id, row.claim_number)
         overrides = lapse(row.document.overrides, scrubbed.findings, now)
+        # Answers are about a claim number, and the new one has none yet.
         responses = PayerResponses() if renumbered else row.document.responses
         keep_document(row, new_document(source, options, scrubbed, overrides=overrides, responses=responses))
         book_charge(session, deps, row, scrubbed.claim, now)

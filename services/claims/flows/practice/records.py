@@ -52,6 +52,7 @@ def put_practice(
             change,
             store.practice(session, organization_id),
             precondition=precondition,
+            # The zone is the organization's and comes with the token; where it has changed, so has the practice.
             is_equal=lambda row: (row.body, row.time_zone) == (body, zone),
             write=write,
         )

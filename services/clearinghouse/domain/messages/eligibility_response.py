@@ -93,6 +93,7 @@ def _active(
     plan_name = to_basic(plan.name, PLAN_NAME_MAX_LENGTH)
     found: list[x12.BenefitInformation] = []
     for kind in kinds:
+        # As payers say it: the plan is active, and this one service is not covered.
         if kind == "BE" and not plan.massage_covered:
             found.append(
                 x12.BenefitInformation(
@@ -165,6 +166,7 @@ def _limits(plan: Plan, used: Used, kind: str, day: date, network: str) -> list[
     if plan.visit_limit is None:
         return []
     told = [(CALENDAR_YEAR, plan.visit_limit)]
+    # Many payers give the limit alone, and a reader must not take it for what is left.
     if plan.tells_visits_left:
         told.append((REMAINING, max(0, plan.visit_limit - used.visits_before(day))))
     return [
