@@ -100,8 +100,7 @@ class Processes:
             # Ended by multiprocessing when the parent exits in order; for every other end there is the pipe.
             daemon=True,
         )
-        # Closed here once the child has it: with a reader left in the parent, nothing would be amiss with a child that
-        # is gone.
+        # The child has a copy of its own by then; the parent needs the writing end alone.
         with watched:
             try:
                 process.start()
