@@ -65,6 +65,7 @@ class SimulatorClock:
                 raise Unavailable(
                     "the simulator's clock does not answer; try again shortly", code="clock_unavailable"
                 ) from error
+            # Not the wall clock instead: business time would jump by months, and deadlines with it.
             log.warning("simulator_clock_unreachable")
         return self._last
 

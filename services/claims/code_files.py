@@ -23,6 +23,7 @@ def code_sets(folder: Path) -> CodeSets:
     files = {kind: path.read_bytes() for kind, name in NAMES.items() if (path := folder / name).is_file()}
     if not files:
         return bundled()
+    # One at a time, so that the file that is damaged can be named.
     for kind, content in files.items():
         try:
             _ = CodeSets.of_files({kind: content}).procedures

@@ -85,6 +85,7 @@ def check_writable(folder: Path) -> None:
     probe = folder / f".probe.{os.getpid()}"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Written, not only made: a full disk still takes an empty file.
         probe.write_bytes(b"x" * PROBE_BYTES)
     except OSError as error:
         sentence = file_fault(OSError(error.errno, error.strerror, str(folder)))

@@ -73,10 +73,12 @@ def verify(token: str, *, key: Ed25519PublicKey, issuer: str, audience: str) -> 
         payload = jwt.decode(
             token,
             key,
+            # Ours to name, never the token's (RFC 8725, section 3.1).
             algorithms=[ALGORITHM],
             issuer=issuer,
             audience=audience,
             leeway=LEEWAY_SECONDS,
+            # PyJWT checks a claim that is there; one that is missing it would let pass.
             options={"require": REQUIRED},
         )
     except jwt.ExpiredSignatureError:

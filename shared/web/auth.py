@@ -13,6 +13,7 @@ from shared.security import INTERNAL, Claims, KeySet, verify
 from shared.security.caller import Caller
 from shared.security.tokens import key_id_of
 
+# No error of its own, since that would be no problem+json.
 _bearer = HTTPBearer(auto_error=False, description="A token from POST /oauth/token of the access service")
 
 

@@ -96,6 +96,7 @@ class Guards:
 def _request_id(scope: Scope) -> str:
     for name, value in scope["headers"]:
         text = value.decode("latin-1")
+        # A caller's own id is logged and sent back, so it is taken in this form alone.
         if name == b"x-request-id" and REQUEST_ID.match(text):
             return str(text)
     return secrets.token_hex(12)

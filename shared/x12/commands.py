@@ -154,6 +154,7 @@ def run_ack(source: ByteSource, put: Callable[[bytes], None], envelope: Envelope
     """
     interchange: Interchange | None = None
     group: Group | None = None
+    # Kept whole, since it is read twice: for its envelope, and for the answer.
     data = b"".join(pieces(source))
     for event in read(data):
         if isinstance(event, Opened | Noted):

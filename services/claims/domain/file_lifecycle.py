@@ -42,6 +42,7 @@ FILE_LIFECYCLE: TransitionTable[FileState, FileEvent] = TransitionTable(
         (S.FORMED, E.TRIED): S.SENDING,
         (S.FORMED, E.TAKEN): S.SENT,
         (S.FORMED, E.UNCLEAR): S.SENDING,
+        # Its 999 may be here before it is written down that it was sent, or after a try that seemed to fail.
         (S.FORMED, E.ACCEPTED): S.ACCEPTED,
         (S.FORMED, E.REFUSED): S.REFUSED,
         **unmoved((S.FORMED,), (E.NOT_TAKEN,)),
@@ -53,6 +54,7 @@ FILE_LIFECYCLE: TransitionTable[FileState, FileEvent] = TransitionTable(
         (S.SENT, E.ACCEPTED): S.ACCEPTED,
         (S.SENT, E.REFUSED): S.REFUSED,
         **unmoved((S.SENT,), (E.TAKEN, E.NOT_TAKEN, E.UNCLEAR)),
+        # Of an acceptance and a refusal the refusal counts, in whichever order they come.
         (S.ACCEPTED, E.REFUSED): S.REFUSED,
         **unmoved((S.ACCEPTED,), (E.TAKEN, E.NOT_TAKEN, E.UNCLEAR, E.ACCEPTED)),
         **unmoved((S.REFUSED,), (E.TAKEN, E.NOT_TAKEN, E.UNCLEAR, E.ACCEPTED, E.REFUSED)),

@@ -79,11 +79,13 @@ CLAIM_LIFECYCLE: TransitionTable[ClaimState, ClaimEvent] = TransitionTable(
         (S.ACCEPTED_BY_CLEARINGHOUSE, E.REJECTED_BY_PAYER): S.REJECTED_BY_PAYER,
         (S.ACCEPTED_BY_CLEARINGHOUSE, E.REMITTED): S.ADJUDICATED,
         **unmoved((S.ACCEPTED_BY_CLEARINGHOUSE,), (E.REFUSED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_CLEARINGHOUSE)),
+        # Of the payer's acceptance and rejection the rejection counts, in whichever order they come.
         (S.ACCEPTED_BY_PAYER, E.REJECTED_BY_PAYER): S.REJECTED_BY_PAYER,
         (S.ACCEPTED_BY_PAYER, E.REMITTED): S.ADJUDICATED,
         **unmoved(
             (S.ACCEPTED_BY_PAYER,), (E.REFUSED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_PAYER)
         ),
+        # The clearinghouse's refusal and acceptance may come in either order, and both orders end in the acceptance.
         (S.REJECTED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_CLEARINGHOUSE): S.ACCEPTED_BY_CLEARINGHOUSE,
         (S.REJECTED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_PAYER): S.ACCEPTED_BY_PAYER,
         (S.REJECTED_BY_CLEARINGHOUSE, E.REJECTED_BY_PAYER): S.REJECTED_BY_PAYER,
@@ -99,6 +101,7 @@ CLAIM_LIFECYCLE: TransitionTable[ClaimState, ClaimEvent] = TransitionTable(
         **unmoved((S.REJECTED_BY_PAYER,), _NEWS),
         (S.ADJUDICATED, E.REMITTED): S.ADJUDICATED,
         **unmoved((S.ADJUDICATED,), _NEWS),
+        # News, but no remittance: money for a claim that was taken back is for a person to look at.
         **unmoved((S.VOIDED,), _NEWS),
     },
 )

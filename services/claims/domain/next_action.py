@@ -75,6 +75,7 @@ def _follow_up_days(s: Situation) -> tuple[int, ...]:
 
 
 def _no_later(due: date, limit: date | None, today: date) -> date:
+    # Never in the past: what is too late already is due today.
     return due if limit is None else max(today, min(due, limit))
 
 

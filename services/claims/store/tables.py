@@ -70,6 +70,7 @@ class SealedTimelineDetail(SealedDocument):
 class Row(SQLModel, registry=registry()):
     """Primary keys are (organization, id)."""
 
+    # For the Structs of sealed columns, of which pydantic knows nothing.
     model_config = SQLModelConfig(arbitrary_types_allowed=True)
 
     organization_id: str = Field(primary_key=True, max_length=64)
@@ -173,6 +174,7 @@ class ClaimNumberRow(Row, table=True):
 
     __tablename__ = "claim_numbers"
     __table_args__ = (
+        # By the number alone as well: a message from outside names no organization.
         Index("claim_numbers_by_number", "id"),
         Index("claim_numbers_by_file", "organization_id", "file_id"),
         Index("claim_numbers_by_claim", "organization_id", "claim_id"),
@@ -187,6 +189,7 @@ class FileRow(Row, table=True):
 
     __tablename__ = "files"
     __table_args__ = (
+        # Over all organizations, since a TA1 or 999 names a file by nothing else.
         UniqueConstraint("interchange_control_number"),
         Index("files_by_state", "state"),
         Index("files_by_sender", "sender_id", "formed_at"),

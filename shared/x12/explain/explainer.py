@@ -83,6 +83,7 @@ class Explainer:
         if self.compiled is not None and self.step is not None:
             key = identifier.encode()
             code = self.compiled.code(key, raw)
+            # Files that need explaining are often wrong: a segment out of its order is explained where it belongs.
             move = self.compiled.move(self.step, key, code) or self.compiled.move(self.step, key, code, ordered=False)
             if move is not None:
                 self.step = move.step

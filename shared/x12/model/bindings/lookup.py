@@ -24,6 +24,7 @@ def bind(
     An NM1 that fills no fields of its own is one of the record's `parties`, an HI is bound by its qualifiers, and
     what has no typed place is kept as text among the record's `others`.
     """
+    # What one record has its own way comes before what all records share.
     for key in (f"{use.id}@{record}", use.id):
         for table in tables:
             found = bound(table, key, use, fields, delimiters)
