@@ -23,6 +23,20 @@ def authorization(number, **changed):
     } | changed
 
 
+def referral(number, **changed):
+    return {
+        "id": f"ref_{number}",
+        "version": 1,
+        "coverage_id": COVERAGE,
+        "kind": "referral",
+        "number": number,
+        "referring_name": {"last": "Rao", "first": "Ira"},
+        "referring_npi": "1234567893",
+        "issued_on": "2026-02-01",
+        "diagnoses": ["M54.2"],
+    } | changed
+
+
 def sent_with(office, neighbours, scenario, *authorizations):
     neighbours.notes[NOTE] = a_note()
     neighbours.files[COVERAGE] = a_coverage_bundle(authorizations=list(authorizations))
@@ -91,3 +105,22 @@ def test_an_authorization_whose_visits_are_used_up_gives_way_to_the_next(office,
     (content,) = scenario.clearinghouse.taken
     sent = [segment for segment in content.split("~") if segment.startswith("REF*G1")]
     assert sent == ["REF*G1*ONE", "REF*G1*NEXT"]
+
+
+@pytest.mark.parametrize(
+    ("unfit", "terms"),
+    [
+        pytest.param({"issued_on": "2026-01-30"}, {"referral_age_days": 30}, id="too old for this payer"),
+        pytest.param({"effective_to": "2026-03-01"}, {}, id="ended the day before"),
+    ],
+)
+def test_a_referral_that_does_not_hold_gives_way_to_a_later_one_that_does(office, neighbours, scenario, unfit, terms):
+    neighbours.notes[NOTE] = a_note()
+    both = [referral("UNFIT", **unfit), referral("FIT")]
+    neighbours.files[COVERAGE] = a_coverage_bundle(payer=a_payer(referral="required", **terms), referrals=both)
+    claim = office.create().json()
+    assert claim["state"] == "ready", claim["findings"]
+    office.submit(claim["id"])
+    scenario.run()
+    (content,) = scenario.clearinghouse.taken
+    assert [segment for segment in content.split("~") if segment.startswith("REF*9F")] == ["REF*9F*FIT"]

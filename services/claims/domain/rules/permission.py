@@ -18,6 +18,7 @@ from services.claims.domain.scrubber_input import (
     PastClaim,
     ReferralInput,
     authorization_that_counts,
+    referrals_that_hold,
 )
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.codesets.icd10 import without_dot
@@ -226,6 +227,14 @@ def _orders(context: ScrubberInput, coverage: CoverageInput) -> list[ReferralInp
     return [referral for referral in coverage.referrals if referral.kind in context.payer.referral_kinds]
 
 
+def _holding(context: ScrubberInput) -> list[ReferralInput]:
+    """Those that hold on the day of service for this payer; the one that goes on the claim is of these."""
+    payer = context.payer
+    return referrals_that_hold(
+        context.coverage.referrals, context.on, kinds=payer.referral_kinds, age_days=payer.referral_age_days
+    )
+
+
 @rule(
     "referral_missing",
     Severity.BLOCK,
@@ -261,18 +270,9 @@ def referral_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
 )
 def referral_not_on_day(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A referral has its own days, apart from the authorization's, and may be too old for this payer."""
-    coverage, payer = context.coverage, context.payer
-    if payer.referral != "required":
+    if context.payer.referral != "required":
         return
-    orders = _orders(context, coverage)
-    age = payer.referral_age_days
-    good = [
-        order
-        for order in orders
-        if order.in_force(context.on)
-        and (age is None or order.issued_on is None or (context.on - order.issued_on).days <= age)
-    ]
-    if orders and not good:
+    if _orders(context, context.coverage) and not _holding(context):
         yield RuleMatch(f"No referral, prescription or order holds on {context.on}.", "/coverage/referrals")
 
 
@@ -290,7 +290,7 @@ def referral_visits_used(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A prescription for twelve visits is used up after twelve, whether or not the payer has said that it wants one."""
     if context.payer.referral == "none":
         return
-    holding = [order for order in _orders(context, context.coverage) if order.in_force(context.on)]
+    holding = _holding(context)
     if holding and not any(order.has_visit_left for order in holding):
         used = max(order.visits_used for order in holding)
         yield RuleMatch(f"All visits of the referral are used: {used} were billed.", "/coverage/referrals")
@@ -308,10 +308,9 @@ def referral_visits_used(context: ScrubberInput) -> Iterator[RuleMatch]:
 )
 def referral_without_diagnosis(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The referral's diagnosis need not be letter for letter the claim's, but it should be of the same category."""
-    coverage = context.coverage
     if context.payer.referral == "none":
         return
-    holding = [order for order in _orders(context, coverage) if order.in_force(context.on)]
+    holding = _holding(context)
     named = {without_dot(code)[:3] for order in holding for code in order.diagnoses}
     claimed = {without_dot(code)[:3] for code in context.claim.diagnoses}
     if holding and not named:

@@ -13,6 +13,7 @@ from services.claims.domain.scrubber_input.coverage import (
     SentText,
     authorization_that_counts,
     referral_that_counts,
+    referrals_that_hold,
 )
 from services.claims.domain.scrubber_input.history import History, PastClaim, PastLine, PastSession
 from services.claims.domain.scrubber_input.note import GoalInput, NoteInput, TechniqueInput, visits_a_week
@@ -43,5 +44,6 @@ __all__ = [
     "TechniqueInput",
     "authorization_that_counts",
     "referral_that_counts",
+    "referrals_that_hold",
     "visits_a_week",
 ]

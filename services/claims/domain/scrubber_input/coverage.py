@@ -1,7 +1,7 @@
 """What the insurer's side says: coverage, authorizations, referrals. Three things with three validities.
 
 Here is decided, once, which authorization and which referral count for a claim: REF*G1 and REF*9F, the rules, and
-the authorization that is kept with the claim all ask these two functions.
+the authorization that is kept with the claim all ask these functions.
 """
 
 from __future__ import annotations
@@ -75,9 +75,23 @@ def authorization_that_counts(
     return next((a for a in authorizations if a.in_force(on) and a.has_visit_left and a.covers(procedure_codes)), None)
 
 
-def referral_that_counts(referrals: Sequence[ReferralInput], on: date) -> ReferralInput | None:
-    """The first in force on the day with a visit left; where none has, the first in force; else None."""
-    holding = [referral for referral in referrals if referral.in_force(on)]
+def referrals_that_hold(
+    referrals: Sequence[ReferralInput], on: date, *, kinds: Sequence[str], age_days: int | None
+) -> list[ReferralInput]:
+    """Those of a kind that the payer takes which are in force on the day and, by `age_days`, not too old for it."""
+    taken = [referral for referral in referrals if referral.kind in kinds and referral.in_force(on)]
+    return [
+        referral
+        for referral in taken
+        if age_days is None or referral.issued_on is None or (on - referral.issued_on).days <= age_days
+    ]
+
+
+def referral_that_counts(
+    referrals: Sequence[ReferralInput], on: date, *, kinds: Sequence[str], age_days: int | None
+) -> ReferralInput | None:
+    """The first that holds on the day and has a visit left; where none has, the first that holds; else None."""
+    holding = referrals_that_hold(referrals, on, kinds=kinds, age_days=age_days)
     return next((referral for referral in holding if referral.has_visit_left), holding[0] if holding else None)
 
 

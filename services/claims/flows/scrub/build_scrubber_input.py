@@ -190,8 +190,9 @@ def build_claim(
     """The claim as it will be sent, with the authorization and the referral that count for it."""
     file, note, accident = source.coverage_bundle, source.note, source.coverage_bundle.coverage.accident
     day, procedure_codes = note.date_of_service, frozenset(line.procedure_code for line in lines)
+    kinds, age_days = source.profile.referral_kinds, source.profile.referral_age_days
     authorization = authorization_that_counts(coverage.authorizations, procedure_codes, day)
-    referral = referral_that_counts(coverage.referrals, day)
+    referral = referral_that_counts(coverage.referrals, day, kinds=kinds, age_days=age_days)
     return ProfessionalClaim(
         claim_id=claim_id,
         patient_id=note.patient_id,

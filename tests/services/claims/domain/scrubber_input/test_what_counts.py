@@ -53,9 +53,22 @@ def test_one_authorization_must_cover_every_procedure_and_one_that_names_none_co
 
 def test_a_referral_with_a_visit_left_counts_before_one_that_is_used_up():
     used_up = replace(ORDER, referral_id="ref_0", visits_used=6)
-    assert referral_that_counts((used_up, ORDER), DAY) is ORDER
-    assert referral_that_counts((used_up,), DAY) is used_up
-    assert referral_that_counts((replace(ORDER, issued_on=date(2026, 5, 5)),), DAY) is None
+    assert referral_of(used_up, ORDER) is ORDER
+    assert referral_of(used_up) is used_up
+    assert referral_of(replace(ORDER, issued_on=date(2026, 5, 5))) is None
+
+
+@pytest.mark.parametrize(
+    "first", [replace(ORDER, kind="referral"), replace(ORDER, issued_on=date(2026, 3, 31))], ids=["kind", "too old"]
+)
+def test_a_referral_that_this_payer_does_not_take_is_passed_over(first):
+    """It takes orders of at most 33 days; the one that counts is exactly as old."""
+    assert referral_of(first, ORDER) is ORDER
+    assert referral_of(first) is None
+
+
+def referral_of(*referrals):
+    return referral_that_counts(referrals, DAY, kinds=("prescription", "order"), age_days=33)
 
 
 def test_a_third_payer_counts_from_the_second_ones_remittance():
