@@ -12,7 +12,14 @@ from services.claims.domain.ledger import Account, Entry
 from services.claims.domain.lifecycle import ClaimState
 from services.claims.store.claim_filter import ClaimFilter
 from services.claims.store.sanitize import can_be_ours, sanitize
-from services.claims.store.tables import LEDGER_REASON_MAX_LENGTH, ClaimNumberRow, ClaimRow, LedgerRow, PostingRow
+from services.claims.store.tables import (
+    LEDGER_REASON_MAX_LENGTH,
+    TO_DO,
+    ClaimNumberRow,
+    ClaimRow,
+    LedgerRow,
+    PostingRow,
+)
 from shared.ids import Ids
 
 DOCUMENT: Any = ClaimRow.document
@@ -68,7 +75,7 @@ def worklist_page(
     """Up to `limit + 1` claims with something to do by a day, the most urgent first, after a (due date, id)."""
     due, key = col(ClaimRow.next_due_on), col(ClaimRow.id)
     query = only.narrow(select(ClaimRow).where(ClaimRow.organization_id == organization_id))
-    query = query.where(due <= due_by, ClaimRow.next_kind != "none")
+    query = query.where(due <= due_by, TO_DO)
     if after is not None:
         # This is (due, id) > after. The first condition follows from the second and is there for the index, which
         # serves a range but not an OR.
@@ -132,9 +139,12 @@ def therapist_claims(
 
 def claims_of_file(session: Session, organization_id: str, file_id: str) -> Sequence[ClaimRow]:
     """The claims whose present claim number went out in a file."""
+    named = select(ClaimNumberRow.claim_id).where(
+        ClaimNumberRow.organization_id == organization_id, ClaimNumberRow.file_id == file_id
+    )
     return session.exec(
         select(ClaimRow)
-        .where(ClaimRow.organization_id == organization_id, ClaimRow.file_id == file_id)
+        .where(ClaimRow.organization_id == organization_id, ClaimRow.file_id == file_id, col(ClaimRow.id).in_(named))
         .order_by(col(ClaimRow.id))
     ).all()
 

@@ -23,6 +23,8 @@ UNROUTED = "handbill"
 LEDGER_REASON_MAX_LENGTH = 20
 NOT_VOIDED = text("state <> 'voided'")
 """A note and a coverage have one claim; one that was voided makes room for another."""
+TO_DO = text("next_kind <> 'none'")
+"""Claims with something to do: settled ones, by and by nearly all, are not in the index of the worklist."""
 
 
 class SealedClaimDocument(SealedDocument):
@@ -135,7 +137,7 @@ class ClaimRow(Row, table=True):
             postgresql_where=NOT_VOIDED,
         ),
         Index("claims_by_state", "organization_id", "state", "id"),
-        Index("claims_by_due", "organization_id", "next_due_on", "id"),
+        Index("claims_by_due", "organization_id", "next_due_on", "id", sqlite_where=TO_DO, postgresql_where=TO_DO),
         Index("claims_by_patient", "organization_id", "patient_id", "date_of_service"),
         Index("claims_by_therapist", "organization_id", "therapist_id", "date_of_service"),
         Index("claims_to_file", "state", "file_id"),

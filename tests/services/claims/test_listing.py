@@ -1,11 +1,16 @@
 """Lists say exactly what was asked for: claims by every filter, messages in order of arrival."""
 
+from datetime import date
 from typing import get_args
 
 import pytest
+from sqlalchemy import event, text
 
 from services.claims.domain.lifecycle import ClaimState
+from services.claims.store import claims as store
+from services.claims.store.claim_filter import ClaimFilter
 from shared.contracts.claims import ClaimStateName
+from tests.harness.tokens import ORGANIZATION
 from tests.services.claims.factories import NOTE, PATIENT, PAYER, THERAPIST
 from tests.services.claims.fake_clearinghouse import accepted, paid_in_part, rejected, remittance
 
@@ -98,3 +103,35 @@ def test_messages_are_listed_in_order_of_arrival_whatever_their_ids(scenario):
 def test_a_state_that_no_message_can_have_is_malformed(office):
     assert office.get("/v1/messages?state=applied").json() == {"items": [], "next": None}
     assert office.get("/v1/messages?state=nonsense").status_code == 422
+
+
+PLANS = {
+    "the worklist": (
+        "claims_by_due",
+        lambda session: store.worklist_page(
+            session, ORGANIZATION, due_by=date(2026, 3, 2), only=ClaimFilter(), after=None, limit=50
+        ),
+    ),
+    "a file": ("claim_numbers_by_file", lambda session: store.claims_of_file(session, ORGANIZATION, "file_1")),
+}
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("name", PLANS)
+def test_claims_are_found_by_an_index_and_not_among_all(scenario, name):
+    index, ask = PLANS[name]
+    asked = []
+    with scenario.deps.database.reading() as session:
+        event.listen(session.connection(), "before_cursor_execute", lambda *call: asked.append(call[2:4]))
+        ask(session)
+        sql, parameters = asked[0]
+        plan = [row[3] for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)]
+    assert any(index in step for step in plan), plan
+    assert not any("(organization_id=?)" in step for step in plan), plan
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_settled_claim_is_not_in_the_index_of_the_worklist(scenario):
+    query = text("SELECT sql FROM sqlite_master WHERE name = 'claims_by_due'")
+    with scenario.deps.database.reading() as session:
+        assert session.connection().execute(query).scalar_one().endswith("WHERE next_kind <> 'none'")
