@@ -20,8 +20,9 @@ from shared.wire.account import RequestsPerMinute, basic_credentials
 from shared.wire.trading_partner import TradingPartner
 
 M = TypeVar("M", bound=BaseModel)
-MAX_MESSAGE_BYTES = 20_000_000
-MAX_PAGE = 100
+MAX_ANSWER_BYTES = 20_000_000
+PAGE_SIZES = (100, 10, 1)
+"""How many messages one request asks for: fewer where an answer with so many is too large."""
 
 
 class Delivery(StrEnum):
@@ -121,22 +122,42 @@ class RestClearinghouse:
 
     def fetch(self, partner: TradingPartner, after: str) -> Batch:
         """At most 100 messages after this cursor. An empty page gives a cursor as well. Raises Unavailable."""
-        query = {"limit": str(MAX_PAGE), **({"after": after} if after else {})}
-        answer = self._get(partner, "/messages", query)
-        page = _read(_Messages, answer)
+        page = _read(_Messages, self._page(partner, {"after": after} if after else {}))
         messages = tuple(Incoming(m.message_id, m.kind, m.created_at, m.content) for m in page.items)
         return Batch(messages, page.next)
 
+    def _page(self, partner: TradingPartner, query: dict[str, str]) -> bytes:
+        """The largest page that fits, so that large messages do not close a mailbox."""
+        for size in PAGE_SIZES:
+            try:
+                return self._get(partner, "/messages", {"limit": str(size), **query})
+            except _TooLarge:
+                continue
+        raise _unavailable()
+
     def _get(self, partner: TradingPartner, path: str, query: dict[str, str]) -> bytes:
+        """Raises _TooLarge as soon as that is known, without reading the rest."""
         if self._requests.wait_seconds(partner):
             raise _unavailable()
+        content = bytearray()
         try:
-            answer = self._http.get(self._url + path, params=query, auth=basic_credentials(partner))
+            with self._http.stream("GET", self._url + path, params=query, auth=basic_credentials(partner)) as answer:
+                if answer.status_code != 200:
+                    raise _unavailable()
+                for part in answer.iter_bytes():
+                    content += part
+                    if len(content) > MAX_ANSWER_BYTES:
+                        raise _TooLarge
         except httpx.RequestError:
             raise _unavailable() from None
-        if answer.status_code != 200 or len(answer.content) > MAX_MESSAGE_BYTES:
-            raise _unavailable()
-        return answer.content
+        return bytes(content)
+
+
+class _TooLarge(Unavailable):
+    """An answer is larger than any that is read."""
+
+    def __init__(self) -> None:
+        super().__init__("the clearinghouse's answer is too large", code="clearinghouse_unavailable")
 
 
 def _read(model: type[M], content: bytes) -> M:

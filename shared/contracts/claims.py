@@ -185,8 +185,8 @@ class ClaimCreate(Command):
 class ClaimCheck(Command):
     """A dry run: the same arithmetic and findings as for a claim, and nothing is kept.
 
-    Of a note and a coverage, or of a stored claim by `claim_id`: that is judged from its snapshot, with the wishes it
-    was made with and its overrides, and no other service is asked.
+    Of a note and a coverage, or of a stored claim by `claim_id`: that is judged from its snapshot and with its
+    overrides, what is given here takes the place of what it was made with, and no other service is asked.
     """
 
     note_id: Id | None = None

@@ -23,6 +23,7 @@ from shared.errors import Unavailable
 log = structlog.get_logger()
 FOLLOWED_UP = ("print_and_mail", "await_acknowledgement", "await_payer", "await_remittance")
 CLAIMS_A_PASS = 500
+BILLER = "biller"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def receive_quietly(deps: Dependencies) -> int:
 
 
 def follow_up(deps: Dependencies) -> int:
-    """Work out the next action anew where a wait has ended without an answer."""
+    """Work out the next action anew where a wait has ended without an answer, and count the claim's version up."""
     now = deps.clock.now()
 
     def write(session: Session) -> int:
@@ -81,12 +82,15 @@ def follow_up(deps: Dependencies) -> int:
             # The query asks by the date in UTC, which may be a day ahead of the practice's.
             if row.next_due_on >= local_today(row, now):
                 continue
-            before = (row.next_kind, row.next_due_on)
+            kind, due_on = row.next_kind, row.next_due_on
             money = balances(store.entries(session, row.organization_id, [row.id])[row.id])
             refresh_next_action(row, money, now)
+            if (row.next_kind, row.next_due_on) == (kind, due_on):
+                continue
+            changed += 1
+            row.version += 1
             session.add(row)
-            if (row.next_kind, row.next_due_on) != before:
-                changed += 1
+            if row.next_kind != kind or row.next_owner != BILLER:  # else a person has the same to do as before
                 record_next_action(session, deps.ids, row, at=now)
         return changed
 

@@ -74,6 +74,17 @@ def test_a_stored_claim_is_checked_from_its_snapshot(office, neighbours):
     assert check(office, claim_id=claim["id"]).json()["diagnoses"] == ["M54.2", "G44.86"]
 
 
+@sqlite_only
+def test_a_stored_claim_is_checked_with_what_it_was_made_with_but_for_what_is_given(office):
+    """As a refresh would: the modifier stays when something else is tried, and goes when it is taken back."""
+    claim = office.create(modifiers={"97124": ["GP"]}).json()
+    modifiers = [
+        check(office, claim_id=claim["id"], **given).json()["lines"][0]["modifiers"]
+        for given in ({}, {"patient_paid_cents": 500}, {"modifiers": {}})
+    ]
+    assert modifiers == [["GP"], ["GP"], []]
+
+
 def test_a_stored_claim_is_checked_with_its_overrides(office, neighbours):
     plan(neighbours, massage="not_covered")
     claim = office.create().json()

@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import SecretStr
 
-from services.claims.clients import Delivery, RestClearinghouse
+from services.claims.clients import MAX_ANSWER_BYTES, Delivery, RestClearinghouse
 from shared.clients import http_client
 from shared.errors import Unavailable
 from shared.wire.trading_partner import TradingPartner
@@ -138,6 +138,21 @@ def test_messages_come_with_the_cursor_after_them(adapter, run_app):
     adapter(url).fetch(PARTNER, batch.cursor)
     assert [(one.source_id, one.kind, one.content) for one in batch.messages] == [("m1", "999", "ISA~")]
     assert [request.query_params.get("after") for request, _ in seen] == [None, "c2"]
+
+
+def test_a_page_that_is_too_large_is_asked_for_in_smaller_ones(http, run_app):
+    """One large message is within the limit and two are not."""
+    large, asked = {**MESSAGE, "content": "~" * (MAX_ANSWER_BYTES // 2)}, []
+    app = FastAPI()
+
+    @app.get("/v1/x12/messages")
+    def messages(limit: int) -> Response:
+        asked.append(limit)
+        return JSONResponse({"items": [large, large][:limit], "next": "c1"})
+
+    port = RestClearinghouse(run_app(app), http, lambda: 0.0)
+    batch = port.fetch(replace(PARTNER, requests_per_minute=9), "")
+    assert (asked, len(batch.messages), batch.cursor) == ([100, 10, 1], 1, "c1")
 
 
 @pytest.mark.parametrize(

@@ -284,3 +284,16 @@ def test_no_entry_of_the_ledger_is_ever_changed(scenario):
     after = {row.id: (row.source, row.target, row.amount_cents) for row in scenario.rows(LedgerRow)}
     assert before.items() <= after.items()
     assert all(amount > 0 for _source, _target, amount in after.values())
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_what_a_person_is_waited_for_is_said_whatever_else_there_is_to_know(scenario):
+    """120 forecasts of one claim come before the payment that fits no claim; 100 reasons are kept."""
+    scenario.send()
+    forecasts = [
+        claim_payment(scenario.number(), service(scenario.number(), 1, "97124", cents, cents), status="25")
+        for cents in range(101, 221)
+    ]
+    message = pay(scenario, *forecasts, paid_in_part("NOBODYS1"))
+    assert (message["state"], len(message["reasons"])) == ("quarantined", 100)
+    assert codes(message)[:2] == ["claim_unknown", "payment_forecast"]

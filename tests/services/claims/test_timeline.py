@@ -7,7 +7,7 @@ import pytest
 from services.claims.store.tables import TimelineRow
 from shared.paging import Cursor
 from tests.harness.tokens import OTHER_ORGANIZATION
-from tests.services.claims.factories import BILLER, CANARIES, COVERAGE, NOTE, a_coverage_bundle
+from tests.services.claims.factories import BILLER, CANARIES, COVERAGE, NOTE, a_coverage_bundle, a_payer
 from tests.services.claims.fake_clearinghouse import (
     accepted,
     ack_999,
@@ -334,3 +334,15 @@ def test_the_timeline_names_nobody_but_who_acted_and_is_sealed(scenario):
     with scenario.deps.database.reading() as session:
         stored = session.connection().exec_driver_sql("SELECT detail FROM timeline").scalars().all()
     assert all(b"Created" not in bytes(one) and BILLER["name"].encode() not in bytes(one) for one in stored)
+
+
+def test_a_claim_that_waits_to_be_printed_says_so_once_and_not_every_day(scenario, clock):
+    scenario.neighbours.files[COVERAGE] = a_coverage_bundle(payer=a_payer(claim_route="paper"))
+    scenario.submit()
+    for _day in range(3):
+        clock.advance(timedelta(days=1))
+        scenario.run()
+    assert kinds(scenario) == ["claim_created", "claim_submitted"]
+    clock.advance(timedelta(days=12))
+    scenario.run()
+    assert kinds(scenario) == ["claim_created", "claim_submitted", "next_action_changed"]

@@ -1,5 +1,7 @@
 """A claim's version: the ETag of every answer that carries the claim, and named by every refusal that is about it."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.services.claims.factories import BILLER, NOTE
@@ -32,6 +34,16 @@ def test_a_claim_that_is_known_is_304_until_something_happens_to_it(scenario, be
     scenario.receive(accepted(scenario.number()))
     changed = scenario.api.client.get(path, headers=bearer() | {"If-None-Match": tag})
     assert (changed.status_code, changed.json()["state"]) == (200, "accepted")
+
+
+def test_a_wait_that_has_ended_is_news_for_who_knows_the_claim(scenario, clock, bearer):
+    scenario.send()
+    path = f"/v1/claims/{scenario.claims[0]['id']}"
+    tag = scenario.api.get(path).headers["etag"]
+    clock.advance(timedelta(days=2))
+    scenario.run()
+    changed = scenario.api.client.get(path, headers=bearer() | {"If-None-Match": tag})
+    assert (changed.status_code, changed.json()["next_action"]["kind"]) == (200, "check_file_status")
 
 
 def test_a_second_claim_of_a_note_or_an_id_names_the_version_of_the_first(scenario):

@@ -1,8 +1,9 @@
 """Build a claim: scrub its source beside the other claims there are, and keep what came of it."""
 
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from msgspec.structs import replace
 from sqlmodel import Session
 
 from services.claims.document import BillerOptions, ClaimDocument, ClaimSource, ScrubbedClaim, visit_of
@@ -19,31 +20,24 @@ from shared.errors import NotFound
 from shared.security.caller import Caller
 
 T = TypeVar("T")
+NOTHING_GIVEN = BillerOptions()
+OPTIONS = frozenset(BillerOptions.__struct_fields__)
+"""Members of a command by which the biller says how the claim is made."""
 
 
-def biller_options(command: ClaimCreate | ClaimCheck) -> BillerOptions:
-    """What the biller gave with a new claim or a dry run."""
-    return BillerOptions(
-        tuple(command.tie_order),
-        {code: tuple(modifiers) for code, modifiers in command.modifiers.items()},
-        command.patient_paid_cents,
-        tuple(command.attachments),
-        tuple(command.prior_payments),
-        tuple(command.left_off),
-    )
+def biller_options(
+    command: ClaimCreate | ClaimCheck | ClaimRefresh, before: BillerOptions = NOTHING_GIVEN
+) -> BillerOptions:
+    """What the biller gave for a claim, in place of what there was `before`; what is absent or null stays."""
+    given = {name: getattr(command, name) for name in OPTIONS & command.model_fields_set}
+    return replace(before, **{name: _frozen(value) for name, value in given.items() if value is not None})
 
 
-def changed_options(options: BillerOptions, command: ClaimRefresh) -> BillerOptions:
-    """The options with what a refresh gives in their place."""
-    modifiers = command.modifiers
-    return BillerOptions(
-        options.tie_order if command.tie_order is None else tuple(command.tie_order),
-        options.modifiers if modifiers is None else {code: tuple(given) for code, given in modifiers.items()},
-        options.patient_paid_cents if command.patient_paid_cents is None else command.patient_paid_cents,
-        options.attachments if command.attachments is None else tuple(command.attachments),
-        options.prior_payments if command.prior_payments is None else tuple(command.prior_payments),
-        options.left_off if command.left_off is None else tuple(command.left_off),
-    )
+def _frozen(value: Any) -> Any:
+    """Lists of a command as tuples."""
+    if isinstance(value, dict):
+        return {code: tuple(modifiers) for code, modifiers in value.items()}
+    return tuple(value) if isinstance(value, list) else value
 
 
 def scrub_source(

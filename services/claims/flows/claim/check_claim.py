@@ -4,7 +4,7 @@ A stored claim is scrubbed from its stored source, so that no other service is a
 only what a refresh would not change, the rules, the history and the day.
 """
 
-from services.claims.document import BillerOptions, lapse
+from services.claims.document import lapse
 from services.claims.flows.claim.build_claim import biller_options, found_claim, scrub_source
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import draft_view
@@ -35,8 +35,7 @@ def check_claim(deps: Dependencies, caller: Caller, command: ClaimCheck) -> Clai
 def _check_stored(deps: Dependencies, caller: Caller, claim_id: str, command: ClaimCheck) -> ClaimDraft:
     with deps.database.reading() as session:
         row = found_claim(store.claim(session, caller.organization_id, claim_id))
-        source, given = row.document.source, biller_options(command)
-        options = given if given != BillerOptions() else row.document.options
+        source, options = row.document.source, biller_options(command, row.document.options)
         scrubbed = scrub_source(session, deps, caller, source, options, row.id, row.claim_number)
         overrides = lapse(row.document.overrides, scrubbed.findings, deps.clock.now())
         return draft_view(scrubbed, expected_of(session, deps, caller, source, scrubbed.claim), overrides)

@@ -11,8 +11,8 @@ from services.claims.domain.payer_responses import PayerResponses
 from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.build_claim import (
+    biller_options,
     book_charge,
-    changed_options,
     found_claim,
     keep_document,
     scrub_source,
@@ -52,7 +52,7 @@ def refresh_claim(
         renumbered = row.state in REJECTED
         if renumbered:
             _give_new_number(session, row, new_number)
-        options = changed_options(row.document.options, command)
+        options = biller_options(command, row.document.options)
         scrubbed = scrub_source(session, deps, caller, source, options, row.id, row.claim_number)
         overrides = lapse(row.document.overrides, scrubbed.findings, now)
         # Answers are about a claim number, and the new one has none yet.

@@ -56,7 +56,7 @@ def apply_message(deps: Dependencies, organization_id: str, message_id: str) -> 
         else:
             outcome = _apply(session, deps, row, file, now)
             event = MessageEvent.QUARANTINE if outcome.open else MessageEvent.APPLY
-            row.claims, row.reasons = outcome.claims, outcome.reasons[:REASONS_KEPT]
+            row.claims, row.reasons = outcome.claims, outcome.most_important(REASONS_KEPT)
         row.state = MESSAGE_LIFECYCLE.step(MessageState(row.state), event)
         session.add(row)
         return row.state

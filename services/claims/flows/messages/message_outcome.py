@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from shared import x12
 from shared.contracts.common import Finding
 
+BLOCK = "block"
+
 
 @dataclass(slots=True)
 class MessageOutcome:
@@ -14,10 +16,14 @@ class MessageOutcome:
     open: bool = False
     reasons: list[Finding] = field(default_factory=list)
 
+    def most_important(self, count: int) -> list[Finding]:
+        """At most so many reasons: what a person is waited for comes before what is only to be known."""
+        return sorted(self.reasons, key=lambda one: one.severity != BLOCK)[:count]
+
     def leave_unresolved(self, *, code: str, message: str, pointer: str, fix: str) -> None:
         """Something of the message fits nothing: the message is quarantined with this reason."""
         self.open = True
-        self.note(code=code, message=message, pointer=pointer, fix=fix, severity="block")
+        self.note(code=code, message=message, pointer=pointer, fix=fix, severity=BLOCK)
 
     def note(self, *, code: str, message: str, pointer: str, fix: str, severity: str = "info") -> None:
         """Something a person may want to know; the message counts as applied."""
@@ -31,7 +37,7 @@ def reason(finding: x12.ValidationFinding) -> Finding:
     place = f"/segments/{finding.segment_number}/{finding.segment}"
     return Finding(
         code=finding.code,
-        severity="block",
+        severity=BLOCK,
         message=finding.message,
         pointer=f"{place}/{finding.element}" if finding.element else place,
         fix=finding.fix,
