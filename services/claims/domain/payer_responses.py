@@ -24,6 +24,8 @@ URGENCY = (
     "review",
 )
 OPEN = "insurer"
+NOTHING = "none"
+"""The action of an adjustment that only informs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +108,14 @@ class PayerResponses:
 
     @property
     def wanted(self) -> tuple[str, ...]:
-        """What the adjustments that are still open ask for, the most urgent first."""
+        """What the adjustments that are still open ask for, the most urgent first; some only inform and ask nothing."""
         # Amounts are added up since a reversal repeats the adjustments with the opposite sign: what it undoes asks for
         # nothing any more.
         left: Counter[tuple[int | None, str, str, str]] = Counter()
         for one in self.adjustments:
             if one.meaning == OPEN:
                 left[one.line_number, one.group, one.reason_code, one.next_action] += one.amount_cents
-        return tuple(sorted({action for (*_, action), cents in left.items() if cents > 0}, key=_urgency))
+        return tuple(sorted({action for (*_, action), cents in left.items() if cents > 0} - {NOTHING}, key=_urgency))
 
     @property
     def payments_in_force(self) -> tuple[PaymentResponse, ...]:

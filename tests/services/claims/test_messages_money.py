@@ -296,4 +296,33 @@ def test_what_a_person_is_waited_for_is_said_whatever_else_there_is_to_know(scen
     ]
     message = pay(scenario, *forecasts, paid_in_part("NOBODYS1"))
     assert (message["state"], len(message["reasons"])) == ("quarantined", 100)
-    assert codes(message)[:2] == ["claim_unknown", "payment_forecast"]
+    assert codes(message)[-2:] == ["payment_forecast", "claim_unknown"]
+
+
+def test_a_payment_under_an_earlier_number_goes_to_lines_that_bill_the_same_and_to_no_others(scenario):
+    """The claim was rejected and went out again without its massage; then both numbers are paid."""
+    scenario.send()
+    earlier = scenario.number()
+    scenario.receive(rejected(earlier))
+    path = f"/v1/claims/{scenario.claims[0]['id']}"
+    assert scenario.api.post(f"{path}/refresh", {"left_off": ["97124"]}).status_code == 200
+    assert scenario.api.submit(scenario.claims[0]["id"]).status_code == 202
+    massage, exercise = service(earlier, 1, "97124", 13_500, 13_500), service(earlier, 2, "97110", 4_700, 4_700)
+    message = pay(scenario, claim_payment(earlier, massage))
+    assert (message["state"], codes(message), scenario.money()) == (
+        "quarantined",
+        ["service_unknown"],
+        (0, 0, 0, 4_700),
+    )
+    assert pay(scenario, claim_payment(earlier, exercise), number=2)["state"] == "applied"
+    assert scenario.money() == (4_700, 0, 0, 0)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_an_open_amount_that_the_payer_only_informs_of_stays_on_the_worklist(scenario):
+    """OA-23 is what another payer has done; nothing here says so, and a person has to see it."""
+    scenario.send()
+    number = scenario.number()
+    first = service(number, 1, "97124", 13_500, 3_500, cas("OA", "23", 10_000))
+    pay(scenario, claim_payment(number, first, service(number, 2, "97110", 4_700, 4_700)))
+    assert (scenario.money(), scenario.claim()["next_action"]["kind"]) == ((8_200, 0, 0, 10_000), "review")

@@ -17,8 +17,9 @@ class MessageOutcome:
     reasons: list[Finding] = field(default_factory=list)
 
     def most_important(self, count: int) -> list[Finding]:
-        """At most so many reasons: what a person is waited for comes before what is only to be known."""
-        return sorted(self.reasons, key=lambda one: one.severity != BLOCK)[:count]
+        """At most so many reasons, in the message's order; what is only to be known is left out first."""
+        places = sorted(range(len(self.reasons)), key=lambda place: self.reasons[place].severity != BLOCK)
+        return [self.reasons[place] for place in sorted(places[:count])]
 
     def leave_unresolved(self, *, code: str, message: str, pointer: str, fix: str) -> None:
         """Something of the message fits nothing: the message is quarantined with this reason."""

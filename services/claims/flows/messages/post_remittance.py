@@ -162,7 +162,8 @@ def _post(
         return None
     source = claim.document.source
     classifier = _classifier(source.profile.program, notice_on_file=source.notice_on_file)
-    posting = post(payment, payment.claim_number, claim.document.claim.lines, classifier)
+    # Under an earlier claim number the lines may have been others, so a line is then found by what it bills.
+    posting = post(payment, claim.claim_number, claim.document.claim.lines, classifier)
     # All of a payment or nothing: with a part of it the balances would be wrong and look right.
     if posting.unmatched_services:
         outcome.leave_unresolved(
