@@ -10,6 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """Leave settled claims out of the index of the worklist."""
     to_do = sa.text("next_kind <> 'none'")
     with op.batch_alter_table("claims", schema=None) as batch_op:
         batch_op.drop_index("claims_by_due")
@@ -23,6 +24,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Put every claim in it again."""
     with op.batch_alter_table("claims", schema=None) as batch_op:
         batch_op.drop_index("claims_by_due")
         batch_op.create_index("claims_by_due", ["organization_id", "next_due_on", "id"], unique=False)
