@@ -1,4 +1,4 @@
-"""The claims service's composition root: what the API and the worker run on, put together in one place."""
+"""The claims service's composition root: builds what the API and the worker depend on."""
 
 import time
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from shared.wire.trading_partner import trading_partners
 
 @dataclass(frozen=True, slots=True)
 class Components:
-    """What API and worker share, and how to let go of it."""
+    """What API and worker share, and how to close it."""
 
     dependencies: Dependencies
     http: httpx.Client
@@ -36,7 +36,7 @@ class Components:
 
 
 def compose(settings: Settings, clock: Clock | None = None) -> Components:
-    """The service's parts, with its database at the newest version. `clock` is business time, if not the settings'."""
+    """The service's components, with its database migrated. `clock` is business time, by default the settings'."""
     database = open_database(settings, "claims")
     http = http_client()
     if clock is None:
@@ -64,7 +64,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     keys = RemoteKeys(f"{settings.access_url.rstrip('/')}/.well-known/jwks.json", components.http, time.monotonic)
     return create_service(
         name="claims",
-        summary="From a signed note to a paid claim, with every cent explained and one next action a claim.",
+        summary="From a signed note to a paid claim, with every cent explained and one next action for each claim.",
         tags={
             "practice": "Billing provider, therapists, fee schedules and what payers allow.",
             "claims": "Claims from a signed note to the last cent.",

@@ -1,8 +1,8 @@
-"""The clearinghouse as a port with few verbs, and the adapter that speaks X12 over HTTP.
+"""The clearinghouse as a port with few methods, and the adapter that speaks X12 over HTTP.
 
-`submit` tells three answers apart, because what follows differs: *taken*, *certainly not taken* (send again when
-convenient) and *unclear* (ask before sending again). Whose account is used is the trading partner's (`shared.wire`);
-the adapter keeps the requests that its partner may make in a minute.
+`submit` distinguishes three answers, because what follows differs: *taken*, *certainly not taken* (it can be sent
+again) and *unclear* (ask before sending again). The account is the trading partner's (`shared.wire`); the adapter
+limits requests to the number that the trading partner may make in a minute.
 """
 
 import time
@@ -96,7 +96,7 @@ class RestClearinghouse:
         self._requests = RequestsPerMinute(monotonic)
 
     def submit(self, partner: TradingPartner, content: str) -> Delivery:
-        """A refused connection never carried the file; after anything else without a plain answer it is unclear."""
+        """A refused connection never carried the file; after any other failure it is unclear whether it arrived."""
         if self._requests.wait_seconds(partner):
             return Delivery.NOT_TAKEN
         try:

@@ -1,7 +1,7 @@
 """An operator's code sets: editions imported by `handbill codes import`, kept as files beside the databases.
 
-They lie in one folder, each whole and named after its set; a service reads them when it starts. A new edition is
-written beside the old one and takes its name at once, so that nobody ever reads half a file.
+They are in one folder, one file for each code set; a service reads them when it starts. A new edition is written to
+a temporary file that is then renamed, so that nobody ever reads an incomplete file.
 """
 
 from pathlib import Path
@@ -15,7 +15,7 @@ MAX_BYTES = 200_000_000
 
 
 class CodeFileDamaged(CannotStart, ValueError):
-    """A kept edition cannot be read; the sentence names the file."""
+    """An imported edition cannot be read; the message names the file."""
 
 
 def code_sets(folder: Path) -> CodeSets:
@@ -28,12 +28,12 @@ def code_sets(folder: Path) -> CodeSets:
         try:
             _ = CodeSets.of_files({kind: content}).procedures
         except (ValueError, KeyError, TypeError, OSError, EOFError, IndexError) as error:
-            raise CodeFileDamaged(f"{folder / NAMES[kind]} is damaged: import it anew, or remove it") from error
+            raise CodeFileDamaged(f"{folder / NAMES[kind]} is damaged: import it again, or remove it") from error
     return CodeSets.of_files(files)
 
 
 def keep(folder: Path, kind: str, content: bytes) -> Path:
-    """Write an edition so that it is there whole or not at all."""
+    """Write an edition atomically."""
     path = folder / NAMES[kind]
     write_private_file(path, lambda: content, replace=True)
     return path

@@ -1,12 +1,12 @@
 """The claims worker: one process that drives what is due, on DBOS, so that work goes on when a process dies.
 
-What waits is a row with a state; each pass puts waiting rows on the queue under their own ids, so a row is worked on
-by one workflow at a time however many workers look. Steps wrap plain flows. Workflow tables hold opaque ids and short
+Waiting work is a row with a state; each pass puts waiting rows on the queue under their own ids, so a row is processed
+by one workflow at a time however many workers run. Steps wrap plain flows. Workflow tables hold opaque ids and short
 words alone: inputs and results are ids and codes, exceptions are caught inside the step and only their class is logged.
 
 Each process has its own executor id and a lease (wall time) that a thread of its own renews, however long a pass
-takes. When a lease ends, whoever sees it takes the executor's unfinished workflows over and only then forgets it, so
-that a worker that died, also in the middle of taking over, is replaced unattended within twice its lease.
+takes. When a lease expires, another worker takes over the executor's unfinished workflows and only then deletes it,
+so a worker that died, even while taking over, is replaced automatically within twice its lease.
 """
 
 import json
@@ -41,7 +41,7 @@ FINISH_SECONDS = 10
 
 
 class JsonSerializer(Serializer):
-    """DBOS keeps inputs and results as JSON; its own choice would be pickle."""
+    """DBOS stores inputs and results as JSON; its default would be pickle."""
 
     def serialize(self, data: Any) -> str:
         return json.dumps(data, default=_class_name)
@@ -54,7 +54,7 @@ class JsonSerializer(Serializer):
 
 
 def _class_name(thing: object) -> str:
-    """An exception, or anything else that is no JSON, is kept as the name of its class."""
+    """An exception, or anything else that is not JSON, is stored as the name of its class."""
     return type(thing).__name__
 
 
@@ -75,8 +75,8 @@ class Worker:
         self._system_url = workflow_database_url(settings)
 
     def start(self) -> None:
-        """Launch DBOS under this process's own executor id, its lease taken first."""
-        # Before any workflow can begin: nobody would look for the workflows of an executor that has no lease.
+        """Launch DBOS under this process's own executor id, after taking its lease."""
+        # Before any workflow can begin: the workflows of an executor without a lease would never be taken over.
         self._renew(self._lease)
         self._heart.start()
         config: DBOSConfig = {
@@ -106,15 +106,15 @@ class Worker:
         self._stopping.set()
 
     def close(self) -> None:
-        """Finish what runs, let go of DBOS, and let the lease end now: what is unfinished goes on elsewhere."""
+        """Finish running work, close DBOS, and end the lease now: another worker continues what is unfinished."""
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=FINISH_SECONDS)
         self._ended.set()
         self._heart.join()
         self._renew(timedelta(0))
 
     def turn(self) -> None:
-        """One pass: take over from the dead, and put on the queue what waits. A step that fails is logged and does
-        not keep the others from their work."""
+        """One pass: take over from dead executors, and queue the waiting work. A step that fails is logged and
+        does not stop the others."""
         steps = (self._take_over, self._form, self._send, self._receive, self._apply_waiting, self._follow_up)
         for step in (*steps, self._purge):
             try:
@@ -142,7 +142,7 @@ class Worker:
         follow_up(self._deps)
 
     def _enqueue(self, workflow: Any, organization_id: str, key: str, delay_seconds: float = 0) -> None:
-        """Put a row's work on the queue, unless it is there or runs already, here or elsewhere."""
+        """Put a row's work on the queue, unless it is queued or running already, here or elsewhere."""
         options: Any = {
             "workflow_name": workflow.__name__,
             "queue_name": QUEUE,
@@ -159,7 +159,7 @@ class Worker:
         self._deps.database.run(lambda session: exchange.renew_lease(session, self.executor_id, ends_at))
 
     def _beat(self) -> None:
-        """Renew the lease three times in its length until the worker has ended."""
+        """Renew the lease three times per lease period until the worker has ended."""
         while not self._ended.wait(self._lease.total_seconds() / 3):
             try:
                 self._renew(self._lease)
@@ -167,8 +167,8 @@ class Worker:
                 log.exception("worker_lease_not_renewed")
 
     def _take_over(self) -> None:
-        """Recovering twice does no harm: a workflow that somebody has taken is no longer the dead executor's. A worker
-        that was held up until its own lease ended is alive, and never takes over from itself what it still does."""
+        """Recovering twice does no harm: a workflow that was taken over no longer belongs to the dead executor. A
+        worker that was delayed until its own lease expired is alive, and never takes over its own work."""
         now = self._deps.wall_clock.now()
         with self._deps.database.reading() as session:
             leases = exchange.ended_leases(session, now)
@@ -179,7 +179,7 @@ class Worker:
             self._deps.database.run(lambda session: exchange.drop_ended_leases(session, ended, now))
 
     def _purge(self) -> None:
-        """Finished workflows are of no use: what they did stands in our own rows."""
+        """Finished workflows are deleted: their results are in our own rows."""
         # DBOS writes the machine's time, whatever clocks the flows were given.
         before = (datetime.now(UTC) - KEEP_FINISHED).isoformat()
         finished = DBOS.list_workflows(
@@ -196,7 +196,7 @@ class Worker:
 def recover(executor_ids: list[str]) -> int:
     """Put the unfinished workflows of dead executors back on the queue; returns how many.
 
-    DBOS keeps this call private (its own fail-over is another product), so it is made here only and a test pins it.
+    DBOS keeps this call private (its own fail-over is another product), so it is called only here, and a test pins it.
     """
     return len(DBOS._recover_pending_workflows(executor_ids))
 
@@ -223,7 +223,7 @@ def _workflow(name: str, flow: Callable[[str, str], str]) -> Any:
 
 
 def retry_delay(tries: int) -> float:
-    """Seconds before the next try at a file: none before the first, then 1, 2, 4 ... up to a minute."""
+    """Seconds before the next attempt to send a file: none before the first, then 1, 2, 4 ... up to a minute."""
     return 0.0 if tries == 0 else min(2.0 ** (tries - 1), MAX_RETRY_SECONDS)
 
 
@@ -232,7 +232,7 @@ def _word(done: bool) -> str:
 
 
 def workflow_database_url(settings: Settings) -> str:
-    """PostgreSQL: the service's own database, in DBOS's schema. SQLite: a file beside, so that locks are apart."""
+    """PostgreSQL: the service's own database, in DBOS's schema. SQLite: its own file, so that locks are separate."""
     url = settings.database_url_of("claims")
     return url if url.startswith("postgresql") else settings.database_url_of("claims-workflows")
 

@@ -1,4 +1,4 @@
-"""Routes of claims: dry run, make, submit, refresh, void, read, worklist, ledger."""
+"""Routes of claims: dry run, create, submit, refresh, void, read, worklist, ledger."""
 
 from typing import Annotated
 
@@ -38,14 +38,14 @@ POST = responses(BadRequest, NotFound, Conflict)
 
 @router.post("/check", response_model=ClaimDraft, responses=responses(NotFound, Conflict))
 def check_claim(body: ClaimCheck, deps: Deps, caller: Reader) -> ClaimDraft:
-    """A dry run: lines, units with their arithmetic, charges, findings, expected payment. Keeps nothing, so it takes no
-    key. Of a note and a coverage, or of a stored claim from its snapshot."""
+    """A dry run: lines, units with their arithmetic, charges, findings, expected payment. Nothing is stored, so no
+    idempotency key is needed. It takes a note and a coverage, or a stored claim, which is checked from its snapshot."""
     return checking.check_claim(deps, caller, body)
 
 
 @router.post("", response_model=Claim, status_code=201, responses=POST)
 def create_claim(body: ClaimCreate, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep) -> Claim:
-    """Make a claim of a note and a coverage, whatever its findings: it is `blocked` or `ready`."""
+    """Create a claim from a note and a coverage; depending on its findings it is `blocked` or `ready`."""
     return creating.create_claim(deps, unit_of_work, caller, body)
 
 
@@ -85,7 +85,7 @@ def get_timeline(
     claim_id: ThingId, deps: Deps, caller: Reader, after: After = None, limit: Limit = 100
 ) -> TimelinePage:
     """Everything that happened to the claim and to the files it went out in, oldest first, each with its source: who
-    wrote it, the file, the message that said so, or the rule whose time had come."""
+    caused it, the file, the message, or the rule that became due."""
     return queries.get_timeline(deps, caller, claim_id, after=after, limit=limit)
 
 
@@ -98,7 +98,7 @@ def get_timeline(
 def submit_claim(
     claim_id: ThingId, body: ClaimAction, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
 ) -> Claim:
-    """Queue a ready claim for the next file. 202 means it is kept and will be sent, whatever happens here."""
+    """Queue a ready claim for the next file. 202 means that it is stored and will be sent, even after a restart."""
     return submission.submit_claim(deps, unit_of_work, caller, claim_id, body)
 
 
@@ -106,11 +106,11 @@ def submit_claim(
 def refresh_claim(
     claim_id: ThingId, body: ClaimRefresh, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
 ) -> Claim:
-    """Read note and coverage again, code and check anew; after a rejection the claim gets a new number."""
+    """Read note and coverage again, and rebuild and check the claim; after a rejection it gets a new claim number."""
     return refreshing.refresh_claim(deps, unit_of_work, caller, claim_id, body)
 
 
 @router.post("/{claim_id}/void", response_model=Claim, responses=POST)
 def void_claim(claim_id: ThingId, body: ClaimAction, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep) -> Claim:
-    """Take back a claim that no payer has."""
+    """Void a claim that no payer has received."""
     return voiding.void_claim(deps, unit_of_work, caller, claim_id, body)

@@ -1,4 +1,4 @@
-"""Routes of code sets: diagnoses by words, and one diagnosis on one day."""
+"""Routes of code sets: diagnoses by search words, and one diagnosis on one day."""
 
 from typing import Annotated
 
@@ -28,11 +28,11 @@ def search_diagnoses(
     on: On = None,
     limit: Annotated[int, Query(ge=1, le=50, description="how many at most")] = 10,
 ) -> DiagnosisCandidates:
-    """Diagnoses that are billable on a day, by a therapist's words (`low back`, `whiplash`, `frozen shoulder`)."""
+    """Diagnoses that are billable on a day, found by a therapist's words (`low back`, `whiplash`)."""
     return flows.search_diagnoses(deps, caller, q, on, limit)
 
 
 @router.get("/diagnoses/{code}", response_model=Diagnosis)
 def get_diagnosis(code: AnyCode, deps: Deps, caller: Reader, on: On = None) -> Diagnosis:
-    """Whether a diagnosis is billable on a day, from when to when, and what may be meant instead."""
+    """Whether a diagnosis is billable on a day, its period of validity, and which codes could be used instead."""
     return flows.get_diagnosis(deps, caller, code, on)

@@ -1,4 +1,4 @@
-"""Routes of what went out and came in: 837P files, and the clearinghouse's messages."""
+"""Routes of the exchange with the clearinghouse: 837P files sent, and messages received."""
 
 from typing import Annotated, Any
 
@@ -28,7 +28,7 @@ CONTENT: dict[int | str, dict[str, Any]] = {
 def list_files(
     deps: Deps, caller: Reader, claim_id: OfClaim = None, after: After = None, limit: Limit = 50
 ) -> X12FilePage:
-    """837P files and how far they have come."""
+    """837P files with their states."""
     return queries.list_files(deps, caller, claim_id=claim_id, after=after, limit=limit)
 
 
@@ -48,13 +48,13 @@ def list_messages(
     after: After = None,
     limit: Limit = 50,
 ) -> MessagePage:
-    """What the clearinghouse sent, in order of arrival; `quarantined` is what waits for a person, with the reasons."""
+    """What the clearinghouse sent, in order of arrival; `quarantined` ones wait for a person, with their reasons."""
     return queries.list_messages(deps, caller, state=state, claim_id=claim_id, after=after, limit=limit)
 
 
 @router.get("/messages/{message_id}/content", response_class=Response, responses={**CONTENT, **responses(NotFound)})
 def get_message_content(message_id: ThingId, deps: Deps, caller: Reader) -> Response:
-    """A message as it came."""
+    """A message as it was received."""
     return Response(queries.get_message_content(deps, caller, message_id), media_type=X12)
 
 
@@ -64,5 +64,5 @@ def get_message_content(message_id: ThingId, deps: Deps, caller: Reader) -> Resp
 def release_message(
     message_id: ThingId, body: MessageRelease, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
 ) -> Message:
-    """Let a quarantined message be applied as it stands, in a person's name and with a reason."""
+    """Release a quarantined message, so that it is applied unchanged; needs a person's name and a reason."""
     return releasing.release_message(deps, unit_of_work, caller, message_id, body)

@@ -1,4 +1,4 @@
-"""Route of overrides: a named person answers for one finding of a claim."""
+"""Route of overrides: a named person takes responsibility for one finding of a claim."""
 
 from services.claims.api.parameters import Deps, ThingId, Writer
 from services.claims.flows.claim import override_finding as flows

@@ -1,4 +1,4 @@
-"""What the routes take: who calls, what the flows run on, which thing is meant."""
+"""Parameters of the routes: the caller, the flows' dependencies, the ids in the path."""
 
 from typing import Annotated
 

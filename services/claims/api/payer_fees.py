@@ -1,4 +1,4 @@
-"""Routes of what payers allow."""
+"""Routes of payers' allowed amounts."""
 
 from typing import Annotated
 
@@ -27,7 +27,7 @@ def put_payer_fees(
     caller: Writer,
     precondition: WriteCondition,
 ) -> PayerFees:
-    """What a payer allows by contract, from a date on: the expected payment of a check is worked out from it."""
+    """What a payer allows by contract, from a date on: the expected payment of a claim is calculated from it."""
     result = flows.put_payer_fees(deps, deps.database, caller, payer_id, body, precondition)
     set_put_status(response, result)
     return result.record

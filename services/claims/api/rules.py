@@ -1,4 +1,4 @@
-"""Routes of the rules: every rule with its source and dates, and what another edition would change."""
+"""Routes of the rules: every rule with its source and dates, and what other rules or code sets would change."""
 
 from typing import Annotated
 
@@ -19,13 +19,14 @@ READ = [Depends(requires("claims:read"))]
 
 @router.get("", response_model=RulePage, dependencies=READ)
 def list_rules(after: After = None, limit: Limit = 200) -> RulePage:
-    """Every rule in the order in which it is asked, with its source, dates, programs and fix."""
+    """Every rule in the order in which it is checked, with its source, dates, programs and fix."""
     return flows.list_rules(after=after, limit=limit)
 
 
 @router.post("/replay", response_model=RulesReplayed)
 def replay_rules(body: RulesReplay, deps: Deps, caller: Reader) -> RulesReplayed:
-    """Judge stored claims anew from their snapshots, and say which would change. Keeps nothing, so it takes no key."""
+    """Check stored claims again from their snapshots, and list those that would change. Nothing is stored, so no
+    idempotency key is needed."""
     return replay(deps, caller, body)
 
 

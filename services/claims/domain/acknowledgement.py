@@ -1,7 +1,7 @@
-"""What a 277CA status says of a claim, by its category and by who says it.
+"""What a 277CA status means for a claim, by its category and by who sent it.
 
-A1 is only "received": neither acceptance nor proof of timely filing. A4 and the E and D categories leave the claim
-where it is and ask a person. Source: X12 external code list 507 by number; the sentences are ours.
+A1 means only "received": neither acceptance nor proof of timely filing. A4 and the E and D categories do not change
+the claim's state and need a person. Source: X12 external code list 507 by number; the sentences are ours.
 """
 
 from dataclasses import dataclass
@@ -45,7 +45,8 @@ FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`event` moves the claim (None: nothing new); `sentence` says what was rejected; `ask` wants a person."""
+    """`event` changes the claim's state (None: no change); `sentence` says what was rejected; `ask` means a person is
+    needed."""
 
     event: ClaimEvent | None
     sentence: str = ""
@@ -68,5 +69,5 @@ def _sentence(by: str, status: x12.Status) -> str:
     code = status.codes[0].code
     field = FIELDS.get(code)
     about = f"; look at {field}" if field else ""
-    said = x12.status_category_meaning(status.category)
-    return f"The {by}'s answer: {said}{about} ({status.category}-{code})."
+    meaning = x12.status_category_meaning(status.category)
+    return f"The {by}'s answer: {meaning}{about} ({status.category}-{code})."

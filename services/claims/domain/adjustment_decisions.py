@@ -1,6 +1,6 @@
-"""What is done about a payer's adjustment, by group and reason: who owes the amount, and what is done next.
+"""What is done about a payer's adjustment, by group and reason: who owes the amount, and the next action.
 
-Every row is a decision of ours. A group that a reason does not name follows `GROUPS`; what a reason or remark code
+Every row is a decision of ours. A group that a reason does not list follows `GROUPS`; what a reason or remark code
 means in words is `shared.codesets.adjustments`. Sources: CMS and payers' notices, through the codes' own meanings.
 """
 
@@ -32,7 +32,7 @@ class ReasonDecision:
 
 @dataclass(frozen=True, slots=True)
 class RemarkDecision:
-    """What a remark code adds: what a biller does, and where it is more exact than the reason the action."""
+    """What a remark code adds: what a biller does and, if it is more precise than the reason, the action."""
 
     remark: str
     fix: str
@@ -48,10 +48,10 @@ GROUPS: Mapping[str, Decision] = {
 }
 UNKNOWN_GROUP = Decision(PERSON, "review")
 UNLISTED = {"PI": Decision(PERSON, "appeal")}
-"""PR with a reason that is not listed is a question too: the patient gets no bill that nobody understood."""
+"""PR with an unlisted reason needs a person too, so that no unexplained amount is billed to the patient."""
 UNLISTED_FIX = "Read the payer's own explanation and decide."
 NEVER_PATIENT_DECISION = Decision(PERSON, "review")
-"""For programs whose accepted care never reaches a patient's statement."""
+"""For programs whose accepted care is never billed to the patient."""
 NEVER_PATIENT_FIX = "Ask the payer to move the amount; send the patient no statement."
 NO_NOTICE = Decision(PERSON, "review")
 
@@ -80,7 +80,7 @@ REASONS: tuple[ReasonDecision, ...] = (
         "Send a corrected claim with 59 or an X modifier where the note shows a separate service; else write it off.",
         {"CO": Decision(INSURER, "correct_claim")},
     ),
-    ReasonDecision(("59",), "Expected: book it.", {"CO": Decision(WRITE_OFF, "none")}),
+    ReasonDecision(("59",), "Expected: post it.", {"CO": Decision(WRITE_OFF, "none")}),
     ReasonDecision(
         ("4", "182"),
         "Send a corrected claim with the modifier that the payer's profile names.",
@@ -88,7 +88,7 @@ REASONS: tuple[ReasonDecision, ...] = (
     ),
     ReasonDecision(
         ("146", "11"),
-        "Correct it from the signed note; never exchange a diagnosis in order to be paid.",
+        "Correct it from the signed note; never change a diagnosis in order to be paid.",
         {"CO": Decision(INSURER, "correct_claim")},
     ),
     ReasonDecision(("167",), "Appeal with the notes, or write it off.", {"CO": Decision(INSURER, "appeal")}),
@@ -97,7 +97,7 @@ REASONS: tuple[ReasonDecision, ...] = (
     ),
     ReasonDecision(
         ("15",),
-        "Send a corrected claim with the right number in REF*G1, or appeal.",
+        "Send a corrected claim with the correct number in REF*G1, or appeal.",
         {"CO": Decision(INSURER, "correct_claim")},
     ),
     ReasonDecision(
@@ -129,7 +129,7 @@ REASONS: tuple[ReasonDecision, ...] = (
     ),
     ReasonDecision(
         ("19",),
-        "Bill the workers' compensation carrier, or show that it is no work injury.",
+        "Bill the workers' compensation carrier, or show that it is not a work injury.",
         {"CO": Decision(INSURER, "bill_other_payer"), "OA": Decision(INSURER, "bill_other_payer")},
     ),
     ReasonDecision(
@@ -153,7 +153,7 @@ REASONS: tuple[ReasonDecision, ...] = (
     ),
     ReasonDecision(
         ("18",),
-        "Find the first claim; if that was denied, replace it (frequency 7) or appeal; otherwise send nothing.",
+        "Find the original claim; if it was denied, replace it (frequency 7) or appeal; otherwise send nothing.",
         {"CO": Decision(INFORMATION, "find_original_claim"), "OA": Decision(INFORMATION, "find_original_claim")},
     ),
     ReasonDecision(
@@ -182,7 +182,7 @@ REASONS: tuple[ReasonDecision, ...] = (
     ),
     ReasonDecision(
         ("210",),
-        "Send a corrected claim where it was in time; otherwise book the penalty.",
+        "Send a corrected claim where it was in time; otherwise post the penalty.",
         {"CO": Decision(WRITE_OFF, "correct_claim")},
     ),
     ReasonDecision(
@@ -213,7 +213,7 @@ REMARKS: tuple[RemarkDecision, ...] = (
     RemarkDecision("M79", "Correct the charge."),
     RemarkDecision("M20", "Put the procedure code on the line."),
     RemarkDecision("N822", "Add the modifier that the payer's profile names."),
-    RemarkDecision("N519", "Take out the modifier that does not fit."),
+    RemarkDecision("N519", "Remove the modifier that does not fit."),
     RemarkDecision("N290", "Correct the therapist's NPI."),
     RemarkDecision("N288", "Correct the therapist's taxonomy."),
     RemarkDecision("N255", "Correct the practice's taxonomy."),
@@ -226,7 +226,7 @@ REMARKS: tuple[RemarkDecision, ...] = (
     RemarkDecision("MA04", "Send the secondary claim with the primary's adjustments and payment."),
     RemarkDecision("M127", "Send the treatment note.", "send_records"),
     RemarkDecision("N706", "Send the documentation that was asked for.", "send_records"),
-    RemarkDecision("N522", "Find the first claim.", "find_original_claim"),
+    RemarkDecision("N522", "Find the original claim.", "find_original_claim"),
     RemarkDecision("N362", "Compare units with the note's minutes; appeal where they are right."),
     RemarkDecision("N130", "Read the benefit's limits in the 271 or ask the payer."),
     RemarkDecision("N657", "Bill the code that describes what the note says."),

@@ -1,8 +1,8 @@
-"""What a payer's adjustment means and asks for, by group first, reason second and remark third.
+"""What a payer's adjustment means and requires, by group first, reason second and remark third.
 
-Rules kept here: CO is never the patient's; PR is the patient's unless the program forbids it or a signed notice is
-missing; OA is neither the patient's nor a write-off by itself; PI can be appealed; a reason that is not listed goes to
-a person.
+Rules applied here: CO is never the patient's; PR is the patient's unless the program forbids it or a signed notice is
+missing; OA is neither the patient's nor a write-off by itself; PI can be appealed; an unlisted reason needs a
+person.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,9 +21,9 @@ REMARKS: Mapping[str, RemarkDecision] = {row.remark: row for row in decisions.RE
 
 @dataclass(frozen=True, slots=True)
 class AdjustmentMeaning:
-    """One adjustment's meaning: who owes its amount, the next action, and in words what it is and what a biller does.
+    """One adjustment's meaning: who owes its amount, the next action, an explanation and what a biller does.
 
-    `who_owes` is patient, write_off, insurer (still to be had from the insurer), information or person (somebody
+    `who_owes` is patient, write_off, insurer (the insurer still owes it), information or person (somebody
     decides). `next_action` is `none` where nothing is to be done.
     """
 
@@ -41,7 +41,7 @@ def adjustment_meaning(
     *,
     notice_on_file: bool = False,
 ) -> AdjustmentMeaning:
-    """What one adjustment means. Unknown groups, reasons and remarks have a meaning too: a person looks at them."""
+    """What one adjustment means. Unknown groups, reasons and remarks have a meaning too: a person must review them."""
     reason = REASONS.get(normal_reason_code(reason_code))
     if group not in GROUPS:
         return _meaning(decisions.UNKNOWN_GROUP, UNLISTED_LABEL, decisions.UNLISTED_FIX)
@@ -64,7 +64,7 @@ def _meaning(decision: Decision, label: str, fix: str) -> AdjustmentMeaning:
 
 
 def _with_remarks(meaning: AdjustmentMeaning, remark_codes: tuple[str, ...]) -> AdjustmentMeaning:
-    """The first remark that we know and that changes something: a write-off stays one unless a remark has an action."""
+    """The first known remark with an effect: a write-off stays a write-off unless a remark has an action."""
     for code in remark_codes:
         remark = REMARKS.get(code.strip().upper())
         if remark is None or (meaning.who_owes == WRITE_OFF and remark.next_action is None):

@@ -1,8 +1,8 @@
-"""The life of an 837P file: one table `(state, event) -> state`, and nothing else moves a file.
+"""The lifecycle of an 837P file: one table `(state, event) -> state`; nothing else changes a file's state.
 
-What became of a try and what the clearinghouse acknowledged come in any order and more than once. A refusal is final:
-its claims are rejected and go out in another file, so no later acknowledgement makes the file accepted. An
-acknowledgement proves that the file arrived, so no later news of a try makes it unsent.
+Results of attempts and acknowledgements come in any order and more than once. A rejection is final: its claims go
+out in another file, so no later acknowledgement makes the file accepted. An acknowledgement proves that the file
+arrived, so no later result of an attempt makes it unsent.
 """
 
 from enum import StrEnum
@@ -11,7 +11,8 @@ from shared.transition_table import TransitionTable, unmoved
 
 
 class FileState(StrEnum):
-    """How far a file has come. `sending` is a try without a plain answer: the other side is asked before the next."""
+    """The state of a file. `sending` means an attempt without a clear answer: the clearinghouse is asked before the
+    next."""
 
     FORMED = "formed"
     SENDING = "sending"
@@ -21,7 +22,7 @@ class FileState(StrEnum):
 
 
 class FileEvent(StrEnum):
-    """What can happen to a file: a try begins, the try's end, and TA1 or 999."""
+    """The events of a file: an attempt begins, an attempt ends, and TA1 or 999."""
 
     TRIED = "tried"
     TAKEN = "taken"

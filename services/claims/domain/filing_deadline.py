@@ -1,6 +1,6 @@
-"""The last day to file a claim: the one home of that date, for the rules that block and for the next action.
+"""The last day to file a claim, calculated here both for the blocking rules and for the next action.
 
-The payer's own days win over the months of the profile that they were laid over, since they were set for this payer.
+The payer's own days take precedence over the months of its profile, since they were set for this payer.
 Sources: 42 CFR 424.44 (Medicare, 12 months) and payers' manuals through the payer's profile.
 """
 
@@ -13,7 +13,7 @@ from shared.payer_profiles import PayerProfile
 def filing_deadline(
     profile: PayerProfile, date_of_service: date, *, primary_remitted_on: date | None = None
 ) -> date | None:
-    """None where the profile has no limit. A later payer may count from the earlier one's remittance."""
+    """None if the profile has no limit. For a later payer it may count from the earlier payer's remittance."""
     start = date_of_service
     if profile.secondary_counts_from == "remittance" and primary_remitted_on is not None:
         start = primary_remitted_on

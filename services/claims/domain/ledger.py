@@ -1,8 +1,8 @@
-"""A claim's money in double entry: four accounts, whole cents, and balances that are only ever sums of entries.
+"""A claim's money in double entry: four accounts, whole cents, and balances that are always sums of entries.
 
 A charge enters the account `insurer`. A payment moves it to `paid`, a contractual adjustment to `written_off`, the
 patient's share to `patient`. So on every line and claim: charge = paid + written off + patient + insurer, always.
-An undoing is an entry the other way round; no entry is ever changed or removed.
+A reversal is an entry in the opposite direction; no entry is ever changed or removed.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class Account(StrEnum):
-    """Where a cent of the charge can be. `charges` is where it comes from."""
+    """The accounts of a charge; `charges` is the account that charges are booked from."""
 
     CHARGES = "charges"
     INSURER = "insurer"
@@ -43,7 +43,7 @@ class Balances:
 
 
 def move(line_number: int, source: Account, target: Account, amount_cents: int, reason: str) -> tuple[Entry, ...]:
-    """One entry, the other way round for a negative amount, none for zero."""
+    """One entry, in the opposite direction for a negative amount, none for zero."""
     if amount_cents == 0:
         return ()
     if amount_cents < 0:
@@ -75,7 +75,7 @@ def balances_by_line(entries: Iterable[Entry]) -> dict[int, Balances]:
 
 
 def charge(charges_cents: dict[int, int], booked_cents: dict[int, int]) -> tuple[Entry, ...]:
-    """Entries that bring the booked charge of each line to what it is now; lines that are gone go back to zero."""
+    """Entries that adjust the booked charge of each line to the present one; removed lines are adjusted to zero."""
     entries: list[Entry] = []
     for number in sorted({*charges_cents, *booked_cents}):
         difference = charges_cents.get(number, 0) - booked_cents.get(number, 0)

@@ -1,9 +1,9 @@
-"""The life of a claim: one table `(state, event) -> state`, and nothing else moves a claim.
+"""The lifecycle of a claim: one table `(state, event) -> state`; nothing else changes a claim's state.
 
-Messages come in any order and more than once, so events that speak of an earlier step leave a later state as it is:
+Messages come in any order and more than once, so events of an earlier step do not change a later state:
 a 277CA that arrives after the remittance changes nothing. A rejected claim was never adjudicated; correcting the
-data makes it ready again under a new claim number. What the money did (paid, denied) is the outcome, read from
-amounts alone.
+data makes it ready again under a new claim number. Whether it was paid or denied is the outcome, derived
+from amounts alone.
 """
 
 from enum import StrEnum
@@ -12,7 +12,7 @@ from shared.transition_table import TransitionTable, unmoved
 
 
 class ClaimState(StrEnum):
-    """The state of a claim. `accepted` and `rejected` say by whom."""
+    """The state of a claim; the accepted and rejected states also say by whom."""
 
     BLOCKED = "blocked"
     READY = "ready"
@@ -32,7 +32,7 @@ class ClaimState(StrEnum):
 
 
 class ClaimEvent(StrEnum):
-    """What can happen to a claim."""
+    """The events of a claim."""
 
     FOUND_BLOCKED = "found_blocked"
     FOUND_CLEAN = "found_clean"
@@ -46,7 +46,7 @@ class ClaimEvent(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What adjudication came to, read from amounts and adjustments, never from CLP02."""
+    """The result of adjudication, derived from amounts and adjustments, never from CLP02."""
 
     NONE = "none"
     PAID = "paid"
@@ -107,8 +107,8 @@ CLAIM_LIFECYCLE: TransitionTable[ClaimState, ClaimEvent] = TransitionTable(
 )
 
 NOT_SUBMITTED = frozenset({S.BLOCKED, S.READY})
-"""States of a claim that goes out under the number it has."""
+"""States of a claim that will be sent under its present claim number."""
 REJECTED = frozenset({S.REJECTED_BY_CLEARINGHOUSE, S.REJECTED_BY_PAYER})
-"""States of a claim that was turned back before adjudication; it goes out again under a new number."""
+"""States of a claim that was rejected before adjudication; it goes out again under a new claim number."""
 EDITABLE = NOT_SUBMITTED | REJECTED
-"""States in which a claim may be read again from its note and coverage: no payer has it."""
+"""States in which a claim may be refreshed from its note and coverage: no payer has it."""

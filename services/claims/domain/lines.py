@@ -1,8 +1,8 @@
 """From a treatment note to the lines of a claim: codes, units, modifiers, pointers, charges.
 
-Rules kept here: one line a procedure, in the note's order; untimed procedures are one unit and add no minutes; a
-line that comes to no units stays on the note; a procedure we do not know is never billed by guess; one fee schedule
-for everybody.
+Rules applied here: one line for each procedure, in the note's order; untimed procedures are one unit and add no
+minutes; a procedure with too few minutes for a unit is not billed; an unknown procedure is never billed by guess; one
+fee schedule for all payers.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class BuiltLines:
-    """Lines and the arithmetic behind them. ``diagnoses`` are the claim's, in the note's order, 12 at most."""
+    """Lines and the arithmetic behind them. ``diagnoses`` are the claim's, in the note's order, at most 12."""
 
     lines: tuple[ProfessionalServiceLine, ...]
     diagnoses: tuple[str, ...]
@@ -47,7 +47,7 @@ class BuiltLines:
 
     @property
     def unbilled_minutes(self) -> int:
-        """Minutes of the note that no line stands for."""
+        """Minutes of the note that no line bills."""
         return sum(entry.minutes for entry in self.dropped)
 
 
@@ -63,7 +63,7 @@ def build_lines(
 ) -> BuiltLines:
     """The lines of one note for one payer, at the practice's one fee for each procedure and unit, in cents.
 
-    ``modifiers`` are those that a biller adds by procedure; the payer's own come by themselves. ``left_off`` are
+    ``modifiers`` are those that a biller adds by procedure; the payer's own are added automatically. ``left_off`` are
     procedures that a biller does not bill: their minutes do not count for the other lines either.
     """
     minutes = {technique.procedure_code: note.minutes_of(technique.procedure_code) for technique in note.techniques}
@@ -73,8 +73,8 @@ def build_lines(
     timed = {code: minutes[code] for code in wanted if _is_timed(codes, code)}
     pool = units_of(timed, profile.unit_method, tie_order)
     units = {code: pool.of(code) if code in timed else 1 for code in wanted}
-    why_not = {code: "its minutes come to no unit" for code in wanted if not units[code]}
-    why_not |= dict.fromkeys(unknown, "it is no procedure that we know")
+    why_not = {code: "it has too few minutes for a unit" for code in wanted if not units[code]}
+    why_not |= dict.fromkeys(unknown, "it is not a known procedure")
     why_not |= {code: "it was left off" for code in minutes if code in left_off and code not in unknown}
     dropped = [Dropped(code, minutes[code], why) for code, why in why_not.items()]
     lines = tuple(
@@ -105,14 +105,15 @@ def _is_timed(codes: CodeSets, code: str) -> bool:
 
 
 def _modifiers(profile: PayerProfile, codes: CodeSets, code: str, on: date, added: Sequence[str]) -> tuple[str, ...]:
-    """The biller's modifiers first (they decide payment), then the payer's; each once, four at most."""
+    """The biller's modifiers first (they decide payment), then the payer's; each once, at most four."""
     always = codes.procedures.always_therapy(code)
     wanted = [want.modifier for want in profile.modifiers if profile.wants(want.modifier, code, always, on)]
     return tuple(dict.fromkeys([*added, *wanted]))[:MAX_MODIFIERS]
 
 
 def _pointers(note: NoteInput, code: str) -> tuple[int, ...]:
-    """Positions of the diagnoses that this procedure treated, four at most, external causes only if alone."""
+    """Positions of the diagnoses that this procedure treated, at most four, external causes only if there are no
+    others."""
     diagnoses = note.diagnoses[:MAX_DIAGNOSES]
     named = {diagnosis for t in note.techniques if t.procedure_code == code for diagnosis in t.diagnoses}
     chosen = [place for place, diagnosis in enumerate(diagnoses, 1) if not named or diagnosis in named]

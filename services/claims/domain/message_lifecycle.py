@@ -1,7 +1,7 @@
-"""The life of a message from the clearinghouse: one table `(state, event) -> state`, and nothing else moves a message.
+"""The lifecycle of a clearinghouse message: one table `(state, event) -> state`; nothing else changes its state.
 
-A message is applied once. What does not fit is quarantined and waits for a person, who releases it: it is then applied
-as it is, and is quarantined again when a part of it still fits nothing.
+A message is applied once. One that does not match is quarantined and waits for a person, who releases it: it is then
+applied unchanged, and is quarantined again if part of it still matches nothing.
 """
 
 from enum import StrEnum
@@ -10,7 +10,7 @@ from shared.transition_table import TransitionTable
 
 
 class MessageState(StrEnum):
-    """How far a message has come."""
+    """The state of a message."""
 
     RECEIVED = "received"
     APPLIED = "applied"
@@ -19,7 +19,7 @@ class MessageState(StrEnum):
 
 
 class MessageEvent(StrEnum):
-    """`apply`: every part of it is understood; `quarantine`: a part is not; `release`: a person lets it pass."""
+    """`apply`: every part of it was processed; `quarantine`: a part was not; `release`: a person released it."""
 
     APPLY = "apply"
     QUARANTINE = "quarantine"
@@ -39,4 +39,4 @@ MESSAGE_LIFECYCLE: TransitionTable[MessageState, MessageEvent] = TransitionTable
     },
 )
 TO_APPLY = tuple(state for state in S if MESSAGE_LIFECYCLE.allows(state, E.APPLY))
-"""States of a message that is kept and not yet applied."""
+"""States of a message that is stored and not yet applied."""

@@ -1,7 +1,7 @@
-"""Every claim has one next action, with an owner, a date and the rule that asks for it.
+"""Every claim has one next action, with an owner, a due date and the rule that produced it.
 
-An ordered list of small functions looks at the claim's situation; the first that answers wins, so the order is the
-order of urgency: fix what blocks, wait for who is due to answer, pursue what the insurer still holds, bill the
+An ordered list of small rule functions examines the claim's situation; the first that applies wins, so the order is
+the order of urgency: fix what blocks, wait for an answer that is due, pursue what the insurer still owes, bill the
 next payer, bill the patient, and only then nothing. Sources: 42 CFR 424.44 and payers' manuals through the payer's
 profile; CAQH CORE for acknowledgements; the days are the profile's data.
 """
@@ -21,9 +21,9 @@ PAYER_ACCEPTANCE_DAYS = 3
 FIX_DAYS = 3
 PATIENT_BILL_DAYS = 5
 FOLLOW_UP_DAYS = 14
-"""How long a payer is given to answer where its profile does not say."""
+"""How long a payer has to answer if its profile does not say."""
 DISPUTE_DAYS = 14
-"""How soon a denied amount is taken up; its window only ever makes that sooner."""
+"""How soon a denied amount is worked on; the appeal window can only make that sooner."""
 DISPUTES = {"appeal": "appeal", "medical_necessity": "appeal", "reconsider": "reconsideration"}
 
 
@@ -50,12 +50,12 @@ class Situation:
     money: Balances
     blocking: tuple[str, ...] = ()
     wanted: tuple[str, ...] = ()
-    """What the open adjustments ask for (`appeal`, `correct_claim`, `person`, ...), most urgent first."""
+    """What the open adjustments require (`appeal`, `correct_claim`, `person`, ...), most urgent first."""
     rejection: str = ""
     secondary_payer_waits: bool = False
     submitted_on: date | None = None
     on_paper: bool = False
-    """The payer takes claims on paper alone, so a person prints and mails them."""
+    """The payer accepts only paper claims, so a person prints and mails them."""
     in_file: bool = False
     accepted_on: date | None = None
     remitted_on: date | None = None
@@ -102,14 +102,14 @@ def submit(s: Situation) -> NextAction | None:
 
 
 def print_and_mail(s: Situation) -> NextAction | None:
-    """A claim on paper goes into no file and gets no acknowledgement; after the first wait its status is asked."""
+    """A paper claim is in no file and gets no acknowledgement; after the first waiting period its status is checked."""
     if s.state is not ClaimState.SUBMITTED or not s.on_paper:
         return None
     wait = timedelta(days=min(_follow_up_days(s)))
     if (s.submitted_on or s.today) + wait < s.today:
         reason = "The payer has not answered the mailed claim; ask for its status."
         return NextAction("check_claim_status", "biller", s.today, reason, "payer_silent")
-    reason = "This payer takes claims on paper: print the CMS-1500 and mail it."
+    reason = "This payer accepts only paper claims: print the CMS-1500 and mail it."
     return NextAction("print_and_mail", "biller", s.today, reason, "claim_on_paper")
 
 
@@ -121,7 +121,7 @@ def await_acknowledgement(s: Situation) -> NextAction | None:
         return NextAction("send", "handbill", s.today, "It waits for the next file.", "claim_queued")
     due = (s.submitted_on or s.today) + timedelta(days=ACKNOWLEDGEMENT_DAYS)
     if due < s.today:
-        reason = "The clearinghouse is silent; ask whether it has the claim."
+        reason = "The clearinghouse has not answered; ask whether it has the claim."
         return NextAction("check_file_status", "biller", s.today, reason, "clearinghouse_silent")
     return NextAction(
         "await_acknowledgement",
@@ -157,7 +157,7 @@ def await_remittance(s: Situation) -> NextAction | None:
         return NextAction("check_claim_status", "biller", s.today, reason, "payment_overdue")
     if due is None:
         return NextAction(
-            "check_claim_status", "biller", s.today, "The payer is silent; ask for the status.", "payer_silent"
+            "check_claim_status", "biller", s.today, "The payer has not answered; ask for the status.", "payer_silent"
         )
     return NextAction("await_remittance", "payer", due, "Accepted by the payer; its answer is due.", "payer_follow_up")
 
@@ -172,15 +172,15 @@ def fix_rejected(s: Situation) -> NextAction | None:
 
 
 def pursue(s: Situation) -> NextAction | None:
-    """What the insurer still holds after adjudication is corrected, appealed or looked at by a person."""
+    """What the insurer still owes after adjudication is corrected, appealed or reviewed by a person."""
     if s.state is not ClaimState.ADJUDICATED or s.money.insurer_cents <= 0:
         return None
     if s.outcome is Outcome.REVERSED:
-        return NextAction("review", "biller", s.today, "The payer took its decision back; await or ask.", "reversal")
+        return NextAction("review", "biller", s.today, "The payer reversed its decision; wait, or ask.", "reversal")
     wanted = s.wanted[0] if s.wanted else "review"
     window = _dispute_window(s, wanted)
     due = _no_later((s.remitted_on or s.today) + timedelta(days=DISPUTE_DAYS), window, s.today)
-    reason = f"{format_dollars(s.money.insurer_cents)} is neither paid nor explained away."
+    reason = f"{format_dollars(s.money.insurer_cents)} is neither paid nor adjusted."
     if window is not None:
         reason = f"{reason} The window closes on {window}."
     return NextAction(wanted, "biller", due, reason, f"adjustment_{wanted}")
@@ -209,12 +209,12 @@ def overpaid(s: Situation) -> NextAction | None:
     """Adjudicated with a negative balance of the insurer: payments and write-offs exceed the charge; a person looks."""
     if s.state is not ClaimState.ADJUDICATED or s.money.insurer_cents >= 0:
         return None
-    reason = f"{format_dollars(-s.money.insurer_cents)} more was accounted for than was charged."
+    reason = f"{format_dollars(-s.money.insurer_cents)} more was posted than was charged."
     return NextAction("review", "biller", s.today, reason, "overpaid")
 
 
 def settled(s: Situation) -> NextAction:
-    """The end of the list: nothing is open."""
+    """The end of the list: no amount is open."""
     day = s.remitted_on or s.today
     reason = "The claim was voided." if s.state is ClaimState.VOIDED else "Every cent is accounted for."
     return NextAction("none", "handbill", day, reason, "settled")
@@ -236,7 +236,7 @@ NEXT_ACTION_RULES: tuple[NextActionRule, ...] = (
 
 
 def next_action(situation: Situation) -> NextAction:
-    """What the first rule that applies asks for, or `settled`."""
+    """The next action of the first rule that applies, or `settled`."""
     return next((found for rule in NEXT_ACTION_RULES if (found := rule(situation))), None) or settled(situation)
 
 

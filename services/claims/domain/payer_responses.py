@@ -1,7 +1,7 @@
-"""What clearinghouse and payer have answered about one claim, kept so that the order of messages does not matter.
+"""The answers of clearinghouse and payer about one claim, stored so that the order of messages does not matter.
 
-Messages come in any order and more than once. So the answers are a set, sorted by day of payment, and everything that
-follows from them is worked out from the whole set: a reversal cancels the payment whose amounts it carries with the
+Messages come in any order and more than once. So the answers are a set, sorted by day of payment, and everything
+is derived from the whole set: a reversal cancels the payment whose amounts it carries with the
 opposite sign, whether it arrived before or after it.
 """
 
@@ -30,7 +30,7 @@ NOTHING = "none"
 
 @dataclass(frozen=True, slots=True)
 class AdjustmentResponse:
-    """One adjustment as a payer made it and as it was understood. `meaning` is `insurer` where the amount stays open;
+    """One adjustment as a payer made it, with its meaning. `meaning` is `insurer` where the amount stays open;
     `line_number` is None where no line could be named."""
 
     line_number: int | None
@@ -59,7 +59,7 @@ class PaymentResponse:
 
 @dataclass(frozen=True, slots=True)
 class PayerResponses:
-    """The answers about one claim number. Days and sentences are kept by who gave them, `clearinghouse` or `payer`."""
+    """The answers about one claim number. Days and sentences are stored by sender, `clearinghouse` or `payer`."""
 
     payments: tuple[PaymentResponse, ...] = ()
     accepted_on_by: tuple[tuple[str, date], ...] = ()
@@ -108,8 +108,8 @@ class PayerResponses:
 
     @property
     def wanted(self) -> tuple[str, ...]:
-        """What the adjustments that are still open ask for, the most urgent first; some only inform and ask nothing."""
-        # Amounts are added up since a reversal repeats the adjustments with the opposite sign: what it undoes asks for
+        """What the adjustments that are still open require, the most urgent first; some are for information only."""
+        # Amounts are added up since a reversal repeats the adjustments with the opposite sign: what it cancels requires
         # nothing any more.
         left: Counter[tuple[int | None, str, str, str]] = Counter()
         for one in self.adjustments:
@@ -140,7 +140,7 @@ class PayerResponses:
 
     @property
     def forwarded(self) -> bool:
-        """The payer sent the claim on to the next one by itself."""
+        """The payer forwarded the claim to the next payer (crossover)."""
         return any(one.forwarded for one in self.payments_in_force)
 
     def rejection(self, by: str) -> str:

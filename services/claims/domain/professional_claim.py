@@ -1,7 +1,7 @@
-"""A checked draft becomes an 837P claim record: which fact goes into which loop, and nothing decided twice.
+"""Builds the 837P claim record of a checked claim: which field goes into which loop.
 
 Source: 005010X222A1. The claim number is CLM01, the line's own number REF*6R, so that a remittance finds its line.
-Minutes never travel; units do.
+Units are sent, minutes are not.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ RELATIONSHIPS = {"self": "18", "spouse": "01", "child": "19", "employee": "20", 
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """Everyone the claim names. `patient` is None when the subscriber is the patient."""
+    """The parties that the claim names. `patient` is None when the subscriber is the patient."""
 
     billing: x12.BillingProvider
     subscriber: x12.SubscriberLevel

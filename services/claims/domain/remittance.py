@@ -1,9 +1,9 @@
 """What a claim payment of an 835 does to a claim's money: pure arithmetic from one record to ledger entries.
 
-A service is matched to its line by the line's control number, else by procedure and charge. Amounts that the payer
-gave for the claim as a whole are laid on the lines from the first on, each up to what is left of it. Beside services,
-an adjustment of the whole claim is taken out of what the services say was paid, so that what is booked as paid is
-CLP04. A reversal carries negative amounts and so undoes exactly what it reverses. Denied amounts stay with the insurer
+A service is matched to its line by the line's control number, else by procedure and charge. Claim-level amounts
+are distributed to the lines from the first on, each up to its open amount. If there are services, a claim-level
+adjustment is subtracted from their payments, so that the amount posted as paid is CLP04. A reversal has negative
+amounts and so cancels exactly what it reverses. Denied amounts stay with the insurer
 until a person decides.
 """
 
@@ -35,7 +35,7 @@ AdjustmentClassifier = Callable[[str, str, tuple[str, ...]], ClassifiedAdjustmen
 
 @dataclass(frozen=True, slots=True)
 class PostedAdjustment:
-    """One adjustment as it was understood, on its line (0 where no line could be named)."""
+    """One adjustment with its meaning, on its line (0 where no line could be named)."""
 
     line_number: int
     group: str
@@ -53,7 +53,7 @@ class Posting:
     adjustments: tuple[PostedAdjustment, ...]
     reversal: bool
     unmatched_services: tuple[int, ...] = ()
-    """Places (from 1) of services that belong to no line of the claim; their money is not in `entries`."""
+    """Positions (from 1) of services that match no line of the claim; their money is not in `entries`."""
 
 
 def post(
@@ -91,7 +91,7 @@ def post(
 
 
 def largest_amount(payment: x12.ClaimPayment) -> int:
-    """The largest amount that the payment names, in cents, whatever its sign."""
+    """The largest absolute amount in the payment, in cents."""
     amounts = [payment.charge_cents, payment.paid_cents, *(one.amount_cents for one in payment.adjustments)]
     for service in payment.services:
         amounts += [service.charge_cents, service.paid_cents, *(one.amount_cents for one in service.adjustments)]
@@ -99,7 +99,7 @@ def largest_amount(payment: x12.ClaimPayment) -> int:
 
 
 def payment_digest(header: x12.Remittance, payment: x12.ClaimPayment) -> str:
-    """64 hex characters that are the same for the same payment, in whatever file and group (LX) of it it comes."""
+    """64 hex characters that are the same for the same payment, whatever file and group (LX) contain it."""
     # The group is a place in the file and may differ when the same payment is sent again.
     alone = msgspec.structs.replace(payment, group=None)
     content = msgspec.json.encode((header.payer.name, header.trace, header.payment_date, alone))
@@ -107,9 +107,9 @@ def payment_digest(header: x12.Remittance, payment: x12.ClaimPayment) -> str:
 
 
 def outcome_of(money: Balances, *, adjudicated: bool, all_reversed: bool = False) -> Outcome:
-    """Read from amounts: paid when nothing is left with the insurer, partly paid or denied when something is.
+    """Derived from amounts: paid if nothing is left with the insurer, partly paid or denied if something is.
 
-    `all_reversed` means that reversals have undone every decision, or came before what they undo."""
+    `all_reversed` means that reversals have cancelled every payment, or came before what they cancel."""
     if not adjudicated:
         return Outcome.NONE
     if all_reversed and money.paid_cents <= 0 and money.insurer_cents >= money.charge_cents:
@@ -157,8 +157,8 @@ def _alike(service: x12.ServicePayment, free: Mapping[int, ProfessionalServiceLi
 
 
 def _shares(left: dict[int, int], amount_cents: int) -> list[tuple[int, int]]:
-    """An amount for the whole claim, laid on lines from the first on and taken off what is `left` of each (above
-    zero, by line number); what is over stays on the last."""
+    """A claim-level amount, distributed to the lines from the first on and subtracted from what is `left` of each
+    (above zero, by line number); any remainder goes to the last."""
     over, sign = abs(amount_cents), -1 if amount_cents < 0 else 1
     shares: list[tuple[int, int]] = []
     for place, number in enumerate(left, 1):
@@ -178,7 +178,7 @@ def _paid_as_a_whole(left: dict[int, int], paid_cents: int) -> list[Entry]:
 
 
 def _not_paid(shares: list[tuple[int, int]]) -> list[Entry]:
-    """What the claim's own adjustments take out of the payment that its services add up to."""
+    """The claim-level adjustments, which reduce the sum of the services' payments."""
     return [
         entry for number, cents in shares for entry in move(number, Account.PAID, Account.INSURER, cents, "payment")
     ]

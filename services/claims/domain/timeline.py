@@ -1,10 +1,10 @@
-"""The timeline of a claim: what can happen to it and to the files it goes out in, and who or what made it happen."""
+"""The timeline of a claim: the events of the claim and of the files it was sent in, and who or what caused them."""
 
 from enum import StrEnum
 
 
 class TimelineKind(StrEnum):
-    """What happened. A claim is judged by the rules whenever it is created or refreshed."""
+    """What happened. A claim is checked by the rules whenever it is created or refreshed."""
 
     CLAIM_CREATED = "claim_created"
     CLAIM_REFRESHED = "claim_refreshed"

@@ -1,11 +1,11 @@
-"""Minutes to units, by both methods, with the arithmetic said in one sentence.
+"""Minutes to units, by both methods, with the arithmetic explained in one sentence.
 
 CMS (Medicare Claims Processing Manual ch. 5 §20.2): the timed minutes of one patient, day and discipline are pooled;
 8 to 22 minutes are one unit, 23 to 37 two, and so on. Whole quarter hours go to their own code first, the units left
-over to the largest remainders. AMA (substantial portion): each code alone, a rest of 8 minutes or more is a unit.
+over to the largest remainders. AMA (substantial portion): each code alone, a remainder of 8 minutes or more is a unit.
 
-Ties between equal remainders are the therapist's choice: the order of the note stands until ``tie_order`` says
-otherwise, and every tie is named in the answer.
+Ties between equal remainders are the therapist's choice: the order of the note applies unless ``tie_order`` says
+otherwise, and every tie is named in the result.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ METHODS = ("cms", "ama")
 
 @dataclass(frozen=True, slots=True)
 class CodeUnits:
-    """Units of one timed code: ``rest`` is what is left of its minutes after whole quarter hours."""
+    """Units of one timed code: ``rest`` is the remainder of its minutes after whole quarter hours."""
 
     code: str
     minutes: int
@@ -41,7 +41,7 @@ class CodeUnits:
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """The answer: units by code in the note's order, the codes that tied for the last unit, the sentence."""
+    """The result: units by code in the note's order, the codes that tied for the last unit, the explanation."""
 
     method: str
     codes: tuple[CodeUnits, ...]
@@ -59,7 +59,7 @@ class Units:
         return sum(code.minutes for code in self.codes)
 
     def of(self, code: str) -> int:
-        """Units of one code, 0 for one that is not there."""
+        """Units of one code, 0 for a code without units."""
         return next((entry.units for entry in self.codes if entry.code == code), 0)
 
 
@@ -107,7 +107,7 @@ def _cms(minutes: Mapping[str, int], tie_order: Sequence[str]) -> Units:
 
 
 def _ties(by_code: Mapping[str, CodeUnits], by_rest: Sequence[str], extra: int) -> tuple[str, ...]:
-    """Codes whose remainders are equal at the line between getting a unit and getting none."""
+    """Codes with equal remainders of which only some got a unit."""
     if not 0 < extra < len(by_rest):
         return ()
     last, first_out = by_code[by_rest[extra - 1]].rest, by_code[by_rest[extra]].rest

@@ -1,4 +1,4 @@
-"""The audit trail of the claims service: every write names its client and the person it vouched for."""
+"""The audit trail of the claims service: every write names the API client and the person on whose behalf it acted."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ def audit(
     actor: Actor | None,
     reason: str | None = None,
 ) -> None:
-    """Record a write of this caller; `reason` is what its person gave for it."""
+    """Record a write of this caller; `reason` is the one that the person gave."""
     add_audit(
         session,
         deps.ids,

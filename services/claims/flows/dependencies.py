@@ -1,4 +1,4 @@
-"""What the flows of the claims service need from outside, handed in by the composition root."""
+"""What the flows of the claims service depend on, passed in by the composition root."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,8 +14,8 @@ from shared.wire.trading_partner import TradingPartners
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """`clock` is business time; `wall_clock` is for leases and for the time between two sends of a file. A file waits
-    `batch_window` after the newest submitted claim, so that what is submitted together leaves together."""
+    """`clock` is business time; `wall_clock` is for leases and for the time between two attempts to send a file. A
+    file is formed `batch_window` after the newest submitted claim, so that claims submitted together share a file."""
 
     database: Database
     clock: Clock

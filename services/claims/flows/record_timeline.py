@@ -1,7 +1,7 @@
 """The one place that writes the timeline: every flow that changes a claim or a file leaves an entry here.
 
-An entry is written in the transaction of the change. Its sentence is fixed then, so that the history reads the same
-whatever rules and words come later; it holds codes, ids and amounts, and of people only who acted.
+An entry is written in the transaction of the change. Its text is fixed then, so that later changes of rules
+and texts do not alter the history; it holds codes, ids and amounts, and the person who acted.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ def record_act(
     codes: Sequence[str] = (),
 ) -> None:
     """A caller has changed a claim."""
-    detail = TimelineDetail(summary=summary, actor=actor, codes=list(codes), **_stand(row))
+    detail = TimelineDetail(summary=summary, actor=actor, codes=list(codes), **_claim_position(row))
     _add(session, deps.ids, row.organization_id, row.id, at, kind, (SourceType.API_CLIENT, caller.client_id), detail)
 
 
@@ -50,7 +50,7 @@ def record_scrubbed(
     at: datetime,
     actor: Actor | None,
 ) -> None:
-    """A claim was created or refreshed, and judged by the rules: the codes of what blocks it are the entry's."""
+    """A claim was created or refreshed and checked by the rules: the entry has the codes of those that block it."""
     blocking = list(dict.fromkeys(one.code for one in row.document.blocking_findings()))
     act = "Created from" if kind is TimelineKind.CLAIM_CREATED else "Read again from"
     verdict = f"blocked by {counted(len(blocking), 'rule')}" if blocking else "no rule blocks it"
@@ -66,7 +66,7 @@ def record_file(session: Session, ids: Ids, file: FileRow, kind: TimelineKind, s
 def record_file_answer(
     session: Session, ids: Ids, message: MessageRow, file: FileRow, kind: TimelineKind, summary: str, *, at: datetime
 ) -> None:
-    """A message speaks of a file as a whole; all its claims share the entry."""
+    """A message is about a whole file; all its claims share the entry."""
     detail = _of_file(file, summary, message_kind=message.kind)
     _add(session, ids, file.organization_id, file.id, at, kind, (SourceType.MESSAGE, message.id), detail)
 
@@ -84,10 +84,10 @@ def record_claim_answer(
     codes: Sequence[str] = (),
     moved: Balances | None = None,
 ) -> None:
-    """A message speaks of a claim. `claim_number` is the one it names; `moved` is what it did to the claim's money."""
-    stand = _stand(row) | ({"claim_number": claim_number} if claim_number else {})
+    """A message is about a claim. `claim_number` is the one it names; `moved` is its effect on the claim's money."""
+    position = _claim_position(row) | ({"claim_number": claim_number} if claim_number else {})
     money = money_view(moved) if moved is not None else None
-    detail = TimelineDetail(summary=summary, message_kind=message.kind, codes=list(codes), money=money, **stand)
+    detail = TimelineDetail(summary=summary, message_kind=message.kind, codes=list(codes), money=money, **position)
     _add(session, ids, row.organization_id, row.id, at, kind, (SourceType.MESSAGE, message.id), detail)
 
 
@@ -103,17 +103,17 @@ def record_message(
     actor: Actor | None = None,
     codes: Sequence[str] = (),
 ) -> None:
-    """Something happened to a message as a whole, which names these claims and files."""
+    """Something happened to a whole message, which names these claims and files."""
     detail = TimelineDetail(summary=summary, actor=actor, message_kind=message.kind, codes=list(codes))
     for subject_id in subject_ids:
         _add(session, ids, message.organization_id, subject_id, at, kind, (SourceType.MESSAGE, message.id), detail)
 
 
 def record_next_action(session: Session, ids: Ids, row: ClaimRow, *, at: datetime) -> None:
-    """A wait has ended without an answer, and something else is to be done now."""
-    summary = f"A wait has ended; next, by {row.next_due_on}: {row.next_reason}"
+    """A waiting period has ended without an answer, and the next action has changed."""
+    summary = f"The waiting period has ended; next, by {row.next_due_on}: {row.next_reason}"
     source = (SourceType.RULE, row.next_rule)
-    detail = TimelineDetail(summary=summary, codes=[row.next_kind], **_stand(row))
+    detail = TimelineDetail(summary=summary, codes=[row.next_kind], **_claim_position(row))
     _add(session, ids, row.organization_id, row.id, at, TimelineKind.NEXT_ACTION_CHANGED, source, detail)
 
 
@@ -142,7 +142,7 @@ def _add(
     )
 
 
-def _stand(row: ClaimRow) -> dict[str, Any]:
+def _claim_position(row: ClaimRow) -> dict[str, Any]:
     """Where the claim is after what happened."""
     state, by = ClaimState(row.state).wire
     return {"claim_number": row.claim_number, "state": state, "state_by": by}

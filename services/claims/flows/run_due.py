@@ -1,7 +1,7 @@
-"""What is due: one pass over everything that waits for Handbill itself, in the order that a claim lives through it.
+"""What is due: one pass over all work that waits for Handbill itself, in the order of a claim's life.
 
-The worker and the in-process journeys drive this same pass. Waiting is a row with a date, never a sleep; a neighbour
-that does not answer ends its step of this pass and nothing else.
+The worker and the in-process journeys run this same pass. Waiting is a row with a date, never a sleep; a service
+that does not answer ends its own step of this pass and no other.
 """
 
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ def run_due(deps: Dependencies) -> Pass:
 
 
 def deliver(deps: Dependencies, organization_id: str, file_id: str) -> bool:
-    """One try at one file; True when the clearinghouse has it now."""
+    """One attempt to send one file; True when the clearinghouse has it now."""
     try:
         return send_file(deps, organization_id, file_id)
     except Unavailable:
@@ -64,7 +64,7 @@ def deliver(deps: Dependencies, organization_id: str, file_id: str) -> bool:
 
 
 def receive_quietly(deps: Dependencies) -> int:
-    """Fetch what is new; an outage of the other side is logged and waits for the next pass."""
+    """Fetch new messages; an outage of the clearinghouse is logged, and the next pass tries again."""
     try:
         return receive(deps)
     except Unavailable:

@@ -1,4 +1,4 @@
-"""What a list of claims is narrowed to."""
+"""The filter of a list of claims."""
 
 from dataclasses import dataclass
 

@@ -24,7 +24,7 @@ from shared.ids import Ids
 
 DOCUMENT: Any = ClaimRow.document
 SUMMARY_COLUMNS = (defer(DOCUMENT),)
-"""A patient's history needs no documents, and they are most of a row; each is read when asked for."""
+"""A patient's history needs no documents, which are most of a row; a document is loaded on access."""
 
 NUMBERS_AT_ONCE = 500
 """How many claim numbers one query asks for; databases limit their parameters."""
@@ -36,7 +36,7 @@ def claim(session: Session, organization_id: str, claim_id: str) -> ClaimRow | N
 
 
 def note_and_coverage(session: Session, organization_id: str, claim_id: str) -> tuple[str, str] | None:
-    """The ids of what a claim was made from, its document unread."""
+    """The ids of the claim's note and coverage, without loading its document."""
     query = select(ClaimRow.note_id, ClaimRow.coverage_id)
     return session.exec(query.where(ClaimRow.organization_id == organization_id, ClaimRow.id == claim_id)).first()
 
@@ -107,8 +107,8 @@ def claims_to_replay(
 
 
 def patient_claims(session: Session, organization_id: str, patient_id: str, exclude_id: str) -> Sequence[ClaimRow]:
-    """The patient's newest 200 claims but one, oldest first."""
-    # Newest first for the limit, then turned round: whoever has more than 200 visits loses the oldest.
+    """The patient's newest 200 claims except one, oldest first."""
+    # Newest first for the limit, then reversed: of more than 200 visits the oldest are left out.
     newest = session.exec(
         select(ClaimRow)
         .where(
@@ -124,7 +124,7 @@ def patient_claims(session: Session, organization_id: str, patient_id: str, excl
 def therapist_claims(
     session: Session, organization_id: str, therapist_id: str, day: date, exclude_id: str
 ) -> Sequence[ClaimRow]:
-    """All claims for one therapist's work of one day, but one."""
+    """All claims for one therapist's work of one day, except one."""
     return session.exec(
         select(ClaimRow)
         .where(
@@ -150,7 +150,7 @@ def claims_of_file(session: Session, organization_id: str, file_id: str) -> Sequ
 
 
 def claim_ids_of_files(session: Session, organization_id: str, file_ids: Sequence[str]) -> dict[str, list[str]]:
-    """Which claims went out in which file, also those that have a newer number by now."""
+    """Which claims went out in which file, including those that have a newer claim number now."""
     found: dict[str, list[str]] = {file_id: [] for file_id in file_ids}
     rows = session.exec(
         select(ClaimNumberRow.file_id, ClaimNumberRow.claim_id)
@@ -189,7 +189,7 @@ def claims_to_file(session: Session, organization_id: str, limit: int) -> Sequen
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """An organization's submitted claims that wait for a file: how many, and the first's and last's wall time."""
+    """An organization's submitted claims that wait for a file: count, wall time of the first and of the last."""
 
     organization_id: str
     claims: int
@@ -198,7 +198,7 @@ class Queue:
 
 
 def queues(session: Session) -> list[Queue]:
-    """What waits to be put into files, by organization."""
+    """How many claims wait to be put in files, by organization."""
     queued = col(ClaimRow.queued_at)
     rows = session.exec(
         select(ClaimRow.organization_id, func.count(), func.min(queued), func.max(queued))
@@ -210,7 +210,7 @@ def queues(session: Session) -> list[Queue]:
 
 
 def overdue(session: Session, by: date, kinds: Iterable[str], limit: int) -> Sequence[ClaimRow]:
-    """Claims of all organizations whose wait has ended by a day."""
+    """Claims of all organizations whose waiting period has ended by a day."""
     return session.exec(
         select(ClaimRow)
         .where(ClaimRow.next_due_on < by, col(ClaimRow.next_kind).in_(list(kinds)))
@@ -227,7 +227,7 @@ def number(session: Session, organization_id: str, claim_number: str) -> ClaimNu
 
 
 def claim_ids_of_numbers(session: Session, organization_id: str, claim_numbers: Sequence[str]) -> set[str]:
-    """The claims of one organization that these numbers stand for, or have stood for."""
+    """The claims of one organization that have or had these claim numbers."""
     found: set[str] = set()
     numbers = [one for one in claim_numbers if can_be_ours(one)]
     for start in range(0, len(numbers), NUMBERS_AT_ONCE):
@@ -238,7 +238,7 @@ def claim_ids_of_numbers(session: Session, organization_id: str, claim_numbers: 
 
 
 def organizations_of_numbers(session: Session, claim_numbers: Sequence[str]) -> set[str]:
-    """Whose claim numbers these are, all of them; numbers are random, so each has one owner."""
+    """The organizations that own these claim numbers; the numbers are random, so each has one owner."""
     found: set[str] = set()
     numbers = [one for one in claim_numbers if can_be_ours(one)]
     for start in range(0, len(numbers), NUMBERS_AT_ONCE):

@@ -42,8 +42,8 @@ def file_by_control_number(session: Session, number: str) -> FileRow | None:
 
 
 def unsent_files(session: Session, limit: int) -> list[tuple[str, str, int]]:
-    """(organization, file, tries) of what the clearinghouse is not known to have, content unread: the least tried
-    first and then the oldest, so that files which nobody takes do not keep others waiting."""
+    """(organization, file, attempts) of the files that the clearinghouse is not known to have, content not loaded:
+    fewest attempts first and then the oldest, so that files that cannot be delivered do not delay others."""
     query = select(FileRow.organization_id, FileRow.id, FileRow.tries).where(col(FileRow.state).in_(UNSENT))
     return list(session.exec(query.order_by(col(FileRow.tries), col(FileRow.id)).limit(limit)))
 
@@ -58,7 +58,7 @@ def files_formed_on(session: Session, sender_id: str, day: date) -> int:
 def files_page(
     session: Session, organization_id: str, *, only_ids: Sequence[str] | None, after: str | None, limit: int
 ) -> Sequence[FileRow]:
-    """Up to `limit + 1` files in order of id, their content unread; with `only_ids` no others than these."""
+    """Up to `limit + 1` files in order of id, their content not loaded; with `only_ids` only these."""
     query = select(FileRow).options(defer(CONTENT_OF_FILE)).where(FileRow.organization_id == organization_id)
     if only_ids is not None:
         query = query.where(col(FileRow.id).in_(list(only_ids)))
@@ -73,7 +73,7 @@ def message(session: Session, organization_id: str, message_id: str) -> MessageR
 
 
 def messages_to_apply(session: Session, limit: int) -> list[tuple[str, str]]:
-    """(organization, message) of what waits to be applied, the first received first, content unread."""
+    """(organization, message) of the messages to be applied, the first received first, content not loaded."""
     query = select(MessageRow.organization_id, MessageRow.id).where(col(MessageRow.state).in_(TO_APPLY))
     return list(session.exec(query.order_by(col(MessageRow.arrival)).limit(limit)))
 
@@ -87,8 +87,8 @@ def messages_page(
     after: int | None,
     limit: int,
 ) -> Sequence[MessageRow]:
-    """Up to `limit + 1` messages in order of arrival, their content unread. With `subject_ids` those alone that the
-    timeline of one of these claims and files has."""
+    """Up to `limit + 1` messages in order of arrival, their content not loaded. With `subject_ids` only those
+    that the timeline of one of these claims and files names."""
     query = select(MessageRow).options(defer(CONTENT_OF_MESSAGE)).where(MessageRow.organization_id == organization_id)
     if subject_ids is not None:
         query = query.where(col(MessageRow.id).in_(timeline.message_ids(organization_id, subject_ids)))
@@ -122,12 +122,12 @@ def renew_lease(session: Session, executor_id: str, ends_at: datetime) -> None:
 
 
 def ended_leases(session: Session, now: datetime) -> Sequence[LeaseRow]:
-    """Leases that have ended and whose executors' work nobody has taken over yet."""
+    """Expired leases whose executors' work has not been taken over yet."""
     return session.exec(select(LeaseRow).where(LeaseRow.organization_id == UNROUTED, LeaseRow.ends_at <= now)).all()
 
 
 def drop_ended_leases(session: Session, executor_ids: Sequence[str], now: datetime) -> None:
-    """Forget executors whose work was taken over, but for one that has renewed its lease meanwhile."""
+    """Delete executors whose work was taken over, except one that has renewed its lease meanwhile."""
     for row in ended_leases(session, now):
         if row.id in executor_ids:
             session.delete(row)

@@ -36,7 +36,7 @@ def fee_schedule(session: Session, organization_id: str, schedule_id: str) -> Fe
 
 
 def fee_schedule_on(session: Session, organization_id: str, day: date) -> FeeScheduleRow | None:
-    """The schedule in force on a day: the latest that began by then."""
+    """The schedule in force on a day: the latest that is effective by then."""
     return session.exec(
         select(FeeScheduleRow)
         .where(FeeScheduleRow.organization_id == organization_id, FeeScheduleRow.effective_from <= day)
@@ -51,7 +51,7 @@ def payer_fees(session: Session, organization_id: str, payer_id: str, effective_
 
 
 def payer_fees_on(session: Session, organization_id: str, payer_id: str, day: date) -> PayerFeesRow | None:
-    """What a payer allows on a day: the latest fees that began by then."""
+    """What a payer allows on a day: the latest fees that are effective by then."""
     return session.exec(
         select(PayerFeesRow)
         .where(

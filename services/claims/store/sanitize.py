@@ -1,12 +1,12 @@
-"""Text from outside on its way into unsealed columns: no database takes every character or any length.
+"""Sanitizes text from outside for unsealed columns: databases limit characters and length.
 
-A message can hold anything. A key that cannot be one of ours is not looked up, and text that is kept in the clear is
-cut to the length of its column and loses what does not print, so that no message holds up the others.
+A message can contain anything. A key that cannot be one of ours is not looked up, and text that is stored unsealed is
+cut to the length of its column and loses unprintable characters, so that no message delays the others.
 """
 
 
 def can_be_ours(key: str) -> bool:
-    """Whether the key has the form of a number that is given here: ASCII letters and digits alone."""
+    """Whether the key has the form of a number that we issue: ASCII letters and digits only."""
     return key.isascii() and key.isalnum()
 
 

@@ -1,6 +1,6 @@
 """Tables of the claims service. Names, notes, diagnoses, numbers of people and whole X12 messages are sealed.
 
-What is left in the clear is what work is found by: ids, states, dates, amounts in cents and codes of next actions.
+Columns that queries use are not sealed: ids, states, dates, amounts in cents and codes of next actions.
 Rows that belong to no organization yet (counters, cursors, messages that match nothing) belong to `UNROUTED`.
 """
 
@@ -22,19 +22,19 @@ from shared.database import ContractCodec, SealedDocument, SealedText, TypedJson
 UNROUTED = "handbill"
 LEDGER_REASON_MAX_LENGTH = 20
 NOT_VOIDED = text("state <> 'voided'")
-"""A note and a coverage have one claim; one that was voided makes room for another."""
+"""A note and a coverage have at most one claim that is not voided."""
 TO_DO = text("next_kind <> 'none'")
 """Claims with something to do: settled ones, by and by nearly all, are not in the index of the worklist."""
 
 
 class SealedClaimDocument(SealedDocument):
-    """A ClaimDocument, read at any version that was ever written."""
+    """A ClaimDocument; every version that was ever written can be read."""
 
     codec = DOCUMENT_CODEC
 
 
 class SealedPastVisit(SealedDocument):
-    """A PastVisit, read at any version that was ever written."""
+    """A PastVisit; every version that was ever written can be read."""
 
     codec = PAST_VISIT_CODEC
 
@@ -58,13 +58,13 @@ class PayerFeesJson(TypedJson):
 
 
 class FindingsJson(TypedJson):
-    """Why a message waits: findings that name segment and cent, never a person's data."""
+    """Why a message waits: findings that name segment and amount, never a person's data."""
 
     contract = TypeAdapter(list[Finding])
 
 
 class SealedTimelineDetail(SealedDocument):
-    """What an entry of the timeline says."""
+    """The detail of a timeline entry."""
 
     codec = ContractCodec(TimelineDetail)
 
@@ -111,7 +111,7 @@ class FeeScheduleRow(Row, table=True):
 
 
 class PayerFeesRow(Row, table=True):
-    """What a payer (`id`) allows from `effective_from` on; the same day put again is replaced."""
+    """What a payer (`id`) allows from `effective_from` on; a PUT for the same day replaces it."""
 
     __tablename__ = "payer_fees"
 
@@ -122,8 +122,8 @@ class PayerFeesRow(Row, table=True):
 
 
 class ClaimRow(Row, table=True):
-    """One claim. `document` is all that it is; the other columns are what it is found by. `past_visit` is the little
-    that later claims need of it, made anew whenever the document is."""
+    """One claim. `document` is the whole claim; the other columns are for queries. `past_visit` has the few facts that
+    later claims need, and is rebuilt whenever the document is."""
 
     __tablename__ = "claims"
     __table_args__ = (
@@ -167,12 +167,12 @@ class ClaimRow(Row, table=True):
     queued_at: datetime | None = Field(
         default=None,
         sa_type=UtcDateTime,
-        description="wall time of submission; null for a claim on paper, which waits for no file",
+        description="wall time of submission; null for a paper claim, which waits for no file",
     )
 
 
 class ClaimNumberRow(Row, table=True):
-    """Every claim number ever given (`id`), and the claim it stands for; the newest is the claim's own."""
+    """Every claim number ever issued (`id`), and its claim; the newest is the claim's present number."""
 
     __tablename__ = "claim_numbers"
     __table_args__ = (
@@ -198,18 +198,18 @@ class FileRow(Row, table=True):
     )
 
     interchange_control_number: str = Field(max_length=9)
-    sender_id: str = Field(max_length=15, description="ISA06, whose account the file goes through")
+    sender_id: str = Field(max_length=15, description="ISA06: the account that the file is sent through")
     content: str = Field(sa_type=SealedText)
     state: str = Field(max_length=20)
     formed_at: datetime = Field(sa_type=UtcDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     tries: int = 0
-    tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime, description="wall time of the last try")
+    tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime, description="wall time of the last attempt")
 
 
 class MessageRow(Row, table=True):
-    """One message as it came. `id` is made from the sender's own id, so a repeat is the same row; `arrival` counts up
-    in the order in which messages were fetched."""
+    """One message as it was received. `id` is derived from the sender's own id, so a repeat is the same row; `arrival`
+    counts up in the order in which messages were fetched."""
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -227,7 +227,7 @@ class MessageRow(Row, table=True):
 
 
 class PostingRow(Row, table=True):
-    """One claim payment that was posted. `id` is a digest of what it says, so that it posts once, ever."""
+    """One claim payment that was posted. `id` is a digest of its content, so that it is posted only once."""
 
     __tablename__ = "postings"
 
@@ -253,7 +253,7 @@ class LedgerRow(Row, table=True):
 
 
 class TimelineRow(Row, table=True):
-    """One thing that happened to a claim or to a file with claims in it (`subject_id`); never changed, never removed.
+    """One event of a claim or of a file with claims in it (`subject_id`); never changed, never removed.
     `detail` may name a person."""
 
     __tablename__ = "timeline"

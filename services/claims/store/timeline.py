@@ -29,7 +29,7 @@ def timeline_page(
 
 
 def message_ids(organization_id: str, subject_ids: Sequence[str]) -> SelectOfScalar[str]:
-    """The query for the messages that did something to one of these claims and files, or would have."""
+    """The query for the messages that changed one of these claims and files, or would have changed it."""
     return select(TimelineRow.source_id).where(
         TimelineRow.organization_id == organization_id,
         col(TimelineRow.subject_id).in_(list(subject_ids)),

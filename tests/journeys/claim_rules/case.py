@@ -68,7 +68,7 @@ def void_the_earlier_claim(office: Office, case: Case) -> Claim:
 
 
 def nothing(office: Office, case: Case) -> Claim:
-    """The finding only tells: the claim goes out as it is."""
+    """The finding is for information only: the claim goes out as it is."""
     return office.submit()
 
 

@@ -92,7 +92,7 @@ def test_from_the_note_to_the_payment_every_step_is_there_with_its_source(scenar
         {"kind": "file_sent", "summary": f"File {CONTROL} was sent; the clearinghouse has it.", **in_file},
         {
             "kind": "file_acknowledged",
-            "summary": "The clearinghouse took the file's envelope (TA1).",
+            "summary": "The clearinghouse accepted the file's envelope (TA1).",
             **of_file,
             **by_message(0, "TA1"),
         },

@@ -1,4 +1,4 @@
-"""What a claim should pay, before it is sent: so that a lower payment is seen, and an expected one is no surprise."""
+"""The expected payment of a claim, before it is sent, so that an underpayment is noticed."""
 
 from services.claims.domain.expected.allowed import PayerFees, allowed_by_line
 from services.claims.domain.expected.amounts import Range

@@ -2,7 +2,7 @@
 
 The reduction (Medicare, and VA community care since late 2023): of all always-therapy units of the day, the one with
 the highest practice expense is paid in full and every other loses half of its practice expense, across codes. Where
-the practice-expense share of a code is not known, half of the fee is the most that can go: that gives the range.
+the practice-expense share of a code is not known, the reduction is at most half of the fee: that gives the range.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def allowed_by_line(
 
 def _full(line: ProfessionalServiceLine, payer: PayerProfile, fees: PayerFees, reasons: list[str]) -> Range:
     if line.procedure_code in payer.procedures_bundled or line.procedure_code in payer.procedures_refused:
-        reasons.append(f"{line.procedure_code} is not paid by this payer")
+        reasons.append(f"{line.procedure_code} is not covered by this payer")
         return known(0)
     fee = fees.unit_cents.get(line.procedure_code)
     if fee is not None:

@@ -1,8 +1,8 @@
-"""From allowed to paid: the patient's share in the plan's order, and a range for everything that is not known.
+"""From allowed amount to payment: the patient's share in the plan's order, and a range for every unknown.
 
-Order: the deductible first (the lower of what individual and family still lack), then copay and coinsurance in the
-plan's order, the whole capped by what is left of the out-of-pocket maximum. Programs whose accepted care never
-reaches a patient owe nothing there. An unknown gives a range and a reason, never a guess.
+Order: the deductible first (the lower of the remaining individual and family deductibles), then copay and coinsurance
+in the plan's order, all capped by the remaining out-of-pocket maximum. In programs that forbid billing the patient for
+accepted care, the patient owes nothing. An unknown gives a range and a reason, never a guess.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ WHOLE = 10_000
 class Benefits:
     """The plan's amounts for this visit, from the benefit record. None is unknown; 0 is nothing.
 
-    ``has_*`` say whether a maximum exists at all: a plan without a family deductible has none to wait for.
+    ``has_*`` say whether a deductible or maximum exists at all: a plan may have no family deductible.
     """
 
     copay_cents: int | None = None
@@ -60,7 +60,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class _CostSharing:
-    """The plan's amounts with every unknown decided one way."""
+    """The plan's amounts with every unknown replaced by a bound."""
 
     deductible_cents: int
     copay_cents: int
@@ -93,7 +93,7 @@ def expected_payment(
 
 
 def _lower(one: int | None, family: int | None, has_family: bool) -> int | None:
-    """The lower of what individual and family still lack; unknown when one that matters is."""
+    """The lower of the remaining individual and family amounts; None if one that matters is unknown."""
     if not has_family:
         return one
     if one == 0 or family == 0:
@@ -102,7 +102,7 @@ def _lower(one: int | None, family: int | None, has_family: bool) -> int | None:
 
 
 def _lowest_cost_sharing(benefits: Benefits) -> _CostSharing:
-    """Every unknown in the patient's favour."""
+    """The plan's amounts with every unknown in the patient's favor."""
     deductible = _lower(benefits.deductible_left_cents, benefits.family_deductible_left_cents, benefits.has_family)
     cap = _lower(benefits.out_of_pocket_left_cents, benefits.family_out_of_pocket_left_cents, benefits.has_family)
     return _CostSharing(
@@ -115,7 +115,7 @@ def _lowest_cost_sharing(benefits: Benefits) -> _CostSharing:
 
 
 def _highest_cost_sharing(benefits: Benefits, allowed_cents: int) -> _CostSharing:
-    """Every unknown against the patient."""
+    """The plan's amounts with every unknown against the patient."""
     known_left = [benefits.deductible_left_cents]
     caps = [benefits.out_of_pocket_left_cents]
     if benefits.has_family:

@@ -1,4 +1,4 @@
-"""The rules: nothing wrong is sent, and every finding gives its reason, its source and its fix."""
+"""The scrubber's rules; every finding gives its reason, its source and its fix."""
 
 from services.claims.domain.rules.catalog import RULES, RULES_BY_CODE, rule_doc, rule_docs, rules_markdown
 from services.claims.domain.rules.checking import check

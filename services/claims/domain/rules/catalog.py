@@ -1,6 +1,6 @@
 """The ordered list of all rules, and their documents.
 
-The order is the order in which a person would mend things: the note, the diagnoses, the lines, who treated, the
+The order is the order in which a person would correct a claim: the note, the diagnoses, the lines, who treated, the
 people on the wire, the coverage, permission, the program, the claim as a whole, history.
 """
 
@@ -45,11 +45,11 @@ RULES: tuple[Rule, ...] = (
 
 RULES_BY_CODE: Mapping[str, Rule] = MappingProxyType({one.code: one for one in RULES})
 
-_SEVERITIES = {"block": "stops submission", "warn": "can be acknowledged", "info": "only tells"}
+_SEVERITIES = {"block": "stops submission", "warn": "can be acknowledged", "info": "for information only"}
 
 
 def rule_doc(one: Rule) -> dict[str, Any]:
-    """One rule as plain JSON-ready values, for an API and for the documents page."""
+    """One rule as JSON-ready values, for the API and the documentation page."""
     return {
         "code": one.code,
         "severity": one.severity.value,
@@ -71,7 +71,7 @@ def rule_docs() -> list[dict[str, Any]]:
 
 
 def rules_markdown() -> str:
-    """The documents page of every rule, generated, so that it is never out of date."""
+    """The documentation page of all rules, generated, so that it is always up to date."""
     parts = ["# Claim rules\n", f"{len(RULES)} rules, in the order in which they are checked.\n"]
     group = ""
     for one in RULES:

@@ -10,11 +10,11 @@ from services.claims.domain.rules.rule import Rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 
 MAX_FINDINGS = 200
-"""More findings than anybody reads; the claim is blocked by the first hundred already."""
+"""More findings than anybody reads; the first hundred block the claim already."""
 
 
 def check(context: ScrubberInput, rules: Iterable[Rule] = RULES) -> list[Finding]:
-    """All findings in the order of the rules, 200 at most. The payer's profile may change severities and skip rules."""
+    """All findings in the order of the rules, at most 200. The payer's profile may change severities and skip rules."""
     changed = dict(context.payer.severities)
     findings: list[Finding] = []
     for one in rules:

@@ -12,7 +12,7 @@ from shared.codesets.programs import INJURY
 from shared.plural import counted
 
 STALE_DAYS = 30
-"""After so many days an eligibility answer is old: plans change with the month."""
+"""After this many days an eligibility answer is old: plans change with the month."""
 
 
 @rule(
@@ -26,7 +26,7 @@ STALE_DAYS = 30
     source=sources.BENEFIT,
 )
 def coverage_not_active(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """The coverage's own days decide; a coverage that has expired pays nothing."""
+    """The coverage's own dates decide; a coverage that has expired pays nothing."""
     coverage = context.coverage
     if coverage.active_on(context.on):
         return
@@ -49,7 +49,7 @@ def coverage_not_active(context: ScrubberInput) -> Iterator[RuleMatch]:
     overridable=True,
 )
 def coverage_reported_inactive(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """The payer's answer weighs more than what was written down at intake."""
+    """The payer's answer takes precedence over what was recorded at intake."""
     if context.coverage.status == "inactive":
         yield RuleMatch("The payer says that the coverage is not active.", "/coverage/status")
 
@@ -65,7 +65,7 @@ def coverage_reported_inactive(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.GUIDE,
 )
 def patient_not_born(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A birth date after the date of service is a slip, and the payer matches on it."""
+    """A birth date after the date of service is an error, and the payer matches patients by birth date."""
     if context.patient.birth_date > context.on:
         yield RuleMatch("The birth date is after the date of service.", "/patient/birth_date")
 
@@ -82,7 +82,7 @@ def patient_not_born(context: ScrubberInput) -> Iterator[RuleMatch]:
     overridable=True,
 )
 def massage_not_covered(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Not covered under massage therapy beats active under anything else."""
+    """Not covered for massage therapy takes precedence over active coverage of another service type."""
     if context.coverage.massage_covered is False:
         yield RuleMatch("The payer says that the plan does not cover massage.", "/coverage/massage_covered")
 
@@ -99,7 +99,7 @@ def massage_not_covered(context: ScrubberInput) -> Iterator[RuleMatch]:
     overridable=True,
 )
 def visits_used_up(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """When the payer says that no visit remains, the claim will be denied."""
+    """If the payer says that no visit remains, the claim will be denied."""
     coverage = context.coverage
     if coverage.visits_remaining == 0:
         yield RuleMatch("The plan has no visit left.", "/coverage/visits_remaining")
@@ -116,7 +116,7 @@ def visits_used_up(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.BENEFIT,
 )
 def visits_left_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A limit of visits alone leaves the remainder unknown: it is never the whole limit."""
+    """A visit limit without a remainder leaves the number of remaining visits unknown; it is not the whole limit."""
     coverage = context.coverage
     if coverage.visits_allowed_year is not None and coverage.visits_remaining is None:
         text = f"The plan allows {counted(coverage.visits_allowed_year, 'visit')}; how many are left is not known."
@@ -131,7 +131,7 @@ def visits_left_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.BENEFIT,
 )
 def coverage_not_checked(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """An answer older than a month says little of this day."""
+    """An answer older than a month says little about the date of service."""
     coverage = context.coverage
     if context.payer.program in INJURY:
         return

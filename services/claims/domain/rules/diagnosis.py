@@ -1,4 +1,4 @@
-"""Diagnoses on the day of service: valid, specific enough, in order, and not excluding one another."""
+"""Diagnoses on the date of service: valid, specific enough, in the right order, and not excluding one another."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ def _why_not(status: DiagnosisStatus) -> str:
         case Validity.HEADER:
             return f"{code} is a heading and not a billable code: more characters are needed."
         case _:
-            return f"{code} is no ICD-10-CM code."
+            return f"{code} is not an ICD-10-CM code."
 
 
 @rule(
     "diagnosis_missing",
     Severity.BLOCK,
     "A claim has at least one diagnosis",
-    fix="Name at least one diagnosis (`diagnoses` of the note): the claim takes them from there." + NEW_NOTE,
+    fix="Enter at least one diagnosis (`diagnoses` of the note), from which the claim takes them." + NEW_NOTE,
     source=sources.GUIDE,
 )
 def diagnosis_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Payers refuse a claim without a diagnosis before they read it."""
+    """Payers reject a claim without a diagnosis."""
     if not context.claim.diagnoses:
         yield RuleMatch("The claim has no diagnosis.", "/claim/diagnoses")
 
@@ -51,7 +51,8 @@ def diagnosis_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.ICD,
 )
 def diagnosis_not_valid(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Validity is decided by the date of service: ended and future codes, headings and invented codes are refused."""
+    """Validity is decided by the date of service: ended and future codes, headings and codes that do not exist are
+    rejected."""
     refused = {Validity.ENDED, Validity.NOT_YET, Validity.HEADER, Validity.UNKNOWN}
     for place, code in enumerate(context.claim.diagnoses):
         status = context.codes.diagnoses.status(code, context.on)
@@ -79,7 +80,7 @@ def diagnosis_not_valid(context: ScrubberInput) -> Iterator[RuleMatch]:
 @rule(
     "diagnosis_edition_unknown",
     Severity.WARN,
-    "The edition of the date of service is at hand",
+    "The ICD-10-CM edition of the date of service is installed",
     fix=(
         "Look the code up in the edition of that day and acknowledge the warning, or import that edition "
         "(handbill codes import)."
@@ -87,35 +88,37 @@ def diagnosis_not_valid(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.ICD,
 )
 def diagnosis_edition_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Where our editions do not reach, we say so: neither a block nor a silent pass."""
+    """A date of service outside the installed editions gives a warning: neither a block nor a silent pass."""
     table = context.codes.diagnoses
     for place, code in enumerate(context.claim.diagnoses):
         validity = table.status(code, context.on).validity
         if validity is Validity.OUTSIDE_EDITION:
             known = f"from {table.effective_from} to {table.effective_to}"
-            text = f"The editions at hand reach {known}; {dotted(code)} is not checked."
+            text = f"The installed editions cover {known}; {dotted(code)} is not checked."
             yield RuleMatch(text, f"/claim/diagnoses/{place}")
         elif validity is Validity.UNCERTAIN:
-            text = f"{dotted(code)} changed between two editions at hand; whether it holds on this day is not known."
+            text = (
+                f"{dotted(code)} changed between two installed editions; whether it is valid on this day is not known."
+            )
             yield RuleMatch(text, f"/claim/diagnoses/{place}")
 
 
 @rule(
     "diagnosis_vague",
     Severity.WARN,
-    "A diagnosis says where and what",
+    "A diagnosis names the site and the condition",
     fix=(
-        "Use a code that says where and what, if the examination supports one (`diagnoses` of the note), or "
+        "Use a code that names site and condition, if the examination supports one (`diagnoses` of the note), or "
         "acknowledge the warning." + NEW_NOTE
     ),
     source=sources.ICD,
 )
 def diagnosis_vague(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Some codes are valid and say so little that payers deny them as not necessary."""
+    """Some valid codes are so unspecific that payers deny them as not medically necessary."""
     for place, code in enumerate(context.claim.diagnoses):
         if without_dot(code) in VAGUE:
             name = context.codes.diagnoses.description(code)
-            yield RuleMatch(f"{dotted(code)} ({name}) is valid but vague.", f"/claim/diagnoses/{place}")
+            yield RuleMatch(f"{dotted(code)} ({name}) is valid but unspecific.", f"/claim/diagnoses/{place}")
 
 
 @rule(
@@ -126,10 +129,10 @@ def diagnosis_vague(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.ICD_EXTERNAL,
 )
 def diagnosis_external_first(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Codes V to Y say how it happened, not what is treated."""
+    """Codes V to Y say how an injury happened, not what is treated."""
     if context.claim.diagnoses and context.claim.diagnoses[0].upper().startswith(EXTERNAL_CAUSES):
         yield RuleMatch(
-            f"{dotted(context.claim.diagnoses[0])} is an external cause and stands first.", "/claim/diagnoses/0"
+            f"{dotted(context.claim.diagnoses[0])} is an external cause and is listed first.", "/claim/diagnoses/0"
         )
 
 
@@ -141,12 +144,12 @@ def diagnosis_external_first(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.ICD_ORDER,
 )
 def diagnosis_manifestation_first(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A manifestation in a disease that is classified elsewhere needs that disease before it."""
+    """A manifestation of a disease that is classified elsewhere must follow the code of that disease."""
     if not context.claim.diagnoses:
         return
     first = context.claim.diagnoses[0]
     if _MANIFESTATION.search(context.codes.diagnoses.description(first)):
-        yield RuleMatch(f"{dotted(first)} is a manifestation and stands first.", "/claim/diagnoses/0")
+        yield RuleMatch(f"{dotted(first)} is a manifestation and is listed first.", "/claim/diagnoses/0")
 
 
 @rule(
@@ -161,12 +164,12 @@ def diagnosis_manifestation_first(context: ScrubberInput) -> Iterator[RuleMatch]
     overridable=True,
 )
 def diagnosis_sequela_first(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A seventh character S means the late effect of an injury; what is treated today stands before it."""
+    """A seventh character S means the late effect of an injury; the condition treated today is listed before it."""
     if not context.claim.diagnoses:
         return
     first = without_dot(context.claim.diagnoses[0])
     if len(first) == 7 and first.endswith("S") and first[0] in "ST":
-        yield RuleMatch(f"{dotted(first)} is a sequela code and stands first.", "/claim/diagnoses/0")
+        yield RuleMatch(f"{dotted(first)} is a sequela code and is listed first.", "/claim/diagnoses/0")
 
 
 @rule(
@@ -181,7 +184,7 @@ def diagnosis_sequela_first(context: ScrubberInput) -> Iterator[RuleMatch]:
     overridable=True,
 )
 def diagnoses_exclude_each_other(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Excludes1 notes stand on headings too, so they are looked up along the whole tree."""
+    """Excludes1 notes are also attached to headings, so the whole code hierarchy is searched."""
     placed = list(enumerate(context.claim.diagnoses[:MAX_DIAGNOSES]))
     for (_, one), (place, other) in combinations(placed, 2):
         found = context.codes.excludes.between(one, other)

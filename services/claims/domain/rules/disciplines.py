@@ -1,4 +1,4 @@
-"""Who may be a rendering provider here, by provider taxonomy (NUCC): the disciplines that rules tell apart."""
+"""Who may be a rendering provider, by provider taxonomy (NUCC): the disciplines that rules distinguish."""
 
 MASSAGE = "225700000X"
 CHIROPRACTOR = "111N00000X"

@@ -1,4 +1,4 @@
-"""Edits between procedures of one day, units a day, and procedures that a payer pays otherwise."""
+"""Edits between procedures of one day, units per day, and procedures that a payer pays differently."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CARE_MODIFIERS = SEPARATING_MODIFIERS | {"25"}
 
 
 def _edits(context: ScrubberInput) -> Iterator[tuple[int, int, PairEdit]]:
-    """Places of the column-1 and the column-2 line of every pair on the claim that an edit is in force for."""
+    """Positions of the column 1 and column 2 lines of every pair on the claim with an edit in force."""
     for (one, first), (two, second) in combinations(enumerate(context.claim.lines), 2):
         edit = context.codes.pairs.between(first.procedure_code, second.procedure_code, context.on)
         if edit:
@@ -32,12 +32,12 @@ def _source(context: ScrubberInput) -> str:
 
 
 def _hardness(context: ScrubberInput) -> Severity:
-    """Payers that do not follow Medicare's edits may still deny, so there the same sentence warns."""
+    """Payers that do not follow Medicare's edits may still deny, so the finding is a warning for them."""
     return Severity.BLOCK if context.payer.ncci else Severity.WARN
 
 
 def _left_units(context: ScrubberInput, without: str) -> str:
-    """The units that stay when one procedure is taken off: its minutes leave the pool."""
+    """The units that remain when one procedure is left off: its minutes are removed from the pool."""
     timed: dict[str, int] = {}
     for line in context.claim.lines:
         if line.minutes and line.minutes > 0 and line.procedure_code != without:
@@ -45,24 +45,24 @@ def _left_units(context: ScrubberInput, without: str) -> str:
     if not timed or context.payer.unit_method not in {"cms", "ama"}:
         return ""
     units = units_of(timed, context.payer.unit_method, context.claim.tie_order)
-    return f" Its minutes leave the pool: {units.sentence}."
+    return f" Its minutes are removed from the pool: {units.sentence}."
 
 
 @rule(
     "pair_never_together",
     Severity.BLOCK,
-    "Two procedures that are never paid together",
+    "Two procedures are never paid together",
     fix="Leave the second procedure off the claim (`left_off`); no modifier helps.",
     source=sources.NCCI,
 )
 def pair_never_together(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Indicator 0: on one day column 2 is not paid beside column 1, with 59 or without (97124 beside 97140)."""
+    """Indicator 0: on one day column 2 is not paid with column 1, with or without 59 (97124 with 97140)."""
     for _, two, edit in _edits(context):
         if edit.indicator != 0:
             continue
         label = context.codes.procedures.label
         fix = f"Leave {edit.column2} off the claim (`left_off`); no modifier helps.{_left_units(context, edit.column2)}"
-        text = f"{label(edit.column2)} is not paid beside {label(edit.column1)} on one day, not even with 59."
+        text = f"{label(edit.column2)} is not paid with {label(edit.column1)} on one day, not even with 59."
         yield RuleMatch(
             text,
             f"/claim/lines/{two}/procedure_code",
@@ -100,12 +100,12 @@ def _bearing(edit: PairEdit, context: ScrubberInput) -> frozenset[str]:
 @rule(
     "pair_needs_modifier",
     Severity.BLOCK,
-    "Two procedures that need proof of being separate",
+    "Two procedures need proof that they were separate",
     fix="Leave the second procedure off the claim (`left_off`).",
     source=sources.NCCI,
 )
 def pair_needs_modifier(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Indicator 1: column 2 is paid beside column 1 only with 59 or an X modifier, and only where truly separate."""
+    """Indicator 1: column 2 is paid with column 1 only with 59 or an X modifier, and only if truly separate."""
     for one, two, edit in _edits(context):
         lines, bearing = context.claim.lines, _bearing(edit, context)
         marked = bearing & {*lines[one].modifiers, *lines[two].modifiers}
@@ -120,14 +120,14 @@ def pair_needs_modifier(context: ScrubberInput) -> Iterator[RuleMatch]:
         else:
             apart = f"{wanted} is only for another region, or for other quarter hours, that the note shows."
             fix = f"Leave {edit.column2} off (`left_off`). {apart}"
-        text = f"{edit.column2} is counted within {edit.column1} on one day unless it was separate."
+        text = f"{edit.column2} is included in {edit.column1} on one day unless it was separate."
         yield RuleMatch(text, path, fix=fix, patch=patch, severity=_hardness(context), source=_source(context))
 
 
 @rule(
     "pair_modifier_without_proof",
     Severity.BLOCK,
-    "59 only where the note shows it",
+    "Modifier 59 only if the note supports it",
     fix=(
         "Leave the second procedure off (`left_off`). If they were in different regions or at different times, "
         "the note must show it (`region` and `start_minute` of the techniques)." + NEW_NOTE
@@ -136,12 +136,14 @@ def pair_needs_modifier(context: ScrubberInput) -> Iterator[RuleMatch]:
     overridable=True,
 )
 def pair_modifier_without_proof(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A separating modifier says something of the treatment; the note must say the same."""
+    """A separating modifier makes a statement about the treatment; the note must support it."""
     for one, two, edit in _edits(context):
         lines = context.claim.lines
         marked = SEPARATING_MODIFIERS & {*lines[one].modifiers, *lines[two].modifiers}
         if edit.indicator == 1 and marked and not _shown_separate(context, edit):
-            text = f"{edit.column2} carries {min(marked)} beside {edit.column1}, and the note shows nothing separate."
+            text = (
+                f"{edit.column2} carries {min(marked)} with {edit.column1}, and the note shows no separate treatment."
+            )
             yield RuleMatch(text, f"/claim/lines/{two}/modifiers")
 
 
@@ -150,24 +152,24 @@ def pair_modifier_without_proof(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.WARN,
     "The separating modifier goes on the second procedure",
     fix="Move the modifier to the second procedure (`modifiers` of the claim).",
-    source="CMS MLN MM11168: Medicare takes it on either line since 2019-07-01",
+    source="CMS MLN MM11168: Medicare accepts it on either line since 2019-07-01",
 )
 def pair_modifier_on_column_one(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Column 2 bears the modifier; on column 1 Medicare takes it since July 2019 and others may not."""
+    """Column 2 carries the modifier; on column 1 Medicare accepts it since July 2019 and other payers may not."""
     if context.payer.ncci_modifier_line == "column1":
         return
     for one, two, edit in _edits(context):
         lines, bearing = context.claim.lines, _bearing(edit, context)
         if edit.indicator == 1 and bearing & set(lines[one].modifiers) and not bearing & set(lines[two].modifiers):
             before = context.on < COLUMN_ONE_COUNTS_FROM
-            text = f"The separating modifier stands on {edit.column1} and belongs on {edit.column2}."
+            text = f"The separating modifier is on {edit.column1} and belongs on {edit.column2}."
             yield RuleMatch(text, f"/claim/lines/{one}/modifiers", severity=Severity.BLOCK if before else None)
 
 
 @rule(
     "units_unlikely",
     Severity.WARN,
-    "More units than Medicare thinks likely in a day",
+    "No more units in a day than Medicare considers likely",
     fix=(
         "Check the minutes. If they are right, acknowledge the warning and keep the note for an appeal; if they "
         "are wrong, correct them (`techniques` of the note)." + NEW_NOTE
@@ -175,7 +177,7 @@ def pair_modifier_on_column_one(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.MUE,
 )
 def units_unlikely(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Indicator 2 blocks whatever is said, 1 counts each line by itself, 3 is clinical and warns."""
+    """Indicator 2 always blocks, 1 is checked for each line, 3 is a clinical limit and warns."""
     if not context.payer.mue:
         return
     billed: dict[str, int] = {}
@@ -191,11 +193,11 @@ def units_unlikely(context: ScrubberInput) -> Iterator[RuleMatch]:
         if units > limit.units:
             clinical = limit.indicator == 3
             fix = "" if clinical else "Leave it off (`left_off`), or correct the `techniques` of the note." + NEW_NOTE
-            text = (
-                f"{line.procedure_code} has {counted(units, 'unit')}; more than {limit.units} a day is held unlikely."
-            )
+            text = f"{line.procedure_code} has {counted(units, 'unit')}; more than {limit.units} a day is unlikely."
             if not limit.units:
-                text = f"{line.procedure_code} has no unit of its own for Medicare: it counts within the other work."
+                text = (
+                    f"{line.procedure_code} is not paid separately by Medicare: it is included in the other services."
+                )
             severity = Severity.WARN if clinical else Severity.BLOCK
             yield RuleMatch(text, f"/claim/lines/{place}/units", fix=fix, severity=severity, source=edition)
 
@@ -203,13 +205,13 @@ def units_unlikely(context: ScrubberInput) -> Iterator[RuleMatch]:
 @rule(
     "units_above_payers_day",
     Severity.BLOCK,
-    "The payer's limit of units a day",
+    "The payer's limit of units per day",
     fix="Leave procedures off (`left_off`), or override it and expect the payer to pay no more than its limit.",
     source=sources.PROFILE,
     overridable=True,
 )
 def units_above_payers_day(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Some payers pay only so many timed units a day, whatever was done."""
+    """Some payers pay only a fixed number of timed units per day."""
     limit = context.payer.units_a_day
     timed = sum(
         line.units
@@ -223,12 +225,12 @@ def units_above_payers_day(context: ScrubberInput) -> Iterator[RuleMatch]:
 @rule(
     "procedure_bundled",
     Severity.WARN,
-    "A procedure that this payer never pays alone",
+    "A procedure that this payer never pays separately",
     fix="Leave it off (`left_off`), or acknowledge the warning and expect no payment for it.",
     source=sources.PROFILE,
 )
 def procedure_bundled(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Hot and cold packs under Medicare are part of other work; alone they pay nothing."""
+    """Under Medicare hot and cold packs are bundled into other services and are never paid separately."""
     for place, line in enumerate(context.claim.lines):
         if line.procedure_code in context.payer.procedures_bundled:
             name = context.codes.procedures.label(line.procedure_code)
@@ -240,8 +242,8 @@ def procedure_bundled(context: ScrubberInput) -> Iterator[RuleMatch]:
 @rule(
     "procedure_coded_otherwise",
     Severity.BLOCK,
-    "This payer wants another code",
-    fix="Bill the code that the payer wants (`procedure_code` of the technique)." + NEW_NOTE,
+    "This payer requires another code",
+    fix="Bill the code that the payer requires (`procedure_code` of the technique)." + NEW_NOTE,
     source="Medicare: 97014 is not valid since 2003-03-01; the payer's profile",
     effective_from=date(2003, 3, 1),
 )
@@ -252,7 +254,7 @@ def procedure_coded_otherwise(context: ScrubberInput) -> Iterator[RuleMatch]:
         if line.procedure_code in elsewhere:
             wanted, path = elsewhere[line.procedure_code], f"/claim/lines/{place}/procedure_code"
             yield RuleMatch(
-                f"This payer does not take {line.procedure_code}; it wants {wanted}.",
+                f"This payer does not accept {line.procedure_code}; it requires {wanted}.",
                 path,
                 fix=f"Bill {wanted} (`procedure_code` of the technique)." + NEW_NOTE,
             )
@@ -276,7 +278,7 @@ def procedure_refused(context: ScrubberInput) -> Iterator[RuleMatch]:
 @rule(
     "group_beside_single",
     Severity.WARN,
-    "Group work is not one-to-one",
+    "Group therapy is not one-to-one",
     fix=(
         "Leave 97150 off (`left_off`), or acknowledge the warning if the group was at another time than the one- "
         "to-one work and the note shows it."
@@ -284,11 +286,12 @@ def procedure_refused(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.UNITS,
 )
 def group_beside_single(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Massage for one patient is never group therapy; the note must show when the group was."""
+    """Massage for one patient is never group therapy; the note must show when the group therapy took place."""
     for place, line in enumerate(context.claim.lines):
         if line.procedure_code == "97150" and len(context.claim.lines) > 1:
             yield RuleMatch(
-                "Group therapy stands beside one-to-one work of the same day.", f"/claim/lines/{place}/procedure_code"
+                "Group therapy and one-to-one treatment are billed for the same day.",
+                f"/claim/lines/{place}/procedure_code",
             )
 
 

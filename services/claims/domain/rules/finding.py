@@ -1,4 +1,4 @@
-"""What a rule answers: findings are values, never exceptions."""
+"""Findings, the results of rules: values, never exceptions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Severity(StrEnum):
-    """block stops submission, warn can be acknowledged, info only tells."""
+    """block stops submission, warn can be acknowledged, info is for information only."""
 
     BLOCK = "block"
     WARN = "warn"
@@ -18,7 +18,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PatchStep:
-    """One step of a mending patch on the claim: ``op`` is set, add or remove; ``path`` is rooted like a pointer."""
+    """One step of a patch that corrects the claim: ``op`` is set, add or remove; ``path`` is rooted like a pointer."""
 
     op: str
     path: str
@@ -27,10 +27,11 @@ class PatchStep:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One answer of one rule, whole enough to be shown to a therapist as it is.
+    """One result of one rule, complete enough to be shown to a therapist unchanged.
 
     ``pointer`` is rooted at the context: /claim/lines/0/units, /note/signed, /coverage/effective_to, /provider/npi,
-    /billing/tax_id. ``patch`` is empty unless a machine may safely apply it. ``candidates`` are offers, never applied.
+    /billing/tax_id. ``patch`` is empty unless a machine may safely apply it. ``candidates`` are suggestions, never
+    applied.
     """
 
     code: str

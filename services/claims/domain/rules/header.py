@@ -1,4 +1,4 @@
-"""The claim as a whole: numbers, frequency, other payers, what people get wrong in an 837P."""
+"""The claim as a whole: numbers, frequency, other payers, common mistakes in an 837P."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from shared.money import format_dollars
 @rule(
     "secondary_without_primary",
     Severity.BLOCK,
-    "A second payer wants the first one's answer",
+    "A secondary payer needs the primary's answer",
     fix="Wait for the first payer's remittance and enter what it paid and adjusted (`prior_payments` of the claim).",
     source=sources.COB,
 )
 def secondary_without_primary(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A secondary claim carries full charges and all that the earlier payer did."""
+    """A secondary claim carries full charges and everything that the earlier payer paid and adjusted."""
     claim = context.claim
     if claim.sequence in {"S", "T"} and not claim.prior_payments:
         yield RuleMatch("The earlier payer's answer is missing.", "/claim/prior_payments")
@@ -32,14 +32,14 @@ def secondary_without_primary(context: ScrubberInput) -> Iterator[RuleMatch]:
 @rule(
     "primary_with_prior_payment",
     Severity.BLOCK,
-    "A first payer has nobody before it",
+    "A primary payer has no payer before it",
     fix="Correct the `rank` of the coverage, or remove the earlier payer from the claim (`prior_payments`).",
     source=sources.COB,
 )
 def primary_with_prior_payment(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Payments of an earlier payer belong to a second or third claim."""
+    """Payments of an earlier payer belong on a secondary or tertiary claim."""
     if context.claim.sequence == "P" and context.claim.prior_payments:
-        yield RuleMatch("The claim goes to the first payer and shows an earlier one.", "/claim/prior_payments")
+        yield RuleMatch("The claim goes to the primary payer and shows an earlier one.", "/claim/prior_payments")
 
 
 @rule(
@@ -50,32 +50,32 @@ def primary_with_prior_payment(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.COB,
 )
 def secondary_not_balanced(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """What the earlier payer paid and adjusted adds up to the claim's charge, to the cent."""
+    """What the earlier payer paid and adjusted must add up to the claim's charge, to the cent."""
     for place, prior in enumerate(context.claim.prior_payments):
         off = context.claim.charge_cents - prior.paid_cents - prior.adjustments_cents
         if off:
-            text = f"The earlier payer's amounts are {format_dollars(off)} away from the charge."
+            text = f"The earlier payer's amounts are {format_dollars(off)} off the charge."
             yield RuleMatch(text, f"/claim/prior_payments/{place}")
 
 
 @rule(
     "secondary_not_wanted",
     Severity.BLOCK,
-    "No second claim where nothing is owed or it was forwarded",
+    "No secondary claim if nothing is owed or the claim was forwarded",
     fix=(
-        "Void the claim; if the earlier payer forwarded it, the next payer answers by itself. If its remittance "
-        "says otherwise, correct `prior_payments`."
+        "Void the claim; if the earlier payer forwarded it, the next payer answers without another claim. If its "
+        "remittance says otherwise, correct `prior_payments`."
     ),
     source=sources.COB,
 )
 def secondary_not_wanted(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A claim that the first payer forwarded would be a duplicate; one with nothing owed pays nothing."""
+    """A claim that the primary payer forwarded would be a duplicate; one with nothing owed pays nothing."""
     if context.claim.sequence not in {"S", "T"} or not context.claim.prior_payments:
         return
     last = context.claim.prior_payments[-1]
     path = f"/claim/prior_payments/{len(context.claim.prior_payments) - 1}"
     if last.forwarded:
-        yield RuleMatch("The earlier payer has forwarded the claim by itself.", path)
+        yield RuleMatch("The earlier payer has forwarded the claim to the next payer.", path)
     elif last.patient_responsibility_cents <= 0:
         yield RuleMatch("The earlier payer left nothing for the next one.", path)
 
@@ -83,12 +83,12 @@ def secondary_not_wanted(context: ScrubberInput) -> Iterator[RuleMatch]:
 @rule(
     "attachment_wanted",
     Severity.WARN,
-    "This payer wants the note with the claim",
+    "This payer requires the note with the claim",
     fix="Send the signed note to the payer and announce it on the claim (`attachments`), or acknowledge the warning.",
     source=sources.PROFILE,
 )
 def attachment_wanted(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Some compensation and auto insurers pay nothing that comes without the note."""
+    """Some workers' compensation and auto insurers pay nothing without the note."""
     if context.payer.attachment_wanted and not context.claim.attachments:
         yield RuleMatch("No attachment is announced.", "/claim/attachments")
 
@@ -104,7 +104,7 @@ def attachment_wanted(context: ScrubberInput) -> Iterator[RuleMatch]:
     source="Guide 005010X222A1: CLM08 is the patient's assignment, CLM07 the provider's, and they are independent",
 )
 def benefits_not_assigned(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """CLM07 and CLM08 are independent; without CLM08 the cheque goes to the patient."""
+    """CLM07 and CLM08 are independent; without CLM08 the check goes to the patient."""
     if not context.claim.benefits_assigned:
         yield RuleMatch("Benefits are not assigned: the insurer pays the patient.", "/claim/benefits_assigned")
 
@@ -117,7 +117,7 @@ def benefits_not_assigned(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.GUIDE,
 )
 def signature_not_on_file(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Without a release the record may not be sent to the insurer."""
+    """Without a signed release the record may not be sent to the insurer."""
     if not context.claim.patient_signature_on_file:
         yield RuleMatch("The patient's signature is not on file.", "/claim/patient_signature_on_file")
 
@@ -125,14 +125,14 @@ def signature_not_on_file(context: ScrubberInput) -> Iterator[RuleMatch]:
 @rule(
     "billing_address_wrong",
     Severity.BLOCK,
-    "The practice's state is one there is",
+    "The practice's state exists",
     fix="Correct the `state` of the practice's address: two capital letters, such as WA.",
     source=sources.GUIDE,
 )
 def billing_address_wrong(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A state that does not exist passes many programs and no clearinghouse."""
+    """Many programs accept a state that does not exist; clearinghouses reject it."""
     if not context.codes.states.holds(context.billing.state):
-        yield RuleMatch("The practice's state is none that there is.", "/billing/state")
+        yield RuleMatch("The practice's state does not exist.", "/billing/state")
 
 
 @rule(
@@ -146,7 +146,7 @@ def patient_paid_too_much(context: ScrubberInput) -> Iterator[RuleMatch]:
     """What the patient paid for this visit is never more than its charge."""
     paid = context.claim.patient_paid_cents
     if paid > context.claim.charge_cents:
-        yield RuleMatch("What the patient paid does not fit the charge.", "/claim/patient_paid_cents")
+        yield RuleMatch("The patient paid more than the charge.", "/claim/patient_paid_cents")
 
 
 RULES: tuple[Rule, ...] = (

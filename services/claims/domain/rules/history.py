@@ -1,4 +1,4 @@
-"""What earlier claims and sessions say: duplicates, days and years full, overlaps, deadlines."""
+"""Checks against earlier claims and sessions: duplicates, limits per day and year, overlaps, deadlines."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SOON_DAYS = 14
     Severity.BLOCK,
     "Nothing is billed before it happened",
     fix=(
-        "Wait for the day and refresh the claim, or correct the day of the session (`started_at` and `ended_at` "
+        "Wait until that day and refresh the claim, or correct the date of the session (`started_at` and `ended_at` "
         "of the note)." + NEW_NOTE
     ),
     source=sources.GUIDE,
@@ -67,7 +67,7 @@ def filing_too_late(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.PROFILE,
 )
 def filing_soon(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Days left until the payer's filing limit."""
+    """The days that are left until the payer's filing limit."""
     last = _last_filing_day(context)
     if last is None:
         return
@@ -109,7 +109,7 @@ def duplicate_claim(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.MUE,
 )
 def units_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """The limits of a day count all claims of the patient, not this one alone."""
+    """Limits per day apply to all claims of the patient together, not only to this one."""
     if not context.payer.mue:
         return
     before: dict[str, int] = {}
@@ -136,7 +136,7 @@ def units_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.NCCI,
 )
 def pair_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Sending two procedures on two claims does not separate them."""
+    """Billing two procedures on two claims does not make them separate."""
     for past in claims_of_day(context):
         if past.therapist_id != context.claim.therapist_id:
             continue
@@ -145,9 +145,7 @@ def pair_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
                 edit = context.codes.pairs.between(line.procedure_code, other.procedure_code, context.on)
                 if edit and line.procedure_code != other.procedure_code:
                     severity = Severity.BLOCK if edit.indicator == 0 and context.payer.ncci else None
-                    text = (
-                        f"{line.procedure_code} is billed beside {other.procedure_code} of another claim of this day."
-                    )
+                    text = f"{line.procedure_code} is billed with {other.procedure_code} of another claim of this day."
                     yield RuleMatch(text, f"/claim/lines/{place}/procedure_code", severity=severity)
 
 
@@ -168,7 +166,9 @@ def pool_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
         same = past.payer_id == context.claim.payer_id and past.taxonomy == context.provider.taxonomy
         timed = any((known := context.codes.procedures.get(line.procedure_code)) and known.timed for line in past.lines)
         if same and timed:
-            yield RuleMatch("There is another visit of this day whose minutes belong into one pool.", "/claim/lines")
+            yield RuleMatch(
+                "There is another visit on this day whose minutes must be pooled with this one's.", "/claim/lines"
+            )
             return
 
 
@@ -194,12 +194,12 @@ def sessions_overlap(context: ScrubberInput) -> Iterator[RuleMatch]:
 @rule(
     "frequency_above_plan",
     Severity.WARN,
-    "No more visits a week than planned",
+    "No more visits per week than planned",
     fix="Correct the plan (`frequency` of the note's plan), or acknowledge the warning with the reason." + NEW_NOTE,
     source=sources.NOTE,
 )
 def frequency_above_plan(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Visits of the seven days up to this one against the plan's frequency."""
+    """The visits of the last seven days are compared with the plan's frequency."""
     planned = visits_a_week(context.note.plan_frequency)
     if planned is None:
         return
@@ -215,7 +215,7 @@ def frequency_above_plan(context: ScrubberInput) -> Iterator[RuleMatch]:
 @rule(
     "year_of_visits_full",
     Severity.WARN,
-    "The plan's visits a year",
+    "The plan's visits per year",
     fix=(
         "Ask the payer how many visits are left: acknowledge the warning if there are some, or correct the "
         "payer's `visits_a_year`."
@@ -223,7 +223,7 @@ def frequency_above_plan(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.PROFILE,
 )
 def year_of_visits_full(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Our own count of visits against the plan's limit; other offices may have used more."""
+    """The practice's own count of visits is compared with the plan's limit; other offices may have used more."""
     coverage = context.coverage
     limits = [context.payer.visits_a_year, coverage.visits_allowed_year]
     known = [limit for limit in limits if limit is not None]

@@ -25,20 +25,20 @@ MAX_LINES_PRINTED = 6
     source=sources.GUIDE,
 )
 def lines_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A claim without a line has nothing to be paid."""
+    """A claim without a line bills nothing."""
     if not context.claim.lines:
-        yield RuleMatch("The claim has no line; the note's minutes may come to no unit.", "/claim/lines")
+        yield RuleMatch("The claim has no line; the note may have too few minutes for a unit.", "/claim/lines")
 
 
 @rule(
     "lines_too_many",
     Severity.BLOCK,
-    "Fifty lines at most, six on paper",
+    "At most fifty lines, six on paper",
     fix="Leave procedures off (`left_off`), or send the claim through the clearinghouse (`claim_route` of the payer).",
     source=sources.GUIDE,
 )
 def lines_too_many(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """The electronic claim holds 50 lines, the printed form six."""
+    """An electronic claim holds 50 lines, the paper form six."""
     limit = MAX_LINES_PRINTED if context.claim.printed else MAX_LINES
     if len(context.claim.lines) > limit:
         yield RuleMatch(
@@ -54,7 +54,7 @@ def lines_too_many(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.UNITS,
 )
 def units_tied(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Where remainders are equal, the method does not say which code gets the unit; the choice is recorded."""
+    """If remainders are equal, the method does not say which code gets the unit; the choice is recorded."""
     ties = context.unit_ties
     if ties and not context.claim.tie_order:
         yield RuleMatch(f"{' and '.join(ties)} have equal remainders; the note's order decided.", "/claim/tie_order")
@@ -63,12 +63,12 @@ def units_tied(context: ScrubberInput) -> Iterator[RuleMatch]:
 @rule(
     "left_off_not_in_note",
     Severity.WARN,
-    "What is left off is in the note",
+    "A procedure that is left off is in the note",
     fix="Correct the procedure that is left off (`left_off` of the claim), or acknowledge the warning.",
     source=sources.UNITS,
 )
 def left_off_not_in_note(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A slip of the finger would bill the procedure that the biller meant to leave off."""
+    """A typing error would bill the procedure that the biller meant to leave off."""
     done = {technique.procedure_code for technique in context.note.techniques}
     for place, code in enumerate(context.claim.left_off):
         if code not in done:
@@ -83,7 +83,7 @@ def left_off_not_in_note(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.GUIDE,
 )
 def charge_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A charge of nothing is refused, and it is no gift either."""
+    """Payers reject a charge of zero."""
     for place, line in enumerate(context.claim.lines):
         if line.charge_cents <= 0:
             yield RuleMatch(f"{line.procedure_code} has no charge.", f"/claim/lines/{place}/charge_cents")
@@ -94,13 +94,13 @@ def charge_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "Each line points to a diagnosis",
     fix=(
-        "Name a diagnosis of the note that the technique treated (`diagnoses` of the technique); naming none "
-        "means all of them." + NEW_NOTE
+        "Name a diagnosis of the note that the technique treated (`diagnoses` of the technique); if none is "
+        "named, all of them apply." + NEW_NOTE
     ),
     source=sources.GUIDE,
 )
 def pointer_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A line without a pointer says nothing of why."""
+    """A line without a pointer does not say why the service was needed."""
     for place, line in enumerate(context.claim.lines):
         if not line.pointers:
             yield RuleMatch(f"{line.procedure_code} points to no diagnosis.", f"/claim/lines/{place}/pointers")

@@ -1,4 +1,4 @@
-"""Modifiers: those the payer wants, those that do not belong on therapy, and how many a line holds."""
+"""Modifiers: those the payer requires, those that do not belong on therapy, and how many a line holds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 @rule(
     "modifier_unknown",
     Severity.WARN,
-    "Each modifier is one we know",
+    "Each modifier is known",
     fix=(
         "Correct or remove it (`modifiers` of the claim), or acknowledge the warning if the payer asked for this "
         "modifier."
@@ -22,24 +22,24 @@ from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
     source=sources.GUIDE,
 )
 def modifier_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A modifier that is not in our list may be a slip of the finger."""
+    """A modifier that is not in the list may be a typing error."""
     for place, line in enumerate(context.claim.lines):
         for at, modifier in enumerate(line.modifiers):
             if not context.codes.modifiers.holds(modifier, context.on):
                 yield RuleMatch(
-                    f"{modifier} is no modifier that we know for this day.", f"/claim/lines/{place}/modifiers/{at}"
+                    f"{modifier} is not a known modifier for this day.", f"/claim/lines/{place}/modifiers/{at}"
                 )
 
 
 @rule(
     "modifier_wanted",
     Severity.BLOCK,
-    "The payer's modifier is there",
+    "The payer's required modifier is present",
     fix="Make room for it: a line holds four modifiers, so give at most three of your own (`modifiers` of the claim).",
     source=sources.GP,
 )
 def modifier_wanted(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Medicare, its Advantage plans, VA and some commercial payers want GP on therapy codes, from a day on."""
+    """Medicare, its Advantage plans, VA and some commercial payers require GP on therapy codes, from a date on."""
     for place, line in enumerate(context.claim.lines):
         always = context.codes.procedures.always_therapy(line.procedure_code)
         for modifier in dict.fromkeys(want.modifier for want in context.payer.modifiers):
@@ -48,7 +48,7 @@ def modifier_wanted(context: ScrubberInput) -> Iterator[RuleMatch]:
                 path = f"/claim/lines/{place}/modifiers"
                 room = len(line.modifiers) < MAX_MODIFIERS
                 patch = (PatchStep("set", path, (*line.modifiers, modifier)),) if room else ()
-                text = f"{line.procedure_code} lacks the modifier {modifier} that this payer wants."
+                text = f"{line.procedure_code} lacks the modifier {modifier} that this payer requires."
                 yield RuleMatch(text, path, patch=patch, source=want.source, effective_from=want.effective_from)
 
 
@@ -60,7 +60,7 @@ def modifier_wanted(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.NCCI,
 )
 def modifier_51_on_therapy(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Payers apply the reduction for multiple procedures by themselves; 51 does not belong on 97010-97799."""
+    """Payers apply the reduction for multiple procedures themselves; 51 does not belong on 97010-97799."""
     yield from _misplaced(context, "51", "is for surgery and never goes on therapy codes")
 
 
@@ -72,7 +72,7 @@ def modifier_51_on_therapy(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.NCCI,
 )
 def modifier_25_on_therapy(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """25 says that an office visit was separate; it means nothing on a treatment."""
+    """25 marks a separate office visit; it has no meaning on a treatment."""
     yield from _misplaced(context, "25", "is for evaluation and management codes only")
 
 
@@ -91,7 +91,7 @@ def _misplaced(context: ScrubberInput, modifier: str, why: str) -> Iterator[Rule
 @rule(
     "modifier_refused",
     Severity.BLOCK,
-    "The payer does not take this modifier",
+    "The payer does not accept this modifier",
     fix="Remove the modifier (`modifiers` of the claim).",
     source=sources.PROFILE,
 )
@@ -100,7 +100,7 @@ def modifier_refused(context: ScrubberInput) -> Iterator[RuleMatch]:
     for place, line in enumerate(context.claim.lines):
         for at, modifier in enumerate(line.modifiers):
             if modifier in context.payer.modifiers_refused:
-                yield RuleMatch(f"This payer does not take {modifier}.", f"/claim/lines/{place}/modifiers/{at}")
+                yield RuleMatch(f"This payer does not accept {modifier}.", f"/claim/lines/{place}/modifiers/{at}")
 
 
 RULES: tuple[Rule, ...] = (

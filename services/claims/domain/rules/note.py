@@ -1,4 +1,4 @@
-"""Note against claim: what is billed must stand in a signed note."""
+"""Note against claim: what is billed must be in a signed note."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ THERAPIST = "therapist"
     source=sources.SIGNATURE,
 )
 def note_unsigned(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """An unsigned note proves nothing, so a claim from it would not survive an audit."""
+    """An unsigned note is no evidence, so a claim from it would fail an audit."""
     if not context.note.signed:
         yield RuleMatch("The treatment note is not signed.", "/note/signed")
 
@@ -61,29 +61,29 @@ def note_signed_before_treatment(context: ScrubberInput) -> Iterator[RuleMatch]:
 @rule(
     "technique_unknown",
     Severity.BLOCK,
-    "A technique's code must be one we know",
+    "A technique's code must be known",
     fix="Correct the code (`procedure_code` of the technique), or leave it off the claim (`left_off`)." + NEW_NOTE,
     source=sources.UNITS,
     overridable=True,
 )
 def technique_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A code that is neither timed nor untimed asks a person; it is never billed by guess."""
+    """A code that is not known to be timed or untimed needs a person; it is never billed by guess."""
     for place, technique in enumerate(context.note.techniques):
         code = technique.procedure_code
         if context.codes.procedures.get(code) is None and code not in context.claim.left_off:
-            text = f"{code} is no procedure that we know."
+            text = f"{code} is not a known procedure."
             yield RuleMatch(text, f"/note/techniques/{place}/procedure_code")
 
 
 @rule(
     "technique_not_billed",
     Severity.INFO,
-    "Work on the note that is not on the claim",
+    "Techniques of the note that are not on the claim",
     fix="Nothing to do if this is intended: the minutes stay in the note.",
     source=sources.UNITS,
 )
 def technique_not_billed(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A technique may stay off the claim (too few minutes, left out by a rule), and it should be seen."""
+    """A technique may be left off the claim (too few minutes, or left off by a rule), which should be visible."""
     billed = context.claim.procedure_codes()
     for code in dict.fromkeys(technique.procedure_code for technique in context.note.techniques):
         if code not in billed and context.codes.procedures.get(code):

@@ -18,7 +18,7 @@ MAX_REASON = 1_000
 
 
 class OverrideRefused(ValueError):
-    """An override that the rules do not allow. ``code`` says why, without the reason's text."""
+    """An override that the rules do not allow. ``code`` says why; the text of the person's reason is not included."""
 
     def __init__(self, code: str, message: str) -> None:
         self.code = code
@@ -38,13 +38,13 @@ class Override:
     at: datetime
 
     def answers(self, finding: Finding) -> bool:
-        """True when it was given for this very finding."""
+        """True if it was given for exactly this finding."""
         return (self.rule, self.pointer, self.message) == (finding.code, finding.pointer, finding.message)
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewedFinding:
-    """A finding and the override that answers it, if any."""
+    """A finding and its override, if any."""
 
     finding: Finding
     override: Override | None = None
@@ -58,7 +58,7 @@ class ReviewedFinding:
 def override(finding: Finding, *, actor_id: str, actor_role: str, reason: str, at: datetime) -> Override:
     """An override of a finding. Raises ``OverrideRefused`` where the rule allows none or name or reason is missing."""
     if finding.severity is Severity.INFO:
-        raise OverrideRefused("nothing_to_override", "an info stops nothing and needs no override")
+        raise OverrideRefused("nothing_to_override", "an info finding blocks nothing and needs no override")
     if not finding.overridable:
         raise OverrideRefused("not_overridable", "this rule allows no override: fix what it names")
     if not actor_id.strip() or not actor_role.strip():
@@ -72,12 +72,12 @@ def override(finding: Finding, *, actor_id: str, actor_role: str, reason: str, a
 
 
 def blocking(reviewed: Iterable[ReviewedFinding]) -> list[Finding]:
-    """What stops submission: every block that no override answers. Nothing else decides it."""
+    """What stops submission: every block without an override, and nothing else."""
     return [one.finding for one in reviewed if one.stops]
 
 
 def review_findings(findings: Iterable[Finding], overrides: Iterable[Override]) -> list[ReviewedFinding]:
-    """Each finding with the override that answers it; an override of a finding that no longer allows one is ignored."""
+    """Each finding with its override; an override of a finding that no longer allows one is ignored."""
     given = tuple(overrides)
     return [
         ReviewedFinding(

@@ -1,4 +1,4 @@
-"""People on the wire: what the 837P needs of them, and what it cannot write as it was given."""
+"""Names and addresses: what the 837P requires, and what it cannot transmit as given."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def patient_address_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.CHARACTERS,
 )
 def name_not_sendable(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A name of which no letter can be written in the basic character set would go out empty."""
+    """A name without a letter that can be written in the basic character set would be sent empty."""
     for sent in context.patient.sent_texts:
         if not to_basic(sent.text, sent.max_length):
-            yield RuleMatch(f"Nothing of the {sent.label} can be sent.", sent.pointer)
+            yield RuleMatch(f"No character of the {sent.label} can be sent.", sent.pointer)
 
 
 @rule(

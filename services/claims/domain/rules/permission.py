@@ -1,7 +1,7 @@
-"""Authorization, and referral, prescription or order: different things with different validities.
+"""Authorizations, and referrals, prescriptions or orders, which have separate periods of validity.
 
-Both count on the date of service. Visits are counted by day of service over all claims that are not voided: one that
-was rejected is mended and sent again, so its visit counts for limits, authorizations and referrals alike.
+Both count on the date of service. Visits are counted by day of service over all claims that are not voided: a
+rejected claim is fixed and sent again, so its visit counts for limits, authorizations and referrals alike.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def visit_number(context: ScrubberInput) -> int:
 
 
 def authorization_needed(context: ScrubberInput) -> bool:
-    """True when the profile wants one for this visit, or the payer's own answer says so."""
+    """True if the profile requires one for this visit, or the payer's own answer says so."""
     payer = context.payer
     if context.coverage.authorization_wanted is True:
         return True
@@ -72,7 +72,7 @@ def authorization_needed(context: ScrubberInput) -> bool:
 
 
 def steps_of_visit(context: ScrubberInput) -> tuple[VisitStep, ...]:
-    """What the payer's profile says of visits of this number."""
+    """The payer's profile for visits of this number."""
     number = visit_number(context)
     return tuple(
         step
@@ -82,7 +82,7 @@ def steps_of_visit(context: ScrubberInput) -> tuple[VisitStep, ...]:
 
 
 def counting_authorization(context: ScrubberInput) -> AuthorizationInput | None:
-    """The authorization that counts for this claim."""
+    """The authorization that applies to this claim."""
     claim = context.claim
     return authorization_that_counts(context.coverage.authorizations, claim.procedure_codes(), context.on)
 
@@ -95,21 +95,21 @@ def _usable(context: ScrubberInput) -> tuple[AuthorizationInput, ...]:
 @rule(
     "authorization_missing",
     Severity.BLOCK,
-    "An authorization where the payer wants one",
+    "An authorization if the payer requires one",
     fix="Get the payer's authorization for the date of service and enter it as an authorization of the coverage.",
     source=sources.AUTHORIZATION,
 )
 def authorization_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Where the payer wants one, a claim without it is denied, and often at the provider's loss."""
+    """If the payer requires one, a claim without it is denied, often at the provider's expense."""
     if authorization_needed(context) and not context.coverage.authorizations:
-        text = f"This payer wants an authorization for visit {visit_number(context)}, and there is none."
+        text = f"This payer requires an authorization for visit {visit_number(context)}, and there is none."
         yield RuleMatch(text, "/coverage/authorizations")
 
 
 @rule(
     "authorization_not_on_day",
     Severity.BLOCK,
-    "The authorization holds on the date of service",
+    "The authorization is in force on the date of service",
     fix=(
         "Ask the payer to extend it to the date of service, or for a new one, and enter what it says "
         "(`effective_from`, `effective_to` and `status` of the authorization)."
@@ -117,23 +117,23 @@ def authorization_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.AUTHORIZATION,
 )
 def authorization_not_on_day(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """It counts on the day of service, never on the day of submission."""
+    """It must be in force on the date of service, not on the date of submission."""
     coverage = context.coverage
     if not authorization_needed(context) or not coverage.authorizations:
         return
     if not any(authorization.in_force(context.on) for authorization in coverage.authorizations):
-        yield RuleMatch(f"No authorization holds on {context.on}.", "/coverage/authorizations")
+        yield RuleMatch(f"No authorization is in force on {context.on}.", "/coverage/authorizations")
 
 
 @rule(
     "authorization_visits_used",
     Severity.BLOCK,
-    "The authorization has a visit left",
+    "The authorization has visits left",
     fix="Ask the payer for more visits and enter them (`visits` of the authorization).",
     source=sources.AUTHORIZATION,
 )
 def authorization_visits_used(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """An authorization is for a number of visits; the one after is not authorized."""
+    """An authorization covers a number of visits; any later visit is not authorized."""
     if not authorization_needed(context):
         return
     given = context.coverage.authorizations
@@ -155,7 +155,7 @@ def authorization_visits_used(context: ScrubberInput) -> Iterator[RuleMatch]:
     overridable=True,
 )
 def authorization_other_procedure(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """An authorization may name procedures; what it does not name it does not cover."""
+    """An authorization may name procedures; it covers only those that it names."""
     usable = _usable(context)
     if not authorization_needed(context) or not usable or any(not one.procedure_codes for one in usable):
         return
@@ -189,29 +189,29 @@ def authorizations_split(context: ScrubberInput) -> Iterator[RuleMatch]:
 @rule(
     "authorization_unknown",
     Severity.INFO,
-    "Whether an authorization is wanted is not known",
+    "Whether an authorization is required is not known",
     fix="Check eligibility, or ask the payer and set its `authorization`; unknown never means no.",
     source=sources.BENEFIT,
 )
 def authorization_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Absent or U in the payer's answer is unknown; the profile says ask, so somebody should."""
+    """Absent or U in the payer's answer means unknown, and the profile says that a person should ask."""
     coverage = context.coverage
     if context.payer.authorization != "ask" or coverage.authorization_wanted is not None:
         return
     if not coverage.authorizations:
-        yield RuleMatch("Whether this plan wants an authorization is not known.", "/coverage/authorization_wanted")
+        yield RuleMatch("Whether this plan requires an authorization is not known.", "/coverage/authorization_wanted")
 
 
 @rule(
     "authorization_asked_too_late",
     Severity.WARN,
-    "The authorization is asked for in time",
+    "The authorization is requested in time",
     fix="Ask the payer at once for an authorization that includes the earlier visits, and enter it.",
     source=sources.PROFILE,
     programs=(Program.COMMERCIAL,),
 )
 def authorization_asked_too_late(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Some plans want the request within days of the first visit; a late one is the provider's loss."""
+    """Some plans require the request within days of the first visit; a late one is at the provider's expense."""
     payer, coverage = context.payer, context.coverage
     days, first = payer.authorization_request_days, context.history.first_visit_on or context.on
     if days is None or coverage.authorizations:
@@ -219,7 +219,7 @@ def authorization_asked_too_late(context: ScrubberInput) -> Iterator[RuleMatch]:
     asked_of = DateRange(payer.authorization_request_effective_from, payer.authorization_request_effective_to)
     last = add_days(first, days)
     if asked_of.holds(first) and context.as_of > last:
-        text = f"The authorization had to be asked for by {last}, {counted(days, 'day')} after the first visit."
+        text = f"The authorization had to be requested by {last}, {counted(days, 'day')} after the first visit."
         yield RuleMatch(text, "/coverage/authorizations", source=payer.source)
 
 
@@ -238,7 +238,7 @@ def _holding(context: ScrubberInput) -> list[ReferralInput]:
 @rule(
     "referral_missing",
     Severity.BLOCK,
-    "A referral, prescription or order where the payer wants one",
+    "A referral, prescription or order if the payer requires one",
     fix=(
         "Get the doctor's referral, prescription or order, issued before the treatment, and enter it as a "
         "referral of the coverage."
@@ -246,48 +246,50 @@ def _holding(context: ScrubberInput) -> list[ReferralInput]:
     source=sources.PROFILE,
 )
 def referral_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Where the profile requires one it blocks; where it says ask, it tells."""
+    """It blocks if the profile requires one, and is for information if the profile says to ask."""
     coverage, wanted = context.coverage, context.payer.referral
     if wanted == "none" or _orders(context, coverage):
         return
     if wanted == "required":
-        yield RuleMatch("This payer wants a referral, prescription or order and there is none.", "/coverage/referrals")
+        yield RuleMatch(
+            "This payer requires a referral, prescription or order and there is none.", "/coverage/referrals"
+        )
     elif context.provider.taxonomy == MASSAGE:
-        text = "There is no prescription or referral; most plans want one for massage."
-        fix = "Ask the payer and set its `referral`. If it wants one, enter the doctor's as a referral of the coverage."
+        text = "There is no prescription or referral; most plans require one for massage."
+        fix = "Ask the payer and set its `referral`. If it requires one, enter it as a referral of the coverage."
         yield RuleMatch(text, "/coverage/referrals", fix=fix, severity=Severity.INFO)
 
 
 @rule(
     "referral_not_on_day",
     Severity.BLOCK,
-    "The referral holds on the date of service",
+    "The referral is in force on the date of service",
     fix=(
-        "Enter a referral that holds on the date of service (`issued_on` and `effective_to`); one that was issued "
-        "after the treatment does not count."
+        "Enter a referral that is in force on the date of service (`issued_on` and `effective_to`); one that was "
+        "issued after the treatment does not count."
     ),
     source=sources.PROFILE,
 )
 def referral_not_on_day(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A referral has its own days, apart from the authorization's, and may be too old for this payer."""
+    """A referral has its own period of validity, apart from the authorization's, and may be too old for this payer."""
     if context.payer.referral != "required":
         return
     if _orders(context, context.coverage) and not _holding(context):
-        yield RuleMatch(f"No referral, prescription or order holds on {context.on}.", "/coverage/referrals")
+        yield RuleMatch(f"No referral, prescription or order is in force on {context.on}.", "/coverage/referrals")
 
 
 @rule(
     "referral_visits_used",
     Severity.BLOCK,
-    "The referral has a visit left",
+    "The referral has visits left",
     fix=(
         "Ask the doctor for more visits and enter them (`visits` of the referral), or enter a new referral. If "
-        "the payer wants none at all, set its `referral` to none."
+        "the payer requires none at all, set its `referral` to none."
     ),
     source=sources.PROFILE,
 )
 def referral_visits_used(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A prescription for twelve visits is used up after twelve, whether or not the payer has said that it wants one."""
+    """A prescription for twelve visits is used up after twelve, whether or not the payer requires one."""
     if context.payer.referral == "none":
         return
     holding = _holding(context)
@@ -299,7 +301,7 @@ def referral_visits_used(context: ScrubberInput) -> Iterator[RuleMatch]:
 @rule(
     "referral_without_diagnosis",
     Severity.WARN,
-    "Referral and claim are about the same condition",
+    "The referral and the claim are for the same condition",
     fix=(
         "Ask the doctor for a referral with the condition that is treated and enter its `diagnoses`, or "
         "acknowledge the warning."
@@ -307,7 +309,7 @@ def referral_visits_used(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.PROFILE,
 )
 def referral_without_diagnosis(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """The referral's diagnosis need not be letter for letter the claim's, but it should be of the same category."""
+    """The referral's diagnosis need not be identical to the claim's, but should be in the same category."""
     if context.payer.referral == "none":
         return
     holding = _holding(context)
@@ -316,20 +318,22 @@ def referral_without_diagnosis(context: ScrubberInput) -> Iterator[RuleMatch]:
     if holding and not named:
         yield RuleMatch("The referral names no diagnosis.", "/coverage/referrals")
     elif named and not named & claimed:
-        yield RuleMatch("None of the claim's diagnoses is near the referral's.", "/coverage/referrals")
+        yield RuleMatch(
+            "None of the claim's diagnoses is in the same category as the referral's.", "/coverage/referrals"
+        )
 
 
 @rule(
     "referring_npi_missing",
     Severity.BLOCK,
-    "The referring person is on the claim",
-    fix="Enter the referral with the name and NPI of the referring person.",
+    "The referring provider is on the claim",
+    fix="Enter the referral with the name and NPI of the referring provider.",
     source=sources.PROFILE,
 )
 def referring_npi_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Payers that pay on a doctor's order want to see whose."""
+    """Payers that pay on a doctor's order require the doctor's name and NPI."""
     if context.payer.referring_npi_wanted and not context.claim.referring_npi:
-        yield RuleMatch("This payer wants the referring person on the claim.", "/claim/referring_npi")
+        yield RuleMatch("This payer requires the referring provider on the claim.", "/claim/referring_npi")
 
 
 RULES: tuple[Rule, ...] = (

@@ -1,4 +1,4 @@
-"""Programs and states: auto, workers' compensation, Medicare, VA, and what single states say."""
+"""Programs and states: auto, workers' compensation, Medicare, VA, and rules of single states."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ CAUSE_OF_FILING = {"WC": "EM", "AM": "AA"}
 @rule(
     "filing_indicator_wrong",
     Severity.BLOCK,
-    "The claim filing code is one there is",
+    "The claim filing indicator exists",
     fix="Set the payer's `filing_indicator` to a code of the list, such as CI, WC, AM or MB.",
     source=sources.PROPERTY,
 )
 def filing_indicator_wrong(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """SBR09 tells the payer's system which door the claim comes through."""
+    """SBR09 (claim filing indicator) says which type of insurance the claim is for."""
     if context.claim.filing_indicator not in context.codes.filing_indicators:
-        yield RuleMatch("The claim filing code is none that there is.", "/claim/filing_indicator")
+        yield RuleMatch("The claim filing indicator does not exist.", "/claim/filing_indicator")
 
 
 @rule(
     "related_cause_missing",
     Severity.BLOCK,
-    "Auto and work claims say so",
+    "Auto and work-related claims are marked as such",
     fix="Enter the `accident` in the coverage, with the `cause` auto or employment.",
     source=sources.PROPERTY,
 )
 def related_cause_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A claim filed as WC means EM, one filed as AM means AA."""
+    """A claim filed as WC needs EM in CLM11, one filed as AM needs AA."""
     filed = context.claim.filing_indicator
     wanted = context.payer.related_cause or CAUSE_OF_FILING.get(filed, "")
     if wanted and wanted not in context.claim.related_causes:
@@ -60,13 +60,14 @@ def related_cause_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.WARN,
     "An accident usually has its own insurer",
     fix=(
-        "Void the claim and bill the auto or compensation insurer first; if it is used up or has denied, "
-        "acknowledge the warning. If it was no such accident, correct the coverage's `accident`."
+        "Void the claim and bill the auto or compensation insurer first; if its benefits are used up or it has "
+        "denied, acknowledge the warning. If there was no such accident, correct the coverage's `accident`."
     ),
     source=sources.PROPERTY,
 )
 def related_cause_elsewhere(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """AA or EM under another filing code is right only when that insurer is used up or has denied."""
+    """AA or EM with another filing indicator is correct only if that insurer's benefits are used up or it has
+    denied."""
     filed = context.claim.filing_indicator
     for filing, cause in CAUSE_OF_FILING.items():
         if cause in context.claim.related_causes and filed != filing and context.payer.related_cause != cause:
@@ -104,15 +105,13 @@ def accident_date_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.PROPERTY,
 )
 def accident_state_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """The state decides which law pays; it is written as the post writes it."""
+    """The state decides which law applies; it is a postal abbreviation."""
     claim = context.claim
     wanted = "AA" in claim.related_causes or context.payer.accident_state_wanted
     if wanted and not claim.accident_state:
         yield RuleMatch("The state of the accident is missing.", "/claim/accident_state")
     elif claim.accident_state and not context.codes.states.holds(claim.accident_state):
-        yield RuleMatch(
-            "The state of the accident is none that there is; two capital letters.", "/claim/accident_state"
-        )
+        yield RuleMatch("The state of the accident does not exist; it is two capital letters.", "/claim/accident_state")
 
 
 @rule(
@@ -123,7 +122,7 @@ def accident_state_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.PROPERTY,
 )
 def accident_after_service(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """What is treated has happened before."""
+    """The accident or onset cannot be after the treatment."""
     for name in ("accident_date", "onset_date"):
         day: date | None = getattr(context.claim, name)
         if day is not None and day > context.on:
@@ -133,7 +132,7 @@ def accident_after_service(context: ScrubberInput) -> Iterator[RuleMatch]:
 @rule(
     "insurer_claim_number_missing",
     Severity.BLOCK,
-    "The insurer's claim number of the injury",
+    "The insurer's claim number for the injury",
     fix="Ask the adjuster for the number of the injury claim and enter it (`claim_number` of the coverage).",
     source=sources.PROPERTY,
     programs=(Program.AUTO_PIP, Program.WORKERS_COMP),
@@ -241,7 +240,7 @@ def progress_report_due(context: ScrubberInput) -> Iterator[RuleMatch]:
 @rule(
     "second_visit_of_day",
     Severity.BLOCK,
-    "One visit a day",
+    "One visit per day",
     fix="Void one of the two claims, or override it with the doctor's reason for a second visit.",
     source=sources.PROFILE,
     overridable=True,
@@ -259,13 +258,13 @@ def second_visit_of_day(context: ScrubberInput) -> Iterator[RuleMatch]:
 @rule(
     "away_from_premises",
     Severity.BLOCK,
-    "Treatment away from the premises is authorized first",
+    "Treatment away from the practice is authorized first",
     fix="Get the claim manager's authorization and enter it, or correct the `place_of_service` of the practice.",
     source="WAC 296-23-250; the payer's profile",
     overridable=True,
 )
 def away_from_premises(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Treatment at home or elsewhere is paid only when it was authorized."""
+    """Treatment at home or elsewhere is paid only if it was authorized."""
     usual = {"11", "49", "62", "71", "72"}
     if not context.payer.usual_place_only or context.claim.place_of_service in usual:
         return
@@ -278,16 +277,16 @@ def away_from_premises(context: ScrubberInput) -> Iterator[RuleMatch]:
 @rule(
     "daily_cap_reached",
     Severity.INFO,
-    "The payer pays up to a daily cap",
-    fix="Nothing to do: expect no more than the cap.",
+    "The payer pays up to a daily maximum",
+    fix="Nothing to do: expect no more than the daily maximum.",
     source=sources.PROFILE,
 )
 def daily_cap_reached(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Above the cap the rest is written off, so that a lower payment is no surprise."""
+    """The amount above the maximum is written off, so a lower payment is expected."""
     cap = context.payer.daily_cap_cents
     if cap is not None and context.claim.charge_cents > cap:
         charge = format_dollars(context.claim.charge_cents)
-        yield RuleMatch(f"The claim is {charge} and the payer's daily cap {format_dollars(cap)}.", "/claim/lines")
+        yield RuleMatch(f"The claim is {charge} and the payer's daily maximum {format_dollars(cap)}.", "/claim/lines")
 
 
 @rule(
@@ -311,7 +310,7 @@ def self_insured_ask(context: ScrubberInput) -> Iterator[RuleMatch]:
 @rule(
     "reduction_expected",
     Severity.INFO,
-    "A reduction for multiple procedures is coming",
+    "The reduction for multiple procedures applies",
     fix="Nothing to do: expect less for every unit but the first.",
     source="Medicare Claims Processing Manual ch. 5 §10.7",
     programs=(Program.MEDICARE, Program.MEDICARE_ADVANTAGE, Program.VA),

@@ -1,4 +1,4 @@
-"""Who may bill what: numbers, taxonomy, licence, credentialing, scope."""
+"""Who may bill what: numbers, taxonomy, license, credentialing, scope."""
 
 from __future__ import annotations
 
@@ -22,29 +22,29 @@ PHYSICAL_EVALUATIONS = frozenset({"97161", "97162", "97163", "97164"})
 @rule(
     "npi_referring_invalid",
     Severity.BLOCK,
-    "The referring person's NPI has the right check digit",
+    "The referring provider's NPI has the right check digit",
     fix="Correct the `referring_npi` of the referral.",
     source=sources.NPI,
 )
 def npi_referring_invalid(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A referring number that is given must be a number."""
+    """A referring NPI, if given, must be valid."""
     number = context.claim.referring_npi
     if number and not context.codes.npi_valid(number):
-        yield RuleMatch("The referring person's NPI is not a valid number.", "/claim/referring_npi")
+        yield RuleMatch("The referring provider's NPI is not a valid number.", "/claim/referring_npi")
 
 
 @rule(
     "referring_is_rendering",
     Severity.BLOCK,
-    "Nobody refers to oneself",
+    "No therapist refers to herself",
     fix="Enter the NPI of the doctor who referred the patient (`referring_npi` of the referral).",
     source=sources.GUIDE,
 )
 def referring_is_rendering(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """The referring person is someone else than the therapist."""
+    """The referring provider must be somebody other than the therapist."""
     number = context.claim.referring_npi
     if number and number == context.provider.npi:
-        yield RuleMatch("The referring person is the therapist.", "/claim/referring_npi")
+        yield RuleMatch("The referring provider is the therapist.", "/claim/referring_npi")
 
 
 @rule(
@@ -55,15 +55,15 @@ def referring_is_rendering(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.GUIDE,
 )
 def tax_id_invalid(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Nine digits that are not all the same."""
+    """A tax id has nine digits that are not all the same."""
     if not tax_id_valid(context.billing.tax_id):
-        yield RuleMatch("The practice's tax id cannot be one.", "/billing/tax_id")
+        yield RuleMatch("The practice's tax id is not valid.", "/billing/tax_id")
 
 
 @rule(
     "taxonomy_unknown",
     Severity.WARN,
-    "The therapist has a taxonomy we know",
+    "The therapist's taxonomy is known",
     fix=(
         "Set the `taxonomy` of the therapist as it is registered in NPPES and with the payer, or acknowledge the "
         "warning."
@@ -71,25 +71,25 @@ def tax_id_invalid(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.SCOPE,
 )
 def taxonomy_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Without a taxonomy no scope can be checked, and many payers reject the claim."""
+    """Without a taxonomy the scope of practice cannot be checked, and many payers reject the claim."""
     if context.provider.taxonomy not in context.codes.taxonomies:
-        yield RuleMatch("The therapist's taxonomy is none that we know.", "/provider/taxonomy")
+        yield RuleMatch("The therapist's taxonomy is not known.", "/provider/taxonomy")
 
 
 @rule(
     "license_not_in_force",
     Severity.BLOCK,
-    "The licence holds on the date of service",
+    "The license is valid on the date of service",
     fix=(
-        "If the licence was renewed, enter its last day (`license_expires_on` of the therapist). If it was not, "
-        "void the claim: treatment without a licence is not billed."
+        "If the license was renewed, enter its last day (`license_expires_on` of the therapist). If it was not, "
+        "void the claim: treatment without a license is not billed."
     ),
     source=sources.SCOPE,
 )
 def license_not_in_force(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Work without a licence on the day is not covered by anybody."""
+    """No payer covers treatment without a valid license on the date of service."""
     if not DateRange(None, context.provider.license_expires_on).holds(context.on):
-        yield RuleMatch("The therapist's licence does not hold on the date of service.", "/provider/license_expires_on")
+        yield RuleMatch("The therapist's license is not valid on the date of service.", "/provider/license_expires_on")
 
 
 @rule(
@@ -97,14 +97,15 @@ def license_not_in_force(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "The payer accepts this therapist",
     fix=(
-        "Ask the payer and enter its decision with its days (`credentials` of the therapist); if it stays so, "
-        "void the claim."
+        "Ask the payer and enter its decision with its days (`credentials` of the therapist); if the payer "
+        "does not accept the therapist, void the claim."
     ),
     source=sources.PROFILE,
     overridable=True,
 )
 def credential_not_accepted(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Kept by therapist, tax id and payer, with dates; pending warns and out of network tells."""
+    """Credentials are by therapist, tax id and payer, with dates; pending is a warning, out of network is
+    information."""
     fitting = [
         credential
         for credential in context.provider.credentials
@@ -163,7 +164,7 @@ def massage_therapist_not_paid(context: ScrubberInput) -> Iterator[RuleMatch]:
 @rule(
     "chiropractic_by_other",
     Severity.BLOCK,
-    "Chiropractic codes are a chiropractor's work",
+    "Chiropractic codes are billed by chiropractors",
     fix=(
         "Bill what was done: massage is 97124, mobilization or myofascial release 97140 (`procedure_code` of the "
         "technique)." + NEW_NOTE
@@ -171,12 +172,12 @@ def massage_therapist_not_paid(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.SCOPE,
 )
 def chiropractic_by_other(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """98940-98942 are spinal adjustment and outside a massage therapist's scope."""
+    """98940-98942 are spinal adjustments, outside a massage therapist's scope of practice."""
     if context.provider.taxonomy == CHIROPRACTOR:
         return
     for place, line in enumerate(context.claim.lines):
         if line.procedure_code in CHIROPRACTIC:
-            text = f"{line.procedure_code} is chiropractic adjustment and the therapist is no chiropractor."
+            text = f"{line.procedure_code} is a chiropractic adjustment and the therapist is not a chiropractor."
             yield RuleMatch(text, f"/claim/lines/{place}/procedure_code")
 
 
@@ -188,7 +189,7 @@ def chiropractic_by_other(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.SCOPE,
 )
 def electrical_by_massage_therapist(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """G0283 and its kin are electrical modalities; some lists call them massage, and they are not."""
+    """G0283 and similar codes are electrical modalities; some lists call them massage, but they are not."""
     if context.provider.taxonomy != MASSAGE:
         return
     for place, line in enumerate(context.claim.lines):
@@ -200,12 +201,12 @@ def electrical_by_massage_therapist(context: ScrubberInput) -> Iterator[RuleMatc
 @rule(
     "evaluation_by_other",
     Severity.BLOCK,
-    "Therapy evaluations belong to that therapist",
+    "Therapy evaluations are billed by that discipline",
     fix="Leave the evaluation off (`left_off`); a massage therapist's intake is part of the treatment.",
     source=sources.SCOPE,
 )
 def evaluation_by_other(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """97161-97164 are a physical therapist's, 97165-97168 an occupational therapist's."""
+    """97161-97164 are for physical therapists, 97165-97168 for occupational therapists."""
     for place, line in enumerate(context.claim.lines):
         if context.codes.procedures.family(line.procedure_code) != "evaluation":
             continue
@@ -251,7 +252,7 @@ _WORDS_OF_MASSAGE = ("swedish", "effleurage", "petrissage", "tapotement", "relax
     Severity.WARN,
     "Massage is 97124, manual therapy 97140",
     fix=(
-        "Bill the code that the words describe, or describe what was billed (`procedure_code` and `description` "
+        "Bill the code that the description supports, or correct the description (`procedure_code` and `description` "
         "of the technique); or acknowledge the warning." + NEW_NOTE
     ),
     source="CPT code families by their use; payers' therapy policies",
@@ -262,9 +263,9 @@ def massage_and_manual_mixed_up(context: ScrubberInput) -> Iterator[RuleMatch]:
         words = technique.modality.replace("_", " ").lower()
         path = f"/note/techniques/{place}/description"
         if technique.procedure_code == "97124" and any(word in words for word in _WORDS_OF_MANUAL):
-            yield RuleMatch("The words describe manual therapy and the code is massage.", path)
+            yield RuleMatch("The description is of manual therapy and the code is massage.", path)
         if technique.procedure_code == "97140" and any(word in words for word in _WORDS_OF_MASSAGE):
-            yield RuleMatch("The words describe massage and the code is manual therapy.", path)
+            yield RuleMatch("The description is of massage and the code is manual therapy.", path)
 
 
 @rule(
@@ -275,7 +276,7 @@ def massage_and_manual_mixed_up(context: ScrubberInput) -> Iterator[RuleMatch]:
     source="Medicare Claims Processing Manual ch. 5; payers' policies on 97750",
 )
 def test_without_report(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """97750 is a test with a report; a look at posture is part of the treatment."""
+    """97750 is a test with a report; assessing posture is part of the treatment."""
     reports = {technique.written_report for technique in context.note.techniques if technique.procedure_code == "97750"}
     for place, line in enumerate(context.claim.lines):
         if line.procedure_code != "97750" or True in reports:
@@ -291,7 +292,7 @@ def test_without_report(context: ScrubberInput) -> Iterator[RuleMatch]:
 @rule(
     "hands_on_by_telehealth",
     Severity.BLOCK,
-    "Hands-on work is not telehealth",
+    "Hands-on treatment is not telehealth",
     fix=(
         "Set the `place_of_service` of the practice to where the treatment was, such as 11 for the office or 12 "
         "for the home."
@@ -299,25 +300,25 @@ def test_without_report(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.TELEHEALTH,
 )
 def hands_on_by_telehealth(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Places 02 and 10 mean that both were not in one room."""
+    """Places 02 and 10 mean that therapist and patient were not in one room."""
     for place, line in enumerate(context.claim.lines):
         telehealth = context.claim.place_of_service in TELEHEALTH
         if telehealth and context.codes.procedures.family(line.procedure_code) in HANDS_ON:
-            text = f"{line.procedure_code} is hands-on work and the place is telehealth."
+            text = f"{line.procedure_code} is hands-on treatment and the place of service is telehealth."
             yield RuleMatch(text, f"/claim/lines/{place}/procedure_code")
 
 
 @rule(
     "place_unknown",
     Severity.BLOCK,
-    "The place of service is one there is",
+    "The place of service exists",
     fix="Set the `place_of_service` of the practice to a code of the CMS list, such as 11 for the office.",
     source="CMS place of service code set",
 )
 def place_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Two digits of the CMS list, in use on the day."""
+    """A two-digit code of the CMS list that is in use on the date of service."""
     if not context.codes.places.holds(context.claim.place_of_service, context.on):
-        yield RuleMatch("The place of service is none that there is on this day.", "/claim/place_of_service")
+        yield RuleMatch("The place of service does not exist on this day.", "/claim/place_of_service")
 
 
 RULES: tuple[Rule, ...] = (

@@ -1,4 +1,4 @@
-"""Notes that survive an audit: what a reviewer looks for and therapists forget. All of these warn; none blocks."""
+"""Audit-proof notes: what reviewers look for and therapists forget. All of these warn; none blocks."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from shared.plural import counted
 LEAST_COMPLAINT_WORDS = 4
 VISITS_WITHOUT_CHANGE = 6
 LEAST_PAIN_CHANGE = 2
-"""Least change in pain that matters; source: NPRS 1.5 to 3.5 (JOSPT 2014), rounded up to whole points."""
+"""Smallest clinically important change in pain; source: NPRS 1.5 to 3.5 (JOSPT 2014), rounded up to whole points."""
 _WELLNESS = re.compile(r"\b(stress relief|relax(ation|ing)?|wellness|pamper(ing)?|maintenance|self-care day|stress)\b")
 
 
 @rule(
     "complaint_bare",
     Severity.WARN,
-    "A complaint says more than where it hurts",
+    "A complaint names more than the site of the pain",
     fix=(
         "Write where it hurts, how much (0-10), what kind, since when, and what it keeps the patient from "
         "(`complaint` of the note)." + NEW_NOTE
@@ -30,15 +30,15 @@ _WELLNESS = re.compile(r"\b(stress relief|relax(ation|ing)?|wellness|pamper(ing)
     source=sources.NOTE,
 )
 def complaint_bare(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A complaint of two or three words, like back pain alone, supports no treatment."""
+    """A complaint of two or three words, such as "back pain", does not support treatment."""
     if len(context.note.complaint.split()) < LEAST_COMPLAINT_WORDS:
-        yield RuleMatch("The complaint names a place and nothing more.", "/note/complaint")
+        yield RuleMatch("The complaint names only the site.", "/note/complaint")
 
 
 @rule(
     "functional_limit_missing",
     Severity.WARN,
-    "A functional limit is what insurers pay for",
+    "A functional limit is documented",
     fix=(
         "Write what the patient cannot do (`functional_limit` of the note): sitting, stairs, lifting, work, "
         "sleep, self-care." + NEW_NOTE
@@ -46,7 +46,7 @@ def complaint_bare(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.NOTE,
 )
 def functional_limit_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Medical necessity is shown by a limit in function, not by pain alone."""
+    """Medical necessity is shown by a functional limit, not by pain alone."""
     if not any(limit.strip() for limit in context.note.functional_limits):
         yield RuleMatch("The note names no functional limit.", "/note/functional_limits")
 
@@ -59,7 +59,7 @@ def functional_limit_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.NOTE,
 )
 def pain_not_scored(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Without a number no change can be shown."""
+    """Without a score no change can be shown."""
     if context.note.pain_before is None:
         yield RuleMatch("Pain before the treatment is not scored.", "/note/pain_before")
 
@@ -85,7 +85,7 @@ def response_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.NOTE,
 )
 def objective_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """What the therapist found is what separates treatment from a request."""
+    """Objective findings show that the treatment was needed and not only requested."""
     if not context.note.objective.strip():
         yield RuleMatch("The note has no objective findings.", "/note/objective")
 
@@ -113,7 +113,7 @@ def assessment_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.NOTE,
 )
 def plan_without_goal(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A goal that cannot be measured cannot be reached."""
+    """Progress toward a goal that cannot be measured cannot be shown."""
     note = context.note
     if not any(goal.measure.strip() and goal.due_on for goal in note.goals):
         yield RuleMatch("The plan has no goal with a measure and a date.", "/note/goals")
@@ -127,7 +127,7 @@ def plan_without_goal(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.NOTE,
 )
 def plan_without_end(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Treatment without an end reads as maintenance, which insurers do not pay."""
+    """Treatment without an end is considered maintenance, which insurers do not pay."""
     note = context.note
     if note.plan_ends_on is None or not note.plan_frequency.strip():
         yield RuleMatch("The plan does not say how often and until when.", "/note/plan_ends_on")
@@ -141,7 +141,7 @@ def plan_without_end(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.NOTE,
 )
 def plan_over(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A visit after the plan's end has no plan."""
+    """A visit after the plan's end is not covered by a plan."""
     note = context.note
     if note.plan_ends_on and note.plan_ends_on < context.on:
         yield RuleMatch(f"The plan ended on {note.plan_ends_on}.", "/note/plan_ends_on")
@@ -150,7 +150,7 @@ def plan_over(context: ScrubberInput) -> Iterator[RuleMatch]:
 @rule(
     "reason_is_wellness",
     Severity.WARN,
-    "Stress or wellness is no medical reason",
+    "Stress or wellness is not a medical reason",
     fix=(
         "Write the `complaint` that was treated and put its diagnosis first (`diagnoses` of the note); if there "
         "was none, void the claim." + NEW_NOTE
@@ -158,7 +158,7 @@ def plan_over(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.NOTE,
 )
 def reason_is_wellness(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Relaxation is not covered, and a note that gives it as the reason says so itself."""
+    """Relaxation is not covered, so a note that gives it as the reason does not support the claim."""
     note = context.note
     if _WELLNESS.search(note.complaint[:2000].lower()) and not any(note.functional_limits):
         yield RuleMatch("The reason given for the visit is stress or wellness.", "/note/complaint")
@@ -169,7 +169,7 @@ def reason_is_wellness(context: ScrubberInput) -> Iterator[RuleMatch]:
 @rule(
     "note_copied",
     Severity.WARN,
-    "A note is written anew for each visit",
+    "A note is written separately for each visit",
     fix=(
         "Write what was found and done on this day (`subjective`, `objective`, `assessment` and `response` of the "
         "note)." + NEW_NOTE
@@ -177,7 +177,7 @@ def reason_is_wellness(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.NOTE,
 )
 def note_copied(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """The same text as at an earlier visit makes both notes worthless in an audit."""
+    """Text copied from an earlier visit makes both notes worthless in an audit."""
     note = context.note
     if note.text_digest and note.text_digest in context.history.note_digests:
         yield RuleMatch("The text is the same as in an earlier note.", "/note/text_digest")
@@ -188,13 +188,13 @@ def note_copied(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.WARN,
     "Treatment shows change",
     fix=(
-        "Score the `pain` anew and change the plan, or end the treatment and say why; or acknowledge the warning."
+        "Score the `pain` again and change the plan, or end the treatment and say why; or acknowledge the warning."
         + NEW_NOTE
     ),
-    source="JOSPT 2014, least change in pain that matters; " + sources.NOTE,
+    source="JOSPT 2014, smallest clinically important change in pain; " + sources.NOTE,
 )
 def no_change_over_visits(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Many visits without a change that matters are read as maintenance."""
+    """Many visits without a clinically important change are considered maintenance."""
     note, scores = context.note, context.history.pain_scores
     if note.pain_before is None or len(scores) < VISITS_WITHOUT_CHANGE:
         return

@@ -1,6 +1,6 @@
 """Replay: what would change for a claim if it were checked again under another edition, profile or rule list.
 
-Findings are compared by rule and place, not by their words, so that a better sentence is no change.
+Findings are compared by rule and place, not by their text, so that a reworded message is no change.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from services.claims.domain.rules.finding import Finding, Severity
 
 _WEIGHT = {Severity.INFO: 0, Severity.WARN: 1, Severity.BLOCK: 2}
 Kept = tuple[str, str, str]
-"""A kept finding as (rule, pointer, severity), which is all that a comparison needs."""
+"""A stored finding as (rule, pointer, severity), which is all that a comparison needs."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayDifference:
-    """The difference: what came, what went, what became harder or softer, each as (rule, pointer)."""
+    """The difference: new findings, removed ones, and those of higher or lower severity, each as (rule, pointer)."""
 
     came: tuple[tuple[str, str], ...]
     went: tuple[tuple[str, str], ...]
@@ -31,12 +31,12 @@ class ReplayDifference:
 
 
 def kept(findings: Iterable[Finding]) -> list[Kept]:
-    """Findings as they are kept for a later comparison."""
+    """Findings in the form that is stored for a later comparison."""
     return [(finding.code, finding.pointer, finding.severity.value) for finding in findings]
 
 
 def compare_findings(before: Iterable[Kept], after: Iterable[Finding]) -> ReplayDifference:
-    """Compare the findings that a claim was judged by with those that it has now."""
+    """Compare the findings of a claim's last check with those that it has now."""
     old = _hardest(before)
     new = _hardest(kept(after))
     both = [key for key in new if key in old]
@@ -49,7 +49,7 @@ def compare_findings(before: Iterable[Kept], after: Iterable[Finding]) -> Replay
 
 
 def _hardest(findings: Iterable[Kept]) -> dict[tuple[str, str], Severity]:
-    """One severity a rule and place: the hardest, where a rule found several things at one place."""
+    """One severity for each rule and place: the highest, if a rule has several findings at one place."""
     hardest: dict[tuple[str, str], Severity] = {}
     for code, pointer, severity in findings:
         now = Severity(severity)

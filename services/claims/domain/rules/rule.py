@@ -1,7 +1,7 @@
-"""One rule: who it is, where it comes from, when and where it holds, and the function that looks.
+"""One rule: its code and source, when and where it applies, and its check function.
 
-A check function gets the context and yields hits; the engine adds the rule's own code, severity, source and dates.
-So a rule says its metadata once and its function says only what it saw.
+A check function gets the context and yields matches; the engine adds the rule's own code, severity, source and dates.
+So the metadata are stated once, and the function reports only what it found.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.dates import DateRange
 
 NEW_NOTE = " A signed note cannot be changed: void the claim and bill the visit from a new note."
-"""The end of a fix for what a claim takes from its note: nothing is added to a note once it is signed."""
+"""The end of a fix for data from the note: nothing can be added to a note once it is signed."""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleMatch:
-    """What a check saw. Empty ``fix`` takes the rule's own; ``severity`` None takes the rule's own."""
+    """One match of a check. An empty ``fix`` or a ``severity`` of None means the rule's own."""
 
     message: str
     pointer: str
@@ -55,7 +55,7 @@ class Rule:
     overridable: bool = False
 
     def applies(self, context: ScrubberInput) -> bool:
-        """True when scope and dates hold for this claim and the payer's profile has not switched it off."""
+        """True if scope and dates apply to this claim and the payer's profile has not disabled the rule."""
         if self.code in context.payer.rules_off:
             return False
         if self.programs and context.payer.program not in self.programs:
@@ -63,7 +63,7 @@ class Rule:
         return DateRange(self.effective_from, self.effective_to).holds(context.on)
 
     def finding(self, hit: RuleMatch) -> Finding:
-        """The hit with this rule's name, fix, source and dates."""
+        """The match with this rule's name, fix, source and dates."""
         severity = hit.severity or self.severity
         return Finding(
             code=self.code,

@@ -1,6 +1,6 @@
-"""Where rules come from, said once, and since when the sources are in force.
+"""The sources of rules, and since when they are in force.
 
-A rule of a source that has a first day here does not look at services of before it.
+A rule of a source that has a first day here does not apply to earlier dates of service.
 """
 
 from datetime import date
@@ -19,7 +19,7 @@ MUE = "Medicare MUE practitioner values"
 GP = "Medicare Claims Processing Manual ch. 5 §20.1; the payer's profile"
 SCOPE = "State practice acts; NUCC taxonomy definitions"
 FEES = "Payers' most-favored and usual-charge clauses; 42 U.S.C. 1320a-7(b)(6)"
-TELEHEALTH = "CMS place of service code set: hands-on work needs a place where both are"
+TELEHEALTH = "CMS place of service code set: hands-on treatment needs a place where therapist and patient both are"
 PROFILE = "The payer's profile"
 BENEFIT = "The payer's own 271 (005010X279A1)"
 AUTHORIZATION = "The payer's profile and its authorization letter"

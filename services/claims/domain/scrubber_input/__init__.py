@@ -1,4 +1,4 @@
-"""What the scrubber reads: the claim as it will be sent and everything it must agree with, frozen.
+"""The scrubber's input: the claim as it will be sent and everything that it must agree with, immutable.
 
 Flows translate contract models into these (`build_scrubber_input`); rules and arithmetic read nothing else. Money is
 integer cents, dates are local dates, codes are without spaces and, for diagnoses, with or without the dot.

@@ -37,13 +37,13 @@ class PriorPaymentInput:
 
     @property
     def patient_responsibility_cents(self) -> int:
-        """What it left to the patient: the amounts under group PR."""
+        """The patient's share: the amounts under group PR."""
         return sum(cents for group, _, cents in self.adjustments if group == "PR")
 
 
 @dataclass(frozen=True, slots=True)
 class ProfessionalClaim:
-    """A claim before it is sent. Codes as X12 has them; diagnoses may carry the dot, which the writer takes out."""
+    """A claim before it is sent. Codes are in X12 form; diagnoses may have the dot, which the writer removes."""
 
     claim_id: str
     patient_id: str
@@ -56,7 +56,7 @@ class ProfessionalClaim:
     claim_number: str = ""
     filing_indicator: str = ""
     taxonomy: str = ""
-    """The rendering provider's taxonomy, which tells one discipline from another."""
+    """The rendering provider's taxonomy, which identifies the discipline."""
     related_causes: tuple[str, ...] = ()
     """CLM11: AA auto, EM employment, OA other accident."""
     accident_date: date | None = None
@@ -71,7 +71,7 @@ class ProfessionalClaim:
     attachments: tuple[tuple[str, str, str], ...] = ()
     """PWK: (report type code, transmission code, control number)."""
     printed: bool = False
-    """True when it goes out as a paper CMS-1500, whose limits are tighter."""
+    """True if it is sent as a paper CMS-1500, which has lower limits."""
     sequence: str = "P"
     """SBR01: P primary, S secondary, T tertiary."""
     prior_payments: tuple[PriorPaymentInput, ...] = ()
@@ -80,18 +80,18 @@ class ProfessionalClaim:
     patient_signature_on_file: bool = True
     patient_paid_cents: int = 0
     tie_order: tuple[str, ...] = ()
-    """The order in which the therapist let equal remainders win; empty means the note's order."""
+    """The therapist's priority among procedures with equal remainders; empty means the note's order."""
     left_off: tuple[str, ...] = ()
     """Procedures of the note that the biller does not bill."""
 
     @property
     def charge_cents(self) -> int:
-        """The claim's charge is the sum of its lines and nothing else."""
+        """The claim's charge: the sum of its lines."""
         return sum(line.charge_cents for line in self.lines)
 
     @property
     def primary_remitted_on(self) -> date | None:
-        """The day of the earlier payer's remittance, the last one's of several: they come in their order."""
+        """The day of the earlier payer's remittance; if there are several, of the last."""
         return self.prior_payments[-1].remitted_on if self.prior_payments else None
 
     def procedure_codes(self) -> frozenset[str]:

@@ -1,7 +1,7 @@
-"""What the insurer's side says: coverage, authorizations, referrals. Three things with three validities.
+"""Coverage, authorizations and referrals, each with its own period of validity.
 
-Here is decided, once, which authorization and which referral count for a claim: REF*G1 and REF*9F, the rules, and
-the authorization that is kept with the claim all ask these functions.
+The functions here decide which authorization and which referral apply to a claim; REF*G1, REF*9F, the rules, and the
+authorization that is stored with the claim all use them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from shared.dates import DateRange
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationInput:
-    """One authorization. It counts on the date of service, never on the day of submission.
+    """One authorization. It must be in force on the date of service, not on the date of submission.
 
     `visits_allowed` None means no limit was stated; `procedure_codes` empty means all.
     """
@@ -78,7 +78,7 @@ def authorization_that_counts(
 def referrals_that_hold(
     referrals: Sequence[ReferralInput], on: date, *, kinds: Sequence[str], age_days: int | None
 ) -> list[ReferralInput]:
-    """Those of a kind that the payer takes which are in force on the day and, by `age_days`, not too old for it."""
+    """The referrals in force on the day, of a kind that the payer accepts, and no older than `age_days`."""
     taken = [referral for referral in referrals if referral.kind in kinds and referral.in_force(on)]
     return [
         referral
@@ -90,14 +90,14 @@ def referrals_that_hold(
 def referral_that_counts(
     referrals: Sequence[ReferralInput], on: date, *, kinds: Sequence[str], age_days: int | None
 ) -> ReferralInput | None:
-    """The first that holds on the day and has a visit left; where none has, the first that holds; else None."""
+    """The first in force on the day with a visit left; if there is none, the first in force; else None."""
     holding = referrals_that_hold(referrals, on, kinds=kinds, age_days=age_days)
     return next((referral for referral in holding if referral.has_visit_left), holding[0] if holding else None)
 
 
 @dataclass(frozen=True, slots=True)
 class SentText:
-    """One text of the 837P as it was given: where it stands, what it is in words, and how long it may be."""
+    """One text of the 837P as it was given: its place, its label, and its maximum length."""
 
     pointer: str
     label: str
@@ -116,7 +116,7 @@ class PatientInput:
 
 @dataclass(frozen=True, slots=True)
 class CoverageInput:
-    """One patient's coverage by one payer. Limits that are None are unknown, never zero and never endless."""
+    """One patient's coverage by one payer. Limits that are None are unknown: neither zero nor unlimited."""
 
     effective_from: date | None = None
     effective_to: date | None = None
@@ -142,7 +142,7 @@ class CoverageInput:
     self_insured: bool = False
 
     def active_on(self, on: date) -> bool:
-        """True when the coverage's own dates hold `on`; its reported status is another matter."""
+        """True if the coverage's own dates include `on`; its reported status is separate."""
         return DateRange(self.effective_from, self.effective_to).holds(on)
 
     def has_form(self, form: str, on: date) -> bool:

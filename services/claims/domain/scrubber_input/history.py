@@ -1,4 +1,4 @@
-"""What was billed and treated before, so that duplicates, limits and overlaps are seen."""
+"""What was billed and treated before, for the checks of duplicates, limits and overlaps."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class PastSession:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Everything earlier that the rules may look at. Claims and sessions of the claim at hand are not in it."""
+    """Everything earlier that the rules may read, without the claim that is checked and its session."""
 
     claims: tuple[PastClaim, ...] = ()
     sessions: tuple[PastSession, ...] = ()

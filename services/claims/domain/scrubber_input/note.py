@@ -1,4 +1,4 @@
-"""What a signed treatment note says that a claim must agree with."""
+"""The parts of a signed treatment note that a claim must agree with."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class TechniqueInput:
     ``diagnoses`` names the note's diagnoses this technique treated; empty means all of them. ``start_minute`` is the
     minute of the session at which it began, where the therapist wrote it. ``modality`` is our own word for what was
     done under the code (``myofascial_release``, ``lymphatic_drainage``, ``electrical_stimulation``). ``written_report``
-    says whether a test has one; None is not known.
+    says whether a test has one; None means not known.
     """
 
     procedure_code: str
@@ -28,7 +28,7 @@ class TechniqueInput:
 
 @dataclass(frozen=True, slots=True)
 class GoalInput:
-    """One goal of the plan: by which measure, by when."""
+    """One goal of the plan: its measure and its date."""
 
     measure: str
     due_on: date | None = None
@@ -54,7 +54,7 @@ def visits_a_week(text: str) -> int | None:
 class NoteInput:
     """A treatment note. ``date_of_service`` is the local date of ``start`` in the practice's zone.
 
-    ``text_digest`` is a digest of the clinical text, so that a copy of the last note is seen without keeping text.
+    ``text_digest`` is a digest of the clinical text, so that a copied note is detected without storing the text.
     ``signed_by_role`` is the role of the person who signed, such as ``therapist``.
     """
 

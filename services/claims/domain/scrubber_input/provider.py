@@ -1,4 +1,4 @@
-"""Who treated and who bills: numbers, taxonomy, licence, credentialing with dates."""
+"""Who treated and who bills: numbers, taxonomy, license, credentialing with dates."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from shared.dates import DateRange
 
 @dataclass(frozen=True, slots=True)
 class CredentialInput:
-    """How one payer stands to one therapist: `status` is in_network, out_of_network, pending or not_accepted.
+    """The status of one therapist with one payer: `status` is in_network, out_of_network, pending or not_accepted.
 
     An empty `billing_tax_id` means every tax id.
     """
@@ -28,7 +28,7 @@ class CredentialInput:
 
 @dataclass(frozen=True, slots=True)
 class RenderingProviderInput:
-    """The rendering therapist. `license_expires_on` None means that the practice has not said."""
+    """The rendering therapist. `license_expires_on` None means not known."""
 
     npi: str
     taxonomy: str

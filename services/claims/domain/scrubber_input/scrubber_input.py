@@ -1,4 +1,4 @@
-"""Everything the rules may look at for one claim, in one frozen value."""
+"""Everything the rules may read for one claim, in one immutable value."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from shared.payer_profiles import PayerProfile
 class ScrubberInput:
     """One claim and all that it must agree with. `as_of` is the business date of the check.
 
-    Every member is set by `build_scrubber_input` from what callers have put; a fact that no caller can bring has no
-    place here.
+    Every field is set by `build_scrubber_input` from data that callers have sent; there is no field that no caller can
+    set.
     """
 
     claim: ProfessionalClaim
@@ -37,5 +37,5 @@ class ScrubberInput:
 
     @property
     def on(self) -> date:
-        """The date of service, which decides every dated question but the deadlines."""
+        """The date of service, as of which every dated check is made except the deadlines."""
         return self.claim.date_of_service

@@ -1,1 +1,1 @@
-"""The biller's acts on one claim: check, create, refresh, override, void; and the one place that moves its state."""
+"""A biller's operations on one claim: check, create, refresh, override, void; and its state transitions."""

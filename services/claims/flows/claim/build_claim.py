@@ -1,4 +1,4 @@
-"""Build a claim: scrub its source beside the other claims there are, and keep what came of it."""
+"""Build a claim: scrub its source together with the existing other claims, and store the result."""
 
 from datetime import datetime
 from typing import Any, TypeVar
@@ -49,7 +49,7 @@ def scrub_source(
     claim_id: str,
     claim_number: str,
 ) -> ScrubbedClaim:
-    """Scrubbed as of now, beside all other claims there are."""
+    """Scrubbed as of now, together with all existing other claims."""
     return scrub(
         source,
         options,
@@ -62,7 +62,7 @@ def scrub_source(
 
 
 def history_of(session: Session, organization_id: str, note: Note, claim_id: str) -> list[ClaimRow]:
-    """The patient's and the therapist's other claims that the rules look at, but for voided ones."""
+    """The patient's and the therapist's other claims that the rules read, without voided ones."""
     of_patient = store.patient_claims(session, organization_id, note.patient_id, claim_id)
     of_therapist = store.therapist_claims(session, organization_id, note.therapist_id, note.date_of_service, claim_id)
     # By id, since a claim may be the patient's and the therapist's as well.
@@ -71,25 +71,25 @@ def history_of(session: Session, organization_id: str, note: Note, claim_id: str
 
 
 def keep_document(row: ClaimRow, document: ClaimDocument) -> None:
-    """Put a newly built document in the row, and with it what later claims will need of the visit."""
+    """Put a newly built document in the row, and the facts of the visit that later claims need."""
     row.document, row.past_visit = document, visit_of(document)
     row.date_of_service = document.source.note.date_of_service
 
 
 def booked_charges(session: Session, row: ClaimRow) -> dict[int, int]:
-    """What each line is charged in the ledger, in cents by line number."""
+    """The charge of each line for the ledger, in cents by line number."""
     entries = store.entries(session, row.organization_id, [row.id])[row.id]
     return {number: money.charge_cents for number, money in balances_by_line(entries).items()}
 
 
 def book_charge(session: Session, deps: Dependencies, row: ClaimRow, claim: ProfessionalClaim, now: datetime) -> None:
-    """Bring the ledger's charges to those of the claim's lines."""
+    """Adjust the ledger's charges to those of the claim's lines."""
     charges = {number: line.charge_cents for number, line in enumerate(claim.lines, 1)}
     store.book(session, deps.ids, row, charge(charges, booked_charges(session, row)), posted_at=now, source_id=row.id)
 
 
 def found_claim(found: T | None) -> T:
-    """What was found of a claim. Raises NotFound where there is none."""
+    """The value, if any; raises NotFound if the claim does not exist."""
     if found is None:
         raise NotFound("claim is not in this organization", code="claim_not_found")
     return found

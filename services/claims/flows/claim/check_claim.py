@@ -1,7 +1,7 @@
-"""A dry run: what a claim would be and pay, of a note and a coverage or of a stored claim; nothing is kept.
+"""A dry run for a note and a coverage or for a stored claim: findings and expected payment; nothing is stored.
 
-A stored claim is scrubbed from its stored source, so that no other service is asked: what has changed since is
-only what a refresh would not change, the rules, the history and the day.
+A stored claim is scrubbed from its stored source, so no other service is asked: differences come only from the
+rules, the history and the date, never from a changed note or coverage.
 """
 
 from services.claims.document import lapse
@@ -22,7 +22,7 @@ def check_claim(deps: Dependencies, caller: Caller, command: ClaimCheck) -> Clai
         return _check_stored(deps, caller, command.claim_id, command)
     if command.claim_id is not None or command.note_id is None or command.coverage_id is None:
         fault = Fault(
-            "/body", "subject_unclear", "What to check is not clear.", "Name a note and a coverage, or a claim."
+            "/body", "subject_unclear", "It is not clear what to check.", "Name a note and a coverage, or a claim."
         )
         raise Malformed("a check is of a note_id and a coverage_id, or of a claim_id", errors=[fault])
     note, file = fetch(deps, caller.organization_id, command.note_id, command.coverage_id)

@@ -1,6 +1,6 @@
-"""A signed note and a coverage become a claim, whatever its findings: it is blocked or ready.
+"""Create a claim from a signed note and a coverage; depending on its findings it is blocked or ready.
 
-The note and the coverage are fetched before the transaction begins; what was read is kept whole as the claim's source.
+The note and the coverage are fetched before the transaction begins, and are stored complete as the claim's source.
 """
 
 from datetime import datetime
@@ -26,7 +26,7 @@ from shared.security.caller import Caller
 
 
 def create_claim(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, command: ClaimCreate) -> Claim:
-    """Make a claim. Raises NotFound (note, coverage, therapist, practice), Conflict (there is one), Unavailable."""
+    """Create a claim. Raises NotFound (note, coverage, therapist, practice), Conflict (it exists), Unavailable."""
     note, file = fetch(deps, caller.organization_id, command.note_id, command.coverage_id)
     # Before the transaction, which may run twice; the calls to notes and eligibility above must not be inside it at
     # all.
@@ -83,7 +83,7 @@ def _refuse_second(session: Session, organization_id: str, command: ClaimCreate,
     fault = Fault(
         "/note_id" if there else "/id",
         "claim_exists",
-        f"The claim {found.id} stands for it already.",
+        f"It has the claim {found.id}.",
         "Read that claim; refresh it when note or coverage have changed.",
     )
     detail = "this note and coverage have a claim" if there else "there is a claim of this id"

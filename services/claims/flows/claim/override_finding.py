@@ -1,7 +1,8 @@
-"""A named person takes responsibility for a finding: kept on the claim, sealed, and in the audit trail.
+"""A named person takes responsibility for a finding: stored sealed with the claim, and recorded in the audit trail.
 
-The rules decide whether they allow it. An overridden block no longer blocks: the claim moves by its own table. Only a
-claim that is not submitted is overridden; a rejected one is refreshed first, since it goes out under a new number.
+Each rule decides whether it allows overrides. An overridden block no longer blocks, and the claim may become ready.
+Only findings of a claim that is not yet submitted are overridden; a rejected claim is refreshed first, since it goes
+out under a new claim number.
 """
 
 from datetime import datetime
@@ -31,16 +32,16 @@ from shared.security.caller import Caller
 def override_finding(
     deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: OverrideCreate
 ) -> Claim:
-    """Raises NotFound, Conflict (the claim is submitted), RuleBroken with the rule's code as its own."""
+    """Raises NotFound, Conflict (the claim is submitted), RuleBroken with the code of the override rule."""
     now, override_id = deps.clock.now(), deps.ids("ovr")
 
     def write(session: Session) -> Claim:
         row = _open_claim(session, caller, claim_id)
-        finding = _meant(command, row)
+        finding = _named_finding(command, row)
         new = FindingOverride(override_id, _allowed(command, row, finding, now), command.actor.name)
         row.document = row.document.with_override(new)
         transition_claim(session, deps.ids, row, now, scrubbed_event(row.document))
-        _tell(session, deps, caller, row, new, command, now)
+        _record(session, deps, caller, row, new, command, now)
         return claim_view(session, row)
 
     return unit_of_work.run(write)
@@ -50,28 +51,28 @@ def _open_claim(session: Session, caller: Caller, claim_id: str) -> ClaimRow:
     row = found_claim(store.claim(session, caller.organization_id, claim_id))
     if row.state in REJECTED:
         raise Conflict(
-            "a rejected claim is refreshed before anything of it is overridden",
+            "a rejected claim must be refreshed before a finding is overridden",
             code="claim_rejected",
             current_version=row.version,
         )
     if row.state not in NOT_SUBMITTED:
         raise Conflict(
-            "the claim is submitted already; it is not changed any more",
+            "the claim has been submitted and can no longer be changed",
             code="claim_already_submitted",
             current_version=row.version,
         )
     return row
 
 
-def _meant(command: OverrideCreate, row: ClaimRow) -> Finding:
-    """The one finding that is meant and not answered yet."""
+def _named_finding(command: OverrideCreate, row: ClaimRow) -> Finding:
+    """The one finding that the request names and that has no override yet."""
     of_rule = [one for one in row.document.reviewed_findings() if one.finding.code == command.rule_code]
     here = [one for one in of_rule if command.pointer in (None, one.finding.pointer)]
     open_ones = [one.finding for one in here if one.override is None]
     if not open_ones:
         code = "already_overridden" if here else "finding_missing"
-        words = "is overridden already" if here else "has no finding of this rule"
-        raise _refused(command, row, command.pointer, code, f"The claim {words} here.", "Read the claim's findings.")
+        words = "has this finding, but it is overridden" if here else "has no such finding"
+        raise _refused(command, row, command.pointer, code, f"The claim {words}.", "Read the claim's findings.")
     places = list(dict.fromkeys(finding.pointer for finding in open_ones))
     if len(places) > 1:
         fix = f"Send one override for each, with its pointer: {', '.join(places[:20])}."
@@ -94,11 +95,11 @@ def _refused(
     command: OverrideCreate, row: ClaimRow, pointer: str | None, code: str, message: str, fix: str
 ) -> RuleBroken:
     fault = Fault(pointer or "/body/pointer", code, message, fix)
-    detail = "this finding is not overridden"
+    detail = "this finding cannot be overridden"
     return RuleBroken(detail, code=command.rule_code, errors=[fault], current_version=row.version)
 
 
-def _tell(
+def _record(
     session: Session,
     deps: Dependencies,
     caller: Caller,
@@ -107,7 +108,7 @@ def _tell(
     command: OverrideCreate,
     now: datetime,
 ) -> None:
-    """The audit trail, the timeline and the feed name the rule; the reason stays with the claim."""
+    """The audit trail, the timeline and the feed name the rule; the reason is stored only with the claim."""
     action, rule = f"claim.override.{new.override.rule}", new.override.rule
     audit(session, deps, caller, at=now, action=action, subject_id=row.id, actor=command.actor)
     kind, summary = TimelineKind.FINDING_OVERRIDDEN, f"The finding of {rule} at {new.override.pointer} was overridden."

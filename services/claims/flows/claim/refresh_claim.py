@@ -1,6 +1,6 @@
-"""Note and coverage are read again and the claim is built anew; after a rejection it gets a new claim number.
+"""Note and coverage are read again and the claim is rebuilt; after a rejection it gets a new claim number.
 
-Refused once the claim was sent: what a payer has is corrected, not changed.
+Refused once the claim is submitted: a claim that the payer has is corrected by another claim.
 """
 
 from sqlmodel import Session
@@ -33,7 +33,7 @@ from shared.security.caller import Caller
 def refresh_claim(
     deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: ClaimRefresh
 ) -> Claim:
-    """Read note and coverage again and code anew. Raises Conflict (`claim_already_submitted`) once it was sent."""
+    """Rebuild a claim from its note and coverage. Raises Conflict (`claim_already_submitted`) once it is submitted."""
     with deps.database.reading() as session:
         note_id, coverage_id = found_claim(store.note_and_coverage(session, caller.organization_id, claim_id))
     note, file = fetch(deps, caller.organization_id, note_id, coverage_id)
@@ -44,7 +44,7 @@ def refresh_claim(
         row = found_claim(store.claim(session, caller.organization_id, claim_id))
         if row.state not in EDITABLE:
             raise Conflict(
-                "the claim is submitted already; it is not changed any more",
+                "the claim has been submitted and can no longer be changed",
                 code="claim_already_submitted",
                 current_version=row.version,
             )
@@ -68,7 +68,7 @@ def refresh_claim(
 
 
 def _give_new_number(session: Session, row: ClaimRow, claim_number: str) -> None:
-    """A claim that was fixed goes out as new: what still arrives for the old number changes nothing."""
+    """A fixed claim gets a new claim number: messages that still arrive for the old number change nothing."""
     session.add(ClaimNumberRow(organization_id=row.organization_id, id=claim_number, claim_id=row.id))
     row.claim_number, row.file_id = claim_number, None
     row.submitted_at, row.queued_at = None, None

@@ -1,6 +1,6 @@
-"""The state of a claim: every change of a claim passes here, so that state, outcome and next action never disagree.
+"""The state of a claim: every state transition is made here, so that state, outcome and next action agree.
 
-The next action is worked out anew from the whole situation after each change and each time that a wait has ended.
+The next action is recalculated from the whole situation after each change and whenever a waiting period ends.
 """
 
 from datetime import date, datetime
@@ -25,7 +25,7 @@ REASON_MAX_LENGTH, RULE_MAX_LENGTH = 300, 80
 def transition_claim(
     session: Session, ids: Ids, row: ClaimRow, now: datetime, event: ClaimEvent | None = None, *, new: bool = False
 ) -> None:
-    """Apply an event, work out outcome and next action, count the version up, and add an event to the feed where the
+    """Apply an event, derive outcome and next action, increment the version, and add an event to the feed where the
     state or the outcome changed or the claim is new. Raises NotAllowed."""
     before = None if new else (row.state, row.outcome)
     if event is not None:
@@ -52,19 +52,19 @@ def transition_claim(
 
 
 def scrubbed_event(document: ClaimDocument) -> ClaimEvent:
-    """What a newly scrubbed or overridden claim has come to."""
+    """The lifecycle event of a newly scrubbed or overridden claim: blocked or ready."""
     return ClaimEvent.FOUND_BLOCKED if document.blocking_findings() else ClaimEvent.FOUND_CLEAN
 
 
 def refresh_next_action(row: ClaimRow, money: Balances, now: datetime) -> None:
-    """Work out the one next action from all that is known."""
+    """Derive the one next action from the claim's whole situation."""
     found = next_action(_situation(row, money, local_today(row, now)))
     row.next_kind, row.next_owner, row.next_due_on = found.kind, found.owner, found.due_on
     row.next_reason, row.next_rule = sanitize(found.reason, REASON_MAX_LENGTH), sanitize(found.rule, RULE_MAX_LENGTH)
 
 
 def local_today(row: ClaimRow, now: datetime) -> date:
-    """The practice's date at a moment."""
+    """The practice's local date at a moment."""
     return local_date(now, row.document.source.time_zone)
 
 
@@ -101,7 +101,7 @@ def _situation(row: ClaimRow, money: Balances, today: date) -> Situation:
 
 
 def _secondary_waits(source: ClaimSource) -> bool:
-    """A payer of a higher rank covers the day."""
+    """Whether another payer with a later rank covers the day."""
     day = source.note.date_of_service
     return any(
         other.coverage.rank > source.coverage_bundle.coverage.rank

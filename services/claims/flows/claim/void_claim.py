@@ -1,4 +1,4 @@
-"""A claim that no payer has is taken back, and its charge leaves the books."""
+"""Void a claim that no payer has received, and remove its charge from the ledger's balance."""
 
 from sqlmodel import Session
 
@@ -22,7 +22,7 @@ from shared.transition_table import NotAllowed
 def void_claim(
     deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: ClaimAction
 ) -> Claim:
-    """Void a claim that is not submitted; its charge leaves the ledger. Raises Conflict."""
+    """Void a claim that is not yet submitted; its charge is reversed in the ledger. Raises Conflict."""
     now = deps.clock.now()
 
     def write(session: Session) -> Claim:
@@ -33,12 +33,12 @@ def void_claim(
             transition_claim(session, deps.ids, row, now, ClaimEvent.VOID)
         except NotAllowed:
             raise Conflict(
-                "the claim is submitted already; it cannot be voided here",
+                "the claim has been submitted and can no longer be voided",
                 code="claim_already_submitted",
                 current_version=row.version,
             ) from None
         audit(session, deps, caller, at=now, action="claim.void", subject_id=row.id, actor=command.actor)
-        summary = "Taken back; its charge has left the ledger."
+        summary = "Voided; its charge was reversed in the ledger."
         record_act(session, deps, caller, row, TimelineKind.CLAIM_VOIDED, summary, at=now, actor=command.actor)
         return claim_view(session, row)
 

@@ -1,1 +1,1 @@
-"""What clearinghouse and payers answer: received, kept, applied once, released by a person."""
+"""Messages of clearinghouse and payers: received, stored, applied once, released by a person."""

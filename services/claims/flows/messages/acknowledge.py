@@ -23,7 +23,7 @@ from shared.wire.envelope import interchange_of_group
 
 R = TypeVar("R", bound=x12.Part)
 SEEN_BEFORE = "025"
-"""TA105: the interchange control number was used before, so the clearinghouse has the first copy of the file."""
+"""TA105: duplicate interchange control number: the clearinghouse already has the file."""
 REFUSED = frozenset({"R", "M", "W", "X"})
 ACCEPTANCES = frozenset({ClaimEvent.ACCEPTED_BY_CLEARINGHOUSE, ClaimEvent.ACCEPTED_BY_PAYER})
 CODES_KEPT = 20
@@ -38,7 +38,7 @@ def apply_ta1(
     now: datetime,
     outcome: MessageOutcome,
 ) -> None:
-    """A refused envelope refuses every claim in it; one that was seen before changes nothing."""
+    """A rejected envelope rejects every claim in it; a duplicate changes nothing."""
     for answer in _records(transaction, x12.InterchangeAcknowledgement):
         file = _file(session, row, answer.control_number, outcome)
         if file is None:
@@ -46,17 +46,17 @@ def apply_ta1(
         if answer.note == SEEN_BEFORE:
             outcome.note(
                 code="interchange_seen_before",
-                message="The clearinghouse had this file already.",
+                message="The clearinghouse already had this file.",
                 pointer="/TA1/5",
-                fix="Nothing to do: the first copy counts.",
+                fix="Nothing to do: the first copy is processed.",
             )
-            summary = "The clearinghouse had this file already; the first copy counts (TA1 025)."
+            summary = "The clearinghouse already had this file and processes the first copy (TA1 025)."
             record_file_answer(session, deps.ids, row, file, TimelineKind.FILE_ACKNOWLEDGED, summary, at=now)
         elif answer.code == "R":
-            reason = f"The clearinghouse refused the file's envelope (TA1 {answer.note})."
+            reason = f"The clearinghouse rejected the file's envelope (TA1 {answer.note})."
             _refuse_file(session, deps, row, file, now, reason, outcome)
         else:
-            summary = "The clearinghouse took the file's envelope (TA1)."
+            summary = "The clearinghouse accepted the file's envelope (TA1)."
             record_file_answer(session, deps.ids, row, file, TimelineKind.FILE_ACKNOWLEDGED, summary, at=now)
 
 
@@ -68,13 +68,13 @@ def apply_999(
     now: datetime,
     outcome: MessageOutcome,
 ) -> None:
-    """A refused transaction refuses its claims; our files hold one transaction each."""
+    """A rejected transaction rejects its claims; our files hold one transaction each."""
     for answer in _records(transaction, x12.Acknowledgement):
         file = _file(session, row, interchange_of_group(answer.group_control_number), outcome)
         if file is None:
             continue
         if answer.result in REFUSED:
-            reason = "The clearinghouse refused the file's syntax (999)."
+            reason = "The clearinghouse rejected the file's syntax (999)."
             _refuse_file(session, deps, row, file, now, reason, outcome)
         else:
             file.state = FILE_LIFECYCLE.step(FileState(file.state), FileEvent.ACCEPTED)
@@ -91,7 +91,7 @@ def apply_claim_status(
     now: datetime,
     outcome: MessageOutcome,
 ) -> None:
-    """Each claim's verdict, by the clearinghouse or by the payer."""
+    """The status of each claim, from the clearinghouse or from the payer."""
     for status in _records(transaction, x12.ClaimStatus):
         number = store.number(session, row.organization_id, status.claim_number)
         claim = store.claim(session, row.organization_id, number.claim_id) if number else None
@@ -103,9 +103,9 @@ def apply_claim_status(
         if claim.claim_number != status.claim_number:
             outcome.note(
                 code="claim_number_superseded",
-                message="It names a claim number that this claim no longer has.",
+                message="It names an earlier claim number of this claim.",
                 pointer="/TRN/2",
-                fix="Nothing to do: the claim was fixed and sent as new.",
+                fix="Nothing to do: the claim was fixed and got a new claim number.",
             )
             _record_status(session, deps, row, claim, status, outcome.reasons[-1].message, now)
             continue
@@ -125,13 +125,13 @@ def _apply_verdicts(
     now: datetime,
     outcome: MessageOutcome,
 ) -> None:
-    """Where one answer holds several verdicts, a rejection outweighs an acceptance."""
+    """Where one answer holds several statuses, a rejection outweighs an acceptance."""
     events = [found.event for found in verdicts if found.event is not None]
     rejections = [found for found in verdicts if found.sentence]
     if any(found.ask for found in verdicts):
         outcome.note(
             code="status_needs_a_person",
-            message=f"Category {status.statuses[0].category} leaves the claim where it is.",
+            message=f"Category {status.statuses[0].category} does not change the claim's state.",
             pointer="/STC/1",
             fix="Ask the payer what it means.",
             severity="warn",
@@ -155,7 +155,7 @@ def _apply_verdicts(
     elif event is not None:
         _record_status(session, deps, row, claim, status, f"Accepted by the {by}.", now, TimelineKind.CLAIM_ACCEPTED)
     else:
-        summary = f"A status that leaves the claim where it is (category {status.statuses[0].category})."
+        summary = f"A status that does not change the claim's state (category {status.statuses[0].category})."
         _record_status(session, deps, row, claim, status, summary, now)
 
 
@@ -178,13 +178,13 @@ def _record_status(
 
 
 def _report_rejected_level(level: x12.LevelStatus, outcome: MessageOutcome) -> None:
-    """A level that is rejected as a whole names no claim, so a person finds out which claims it means."""
+    """A level that is rejected as a whole names no claim, so a person must find out which claims are affected."""
     if any(one.category in REJECTED for one in level.statuses):
         outcome.leave_unresolved(
             code="level_rejected",
             message=f"A whole level ({level.level}) was rejected, without naming its claims.",
             pointer="/STC/1",
-            fix="Find the file that it answers and fix what the codes name.",
+            fix="Find the file that it answers and correct what the codes name.",
         )
 
 
@@ -205,7 +205,7 @@ def _refuse_file(
         responses = claim.document.responses.with_rejection(CLEARINGHOUSE, reason)
         claim.document = claim.document.with_responses(responses)
         transition_claim(session, deps.ids, claim, now, ClaimEvent.REFUSED_BY_CLEARINGHOUSE)
-        summary = "Refused with its file."
+        summary = "Rejected with its file."
         record_claim_answer(session, deps.ids, row, claim, TimelineKind.CLAIM_REJECTED, summary, at=now)
 
 
@@ -217,9 +217,9 @@ def _file(session: Session, row: MessageRow, number: str, outcome: MessageOutcom
         return file
     outcome.leave_unresolved(
         code="file_unknown",
-        message="It answers a file that was never sent from here.",
+        message="It answers a file that was not sent by this system.",
         pointer="/AK1/2" if row.kind == "999" else "/TA1/1",
-        fix="Ask the clearinghouse whose file it is.",
+        fix="Ask the clearinghouse who sent the file.",
     )
     return None
 
@@ -227,18 +227,18 @@ def _file(session: Session, row: MessageRow, number: str, outcome: MessageOutcom
 def _unknown_claim(outcome: MessageOutcome, pointer: str) -> None:
     outcome.leave_unresolved(
         code="claim_unknown",
-        message="It names a claim number that was never given here.",
+        message="It names a claim number that is not known.",
         pointer=pointer,
-        fix="Look for the claim by member, date and charge, then release or set aside.",
+        fix="Look for the claim by member, date and charge, then release the message or leave it in quarantine.",
     )
 
 
 def _not_expected(outcome: MessageOutcome, pointer: str) -> None:
     outcome.leave_unresolved(
         code="claim_not_submitted",
-        message="It answers a claim that is not submitted.",
+        message="It answers a claim that has not been submitted.",
         pointer=pointer,
-        fix="Compare it with the claim; release it once the claim is submitted, else set it aside.",
+        fix="Compare it with the claim; release it once the claim is submitted, otherwise leave it in quarantine.",
     )
 
 

@@ -1,8 +1,8 @@
-"""A kept message is applied in a transaction of its own, once.
+"""A stored message is applied once, in its own transaction.
 
-Keeping and applying are apart, so that nothing received is ever lost: a message that is out of balance or fits
-nothing is quarantined with the segment and the cent, listed, and waits for a person. Applying the same message
-again, or messages in another order, ends in the same state.
+Storing and applying are separate, so that nothing received is ever lost: a message that is out of balance or matches
+nothing is quarantined with the segment and the amount, listed, and waits for a person. Applying the same message
+again, or messages in another order, leads to the same state.
 """
 
 from datetime import datetime
@@ -28,7 +28,7 @@ APPLY = {"TA1": apply_ta1, "999": apply_999, "277CA": apply_claim_status, "835":
 
 
 def waiting_messages(deps: Dependencies) -> list[tuple[str, str]]:
-    """(organization, message) of what is kept and not yet applied."""
+    """(organization, message) of the messages that are stored and not yet applied."""
     with deps.database.reading() as session:
         return exchange.messages_to_apply(session, MESSAGES_A_PASS)
 
@@ -65,7 +65,7 @@ def apply_message(deps: Dependencies, organization_id: str, message_id: str) -> 
 
 
 def _record_quarantine(session: Session, deps: Dependencies, row: MessageRow, file: x12.File, now: datetime) -> None:
-    """Nothing of the message was applied: whatever it names waits with it for a person."""
+    """Nothing of the message was applied: the claims and files that it names get a timeline entry."""
     count = counted(len(row.reasons), "error")
     summary = f"The message was not applied, since it has {count}; it waits for a person."
     codes = list(dict.fromkeys(one.code for one in row.reasons))
@@ -80,7 +80,7 @@ def _apply(session: Session, deps: Dependencies, row: MessageRow, file: x12.File
         if apply is None:
             total.leave_unresolved(
                 code="message_kind_unknown",
-                message=f"Nothing here reads a {transaction.opened.type}.",
+                message=f"Handbill does not process a {transaction.opened.type}.",
                 pointer="/ST/1",
                 fix="Read it yourself and act on it.",
             )
@@ -89,7 +89,7 @@ def _apply(session: Session, deps: Dependencies, row: MessageRow, file: x12.File
     if not file.transactions:
         total.leave_unresolved(
             code="message_empty",
-            message="It holds no transaction.",
+            message="It contains no transaction.",
             pointer="/ISA",
             fix="Ask the clearinghouse to send it again.",
         )

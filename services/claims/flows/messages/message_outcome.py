@@ -1,4 +1,4 @@
-"""Why a message could not be applied, or not wholly: findings that name segment and cent, never a person's data."""
+"""Why a message could not be applied completely: findings that name segment and amount, never a person's data."""
 
 from dataclasses import dataclass, field
 
@@ -10,7 +10,7 @@ BLOCK = "block"
 
 @dataclass(slots=True)
 class MessageOutcome:
-    """What applying a message came to. `open` says that something of it still waits for a person."""
+    """The result of applying a message. `open` means that part of it still waits for a person."""
 
     claims: int = 0
     open: bool = False
@@ -22,12 +22,12 @@ class MessageOutcome:
         return [self.reasons[place] for place in sorted(places[:count])]
 
     def leave_unresolved(self, *, code: str, message: str, pointer: str, fix: str) -> None:
-        """Something of the message fits nothing: the message is quarantined with this reason."""
+        """Part of the message matches nothing: the message is quarantined with this reason."""
         self.open = True
         self.note(code=code, message=message, pointer=pointer, fix=fix, severity=BLOCK)
 
     def note(self, *, code: str, message: str, pointer: str, fix: str, severity: str = "info") -> None:
-        """Something a person may want to know; the message counts as applied."""
+        """Information for a person; the message counts as applied."""
         self.reasons.append(
             Finding(code=code, severity=severity, message=message, pointer=pointer, fix=fix, source="handbill")
         )

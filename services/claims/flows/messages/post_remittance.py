@@ -1,4 +1,4 @@
-"""835: money is posted, each claim payment once and for ever, one 835 transaction in one database transaction.
+"""835: each claim payment is posted exactly once, one 835 transaction in one database transaction.
 
 A payment is known by a digest of its content (payer, trace, claim, amounts, services); one that comes again, in the
 same message or in a re-issued one, has the same digest and posts nothing. Two equal payments of one remittance differ
@@ -37,7 +37,7 @@ from shared.money import MAX_AMOUNT_CENTS, format_dollars
 ACCOUNTS = {"patient": Account.PATIENT, "write_off": Account.WRITTEN_OFF}
 FORWARDED = frozenset({"19", "20", "21", "23"})
 FORECAST = "25"
-"""CLP02 of a payment that only says what would be paid; no money moves."""
+"""CLP02 of a predetermination: it says what would be paid; no money moves."""
 MEANINGS = {account: who_owes for who_owes, account in ACCOUNTS.items()}
 
 
@@ -49,7 +49,7 @@ def apply_remittance(
     now: datetime,
     outcome: MessageOutcome,
 ) -> None:
-    """Post every claim payment that fits a claim; what fits none is left open with its place and cents."""
+    """Post every claim payment that matches a claim; one that matches none is reported with its position and amount."""
     header = transaction.header
     if not isinstance(header, x12.Remittance):
         outcome.leave_unresolved(
@@ -75,7 +75,7 @@ def apply_remittance(
                         code="provider_adjustment",
                         message=f"{format_dollars(item.amount_cents)} belong to no claim ({item.reason}).",
                         pointer=f"/records/{place}/PLB",
-                        fix="Book it in the practice's own accounts.",
+                        fix="Record it in the practice's own accounts.",
                     )
             case _:
                 pass
@@ -96,9 +96,9 @@ def _post_payment(
     if claim is None:
         outcome.leave_unresolved(
             code="claim_unknown",
-            message=f"{format_dollars(payment.paid_cents)} were paid on a claim number that was never given here.",
+            message=f"{format_dollars(payment.paid_cents)} were paid on a claim number that is not known.",
             pointer="/CLP/1",
-            fix="Look for the claim by member, date and charge, then release or set aside.",
+            fix="Look for the claim by member, date and charge, then release the message or leave it in quarantine.",
         )
         return
     outcome.claims += 1
@@ -126,11 +126,11 @@ def _post(
     now: datetime,
     outcome: MessageOutcome,
 ) -> Posting | None:
-    """What was posted. None where nothing was: the last reason in `outcome` says why."""
+    """What was posted. None if nothing was posted: the last reason in `outcome` says why."""
     if payment.status == FORECAST:
         outcome.note(
             code="payment_forecast",
-            message="It only forecasts a payment; nothing was posted.",
+            message="It is a predetermination of payment; nothing was posted.",
             pointer="/CLP/2",
             fix="Nothing to do: the payment itself comes later.",
         )
@@ -140,7 +140,7 @@ def _post(
             code="amount_beyond_limit",
             message=f"An amount is more than {format_dollars(MAX_AMOUNT_CENTS)}; nothing of this payment was posted.",
             pointer="/CLP/3",
-            fix="Ask the payer; set it aside when it is a mistake.",
+            fix="Ask the payer; leave it in quarantine if it is a mistake.",
         )
         return None
     # Before the state is looked at: a repeat is nobody's work, whatever has become of the claim since.
@@ -155,9 +155,9 @@ def _post(
     if not CLAIM_LIFECYCLE.allows(ClaimState(claim.state), ClaimEvent.REMITTED):
         outcome.leave_unresolved(
             code="claim_not_submitted",
-            message=f"{format_dollars(payment.paid_cents)} were paid on a claim that is not submitted.",
+            message=f"{format_dollars(payment.paid_cents)} were paid on a claim that has not been submitted.",
             pointer="/CLP/1",
-            fix="Compare it with the claim; release it once the claim is submitted, else set it aside.",
+            fix="Compare it with the claim; release it once the claim is submitted, otherwise leave it in quarantine.",
         )
         return None
     source = claim.document.source
@@ -168,7 +168,7 @@ def _post(
     if posting.unmatched_services:
         outcome.leave_unresolved(
             code="service_unknown",
-            message=f"Service {posting.unmatched_services[0]} of a claim payment fits no line of the claim.",
+            message=f"Service {posting.unmatched_services[0]} of a claim payment matches no line of the claim.",
             pointer=f"/CLP/SVC/{posting.unmatched_services[0]}",
             fix="Compare the lines with the claim, then post it by hand.",
         )

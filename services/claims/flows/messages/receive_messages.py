@@ -1,4 +1,4 @@
-"""What the clearinghouse has for us is fetched and each message kept as it came, once."""
+"""Messages are fetched from the clearinghouse, and each is stored once as it was received."""
 
 import hashlib
 from datetime import datetime
@@ -20,7 +20,7 @@ KIND_MAX_LENGTH = 10
 
 
 def receive(deps: Dependencies) -> int:
-    """Fetch what is new in the mailbox of every account, and keep it. Returns how many.
+    """Fetch and store new messages from the mailbox of every account. Returns how many.
 
     Raises Unavailable for one that did not answer, after all were tried."""
     received, silent = 0, None
@@ -64,7 +64,7 @@ def _receive_for(deps: Dependencies, partner: TradingPartner) -> int:
 
 
 def _keep(session: Session, message: Incoming, organization_id: str, now: datetime) -> None:
-    """Keep a message once; its id here is made from its id there."""
+    """Store a message once; our id is derived from the clearinghouse's id."""
     message_id = "msg_" + hashlib.sha256(message.source_id.encode()).hexdigest()[:26]
     # A page comes again when the process died before its cursor was moved.
     if exchange.message(session, organization_id, message_id) is None:

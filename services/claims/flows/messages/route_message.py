@@ -1,4 +1,4 @@
-"""Whose message it is: by the files and claims it names, else by its billing provider; nobody's when unclear."""
+"""Whose message it is: by the files and claims that it names, else by its billing provider; unrouted if unclear."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from shared.wire.envelope import interchange_of_group
 
 @dataclass(frozen=True, slots=True)
 class Addressees:
-    """What a message names of ours."""
+    """Our files, claims and providers that a message names."""
 
     interchanges: tuple[str, ...] = ()
     claim_numbers: tuple[str, ...] = ()
@@ -22,12 +22,12 @@ class Addressees:
 
 
 def addressees_of(content: str) -> Addressees:
-    """What the text of a message names of ours."""
+    """What the text of an unread message names."""
     return addressees_in(x12.read_all(content.encode()))
 
 
 def addressees_in(file: x12.File) -> Addressees:
-    """The same of a message that was read."""
+    """What a parsed message names."""
     interchanges: list[str] = []
     claim_numbers: list[str] = []
     npis: set[str] = set()
@@ -61,7 +61,7 @@ def subjects_of(session: Session, organization_id: str, to: Addressees) -> list[
 
 def organization_of(session: Session, to: Addressees) -> str:
     """The one organization whose files and claims the message names, else the one that bills under its provider's NPI.
-    UNROUTED when it names nobody of ours, or several organizations: nobody may read what another is told."""
+    UNROUTED if it names none or several organizations: no organization may read another's message."""
     files = (exchange.file_by_control_number(session, number) for number in to.interchanges)
     owners = {file.organization_id for file in files if file is not None}
     owners |= claim_store.organizations_of_numbers(session, to.claim_numbers)

@@ -1,4 +1,4 @@
-"""What a payer allows, as its contract says: known per payer from a date on, so that an underpayment is seen."""
+"""What a payer allows by contract, from a date on, so that an underpayment is noticed."""
 
 from datetime import date
 from typing import Any
@@ -26,7 +26,7 @@ def put_payer_fees(
     command: PayerFeesPut,
     precondition: Precondition = UNCONDITIONAL,
 ) -> PutResult[PayerFees]:
-    """Create or replace a payer's fees from a day on; earlier ones stay for earlier dates of service.
+    """Create or replace a payer's fees from a day on; earlier fees still apply to earlier dates of service.
 
     The record is the payer's fees from that day: its version and the precondition are of that day. Raises Malformed
     when a procedure is in it twice, PreconditionFailed.

@@ -166,7 +166,7 @@ def fee_schedule_view(row: FeeScheduleRow) -> FeeSchedule:
 
 
 def _without_actor(command: P) -> P:
-    """What is kept of a command: the actor is in the audit trail."""
+    """The stored part of a command: the actor is in the audit trail."""
     return command.model_copy(update={"actor": None})
 
 
@@ -182,4 +182,4 @@ PROCEDURE_TWICE = Fault("/fees", "procedure_twice", "A procedure has two fees.",
 def _npi_faults(npi: str) -> list[Fault]:
     if npi_valid(npi):
         return []
-    return [Fault("/npi", "npi_check_digit", "The NPI fails its check digit.", "Copy it anew from the registry.")]
+    return [Fault("/npi", "npi_check_digit", "The NPI fails its check digit.", "Copy it again from NPPES.")]

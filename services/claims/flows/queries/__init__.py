@@ -1,1 +1,1 @@
-"""What callers read; nothing here writes."""
+"""Queries for callers; nothing here writes."""

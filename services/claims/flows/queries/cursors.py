@@ -1,4 +1,4 @@
-"""The cursors of lists that are in order of id, or of something and then of id."""
+"""The cursors of lists that are sorted by id, or by another column and then by id."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -15,7 +15,7 @@ def last_id(after: str | None) -> str | None:
 
 
 def last_pair(after: str | None, parse: Callable[[str], T]) -> tuple[T, str] | None:
-    """What the last row was sorted by, and its id. Raises Malformed for one that `parse` refuses."""
+    """The sort key and the id of the last row. Raises Malformed if `parse` refuses the cursor."""
     key = Cursor.read(after, (str, str))
     if key is None:
         return None

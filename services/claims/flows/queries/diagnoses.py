@@ -1,4 +1,4 @@
-"""Diagnosis codes for people who choose one: found by words, and judged on a day, never chosen for them."""
+"""Diagnosis codes for a person to choose from: found by words and checked for a date, never chosen automatically."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -25,7 +25,7 @@ def search_diagnoses(
 
 
 def get_diagnosis(deps: Dependencies, caller: Caller, code: str, on: date | None) -> Diagnosis:
-    """One code on a day; what cannot be sent comes with candidates. A code that is none is an answer as well."""
+    """One code on a day; a code that is not billable comes with candidates. An unknown code is an answer as well."""
     day = on or local_date(deps.clock.now(), caller.time_zone)
     codes = deps.rule_set.codes
     status = codes.diagnoses.status(code, day)

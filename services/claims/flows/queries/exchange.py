@@ -43,8 +43,8 @@ def list_messages(
     after: str | None,
     limit: int,
 ) -> MessagePage:
-    """Messages of the clearinghouse in order of arrival; `state=quarantined` are those that wait for a person.
-    `claim_id` names the claim that they speak of, itself or by a file it went out in."""
+    """Messages of the clearinghouse in order of arrival; `state=quarantined` selects those that wait for a person.
+    `claim_id` selects those about a claim or about a file that it went out in."""
     key = Cursor.read(after, (int,))
     last, owner = int(key[0]) if key else None, caller.organization_id
     with deps.database.reading() as session:
@@ -55,7 +55,7 @@ def list_messages(
 
 
 def get_message_content(deps: Dependencies, caller: Caller, message_id: str) -> str:
-    """The message as it came."""
+    """The message as it was received."""
     with deps.database.reading() as session:
         row = exchange.message(session, caller.organization_id, message_id)
         if row is None:

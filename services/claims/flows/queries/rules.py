@@ -1,4 +1,4 @@
-"""What callers read of the rules: each with its source, dates and fix, in the order in which they are asked."""
+"""The rules as callers read them: each with its source, dates and fix, in the order in which they are checked."""
 
 from services.claims.domain.rules import RULES, RULES_BY_CODE, rule_doc
 from shared.contracts.rules import Rule, RulePage
@@ -7,7 +7,7 @@ from shared.paging import Cursor, page_of
 
 
 def list_rules(*, after: str | None, limit: int) -> RulePage:
-    """Rules in their order; the cursor is a rule's code, so that a new rule shifts no page."""
+    """Rules in their order; the cursor is a rule's code, so that a new rule moves no other rule to another page."""
     key = Cursor.read(after, (str,))
     codes = [one.code for one in RULES]
     start = codes.index(str(key[0])) + 1 if key and key[0] in RULES_BY_CODE else 0

@@ -1,4 +1,4 @@
-"""Rows become the models that callers see. Money is always the sum of the ledger at this moment."""
+"""Converts rows to contract models. Money is always the current sum of the ledger."""
 
 from collections.abc import Sequence
 
@@ -148,7 +148,7 @@ def units_view(units: UnitCount) -> UnitsArithmetic:
 
 
 def adjustment_view(one: AdjustmentResponse, source: ClaimSource) -> Adjustment:
-    """One adjustment as the payer made it, with our reading of it and what to do about it."""
+    """One adjustment as the payer made it, with its meaning and what to do about it."""
     found = adjustment_meaning(
         one.group, one.reason_code, one.remark_codes, source.profile.program, notice_on_file=source.notice_on_file
     )
@@ -241,6 +241,6 @@ def file_view(row: FileRow, claim_ids: Sequence[str]) -> X12File:
 
 
 def timeline_view(row: TimelineRow) -> TimelineEntry:
-    """One entry; what it says was fixed when it was written."""
+    """One entry; its text was fixed when it was written."""
     source = TimelineSource(type=row.source_type, id=row.source_id)
     return TimelineEntry(id=row.id, at=row.at, kind=row.kind, source=source, **dict(row.detail))

@@ -1,6 +1,6 @@
-"""Contracts of other services become the scrubber's input; nothing is decided here.
+"""Converts contract models of other services to the scrubber's input; nothing is decided here.
 
-Every member of the input is set from something that a caller has put: a test holds that.
+Every field of the input is set from data that a caller has sent: a test checks that.
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,7 +42,7 @@ from shared.dates import local_date
 RELATED_CAUSES = {"auto": "AA", "employment": "EM", "other": "OA"}
 SEQUENCES = {1: "P", 2: "S", 3: "T"}
 TRANSMISSIONS = {"mail": "BM", "fax": "FX", "electronic": "EL", "email": "EM", "on_request": "AA"}
-"""PWK02 of 005010X222A1: how a paper reaches the payer."""
+"""PWK02 of 005010X222A1: how an attachment is sent to the payer."""
 
 
 def build_scrubber_input(
@@ -57,7 +57,7 @@ def build_scrubber_input(
     as_of: date,
     rule_set: RuleSet,
 ) -> ScrubberInput:
-    """Everything that the rules look at for one claim."""
+    """Everything that the rules read for one claim."""
     patient_id = source.coverage_bundle.patient.id
     others = other_visits(history, source)
     used = visits_used([row for row in others if row.patient_id == patient_id], source.note.date_of_service)
@@ -78,7 +78,7 @@ def build_scrubber_input(
 
 
 def note_input(note: Note, zone: str) -> NoteInput:
-    """The note as the rules see it; `zone` is the practice's."""
+    """The note as the rules read it; `zone` is the practice's time zone."""
     subjective, objective = note.subjective, note.objective
     found = (objective.range_of_motion, objective.palpation, objective.posture, objective.other)
     return NoteInput(
@@ -119,7 +119,7 @@ def _technique(one: Technique) -> TechniqueInput:
 
 
 def coverage_input(file: CoverageBundle, zone: str, visits_used: Mapping[str, int]) -> CoverageInput:
-    """The coverage as the rules see it. `visits_used` counts earlier visits by id of authorization or referral."""
+    """The coverage as the rules read it. `visits_used` counts earlier visits by id of authorization or referral."""
     coverage, benefit = file.coverage, file.benefit
     insured = coverage.insured
     kind = "self" if insured is None else "employer" if insured.organization_name else "other_person"
@@ -187,7 +187,7 @@ def build_claim(
     claim_id: str,
     claim_number: str,
 ) -> ProfessionalClaim:
-    """The claim as it will be sent, with the authorization and the referral that count for it."""
+    """The claim as it will be sent, with the authorization and the referral that apply to it."""
     file, note, accident = source.coverage_bundle, source.note, source.coverage_bundle.coverage.accident
     day, procedure_codes = note.date_of_service, frozenset(line.procedure_code for line in lines)
     kinds, age_days = source.profile.referral_kinds, source.profile.referral_age_days

@@ -1,7 +1,7 @@
-"""What a claim should pay: the payer's fees and the coverage's benefit become the amounts that the domain works on.
+"""The expected payment of a claim: converts the payer's fees and the coverage's benefit to the domain's amounts.
 
-What the arithmetic cannot see widens the range and says so: a payer before this one, care that is not covered, and
-charges above the allowed amount out of network. No amount is ever guessed.
+What the calculation does not know widens the range and is named as a reason: a payer before this one, care that is not
+covered, and charges above the allowed amount out of network. No amount is ever guessed.
 """
 
 from dataclasses import replace
@@ -38,7 +38,7 @@ def expected_of(
 
 
 def benefits_of(benefit: Benefit | None) -> Benefits:
-    """The benefit record's amounts. A family's amounts count where the record speaks of any."""
+    """The benefit record's amounts. Family amounts apply if the record has any."""
     if benefit is None:
         return Benefits()
     family = (benefit.deductible_family, benefit.out_of_pocket_family)
@@ -74,7 +74,7 @@ def _because(found: Expected, reason: str) -> Expected:
 
 
 def _not_covered(found: Expected, charge_cents: int) -> Expected:
-    """The payer pays nothing; whether the patient owes depends on what she was told before."""
+    """The payer pays nothing; whether the patient owes depends on a notice that she signed beforehand."""
     nothing = tuple(replace(line, allowed=NOTHING, reduction=NOTHING) for line in found.lines)
     return Expected(
         lines=nothing,
@@ -86,13 +86,13 @@ def _not_covered(found: Expected, charge_cents: int) -> Expected:
 
 
 def _out_of_network(found: Expected, charge_cents: int) -> Expected:
-    """Out of network nothing forbids to bill the rest of the charge."""
+    """Out of network the rest of the charge may be billed to the patient."""
     most = max(found.patient.high_cents, charge_cents - found.payer.low_cents)
     patient = Range(found.patient.low_cents, most)
     return _because(replace(found, patient=patient), "out of network the patient may owe what the payer does not allow")
 
 
 def _after_others(found: Expected) -> Expected:
-    """What an earlier payer pays comes off this one's payment and off the patient's share."""
+    """What an earlier payer pays reduces this payer's payment and the patient's share."""
     fewer = replace(found, patient=Range(0, found.patient.high_cents), payer=Range(0, found.payer.high_cents))
     return _because(fewer, "what the payers before this one pay is not known")

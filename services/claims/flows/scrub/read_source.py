@@ -1,4 +1,4 @@
-"""What a claim is made from, as it is now: note and coverage from their services, the practice's own data from here."""
+"""The source of a claim, as it is now: note and coverage from their services, the practice's own data from here."""
 
 from sqlmodel import Session
 
@@ -18,7 +18,7 @@ def fetch(deps: Dependencies, organization_id: str, note_id: str, coverage_id: s
 
 
 def read_source(session: Session, organization_id: str, note: Note, bundle: CoverageBundle) -> ClaimSource:
-    """Everything for a claim, with the payer's profile resolved. Raises Conflict where the practice's data are missing,
+    """Everything for a claim, with the payer's profile resolved. Raises Conflict if the practice's data are missing,
     the coverage is another patient's, or the payer names a profile that does not exist."""
     practice = practice_store.practice(session, organization_id)
     therapist = practice_store.therapist(session, organization_id, note.therapist_id)
@@ -35,7 +35,7 @@ def read_source(session: Session, organization_id: str, note: Note, bundle: Cove
     if practice is None or therapist is None or fees is None:
         raise Conflict("a claim needs the practice's own data", code="practice_incomplete", errors=missing)
     if note.patient_id != bundle.coverage.patient_id:
-        fault = Fault("/coverage_id", "patient_differs", "Note and coverage are of two patients.", "Name hers.")
+        fault = Fault("/coverage_id", "patient_differs", "Note and coverage are of different patients.", "Name hers.")
         raise Conflict("the coverage is another patient's", code="patient_differs", errors=[fault])
     profile = resolve_profile(bundle.payer)
     return ClaimSource(note, bundle, practice_view(practice), therapist_view(therapist), fees.charges_cents, profile)

@@ -1,7 +1,7 @@
-"""Which stored claims would be judged otherwise: by the rules of now, other code sets, another profile, another day.
+"""Which stored claims would get other findings: by today's rules, other code sets, another profile, another day.
 
-Each claim is judged from its source, beside the claims that were there when it was last judged, and as of that day
-unless another is asked for; so what differs comes from the rules alone. Nothing is kept.
+Each claim is checked from its source, together with the claims that existed when it was last checked, and as of that
+day unless another is given; so differences come from the rules alone. Nothing is stored.
 """
 
 from dataclasses import dataclass
@@ -29,12 +29,12 @@ from shared.payer_profiles import PayerProfile, ProfileError
 from shared.security.caller import Caller
 
 FIXED = frozenset({"payer_id", "name"})
-"""Settings that are no rule's business."""
+"""Settings that no rule uses."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What claims are judged by in one replay."""
+    """What claims are checked with in one replay."""
 
     rule_set: RuleSet
     settings: dict[str, Any]
@@ -42,7 +42,7 @@ class Trial:
 
 
 def replay_rules(deps: Dependencies, caller: Caller, command: RulesReplay) -> RulesReplayed:
-    """One page of claims in order of id. Raises Malformed (a setting is fixed), Conflict (settings make no profile)."""
+    """One page of claims in order of id. Raises Malformed (fixed setting), Conflict (settings are no valid profile)."""
     _refuse_fixed(command.profile)
     rule_set = deps.rule_set if command.code_sets == "in_use" else RuleSet(rules=deps.rule_set.rules)
     trial = Trial(rule_set, command.profile, command.as_of)
@@ -105,9 +105,9 @@ def _profile(source: ClaimSource, settings: dict[str, Any]) -> PayerProfile:
         return payer_profile(source.coverage_bundle.payer, settings)
     except ProfileError as error:
         fault = Fault(
-            "/body/profile", "profile_invalid", f"{str(error).capitalize()}.", "See the settings of a profile."
+            "/body/profile", "profile_invalid", f"{str(error).capitalize()}.", "See the settings of a rule profile."
         )
-        raise Conflict("these settings make no profile", code="profile_invalid", errors=[fault]) from error
+        raise Conflict("these settings are no valid profile", code="profile_invalid", errors=[fault]) from error
 
 
 def _refuse_fixed(settings: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """The rule profile of a payer: the named one, with the payer's own settings over it.
 
-Resolved once, when the source of a claim is read; the claim keeps it.
+Resolved once, when the source of a claim is read, and stored with the claim.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ PAYER_SETTINGS = (
     "units_a_day",
     "daily_cap_cents",
 )
-"""Settings of a profile that a payer may have of its own; None leaves the profile's."""
+"""Settings of a profile that a payer may override; None leaves the profile's."""
 
 
 def payer_profile(payer: Payer, over: Mapping[str, Any] | None = None) -> PayerProfile:

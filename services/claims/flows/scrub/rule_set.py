@@ -1,4 +1,4 @@
-"""What claims are judged by: the code sets and the ordered list of rules, chosen by the composition root."""
+"""What claims are checked with: the code sets and the ordered list of rules, chosen by the composition root."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from shared.codesets import CodeSets, bundled
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """By default the packaged code sets and every rule; an operator's imported code sets take their place."""
+    """By default the packaged code sets and every rule; an operator's imported code sets replace the packaged ones."""
 
     codes: CodeSets = field(default_factory=bundled)
     rules: Sequence[Rule] = RULES

@@ -1,7 +1,7 @@
-"""From a source to a scrubbed claim: lines and units from the note, then every rule; for dry runs and claims alike.
+"""From a source to a scrubbed claim: lines and units from the note, then every rule; for dry runs and stored claims.
 
-Pure but for the rows of history that are handed in. What comes out is kept with the claim and is not worked out again
-until the claim is refreshed, so that a claim always shows the findings it was judged by.
+Pure apart from the history rows that are passed in. The result is stored with the claim and is not recalculated until
+the claim is refreshed, so a claim always shows the findings of its last check.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ def scrub(
     history: Sequence[ClaimRow],
     rule_set: RuleSet,
 ) -> ScrubbedClaim:
-    """Build a claim and ask every rule, as of the practice's date at `now` unless another day is given. `history` holds
+    """Build a claim and run every rule, as of the practice's date at `now` unless another day is given. `history` holds
     the patient's and the therapist's other claims."""
     note = note_input(source.note, source.time_zone)
     built = build_lines(

@@ -1,4 +1,4 @@
-"""The names and addresses of a claim as callers gave them, each with the place that the 837P has for it."""
+"""The names and addresses of a claim as callers gave them, each with its place in the 837P."""
 
 from collections.abc import Iterator
 

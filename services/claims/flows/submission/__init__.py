@@ -1,1 +1,1 @@
-"""From a ready claim to an 837P that the clearinghouse has, once."""
+"""From a ready claim to an 837P that the clearinghouse receives exactly once."""

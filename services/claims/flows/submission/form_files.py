@@ -1,4 +1,4 @@
-"""Submitted claims become 837P files.
+"""Put submitted claims in 837P files.
 
 Everything that identifies a file is fixed in the transaction that forms it: claim numbers, control numbers, bytes.
 """
@@ -29,7 +29,7 @@ MAX_BATCH_WINDOWS = 10
 
 
 def form_files(deps: Dependencies) -> int:
-    """Gather submitted claims into files, one transaction a file. Returns how many files were formed.
+    """Collect submitted claims in files, one transaction for each file. Returns how many files were formed.
 
     An organization whose file cannot be written does not hold up the others."""
     formed = 0
@@ -48,15 +48,15 @@ def form_files(deps: Dependencies) -> int:
 
 
 def _batch_is_due(deps: Dependencies, queue: store.Queue, now: datetime) -> bool:
-    """A queue leaves when it fills a file, when nothing has come for a while, or when its first has waited long."""
+    """A file is due when the queue fills it, when no claim was added for a while, or when the first has waited long."""
     if not deps.batch_window or queue.claims >= deps.trading_partners.of(queue.organization_id).claims_per_file:
         return True
     return now - queue.newest >= deps.batch_window or now - queue.oldest >= deps.batch_window * MAX_BATCH_WINDOWS
 
 
 def _form_file(deps: Dependencies, organization_id: str) -> bool:
-    """False when no claim waits, or when the trading partner takes no more files today (UTC)."""
-    # Taken before the transaction: `write` may run twice, and comes to the same file both times.
+    """False if no claim waits, or if the trading partner accepts no more files today (UTC)."""
+    # Taken before the transaction: `write` may run twice, and forms the same file both times.
     now, file_id, partner = deps.clock.now(), deps.ids("file"), deps.trading_partners.of(organization_id)
 
     def write(session: Session) -> bool:

@@ -1,4 +1,4 @@
-"""Who is named on the wire: the people and organizations as parties of an 837P."""
+"""The people and organizations of a claim as parties of an 837P."""
 
 from datetime import date
 
@@ -133,7 +133,7 @@ def _patient(coverage: Coverage, patient: Patient) -> x12.PatientLevel:
 
 
 def _rendering(source: ClaimSource) -> x12.Party | None:
-    """NM1*82, which is left out when the therapist bills in her own name."""
+    """NM1*82, which is omitted if the therapist bills in her own name."""
     therapist = source.therapist
     if therapist.npi == source.practice.npi:
         return None

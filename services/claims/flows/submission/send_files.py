@@ -1,7 +1,7 @@
 """Files are delivered, and none is accepted twice.
 
-A try is written down before it is made. After an unclear answer the clearinghouse is asked whether it has the file;
-only when it says no, and not before `resend_after` in real time, are the same bytes sent again (CAQH CORE).
+An attempt is recorded before it is made. After an unclear answer the clearinghouse is asked whether it has the file;
+only if it does not, and not before `resend_after` in real time, the same bytes are sent again (CAQH CORE).
 """
 
 from dataclasses import dataclass
@@ -22,14 +22,14 @@ log = structlog.get_logger()
 
 
 def unsent_files(deps: Dependencies) -> list[tuple[str, str, int]]:
-    """(organization, file, tries so far) of what the clearinghouse is not known to have."""
+    """(organization, file, attempts so far) of the files that the clearinghouse is not known to have."""
     with deps.database.reading() as session:
         return exchange.unsent_files(session, FILES_A_PASS)
 
 
 def send_file(deps: Dependencies, organization_id: str, file_id: str) -> bool:
-    """One try to deliver a file; whether this made it sent. Raises Unavailable when the clearinghouse is asked whether
-    it has the file and does not answer."""
+    """One attempt to deliver a file; True if this one succeeded. Raises Unavailable when the clearinghouse is asked
+    whether it has the file and does not answer."""
     attempt = _begin_attempt(deps, organization_id, file_id)
     unclear = attempt is not None and attempt.content is None
     if attempt is not None and unclear:
@@ -40,17 +40,17 @@ def send_file(deps: Dependencies, organization_id: str, file_id: str) -> bool:
         attempt = _begin_attempt(deps, organization_id, file_id, asked=True)
     if attempt is None or attempt.content is None:
         return False
-    # Between two transactions and in none: this call takes as long as it takes. When the process dies here, the row
-    # says SENDING, and the next try asks first.
+    # Between two transactions and in none: this call may take long. When the process dies here, the row
+    # says SENDING, and the next attempt asks first.
     delivery = deps.clearinghouse.submit(attempt.partner, attempt.content)
     if unclear and delivery is Delivery.NOT_TAKEN:
-        delivery = Delivery.UNCLEAR  # an earlier try may still arrive, so the next one asks first as well
+        delivery = Delivery.UNCLEAR  # an earlier attempt may still arrive, so the next one asks first as well
     return _end_attempt(deps, organization_id, file_id, delivery)
 
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """One try at a file. `content` is what to send, None when the clearinghouse is asked for the file first.
+    """One attempt to send a file. `content` is what to send, None if the clearinghouse is asked for the file first.
 
     `partner` is the account that the file was formed for, whatever the organization's account is by now."""
 
@@ -60,8 +60,8 @@ class _Attempt:
 
 
 def _begin_attempt(deps: Dependencies, organization_id: str, file_id: str, *, asked: bool = False) -> _Attempt | None:
-    """Write a try down before it is made. None when there is nothing to try now: the file has been sent, its account is
-    gone, or an earlier try may still arrive (`asked`, but `resend_after` has not passed)."""
+    """Record an attempt before it is made. None if there is nothing to attempt now: the file has been sent, its account
+    is gone, or an earlier attempt may still arrive (`asked`, but `resend_after` has not passed)."""
     now = deps.wall_clock.now()
 
     def write(session: Session) -> _Attempt | None:
@@ -87,8 +87,8 @@ def _begin_attempt(deps: Dependencies, organization_id: str, file_id: str, *, as
 
 
 def _end_attempt(deps: Dependencies, organization_id: str, file_id: str, delivery: Delivery) -> bool:
-    """Write down what became of a try; whether this is what made the file sent."""
-    # Business time, as for every date that people see; the tries themselves are counted in wall time.
+    """Record the result of an attempt; True if it changed the file's state to sent."""
+    # Business time, as for every date that people see; attempts themselves are timed in wall time.
     now = deps.clock.now()
 
     def write(session: Session) -> bool:

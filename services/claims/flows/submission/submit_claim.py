@@ -1,6 +1,6 @@
-"""A person submits a ready claim: it is checked as it would go out, and queued for the next file.
+"""Submit a ready claim: its 837P is checked as it would be sent, and the claim is queued for the next file.
 
-A claim to a payer that takes claims on paper alone is checked in the same way and never queued: a person prints it.
+A claim to a payer that accepts only paper is checked in the same way and never queued: a person prints it.
 """
 
 from datetime import datetime
@@ -32,7 +32,7 @@ from shared.wire.trading_partner import TradingPartner
 def submit_claim(
     deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: ClaimAction
 ) -> Claim:
-    """Queue a ready claim for the next file, unless it goes on paper.
+    """Queue a ready claim for the next file, unless its payer accepts only paper.
 
     Raises RuleBroken while it is blocked, Conflict in any other state.
     """
@@ -48,7 +48,7 @@ def submit_claim(
             transition_claim(session, deps.ids, row, now, ClaimEvent.SUBMIT)
         except NotAllowed:
             raise Conflict(
-                f"a claim that is {row.state} is not submitted again",
+                f"a claim that is {row.state} cannot be submitted",
                 code="claim_not_ready",
                 current_version=row.version,
             ) from None
@@ -73,7 +73,7 @@ def _refuse_blocked(row: ClaimRow) -> None:
 
 
 def _refuse_unwritable(row: ClaimRow, partner: TradingPartner, codes: CodeSets, now: datetime) -> None:
-    """Write the claim as it would go out and read it back strictly: what we send has no error."""
+    """Write the claim as it would be sent and read it back strictly, so that no file has an error."""
     try:
         content = claims_interchange([row], partner, now, interchange_number=1)
     except x12.WriteError as error:

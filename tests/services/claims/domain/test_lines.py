@@ -60,7 +60,7 @@ def test_untimed_work_is_one_unit_and_adds_no_minutes():
 def test_an_unknown_procedure_is_never_billed_by_guess():
     built = built_of(noted(("97124", 30), ("97999", 30)), CMS)
     assert [line.procedure_code for line in built.lines] == ["97124"]
-    assert [(one.procedure_code, one.why) for one in built.dropped] == [("97999", "it is no procedure that we know")]
+    assert [(one.procedure_code, one.why) for one in built.dropped] == [("97999", "it is not a known procedure")]
 
 
 def test_the_payers_modifiers_come_after_the_billers():

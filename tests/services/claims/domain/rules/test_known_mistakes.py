@@ -37,7 +37,7 @@ def test_m54_5_is_refused_with_its_last_day_and_three_candidates():
 
 def test_t85_7xxs_is_refused_with_candidates_by_meaning_and_by_spelling():
     finding = the("diagnosis_not_valid", diagnosed("M54.59", "T85.7XXS"))
-    assert finding.message == "T85.7XXS is no ICD-10-CM code."
+    assert finding.message == "T85.7XXS is not an ICD-10-CM code."
     assert any(code.startswith("T84.0") for code in finding.candidates)
     assert any(code.startswith("T85.7") for code in finding.candidates)
     assert "prosthesis is T84.0-" in finding.fix
@@ -51,13 +51,13 @@ def test_g0283_as_massage_is_refused():
 
 def test_98940_by_a_massage_therapist_is_refused():
     finding = the("chiropractic_by_other", billed(("98940", None)))
-    assert "no chiropractor" in finding.message and "97124" in finding.fix
+    assert "not a chiropractor" in finding.message and "97124" in finding.fix
 
 
 def test_97124_with_97140_on_one_day_is_refused_even_with_59():
     change = billed(("97140", 30), ("97124", 30), modifiers={"97124": ["59"]})
     finding = the("pair_never_together", change)
-    assert "97124 (Massage) is not paid beside 97140 (Manual therapy)" in finding.message
+    assert "97124 (Massage) is not paid with 97140 (Manual therapy)" in finding.message
     assert "not even with 59" in finding.message
     assert finding.pointer == "/claim/lines/1/procedure_code"
     assert "97140 30 minutes = 2 units" in finding.fix
