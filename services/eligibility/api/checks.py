@@ -2,7 +2,7 @@
 
 from services.eligibility.api.common import Deps, OfCoverage, Reader, RecordId, Writer
 from services.eligibility.flows import checking
-from shared.contracts.eligibility import CheckCreate, EligibilityCheck, EligibilityCheckPage
+from shared.contracts.eligibility_checks import CheckCreate, EligibilityCheck, EligibilityCheckPage
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, Unavailable, responses
 from shared.web.idempotency import UnitOfWorkDep
 from shared.web.paging import After, Limit

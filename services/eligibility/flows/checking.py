@@ -29,14 +29,8 @@ from services.eligibility.flows.dependencies import Dependencies
 from services.eligibility.flows.views import benefit_view, check_content, check_view, inquiry_input, rejection_view
 from services.eligibility.store import CheckRow, InquiryRow
 from shared.authorizations import in_force
-from shared.contracts.eligibility import (
-    Benefit,
-    CheckCreate,
-    CoverageBundle,
-    EligibilityCheck,
-    EligibilityCheckPage,
-    Rejection,
-)
+from shared.contracts.eligibility import CoverageBundle
+from shared.contracts.eligibility_checks import Benefit, CheckCreate, EligibilityCheck, EligibilityCheckPage, Rejection
 from shared.database import UnitOfWork
 from shared.database.records import RecordChange, record_change
 from shared.dates import local_date

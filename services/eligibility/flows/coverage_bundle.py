@@ -9,7 +9,8 @@ from services.eligibility.flows.dependencies import Dependencies
 from services.eligibility.flows.records import found, view_of
 from services.eligibility.flows.resource_types import AUTHORIZATION, COVERAGE, PATIENT, PAYER, REFERRAL
 from services.eligibility.store import CoverageRow
-from shared.contracts.eligibility import Benefit, CoverageBundle, OtherCoverage
+from shared.contracts.eligibility import CoverageBundle, OtherCoverage
+from shared.contracts.eligibility_checks import Benefit
 from shared.security.caller import Caller
 
 

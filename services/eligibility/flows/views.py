@@ -9,7 +9,8 @@ from services.eligibility.domain.massage_benefit import MassageBenefit
 from services.eligibility.domain.rejections import InquiryRejection
 from services.eligibility.store import CheckRow
 from shared.contracts.common import PersonName
-from shared.contracts.eligibility import Benefit, CheckCreate, CoverageBundle, EligibilityCheck, Patient, Rejection
+from shared.contracts.eligibility import CoverageBundle, Patient
+from shared.contracts.eligibility_checks import Benefit, CheckCreate, EligibilityCheck, Rejection
 
 
 def benefit_view(benefit: MassageBenefit) -> Benefit:

@@ -18,7 +18,8 @@ from services.eligibility.flows.resource_types import PAYER as PAYER_KIND
 from services.eligibility.store import CheckRow
 from shared import x12
 from shared.clocks import SetClock
-from shared.contracts.eligibility import CheckCreate, CoveragePut, PatientPut, PayerPut
+from shared.contracts.eligibility import CoveragePut, PatientPut, PayerPut
+from shared.contracts.eligibility_checks import CheckCreate
 from shared.database import Database
 from shared.database.migrating import migrate
 from shared.errors import Conflict, Unavailable

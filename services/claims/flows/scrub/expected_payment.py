@@ -14,7 +14,7 @@ from services.claims.domain.scrubber_input import ProfessionalClaim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.store import practice as store
 from shared.codesets.programs import NEVER_PATIENT
-from shared.contracts.eligibility import Amount, Benefit
+from shared.contracts.eligibility_checks import Amount, Benefit
 from shared.security.caller import Caller
 
 NOTHING = Range(0, 0)
