@@ -88,8 +88,8 @@ class ClaimDocument(Struct, frozen=True):
     source_hash: str
     options: BillerOptions
     scrubbed: ScrubbedClaim
-    overrides: tuple[FindingOverride, ...] = ()
-    responses: PayerResponses = PayerResponses()
+    overrides: tuple[FindingOverride, ...]
+    responses: PayerResponses
 
     @property
     def claim(self) -> ProfessionalClaim:

@@ -76,6 +76,42 @@ def test_a_patient_without_an_address_blocks_the_claim_and_not_its_submission(of
     assert office.submit(claim["id"]).status_code == 202
 
 
+def test_a_claim_whose_837p_would_be_found_wrong_is_refused_with_what_is_wrong_until_it_is_mended(
+    office, neighbours, clearinghouse, deps
+):
+    file = a_coverage_bundle()
+    file["patient"]["address"] |= {"state": "ZZ"}
+    neighbours.files[COVERAGE] = file
+    claim = office.create().json()
+    refused = office.submit(claim["id"])
+    assert (refused.status_code, refused.json()["code"]) == (409, "state")
+    assert refused.json()["detail"] == "the 837P of this claim would be refused"
+    assert refused.json()["errors"] == [
+        {
+            "pointer": "/2010BA/N4/2",
+            "code": "state",
+            "message": "The state of the place of the subscriber is not a state code.",
+            "fix": "Use the two capital letters of the postal service.",
+        }
+    ]
+    assert office.claim(claim["id"]) == claim
+    run_due(deps)
+    assert clearinghouse.taken == []
+    file["patient"]["address"] |= {"state": "WA"}
+    office.post(f"/v1/claims/{claim['id']}/refresh")
+    assert office.submit(claim["id"]).status_code == 202
+
+
+def test_what_is_merely_noted_about_an_837p_does_not_refuse_its_claim(office, neighbours, clearinghouse, deps):
+    file = a_coverage_bundle()
+    file["coverage"] |= {"group_number": "CASC7710 "}
+    neighbours.files[COVERAGE] = file
+    assert office.submit(office.create().json()["id"]).status_code == 202
+    run_due(deps)
+    (noted,) = x12.read_all(clearinghouse.taken[0].encode(), strict=True).findings
+    assert (noted.severity, noted.code) == (x12.Severity.NOTE, "trailing_space")
+
+
 def test_names_travel_in_capitals_without_accents_or_separators(office, neighbours, deps, clearinghouse):
     file = a_coverage_bundle()
     file["patient"]["name"] = {"first": "Łukasz", "last": "O'Brien-Łódź"}

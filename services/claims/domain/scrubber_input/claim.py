@@ -24,7 +24,7 @@ class PriorPaymentInput:
 
     payer_id: str
     paid_cents: int
-    adjustments: tuple[tuple[str, str, int], ...] = ()
+    adjustments: tuple[tuple[str, str, int], ...]
     remitted_on: date | None = None
     forwarded: bool = False
     filing_indicator: str = ""

@@ -17,7 +17,7 @@ class CredentialInput:
 
     payer_id: str
     status: str
-    billing_tax_id: str = ""
+    billing_tax_id: str
     effective_from: date | None = None
     effective_to: date | None = None
 

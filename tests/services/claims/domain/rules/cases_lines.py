@@ -207,7 +207,7 @@ PASSES = {
     "license_not_in_force": [("its last day", provider(license_expires_on=NOTE.date_of_service))],
     "credential_not_accepted": [
         ("in network", credential("in_network")),
-        ("another payer's", provider(credentials=(CredentialInput("pay_9", "not_accepted"),))),
+        ("another payer's", provider(credentials=(CredentialInput("pay_9", "not_accepted", ""),))),
     ],
     "massage_therapist_not_paid": [
         ("a physical therapist", all_of(provider(taxonomy=PHYSICAL), profile("medicare"))),

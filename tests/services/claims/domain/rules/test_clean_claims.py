@@ -82,7 +82,7 @@ def made(seed):
             ReferralInput("prescription", "ref_0001", day - timedelta(days=40), None, 12, 2, "1679576722", diagnoses),
         ),
     )  # fmt: skip
-    provider = replace(PROVIDER, taxonomy=therapist, credentials=(CredentialInput("pay_0001", "in_network"),))
+    provider = replace(PROVIDER, taxonomy=therapist, credentials=(CredentialInput("pay_0001", "in_network", ""),))
     return ScrubberInput(claim, payer, provider, BILLING, day + timedelta(days=1), note, coverage, PATIENT, bundled())
 
 

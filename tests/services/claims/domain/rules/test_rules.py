@@ -114,6 +114,13 @@ def test_since_july_2019_a_separating_modifier_on_the_first_procedure_warns_and_
     assert [one.severity for one in findings_of("pair_modifier_on_column_one", change)] == [severity]
 
 
+def test_massage_that_a_law_excludes_is_refused_by_the_name_of_that_law_and_from_its_day_on():
+    """Fla. Stat. 627.736(1)(a)5, as amended from 2013 on."""
+    (finding,) = findings_of("massage_excluded_by_law", profile("auto_fl"))
+    assert (finding.source, finding.effective_from) == ("Fla. Stat. 627.736(1)(a)5", date(2013, 1, 1))
+    assert finding.message == "Massage is excluded by law since 2013-01-01."
+
+
 def test_used_up_visits_are_counted_in_the_sentence():
     (_name, change) = FOUND["authorization_visits_used"][0]
     (finding,) = findings_of("authorization_visits_used", change)

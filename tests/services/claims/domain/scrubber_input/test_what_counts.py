@@ -73,6 +73,6 @@ def referral_of(*referrals):
 
 def test_a_third_payer_counts_from_the_second_ones_remittance():
     days = (date(2026, 6, 1), date(2026, 7, 1))
-    prior = tuple(PriorPaymentInput(f"pay_{place}", 0, remitted_on=day) for place, day in enumerate(days))
+    prior = tuple(PriorPaymentInput(f"pay_{place}", 0, (), remitted_on=day) for place, day in enumerate(days))
     assert replace(CLAIM, prior_payments=prior).primary_remitted_on == date(2026, 7, 1)
     assert CLAIM.primary_remitted_on is None

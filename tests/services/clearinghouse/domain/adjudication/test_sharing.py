@@ -66,6 +66,14 @@ def test_the_out_of_pocket_maximum_ends_all_sharing():
     assert decide(claim(), plan, member=done).patient_cents == 0
 
 
+def test_a_new_year_begins_a_new_out_of_pocket_maximum_of_its_full_amount():
+    plan = with_plan(copay_cents=2500, coinsurance_basis_points=2000, out_of_pocket_cents=2600)
+    member = replace(PAYER.members[0], out_of_pocket_met_cents=2600)
+    assert decide(claim(), plan, member=member).patient_cents == 0
+    next_year = decide(claim(line(service_date=date(2027, 1, 2))), plan, member=member)
+    assert reasons(next_year) == [[("CO-45", 6000), ("PR-3", 2500), ("PR-2", 100)]]
+
+
 @pytest.mark.parametrize("program", [Program.WORKERS_COMP, Program.VA])
 def test_comp_and_va_never_bill_the_patient(program):
     plan = replace(with_plan(copay_cents=2500, deductible_cents=99999), program=program)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.clearinghouse.domain.payer_configuration import PayerTransaction
+from services.clearinghouse.domain.payer_configuration import PayerTransaction, Sharing
 from services.clearinghouse.domain.payer_file import PayerFileError, read_payer, read_payers
 from tests.services.clearinghouse.factories import HEAD
 
@@ -42,6 +42,8 @@ def test_the_files_of_the_sample_practice_make_six_payers_with_unique_members():
         ('name = "Plan"', 'name = "Plan"\ncopay_cents = -1', "plans[0].copay_cents"),
         ('name = "Plan"', 'name = "Plan"\nauthorization = "maybe"', "plans[0].authorization"),
         ('name = "Plan"', 'name = "Plan"\nauthorization = { from_visit = 0 }', "plans[0].authorization.from_visit"),
+        ('name = "Plan"', 'name = "Plan"\nauthorization = { from_visit = 7, form_visit = 9 }',
+         "plans[0].authorization.form_visit"),
         ('name = "Plan"', 'name = "Plan"\ncost_sharing = ["copay"]', "plans[0].cost_sharing"),
         ('name = "Plan"', 'name = "Plan"\nmassage_covered = "yes"', "plans[0].massage_covered"),
         ("birth_date = 1980-05-05", 'birth_date = "1980-05-05"', "members[0].birth_date"),
@@ -57,6 +59,15 @@ def test_the_files_of_the_sample_practice_make_six_payers_with_unique_members():
 )  # fmt: skip
 def test_one_mistake_is_named_by_its_key(old, new, key):
     assert [found for found, _what in _problems(HEAD.replace(old, new))] == [key]
+
+
+def test_a_plan_shares_costs_in_the_order_in_which_its_file_names_the_steps():
+    ordered = HEAD.replace('name = "Plan"', 'name = "Plan"\ncost_sharing = ["coinsurance", "copay", "deductible"]')
+    assert read_payer("p.toml", ordered).plans[0].cost_sharing == (
+        Sharing.COINSURANCE,
+        Sharing.COPAY,
+        Sharing.DEDUCTIBLE,
+    )
 
 
 def test_a_misspelt_key_is_a_mistake_that_offers_the_right_one():
