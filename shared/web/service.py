@@ -18,7 +18,7 @@ from shared.database.operations import events_after
 from shared.errors import Unavailable
 from shared.paging import MAX_PAGE
 from shared.security.caller import Caller
-from shared.web.answers import ContractResponse, install
+from shared.web.answers import install
 from shared.web.auth import Verifier, authenticated_caller
 from shared.web.docs import add_docs
 from shared.web.etags import NotModified
@@ -90,7 +90,6 @@ def create_service(
         version="1",
         docs_url=None,
         redoc_url=None,
-        default_response_class=ContractResponse,
         # One schema a model: with two, every generated client has a `...-Input` beside a `...-Output` class.
         separate_input_output_schemas=False,
         lifespan=lifespan,

@@ -104,7 +104,7 @@ class LoopNesting(RecordDelivery):
             if part is not None:
                 add(parent.lists, loop.field, part)
         elif kind == "record":
-            self.send(frame, loop.record, frame.data, frame.lists)
+            self.send(frame, loop.record, frame.data, frame.lists, self.context(parent))
         elif kind == "field":
             part = self.build(loop.record, frame.data, frame.lists)
             if part is not None:
@@ -130,9 +130,9 @@ class LoopNesting(RecordDelivery):
             level = self.sealed_part(frame)
             parents = tuple(self.context(frame.parent).values())
             data = {} if level is None else {name: getattr(level, name) for name in level.__struct_fields__}
-            self.send(frame, loop.record, data | {"parents": parents}, {}, alone=True)
+            self.send(frame, loop.record, data | {"parents": parents}, {}, {})
         elif loop.emits and (frame.under or not frame.beneath):
-            self.send(frame, loop.emits, {}, frame.under or {}, inside=True)
+            self.send(frame, loop.emits, {}, frame.under or {}, self.context(frame))
 
     def rejected(self, frame: LoopFrame) -> bool:
         """A level that was rejected (AAA) may announce levels beneath (HL04) although none follows."""

@@ -89,13 +89,10 @@ class RecordDelivery(SegmentValidator):
         record: str,
         data: dict[str, Any],
         lists: dict[str, list[Any]],
-        *,
-        inside: bool = False,
-        alone: bool = False,
+        around: dict[str, Part],
     ) -> None:
-        """Make the record of a loop that has ended, and deliver it."""
-        if not alone:
-            data.update(self.context(frame if inside else frame.parent))
+        """Make the record of a loop that has ended, with the levels `around` it, and deliver it."""
+        data.update(around)
         self.deliver_part(frame, self.build(record, data, lists), str(data.get("claim_number", "")))
 
     def deliver_part(self, frame: LoopFrame, part: Part | None, claim_number: str) -> None:

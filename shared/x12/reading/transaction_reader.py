@@ -209,6 +209,6 @@ class TransactionReader(LevelRecovery):
         if self.compiled.guide.root.required & ~self.frame.seen:
             self.log_missing(self.frame)
         if self.compiled.guide.root.kind == "whole":
-            self.send(self.frame, self.compiled.guide.root.record, self.frame.data, self.frame.lists)
+            self.send(self.frame, self.compiled.guide.root.record, self.frame.data, self.frame.lists, {})
         elif not self.header_sent:
             self.send_header()

@@ -28,6 +28,12 @@ def test_pages_hold_every_row_once_in_order(create, toy_url, http, bearer) -> No
     assert len(seen) == len(set(seen)) == 6
 
 
+@pytest.mark.parametrize("limit", [1, 200])
+def test_the_least_and_the_most_of_a_page_are_taken(toy_url, http, bearer, limit) -> None:
+    answer = http.get(toy_url + "/v1/things", params={"limit": limit}, headers=bearer())
+    assert (answer.status_code, answer.json()["items"]) == (200, [])
+
+
 def test_a_limit_beyond_the_most_is_malformed(toy_url, http, bearer) -> None:
     for limit in (0, 201, "many"):
         answer = http.get(toy_url + "/v1/things", params={"limit": limit}, headers=bearer())

@@ -108,6 +108,9 @@ def test_explain_reads_as_english():
     assert "adjusted, contractual, never the patient's (CO): $20.00 reason 45" in text
     assert "taken from (or, if negative, added to) the payment of provider 1234567893: $15.00 overpayment" in text
     assert "claims, group 1" in text
+    assert lines[1] == (
+        "GS   group of remittances (HP) from HANDBILL to CLEARING, 2 March 2026 10:15, number 101, version 005010X221A1"
+    )
     assert "trace number EFT0001, given by 1512345678" in text
     assert lines[-1] == "IEA  end of interchange 000000101, 1 group"
     assert run(commands.run_explain, NONE)[0] == 2

@@ -168,13 +168,15 @@ def base_element(token: str) -> Element:
         return Element(label="unused", type="AN", min_length=1, max_length=80)
     if token.endswith(")"):
         label, _, inside = token[:-1].partition("(")
-        return Element(label=label.rstrip("^").replace("_", " "), components=tuple(map(base_element, tokens(inside))))
+        return Element(
+            label=label.removesuffix("^").replace("_", " "), components=tuple(map(base_element, tokens(inside)))
+        )
     label, _, kind = token.partition(":")
     match = re.fullmatch(r"([A-Z]+)(\d*)(?:-(\d+))?", kind)
     assert match is not None, token
     letters, least, most = match.groups()
     low, high = {"M": (1, 18), "D": (8, 8), "P": (1, 35)}.get(letters) or (int(least), int(most or least))
-    return Element(label=label.rstrip("^").replace("_", " "), type=letters, min_length=low, max_length=high)
+    return Element(label=label.removesuffix("^").replace("_", " "), type=letters, min_length=low, max_length=high)
 
 
 def used_element(base: Element, token: str) -> Element:
@@ -224,6 +226,7 @@ def parse_guide(type_: str, code: str, functional_id: str, versions: tuple[str, 
     for line in filter(str.strip, text.splitlines()):
         depth = (len(line) - len(line.lstrip())) // 2
         del stack[depth:]
+        assert len(stack) == depth, f"deeper than the loop it stands in: {line.strip()}"
         if line.lstrip().startswith("LOOP "):
             loop = parse_loop(line.strip(), stack[-1] if stack else None)
             if root is None:

@@ -1,5 +1,6 @@
 """A transaction set is one guide, one module of records, one of bindings and one row, and nothing else knows it."""
 
+import dataclasses
 import types
 from pathlib import Path
 
@@ -113,3 +114,9 @@ def test_a_level_stands_right_beneath_the_level_or_the_header_above_it(type_):
     compiled = compiled_guide(type_, Delimiters())
     above = {(use.loop.id, use.loop.parent.id, use.loop.parent.first.id) for use in compiled.steps if use.id == "HL"}
     assert {first for _level, _above, first in above} <= {"HL", "ST"}, above
+
+
+def test_a_segment_that_stands_deeper_than_its_loop_is_a_mistake_of_the_guide():
+    wrong = dataclasses.replace(NEW, guide_text=NEW.guide_text.replace("    REF S 2", "      REF S 2"))
+    with pytest.raises(AssertionError, match="deeper than the loop it stands in: REF S 2"):
+        assert wrong.guide

@@ -55,6 +55,8 @@ def expect_finding(mutation, data, codes=None):
     assert finding.ack
     segment = changed.split(b"~")[finding.segment_number - 1]
     assert changed[finding.offset :].startswith(segment)
+    if mutation.element:
+        assert segment.split(b"*")[0].decode() == finding.segment
     if mutation.loop:
         assert finding.loop == mutation.loop
     assert finding.value is None

@@ -117,6 +117,21 @@ def test_a_diagnosis_that_is_not_on_the_list_of_the_day_is_found():
     expect_finding(M("", "ABF:M546", "ABF:M549", "diagnosis_unknown", 2, 2), examples.write_837p(), Lists())
 
 
+@pytest.mark.parametrize(
+    ("loop", "entity"), [("2420C", "77"), ("2420G", "PW"), ("2420H", "45")], ids=["facility", "pick_up", "drop_off"]
+)
+@pytest.mark.parametrize(
+    ("segment", "at"), [("N3*9 OAK ST~", "N4*TACOMA"), ("N4*TACOMA*WA*984020000~", "SE*")], ids=["street", "city"]
+)
+def test_the_address_of_a_place_that_a_line_names_is_required(loop, entity, segment, at):
+    """005010X222A1 2420C, 2420G and 2420H: N3 and N4 are required wherever the loop is sent."""
+    named = "" if entity != "77" else "SALAL HOUSE"
+    address = examples.address(line1="9 OAK ST", city="TACOMA", postal_code="984020000")
+    place = x12.Party(entity=entity, kind="2", name=named, **address)
+    data = examples.write_837p(examples.claim(lines=(examples.line(1, cents=20000, parties=(place,)),)))
+    expect_finding(M("", segment, "", "segment_missing", at=at, loop=loop), data)
+
+
 def test_too_many_modifiers_are_found():
     changed = examples.write_837p().replace(b"HC:97124:GP*", b"HC:97124:GP:59:XS:XU:76:A:B:C*", 1)
     codes = [(one.code, one.element, one.component) for one in x12.check(changed).findings]
