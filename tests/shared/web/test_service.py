@@ -6,8 +6,10 @@ import re
 import pytest
 
 from shared.database.operations import add_event
+from shared.errors import RuleBroken
 from shared.security.caller import Caller
 from shared.web.auth import authenticated_caller
+from shared.web.puts import put_responses
 from shared.web.routes import Routes
 from shared.web.service import MAX_SEQUENCE
 from tests.harness.clocks import STARTS_AT
@@ -96,6 +98,16 @@ def test_a_write_requires_a_key_of_8_to_255_characters_in_the_document_too(schem
         "description": "8 to 255 characters of your own; a repeat gets the same answer",
         "schema": {"type": "string", "minLength": 8, "maxLength": 255},
     }
+
+
+def test_the_feed_has_a_tag_of_its_own(schema) -> None:
+    assert schema["paths"]["/v1/events"]["get"]["tags"] == ["events"]
+
+
+def test_a_put_can_answer_that_it_is_new_and_that_the_version_has_changed() -> None:
+    answers = put_responses(Thing, RuleBroken)
+    assert answers.keys() == {201, 409, 412}
+    assert answers[201] == {"model": Thing, "description": "A new record"}
 
 
 def test_what_a_service_holds_is_closed_when_it_ends(database, keys, gate) -> None:

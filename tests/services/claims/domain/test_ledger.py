@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.claims.domain.ledger import Account, Entry, balances, balances_by_line, charge, move
+from services.claims.domain.ledger import Account, Balances, Entry, balances, balances_by_line, charge, move
 
 ACCOUNTS = st.sampled_from(list(Account))
 MOVES = st.lists(st.tuples(st.integers(1, 6), ACCOUNTS, ACCOUNTS, st.integers(-50_000, 50_000)), max_size=40)
@@ -29,6 +29,10 @@ def test_a_negative_amount_moves_the_other_way():
     assert move(1, Account.INSURER, Account.PAID, -500, "reversal") == (
         Entry(1, Account.PAID, Account.INSURER, 500, "reversal"),
     )
+
+
+def test_without_an_entry_every_account_is_empty():
+    assert balances(()) == Balances() == Balances(0, 0, 0, 0, 0)
 
 
 def test_nothing_is_booked_for_zero():

@@ -93,6 +93,29 @@ def test_every_block_rule_does_block():
         assert any(blocks(findings_of(code, change)) for _, change in FOUND[code]), code
 
 
+def test_what_blocks_and_may_still_be_sent_on_a_persons_word_is_where_the_claim_alone_cannot_tell():
+    assert [rule.code for rule in RULES if rule.severity is Severity.BLOCK and rule.overridable] == [
+        "technique_unknown",
+        "diagnosis_sequela_first",
+        "diagnoses_exclude_each_other",
+        "pair_modifier_without_proof",
+        "units_above_payers_day",
+        "procedure_refused",
+        "credential_not_accepted",
+        "manual_therapy_by_massage_therapist",
+        "coverage_reported_inactive",
+        "massage_not_covered",
+        "visits_used_up",
+        "authorization_other_procedure",
+        "visit_step_not_met",
+        "second_visit_of_day",
+        "away_from_premises",
+        "filing_too_late",
+        "duplicate_claim",
+        "sessions_overlap",
+    ]
+
+
 def test_a_rule_does_not_look_at_services_of_before_its_source_was_in_force():
     rule = RULES_BY_CODE["diagnosis_not_valid"]
     assert rule.effective_from == date(2015, 10, 1)

@@ -47,6 +47,7 @@ def test_the_files_of_the_sample_practice_make_six_payers_with_unique_members():
         ('name = "Plan"', 'name = "Plan"\ncost_sharing = ["copay"]', "plans[0].cost_sharing"),
         ('name = "Plan"', 'name = "Plan"\nmassage_covered = "yes"', "plans[0].massage_covered"),
         ("birth_date = 1980-05-05", 'birth_date = "1980-05-05"', "members[0].birth_date"),
+        ('id = "M1"', f'id = "{"M" * 21}"', "members[0].id"),
         ('sex = "F"', 'sex = "X"', "members[0].sex"),
         ('plan = "P"', 'plan = "Q"', "members[0].plan"),
         ('plan = "P"', 'plan = "P"\nrelation = "spouse"', "members[0].subscriber"),
