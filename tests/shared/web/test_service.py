@@ -10,7 +10,6 @@ from shared.errors import RuleBroken
 from shared.security.caller import Caller
 from shared.web.auth import authenticated_caller
 from shared.web.puts import put_responses
-from shared.web.routes import Routes
 from shared.web.service import MAX_SEQUENCE
 from tests.harness.clocks import STARTS_AT
 from tests.harness.tokens import ORGANIZATION
@@ -49,23 +48,6 @@ def test_errors_in_the_schema_are_the_problem_schema(schema) -> None:
                     assert answer["content"] == {
                         "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
                     }
-
-
-def test_a_model_that_is_sent_and_answered_has_one_schema(database) -> None:
-    """Split into an input and an output, it would be two types in every generated client."""
-    from shared.web.service import create_service
-
-    router = Routes(tokens=False)
-
-    @router.put("/v1/thing")
-    def put_thing(thing: Thing) -> Thing:
-        return thing
-
-    app = create_service(
-        name="toy", summary="toy", database=database, routers=[router], tags={}, dependencies=[], tokens=False
-    )
-    schemas = app.openapi()["components"]["schemas"]
-    assert [name for name in schemas if name.startswith("Thing")] == ["Thing"]
 
 
 def test_every_status_that_a_route_can_answer_is_declared(schema) -> None:
