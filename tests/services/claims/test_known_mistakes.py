@@ -62,7 +62,7 @@ AUTO = {"payer": a_payer(profile="auto_pip", filing_indicator="AM", authorizatio
         ({"practice": {"place_of_service": "02"}}, None, "telehealth"),
         ({"file": {"coverage": a_coverage(effective_to="2026-02-28")}}, None, "2026-02-28"),
         ({"file": {"payer": a_payer(authorization="required")}}, "authorization_missing", ""),
-        ({"therapist": {"license_expires_on": "2026-03-01"}}, "license_not_in_force", "licence"),
+        ({"therapist": {"license_expires_on": "2026-03-01"}}, "license_not_in_force", "license"),
         ({"file": AUTO}, None, "accident"),
     ],
     ids=[
@@ -74,7 +74,7 @@ AUTO = {"payer": a_payer(profile="auto_pip", filing_indicator="AM", authorizatio
         "hands-on work by telehealth",
         "a day after the coverage's last",
         "no authorization",
-        "a licence that has ended",
+        "a license that has ended",
         "an accident claim without its date",
     ],
 )
