@@ -20,9 +20,11 @@ def start(environment):
     Answers what it says on standard error, which is one sentence or more and no traceback."""
 
     def run(*arguments, before=None, **changes):
+        # Under a limit on the size of files, Python would keep cut-off compiled modules, which nobody can load again.
+        limited = {"PYTHONDONTWRITEBYTECODE": "1"} if before else {}
         done = subprocess.run(
             [sys.executable, "-m", "services.cli.main", *arguments],
-            env={**os.environ, **environment, **changes},
+            env={**os.environ, **environment, **limited, **changes},
             capture_output=True,
             text=True,
             timeout=90,
