@@ -67,7 +67,7 @@ class Neighbours:
 
 
 def token_claims(_token: str) -> Claims:
-    return Claims("org_bench001", "America/Los_Angeles", "cli_bench001", SCOPES, ("claims",))
+    return Claims("org_bench001", "America/Los_Angeles", "cli_bench001", SCOPES, ("claims",), None)
 
 
 def service(deps: Dependencies) -> Any:
@@ -162,6 +162,7 @@ def main() -> None:
             eligibility=neighbours,
             clearinghouse=None,
             trading_partners=TradingPartners(TradingPartner(sender_id="A", receiver_id="B", password=SecretStr("x"))),
+            rule_set=RuleSet(),
         )
         apps = {"with": service(deps), "without": service(replace(deps, rule_set=RuleSet(rules=())))}
         claim_id = asyncio.run(set_up(apps["with"]))
