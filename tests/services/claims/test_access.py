@@ -93,6 +93,9 @@ def test_the_same_ids_in_two_organizations_are_two_things(office):
     assert mine.json()["claim_number"] != theirs.json()["claim_number"]
     office.post("/v1/claims/clm_of_callers/void", {}, **other)
     assert office.claim("clm_of_callers")["state"] == "ready"
+    path = "/v1/claims/clm_of_callers/timeline"
+    assert [one["kind"] for one in office.get(path).json()["items"]] == ["claim_created"]
+    assert [one["kind"] for one in office.get(path, **other).json()["items"]] == ["claim_created", "claim_voided"]
 
 
 def test_neighbours_are_asked_with_the_services_own_token_for_the_callers_organization(office, neighbours, bearer):
