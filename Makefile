@@ -56,7 +56,7 @@ bench: $(READY)  ## print every performance figure as a ratio measured in this r
 	$(BIN)/python -m bench
 
 lock:  ## resolve pyproject.toml anew into requirements.lock (needs uv)
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --extra dev --extra otel --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --no-annotate --quiet --output-file requirements.lock
 
 clean:  ## remove .venv and caches

@@ -1,6 +1,6 @@
 """Who is calling: `requires("notes:write")` is a dependency that answers the Caller or refuses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -8,10 +8,11 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
 
-from shared.errors import Forbidden, Unauthorized
+from shared.errors import Forbidden, Problem, Unauthorized
 from shared.security import INTERNAL, Claims, KeySet, verify
 from shared.security.caller import Caller
 from shared.security.tokens import key_id_of
+from shared.web.authentication import IDENTITY
 
 # No error of its own, since that would be no problem+json.
 _bearer = HTTPBearer(auto_error=False, description="A token from POST /oauth/token of the access service")
@@ -29,24 +30,27 @@ class Verifier:
         return verify(token, key=self.keys.find(key_id_of(token)), issuer=self.issuer, audience=self.audience)
 
 
-def authenticated_caller(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+# Coroutines, as they wait for nothing: `Authentication` has verified the token already.
+async def authenticated_caller(
+    request: Request, _credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Caller:
-    """The caller by her token, whatever its scopes. Raises Unauthorized."""
-    if credentials is None:
+    """The caller by her token, whatever its scopes. Raises Unauthorized, and Unavailable without keys to check with."""
+    identity: Caller | Problem | None = request.scope[IDENTITY]
+    if identity is None:
         raise Unauthorized(
             "send Authorization: Bearer with a token from the access service's POST /oauth/token",
             code="token_missing",
             headers={"WWW-Authenticate": "Bearer"},
         )
-    claims = request.app.state.verifier(credentials.credentials)
-    return Caller(claims.organization_id, claims.client_id, claims.time_zone, claims.scopes)
+    if isinstance(identity, Problem):
+        raise identity
+    return identity
 
 
-def requires(scope: str) -> Callable[..., Caller]:
+def requires(scope: str) -> Callable[..., Coroutine[None, None, Caller]]:
     """A dependency that answers the caller when her token has the scope; Handbill's own services have all."""
 
-    def allowed(caller: Annotated[Caller, Depends(authenticated_caller)]) -> Caller:
+    async def allowed(caller: Annotated[Caller, Depends(authenticated_caller)]) -> Caller:
         if scope not in caller.scopes and INTERNAL not in caller.scopes:
             raise Forbidden(
                 f"this token lacks the scope {scope}; ask for it at POST /oauth/token", code="scope_missing"

@@ -20,6 +20,7 @@ from shared.paging import MAX_PAGE
 from shared.security.caller import Caller
 from shared.web.answers import install
 from shared.web.auth import Verifier, authenticated_caller
+from shared.web.authentication import Authentication
 from shared.web.docs import add_docs
 from shared.web.etags import NotModified
 from shared.web.guards import Guards
@@ -96,7 +97,6 @@ def create_service(
     )
     app.state.name = name
     app.state.database = database
-    app.state.verifier = verifier
     app.state.wall_clock = wall_clock or WallClock()
     app.state.dependencies = {type(thing): thing for thing in dependencies}
     install(app)
@@ -106,6 +106,8 @@ def create_service(
     add_docs(app)
     complete_openapi(app, {**COMMON_TAGS, **tags})
     # The last one that is added is the outermost: the guards see every answer, a 304 too.
+    if verifier is not None:
+        app.add_middleware(Authentication, verifier=verifier)
     app.add_middleware(NotModified)
     app.add_middleware(Guards, max_body_bytes=max_body_bytes)
     return app

@@ -1,0 +1,26 @@
+"""For whom this thread of work acts: the organization of the request or of the piece of work that is under way.
+
+`Authentication` binds it for a request, whoever works through other rows binds it for each of them. It goes along into
+the threads that a request runs in, so what is far below (the database, the log) need not be handed it by everybody.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_organization: ContextVar[str | None] = ContextVar("organization", default=None)
+
+
+def current_organization() -> str | None:
+    """The organization that is acted for; None for work on behalf of the installation."""
+    return _organization.get()
+
+
+@contextmanager
+def acting_for(organization_id: str | None) -> Iterator[None]:
+    """Within it, `current_organization` is this one."""
+    before = _organization.set(organization_id)
+    try:
+        yield
+    finally:
+        _organization.reset(before)
