@@ -29,7 +29,7 @@ class SealBroken(Exception):
 
 
 class KeyPort(Protocol):
-    """Answers the 32-byte key of an organization for a purpose (`seal`, `blind`)."""
+    """Answers the 32-byte key of an organization for a purpose (`seal`, `blind`, and those of MACs)."""
 
     def key(self, organization_id: str, purpose: str) -> bytes:
         """The same 32 bytes for the same organization and purpose, always."""
@@ -99,3 +99,12 @@ class Vault:
         """An HMAC-SHA256 of a value, in hex: equal values of one organization and field have equal indexes."""
         key = self._keys.key(organization_id, "blind")
         return hmac.new(key, f"{field}|{value}".encode(), sha256).hexdigest()
+
+    def mac(self, organization_id: str, purpose: str, data: bytes) -> str:
+        """An HMAC-SHA256 by which a change of `data` is seen. Each `purpose` (`row`, `audit`) has a key of its own."""
+        key = self._keys.key(organization_id, f"mac|{purpose}")
+        return hmac.new(key, data, sha256).hexdigest()
+
+    def mac_holds(self, organization_id: str, purpose: str, data: bytes, mac: str) -> bool:
+        """Whether `mac` is the one of `data`, compared in constant time."""
+        return hmac.compare_digest(self.mac(organization_id, purpose, data), mac)

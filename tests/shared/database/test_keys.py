@@ -67,3 +67,11 @@ def test_a_blind_index_is_equal_for_equal_values_of_one_organization_and_field(t
     others = [("org_b", "member_id", "W123"), ("org_a", "group", "W123"), ("org_a", "member_id", "W124")]
     assert index not in {vault.blind(*other) for other in others}
     assert len(index) == 64
+
+
+def test_a_mac_is_of_its_data_its_purpose_and_its_organization_alone(vault: Vault) -> None:
+    mac = vault.mac("org_1", "row", b"data")
+    assert vault.mac_holds("org_1", "row", b"data", mac)
+    for other in (("org_2", "row", b"data"), ("org_1", "audit", b"data"), ("org_1", "row", b"other")):
+        assert not vault.mac_holds(*other, mac)
+    assert vault.mac("org_1", "row", b"data") != vault.blind("org_1", "row", "data")
