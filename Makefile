@@ -10,11 +10,11 @@ REACH := .codec-reach.txt
 # A test run starts some sixty processes; without compiled modules each of them would compile all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo up test fuzz mutants check format bench lock clean
+.PHONY: help demo up test fuzz mutants safeguards check format bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## show this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Handbill needs Python 3.11 or newer; set PYTHON=python3.12 or the like") if sys.version_info < (3, 11) else None'
@@ -41,6 +41,9 @@ fuzz: $(READY)  ## try the properties with other inputs than the tests, then bro
 
 mutants: $(READY)  ## break MUTANTS (300) lines, chosen by MUTANTS_SEED (1), for MUTANTS_SECONDS (2400); list what no test noticed
 	$(BIN)/python -m tests.mutants
+
+safeguards: $(READY)  ## write docs/security.md from the marks in the tests
+	$(BIN)/python -m tests.safeguards
 
 check: $(READY)  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .

@@ -29,13 +29,15 @@ PAUSE_SECONDS = 0.2
 
 @dataclass(frozen=True)
 class Whole:
-    """Everything up: the EHR, the practice's day, the claims worker's flows, addresses by service."""
+    """Everything up: the EHR and what it has asked, the practice's day, the claims worker's flows, addresses by
+    service."""
 
     ehr: Ehr
     day: Day
     claims: Dependencies
     urls: dict[str, str]
     client: Any
+    requests: list[httpx.Request]
     make_client: Callable[[str], Any]
 
 
@@ -56,7 +58,8 @@ def whole(
         run_app(build_of(service)(settings[service]), at=urls[service])
     new = create_organization(settings["access"], practice.name, practice.time_zone)
     worker = compose(settings["claims"])
-    with httpx.Client(timeout=30, trust_env=False) as http:
+    requests: list[httpx.Request] = []
+    with httpx.Client(timeout=30, trust_env=False, event_hooks={"request": [requests.append]}) as http:
         ehr = Ehr(urls, new.client.id, new.client.secret, http)
         day = Day(ehr, practice, urls["clearinghouse"], http)
 
@@ -64,7 +67,7 @@ def whole(
             return create_organization(settings["access"], name, practice.time_zone).client
 
         try:
-            yield Whole(ehr, day, worker.dependencies, urls, new.client, another)
+            yield Whole(ehr, day, worker.dependencies, urls, new.client, requests, another)
         finally:
             worker.close()
 

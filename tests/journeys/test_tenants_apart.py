@@ -1,0 +1,149 @@
+"""After a whole day of one practice, another organization tries every operation of every service with all its ids.
+
+The requests are the ones that the practice itself has made, read from the wire; what it never called is called with the
+ids that its lists give. The operations are those of the OpenAPI documents, so a new one is tried without a new test."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import httpx
+import pytest
+
+from services.cli.demo.practice import load
+from tests.journeys.whole import whole, working
+from tests.services.test_every_put import ROUTES
+
+SERVICES = ("access", "eligibility", "notes", "claims")
+OPEN = {"/oauth/token", "/.well-known/jwks.json", "/health", "/ready"}
+SAME_FOR_ALL = {
+    "/v1/profiles",
+    "/v1/rules",
+    "/v1/rules/{rule_code}",
+    "/v1/codes/diagnoses",
+    "/v1/codes/diagnoses/{code}",
+}
+"""What Handbill itself says; no organization's data."""
+ANSWERED_WITH_HIS_OWN = {"/v1/organization", "/v1/clients", "/v1/events", "/v1/rules/replay"}
+HANDBILLS_OWN = {"rule_code": "note_unsigned", "code": "M54.2"}
+QUERIES = {"/v1/codes/diagnoses": {"q": "neck"}}
+keys = count(1)
+
+
+@dataclass
+class Operation:
+    service: str
+    method: str
+    template: str
+    path: str = ""
+    body: Any = None
+    query: dict[str, str] = field(default_factory=dict)
+
+    def matches(self, path: str) -> bool:
+        return re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", self.template), path) is not None
+
+
+@pytest.fixture
+def running(tmp_path, make_database_url, free_url, run_app):
+    with whole(tmp_path, load(), make_database_url, free_url, run_app) as everything:
+        with working(everything.claims):
+            everything.day.run(lambda *_: None)
+        _put_what_the_day_lacks(everything)
+        yield everything
+
+
+def _put_what_the_day_lacks(running) -> None:
+    """A record of every PUT route."""
+    for route in ROUTES:
+        beginning = route.path.rpartition("/")[0]
+        if not any(one.method == "PUT" and one.url.path.startswith(beginning) for one in running.requests):
+            for path, body in (*route.needs, (route.path, route.body)):
+                running.ehr.put(route.service, path, body)
+
+
+def operations(running, http) -> list[Operation]:
+    """Every operation of every service, with a path and body of the practice's own."""
+    found = []
+    for service in SERVICES:
+        document = http.get(f"{running.urls[service]}/openapi.json").json()
+        for template, methods in document["paths"].items():
+            found += [Operation(service, method.upper(), template) for method in methods if template not in OPEN]
+    for operation in found:
+        _fill(operation, running)
+    return found
+
+
+def _fill(operation: Operation, running) -> None:
+    base = running.urls[operation.service]
+    for request in running.requests:
+        url = str(request.url.copy_with(query=None))
+        if request.method == operation.method and url.startswith(base) and operation.matches(request.url.path):
+            operation.path, operation.query = request.url.path, dict(request.url.params)
+            operation.body = json.loads(request.content) if request.content else None
+            return
+    operation.query = QUERIES.get(operation.template, {})
+    operation.path = re.sub(r"\{(\w+)\}", lambda name: _an_id(name[1], operation, running), operation.template)
+    operation.body = {} if operation.method == "POST" else None
+
+
+def _an_id(name: str, operation: Operation, running) -> str:
+    """An id of the practice's own: of a record that it has put, else the first of a list."""
+    if name in HANDBILLS_OWN:
+        return HANDBILLS_OWN[name]
+    beginning = operation.template.partition("{")[0]
+    put = [one.url.path for one in running.requests if one.method == "PUT" and one.url.path.startswith(beginning)]
+    if put:
+        return put[0].removeprefix(beginning)
+    return str(running.ehr.pages(operation.service, beginning.rstrip("/"))[0]["id"])
+
+
+def ask(running, http, operation: Operation, token: str) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {token}"}
+    if operation.method == "POST":
+        headers["Idempotency-Key"] = f"of-the-other-{next(keys):06}"
+    url = running.urls[operation.service] + operation.path
+    return http.request(operation.method, url, json=operation.body, params=operation.query, headers=headers)
+
+
+def token_of(running, http, client) -> str:
+    url, form = running.urls["access"] + "/oauth/token", {"grant_type": "client_credentials"}
+    return str(http.post(url, data=form, auth=(client.id, client.secret)).json()["access_token"])
+
+
+def world(running, http, reads: list[Operation], token: str) -> dict[str, bytes]:
+    return {f"{one.service} {one.path}": ask(running, http, one, token).content for one in reads}
+
+
+@pytest.mark.safeguard("164.312(a)(1)", "API1")
+def test_no_operation_shows_or_changes_anything_of_another_organization(running, http) -> None:
+    mine, other = (token_of(running, http, one) for one in (running.client, running.make_client("Neighbour")))
+    every = operations(running, http)
+    reads = [one for one in every if one.method == "GET" and one.template not in SAME_FOR_ALL | {"/v1/clients"}]
+    before = world(running, http, reads, mine)
+    assert all(b'"code":"' not in answer[:200] for answer in before.values()), "each read finds what it asks for"
+
+    # What he makes under the same ids comes last: from then on he has things of his own there.
+    for operation in sorted(every, key=lambda one: one.method == "PUT"):
+        answer = ask(running, http, operation, other)
+        refused = _fault(operation, answer)
+        assert not refused, f"{operation.method} {operation.service}{operation.path}: {refused}"
+    assert world(running, http, reads, mine) == before
+
+
+def _fault(operation: Operation, answer: httpx.Response) -> str:
+    """What is wrong with the answer that the other organization gets; empty where nothing is."""
+    template, status = operation.template, answer.status_code
+    if template in SAME_FOR_ALL | ANSWERED_WITH_HIS_OWN:
+        return "" if status < 500 else f"answered {status}"
+    if operation.method == "PUT":
+        # Where it names a record of the practice, that is not there for the other one.
+        return "" if status in (201, 404) else f"answered {status}: {answer.text[:200]}"
+    if "{" in template or operation.method == "POST":
+        return "" if status in (404, 422) or _finds_nothing(answer) else f"answered {status}: {answer.text[:200]}"
+    return "" if status == 404 or _finds_nothing(answer) else f"lists {answer.text[:200]}"
+
+
+def _finds_nothing(answer: httpx.Response) -> bool:
+    return answer.status_code == 200 and answer.json().get("items") == []
