@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session, create_engine
 
+from shared.database.chain import append_entries
 from shared.database.keys import Vault
 from shared.database.sealing import bind_vault
 from shared.errors import Unavailable
@@ -52,10 +53,12 @@ def _met_another_write(error: Exception) -> bool:
 
 
 class Database:
-    """An engine with its vault. `url` is a SQLAlchemy URL of SQLite or PostgreSQL (psycopg 3)."""
+    """An engine with its vault. `url` is a SQLAlchemy URL of SQLite or PostgreSQL (psycopg 3); `service` is a part of
+    every MAC, so that a row of one service's database is none of another's."""
 
-    def __init__(self, url: str, vault: Vault) -> None:
+    def __init__(self, url: str, vault: Vault, service: str = "") -> None:
         self.vault = vault
+        self.service = service
         self.engine = create_database_engine(url)
 
     def run(self, write: Callable[[Session], T]) -> T:
@@ -66,6 +69,7 @@ class Database:
             # A new session for each attempt: rows that a failed one has loaded are of a transaction that never was.
             with attempt, self._session(writes=True) as session:
                 result = write(session)
+                append_entries(session, self.vault, self.service)
                 _commit(session)
         return result
 

@@ -57,7 +57,7 @@ def open_database(settings: Settings, service: str) -> Database:
                 f"{settings.key_file} is missing, and the database of {service} was sealed with it; put the file back "
                 "from its copy (a new key cannot open what the old one sealed)"
             )
-        database = Database(url, Vault(LocalKeyFile(settings.key_file)))
+        database = Database(url, Vault(LocalKeyFile(settings.key_file)), service)
         try:
             migrate(database, service)
             _check_key(database, settings.key_file, service)

@@ -1,27 +1,40 @@
 """The tables of every service beside its own: idempotency keys, the event feed, the audit trail, the check of the key.
 
-They are written in the same transaction as the rows they speak of. An event's `sequence` counts up by one within an
-organization: writes are serial on both databases, so the feed has no gaps and its order is the order of commits.
+They are written in the same transaction as the rows they speak of. The `sequence` of an event and of an audit entry
+counts up by one within an organization: writes are serial on both databases, so neither has gaps and their order is the
+order of commits.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, LargeBinary, UniqueConstraint, func
-from sqlalchemy.orm import registry
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlalchemy import JSON, Index, LargeBinary, UniqueConstraint
+from sqlmodel import Field, Session, col, select
 
 from shared.contracts.common import Actor, Event
 from shared.database.columns import UtcDateTime
+from shared.database.heads import ChainHead, Operations, head_of
 from shared.database.sealing import SealedJson, SealedText
 from shared.ids import Ids
 
+__all__ = [
+    "AuditEntry",
+    "ChainHead",
+    "EventEntry",
+    "IdempotencyKey",
+    "KeyCheck",
+    "Operations",
+    "Outcome",
+    "add_audit",
+    "add_event",
+    "events_after",
+]
 
-class Operations(SQLModel, registry=registry()):
-    """The base of these tables; their metadata is part of every service's migrations."""
-
-    organization_id: str = Field(primary_key=True, max_length=64)
-    id: str = Field(primary_key=True, max_length=64)
+AUDIT = "audit"
+"""Where a session keeps the audit entries that `shared.database.chain` will append before the commit."""
+HANDBILL = "handbill"
+"""The client of what Handbill does by itself."""
 
 
 class IdempotencyKey(Operations, table=True):
@@ -56,18 +69,44 @@ class EventEntry(Operations, table=True):
     data: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
+class Outcome(StrEnum):
+    """How what an audit entry speaks of ended."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
 class AuditEntry(Operations, table=True):
-    """Who wrote what and when. The person is vouched for by the API client; person and reason are kept sealed."""
+    """Who did what, when, why, and how it ended. The person is vouched for by the API client; person, purpose and
+    reason are kept sealed.
+
+    `at` is business time, `wall_at` the machine's. `changes` has [table, row, MAC] of every protected row that the
+    transaction wrote, the MAC null where it was deleted. `mac` is over all of this and over the MAC of the entry before
+    (`shared.database.chain`)."""
 
     __tablename__ = "audit_entries"
-    __table_args__ = (Index("audit_by_subject", "organization_id", "subject_id"),)
+    __table_args__ = (
+        Index("audit_by_sequence", "organization_id", "sequence", unique=True),
+        Index("audit_by_subject", "organization_id", "subject_id"),
+        Index("audit_by_patient", "organization_id", "patient_id", "sequence"),
+    )
 
+    sequence: int = 0
     at: datetime = Field(sa_type=UtcDateTime)
+    wall_at: datetime = Field(sa_type=UtcDateTime)
     client_id: str = Field(max_length=64)
     action: str = Field(max_length=60)
     subject_id: str = Field(max_length=64)
+    patient_id: str | None = Field(default=None, max_length=64)
     actor: dict[str, Any] | None = Field(default=None, sa_type=SealedJson)
+    purpose: str | None = Field(default=None, sa_type=SealedText)
     reason: str | None = Field(default=None, sa_type=SealedText)
+    outcome: str = Field(default=Outcome.DONE.value, max_length=20)
+    request_id: str | None = Field(default=None, max_length=64)
+    changes: list[list[str | None]] = Field(default_factory=list, sa_type=JSON)
+    previous_mac: str = Field(default="", max_length=100)
+    mac: str = Field(default="", max_length=100)
 
 
 def add_event(
@@ -83,14 +122,14 @@ def add_event(
     """Append to the organization's feed; `kind` is such as `claim.submitted`."""
     # Not a sequence of the database: that leaves a gap where a transaction is rolled back, and whoever reads the feed
     # would wait for the event that never was.
-    last = session.exec(
-        select(func.max(EventEntry.sequence)).where(EventEntry.organization_id == organization_id)
-    ).one()
+    head = head_of(session, organization_id)
+    head.event_sequence += 1
+    head.changed = True
     session.add(
         EventEntry(
             organization_id=organization_id,
             id=ids("evt"),
-            sequence=(last or 0) + 1,
+            sequence=head.event_sequence,
             type=kind,
             subject_id=subject_id,
             occurred_at=at,
@@ -127,22 +166,36 @@ def add_audit(
     *,
     organization_id: str,
     at: datetime,
-    client_id: str,
     action: str,
     subject_id: str,
-    actor: Actor | None,
+    client_id: str = HANDBILL,
+    actor: Actor | None = None,
+    patient_id: str | None = None,
+    purpose: str | None = None,
     reason: str | None = None,
-) -> None:
-    """Record a write: the client that made it, the person it vouched for, and the reason that the person gave."""
-    session.add(
-        AuditEntry(
-            organization_id=organization_id,
-            id=ids("aud"),
-            at=at,
-            client_id=client_id,
-            action=action,
-            subject_id=subject_id,
-            actor=actor.model_dump() if actor else None,
-            reason=reason,
-        )
+    outcome: Outcome = Outcome.DONE,
+    request_id: str | None = None,
+    wall_at: datetime | None = None,
+) -> AuditEntry:
+    """Append to the organization's audit trail: the client that acted, the person it vouched for, the purpose and the
+    reason that the person gave. `patient_id` is given where a patient's data was seen or changed; `wall_at` is now
+    where it is not given.
+
+    The entry gets its number and its MAC before the commit, when all that the transaction wrote is known."""
+    entry = AuditEntry(
+        organization_id=organization_id,
+        id=ids("aud"),
+        at=at,
+        wall_at=wall_at or datetime.now(UTC),
+        client_id=client_id,
+        action=action,
+        subject_id=subject_id,
+        patient_id=patient_id,
+        actor=actor.model_dump() if actor else None,
+        purpose=purpose,
+        reason=reason,
+        outcome=outcome.value,
+        request_id=request_id,
     )
+    session.info.setdefault(AUDIT, []).append(entry)
+    return entry

@@ -9,18 +9,18 @@ from sqlalchemy.exc import StatementError
 
 from shared.contracts.common import PersonName
 from shared.database import ContractCodec, TypedJson
-from shared.database.operations import AuditEntry
+from shared.database.operations import EventEntry
 
 
-def entry(at: datetime) -> AuditEntry:
-    return AuditEntry(organization_id="org_a", id="aud_1", at=at, client_id="c", action="a", subject_id="s")
+def entry(at: datetime) -> EventEntry:
+    return EventEntry(organization_id="org_a", id="evt_1", sequence=1, type="t", subject_id="s", occurred_at=at)
 
 
 def test_a_moment_comes_back_as_the_same_instant_in_utc(tables) -> None:
     at = datetime.fromisoformat("2026-11-01T01:30:00.123456-07:00")
     tables.run(lambda session: session.add(entry(at)))
     with tables.reading() as session:
-        found = session.get(AuditEntry, ("org_a", "aud_1")).at
+        found = session.get(EventEntry, ("org_a", "evt_1")).occurred_at
     assert found == at
     assert found.isoformat() == "2026-11-01T08:30:00.123456+00:00"
 

@@ -1,0 +1,58 @@
+"""The audit trail as a chain: each entry's MAC covers the entry and the MAC of the one before, under the organization's
+key. An entry that is changed, left out or put in between is seen (`handbill audit verify`).
+
+Entries are linked in the last moment before the commit, so that each names the rows that its transaction wrote.
+"""
+
+import json
+from datetime import UTC, datetime
+
+from sqlmodel import Session
+
+from shared.database.heads import head_of, write_heads
+from shared.database.keys import Vault
+from shared.database.operations import AUDIT, AuditEntry
+
+PURPOSE = "audit"
+
+
+def canonical_entry(service: str, entry: AuditEntry) -> bytes:
+    """What the MAC of an entry is made over: every member but the MAC itself, the same on every database."""
+    members = [
+        service,
+        entry.organization_id,
+        entry.sequence,
+        entry.id,
+        _moment(entry.at),
+        _moment(entry.wall_at),
+        entry.client_id,
+        entry.action,
+        entry.subject_id,
+        entry.patient_id,
+        entry.actor,
+        entry.purpose,
+        entry.reason,
+        entry.outcome,
+        entry.request_id,
+        entry.changes,
+        entry.previous_mac,
+    ]
+    return json.dumps(members, separators=(",", ":"), sort_keys=True).encode()
+
+
+def _moment(moment: datetime) -> str:
+    # In UTC and always with its microseconds: databases keep these, and some of them no zone.
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def append_entries(session: Session, vault: Vault, service: str) -> None:
+    """Link the transaction's audit entries to their organizations' chains, in the order in which they were added."""
+    for entry in session.info.pop(AUDIT, []):
+        head = head_of(session, entry.organization_id)
+        entry.sequence = head.sequence + 1
+        entry.previous_mac = head.mac
+        entry.mac = vault.mac(entry.organization_id, PURPOSE, canonical_entry(service, entry))
+        head.sequence, head.mac, head.changed = entry.sequence, entry.mac, True
+        session.add(entry)
+    session.flush()
+    write_heads(session)
