@@ -23,8 +23,9 @@ def copied_without_a_column(tmp_path):
 
 def test_a_new_column_becomes_a_migration_that_runs(tmp_path):
     folder = copied_without_a_column(tmp_path)
+    following = len(list((folder / "versions").glob("*.py"))) + 1
     made = new_revision(folder, "say when a note was signed")
-    assert made == folder / "versions" / "0002_say_when_a_note_was_signed.py"
+    assert made == folder / "versions" / f"{following:04}_say_when_a_note_was_signed.py"
     text = made.read_text()
     assert "import sqlmodel" in text
     assert text.count("add_column") == text.count("drop_column") == 1

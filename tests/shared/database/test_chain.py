@@ -58,6 +58,7 @@ def assert_linked(database, organization: str, count: int) -> None:
     assert (head.sequence, head.mac) == (count, previous)
 
 
+@pytest.mark.safeguard("164.312(b)")
 def test_concurrent_writers_of_two_organizations_make_two_chains_without_gaps(tables) -> None:
     def many(writer: int) -> None:
         for turn in range(EACH):
@@ -121,6 +122,7 @@ def test_an_event_and_an_entry_of_one_transaction_share_the_head_and_keep_their_
     ],
 )
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+@pytest.mark.safeguard("164.312(b)", "164.312(c)(1)")
 def test_the_mac_of_an_entry_is_over_every_member(tables, member, value) -> None:
     record(
         tables,
