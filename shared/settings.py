@@ -37,6 +37,7 @@ DATABASES = ("sqlite:///", "postgresql+psycopg://")
 PORT = re.compile(r":([^:\]]*)$")
 PLACEHOLDERS = frozenset({"service", "data_dir"})
 EVERY = ("every process",)
+HTTP = ("every service",)
 SERVICES = ("every service", "claims worker")
 CLAIMS = ("claims", "claims worker")
 SIMULATOR = ("clearinghouse",)
@@ -155,6 +156,18 @@ class Settings(BaseSettings):
     )
     clock_url: Address | None = setting(
         SERVICES, "The simulator's clock, for business time; the machine's own clock when it is not set.", default=None
+    )
+    max_connections: int = setting(
+        HTTP, "Connections that a process keeps open; one that waits for its client makes room.", default=2_000, ge=10
+    )
+    max_connections_per_peer: int = setting(
+        HTTP, "Connections of one address, 0 for no limit: behind a proxy all have the proxy's.", default=0, ge=0
+    )
+    request_head_seconds: float = setting(
+        HTTP, "How long the head of a request may be on its way.", default=10.0, gt=0, le=300
+    )
+    request_body_seconds: float = setting(
+        HTTP, "How long its body may; every 1,000 bytes give a second more.", default=30.0, gt=0, le=300
     )
     token_seconds: int = setting(("access",), "How long a token of an API client lasts.", default=900, ge=60, le=3600)
     resend_after_seconds: int = setting(

@@ -57,6 +57,8 @@ def serve(settings: Settings, service: str, host: str = LOOPBACK, port: int | No
     """Run one service in this process until SIGTERM or Ctrl-C."""
     import uvicorn
 
+    from shared.web.connections import ConnectionLimits, raise_file_limit, server_config
+
     build = build_of(service)
     port = port or port_of(settings, service)
     _end_well()
@@ -64,14 +66,13 @@ def serve(settings: Settings, service: str, host: str = LOOPBACK, port: int | No
     bound = listener(service, host, port)
     _check_installed(settings)
     app = build(settings)
-    config = uvicorn.Config(
-        app,
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=FINISH_SECONDS,
+    limits = ConnectionLimits(
+        max_open=raise_file_limit(settings.max_connections),
+        max_per_peer=settings.max_connections_per_peer,
+        head_seconds=settings.request_head_seconds,
+        body_seconds=settings.request_body_seconds,
     )
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(server_config(app, limits, timeout_graceful_shutdown=FINISH_SECONDS))
     with bound:
         server.run(sockets=[bound])
 

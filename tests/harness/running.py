@@ -11,6 +11,8 @@ import httpx
 import pytest
 import uvicorn
 
+from shared.web.connections import ConnectionLimits, server_config
+
 START_SECONDS = 20.0
 RunApp = Callable[..., str]
 
@@ -38,8 +40,8 @@ class ToldServer(uvicorn.Server):
 class RunningApp:
     """One app behind one port, in one thread."""
 
-    def __init__(self, app: Any, listener: socket.socket) -> None:
-        config = uvicorn.Config(app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=3)
+    def __init__(self, app: Any, listener: socket.socket, limits: ConnectionLimits | None = None) -> None:
+        config = server_config(app, limits or ConnectionLimits(), timeout_graceful_shutdown=3)
         self._server = ToldServer(config)
         self._listener = listener
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -118,8 +120,8 @@ def start_app(ports: Ports) -> Iterator[Callable[..., RunningApp]]:
     """Like `run_app`, but answers the RunningApp (`.url`, `.stop()`), for tests that stop a service on the way."""
     running: list[RunningApp] = []
 
-    def start(app: Any, *, at: str | None = None) -> RunningApp:
-        running.append(RunningApp(app, ports.take(at or ports.reserve())))
+    def start(app: Any, *, at: str | None = None, limits: ConnectionLimits | None = None) -> RunningApp:
+        running.append(RunningApp(app, ports.take(at or ports.reserve()), limits))
         running[-1].start()
         return running[-1]
 
@@ -134,8 +136,8 @@ def start_app(ports: Ports) -> Iterator[Callable[..., RunningApp]]:
 def run_app(start_app: Callable[..., RunningApp]) -> RunApp:
     """`run_app(app) -> base_url`, as often as a test likes; every app is stopped after the test."""
 
-    def run(app: Any, *, at: str | None = None) -> str:
-        return start_app(app, at=at).url
+    def run(app: Any, *, at: str | None = None, limits: ConnectionLimits | None = None) -> str:
+        return start_app(app, at=at, limits=limits).url
 
     return run
 

@@ -1,0 +1,56 @@
+"""1,200 half requests at a real process leave it serving."""
+
+import resource
+import socket
+from contextlib import ExitStack, closing
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from services.cli.processes import ProcessCommand, Processes
+from services.cli.serving import run_service
+
+HALVES = 1_200
+FILES_OF_A_SERVICE = 1_024
+"""What most systems give a process, as a soft limit and here as a hard one."""
+HALF = b"POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n"
+
+
+def run_with_few_files(service: str) -> None:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (FILES_OF_A_SERVICE, FILES_OF_A_SERVICE))
+    run_service(service)
+
+
+@pytest.fixture
+def many_files():
+    """The test itself holds as many sockets."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < HALVES + 500:
+        pytest.skip(f"this system gives a process {hard} files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, HALVES + 500), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.fixture
+def access_url(environment, data_folder, tmp_path):
+    processes = Processes(tmp_path / "logs", environment)
+    url = environment["HANDBILL_ACCESS_URL"]
+    processes.start(ProcessCommand("access", run_with_few_files, ("access",), f"{url}/ready"))
+    processes.wait_ready()
+    yield url
+    assert processes.stop("access") == 0
+
+
+@pytest.mark.parametrize("rest", [b"", b"\r\n"], ids=["heads", "bodies"])
+def test_twelve_hundred_half_requests_leave_a_service_serving(access_url, many_files, rest) -> None:
+    address = urlsplit(access_url)
+    with ExitStack() as opened:
+        for _ in range(HALVES):
+            half = socket.create_connection((address.hostname, address.port), timeout=20)
+            opened.enter_context(closing(half))
+            half.sendall(HALF + rest)
+        for _ in range(3):
+            with httpx.Client(timeout=20, trust_env=False) as http:
+                assert http.get(access_url + "/ready").status_code == 200
