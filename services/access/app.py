@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from services.access.api import ROUTERS
 from services.access.failed_logins import FailedLogins
 from services.access.flows.dependencies import Dependencies
+from services.access.flows.revocations import StoredRevocations
 from services.access.secrets import ClientSecrets
 from services.access.signing import load_signer
 from shared.clocks import Clock, WallClock
@@ -60,7 +61,7 @@ def build(
         database=deps.database,
         routers=ROUTERS,
         dependencies=[deps],
-        verifier=Verifier(keys=deps.signer, issuer=settings.issuer, audience=NAME),
+        verifier=Verifier(deps.signer, settings.issuer, NAME, StoredRevocations(deps.database)),
         wall_clock=deps.wall_clock,
         max_body_bytes=MAX_BODY_BYTES,
     )

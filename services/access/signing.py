@@ -3,11 +3,9 @@
 The key id is the RFC 7638 thumbprint of the public key, so a new key is a new id without anybody counting.
 """
 
-import json
-from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +20,8 @@ from cryptography.hazmat.primitives.serialization import (
 from shared.errors import Unauthorized
 from shared.private_files import read_private_file, write_private_file
 from shared.security import Claims, sign
-from shared.security.jwks import to_jwk
+from shared.security.jwks import thumbprint, to_jwk
+from shared.security.revocations import sign_revocations
 from shared.startup import CannotStart
 
 
@@ -46,6 +45,10 @@ class TokenSigner:
             lifetime=lifetime,
             token_id=token_id,
         )
+
+    def sign_revocations(self, revoked_at: Mapping[str, datetime], now: datetime) -> str:
+        """The list of revocations as of `now`, a moment before the clients were looked up, as a compact JWT."""
+        return sign_revocations(revoked_at, key=self.key, key_id=self.key_id, issuer=self.issuer, now=now)
 
     def find(self, key_id: str) -> Ed25519PublicKey:
         """Raises Unauthorized."""
@@ -76,13 +79,6 @@ def load_signer(path: Path, issuer: str) -> TokenSigner:
     if not isinstance(key, Ed25519PrivateKey):
         raise SigningKeyDamaged(f"{path} holds no Ed25519 key; restore it from its copy")
     return TokenSigner(key, thumbprint(key.public_key()), issuer)
-
-
-def thumbprint(key: Ed25519PublicKey) -> str:
-    """RFC 7638 over the members that RFC 8037 names."""
-    jwk = to_jwk(key, "")
-    members = json.dumps({name: jwk[name] for name in ("crv", "kty", "x")}, separators=(",", ":"), sort_keys=True)
-    return urlsafe_b64encode(sha256(members.encode()).digest()).rstrip(b"=").decode()
 
 
 def _new_key() -> bytes:

@@ -6,7 +6,7 @@ across organizations; everywhere else the organization is part of the question.
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Index, func, or_
 from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -70,10 +70,38 @@ def clients_after(session: Session, organization_id: str, after: str, limit: int
     )
 
 
+def all_clients(session: Session, organization_id: str) -> list[ClientRow]:
+    """In order of id; revoked ones too."""
+    return list(
+        session.exec(select(ClientRow).where(ClientRow.organization_id == organization_id).order_by(col(ClientRow.id)))
+    )
+
+
 def active_clients(session: Session, organization_id: str) -> list[ClientRow]:
     """The organization's API clients that are not revoked, in no particular order."""
     return list(
         session.exec(
             select(ClientRow).where(ClientRow.organization_id == organization_id, col(ClientRow.revoked_at).is_(None))
         )
+    )
+
+
+def count_clients(session: Session, organization_id: str, *, revoked_since: datetime) -> int:
+    """How many clients the organization has, without those that were revoked before."""
+    still_there = or_(col(ClientRow.revoked_at).is_(None), col(ClientRow.revoked_at) >= revoked_since)
+    return session.exec(
+        select(func.count()).select_from(ClientRow).where(ClientRow.organization_id == organization_id, still_there)
+    ).one()
+
+
+def revoked_clients(session: Session, since: datetime) -> dict[str, datetime]:
+    """Of every organization: the clients that were revoked at this moment or after it, and when."""
+    rows = session.exec(select(ClientRow.id, ClientRow.revoked_at).where(col(ClientRow.revoked_at) >= since))
+    return {client_id: at for client_id, at in rows if at is not None}
+
+
+def organizations(session: Session) -> list[OrganizationRow]:
+    """All of them, oldest first."""
+    return list(
+        session.exec(select(OrganizationRow).order_by(col(OrganizationRow.created_at), col(OrganizationRow.id)))
     )

@@ -16,9 +16,9 @@ from shared.clients import EligibilityClient, NotesClient, ServiceHttp, ServiceT
 from shared.clocks import Clock, SimulatorClock, WallClock
 from shared.database.opening import open_database
 from shared.ids import random_ids
-from shared.security import RemoteKeys
 from shared.settings import Settings
-from shared.web.service import create_service, verifier_of
+from shared.web.auth import remote_verifier
+from shared.web.service import create_service
 from shared.wire.trading_partner import trading_partners
 
 
@@ -61,7 +61,6 @@ def compose(settings: Settings, clock: Clock | None = None) -> Components:
 def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     """The HTTP service."""
     components = compose(settings, clock)
-    keys = RemoteKeys(f"{settings.access_url.rstrip('/')}/.well-known/jwks.json", components.http, time.monotonic)
     return create_service(
         name="claims",
         summary="From a signed note to a paid claim, with every cent explained and one next action for each claim.",
@@ -75,6 +74,6 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         database=components.dependencies.database,
         routers=ROUTERS,
         dependencies=[components.dependencies],
-        verifier=verifier_of(keys, settings.issuer, "claims"),
+        verifier=remote_verifier(settings, components.http, "claims"),
         on_close=[components.http.close],
     )

@@ -1,13 +1,18 @@
-"""`handbill init`, `handbill org create` and `handbill token`: what a person needs before the first request."""
+"""`handbill org` and `handbill token`: what a person needs before the first request, and when a secret has leaked."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from services.cli.composition import access, url_of
 from services.cli.errors import CommandFailed
 from shared.contracts.access import ClientSecret, Organization, OrganizationCreate
 from shared.settings import Settings
+
+if TYPE_CHECKING:
+    from services.access.flows.operator import ListedOrganization
 
 STORED = "client"
 """credentials/client.json: the client that `handbill token` uses when none is named; `handbill up` makes one."""
@@ -27,7 +32,6 @@ def create_organization(settings: Settings, name: str, time_zone: str, *, store:
     from pydantic import ValidationError
 
     from services.access.flows import bootstrap
-    from shared.private_files import write_private_file
 
     try:
         command = OrganizationCreate(name=name, time_zone=time_zone)
@@ -39,9 +43,60 @@ def create_organization(settings: Settings, name: str, time_zone: str, *, store:
         organization = bootstrap.create_organization(deps, command)
         client = bootstrap.create_first_client(deps, organization.id, "first")
     if store:
-        content = json.dumps({"client_id": client.id, "client_secret": client.secret}).encode()
-        write_private_file(stored_file(settings), lambda: content, replace=True)
+        _keep(settings, client)
     return NewOrganization(organization, client)
+
+
+def create_client(
+    settings: Settings, organization_id: str, name: str, scopes: list[str], *, store: bool = False
+) -> ClientSecret:
+    """A client more for an organization, with these scopes or with all. Raises NotFound, RuleBroken."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from services.access.flows import operator
+    from shared.contracts.common import Line
+
+    try:
+        line = TypeAdapter(Line).validate_python(name)
+    except ValidationError:
+        raise CommandFailed("a name has 1 to 120 characters on one line") from None
+    with access(settings) as deps:
+        client = operator.add_organization_client(deps, organization_id, line, scopes)
+    if store:
+        _keep(settings, client)
+    return client
+
+
+def revoke(settings: Settings, target: str) -> list[str]:
+    """Revoke a client, or all of an organization's. Answers the ids of those that were not before. Raises NotFound."""
+    from services.access.flows import operator
+
+    with access(settings) as deps:
+        return [row.id for row in operator.revoke(deps, target)]
+
+
+def listed(settings: Settings) -> Iterator[str]:
+    """A line for every organization, each followed by a line for each of its clients."""
+    from services.access.flows import operator
+
+    with access(settings) as deps:
+        found = operator.list_organizations(deps)
+    for one in found:
+        yield from _lines_of(one)
+
+
+def _lines_of(one: "ListedOrganization") -> Iterator[str]:
+    yield f"{one.organization.id}  {one.organization.name}  {one.organization.time_zone}"
+    for row in one.clients:
+        state = f"revoked {row.revoked_at:%Y-%m-%d %H:%M} UTC" if row.revoked_at else " ".join(row.scopes)
+        yield f"  {row.id}  {row.name}  made {row.created_at:%Y-%m-%d %H:%M} UTC  {state}"
+
+
+def _keep(settings: Settings, client: ClientSecret) -> None:
+    from shared.private_files import write_private_file
+
+    content = json.dumps({"client_id": client.id, "client_secret": client.secret}).encode()
+    write_private_file(stored_file(settings), lambda: content, replace=True)
 
 
 def stored_file(settings: Settings) -> Path:

@@ -1,6 +1,5 @@
 """The eligibility service's composition root: the only file that knows which parts it runs on."""
 
-import time
 from datetime import timedelta
 
 from fastapi import FastAPI
@@ -12,9 +11,9 @@ from shared.clients import http_client
 from shared.clocks import Clock, SimulatorClock, WallClock
 from shared.database.opening import open_database
 from shared.ids import random_ids
-from shared.security import RemoteKeys
 from shared.settings import Settings
-from shared.web.service import create_service, verifier_of
+from shared.web.auth import remote_verifier
+from shared.web.service import create_service
 from shared.wire.trading_partner import trading_partners
 
 
@@ -29,7 +28,6 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     http, patient_http = http_client(), http_client(HOLD_SECONDS)
     if clock is None:
         clock = SimulatorClock(settings.clock_url, http) if settings.clock_url else WallClock()
-    keys = RemoteKeys(f"{settings.access_url.rstrip('/')}/.well-known/jwks.json", http, time.monotonic)
     dependencies = Dependencies(
         database=database,
         clock=clock,
@@ -53,6 +51,6 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         database=database,
         routers=ROUTERS,
         dependencies=[dependencies],
-        verifier=verifier_of(keys, settings.issuer, "eligibility"),
+        verifier=remote_verifier(settings, http, "eligibility"),
         on_close=[http.close, patient_http.close],
     )

@@ -1,7 +1,5 @@
 """The notes service's composition root: the only file that knows which parts it runs on."""
 
-import time
-
 from fastapi import FastAPI
 
 from services.notes.api import router
@@ -10,9 +8,9 @@ from shared.clients import http_client
 from shared.clocks import Clock, SimulatorClock, WallClock
 from shared.database.opening import open_database
 from shared.ids import random_ids
-from shared.security import RemoteKeys
 from shared.settings import Settings
-from shared.web.service import create_service, verifier_of
+from shared.web.auth import remote_verifier
+from shared.web.service import create_service
 
 
 def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
@@ -21,7 +19,6 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     http = http_client()
     if clock is None:
         clock = SimulatorClock(settings.clock_url, http) if settings.clock_url else WallClock()
-    keys = RemoteKeys(f"{settings.access_url.rstrip('/')}/.well-known/jwks.json", http, time.monotonic)
     return create_service(
         name="notes",
         summary="Treatment notes: written until they are signed, then never changed.",
@@ -29,6 +26,6 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         database=database,
         routers=[router],
         dependencies=[Dependencies(database, clock, random_ids)],
-        verifier=verifier_of(keys, settings.issuer, "notes"),
+        verifier=remote_verifier(settings, http, "notes"),
         on_close=[http.close],
     )

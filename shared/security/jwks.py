@@ -1,11 +1,13 @@
-"""The public keys that tokens are checked with: fetched with httpx, kept ten minutes, and longer while access is down.
+"""The public keys that tokens are checked with: fetched with httpx, and kept while access is down.
 
-An unknown key id makes one early fetch, at most every 30 seconds, so that a new signing key works at once and
-made-up ids do not turn into load on the access service.
+They are as new as `shared.security.refreshing` says: a key that access no longer publishes is no longer trusted a
+minute later. An unknown key id makes one early fetch, at most every five seconds, so that a new signing key works at
+once and made-up ids do not turn into load on the access service.
 """
 
-import threading
+import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from hashlib import sha256
 from typing import Any, Protocol
 
 import httpx
@@ -14,9 +16,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from shared.clocks import Monotonic
 from shared.errors import Unauthorized, Unavailable
+from shared.security.refreshing import Refresh, Spawn, in_a_thread
 
-FRESH_SECONDS = 600
-REFETCH_SECONDS = 30
+REFETCH_SECONDS = 5
+FETCH_SECONDS = 3.0
+"""How long access may keep a request waiting that has to have its keys or its revocations first."""
 log = structlog.get_logger()
 
 
@@ -40,49 +44,57 @@ def from_jwk(jwk: dict[str, Any]) -> Ed25519PublicKey:
     return Ed25519PublicKey.from_public_bytes(urlsafe_b64decode(str(jwk["x"]) + "="))
 
 
-class RemoteKeys:
-    """The key set of an access service."""
+def thumbprint(key: Ed25519PublicKey) -> str:
+    """RFC 7638 over the members that RFC 8037 names: 43 characters of base64url. Access's key ids are these."""
+    jwk = to_jwk(key, "")
+    members = json.dumps({name: jwk[name] for name in ("crv", "kty", "x")}, separators=(",", ":"), sort_keys=True)
+    return urlsafe_b64encode(sha256(members.encode()).digest()).rstrip(b"=").decode()
 
-    def __init__(self, url: str, http: httpx.Client, monotonic: Monotonic) -> None:
+
+class RemoteKeys:
+    """The key set of an access service. `pinned` are the thumbprints of the only keys that are taken, whoever answers
+    at the address; with None all are."""
+
+    def __init__(
+        self,
+        url: str,
+        http: httpx.Client,
+        monotonic: Monotonic,
+        *,
+        pinned: frozenset[str] | None = None,
+        spawn: Spawn = in_a_thread,
+    ) -> None:
         self._url = url
         self._http = http
-        self._monotonic = monotonic
-        self._lock = threading.Lock()
+        self._pinned = pinned
         self._keys: dict[str, Ed25519PublicKey] = {}
-        self._fetched_at: float | None = None
-        self._tried_at: float | None = None
+        self._refresh = Refresh(self._fetch, monotonic, spawn)
 
     def find(self, key_id: str) -> Ed25519PublicKey:
-        """While one request fetches, others go on with a key that is known; only for an unknown one they wait."""
+        """While keys are fetched, requests go on with a key that is known; only for an unknown one they wait."""
+        self._refresh.when_due()
+        if key_id not in self._keys:
+            self._refresh.sooner(REFETCH_SECONDS)
         known = self._keys.get(key_id)
-        if not self._lock.acquire(blocking=known is None) and known is not None:
+        if known is not None:
             return known
-        try:
-            return self._find(key_id)
-        finally:
-            self._lock.release()
-
-    def _find(self, key_id: str) -> Ed25519PublicKey:
-        now = self._monotonic()
-        stale = self._fetched_at is None or now - self._fetched_at > FRESH_SECONDS
-        if stale or key_id not in self._keys:
-            self._fetch(now)
-        if key_id in self._keys:
-            return self._keys[key_id]
-        if self._fetched_at is None:
+        if not self._refresh.ever:
             raise Unavailable("access cannot be reached for its keys; try again shortly", code="access_unavailable")
         raise Unauthorized("the token is signed with a key that access does not publish", code="token_key_unknown")
 
-    def _fetch(self, now: float) -> None:
-        # Without any key no request can be served, so until the first success every one of them may try.
-        never = self._fetched_at is None
-        if self._tried_at is not None and not never and now - self._tried_at < REFETCH_SECONDS:
-            return
-        self._tried_at = now
+    def _fetch(self) -> bool:
         try:
-            answer = self._http.get(self._url).raise_for_status().json()
-            # Replaced as a whole: a key that access no longer publishes is no longer trusted.
-            self._keys = {jwk["kid"]: from_jwk(jwk) for jwk in answer["keys"] if jwk.get("crv") == "Ed25519"}
-            self._fetched_at = now
+            answer = self._http.get(self._url, timeout=FETCH_SECONDS).raise_for_status().json()
+            keys = {jwk["kid"]: from_jwk(jwk) for jwk in answer["keys"] if jwk.get("crv") == "Ed25519"}
         except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError):
             log.warning("jwks_fetch_failed")
+            return False
+        # Replaced as a whole: a key that access no longer publishes is no longer trusted.
+        self._keys = {kid: key for kid, key in keys.items() if self._takes(key)}
+        return True
+
+    def _takes(self, key: Ed25519PublicKey) -> bool:
+        if self._pinned is None or thumbprint(key) in self._pinned:
+            return True
+        log.warning("jwks_key_not_pinned")
+        return False

@@ -18,6 +18,8 @@ INTERNAL = "internal"
 """The scope of Handbill's own services."""
 REQUIRED = ["iss", "aud", "sub", "org", "zone", "scope", "iat", "exp", "jti"]
 LEEWAY_SECONDS = 10
+MAX_TOKEN_SECONDS = 3600
+"""No token lives longer, whatever the settings say."""
 
 
 @dataclass(frozen=True, slots=True)

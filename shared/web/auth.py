@@ -1,17 +1,20 @@
 """Who is calling: `requires("notes:write")` is a dependency that answers the Caller or refuses."""
 
+import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Annotated
 
+import httpx
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
 
 from shared.errors import Forbidden, Problem, Unauthorized
-from shared.security import INTERNAL, Claims, KeySet, verify
+from shared.security import INTERNAL, Claims, KeySet, RemoteKeys, RemoteRevocations, Revocations, verify
 from shared.security.caller import Caller
 from shared.security.tokens import key_id_of
+from shared.settings import Settings
 from shared.web.authentication import IDENTITY
 
 # No error of its own, since that would be no problem+json.
@@ -20,14 +23,28 @@ _bearer = HTTPBearer(auto_error=False, description="A token from POST /oauth/tok
 
 @dataclass(frozen=True, slots=True)
 class Verifier:
-    """How a service checks tokens: its own name is the audience."""
+    """How a service checks tokens: its own name is the audience, and a revoked client's token does not hold."""
 
     keys: KeySet
     issuer: str
     audience: str
+    revocations: Revocations | None = None
 
     def __call__(self, token: str) -> Claims:
-        return verify(token, key=self.keys.find(key_id_of(token)), issuer=self.issuer, audience=self.audience)
+        claims = verify(token, key=self.keys.find(key_id_of(token)), issuer=self.issuer, audience=self.audience)
+        if self.revocations is not None:
+            self.revocations.check(claims)
+        return claims
+
+
+def remote_verifier(settings: Settings, http: httpx.Client, name: str) -> Verifier:
+    """The token check of a service that is not access itself: by the keys and the revocations that access publishes."""
+    published = f"{settings.access_url.rstrip('/')}/.well-known"
+    keys = RemoteKeys(f"{published}/jwks.json", http, time.monotonic)
+    revocations = RemoteRevocations(
+        f"{published}/revocations.jwt", http, time.monotonic, keys=keys, issuer=settings.issuer
+    )
+    return Verifier(keys, settings.issuer, name, revocations)
 
 
 # Coroutines, as they wait for nothing: `Authentication` has verified the token already.

@@ -14,11 +14,12 @@ from urllib.parse import parse_qsl
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 
 from shared.errors import Unauthorized
 from shared.security import INTERNAL, Claims, sign
 from shared.security.jwks import to_jwk
+from shared.security.revocations import sign_revocations
 from shared.settings import PORTS, Settings
 from tests.harness.running import Ports, RunningApp
 
@@ -42,9 +43,10 @@ Token = Callable[..., str]
 
 @dataclass(frozen=True)
 class Signer:
-    """The tests' own signing key; `find` makes it a KeySet."""
+    """The tests' own signing key; `find` makes it a KeySet. `revoked` is what the list of revocations holds."""
 
     private: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
+    revoked: dict[str, datetime] = field(default_factory=dict)
 
     def find(self, key_id: str) -> Ed25519PublicKey:
         if key_id != KEY_ID:
@@ -53,6 +55,10 @@ class Signer:
 
     def jwks(self) -> dict[str, Any]:
         return {"keys": [to_jwk(self.private.public_key(), KEY_ID)]}
+
+    def revocations(self, now: datetime | None = None) -> str:
+        now = now or datetime.now(UTC)
+        return sign_revocations(self.revoked, key=self.private, key_id=KEY_ID, issuer=ISSUER, now=now)
 
     def token(
         self,
@@ -81,12 +87,16 @@ class Signer:
 
 
 def stand_in_for_access(signer: Signer) -> FastAPI:
-    """The two routes of access that other services call: their keys, and tokens of the scope `internal`."""
+    """The routes of access that other services call: its keys, its revocations, and tokens of the scope `internal`."""
     app = FastAPI()
 
     @app.get("/.well-known/jwks.json")
     def jwks() -> dict[str, Any]:
         return signer.jwks()
+
+    @app.get("/.well-known/revocations.jwt")
+    def revocations() -> PlainTextResponse:
+        return PlainTextResponse(signer.revocations())
 
     @app.post("/oauth/token")
     async def token(request: Request) -> JSONResponse:

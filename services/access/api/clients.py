@@ -30,10 +30,9 @@ def get_organization(deps: Deps, caller: Annotated[Caller, Depends(authenticated
 
 @router.post("/v1/clients", status_code=201, responses=responses(BadRequest, Conflict))
 def create_client(deps: Deps, caller: Admin, unit_of_work: UnitOfWorkDep, command: ClientCreate) -> ClientSecret:
-    """Make an API client. Its secret is in this answer alone (and in the answer to a retry with the same key)."""
-    return flows.create_client(
-        deps, unit_of_work, organization_id=caller.organization_id, by_client_id=caller.client_id, command=command
-    )
+    """Make an API client, with at most the scopes of this token. Its secret is in this answer alone (and in the answer
+    to a retry with the same key)."""
+    return flows.create_client(deps, unit_of_work, caller=caller, command=command)
 
 
 @router.get("/v1/clients")
@@ -50,8 +49,7 @@ def get_client(deps: Deps, caller: Admin, client_id: ClientId) -> Client:
 
 @router.delete("/v1/clients/{client_id}", status_code=204, responses=responses(NotFound, RuleBroken))
 def revoke_client(deps: Deps, caller: Admin, client_id: ClientId) -> Response:
-    """Give this client no more tokens; tokens it has stay good until they end, at most an hour."""
-    flows.revoke_client(
-        deps, deps.database, organization_id=caller.organization_id, by_client_id=caller.client_id, client_id=client_id
-    )
+    """Revoke a client that has no scope beyond this token's. It gets no token, and those it has hold no longer: in
+    access at once, in every other service within a minute."""
+    flows.revoke_client(deps, deps.database, caller=caller, client_id=client_id)
     return Response(status_code=204)

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse, Response
 
 from services.access.domain.grants import Asked, Refusal
 from services.access.flows.dependencies import Dependencies
+from services.access.flows.revocations import signed_revocations
 from services.access.flows.tokens import Login, issue_token
 from shared.contracts.access import OAuthError, Token
 from shared.web.routes import Routes
@@ -42,6 +43,12 @@ FORM: dict[str, Any] = {
         }
     },
 }
+
+
+class JwtResponse(Response):
+    """A signed JSON Web Token and nothing around it (RFC 7519 §10.3.1)."""
+
+    media_type = "application/jwt"
 
 
 class _BadForm(Exception):
@@ -94,6 +101,13 @@ def create_token(
 def get_jwks(deps: Annotated[Dependencies, Depends(dependency(Dependencies))]) -> dict[str, Any]:
     """The public keys that tokens are signed with."""
     return deps.signer.jwks()
+
+
+@router.get("/.well-known/revocations.jwt", response_class=JwtResponse)
+def get_revocations(deps: Annotated[Dependencies, Depends(dependency(Dependencies))]) -> Response:
+    """The clients that were revoked lately, as a JWT signed with a key of the set: `clients` maps an id to the second
+    of its revocation. Whoever checks tokens asks for it every half minute, and refuses these clients' tokens."""
+    return JwtResponse(signed_revocations(deps))
 
 
 def _shown(authorization: str | None, form: dict[str, str]) -> tuple[str, str]:

@@ -1,4 +1,9 @@
-"""An organization's own API clients: making them, listing them, revoking them."""
+"""An organization's own API clients: making them, listing them, revoking them.
+
+A client with `access:admin` administers what it has itself, no more, and a revoked one administers nothing.
+"""
+
+from collections.abc import Callable, Iterable
 
 from sqlmodel import Session
 
@@ -9,10 +14,14 @@ from shared.contracts.access import SCOPES, Client, ClientCreate, ClientPage, Cl
 from shared.contracts.common import Actor
 from shared.database import UnitOfWork
 from shared.database.operations import add_audit, add_event
-from shared.errors import Fault, Malformed, NotFound, RuleBroken
+from shared.errors import Fault, Forbidden, Malformed, NotFound, RuleBroken
 from shared.paging import Cursor, page_of
+from shared.security.caller import Caller
+from shared.security.revocations import LISTED_FOR, revoked
 
 ADMIN = "access:admin"
+MAX_CLIENTS = 200
+"""Of an organization: those that are not revoked, and those that are still on the list of revocations."""
 
 
 def show_organization(deps: Dependencies, organization_id: str) -> Organization:
@@ -25,10 +34,10 @@ def show_organization(deps: Dependencies, organization_id: str) -> Organization:
 
 
 def create_client(
-    deps: Dependencies, unit_of_work: UnitOfWork, *, organization_id: str, by_client_id: str, command: ClientCreate
+    deps: Dependencies, unit_of_work: UnitOfWork, *, caller: Caller, command: ClientCreate
 ) -> ClientSecret:
-    """A new client with its secret. Its clients row keeps only a hash; the answer to a repeat of the same request is
-    kept sealed, as every idempotent answer is. Raises Malformed for a scope that is not an organization's to give."""
+    """A new client with its secret, of which only a hash is kept. Raises Malformed for a scope that is not an
+    organization's to give, Forbidden for one that the caller has not, RuleBroken for one client too many."""
     faults = [
         Fault(
             f"/body/scopes/{place}", "scope_unknown", "This scope cannot be given.", f"Choose from {', '.join(SCOPES)}."
@@ -38,15 +47,47 @@ def create_client(
     ]
     if faults:
         raise Malformed("some scopes cannot be given to a client", errors=faults)
+    _check_holds(caller, command.scopes, "can give")
     return add_client(
         deps,
         unit_of_work,
-        organization_id=organization_id,
-        by_client_id=by_client_id,
+        organization_id=caller.organization_id,
+        by_client_id=caller.client_id,
         name=command.name,
         scopes=list(dict.fromkeys(command.scopes)),
         actor=command.actor,
+        check=lambda session: _check_may_add(deps, session, caller),
     )
+
+
+def _check_holds(caller: Caller, scopes: Iterable[str], may: str) -> None:
+    """Whoever administers clients never gets more than he has: not by a client that he makes, nor by keys that he
+    gives to another's, nor by being the last one left. Raises Forbidden."""
+    missing = sorted(set(scopes) - caller.scopes)
+    if missing:
+        raise Forbidden(
+            f"a token {may} only what it has itself, and this one lacks {', '.join(missing)}; use a client that has "
+            "these scopes, or ask for them at POST /oauth/token",
+            code="scope_not_held",
+        )
+
+
+def _check_acting(session: Session, caller: Caller) -> None:
+    """Within the transaction of a write: a client that was revoked since its token was checked writes nothing."""
+    row = store.client(session, caller.organization_id, caller.client_id)
+    if row is None or row.revoked_at is not None:
+        raise revoked()
+
+
+def _check_may_add(deps: Dependencies, session: Session, caller: Caller) -> None:
+    _check_acting(session, caller)
+    since = deps.wall_clock.now() - LISTED_FOR
+    if store.count_clients(session, caller.organization_id, revoked_since=since) >= MAX_CLIENTS:
+        raise RuleBroken(
+            f"an organization has at most {MAX_CLIENTS} clients, and those revoked within the last hour count; revoke "
+            "what nobody uses, and wait",
+            code="too_many_clients",
+        )
 
 
 def add_client(
@@ -58,13 +99,15 @@ def add_client(
     name: str,
     scopes: list[str],
     actor: Actor | None = None,
+    check: Callable[[Session], None] = lambda _session: None,
 ) -> ClientSecret:
-    """Like create_client, for Handbill itself: any scope, `internal` too."""
+    """Like create_client, for Handbill itself: any scope, `internal` too. `check` runs first in the transaction."""
     client_id, now, secret = deps.ids("cli"), deps.clock.now(), deps.secrets.make()
     # Not inside the transaction: hashing is slow by design, and SQLite has one writer.
     secret_hash = deps.secrets.hash(secret)
 
     def write(session: Session) -> ClientSecret:
+        check(session)
         row = store.ClientRow(
             organization_id=organization_id,
             id=client_id,
@@ -96,26 +139,33 @@ def list_clients(deps: Dependencies, organization_id: str, limit: int, after: st
     return ClientPage(items=[_view(row) for row in shown], next=following)
 
 
-def revoke_client(
-    deps: Dependencies, unit_of_work: UnitOfWork, *, organization_id: str, by_client_id: str, client_id: str
-) -> None:
-    """No new tokens from now on; those already issued stay valid until they expire. Revoking twice is revoking once.
-    Raises NotFound, and RuleBroken for the last client that could make another."""
-    now = deps.clock.now()
+def revoke_client(deps: Dependencies, unit_of_work: UnitOfWork, *, caller: Caller, client_id: str) -> None:
+    """No token from now on, and those that are out hold no longer: here at once, elsewhere within a minute. Revoking
+    twice is revoking once. Raises NotFound, Forbidden where the client has scopes that the caller has not, and
+    RuleBroken for the last client that could make another."""
 
     def write(session: Session) -> None:
-        row = _present(store.client(session, organization_id, client_id))
+        _check_acting(session, caller)
+        row = _present(store.client(session, caller.organization_id, client_id))
         if row.revoked_at is not None:
             return
+        if row.id != caller.client_id:
+            _check_holds(caller, row.scopes, "can revoke")
         if ADMIN in row.scopes and not _another_admin(session, row):
             raise RuleBroken(
                 f"this is the organization's last client with {ADMIN}; make another one first", code="last_admin_stays"
             )
-        row.revoked_at = now
-        session.add(row)
-        _record(deps, session, row=row, by_client_id=by_client_id, what="client.revoked", actor=None)
+        mark_revoked(deps, session, row, by_client_id=caller.client_id)
 
     unit_of_work.run(write)
+
+
+def mark_revoked(deps: Dependencies, session: Session, row: store.ClientRow, *, by_client_id: str) -> None:
+    """Revoke a client that is not revoked yet."""
+    # Wall time, since the list of revocations is compared with tokens, whose times are.
+    row.revoked_at = deps.wall_clock.now()
+    session.add(row)
+    _record(deps, session, row=row, by_client_id=by_client_id, what="client.revoked", actor=None)
 
 
 def _another_admin(session: Session, row: store.ClientRow) -> bool:

@@ -1,4 +1,4 @@
-"""`handbill org` and `handbill token`: what a person needs before the first request."""
+"""`handbill org` and `handbill token`: what a person needs before the first request, and when a secret has leaked."""
 
 from typing import Annotated
 
@@ -6,13 +6,13 @@ import typer
 
 from services.cli.configuration import load_settings
 
-app = typer.Typer(help="Organizations.", no_args_is_help=True)
+app = typer.Typer(help="Organizations and their API clients.", no_args_is_help=True)
 tokens = typer.Typer()
 
 
 @app.callback()
 def group() -> None:
-    """Organizations."""
+    """Organizations and their API clients."""
 
 
 @app.command("create")
@@ -28,6 +28,44 @@ def create(
     print(f"organization   {new.organization.id}")
     print(f"client id      {new.client.id}")
     print(f"client secret  {new.client.secret}")
+
+
+@app.command("list")
+def list_organizations() -> None:
+    """Print every organization with its API clients, revoked ones too."""
+    from services.cli.organizations import listed
+
+    for line in listed(load_settings()):
+        print(line)
+
+
+@app.command()
+def client(
+    organization: Annotated[str, typer.Argument(help="The organization's id, `org_...`.")],
+    name: Annotated[str, typer.Option(help="What the client is called.")] = "from the command line",
+    scopes: Annotated[str, typer.Option(help="Its scopes, separated by spaces; all of them by default.")] = "",
+    store: Annotated[bool, typer.Option("--store", help="Keep the client (0600) for `handbill token`.")] = False,
+) -> None:
+    """Make an API client for an organization, also where none is left that could; the secret is shown this once."""
+    from services.cli.organizations import create_client
+
+    made = create_client(load_settings(), organization, name, scopes.split(), store=store)
+    print(f"client id      {made.id}")
+    print(f"client secret  {made.secret}")
+
+
+@app.command()
+def revoke(
+    target: Annotated[str, typer.Argument(metavar="ORG|CLIENT", help="`org_...` for all its clients, or `cli_...`.")],
+) -> None:
+    """Revoke an API client, or all of an organization's; their tokens hold no longer within a minute."""
+    from services.cli.organizations import revoke as revoke_target
+
+    revoked = revoke_target(load_settings(), target)
+    for client_id in revoked:
+        print(f"revoked  {client_id}")
+    if not revoked:
+        print("nothing to revoke: it is revoked already")
 
 
 @tokens.command()

@@ -3,6 +3,12 @@
 import pytest
 from sqlalchemy import text
 
+from services.access.flows.clients import MAX_CLIENTS, create_client, revoke_client
+from services.access.flows.operator import revoke
+from shared.contracts.access import SCOPES, ClientCreate
+from shared.errors import Unauthorized
+from shared.security.caller import Caller
+
 NEW = {"name": "phone app", "scopes": ["notes:read", "notes:write"]}
 
 
@@ -115,3 +121,85 @@ def test_the_list_is_paged_oldest_first(access) -> None:
 def test_the_organization_of_a_token_shows_its_time_zone(access) -> None:
     body = access.http.get(access.url + "/v1/organization", headers=access.headers()).json()
     assert (body["id"], body["time_zone"]) == (access.organization.id, "America/Los_Angeles")
+
+
+def shown(client):
+    return type("Shown", (), client)
+
+
+def test_a_client_gives_no_scope_that_its_token_has_not(access) -> None:
+    narrow = shown(made(access, scopes=["access:admin", "notes:read"]).json())
+    answer = access.http.post(
+        access.url + "/v1/clients",
+        json={**NEW, "scopes": ["notes:read", "notes:write", "claims:read"]},
+        headers=access.headers(narrow, key="more-than-mine"),
+    )
+    assert (answer.status_code, answer.json()["code"]) == (403, "scope_not_held")
+    assert "claims:read, notes:write" in answer.json()["detail"]
+    # Also where the client has the scope and its token was asked with fewer.
+    token = access.ask(scope="access:admin").json()["access_token"]
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "fewer-scopes"}
+    answer = access.http.post(access.url + "/v1/clients", json=NEW, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (403, "scope_not_held")
+    given = made(access, key="what-i-have", scopes=["notes:read"])
+    assert given.json()["scopes"] == ["notes:read"]
+
+
+def test_a_client_revokes_none_that_has_more_than_it_but_itself(access) -> None:
+    narrow = shown(made(access, scopes=["access:admin", "notes:read"]).json())
+    headers = access.headers(narrow)
+    answer = access.http.delete(f"{access.url}/v1/clients/{access.first.id}", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (403, "scope_not_held")
+    token = access.ask(narrow, scope="access:admin").json()["access_token"]
+    answer = access.http.delete(f"{access.url}/v1/clients/{narrow.id}", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 204
+
+
+def test_a_revoked_client_makes_no_successor_revokes_nobody_and_sees_nothing_with_the_token_that_it_has(
+    access,
+) -> None:
+    thief = shown(made(access, scopes=list(SCOPES)).json())
+    stolen = access.headers(thief, key="a-successor")
+    assert access.http.delete(f"{access.url}/v1/clients/{thief.id}", headers=access.headers()).status_code == 204
+    answers = [
+        access.http.post(access.url + "/v1/clients", json=NEW, headers=stolen),
+        access.http.delete(f"{access.url}/v1/clients/{access.first.id}", headers=stolen),
+        access.http.get(access.url + "/v1/clients", headers=stolen),
+        access.http.get(access.url + "/v1/organization", headers=stolen),
+        access.http.get(access.url + "/v1/events", headers=stolen),
+    ]
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(401, "token_revoked")] * 5
+    assert len(access.http.get(access.url + "/v1/clients", headers=access.headers()).json()["items"]) == 2
+
+
+def test_a_client_that_is_revoked_while_its_request_runs_writes_nothing(access) -> None:
+    """The token was checked before; the transaction looks again."""
+    thief = made(access, scopes=list(SCOPES)).json()
+    caller = Caller(access.organization.id, thief["id"], "UTC", frozenset(SCOPES))
+    revoke(access.deps, thief["id"])
+    with pytest.raises(Unauthorized):
+        create_client(access.deps, access.deps.database, caller=caller, command=ClientCreate(**NEW))
+    with pytest.raises(Unauthorized):
+        revoke_client(access.deps, access.deps.database, caller=caller, client_id=access.first.id)
+    page = access.http.get(access.url + "/v1/clients", headers=access.headers()).json()
+    assert [item["revoked_at"] is None for item in page["items"]] == [True, False]
+
+
+def test_an_organization_has_a_limit_of_clients_so_that_the_list_of_revocations_stays_short(access) -> None:
+    with access.deps.database.engine.begin() as connection:
+        for number in range(MAX_CLIENTS - 1):
+            revoked_at = "2999-01-01 00:00:00+00:00" if number % 2 else None
+            connection.execute(
+                text(
+                    "INSERT INTO clients (organization_id, id, name, scopes, secret_hash, created_at, revoked_at) "
+                    "VALUES (:org, :id, 'many', '[]', '', '2026-01-01 00:00:00+00:00', :revoked_at)"
+                ),
+                {"org": access.organization.id, "id": f"cli_many{number:05d}", "revoked_at": revoked_at},
+            )
+    answer = access.http.post(access.url + "/v1/clients", json=NEW, headers=access.headers(key="one-too-many"))
+    assert (answer.status_code, answer.json()["code"]) == (409, "too_many_clients")
+    with access.deps.database.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE clients SET revoked_at = '2026-01-01 00:00:00+00:00' WHERE id = 'cli_many00001'")
+        )
+    made(access, key="as-many-as-fit")

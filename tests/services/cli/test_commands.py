@@ -63,6 +63,37 @@ def test_an_unknown_time_zone_or_an_empty_name_is_refused(handbill) -> None:
     assert "1 to 120 characters" in failed(handbill("org", "create", "", "--time-zone", "UTC"))
 
 
+def test_a_leaked_secret_is_revoked_and_replaced_from_the_machine(handbill, running_access) -> None:
+    made = fields(handbill("org", "create", "Rainier Bodywork", "--time-zone", "UTC", "--store"))
+    headers = {"Authorization": f"Bearer {handbill('token').stdout.strip()}"}
+    assert httpx.get(running_access + "/v1/clients", headers=headers).status_code == 200
+    assert handbill("org", "revoke", made["organization"]).stdout == f"revoked  {made['client id']}\n"
+    assert httpx.get(running_access + "/v1/clients", headers=headers).json()["code"] == "token_revoked"
+    assert "(invalid_client)" in failed(handbill("token"))
+    again = fields(handbill("org", "client", made["organization"], "--name", "way back", "--store"))
+    assert handbill("token").returncode == 0
+    few = fields(handbill("org", "client", made["organization"], "--scopes", "notes:read notes:write"))
+    shown = handbill("org", "list").stdout.splitlines()
+    place = shown.index(f"{made['organization']}  Rainier Bodywork  UTC")
+    clients = {line.split()[0]: line for line in shown[place + 1 :] if line.startswith("  ")}
+    assert "  first  made " in clients[made["client id"]]
+    assert "  revoked " in clients[made["client id"]]
+    assert clients[again["client id"]].endswith("access:admin")
+    assert clients[few["client id"]].endswith("  notes:read notes:write")
+    assert handbill("org", "revoke", few["client id"]).stdout == f"revoked  {few['client id']}\n"
+    assert "revoked already" in handbill("org", "revoke", few["client id"]).stdout
+
+
+def test_what_is_no_organization_client_or_scope_is_said(handbill) -> None:
+    assert "see: handbill org list" in failed(handbill("org", "revoke", "cli_nobody01"))
+    assert "see: handbill org list" in failed(handbill("org", "client", "org_nowhere1"))
+    made = fields(handbill("org", "create", "Rainier Bodywork", "--time-zone", "UTC"))
+    assert "there is no scope internal" in failed(
+        handbill("org", "client", made["organization"], "--scopes", "internal")
+    )
+    assert "1 to 120 characters" in failed(handbill("org", "client", made["organization"], "--name", ""))
+
+
 def test_init_can_be_repeated(handbill) -> None:
     assert "new credentials: claims, eligibility, notes, trading-partner" in handbill("init").stdout
     again = handbill("init")

@@ -1,0 +1,132 @@
+"""Whose tokens hold no longer, before they end: access's signed list of the clients that it has revoked.
+
+The list is a JWT beside the key set, signed with a key of that set, so that whoever takes access's address cannot
+leave a client out. It carries the moment that it was made: an older list than the last good one is not taken, nor one
+of more than a minute ago. It holds only clients whose tokens may still be alive. While access is down the last good
+list holds on; no token lives for longer than an hour without access.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import httpx
+import jwt
+import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from shared.clocks import Monotonic
+from shared.errors import Problem, Unauthorized, Unavailable
+from shared.security.jwks import FETCH_SECONDS, KeySet
+from shared.security.refreshing import Refresh, Spawn, in_a_thread
+from shared.security.tokens import ALGORITHM, LEEWAY_SECONDS, MAX_TOKEN_SECONDS, Claims, key_id_of
+
+KIND = "revocations+jwt"
+MAX_AGE_SECONDS = 60
+MAX_LIST_BYTES = 4_000_000
+LISTED_FOR = timedelta(seconds=MAX_TOKEN_SECONDS + 5 * LEEWAY_SECONDS)
+"""How long a revoked client is on the list: until the last of its tokens has ended, also by a clock that is behind."""
+log = structlog.get_logger()
+
+
+class Revocations(Protocol):
+    """Whether the bearer of a verified token has been revoked since."""
+
+    def check(self, claims: Claims) -> None:
+        """Raises Unauthorized (`token_revoked`), or Unavailable where it cannot be known."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationList:
+    """The clients that were revoked lately, as of `made_at` (seconds since 1970)."""
+
+    made_at: float
+    client_ids: frozenset[str]
+
+
+def revoked() -> Unauthorized:
+    """What the bearer of a revoked client's token is answered."""
+    return Unauthorized("the API client of this token is revoked; use another client", code="token_revoked")
+
+
+def sign_revocations(
+    revoked_at: Mapping[str, datetime], *, key: Ed25519PrivateKey, key_id: str, issuer: str, now: datetime
+) -> str:
+    """The list as a compact JWT: `clients` maps an id to the second of its revocation. `now` is a moment before the
+    clients were looked up."""
+    payload = {
+        "iss": issuer,
+        "iat": now.timestamp(),
+        "exp": now.timestamp() + MAX_AGE_SECONDS,
+        "clients": {client_id: int(at.timestamp()) for client_id, at in sorted(revoked_at.items())},
+    }
+    return jwt.encode(payload, key, algorithm=ALGORITHM, headers={"kid": key_id, "typ": KIND})
+
+
+def read_revocations(text: str, *, keys: KeySet, issuer: str) -> RevocationList:
+    """Raises Problem for a key that is not known, and ValueError for what is no list of now, signed by access."""
+    try:
+        whole = jwt.decode_complete(
+            text,
+            keys.find(key_id_of(text)),
+            algorithms=[ALGORITHM],
+            issuer=issuer,
+            leeway=LEEWAY_SECONDS,
+            options={"require": ["iss", "iat", "exp", "clients"], "verify_aud": False},
+        )
+        payload: dict[str, Any] = whole["payload"]
+        # A token is signed with the same keys; neither is ever taken for the other.
+        if whole["header"].get("typ") != KIND:
+            raise ValueError("not a list of revocations")
+        return RevocationList(float(payload["iat"]), frozenset(payload["clients"]))
+    except (jwt.PyJWTError, TypeError) as error:
+        raise ValueError("the list of revocations does not verify") from error
+
+
+class RemoteRevocations:
+    """The list of an access service, as new as `shared.security.refreshing` says."""
+
+    def __init__(
+        self,
+        url: str,
+        http: httpx.Client,
+        monotonic: Monotonic,
+        *,
+        keys: KeySet,
+        issuer: str,
+        spawn: Spawn = in_a_thread,
+    ) -> None:
+        self._url = url
+        self._http = http
+        self._keys = keys
+        self._issuer = issuer
+        self._last: RevocationList | None = None
+        self._refresh = Refresh(self._fetch, monotonic, spawn)
+
+    def check(self, claims: Claims) -> None:
+        """Raises Unauthorized for a revoked client, and Unavailable until there has been a list."""
+        self._refresh.when_due()
+        if self._last is None:
+            raise Unavailable(
+                "access cannot be reached for the clients that it has revoked; try again shortly",
+                code="access_unavailable",
+            )
+        if claims.client_id in self._last.client_ids:
+            raise revoked()
+
+    def _fetch(self) -> bool:
+        try:
+            answer = self._http.get(self._url, timeout=FETCH_SECONDS).raise_for_status()
+            if len(answer.content) > MAX_LIST_BYTES:
+                raise ValueError("the list of revocations is too long")
+            found = read_revocations(answer.text, keys=self._keys, issuer=self._issuer)
+        except (httpx.HTTPError, ValueError, Problem):
+            log.warning("revocations_fetch_failed")
+            return False
+        if self._last is not None and found.made_at < self._last.made_at:
+            log.warning("revocations_older_than_before")
+            return False
+        self._last = found
+        return True

@@ -1,0 +1,172 @@
+"""A revoked client's token holds no longer, and nobody but access says who is revoked, nor brings an old list back."""
+
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import jwt
+import pytest
+import respx
+import time_machine
+
+from shared.errors import Unauthorized, Unavailable
+from shared.security import RemoteRevocations, verify
+from shared.security.refreshing import FRESH_SECONDS
+from shared.security.revocations import KIND, MAX_AGE_SECONDS, MAX_LIST_BYTES
+from tests.harness.tokens import ISSUER, KEY_ID, Signer
+
+URL = "http://access.test/.well-known/revocations.jwt"
+NOW = datetime(2026, 3, 2, 17, tzinfo=UTC)
+
+
+@pytest.fixture
+def route():
+    with respx.mock as router:
+        yield router.get(URL)
+
+
+@pytest.fixture
+def signer() -> Signer:
+    return Signer()
+
+
+@pytest.fixture
+def remote(http, monotonic, signer):
+    return RemoteRevocations(URL, http, monotonic, keys=signer, issuer=ISSUER, spawn=lambda work: work())
+
+
+@pytest.fixture(autouse=True)
+def _wall_time():
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def claims(signer: Signer, client_id: str = "cli_test0001"):
+    return verify(signer.token(client_id=client_id), key=signer.private.public_key(), issuer=ISSUER, audience="notes")
+
+
+def holds(remote, signer, client_id: str = "cli_test0001") -> bool:
+    try:
+        remote.check(claims(signer, client_id))
+    except Unauthorized as refused:
+        assert refused.problem_code == "token_revoked"
+        return False
+    return True
+
+
+def listing(signer: Signer, *client_ids: str) -> httpx.Response:
+    signer.revoked.clear()
+    signer.revoked.update(dict.fromkeys(client_ids, datetime.now(UTC)))
+    return httpx.Response(200, text=signer.revocations())
+
+
+def later(monotonic, traveller) -> None:
+    monotonic.advance(FRESH_SECONDS + 1)
+    traveller.shift(timedelta(seconds=FRESH_SECONDS + 1))
+
+
+def test_a_token_of_a_client_on_the_list_is_refused_and_all_others_hold(route, remote, signer) -> None:
+    route.mock(return_value=listing(signer, "cli_leaked01"))
+    assert not holds(remote, signer, "cli_leaked01")
+    assert holds(remote, signer)
+    assert route.call_count == 1
+
+
+def test_a_revocation_is_seen_with_the_next_list(route, remote, signer, monotonic, _wall_time) -> None:
+    route.mock(return_value=listing(signer))
+    assert holds(remote, signer)
+    later(monotonic, _wall_time)
+    route.mock(return_value=listing(signer, "cli_test0001"))
+    assert not holds(remote, signer)
+
+
+def test_before_the_first_list_nobody_is_let_in(route, remote, signer) -> None:
+    route.mock(side_effect=httpx.ConnectError("down"))
+    with pytest.raises(Unavailable) as refused:
+        remote.check(claims(signer))
+    assert refused.value.problem_code == "access_unavailable"
+
+
+def test_the_last_list_holds_on_while_access_is_down_for_an_hour(route, remote, signer, monotonic, _wall_time) -> None:
+    route.mock(return_value=listing(signer, "cli_leaked01"))
+    assert holds(remote, signer)
+    route.mock(side_effect=httpx.ConnectError("down"))
+    for _ in range(60):
+        monotonic.advance(60)
+        _wall_time.shift(timedelta(seconds=60))
+        assert (holds(remote, signer), holds(remote, signer, "cli_leaked01")) == (True, False)
+
+
+def test_a_list_from_the_past_never_takes_the_place_of_a_newer_one(
+    route, remote, signer, monotonic, _wall_time
+) -> None:
+    old = listing(signer)
+    _wall_time.shift(timedelta(seconds=1))
+    route.mock(return_value=listing(signer, "cli_test0001"))
+    assert not holds(remote, signer)
+    route.mock(return_value=old)
+    later(monotonic, _wall_time)
+    assert not holds(remote, signer)
+    assert route.call_count == 2
+
+
+def test_a_list_of_more_than_a_minute_ago_is_not_taken_by_a_service_that_starts(
+    route, remote, signer, _wall_time
+) -> None:
+    route.mock(return_value=listing(signer))
+    _wall_time.shift(timedelta(seconds=MAX_AGE_SECONDS + 11))
+    with pytest.raises(Unavailable):
+        remote.check(claims(signer))
+
+
+def test_a_list_from_the_future_is_not_taken(route, remote, signer) -> None:
+    route.mock(return_value=httpx.Response(200, text=signer.revocations(NOW + timedelta(hours=1))))
+    with pytest.raises(Unavailable):
+        remote.check(claims(signer))
+
+
+def payload(**changes):
+    now = datetime.now(UTC).timestamp()
+    whole = {"iss": ISSUER, "iat": now, "exp": now + 60, "clients": {}}
+    return {name: value for name, value in {**whole, **changes}.items() if value is not None}
+
+
+def forged(signer: Signer, **changes) -> str:
+    return jwt.encode(payload(**changes), signer.private, algorithm="EdDSA", headers={"kid": KEY_ID, "typ": KIND})
+
+
+FORGERIES = {
+    "another's key": lambda signer: forged(Signer()),
+    "no signature": lambda _: jwt.encode(payload(), None, algorithm="none", headers={"kid": KEY_ID, "typ": KIND}),
+    "the public key as a shared secret": lambda signer: jwt.encode(
+        payload(),
+        signer.private.public_key().public_bytes_raw(),
+        algorithm="HS256",
+        headers={"kid": KEY_ID, "typ": KIND},
+    ),
+    "an access token": lambda signer: signer.token(),
+    "another issuer": lambda signer: forged(signer, iss="mallory"),
+    "no clients": lambda signer: forged(signer, clients=None),
+    "a number as clients": lambda signer: forged(signer, clients=7),
+    "no time": lambda signer: forged(signer, iat=None),
+    "no end": lambda signer: forged(signer, exp=None),
+    "no list": lambda _: "<html>",
+    "too long": lambda signer: forged(signer, clients={"cli_": "x" * MAX_LIST_BYTES}),
+}
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_a_list_that_access_did_not_make_is_not_taken(route, remote, signer, forgery) -> None:
+    route.mock(return_value=httpx.Response(200, text=FORGERIES[forgery](signer)))
+    with pytest.raises(Unavailable):
+        remote.check(claims(signer))
+
+
+def test_what_a_forger_would_do_is_taken_from_access(route, remote, signer) -> None:
+    """The forgeries above fail for what is forged in them."""
+    route.mock(return_value=httpx.Response(200, text=forged(signer)))
+    assert holds(remote, signer)
+
+
+def test_a_list_is_no_token(signer) -> None:
+    with pytest.raises(Unauthorized):
+        verify(signer.revocations(), key=signer.private.public_key(), issuer=ISSUER, audience="notes")
