@@ -45,10 +45,10 @@ FORM: dict[str, Any] = {
 }
 
 
-class JwtResponse(Response):
-    """A signed JSON Web Token and nothing around it (RFC 7519 §10.3.1)."""
+class JwsResponse(Response):
+    """A JWS in its compact form and nothing around it (RFC 7515 §9.2.1)."""
 
-    media_type = "application/jwt"
+    media_type = "application/jose"
 
 
 class _BadForm(Exception):
@@ -103,11 +103,11 @@ def get_jwks(deps: Annotated[Dependencies, Depends(dependency(Dependencies))]) -
     return deps.signer.jwks()
 
 
-@router.get("/.well-known/revocations.jwt", response_class=JwtResponse)
+@router.get("/.well-known/revocations.jwt", response_class=JwsResponse)
 def get_revocations(deps: Annotated[Dependencies, Depends(dependency(Dependencies))]) -> Response:
     """The clients that were revoked lately, as a JWT signed with a key of the set: `clients` maps an id to the second
     of its revocation. Whoever checks tokens asks for it every half minute, and refuses these clients' tokens."""
-    return JwtResponse(signed_revocations(deps))
+    return JwsResponse(signed_revocations(deps))
 
 
 def _shown(authorization: str | None, form: dict[str, str]) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from pydantic import BaseModel, WithJsonSchema
-from schemathesis import APIOperation, Case, DeserializationContext, GenerationMode, Response, SerializationContext
+from schemathesis import APIOperation, Case, GenerationMode, SerializationContext
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import (
@@ -51,12 +51,6 @@ RUN = settings(
 def x12_body(_context: SerializationContext, value: object) -> bytes:
     """A body of X12 goes out as the text that it is."""
     return str(value).encode("utf-8", "replace")
-
-
-@schemathesis.deserializer("application/jwt")
-def signed_text(_context: DeserializationContext, response: Response) -> str:
-    """A JWT is text, whatever it looks like when it is decoded."""
-    return response.content.decode("ascii")
 
 
 def found(url: str, headers: dict[str, str], mode: GenerationMode) -> Iterator[str]:

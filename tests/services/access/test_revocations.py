@@ -16,7 +16,7 @@ from shared.settings import Settings
 
 def published(access):
     answer = access.http.get(access.url + "/.well-known/revocations.jwt")
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/jwt")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/jose")
     return answer.text
 
 
