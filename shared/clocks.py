@@ -13,8 +13,10 @@ import structlog
 
 from shared.dates import local_date
 from shared.errors import Unavailable
+from shared.outgoing import AnswerLimits, exchange
 
 Monotonic = Callable[[], float]
+LIMITS = AnswerLimits(max_bytes=10_000, seconds=15)
 log = structlog.get_logger()
 
 
@@ -58,7 +60,7 @@ class SimulatorClock:
     def now(self) -> datetime:
         """Raises Unavailable when the simulator has never answered yet."""
         try:
-            answer = self._http.get(self._url).raise_for_status()
+            answer = exchange(self._http, "GET", self._url, LIMITS).raise_for_status()
             self._last = datetime.fromisoformat(answer.json()["now"]).astimezone(UTC)
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             if self._last is None:

@@ -1,5 +1,7 @@
 """The clearinghouse as a port with few methods, and the adapter that speaks X12 over HTTP.
 
+Everything that comes back is limited (`shared.outgoing`), in size, time and form: what is beyond the limits was not
+read, and says so. A message that is too large to be read is passed over, so that it does not close its mailbox.
 `submit` distinguishes three answers, because what follows differs: *taken*, *certainly not taken* (it can be sent
 again) and *unclear* (ask before sending again). The account is the trading partner's (`shared.wire`); the adapter
 limits requests to the number that the trading partner may make in a minute.
@@ -12,17 +14,26 @@ from enum import StrEnum
 from typing import Annotated, Protocol, TypeVar
 
 import httpx
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError
+import msgspec
+import structlog
+from msgspec import Meta, Struct
 
 from shared.clocks import Monotonic
 from shared.errors import Unavailable
+from shared.outgoing import Answer, AnswerLimits, AnswerRefused, AnswerTooLarge, exchange
 from shared.wire.account import RequestsPerMinute, basic_credentials
 from shared.wire.trading_partner import TradingPartner
 
-M = TypeVar("M", bound=BaseModel)
-MAX_ANSWER_BYTES = 20_000_000
+T = TypeVar("T")
+MAX_ANSWER_BYTES = 12_000_000
+"""Of one page. A remittance of 10,000 claims is some 7 MB."""
+LIMITS = AnswerLimits(MAX_ANSWER_BYTES, seconds=60)
+RECEIPT_LIMITS = AnswerLimits(max_bytes=1_000_000, seconds=30)
 PAGE_SIZES = (100, 10, 1)
 """How many messages one request asks for: fewer where an answer with so many is too large."""
+TOO_LARGE = "too_large"
+"""The kind of a message that was passed over; it has no content."""
+log = structlog.get_logger()
 
 
 class Delivery(StrEnum):
@@ -67,24 +78,27 @@ class Clearinghouse(Protocol):
         ...
 
 
-class _Wire(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+class _Message(Struct):
+    """msgspec reads the wire here: it builds nothing for members that are not named and stops at the first fault, where
+    a tree of all that a hostile page holds would take many times its size."""
 
-
-class _Message(_Wire):
-    message_id: str
-    kind: str
-    created_at: AwareDatetime
+    message_id: Annotated[str, Meta(max_length=200)]
+    kind: Annotated[str, Meta(max_length=200)]
+    created_at: Annotated[datetime, Meta(tz=True)]
     content: str
 
 
-class _Messages(_Wire):
-    items: list[_Message]
-    next: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
+class _Messages(Struct):
+    items: Annotated[list[_Message], Meta(max_length=PAGE_SIZES[0])]
+    next: Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
 
 
-class _Receipts(_Wire):
-    items: list[dict[str, object]]
+class _Receipt(Struct):
+    """Of a receipt it counts only that there is one."""
+
+
+class _Receipts(Struct):
+    items: Annotated[list[_Receipt], Meta(max_length=10_000)]
 
 
 class RestClearinghouse:
@@ -100,8 +114,11 @@ class RestClearinghouse:
         if self._requests.wait_seconds(partner):
             return Delivery.NOT_TAKEN
         try:
-            answer = self._http.post(
+            answer = exchange(
+                self._http,
+                "POST",
                 f"{self._url}/files",
+                RECEIPT_LIMITS,
                 content=content.encode(),
                 headers={"Content-Type": "application/edi-x12"},
                 auth=basic_credentials(partner),
@@ -113,59 +130,64 @@ class RestClearinghouse:
         if answer.is_success:
             return Delivery.TAKEN
         # A 4xx is answered before a file is kept; before a 5xx it may have been.
-        return Delivery.NOT_TAKEN if answer.is_client_error else Delivery.UNCLEAR
+        return Delivery.NOT_TAKEN if 400 <= answer.status_code <= 499 else Delivery.UNCLEAR
 
     def has_file(self, partner: TradingPartner, interchange_control_number: str) -> bool:
         """Asks for the receipts of files with this ISA13. Raises Unavailable."""
-        answer = self._get(partner, "/files", {"interchange_control_number": interchange_control_number})
-        return bool(_read(_Receipts, answer).items)
+        query = {"interchange_control_number": interchange_control_number}
+        return bool(_read(_Receipts, self._get(partner, "/files", query, RECEIPT_LIMITS)).items)
 
     def fetch(self, partner: TradingPartner, after: str) -> Batch:
         """At most 100 messages after this cursor. An empty page gives a cursor as well. Raises Unavailable."""
-        page = _read(_Messages, self._page(partner, {"after": after} if after else {}))
-        messages = tuple(Incoming(m.message_id, m.kind, m.created_at, m.content) for m in page.items)
-        return Batch(messages, page.next)
-
-    def _page(self, partner: TradingPartner, query: dict[str, str]) -> bytes:
-        """The largest page that fits, so that large messages do not close a mailbox."""
         for size in PAGE_SIZES:
             try:
-                return self._get(partner, "/messages", {"limit": str(size), **query})
+                page = self._messages(partner, after, {"limit": str(size)})
             except _TooLarge:
                 continue
-        raise _unavailable()
+            return Batch(tuple(Incoming(m.message_id, m.kind, m.created_at, m.content) for m in page.items), page.next)
+        return self._pass_over(partner, after)
 
-    def _get(self, partner: TradingPartner, path: str, query: dict[str, str]) -> bytes:
-        """Raises _TooLarge as soon as that is known, without reading the rest."""
+    def _pass_over(self, partner: TradingPartner, after: str) -> Batch:
+        """The next message is larger than what is read: it is received without its content, for a person to get it."""
+        page = self._messages(partner, after, {"limit": "1", "content": "false"})
+        for message in page.items:
+            log.error("message_too_large", source_id=message.message_id, limit_bytes=MAX_ANSWER_BYTES)
+        return Batch(tuple(Incoming(m.message_id, TOO_LARGE, m.created_at, "") for m in page.items), page.next)
+
+    def _messages(self, partner: TradingPartner, after: str, query: dict[str, str]) -> _Messages:
+        """One page. Raises Unavailable, and _TooLarge."""
+        if after:
+            query = {**query, "after": after}
+        return _read(_Messages, self._get(partner, "/messages", query, LIMITS))
+
+    def _get(self, partner: TradingPartner, path: str, query: dict[str, str], limits: AnswerLimits) -> Answer:
+        """Raises Unavailable, and _TooLarge as soon as that is known, without reading the rest."""
         if self._requests.wait_seconds(partner):
             raise _unavailable()
-        content = bytearray()
+        auth = basic_credentials(partner)
         try:
-            with self._http.stream("GET", self._url + path, params=query, auth=basic_credentials(partner)) as answer:
-                if answer.status_code != 200:
-                    raise _unavailable()
-                for part in answer.iter_bytes():
-                    content += part
-                    if len(content) > MAX_ANSWER_BYTES:
-                        raise _TooLarge
-        except httpx.RequestError:
-            raise _unavailable() from None
-        return bytes(content)
+            answer = exchange(self._http, "GET", self._url + path, limits, params=query, auth=auth)
+        except httpx.RequestError as error:
+            raise _unavailable(error) from None
+        if answer.status_code != 200:
+            raise _unavailable()
+        return answer
+
+
+def _read(model: type[T], answer: Answer) -> T:
+    try:
+        return msgspec.json.decode(answer.content, type=model)
+    # msgspec's own errors are ValueErrors; text that is no UTF-8 and a depth that Python does not read have others.
+    except (ValueError, RecursionError):
+        raise _unavailable() from None
 
 
 class _TooLarge(Unavailable):
     """An answer is larger than any that is read."""
 
-    def __init__(self) -> None:
-        super().__init__("the clearinghouse's answer is too large", code="clearinghouse_unavailable")
 
-
-def _read(model: type[M], content: bytes) -> M:
-    try:
-        return model.model_validate_json(content)
-    except ValidationError:
-        raise _unavailable() from None
-
-
-def _unavailable() -> Unavailable:
-    return Unavailable("the clearinghouse does not answer", code="clearinghouse_unavailable")
+def _unavailable(error: httpx.RequestError | None = None) -> Unavailable:
+    """The sentence says what was wrong with an answer that came and was refused."""
+    why = f": {error}" if isinstance(error, AnswerRefused) else ""
+    kind = _TooLarge if isinstance(error, AnswerTooLarge) else Unavailable
+    return kind(f"the clearinghouse does not answer{why}", code="clearinghouse_unavailable")

@@ -199,11 +199,13 @@ def list_messages(
     partner_id: PartnerId,
     after: Annotated[str, Query(pattern=r"^[0-9]{0,9}$", description="`next` of the page before")] = "",
     limit: Annotated[int, Query(ge=1, le=MAX_MESSAGES)] = MAX_MESSAGES,
+    content: Annotated[bool, Query(description="false leaves it empty, for what is too large to be read")] = True,
 ) -> X12Messages:
     """The partner's mailbox in order, as far as the clock has come."""
     found = fetch_messages.fetch(deps, partner_id, int(after or 0), limit)
     items = [
-        X12Message(message_id=row.id, kind=row.kind, created_at=row.created_at, content=row.content) for row in found
+        X12Message(message_id=row.id, kind=row.kind, created_at=row.created_at, content=row.content if content else "")
+        for row in found
     ]
     return X12Messages(items=items, next=str(found[-1].sequence) if found else after or "0")
 

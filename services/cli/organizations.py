@@ -14,6 +14,7 @@ from shared.settings import Settings
 if TYPE_CHECKING:
     from services.access.flows.operator import ListedOrganization
 
+TOKEN_BYTES, TOKEN_SECONDS = 100_000, 15
 STORED = "client"
 """credentials/client.json: the client that `handbill token` uses when none is named; `handbill up` makes one."""
 
@@ -108,6 +109,8 @@ def fetch_token(settings: Settings, client_id: str | None, client_secret: str | 
     """A token for the named client, or for the stored one. Raises CommandFailed."""
     import httpx
 
+    from shared.outgoing import AnswerLimits, exchange, http_client
+
     if (client_id is None) != (client_secret is None):
         raise CommandFailed("give --client-id and --client-secret together, or neither for the stored client")
     if client_id is None or client_secret is None:
@@ -115,7 +118,9 @@ def fetch_token(settings: Settings, client_id: str | None, client_secret: str | 
     form = {"grant_type": "client_credentials", **({"scope": scope} if scope else {})}
     url = url_of(settings, "access") + "/oauth/token"
     try:
-        answer = httpx.post(url, data=form, auth=(client_id, client_secret), timeout=10, trust_env=False)
+        with http_client() as http:
+            limits = AnswerLimits(TOKEN_BYTES, TOKEN_SECONDS)
+            answer = exchange(http, "POST", url, limits, data=form, auth=(client_id, client_secret))
     except httpx.HTTPError:
         raise CommandFailed(f"the access service does not answer at {url}; start it with: handbill up") from None
     try:

@@ -19,11 +19,13 @@ from pathlib import Path
 
 import httpx
 
+from shared.outgoing import AnswerLimits, exchange, http_client
 from shared.private_files import open_private_log
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 10.0
 POLL_SECONDS = 0.05
+READY_LIMITS = AnswerLimits(max_bytes=10_000, seconds=5)
 TAIL_LINES = 5
 TAIL_BYTES = 8_000
 PARENT_WATCH = "HANDBILL_STOP_WITH_PARENT"
@@ -120,7 +122,7 @@ class Processes:
         when one of any ends, or takes longer."""
         waiting = [self._programs[name] for name in (names if names is not None else list(self._programs))]
         ends = time.monotonic() + seconds
-        with httpx.Client(timeout=2.0, trust_env=False) as http:
+        with http_client(2.0) as http:
             while waiting and not (stop is not None and stop.is_set()):
                 self.check()
                 waiting = [command for command in waiting if not _is_ready(command, http)]
@@ -179,7 +181,7 @@ def _is_ready(command: ProcessCommand, http: httpx.Client) -> bool:
     if command.ready_url is None:
         return True
     try:
-        return http.get(command.ready_url).status_code == 200
+        return exchange(http, "GET", command.ready_url, READY_LIMITS).status_code == 200
     except httpx.HTTPError:
         return False
 

@@ -10,13 +10,17 @@ import time
 import httpx
 
 from shared.clocks import Monotonic
+from shared.outgoing import Answer, AnswerLimits, AnswerTooLarge, exchange
 from shared.wire.account import RequestsPerMinute, basic_credentials
 from shared.wire.trading_partner import TradingPartner
 
 PATH = "/v1/x12/eligibility"
 MEDIA_TYPE = "application/edi-x12"
+ANSWERED_AS = (MEDIA_TYPE, "text/plain", "application/octet-stream")
+"""How clearinghouses label X12; HTML or JSON is an answer of something else."""
 HOLD_SECONDS = 60.0
 MAX_ANSWER_BYTES = 1_000_000
+LIMITS = AnswerLimits(MAX_ANSWER_BYTES, HOLD_SECONDS)
 NOT_TAKEN = frozenset({400, 401, 403, 404, 413, 415, 422, 429, 503})
 """Statuses by which the clearinghouse says that it did nothing with the question."""
 
@@ -43,32 +47,25 @@ class Clearinghouse:
         """The answer to a 270 as it came. Raises NoAnswer."""
         if wait_seconds := self._requests.wait_seconds(partner):
             raise NoAnswer("too_many_requests", delivered=False, retry_after=wait_seconds)
-        headers, auth = {"Content-Type": MEDIA_TYPE, "Accept": MEDIA_TYPE}, basic_credentials(partner)
+        request = {"headers": {"Content-Type": MEDIA_TYPE}, "content": question, "auth": basic_credentials(partner)}
         try:
-            with self._http.stream("POST", self._url, content=question, headers=headers, auth=auth) as answer:
-                if answer.status_code != 200:
-                    raise _refusal(answer)
-                return _limited(answer)
+            answer = exchange(self._http, "POST", self._url, LIMITS, types=ANSWERED_AS, **request)
         # No byte of the question has left in these cases; in all others it may have arrived.
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
             raise NoAnswer("unreachable", delivered=False) from None
+        except AnswerTooLarge:
+            raise NoAnswer("answer_too_large", delivered=True) from None
         except httpx.HTTPError:
             raise NoAnswer("no_answer", delivered=True) from None
+        if answer.status_code != 200:
+            raise _refusal(answer)
+        return answer.content
 
 
-def _refusal(answer: httpx.Response) -> NoAnswer:
+def _refusal(answer: Answer) -> NoAnswer:
     seconds = answer.headers.get("Retry-After", "")
     return NoAnswer(
         f"status_{answer.status_code}",
         delivered=answer.status_code not in NOT_TAKEN,
         retry_after=min(int(seconds), 3600) if seconds.isascii() and seconds.isdigit() else None,
     )
-
-
-def _limited(answer: httpx.Response) -> bytes:
-    pieces = bytearray()
-    for piece in answer.iter_bytes():
-        pieces += piece
-        if len(pieces) > MAX_ANSWER_BYTES:
-            raise NoAnswer("answer_too_large", delivered=True)
-    return bytes(pieces)

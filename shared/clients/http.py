@@ -4,21 +4,19 @@ A service that cannot be reached, or answers 5xx, is Unavailable and names what 
 other refusal of a call of ours is a defect of ours and raises ContractBroken.
 """
 
-import ssl
-from functools import cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import httpx
 import stamina
 from pydantic import BaseModel, ValidationError
 
 from shared.errors import NotFound, Unavailable
+from shared.outgoing import Answer, AnswerLimits, AnswerRefused, exchange
 
 M = TypeVar("M", bound=BaseModel)
-CONNECT_SECONDS = 2.0
-READ_SECONDS = 10.0
 ATTEMPTS = 3
 MAX_ANSWER_BYTES = 5_000_000
+LIMITS = AnswerLimits(MAX_ANSWER_BYTES, seconds=15)
 
 
 class ContractBroken(Exception):
@@ -27,22 +25,6 @@ class ContractBroken(Exception):
 
 class _TryAgain(Exception):
     pass
-
-
-def http_client(read_seconds: float = READ_SECONDS) -> httpx.Client:
-    """An httpx client with limits; it does not look at the environment's proxies."""
-    return httpx.Client(
-        verify=_trusted(),
-        timeout=httpx.Timeout(read_seconds, connect=CONNECT_SECONDS),
-        limits=httpx.Limits(max_connections=50, max_keepalive_connections=20),
-        trust_env=False,
-    )
-
-
-@cache
-def _trusted() -> ssl.SSLContext:
-    """The certificates that are trusted, read once a process."""
-    return httpx.create_ssl_context(trust_env=False)
 
 
 class ServiceHttp:
@@ -57,7 +39,7 @@ class ServiceHttp:
         """GET with retries. Raises NotFound (`what` says of which thing), Unavailable, ContractBroken."""
         return self._read(self._safely("GET", path, token), answer, what)
 
-    def _safely(self, method: str, path: str, token: str) -> httpx.Response:
+    def _safely(self, method: str, path: str, token: str) -> Answer:
         try:
             for attempt in stamina.retry_context(
                 on=_TryAgain, attempts=ATTEMPTS, wait_initial=0.05, wait_max=0.5, wait_jitter=0.05, timeout=None
@@ -72,19 +54,22 @@ class ServiceHttp:
             headers={"Retry-After": "5"},
         )
 
-    def _once(self, method: str, path: str, token: str, **body: Any) -> httpx.Response:
+    def _once(self, method: str, path: str, token: str) -> Answer:
+        headers = {"Authorization": f"Bearer {token}"}
         try:
-            answer = self._http.request(method, self._base + path, headers={"Authorization": f"Bearer {token}"}, **body)
+            answer = exchange(self._http, method, self._base + path, LIMITS, headers=headers)
+        except AnswerRefused as refused:
+            raise ContractBroken(f"{self._service}: {refused}") from None
         except httpx.RequestError as error:
             raise _TryAgain from error
         if answer.status_code >= 500 or answer.status_code == 429:
             raise _TryAgain
         return answer
 
-    def _read(self, answer: httpx.Response, model: type[M], what: str) -> M:
+    def _read(self, answer: Answer, model: type[M], what: str) -> M:
         if answer.status_code == 404:
             raise NotFound(f"{what} is not in this organization", code=f"{what.split(maxsplit=1)[0]}_not_found")
-        if answer.status_code != 200 or len(answer.content) > MAX_ANSWER_BYTES:
+        if answer.status_code != 200:
             raise ContractBroken(f"{self._service} answered {answer.status_code} where {model.__name__} was due")
         try:
             return model.model_validate_json(answer.content, extra="ignore")

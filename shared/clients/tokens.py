@@ -7,10 +7,12 @@ import httpx
 
 from shared.clocks import Monotonic
 from shared.errors import NotFound, Unavailable
+from shared.outgoing import AnswerLimits, exchange
 from shared.settings import Credentials
 
 SPARE_SECONDS = 60
 MAX_KEPT = 10_000
+LIMITS = AnswerLimits(max_bytes=100_000, seconds=15)
 
 
 class ServiceTokens:
@@ -49,7 +51,8 @@ class ServiceTokens:
         }
         secret = self._credentials.client_secret.get_secret_value()
         try:
-            answer = self._http.post(self._url, data=form, auth=(self._credentials.client_id, secret))
+            credentials = (self._credentials.client_id, secret)
+            answer = exchange(self._http, "POST", self._url, LIMITS, data=form, auth=credentials)
         except httpx.RequestError:
             answer = None
         if answer is not None and answer.status_code == 404:

@@ -16,11 +16,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from shared.clocks import Monotonic
 from shared.errors import Unauthorized, Unavailable
+from shared.outgoing import AnswerLimits, exchange
 from shared.security.refreshing import Refresh, Spawn, in_a_thread
 
 REFETCH_SECONDS = 5
 FETCH_SECONDS = 3.0
 """How long access may keep a request waiting that has to have its keys or its revocations first."""
+LIMITS = AnswerLimits(max_bytes=1_000_000, seconds=FETCH_SECONDS)
+JWKS = ("application/json", "application/jwk-set+json")
 log = structlog.get_logger()
 
 
@@ -84,7 +87,7 @@ class RemoteKeys:
 
     def _fetch(self) -> bool:
         try:
-            answer = self._http.get(self._url, timeout=FETCH_SECONDS).raise_for_status().json()
+            answer = exchange(self._http, "GET", self._url, LIMITS, types=JWKS).raise_for_status().json()
             keys = {jwk["kid"]: from_jwk(jwk) for jwk in answer["keys"] if jwk.get("crv") == "Ed25519"}
         except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError):
             log.warning("jwks_fetch_failed")

@@ -7,8 +7,9 @@ from typing import Any
 
 import httpx
 
-from services.cli.demo.ehr import DemoFailed, Ehr
+from services.cli.demo.ehr import LIMITS, DemoFailed, Ehr
 from services.cli.demo.practice import ROUTES, SamplePractice, Thing, Visit
+from shared.outgoing import exchange
 
 JUMPS_DAYS = (1, 3, 7, 10, 10, 10)
 QUIET_SECONDS = 0.5
@@ -139,7 +140,7 @@ class Day:
 
     def _advance(self, days: int) -> None:
         url = f"{self._simulator}/simulator/clock/advance"
-        self._http.post(url, json={"days": days}).raise_for_status()
+        exchange(self._http, "POST", url, LIMITS, json={"days": days}).raise_for_status()
 
 
 def files(ehr: Ehr) -> Iterator[tuple[str, str]]:

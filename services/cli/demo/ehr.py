@@ -10,10 +10,12 @@ from typing import Any
 import httpx
 
 from services.cli.demo.practice import Thing
+from shared.outgoing import Answer, AnswerLimits, exchange
 
 ATTEMPTS = 40
 PAUSE_SECONDS = 0.25
 SPARE_SECONDS = 60
+LIMITS = AnswerLimits(max_bytes=20_000_000, seconds=60)
 
 
 class DemoFailed(Exception):
@@ -76,15 +78,14 @@ class Ehr:
         body: Thing | None = None,
         key: str | None = None,
         query: Thing | None = None,
-    ) -> httpx.Response:
-        answer: httpx.Response | None = None
+    ) -> Answer:
+        answer: Answer | None = None
         for _attempt in range(ATTEMPTS):
             headers = {"Authorization": f"Bearer {self._bearer()}", **({"Idempotency-Key": key} if key else {})}
             try:
-                answer = self._http.request(
-                    method, self._urls[service] + path, json=body, params=query, headers=headers
-                )
-            except httpx.TransportError:
+                url = self._urls[service] + path
+                answer = exchange(self._http, method, url, LIMITS, json=body, params=query, headers=headers)
+            except httpx.RequestError:
                 answer = None
             if answer is not None and answer.is_success:
                 return answer
@@ -97,7 +98,8 @@ class Ehr:
         if time.monotonic() < self._token_ends - SPARE_SECONDS:
             return self._token
         url = self._urls["access"] + "/oauth/token"
-        answer = self._http.post(url, data={"grant_type": "client_credentials"}, auth=self._login)
+        form = {"grant_type": "client_credentials"}
+        answer = exchange(self._http, "POST", url, LIMITS, data=form, auth=self._login)
         if answer.status_code != 200:
             raise DemoFailed(f"access gave no token: {answer.status_code}")
         self._token = answer.json()["access_token"]
@@ -105,12 +107,12 @@ class Ehr:
         return self._token
 
 
-def _try_again(answer: httpx.Response) -> bool:
+def _try_again(answer: Answer) -> bool:
     in_flight = answer.status_code == 409 and answer.json().get("code") == "idempotency_key_in_flight"
     return answer.status_code in (500, 503) or in_flight
 
 
-def _refusal(method: str, service: str, path: str, answer: httpx.Response) -> str:
+def _refusal(method: str, service: str, path: str, answer: Answer) -> str:
     try:
         problem = answer.json()
         said = [problem["detail"], *(f"{e['pointer']}: {e['message']} {e['fix']}" for e in problem["errors"])]

@@ -6,8 +6,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
-
 from services.cli.composition import SERVICES, prepare, url_of, variable_of
 from services.cli.configuration import load_settings
 from services.cli.demo.day import Day
@@ -16,6 +14,7 @@ from services.cli.demo.practice import SamplePractice
 from services.cli.organizations import create_organization
 from services.cli.processes import Processes
 from services.cli.serving import process_commands
+from shared.outgoing import http_client
 from shared.settings import Settings
 
 HTTP_SECONDS = 30.0
@@ -43,7 +42,7 @@ def installation(folder: Path, practice: SamplePractice, more: dict[str, str] | 
     client = create_organization(settings, practice.name, practice.time_zone).client
     processes = Processes(folder / "logs", environment)
     with ExitStack() as stack:
-        http = stack.enter_context(httpx.Client(timeout=HTTP_SECONDS, trust_env=False))
+        http = stack.enter_context(http_client(HTTP_SECONDS))
         stack.callback(processes.stop_all)
         for command in process_commands(settings):
             processes.start(command)

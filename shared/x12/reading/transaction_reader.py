@@ -142,7 +142,9 @@ class TransactionReader(LevelRecovery):
             # A record whose end is in this piece was refused for a fault, and waiting would not mend it. One that may
             # be cut off waits, but never for more than `record_bytes`: a hostile file must not be held in memory.
             ended = any(segment.startswith(move.step.ends) for segment in islice(segments, index + 1, None))
-            if not ended and sum(map(len, islice(segments, index, None))) <= self.held_bytes:
+            # With their terminators: segments may be empty, and ten million of those are no bytes and much memory.
+            held = sum(map(len, islice(segments, index, None))) + len(segments) - index
+            if not ended and held <= self.held_bytes:
                 self.waiting = move
                 return index
         self.enter(move.step, segments[index])

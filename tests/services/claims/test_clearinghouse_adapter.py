@@ -1,17 +1,19 @@
 """The REST adapter over a real port: taken, certainly not taken, and unclear are told apart."""
 
 import base64
+import json
 import socket
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import SecretStr
 
-from services.claims.clients import MAX_ANSWER_BYTES, Delivery, RestClearinghouse
+from services.claims.clients import MAX_ANSWER_BYTES, Delivery, Incoming, RestClearinghouse
 from shared.clients import http_client
 from shared.errors import Unavailable
 from shared.wire.trading_partner import TradingPartner
@@ -140,19 +142,80 @@ def test_messages_come_with_the_cursor_after_them(adapter, run_app):
     assert [request.query_params.get("after") for request, _ in seen] == [None, "c2"]
 
 
-def test_a_page_that_is_too_large_is_asked_for_in_smaller_ones(http, run_app):
+@pytest.fixture
+def mailbox(run_app):
+    """`mailbox(messages, asked)` answers the adapter of a clearinghouse that holds these messages and notes what it is
+    asked for; the cursor is the number of the message before."""
+
+    def hold(messages, asked):
+        app = FastAPI()
+
+        @app.get("/v1/x12/messages")
+        def page(limit: int, after: int = 0, content: bool = True) -> Response:
+            asked.append((limit, after, content))
+            items = [one if content else {**one, "content": ""} for one in messages[after : after + limit]]
+            return JSONResponse({"items": items, "next": str(after + len(items))})
+
+        return RestClearinghouse(run_app(app), patient, lambda: 0.0)
+
+    with http_client() as patient:
+        yield hold
+
+
+PATIENT = replace(PARTNER, requests_per_minute=20)
+
+
+def test_a_page_that_is_too_large_is_asked_for_in_smaller_ones(mailbox):
     """One large message is within the limit and two are not."""
     large, asked = {**MESSAGE, "content": "~" * (MAX_ANSWER_BYTES // 2)}, []
-    app = FastAPI()
+    batch = mailbox([large, large], asked).fetch(PATIENT, "")
+    assert (asked, len(batch.messages), batch.cursor) == ([(100, 0, True), (10, 0, True), (1, 0, True)], 1, "1")
 
-    @app.get("/v1/x12/messages")
-    def messages(limit: int) -> Response:
-        asked.append(limit)
-        return JSONResponse({"items": [large, large][:limit], "next": "c1"})
 
-    port = RestClearinghouse(run_app(app), http, lambda: 0.0)
-    batch = port.fetch(replace(PARTNER, requests_per_minute=9), "")
-    assert (asked, len(batch.messages), batch.cursor) == ([100, 10, 1], 1, "c1")
+@pytest.mark.safeguard("API4", "API10")
+def test_a_message_that_is_too_large_is_received_without_its_content_and_the_next_one_after_it(mailbox):
+    """It must not close the mailbox: what comes behind it is money too."""
+    large, asked = {**MESSAGE, "message_id": "m0", "content": "~" * MAX_ANSWER_BYTES}, []
+    port = mailbox([large, MESSAGE], asked)
+    first = port.fetch(PATIENT, "")
+    assert first.messages == (Incoming("m0", "too_large", datetime(2026, 3, 4, 17, tzinfo=UTC), ""),)
+    second = port.fetch(PATIENT, first.cursor)
+    assert [(one.source_id, one.kind) for one in second.messages] == [("m1", "999")]
+    assert asked[3:] == [(1, 0, False), (100, 1, True)]
+
+
+def test_a_clearinghouse_that_cannot_leave_content_out_gives_no_answer(mailbox):
+    """The cursor stays where it was: no message is passed over that was not received."""
+    large = {**MESSAGE, "kind": "~" * MAX_ANSWER_BYTES}
+    with pytest.raises(Unavailable, match="the answer is larger than"):
+        mailbox([large], []).fetch(PATIENT, "")
+
+
+@pytest.mark.safeguard("API10")
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 10_000_000,
+        b'{"items": [], "next": "c", "more": ' + b"[" * 10_000_000,
+        b'{"items": [' + b"1," * 5_000_000,
+        b'{"items": [], "next": ' + b"9" * 10_000_000 + b"}",
+        b'{"items": [], "next": "c", "more": ' + b"9" * 10_000_000,
+        json.dumps({"items": [MESSAGE] * 101, "next": "c"}).encode(),
+        json.dumps({"items": [MESSAGE] * 100_000, "next": "c"}).encode(),
+        b'{"items": [], "next": "\xff"}',
+        b'{"items": [], "next": "\\ud800"}',
+    ],
+    ids=["deep", "deep aside", "numbers", "number", "number aside", "101", "many", "no UTF-8", "half a sign"],
+)
+def test_a_page_of_another_form_than_was_asked_for_is_no_answer(run_app, body):
+    with http_client() as http, pytest.raises(Unavailable, match="the clearinghouse does not answer"):
+        RestClearinghouse(run_app(answering(Response(body))), http, lambda: 0.0).fetch(PATIENT, "")
+
+
+def test_an_answer_that_was_refused_says_why(run_app, http):
+    answer = Response(b"{}", headers={"Content-Encoding": "gzip"})
+    with pytest.raises(Unavailable, match="does not answer: the answer is compressed, which was not asked for"):
+        RestClearinghouse(run_app(answering(answer)), http, lambda: 0.0).fetch(PATIENT, "")
 
 
 @pytest.mark.parametrize(

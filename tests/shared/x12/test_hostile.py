@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import tracemalloc
 
 import pytest
 
@@ -50,6 +51,18 @@ def test_a_hostile_file_does_not_keep_the_reader(name):
         report = x12.check(HOSTILE[name](), limits=x12.Limits(findings=500))
     assert not report.ok or name in ("many interchanges", "a million empty segments")
     assert len(report.findings) <= 3 * 500 + len(CATALOGUE)
+
+
+def test_empty_segments_are_held_no_longer_than_others():
+    """A record that is not whole waits for its rest, and empty segments made it wait for the whole file."""
+    data = FILES["835"].replace(b"LX*1~", b"LX*1~" + b"~" * 500_000)
+    tracemalloc.start()
+    try:
+        x12.check(data, limits=x12.Limits(findings=10))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 20_000_000
 
 
 def test_reading_stops_at_the_size_of_a_file():

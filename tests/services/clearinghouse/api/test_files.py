@@ -191,6 +191,16 @@ def test_the_cursor_stays_when_there_is_nothing_new(simulator, http):
     assert wrong.status_code == 422
 
 
+def test_messages_can_be_listed_without_their_content(simulator, http):
+    simulator.send(claims_file(claim()))
+    whole, bare = (
+        http.get(f"{simulator.url}/v1/x12/messages", params={"content": content}, auth=AUTH).json()
+        for content in ("true", "false")
+    )
+    assert bare == {**whole, "items": [{**one, "content": ""} for one in whole["items"]]}
+    assert all(one["content"] for one in whole["items"])
+
+
 def test_partners_never_see_each_others_files(make_settings, run_app, http, tmp_path):
     partners = tmp_path / "partners.json"
     known = [{"sender_id": AUTH[0], "password": AUTH[1]}, {"sender_id": "OTHER", "password": "other"}]
