@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.clocks import Monotonic
 from shared.errors import Problem, Unauthorized, Unavailable
+from shared.outgoing import AnswerLimits, exchange
 from shared.security.jwks import FETCH_SECONDS, KeySet
 from shared.security.refreshing import Refresh, Spawn, in_a_thread
 from shared.security.tokens import ALGORITHM, LEEWAY_SECONDS, MAX_TOKEN_SECONDS, Claims, key_id_of
@@ -25,6 +26,8 @@ from shared.security.tokens import ALGORITHM, LEEWAY_SECONDS, MAX_TOKEN_SECONDS,
 KIND = "revocations+jwt"
 MAX_AGE_SECONDS = 60
 MAX_LIST_BYTES = 4_000_000
+LIMITS = AnswerLimits(MAX_LIST_BYTES, FETCH_SECONDS)
+TYPES = ("application/jwt", "text/plain")
 LISTED_FOR = timedelta(seconds=MAX_TOKEN_SECONDS + 5 * LEEWAY_SECONDS)
 """How long a revoked client is on the list: until the last of its tokens has ended, also by a clock that is behind."""
 log = structlog.get_logger()
@@ -118,9 +121,7 @@ class RemoteRevocations:
 
     def _fetch(self) -> bool:
         try:
-            answer = self._http.get(self._url, timeout=FETCH_SECONDS).raise_for_status()
-            if len(answer.content) > MAX_LIST_BYTES:
-                raise ValueError("the list of revocations is too long")
+            answer = exchange(self._http, "GET", self._url, LIMITS, types=TYPES).raise_for_status()
             found = read_revocations(answer.text, keys=self._keys, issuer=self._issuer)
         except (httpx.HTTPError, ValueError, Problem):
             log.warning("revocations_fetch_failed")
