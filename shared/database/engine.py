@@ -3,29 +3,47 @@
 SQLite: WAL, synchronous=FULL, BEGIN IMMEDIATE for writes, a busy time-out. PostgreSQL: SERIALIZABLE. So on both, a
 write sees the world as if it were alone, and `run` tries again when two writes met. A flow hands `run` a function
 that only reads and writes rows; nothing outside (HTTP, files) may happen inside it, since it may run twice.
+
+What the database itself cannot do (it is gone, full, locked, damaged) is raised as Unavailable with a code of its own
+(`shared.database.faults`), and says where it is not known whether a write was made.
 """
 
+import os
+import sqlite3
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import stamina
-from sqlalchemy import Connection, Engine, event, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy import Connection, Engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session, create_engine
 
 from shared.database.chain import append_entries
+from shared.database.faults import (
+    DAMAGED,
+    NOT_KNOWN,
+    FaultLog,
+    fault_of,
+    is_duplicate,
+    is_refused,
+    met_another_write,
+    unavailable,
+)
 from shared.database.keys import Vault
 from shared.database.sealing import bind_vault
-from shared.errors import Unavailable
+from shared.private_files import OWNER
 
 T = TypeVar("T")
 WRITES = "handbill_writes"
-BUSY_MILLISECONDS = 15_000
+WAIT_SECONDS = 15.0
+"""How long a write waits for others: for SQLite's lock, or until PostgreSQL no longer refuses it because of them."""
 CONNECT_SECONDS = 5
-ATTEMPTS = 12
+DUPLICATES = 4
+"""A duplicate key that is found as often is no race: the transaction itself is wrong."""
 
 
 class UnitOfWork(Protocol):
@@ -36,57 +54,98 @@ class UnitOfWork(Protocol):
         ...
 
 
-class MetAnotherWrite(Exception):
-    """Raised within a transaction that found its row missing and now finds it there: `run` tries again."""
+class _CommitFailed(Exception):
+    """COMMIT was sent and its outcome is not known; `cause` says what broke."""
 
-
-def _met_another_write(error: Exception) -> bool:
-    if isinstance(error, MetAnotherWrite):
-        return True
-    # A broken constraint would break again. A flow whose insert may meet another's raises MetAnotherWrite itself.
-    if isinstance(error, IntegrityError) or not isinstance(error, DBAPIError):
-        return False
-    state = getattr(error.orig, "sqlstate", None)
-    # PostgreSQL: serialization failure and deadlock. SQLite has no such codes: `locked` is what is left after its busy
-    # time-out.
-    return state in {"40001", "40P01"} or (isinstance(error, OperationalError) and "locked" in str(error.orig))
+    def __init__(self, cause: Exception) -> None:
+        super().__init__("the outcome of a COMMIT is not known")
+        self.cause = cause
 
 
 class Database:
     """An engine with its vault. `url` is a SQLAlchemy URL of SQLite or PostgreSQL (psycopg 3); `service` is a part of
-    every MAC, so that a row of one service's database is none of another's."""
+    every MAC, so that a row of one service's database is none of another's. A write waits `wait_seconds` for others."""
 
-    def __init__(self, url: str, vault: Vault, service: str = "") -> None:
+    def __init__(self, url: str, vault: Vault, service: str = "", *, wait_seconds: float = WAIT_SECONDS) -> None:
         self.vault = vault
         self.service = service
-        self.engine = create_database_engine(url)
+        self.engine = create_database_engine(url, wait_seconds)
+        self._wait_seconds = wait_seconds
+        self._faults = FaultLog(Path(self.engine.url.database or "memory").name)
+        # Reentrant, since a write that is run again may itself run another one.
+        self._turn = threading.RLock()
 
     def run(self, write: Callable[[Session], T]) -> T:
-        """Run `write` in one transaction and commit it; run it again when it met another write."""
-        for attempt in stamina.retry_context(
-            on=_met_another_write, attempts=ATTEMPTS, wait_initial=0.005, wait_max=0.3, wait_jitter=0.02
-        ):
-            # A new session for each attempt: rows that a failed one has loaded are of a transaction that never was.
-            with attempt, self._session(writes=True) as session:
-                result = write(session)
-                append_entries(session, self.vault, self.service)
-                _commit(session)
+        """Run `write` in one transaction and commit it; run it again when it met another write. Raises Unavailable when
+        the database cannot do it."""
+        with self._as_problems():
+            result = self._run(write)
+        self._faults.ends()
+        return result
+
+    def _run(self, write: Callable[[Session], T]) -> T:
+        duplicates = 0
+
+        def may_run_again(error: Exception) -> bool:
+            nonlocal duplicates
+            duplicates += is_duplicate(error)
+            return met_another_write(error) or (is_duplicate(error) and duplicates < DUPLICATES)
+
+        with ExitStack() as turn:
+            for attempt in stamina.retry_context(
+                on=may_run_again,
+                attempts=None,
+                timeout=self._wait_seconds,
+                wait_initial=0.005,
+                wait_max=0.3,
+                wait_jitter=0.02,
+            ):
+                if attempt.num == 2:
+                    # Fifty writes to one row that all try again at once refuse one another again and again. Those of
+                    # this process that were refused take turns, so that only one process stands against another.
+                    turn.enter_context(self._turn)
+                # A new session for each attempt: rows that a failed one has loaded are of a transaction that never was.
+                with attempt, self._session(writes=True) as session:
+                    result = write(session)
+                    append_entries(session, self.vault, self.service)
+                    _commit(session)
         return result
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session whose reads are of one moment; what it changes is thrown away."""
-        with self._session(writes=False) as session:
+        """A session whose reads are of one moment; what it changes is thrown away. Raises Unavailable."""
+        with self._as_problems(), self._session(writes=False) as session:
             yield session
 
     def ping(self) -> None:
-        """Raises when the database cannot be read."""
-        with self.engine.connect() as connection:
+        """Raises Unavailable when the database cannot be read or, after a write failed, when it still takes none."""
+        fault = self._faults.present
+        if fault is DAMAGED:
+            raise unavailable(fault)
+        with self._as_problems(), self.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
+        if fault is not None:
+            # Committed, not only begun: a full disk refuses no BEGIN.
+            self.run(lambda session: session.connection().execute(text("UPDATE key_checks SET id = id")))
 
     def close(self) -> None:
         """Closes the pool's connections."""
         self.engine.dispose()
+
+    @contextmanager
+    def _as_problems(self) -> Iterator[None]:
+        """Within it, what the database cannot do is raised as Unavailable."""
+        try:
+            yield
+        except (DBAPIError, PoolTimeout, _CommitFailed) as error:
+            cause = error.cause if isinstance(error, _CommitFailed) else error
+            fault = fault_of(cause)
+            # A key that is there twice is the flow's own mistake, also when it was tried again.
+            if fault is None or is_duplicate(cause):
+                raise cause from None
+            self._faults.begins(fault)
+            known = {"written": NOT_KNOWN} if isinstance(error, _CommitFailed) else {}
+            raise unavailable(fault, **known) from cause
 
     @contextmanager
     def _session(self, *, writes: bool) -> Iterator[Session]:
@@ -100,48 +159,44 @@ class Database:
         # transaction.
         with Session(engine, expire_on_commit=False) as session:
             bind_vault(session, self.vault)
-            _begin(session)
+            session.connection()
             yield session
-
-
-def _begin(session: Session) -> None:
-    """Connect and begin. Raises Unavailable when the database cannot be reached."""
-    try:
-        session.connection()
-    except (OperationalError, PoolTimeout) as error:
-        if _met_another_write(error):
-            raise
-        raise Unavailable(
-            "the database does not answer; nothing was written, try again", code="database_unavailable"
-        ) from error
 
 
 def _commit(session: Session) -> None:
     """A COMMIT that fails can leave its connection inside the transaction, so that connection is not used again;
-    only where PostgreSQL itself says no (it gives a SQLSTATE) is the transaction surely over."""
+    only where PostgreSQL itself refuses it is the transaction surely over, without effect."""
+    # Apart from the COMMIT: what fails here has written nothing.
+    session.flush()
     try:
         session.commit()
     except BaseException as error:
-        if getattr(getattr(error, "orig", None), "sqlstate", None) is None:
+        if not is_refused(error):
             session.invalidate()
+            if isinstance(error, DBAPIError):
+                raise _CommitFailed(error) from error
         raise
 
 
-def create_database_engine(url: str) -> Engine:
+def create_database_engine(url: str, wait_seconds: float = WAIT_SECONDS) -> Engine:
     """The engine of a SQLAlchemy URL of SQLite or PostgreSQL (psycopg 3), with what this module promises of it."""
-    return _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+    return _sqlite(url, wait_seconds) if url.startswith("sqlite") else _postgresql(url)
 
 
-def _sqlite(url: str) -> Engine:
-    file = url.removeprefix("sqlite:///").split("?")[0]
-    Path(file).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+def _sqlite(url: str, wait_seconds: float) -> Engine:
+    name = make_url(url).database
+    # Neither a database in memory nor one that is named by a URI has a file of ours to look after.
+    file = Path(name) if name and not name.startswith("file:") else None
     engine = create_engine(
         url,
         # The pool gives a connection to one thread at a time, but not always to the thread that opened it. Parameters
         # are hidden since SQLAlchemy would quote them in the text of its errors, which are logged.
-        connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False},
+        connect_args={"timeout": wait_seconds, "check_same_thread": False},
         hide_parameters=True,
     )
+    if file is not None:
+        _make_private(file)
+        _watch(engine, file)
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
@@ -149,10 +204,10 @@ def _sqlite(url: str) -> Engine:
         # All but journal_mode hold for a connection, not for the file, so each new connection sets them. In WAL mode
         # anything less than FULL may lose the last commits in a power cut, whose answers have already left.
         for pragma in (
+            f"busy_timeout={round(wait_seconds * 1000)}",
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            f"busy_timeout={BUSY_MILLISECONDS}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -165,6 +220,42 @@ def _sqlite(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _make_private(file: Path) -> None:
+    """Make the file where there is none, for its owner alone; SQLite gives its WAL the same mode."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # What keeps it from being made is said by SQLite, which tries it next.
+    with suppress(OSError):
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, OWNER))
+
+
+def _watch(engine: Engine, file: Path) -> None:
+    """Let connections go whose file was replaced, as by a restore: they would write into the one that is gone. And let
+    none make a new, empty file in the place of one that was moved away."""
+
+    @event.listens_for(engine, "do_connect")
+    def before_connect(*_arguments: Any) -> None:
+        if not file.exists():
+            gone = sqlite3.OperationalError("unable to open database file")
+            gone.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+            raise gone
+
+    @event.listens_for(engine, "connect")
+    def on_connect(_connection: Any, record: Any) -> None:
+        record.info["inode"] = _inode(file)
+
+    @event.listens_for(engine, "checkout")
+    def on_checkout(_connection: Any, record: Any, _proxy: Any) -> None:
+        if record.info["inode"] != _inode(file):
+            raise DisconnectionError("the database file is another one")
+
+
+def _inode(file: Path) -> int | None:
+    try:
+        return file.stat().st_ino
+    except OSError:
+        return None
 
 
 def _postgresql(url: str) -> Engine:

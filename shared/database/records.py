@@ -11,18 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from shared.contracts.common import Actor
-from shared.database.engine import MetAnotherWrite
 from shared.database.operations import add_audit, add_event
 from shared.errors import Fault, Malformed, RuleBroken
 from shared.ids import Ids
 from shared.security.caller import Caller
 from shared.versions import Precondition
-
-UNIQUE_VIOLATION = "23505"
 
 
 class VersionedRow(Protocol):
@@ -91,13 +87,7 @@ def put_record(
     row = write(stored)
     row.version = (version or 0) + 1
     session.add(row)
-    try:
-        record_change(session, ids, change, {"version": row.version, **event_data(row)})
-    except IntegrityError as error:
-        # Two first puts at once: PostgreSQL may call the second a duplicate key and not a serialization failure.
-        if getattr(error.orig, "sqlstate", None) == UNIQUE_VIOLATION:
-            raise MetAnotherWrite from error
-        raise
+    record_change(session, ids, change, {"version": row.version, **event_data(row)})
     return PutResult(row, row.version, created=stored is None)
 
 

@@ -130,7 +130,8 @@ def test_an_exception_inside_a_write_rolls_it_back_and_is_not_retried(tables) ->
     assert (attempts, balances(tables)) == ([1], [])
 
 
-def test_a_duplicate_key_is_not_retried(tables) -> None:
+def test_a_duplicate_key_that_is_no_race_is_found_soon(tables, database_kind) -> None:
+    """PostgreSQL may call the second of two first writes a duplicate, so there it is tried a few times."""
     tables.run(lambda session: session.add(account()))
     attempts = []
 
@@ -140,7 +141,7 @@ def test_a_duplicate_key_is_not_retried(tables) -> None:
 
     with pytest.raises(IntegrityError):
         tables.run(again)
-    assert attempts == [1]
+    assert attempts == ([1] if database_kind == "sqlite" else [1] * 4)
 
 
 def test_reading_sees_one_moment_and_changes_nothing(tables) -> None:
