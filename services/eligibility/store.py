@@ -5,7 +5,7 @@ blind index. Checks keep what they came to; inquiries keep every 270 and 271 as 
 (organization, id); references hold within an organization.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -139,6 +139,14 @@ def page(
     if after is not None:
         query = query.where(col(kind.id) > after)
     return session.exec(query.order_by(col(kind.id)).limit(count)).all()
+
+
+def patients_of_coverages(session: Session, organization_id: str, coverage_ids: Collection[str]) -> Sequence[str]:
+    """The patients of some coverages; nothing sealed is opened."""
+    if not coverage_ids:
+        return []
+    query = select(CoverageRow.patient_id).where(CoverageRow.organization_id == organization_id)
+    return session.exec(query.where(col(CoverageRow.id).in_(coverage_ids)).distinct()).all()
 
 
 def count(session: Session, kind: type[RecordRow], organization_id: str, where: dict[str, str]) -> int:

@@ -16,6 +16,7 @@ from services.notes.domain.checks import MALFORMED, PUT_RULES, SIGN_RULES, NoteI
 from services.notes.domain.content import content_hash
 from services.notes.domain.note_lifecycle import NOTE_LIFECYCLE, NoteEvent, NoteStatus
 from services.notes.store import NoteFilter, NoteKey, NoteRow
+from shared.audit import about_patient
 from shared.clocks import Clock
 from shared.contracts.notes import Note, NotePage, NotePut, NoteSign, NoteSummary
 from shared.database import Database, UnitOfWork
@@ -51,6 +52,7 @@ def put_note(
 ) -> PutResult[Note]:
     """Create or replace a draft. Raises Malformed, RuleBroken, PreconditionFailed, Conflict (`note_signed`)."""
     now = deps.clock.now()
+    about_patient(command.patient_id)
     checked = _note_input(command)
     refuse("note", malformed=faults(MALFORMED, checked, now), broken=faults(PUT_RULES, checked, now))
     content = command.model_dump(mode="json", exclude={"actor"})
@@ -132,6 +134,8 @@ def list_notes(deps: Dependencies, caller: Caller, wanted: NoteFilter, after: st
         page, following = page_of(
             rows, limit, lambda row: (row.date_of_service.isoformat(), row.started_at.isoformat(), row.id)
         )
+        for row in page:
+            about_patient(row.patient_id)
         return NotePage(items=[_summary(row) for row in page], next=following)
 
 
@@ -188,6 +192,7 @@ def _found(session: Session, caller: Caller, note_id: str) -> NoteRow:
     row = store.find_note(session, caller.organization_id, note_id)
     if row is None:
         raise NotFound("no note of this organization has that id", code="note_not_found")
+    about_patient(row.patient_id)
     return row
 
 

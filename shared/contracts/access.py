@@ -14,6 +14,7 @@ SCOPES = (
     "claims:read",
     "claims:write",
     "access:admin",
+    "audit:read",
 )
 """What an organization's clients may be given; `internal` is for Handbill's own services alone."""
 Scope = Annotated[str, StringConstraints(pattern=r"^[a-z_]+(:[a-z_]+)?$", max_length=40)]

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, Index, LargeBinary, UniqueConstraint, event
 from sqlmodel import Field, Session, col, select
 
+from shared.audit import current_request
 from shared.contracts.common import Actor, Event
 from shared.database.columns import UtcDateTime
 from shared.database.heads import ChainHead, Operations, head_of
@@ -179,9 +180,15 @@ def add_audit(
 ) -> AuditEntry:
     """Append to the organization's audit trail: the client that acted, the person it vouched for, the purpose and the
     reason that the person gave. `patient_id` is given where a patient's data was seen or changed; `wall_at` is now
-    where it is not given.
+    where it is not given. Within a request the action is its operation, and what the request says of itself is added.
 
     The entry gets its number and its MAC before the commit, when all that the transaction wrote is known."""
+    request = current_request()
+    if request is not None:
+        action, request_id = request.action(), request.request_id
+        actor, patient_id, reason = actor or request.actor, patient_id or request.patient_id, reason or request.reason
+        # Only a commit counts: what is rolled back has left no entry, and the request must still leave one.
+        event.listen(session, "after_commit", lambda _session: request.has_written(), once=True)
     entry = AuditEntry(
         organization_id=organization_id,
         id=ids("aud"),

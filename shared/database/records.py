@@ -2,7 +2,8 @@
 
 1. The content is checked by itself (`refuse`): 422 for what is malformed, 409 for a broken rule.
 2. The precondition is held against the stored version (RFC 9110 §13.2.2): 412, whatever the content.
-3. Content that is equal to what is stored changes nothing: the same version, no event, no audit entry.
+3. Content that is equal to what is stored changes nothing: the same version, no event; as with a read, the entry in the
+   audit trail is the request's (`shared.web.audit_trail`).
 4. Everything else is written: a new record at version 1, or the next version, each with one event and one audit entry.
 """
 

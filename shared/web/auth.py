@@ -67,8 +67,17 @@ async def authenticated_caller(
 def requires(scope: str) -> Callable[..., Coroutine[None, None, Caller]]:
     """A dependency that answers the caller when her token has the scope; Handbill's own services have all."""
 
+    return _allowed(frozenset({scope, INTERNAL}), scope)
+
+
+def requires_itself(scope: str) -> Callable[..., Coroutine[None, None, Caller]]:
+    """Like `requires`, for what Handbill's own services need not: no other scope implies this one."""
+    return _allowed(frozenset({scope}), scope)
+
+
+def _allowed(enough: frozenset[str], scope: str) -> Callable[..., Coroutine[None, None, Caller]]:
     async def allowed(caller: Annotated[Caller, Depends(authenticated_caller)]) -> Caller:
-        if scope not in caller.scopes and INTERNAL not in caller.scopes:
+        if not enough & caller.scopes:
             raise Forbidden(
                 f"this token lacks the scope {scope}; ask for it at POST /oauth/token", code="scope_missing"
             )

@@ -14,10 +14,14 @@ from fastapi import Depends, FastAPI, Query, Request
 from shared.clocks import Clock, WallClock
 from shared.contracts.common import Event, View
 from shared.database import Database
+from shared.database.audit_recorder import AuditRecorder
 from shared.database.operations import events_after
+from shared.ids import random_ids
 from shared.paging import MAX_PAGE
 from shared.security.caller import Caller
 from shared.web.answers import install
+from shared.web.audit_entries import router as audit_entries_router
+from shared.web.audit_trail import AuditTrail
 from shared.web.auth import Verifier, authenticated_caller
 from shared.web.authentication import Authentication
 from shared.web.docs import add_docs
@@ -32,6 +36,7 @@ MAX_BODY_BYTES = 1_000_000
 COMMON_TAGS = {
     "health": "Whether the process runs and can serve.",
     "events": "The organization's feed of what happened: ordered, gap-free, without PHI.",
+    "audit": "Who did what, when, on whose behalf and why: reads and refusals too.",
 }
 MAX_SEQUENCE = 2**31 - 1
 """What PostgreSQL's integer, the column of a sequence, can be compared with."""
@@ -78,10 +83,13 @@ def create_service(
     """A service with its routes. `tags` describes the tags of its routes; `dependencies` are found again by
     `dependency(TheirType)`; `on_close` runs at shutdown."""
 
+    wall_clock = wall_clock or WallClock()
+    recorder = AuditRecorder(database, random_ids, wall_clock)
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
-        for close in (*on_close, database.close):
+        for close in (recorder.close, *on_close, database.close):
             close()
 
     app = FastAPI(
@@ -96,8 +104,8 @@ def create_service(
     )
     app.state.name = name
     app.state.database = database
-    app.state.wall_clock = wall_clock or WallClock()
-    app.state.dependencies = {type(thing): thing for thing in dependencies}
+    app.state.wall_clock = wall_clock
+    app.state.dependencies = {type(thing): thing for thing in (*dependencies, recorder)}
     install(app)
     app.add_exception_handler(AnsweredBefore, lambda _request, answered: answered.response)
     for router in (*routers, *_common(tokens)):
@@ -106,6 +114,7 @@ def create_service(
     complete_openapi(app, {**COMMON_TAGS, **tags})
     # The last one that is added is the outermost: the guards see every answer, a 304 too.
     if verifier is not None:
+        app.add_middleware(AuditTrail, recorder=recorder, wall_clock=wall_clock)
         app.add_middleware(Authentication, verifier=verifier)
     app.add_middleware(NotModified)
     app.add_middleware(Guards, max_body_bytes=max_body_bytes)
@@ -120,7 +129,7 @@ def verifier_of(keys: Any, issuer: str, name: str) -> Verifier:
 @cache
 def _common(tokens: bool) -> tuple[Routes, ...]:
     """What every service has beside its own routes."""
-    return (_health(tokens), *([_events()] if tokens else []))
+    return (_health(tokens), *([_events(), audit_entries_router] if tokens else []))
 
 
 def _health(tokens: bool) -> Routes:

@@ -37,6 +37,7 @@ SCOPES = (
     "claims:read",
     "claims:write",
     "access:admin",
+    "audit:read",
 )
 Token = Callable[..., str]
 

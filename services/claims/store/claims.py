@@ -41,6 +41,12 @@ def note_and_coverage(session: Session, organization_id: str, claim_id: str) -> 
     return session.exec(query.where(ClaimRow.organization_id == organization_id, ClaimRow.id == claim_id)).first()
 
 
+def patient_of_claim(session: Session, organization_id: str, claim_id: str) -> str | None:
+    """The patient of a claim, without loading its document."""
+    query = select(ClaimRow.patient_id)
+    return session.exec(query.where(ClaimRow.organization_id == organization_id, ClaimRow.id == claim_id)).first()
+
+
 def claim_of(session: Session, organization_id: str, note_id: str, coverage_id: str) -> ClaimRow | None:
     """The claim of a note and a coverage; there is at most one that is not voided."""
     return session.exec(

@@ -26,6 +26,7 @@ from services.eligibility.domain.reading import read_benefit
 from services.eligibility.domain.rejections import rejections
 from services.eligibility.flows.coverage_bundle import coverage_bundle
 from services.eligibility.flows.dependencies import Dependencies
+from services.eligibility.flows.records import tell_patients_of_coverages
 from services.eligibility.flows.views import benefit_view, check_content, check_view, inquiry_input, rejection_view
 from services.eligibility.store import CheckRow, InquiryRow
 from shared.authorizations import in_force
@@ -104,6 +105,7 @@ def get_check(deps: Dependencies, caller: Caller, check_id: str) -> EligibilityC
         row = store.check(session, caller.organization_id, check_id)
         if row is None:
             raise NotFound("no check of this organization has that id", code="eligibility_check_not_found")
+        tell_patients_of_coverages(session, caller, [row.coverage_id])
         return check_view(row)
 
 
@@ -117,6 +119,7 @@ def list_checks(
             session, caller.organization_id, coverage_id, after=str(key[0]) if key else None, count=limit + 1
         )
         items, following = page_of(rows, limit, lambda row: (row.id,))
+        tell_patients_of_coverages(session, caller, {row.coverage_id for row in items})
         return EligibilityCheckPage(items=[check_view(row) for row in items], next=following)
 
 

@@ -9,6 +9,7 @@ from services.eligibility.flows.dependencies import Dependencies
 from services.eligibility.flows.records import found, view_of
 from services.eligibility.flows.resource_types import AUTHORIZATION, COVERAGE, PATIENT, PAYER, REFERRAL
 from services.eligibility.store import CoverageRow
+from shared.audit import about_patient
 from shared.contracts.eligibility import CoverageBundle, OtherCoverage
 from shared.contracts.eligibility_checks import Benefit
 from shared.security.caller import Caller
@@ -25,6 +26,7 @@ def bundle_of(session: Session, caller: Caller, coverage_id: str) -> CoverageBun
     row = cast(CoverageRow, found(session, caller, COVERAGE, coverage_id))
     of_coverage = {"coverage_id": coverage_id}
     org = caller.organization_id
+    about_patient(row.patient_id)
     authorizations = store.page(session, AUTHORIZATION.row, org, of_coverage, after=None, count=AUTHORIZATION.at_most)
     referrals = store.page(session, REFERRAL.row, org, of_coverage, after=None, count=REFERRAL.at_most)
     check = store.last_answered_check(session, org, coverage_id)

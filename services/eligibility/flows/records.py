@@ -4,6 +4,7 @@ Rules kept here: what a record refers to must be there, in the same organization
 owner. How a put is answered is the same for all records: `shared.database.records`.
 """
 
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -11,8 +12,9 @@ from sqlmodel import Session
 
 from services.eligibility import store
 from services.eligibility.flows.dependencies import Dependencies
-from services.eligibility.flows.resource_types import COVERAGE, MEMBER_FIELD, C, ResourceType, V, member_key
+from services.eligibility.flows.resource_types import COVERAGE, MEMBER_FIELD, PATIENT, C, ResourceType, V, member_key
 from services.eligibility.store import RecordRow
+from shared.audit import about_patient
 from shared.contracts.eligibility import CoveragePage, CoverageSearch
 from shared.database import UnitOfWork
 from shared.database.records import PutResult, RecordChange, put_record, refuse
@@ -44,6 +46,8 @@ def put(
     change = RecordChange(caller, f"{name}.put", record_id, now, command.actor)
 
     def write_record(session: Session) -> PutResult[V]:
+        _tell_patients(session, caller, resource_type, {record_id: columns})
+
         def write(row: RecordRow | None) -> RecordRow:
             _check_references(session, resource_type, caller, columns)
             _check_owner(session, resource_type, caller, row, columns)
@@ -70,7 +74,9 @@ def put(
 def read(deps: Dependencies, caller: Caller, resource_type: ResourceType[C, V], record_id: str) -> V:
     """The record at its version. Raises NotFound."""
     with deps.database.reading() as session:
-        return view_of(resource_type, found(session, caller, resource_type, record_id))
+        row = found(session, caller, resource_type, record_id)
+        _tell_patients(session, caller, resource_type, _owners([row]))
+        return view_of(resource_type, row)
 
 
 def list_records(
@@ -95,6 +101,7 @@ def list_records(
             count=limit + 1,
         )
         items, following = page_of(rows, limit, lambda row: (row.id,))
+        _tell_patients(session, caller, resource_type, _owners(items))
         return [view_of(resource_type, row) for row in items], following
 
 
@@ -107,6 +114,7 @@ def search_coverages(deps: Dependencies, caller: Caller, search: CoverageSearch)
     with deps.database.reading() as session:
         rows = store.page(session, COVERAGE.row, caller.organization_id, wanted, after=start, count=search.limit + 1)
         items, following = page_of(rows, search.limit, lambda row: (row.id,))
+        _tell_patients(session, caller, COVERAGE, _owners(items))
         return CoveragePage(items=[view_of(COVERAGE, row) for row in items], next=following)
 
 
@@ -123,6 +131,29 @@ def found(session: Session, caller: Caller, resource_type: ResourceType[C, V], r
 def view_of(resource_type: ResourceType[C, V], row: RecordRow) -> V:
     """The contract model of a row."""
     return resource_type.view.model_validate({"id": row.id, "version": row.version, **row.content})
+
+
+def _tell_patients(
+    session: Session, caller: Caller, resource_type: ResourceType[C, V], records: Mapping[str, dict[str, Any]]
+) -> None:
+    """Tell the audit trail whose records these are, by id with their columns: a patient's, or nobody's."""
+    coverage_ids = {columns["coverage_id"] for columns in records.values() if "coverage_id" in columns}
+    for record_id, columns in records.items():
+        if resource_type is PATIENT:
+            about_patient(record_id)
+        elif "patient_id" in columns:
+            about_patient(columns["patient_id"])
+    tell_patients_of_coverages(session, caller, coverage_ids)
+
+
+def tell_patients_of_coverages(session: Session, caller: Caller, coverage_ids: Collection[str]) -> None:
+    """Tell the audit trail whose coverages these are."""
+    for patient_id in store.patients_of_coverages(session, caller.organization_id, coverage_ids):
+        about_patient(patient_id)
+
+
+def _owners(rows: Iterable[RecordRow]) -> dict[str, dict[str, Any]]:
+    return {row.id: row.model_dump(include={"patient_id", "coverage_id"}) for row in rows}
 
 
 def _check_references(

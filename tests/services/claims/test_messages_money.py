@@ -171,7 +171,7 @@ def test_a_released_remittance_is_applied_as_it_stands_in_the_persons_name(scena
     message = pay(scenario, paid_in_part(scenario.number()), total_cents=11_344)
     assert release(scenario, message)["state"] == "applied"
     assert scenario.money() == PAID
-    entry = next(one for one in scenario.rows(AuditEntry) if one.action == "message.release")
+    entry = next(one for one in scenario.rows(AuditEntry) if one.action == "release_message")
     assert entry.reason == "The payer confirmed the sum by phone."
     assert (entry.actor, entry.subject_id, entry.client_id) == (BILLER, message["id"], "cli_test0001")
 

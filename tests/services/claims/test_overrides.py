@@ -64,7 +64,8 @@ def test_an_override_is_in_the_feed_without_its_reason_and_in_the_audit_trail_wi
     assert told[-1]["data"] == {"override_id": override["id"], "rule_code": BLOCK}
     with deps.database.reading() as session:
         entries = session.exec(select(AuditEntry).where(AuditEntry.subject_id == blocked["id"])).all()
-    assert [one.actor for one in entries if one.action == f"claim.override.{BLOCK}"] == [BILLER]
+    [entry] = [one for one in entries if one.action == "override_finding"]
+    assert (entry.actor, entry.reason) == (BILLER, f"{BLOCK}: {REASON}")
 
 
 def test_the_reason_and_the_person_are_sealed_at_rest(office, blocked, deps):

@@ -92,7 +92,7 @@ def test_every_write_is_audited_with_its_client_and_its_actor_sealed(api, deps):
     api.put("/v1/practice", a_practice(actor=BILLER, contact_name="Somebody Else"))
     with deps.database.reading() as session:
         entries = session.exec(select(AuditEntry).where(AuditEntry.organization_id == ORGANIZATION)).all()
-        kept = next(entry for entry in entries if entry.action == "practice.put" and entry.actor)
+        kept = next(entry for entry in entries if entry.action == "put_practice" and entry.actor)
         raw = session.connection().exec_driver_sql("SELECT actor FROM audit_entries WHERE actor IS NOT NULL").scalar()
     assert (kept.client_id, kept.actor, kept.subject_id) == ("cli_test0001", BILLER, "practice")
     assert BILLER["name"].encode() not in bytes(raw)

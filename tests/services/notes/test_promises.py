@@ -66,8 +66,8 @@ def test_events_and_audit_hold_ids_only_and_the_actor_is_kept(api: Api) -> None:
     assert entry["subject_id"] == ID
     assert entry["data"] == {"version": 1, "patient_id": "pat_canary01", "therapist_id": "the_maya0001"}
     with api.client.app.state.database.reading() as session:
-        row = session.execute(text("SELECT client_id, action, subject_id FROM audit_entries")).one()
-    assert tuple(row) == ("cli_test0001", "note.put", ID)
+        row = session.execute(text("SELECT client_id, action, subject_id, patient_id FROM audit_entries")).first()
+    assert row is not None and tuple(row) == ("cli_test0001", "put_note", ID, "pat_canary01")
 
 
 @pytest.mark.parametrize("route", ["/v1/notes/{note_id}", "/v1/notes/{note_id}/sign", "/v1/notes"])

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from fastapi import Depends
 
+from shared.database.operations import Operations
 from shared.tenancy import acting_for, current_organization
 from shared.web.auth import authenticated_caller
 from shared.web.authentication import Authentication
@@ -18,6 +19,7 @@ ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 @pytest.fixture
 def url(database, keys, run_app):
+    Operations.metadata.create_all(database.engine)
     router = Routes()
 
     @router.get("/sync", dependencies=[Depends(authenticated_caller)])

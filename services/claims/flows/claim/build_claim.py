@@ -14,6 +14,7 @@ from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.scrub.scrub_claim import scrub
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
+from shared.audit import about_patient
 from shared.contracts.claims import ClaimCheck, ClaimCreate, ClaimRefresh
 from shared.contracts.notes import Note
 from shared.errors import NotFound
@@ -89,7 +90,9 @@ def book_charge(session: Session, deps: Dependencies, row: ClaimRow, claim: Prof
 
 
 def found_claim(found: T | None) -> T:
-    """The value, if any; raises NotFound if the claim does not exist."""
+    """The value, if any, whose patient the audit trail is told; raises NotFound if the claim does not exist."""
     if found is None:
         raise NotFound("claim is not in this organization", code="claim_not_found")
+    if isinstance(found, ClaimRow):
+        about_patient(found.patient_id)
     return found

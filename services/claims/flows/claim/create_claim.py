@@ -43,7 +43,7 @@ def create_claim(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, c
         session.flush()
         book_charge(session, deps, row, scrubbed.claim, now)
         transition_claim(session, deps.ids, row, now, new=True)
-        audit(session, deps, caller, at=now, action="claim.create", subject_id=row.id, actor=command.actor)
+        audit(session, deps, caller, at=now, action="create_claim", subject_id=row.id, actor=command.actor)
         record_scrubbed(session, deps, caller, row, TimelineKind.CLAIM_CREATED, at=now, actor=command.actor)
         return claim_view(session, row)
 

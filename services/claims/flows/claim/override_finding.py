@@ -108,9 +108,10 @@ def _record(
     command: OverrideCreate,
     now: datetime,
 ) -> None:
-    """The audit trail, the timeline and the feed name the rule; the reason is stored only with the claim."""
-    action, rule = f"claim.override.{new.override.rule}", new.override.rule
-    audit(session, deps, caller, at=now, action=action, subject_id=row.id, actor=command.actor)
+    """Audit trail, timeline and feed name the rule; the reason is stored with the claim and in the trail alone."""
+    action, rule = "override_finding", new.override.rule
+    reason = f"{rule}: {command.reason}"
+    audit(session, deps, caller, at=now, action=action, subject_id=row.id, actor=command.actor, reason=reason)
     kind, summary = TimelineKind.FINDING_OVERRIDDEN, f"The finding of {rule} at {new.override.pointer} was overridden."
     record_act(session, deps, caller, row, kind, summary, at=now, actor=command.actor, codes=[rule])
     data = {"override_id": new.id, "rule_code": new.override.rule}

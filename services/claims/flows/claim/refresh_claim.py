@@ -60,7 +60,7 @@ def refresh_claim(
         keep_document(row, new_document(source, options, scrubbed, overrides=overrides, responses=responses))
         book_charge(session, deps, row, scrubbed.claim, now)
         transition_claim(session, deps.ids, row, now, scrubbed_event(row.document))
-        audit(session, deps, caller, at=now, action="claim.refresh", subject_id=row.id, actor=command.actor)
+        audit(session, deps, caller, at=now, action="refresh_claim", subject_id=row.id, actor=command.actor)
         record_scrubbed(session, deps, caller, row, TimelineKind.CLAIM_REFRESHED, at=now, actor=command.actor)
         return claim_view(session, row)
 

@@ -37,7 +37,7 @@ def void_claim(
                 code="claim_already_submitted",
                 current_version=row.version,
             ) from None
-        audit(session, deps, caller, at=now, action="claim.void", subject_id=row.id, actor=command.actor)
+        audit(session, deps, caller, at=now, action="void_claim", subject_id=row.id, actor=command.actor)
         summary = "Voided; its charge was reversed in the ledger."
         record_act(session, deps, caller, row, TimelineKind.CLAIM_VOIDED, summary, at=now, actor=command.actor)
         return claim_view(session, row)

@@ -40,7 +40,7 @@ def release_message(
             deps,
             caller,
             at=now,
-            action="message.release",
+            action="release_message",
             subject_id=row.id,
             actor=command.actor,
             reason=command.reason,

@@ -9,6 +9,7 @@ from services.claims.flows.queries.views import claim_view, claim_views, ledger_
 from services.claims.store import claims as store
 from services.claims.store.claim_filter import ClaimFilter
 from services.claims.store.timeline import timeline_page
+from shared.audit import about_patient
 from shared.contracts.claims import Claim, ClaimPage, LedgerPage
 from shared.contracts.timeline import TimelinePage
 from shared.paging import page_of
@@ -45,7 +46,7 @@ def list_ledger(deps: Dependencies, caller: Caller, claim_id: str, *, after: str
     """The entries of one claim's ledger in the order of their booking."""
     last = last_id(after)
     with deps.database.reading() as session:
-        found_claim(store.note_and_coverage(session, caller.organization_id, claim_id))
+        about_patient(found_claim(store.patient_of_claim(session, caller.organization_id, claim_id)))
         rows = store.ledger_rows(session, caller.organization_id, claim_id, after=last, limit=limit)
         page, following = page_of(rows, limit, lambda row: (row.id,))
         return LedgerPage(items=[ledger_view(row) for row in page], next=following)

@@ -15,6 +15,7 @@ from services.claims.domain.rules import blocking
 from services.claims.domain.scrubber_input import ProfessionalClaim
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow, FileRow, LedgerRow, MessageRow, TimelineRow
+from shared.audit import about_patient
 from shared.contracts.claims import (
     Adjustment,
     Claim,
@@ -35,6 +36,8 @@ from shared.contracts.timeline import TimelineEntry, TimelineSource
 
 def claim_views(session: Session, rows: Sequence[ClaimRow]) -> list[Claim]:
     """The claims of one organization, with their money, in two queries whatever their number."""
+    for row in rows:
+        about_patient(row.patient_id)
     if not rows:
         return []
     ledgers = store.entries(session, rows[0].organization_id, [row.id for row in rows])

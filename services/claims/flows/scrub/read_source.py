@@ -7,6 +7,7 @@ from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.practice.records import practice_view, therapist_view
 from services.claims.flows.scrub.resolve_profile import resolve_profile
 from services.claims.store import practice as practice_store
+from shared.audit import about_patient
 from shared.contracts.eligibility import CoverageBundle
 from shared.contracts.notes import Note
 from shared.errors import Conflict, Fault
@@ -14,7 +15,9 @@ from shared.errors import Conflict, Fault
 
 def fetch(deps: Dependencies, organization_id: str, note_id: str, coverage_id: str) -> tuple[Note, CoverageBundle]:
     """Note and coverage from their services. Raises NotFound, Unavailable."""
-    return deps.notes.note(organization_id, note_id), deps.eligibility.coverage_bundle(organization_id, coverage_id)
+    note = deps.notes.note(organization_id, note_id)
+    about_patient(note.patient_id)
+    return note, deps.eligibility.coverage_bundle(organization_id, coverage_id)
 
 
 def read_source(session: Session, organization_id: str, note: Note, bundle: CoverageBundle) -> ClaimSource:

@@ -54,7 +54,7 @@ def submit_claim(
             ) from None
         printed = row.document.claim.printed
         row.submitted_at, row.queued_at = now, None if printed else queued_at
-        audit(session, deps, caller, at=now, action="claim.submit", subject_id=row.id, actor=command.actor)
+        audit(session, deps, caller, at=now, action="submit_claim", subject_id=row.id, actor=command.actor)
         summary = "Submitted; it is printed and mailed." if printed else "Submitted; it waits for the next file."
         record_act(session, deps, caller, row, TimelineKind.CLAIM_SUBMITTED, summary, at=now, actor=command.actor)
         return claim_view(session, row)

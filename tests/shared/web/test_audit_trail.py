@@ -1,0 +1,161 @@
+"""Every request with a verified token leaves exactly one entry, and no answer leaves before its entry is committed."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+from sqlmodel import select
+
+from shared.database import Database
+from shared.database.audit_recorder import Act, AuditRecorder
+from shared.database.operations import AuditEntry, Outcome
+from shared.errors import Unavailable
+from tests.harness.tokens import ORGANIZATION, OTHER_ORGANIZATION
+
+GUARD = pytest.mark.safeguard("164.312(b)")
+
+
+@pytest.fixture
+def entries(database: Database) -> Callable[..., list[AuditEntry]]:
+    def read(organization_id: str = ORGANIZATION) -> list[AuditEntry]:
+        with database.reading() as session:
+            query = select(AuditEntry).where(AuditEntry.organization_id == organization_id)
+            return sorted(session.exec(query), key=lambda entry: entry.sequence)
+
+    return read
+
+
+def said(entry: AuditEntry) -> tuple[str, str, str, str]:
+    return entry.client_id, entry.action, entry.subject_id, entry.outcome
+
+
+@GUARD
+def test_a_read_leaves_one_entry_with_client_operation_outcome_and_request(toy_url, http, bearer, entries) -> None:
+    headers = bearer() | {"X-Request-ID": "request-0001"}
+    http.get(f"{toy_url}/v1/things", headers=headers).raise_for_status()
+    [entry] = entries()
+    assert said(entry) == ("cli_test0001", "list_things", "", "done")
+    assert (entry.request_id, entry.actor, entry.reason, entry.patient_id) == ("request-0001", None, None, None)
+
+
+@GUARD
+def test_a_refusal_leaves_one_entry_whoever_refuses(toy_url, http, bearer, entries) -> None:
+    for path, refused in (
+        ("/v1/things/thing_1", ("get_thing", "thing_1")),
+        ("/v1/things?no_such=1", ("list_things", "")),
+        ("/v1/nowhere", ("no_such_route", "")),
+        ("/v1/things/Jane%20Doe", ("get_thing", "")),
+    ):
+        before = len(entries())
+        assert http.get(toy_url + path, headers=bearer()).is_client_error
+        assert [said(entry)[1:] for entry in entries()[before:]] == [(*refused, "refused")]
+    http.get(f"{toy_url}/v1/things", headers=bearer(scopes=["claims:read"]))
+    http.delete(f"{toy_url}/v1/things", headers=bearer())
+    assert [said(entry)[1:] for entry in entries()[-2:]] == [
+        ("list_things", "", "refused"),
+        ("no_such_route", "", "refused"),
+    ]
+
+
+@GUARD
+def test_a_failure_and_a_repeat_leave_one_entry_each(create, entries) -> None:
+    assert create(fail="crash", key="key-00000001").status_code == 500
+    assert [said(entry)[1:] for entry in entries()] == [("create_thing", "", "failed")]
+    for _ in range(2):
+        assert create(key="key-00000002").status_code == 201
+    assert [said(entry)[1:] for entry in entries()[1:]] == [("create_thing", "", "done")] * 2
+
+
+def test_who_has_no_token_that_holds_and_routes_for_everybody_leave_none(toy_url, http, bearer, entries) -> None:
+    for path in ("/health", "/ready", "/openapi.json", "/docs", "/docs/start.js"):
+        assert http.get(toy_url + path, headers=bearer()).status_code == 200
+    assert http.get(f"{toy_url}/v1/things").status_code == 401
+    assert http.get(f"{toy_url}/v1/things", headers=bearer(audience="claims")).status_code == 401
+    assert entries() == []
+
+
+def test_each_organization_has_its_own_trail(toy_url, http, bearer, entries) -> None:
+    http.get(f"{toy_url}/v1/things", headers=bearer(organization_id=OTHER_ORGANIZATION, client_id="cli_other"))
+    assert entries() == []
+    assert [entry.client_id for entry in entries(OTHER_ORGANIZATION)] == ["cli_other"]
+
+
+@contextmanager
+def commits(database: Database, then: Callable[[], None]) -> Iterator[list[int]]:
+    """Counts the commits, and does something before each."""
+    count: list[int] = []
+
+    def before(_connection: object) -> None:
+        count.append(1)
+        then()
+
+    event.listen(database.engine, "commit", before)
+    try:
+        yield count
+    finally:
+        event.remove(database.engine, "commit", before)
+
+
+def _fail() -> None:
+    raise ZeroDivisionError("the disk is gone")
+
+
+@GUARD
+def test_a_read_whose_entry_is_not_committed_is_not_answered(toy_url, http, bearer, database, entries) -> None:
+    with commits(database, _fail):
+        answer = http.get(f"{toy_url}/v1/things", headers=bearer())
+    assert (answer.status_code, answer.json()["code"]) == (503, "audit_unavailable")
+    assert answer.headers["retry-after"] == "1"
+    assert (http.get(f"{toy_url}/v1/things", headers=bearer()).status_code, len(entries())) == (200, 1)
+
+
+def act(number: int, organization_id: str = ORGANIZATION) -> Act:
+    return Act(organization_id, "cli_1", "get_claim", Outcome.DONE, subject_id=f"clm_{number}")
+
+
+@pytest.fixture
+def recorder(database, toy_url, ids, clock) -> Iterator[AuditRecorder]:
+    recorder = AuditRecorder(database, ids, clock, max_waiting=3)
+    yield recorder
+    recorder.close()
+
+
+@GUARD
+def test_what_waits_together_is_committed_together_and_in_order(recorder, database, entries) -> None:
+    held, go_on = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        held.set()
+        assert go_on.wait(10)
+
+    with commits(database, wait) as count:
+        first = recorder.submit(act(1))
+        assert held.wait(10)
+        others = [recorder.submit(act(number)) for number in (2, 3, 4)]
+        with pytest.raises(Unavailable):
+            recorder.submit(act(5))
+        go_on.set()
+        for future in (first, *others):
+            future.result(10)
+    assert len(count) == 2
+    assert [entry.subject_id for entry in entries()] == ["clm_1", "clm_2", "clm_3", "clm_4"]
+
+
+def test_what_waits_is_written_when_the_recorder_closes_and_nothing_is_taken_after(recorder, entries) -> None:
+    futures = [recorder.submit(act(number)) for number in (1, 2)]
+    recorder.close()
+    assert all(future.done() for future in futures)
+    assert len(entries()) == 2
+    with pytest.raises(Unavailable):
+        recorder.record(act(3))
+
+
+def test_one_organization_whose_entries_fail_takes_no_other_along(recorder, database, entries) -> None:
+    broken = Act("org_" + "x" * 80, "cli_1", "a" * 5, Outcome.DONE, actor=object())  # type: ignore[arg-type]
+    futures = [recorder.submit(broken), recorder.submit(act(1))]
+    with pytest.raises(AttributeError):
+        futures[0].result(10)
+    futures[1].result(10)
+    assert len(entries()) == 1
