@@ -6,7 +6,7 @@ It is the one service that stores no PHI and calls nobody, so that tokens never 
 from fastapi import FastAPI
 
 from services.access.api import ROUTERS
-from services.access.failed_logins import FailedLogins
+from services.access.failed_logins import FailedLogins, SlowAnswers
 from services.access.flows.dependencies import Dependencies
 from services.access.flows.revocations import StoredRevocations
 from services.access.secrets import ClientSecrets
@@ -38,6 +38,7 @@ def connect(
         secrets=ClientSecrets(),
         signer=load_signer(settings.signing_key_file, settings.issuer),
         failed_logins=FailedLogins(),
+        slow_answers=SlowAnswers(),
         token_seconds=settings.token_seconds,
     )
 

@@ -4,6 +4,7 @@ A service that cannot be reached, or answers 5xx, is Unavailable and names what 
 other refusal of a call of ours is a defect of ours and raises ContractBroken.
 """
 
+from collections.abc import Callable
 from typing import TypeVar
 
 import httpx
@@ -35,9 +36,13 @@ class ServiceHttp:
         self._base = base_url.rstrip("/")
         self._http = http
 
-    def get(self, path: str, answer: type[M], *, token: str, what: str) -> M:
-        """GET with retries. Raises NotFound (`what` says of which thing), Unavailable, ContractBroken."""
-        return self._read(self._safely("GET", path, token), answer, what)
+    def get(self, path: str, answer: type[M], *, token: str, what: str, renew: Callable[[str], str] | None = None) -> M:
+        """GET with retries. `renew` answers another token for one that is refused, once. Raises NotFound (`what` says
+        of which thing), Unavailable, ContractBroken."""
+        found = self._safely("GET", path, token)
+        if found.status_code == 401 and renew is not None:
+            found = self._safely("GET", path, renew(token))
+        return self._read(found, answer, what)
 
     def _safely(self, method: str, path: str, token: str) -> Answer:
         try:

@@ -1,5 +1,6 @@
 """What services ask of one another, as typed calls."""
 
+from functools import partial
 from urllib.parse import quote
 
 from shared.clients.http import ServiceHttp
@@ -18,7 +19,8 @@ class NotesClient:
     def note(self, organization_id: str, note_id: str) -> Note:
         """Raises NotFound, Unavailable."""
         token = self._tokens.token(organization_id, "notes")
-        return self._http.get(f"/v1/notes/{quote(note_id, safe='')}", Note, token=token, what="note")
+        renew = partial(self._tokens.renewed, organization_id, "notes")
+        return self._http.get(f"/v1/notes/{quote(note_id, safe='')}", Note, token=token, what="note", renew=renew)
 
 
 class EligibilityClient:
@@ -31,5 +33,6 @@ class EligibilityClient:
     def coverage_bundle(self, organization_id: str, coverage_id: str) -> CoverageBundle:
         """The coverage with its patient, payer, authorizations, referrals, siblings and last benefit."""
         token = self._tokens.token(organization_id, "eligibility")
+        renew = partial(self._tokens.renewed, organization_id, "eligibility")
         path = f"/v1/coverages/{quote(coverage_id, safe='')}/file"
-        return self._http.get(path, CoverageBundle, token=token, what="coverage")
+        return self._http.get(path, CoverageBundle, token=token, what="coverage", renew=renew)

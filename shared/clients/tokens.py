@@ -42,6 +42,16 @@ class ServiceTokens:
             self._kept[wanted] = (answer["access_token"], now + answer["expires_in"])
         return str(answer["access_token"])
 
+    def renewed(self, organization_id: str, audience: str, refused: str) -> str:
+        """Another token in place of one that the callee has refused, as when access signs with a new key from one
+        moment to the next. Raises as `token`."""
+        wanted = (organization_id, audience)
+        with self._lock:
+            # Another thread may have a new one already.
+            if self._kept.get(wanted, ("", 0.0))[0] == refused:
+                del self._kept[wanted]
+        return self.token(organization_id, audience)
+
     def _fetch(self, organization_id: str, audience: str) -> dict[str, Any]:
         form = {
             "grant_type": "client_credentials",

@@ -50,7 +50,7 @@ def test_tokens_verify_against_the_published_keys(access_url, token, http, monot
 def test_settings_lead_to_the_stand_in_and_a_database(make_settings, http, open_database) -> None:
     settings = make_settings("notes", claims_url="http://127.0.0.1:9")
     open_database(settings.database_url_of("notes")).ping()
-    credentials = settings.credentials_of("notes")
+    credentials = settings.credentials_of("claims")
     form = {"organization_id": ORGANIZATION, "audience": "notes", "grant_type": "client_credentials"}
     secret = credentials.client_secret.get_secret_value()
     answer = http.post(settings.access_url + "/oauth/token", data=form, auth=(credentials.client_id, secret))

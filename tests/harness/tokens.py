@@ -163,8 +163,7 @@ def write_credentials(data_dir: Path) -> None:
     """What `handbill init` would write for the services."""
     folder = data_dir / "credentials"
     folder.mkdir(exist_ok=True, parents=True, mode=0o700)
-    for service in ("eligibility", "notes", "claims"):
-        secret = {"client_id": f"cli_{service}", "client_secret": "a-secret-of-the-tests"}
-        (folder / f"{service}.json").write_text(json.dumps(secret))
+    secret = {"client_id": "cli_claims", "client_secret": "a-secret-of-the-tests"}
+    (folder / "claims.json").write_text(json.dumps(secret))
     partner = {"sender_id": "HANDBILL", "password": "a-password-of-the-tests"}
     (folder / "trading-partner.json").write_text(json.dumps(partner))

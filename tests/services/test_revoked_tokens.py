@@ -17,6 +17,7 @@ def revoked(keys):
     del keys.revoked[REVOKED]
 
 
+@pytest.mark.safeguard("164.312(a)(1)", "API2")
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_revoked_clients_token_is_refused_whatever_its_scopes(

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote_plus
 
 from fastapi import Depends, Request
 from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
 
 from services.access.domain.grants import Asked, Refusal
 from services.access.flows.dependencies import Dependencies
@@ -75,7 +76,7 @@ async def _form(request: Request) -> dict[str, str] | Refusal:
     openapi_extra={"requestBody": FORM},
     responses={status: {"model": OAuthError, "description": text} for status, text in REFUSALS.items()},
 )
-def create_token(
+async def create_token(
     request: Request,
     deps: Annotated[Dependencies, Depends(dependency(Dependencies))],
     form: Annotated[dict[str, str] | Refusal, Depends(_form)],
@@ -91,8 +92,10 @@ def create_token(
         return _refused(Refusal("invalid_client", "send the client's id and secret by HTTP Basic", status=401))
     address = request.client.host if request.client else ""
     asked = Asked(form.get("grant_type"), form.get("scope"), form.get("audience"), form.get("organization_id"))
-    token = issue_token(deps, Login(client_id, secret, address), asked)
+    token = await run_in_threadpool(issue_token, deps, Login(client_id, secret, address), asked)
     if isinstance(token, Refusal):
+        if token.retry_after_seconds is not None:
+            await deps.slow_answers.hold()
         return _refused(token)
     return JSONResponse(token.model_dump(), headers=NO_STORE)
 

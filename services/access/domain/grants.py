@@ -11,8 +11,9 @@ from dataclasses import dataclass
 INTERNAL = "internal"
 INTERNAL_SECONDS = 300
 SERVICES = ("access", "eligibility", "notes", "claims", "clearinghouse")
-CALLED_BY_SERVICES = frozenset({"eligibility", "notes", "claims"})
-"""Whom a service may call on its own behalf; clients are administered by organizations, so access is not among them."""
+CALLS = {"claims": frozenset({"eligibility", "notes"})}
+"""Which services call others on their own behalf, and whom. Who is not here needs no credentials, and has none: they
+open every organization."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,9 @@ def _scope_is_within_the_clients(client: KnownClient, asked: Asked) -> Refusal |
 
 
 def _audience_is_a_service(client: KnownClient, asked: Asked) -> Refusal | None:
-    if client.internal and asked.audience not in CALLED_BY_SERVICES:
-        return Refusal("invalid_request", f"audience must be one of {', '.join(sorted(CALLED_BY_SERVICES))}")
+    callees = CALLS.get(client.name, frozenset())
+    if client.internal and asked.audience not in callees:
+        return Refusal("invalid_request", f"audience must be one of {', '.join(sorted(callees))}")
     if asked.audience is not None and asked.audience not in SERVICES:
         return Refusal("invalid_request", f"audience must be one of {', '.join(SERVICES)}, or left out for all")
     return None

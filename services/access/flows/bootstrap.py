@@ -11,8 +11,8 @@ from pydantic import SecretStr
 from sqlmodel import Session
 
 from services.access import store
-from services.access.domain.grants import CALLED_BY_SERVICES, INTERNAL
-from services.access.flows.clients import add_client
+from services.access.domain.grants import CALLS, INTERNAL
+from services.access.flows.clients import add_client, mark_revoked
 from services.access.flows.dependencies import Dependencies
 from shared.contracts.access import SCOPES, ClientSecret, Organization, OrganizationCreate
 from shared.database.operations import add_event
@@ -75,13 +75,14 @@ def create_first_client(deps: Dependencies, organization_id: str, name: str) -> 
 
 
 def ensure_service_clients(deps: Dependencies, settings: Settings) -> list[str]:
-    """Make the internal clients and the trading partner's password, and leave those that work alone. Answers the
-    names of what was made: `claims`, `trading-partner`, ..."""
+    """Make the internal clients and the trading partner's password, leave those that work alone, and revoke those that
+    no service uses (any more). Answers the names of what was made: `claims`, `trading-partner`."""
     with deps.database.reading() as session:
         known = store.organization(session, HANDBILL)
     if known is None:
         create_organization(deps, OrganizationCreate(name="Handbill", time_zone="UTC"), HANDBILL)
-    made = [service for service in sorted(CALLED_BY_SERVICES) if not _works(deps, settings, service)]
+    _revoke_unused(deps, settings)
+    made = [service for service in sorted(CALLS) if not _works(deps, settings, service)]
     for service in made:
         _revoke_earlier(deps, service)
         client = add_client(
@@ -114,15 +115,25 @@ def _works(deps: Dependencies, settings: Settings, service: str) -> bool:
 
 
 def _revoke_earlier(deps: Dependencies, service: str) -> None:
-    now = deps.clock.now()
-
     def write(session: Session) -> None:
         for row in store.active_clients(session, HANDBILL):
             if row.name == service:
-                row.revoked_at = now
-                session.add(row)
+                mark_revoked(deps, session, row, by_client_id=COMMAND_LINE)
 
     deps.database.run(write)
+
+
+def _revoke_unused(deps: Dependencies, settings: Settings) -> None:
+    """Earlier versions gave credentials to services that call nobody; such a file opens every organization."""
+
+    def write(session: Session) -> list[str]:
+        unused = [row for row in store.active_clients(session, HANDBILL) if row.name not in CALLS]
+        for row in unused:
+            mark_revoked(deps, session, row, by_client_id=COMMAND_LINE)
+        return [row.name for row in unused]
+
+    for name in deps.database.run(write):
+        settings.secret_file(name).unlink(missing_ok=True)
 
 
 def _write_secret(settings: Settings, name: str, content: dict[str, str]) -> None:

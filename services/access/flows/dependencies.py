@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.access.failed_logins import FailedLogins
+from services.access.failed_logins import FailedLogins, SlowAnswers
 from services.access.secrets import ClientSecrets
 from services.access.signing import TokenSigner
 from shared.clocks import Clock
@@ -21,4 +21,5 @@ class Dependencies:
     secrets: ClientSecrets
     signer: TokenSigner
     failed_logins: FailedLogins
+    slow_answers: SlowAnswers
     token_seconds: int

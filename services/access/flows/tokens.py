@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlmodel import Session
+
 from services.access import store
 from services.access.domain.grants import Asked, Grant, KnownClient, Refusal, decide, grant_type_refused
 from services.access.flows.dependencies import Dependencies
@@ -45,23 +47,45 @@ def issue_token(deps: Dependencies, login: Login, asked: Asked) -> Token | Refus
 
 
 def _authenticate(deps: Dependencies, login: Login) -> KnownClient | Refusal:
+    row = _client(deps, login.client_id)
+    usable = row if row is not None and row.revoked_at is None else None
+    secret_hash = usable.secret_hash if usable else None
+    slow = deps.secrets.is_slow(secret_hash)
+    # A secret is checked before failures are looked at, since a right one is never refused; but for a hash of before,
+    # whose check is what a flood would be for. Also checked where there is no client, since time would tell.
+    right = not slow and deps.secrets.verify(login.client_secret, secret_hash)
+    if usable is not None and right:
+        return _known(usable)
     client_id = login.client_id[:MAX_CLIENT_ID]
-    # Before the secret is looked at: checking one takes 19 MB and its time.
     wait = deps.failed_logins.wait(client_id, login.address)
     if wait:
         return Refusal(
             "temporarily_unavailable",
-            f"too many failed logins of this client; wait {counted(wait, 'second')}",
+            f"too many failed logins; wait {counted(wait, 'second')}, or show the right secret",
             status=429,
             retry_after_seconds=wait,
         )
-    row = _client(deps, login.client_id)
-    usable = row if row is not None and row.revoked_at is None else None
-    # Also where there is no such client, so that the time of the answer does not tell.
-    if not deps.secrets.verify(login.client_secret, usable.secret_hash if usable else None) or usable is None:
-        deps.failed_logins.add(client_id, login.address)
-        return Refusal("invalid_client", "the client is unknown, revoked, or its secret is wrong", status=401)
-    return KnownClient(usable.id, usable.name, usable.organization_id, frozenset(usable.scopes))
+    if slow and usable is not None and deps.secrets.verify(login.client_secret, secret_hash):
+        _replace_slow_hash(deps, usable, login.client_secret)
+        return _known(usable)
+    deps.failed_logins.add(client_id, login.address)
+    return Refusal("invalid_client", "the client is unknown, revoked, or its secret is wrong", status=401)
+
+
+def _known(row: store.ClientRow) -> KnownClient:
+    return KnownClient(row.id, row.name, row.organization_id, frozenset(row.scopes))
+
+
+def _replace_slow_hash(deps: Dependencies, usable: store.ClientRow, secret: str) -> None:
+    secret_hash = deps.secrets.hash(secret)
+
+    def write(session: Session) -> None:
+        row = store.client(session, usable.organization_id, usable.id)
+        if row is not None and row.secret_hash == usable.secret_hash:
+            row.secret_hash = secret_hash
+            session.add(row)
+
+    deps.database.run(write)
 
 
 def _client(deps: Dependencies, client_id: str) -> store.ClientRow | None:

@@ -8,12 +8,13 @@ import pytest
 
 from services.access.app import connect
 from services.access.flows.bootstrap import HANDBILL, create_organization, ensure_service_clients
+from services.access.flows.clients import add_client
 from services.access.signing import load_signer
-from services.access.store import active_clients
+from services.access.store import active_clients, client
 from shared.contracts.access import OrganizationCreate
 from shared.errors import Malformed
 
-ALL = ["claims", "eligibility", "notes", "trading-partner"]
+ALL = ["claims", "trading-partner"]
 
 
 @pytest.fixture
@@ -40,6 +41,20 @@ def test_a_lost_or_broken_credentials_file_is_made_anew_and_the_old_client_revok
     with deps.database.reading() as session:
         assert len([row for row in active_clients(session, HANDBILL) if row.name == "claims"]) == 1
     assert ensure_service_clients(deps, fresh) == []
+
+
+@pytest.mark.safeguard("164.312(a)(1)", "API2")
+def test_credentials_of_services_that_call_nobody_are_revoked_and_their_files_removed(fresh, deps) -> None:
+    ensure_service_clients(deps, fresh)
+    old = add_client(
+        deps, deps.database, organization_id=HANDBILL, by_client_id="command_line", name="notes", scopes=["internal"]
+    )
+    fresh.secret_file("notes").write_text(json.dumps({"client_id": old.id, "client_secret": old.secret}))
+    assert ensure_service_clients(deps, fresh) == []
+    assert not fresh.secret_file("notes").exists()
+    with deps.database.reading() as session:
+        assert [row.name for row in active_clients(session, HANDBILL)] == ["claims"]
+        assert client(session, HANDBILL, old.id).revoked_at is not None
 
 
 def test_an_unknown_time_zone_is_refused(deps) -> None:

@@ -8,8 +8,10 @@ import httpx
 import jwt
 import pytest
 import time_machine
+from argon2 import PasswordHasher
+from sqlalchemy import text
 
-from services.access.failed_logins import MAX_FAILURES
+from services.access.failed_logins import MAX_FAILURES, MAX_FAILURES_OF_ADDRESS
 from shared.clients import ServiceTokens
 from shared.contracts.access import SCOPES
 from shared.errors import NotFound, Unavailable
@@ -110,16 +112,37 @@ def test_an_oversized_secret_is_wrong_and_an_oversized_form_is_too_large(access)
     assert access.ask(scope="s" * 30_000).status_code == 413
 
 
-def test_too_many_failed_logins_wait_and_do_not_lock_others_out(access) -> None:
+@pytest.mark.safeguard("164.312(d)", "API2")
+def test_ten_wrong_secrets_make_the_eleventh_wait_and_never_lock_out_a_right_one(access) -> None:
     wrong = SimpleNamespace(id=access.first.id, secret="hbs_wrong")
     assert {access.ask(wrong).status_code for _ in range(MAX_FAILURES)} == {401}
-    refused = access.ask()
+    refused = access.ask(wrong)
     assert (refused.status_code, refused.json()["error"]) == (429, "temporarily_unavailable")
+    assert access.ask().status_code == 200
     wait = int(refused.headers["retry-after"])
-    _, other = access.another()
-    assert access.ask(other).status_code == 200
     with time_machine.travel(datetime.now(UTC) + timedelta(seconds=wait)):
-        assert access.ask().status_code == 200
+        assert access.ask(wrong).status_code == 401
+
+
+@pytest.mark.safeguard("API2")
+def test_an_address_that_fails_too_often_waits_whatever_ids_it_names_that_there_are_or_not(access) -> None:
+    def fail(client_id: str) -> int:
+        return access.ask(SimpleNamespace(id=client_id, secret="hbs_wrong")).status_code
+
+    assert {fail(f"cli_{number:08d}") for number in range(MAX_FAILURES_OF_ADDRESS)} == {401}
+    assert (fail(access.first.id), fail("cli_nobody01")) == (429, 429)
+    assert access.ask().status_code == 200
+
+
+def test_a_secret_of_before_is_taken_once_slowly_and_then_kept_anew(access) -> None:
+    with access.deps.database.engine.begin() as connection:
+        old = PasswordHasher().hash(access.first.secret)
+        connection.execute(text("UPDATE clients SET secret_hash = :old"), {"old": old})
+    assert access.ask(SimpleNamespace(id=access.first.id, secret="hbs_wrong")).status_code == 401
+    assert [access.ask().status_code for _ in range(2)] == [200, 200]
+    with access.deps.database.engine.connect() as connection:
+        (kept,) = connection.execute(text("SELECT secret_hash FROM clients")).scalars()
+    assert kept == access.deps.secrets.hash(access.first.secret)
 
 
 def test_a_service_gets_five_minutes_for_one_organization_and_one_other_service(access) -> None:

@@ -9,6 +9,7 @@ import httpx
 import jwt
 import pytest
 
+from services.access.failed_logins import MAX_FAILURES_OF_ADDRESS
 from services.cli.processes import ProcessCommand, Processes
 from services.cli.serving import run_service
 from services.cli.settings_page import PAGE, page
@@ -63,6 +64,7 @@ def test_an_unknown_time_zone_or_an_empty_name_is_refused(handbill) -> None:
     assert "1 to 120 characters" in failed(handbill("org", "create", "", "--time-zone", "UTC"))
 
 
+@pytest.mark.safeguard("164.312(a)(1)", "API2")
 def test_a_leaked_secret_is_revoked_and_replaced_from_the_machine(handbill, running_access) -> None:
     made = fields(handbill("org", "create", "Rainier Bodywork", "--time-zone", "UTC", "--store"))
     headers = {"Authorization": f"Bearer {handbill('token').stdout.strip()}"}
@@ -84,6 +86,22 @@ def test_a_leaked_secret_is_revoked_and_replaced_from_the_machine(handbill, runn
     assert "revoked already" in handbill("org", "revoke", few["client id"]).stdout
 
 
+@pytest.mark.safeguard("API2")
+def test_a_forwarded_address_that_a_caller_makes_up_evades_no_limit(running_access) -> None:
+    form = {"grant_type": "client_credentials"}
+    with httpx.Client(trust_env=False) as http:
+        answers = [
+            http.post(
+                running_access + "/oauth/token",
+                data=form,
+                auth=(f"cli_{number:08d}", "hbs_wrong"),
+                headers={"X-Forwarded-For": f"192.0.2.{number}", "Forwarded": f"for=192.0.2.{number}"},
+            )
+            for number in range(MAX_FAILURES_OF_ADDRESS + 1)
+        ]
+    assert [answer.status_code for answer in answers] == [401] * MAX_FAILURES_OF_ADDRESS + [429]
+
+
 def test_what_is_no_organization_client_or_scope_is_said(handbill) -> None:
     assert "see: handbill org list" in failed(handbill("org", "revoke", "cli_nobody01"))
     assert "see: handbill org list" in failed(handbill("org", "client", "org_nowhere1"))
@@ -95,7 +113,7 @@ def test_what_is_no_organization_client_or_scope_is_said(handbill) -> None:
 
 
 def test_init_can_be_repeated(handbill) -> None:
-    assert "new credentials: claims, eligibility, notes, trading-partner" in handbill("init").stdout
+    assert "new credentials: claims, trading-partner" in handbill("init").stdout
     again = handbill("init")
     assert (again.returncode, "new credentials" in again.stdout) == (0, False)
 

@@ -119,6 +119,36 @@ class _Tokens:
     def token(self, organization_id: str, audience: str) -> str:
         return f"{organization_id}-{audience}"
 
+    def renewed(self, organization_id: str, audience: str, refused: str) -> str:
+        return f"{organization_id}-{audience} after {refused}"
+
+
+def test_a_token_that_is_refused_is_renewed_once(service, route) -> None:
+    route.side_effect = [httpx.Response(401), httpx.Response(200, json=GOOD.model_dump())]
+    found = service.get(
+        "/v1/organization", Organization, token="old", what="organization", renew=lambda old: f"one after {old}"
+    )
+    assert found == GOOD
+    sent = [call.request.headers["authorization"] for call in route.calls]
+    assert sent == ["Bearer old", "Bearer one after old"]
+    route.side_effect = [httpx.Response(401), httpx.Response(401)]
+    with pytest.raises(ContractBroken):
+        service.get("/v1/organization", Organization, token="old", what="organization", renew=lambda _: "new")
+
+
+def test_the_typed_clients_renew_their_own_token(http) -> None:
+    with respx.mock as router:
+        note = router.get(url__regex=r".*/v1/notes/.*")
+        coverage = router.get(url__regex=r".*/v1/coverages/.*")
+        note.side_effect = coverage.side_effect = [httpx.Response(401), httpx.Response(404)]
+        with pytest.raises(NotFound):
+            NotesClient(ServiceHttp("notes", BASE, http), _Tokens()).note("org_1", "note_1")
+        coverage.side_effect = [httpx.Response(401), httpx.Response(404)]
+        with pytest.raises(NotFound):
+            EligibilityClient(ServiceHttp("eligibility", BASE, http), _Tokens()).coverage_bundle("org_1", "cov_1")
+    assert note.calls.last.request.headers["authorization"] == "Bearer org_1-notes after org_1-notes"
+    assert coverage.calls.last.request.headers["authorization"] == "Bearer org_1-eligibility after org_1-eligibility"
+
 
 def test_typed_clients_quote_ids_and_ask_for_their_own_token(http) -> None:
     with respx.mock as router:

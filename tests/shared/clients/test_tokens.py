@@ -51,6 +51,14 @@ def test_each_organization_and_callee_has_its_own(route, tokens) -> None:
     }
 
 
+def test_a_refused_token_is_dropped_and_one_that_has_taken_its_place_is_not(route, tokens) -> None:
+    route.side_effect = granted("first", "other", "second")
+    assert [tokens.token("org_1", "notes"), tokens.token("org_2", "notes")] == ["first", "other"]
+    assert tokens.renewed("org_1", "notes", "first") == "second"
+    assert tokens.renewed("org_1", "notes", "first") == "second"
+    assert [tokens.token("org_1", "notes"), tokens.token("org_2", "notes")] == ["second", "other"]
+
+
 def test_an_organization_that_access_does_not_know_is_not_found(route, tokens) -> None:
     route.respond(404, json=OAuthError(error="invalid_request", error_description="none").model_dump())
     with pytest.raises(NotFound) as refused:

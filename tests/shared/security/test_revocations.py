@@ -71,6 +71,7 @@ def test_a_token_of_a_client_on_the_list_is_refused_and_all_others_hold(route, r
     assert route.call_count == 1
 
 
+@pytest.mark.safeguard("API2")
 def test_a_revocation_is_seen_with_the_next_list(route, remote, signer, monotonic, _wall_time) -> None:
     route.mock(return_value=listing(signer))
     assert holds(remote, signer)
@@ -96,6 +97,7 @@ def test_the_last_list_holds_on_while_access_is_down_for_an_hour(route, remote, 
         assert (holds(remote, signer), holds(remote, signer, "cli_leaked01")) == (True, False)
 
 
+@pytest.mark.safeguard("API2")
 def test_a_list_from_the_past_never_takes_the_place_of_a_newer_one(
     route, remote, signer, monotonic, _wall_time
 ) -> None:
