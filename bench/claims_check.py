@@ -24,7 +24,7 @@ from services.claims.flows.scrub.rule_set import RuleSet
 from shared.clocks import SetClock
 from shared.contracts.eligibility import CoverageBundle
 from shared.contracts.notes import Note
-from shared.database import Database, LocalKeyFile, Vault
+from shared.database import Database, LocalKeyring
 from shared.database.migrating import migrate
 from shared.ids import random_ids
 from shared.logs import configure_logs
@@ -150,7 +150,7 @@ async def measured(apps: dict[str, Any], claim_id: str) -> dict[str, float]:
 def main() -> None:
     configure_logs("error", "bench")
     with tempfile.TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{folder}/claims.sqlite", Vault(LocalKeyFile(Path(folder) / "key")))
+        database = Database(f"sqlite:///{folder}/claims.sqlite", LocalKeyring(Path(folder) / "keyring.json"), "claims")
         migrate(database, "claims")
         clock, neighbours = SetClock(datetime(2026, 3, 2, 17, tzinfo=UTC)), Neighbours()
         deps = Dependencies(

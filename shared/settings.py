@@ -191,9 +191,9 @@ class Settings(BaseSettings):
         return self.database_url.format(service=service, data_dir=self.data_dir.resolve())
 
     @property
-    def key_file(self) -> Path:
-        """The master key for PHI at rest. Losing it loses all sealed values."""
-        return self.data_dir / "keys" / "master.key"
+    def keyring_file(self) -> Path:
+        """The master keys for PHI at rest. Losing them loses all sealed values."""
+        return self.data_dir / "keys" / "keyring.json"
 
     @property
     def codes_dir(self) -> Path:

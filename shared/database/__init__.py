@@ -2,14 +2,15 @@
 
 from shared.database.columns import ContractCodec, TypedJson, UtcDateTime
 from shared.database.engine import Database, UnitOfWork
-from shared.database.keys import KeyPort, LocalKeyFile, Vault
+from shared.database.keyring import KeyPort, LocalKeyring
+from shared.database.keys import Vault
 from shared.database.sealing import SealedDocument, SealedJson, SealedText
 
 __all__ = [
     "ContractCodec",
     "Database",
     "KeyPort",
-    "LocalKeyFile",
+    "LocalKeyring",
     "SealedDocument",
     "SealedJson",
     "SealedText",

@@ -33,7 +33,10 @@ from shared.database.faults import (
     met_another_write,
     unavailable,
 )
+from shared.database.key_checks import confirm_keys
+from shared.database.keyring import KeyPort
 from shared.database.keys import Vault
+from shared.database.organization_keys import OrganizationKeyMissing, OrganizationKeys
 from shared.database.sealing import bind_vault
 from shared.private_files import OWNER
 
@@ -44,6 +47,8 @@ WAIT_SECONDS = 15.0
 CONNECT_SECONDS = 5
 DUPLICATES = 4
 """A duplicate key that is found as often is no race: the transaction itself is wrong."""
+MAX_NEW_KEYS = 100
+"""Organizations that one write may seal for the first time; more would be a write that never ends."""
 
 
 class UnitOfWork(Protocol):
@@ -64,24 +69,34 @@ class _CommitFailed(Exception):
 
 class Database:
     """An engine with its vault. `url` is a SQLAlchemy URL of SQLite or PostgreSQL (psycopg 3); `service` is a part of
-    every MAC, so that a row of one service's database is none of another's. A write waits `wait_seconds` for others."""
+    every seal and MAC, so that a row of one service's database is none of another's. A write waits `wait_seconds` for
+    others."""
 
-    def __init__(self, url: str, vault: Vault, service: str = "", *, wait_seconds: float = WAIT_SECONDS) -> None:
-        self.vault = vault
+    def __init__(self, url: str, keys: KeyPort, service: str, *, wait_seconds: float = WAIT_SECONDS) -> None:
         self.service = service
         self.engine = create_database_engine(url, wait_seconds)
+        self.organization_keys = OrganizationKeys(self.short_transaction, keys, service)
+        self.vault = Vault(service, self.organization_keys)
         self._wait_seconds = wait_seconds
         self._faults = FaultLog(Path(self.engine.url.database or "memory").name)
         # Reentrant, since a write that is run again may itself run another one.
         self._turn = threading.RLock()
 
     def run(self, write: Callable[[Session], T]) -> T:
-        """Run `write` in one transaction and commit it; run it again when it met another write. Raises Unavailable when
-        the database cannot do it."""
+        """Run `write` in one transaction and commit it; run it again when it met another write, or when it was the
+        first one to seal something for an organization. Raises Unavailable when the database cannot do it."""
         with self._as_problems():
-            result = self._run(write)
+            result = self._with_keys(write)
         self._faults.ends()
         return result
+
+    def _with_keys(self, write: Callable[[Session], T]) -> T:
+        for _ in range(MAX_NEW_KEYS):
+            try:
+                return self._run(write)
+            except OrganizationKeyMissing as missing:
+                self.organization_keys.make(missing.organization_id)
+        return self._run(write)
 
     def _run(self, write: Callable[[Session], T]) -> T:
         duplicates = 0
@@ -128,9 +143,24 @@ class Database:
             # Committed, not only begun: a full disk refuses no BEGIN.
             self.run(lambda session: session.connection().execute(text("UPDATE key_checks SET id = id")))
 
+    def confirm_keys(self) -> None:
+        """Raises CannotStart when a key that something was sealed with is not here."""
+        with self.short_transaction(writes=False) as connection:
+            confirm_keys(connection, self.organization_keys.master, self.service)
+
     def close(self) -> None:
         """Closes the pool's connections."""
         self.engine.dispose()
+
+    @contextmanager
+    def short_transaction(self, writes: bool) -> Iterator[Connection]:
+        """A connection in a transaction of few statements, each of which sees what is committed; committed at the
+        end. Raises Unavailable."""
+        options: dict[str, Any] = {WRITES: writes}
+        if self.engine.dialect.name == "postgresql":
+            options["isolation_level"] = "READ COMMITTED"
+        with self._as_problems(), self.engine.execution_options(**options).begin() as connection:
+            yield connection
 
     @contextmanager
     def _as_problems(self) -> Iterator[None]:
@@ -159,8 +189,8 @@ class Database:
         # transaction.
         with Session(engine, expire_on_commit=False) as session:
             bind_vault(session, self.vault)
-            session.connection()
-            yield session
+            with self.organization_keys.within(session.connection(), writes=writes):
+                yield session
 
 
 def _commit(session: Session) -> None:

@@ -1,8 +1,7 @@
-"""A service's database, ready for use: at its newest version, and sealed with the master key that is here.
+"""A service's database, ready for use: at its newest version, and sealed with master keys that are here.
 
 What can be wrong there is said when the process starts, as a sentence: the database cannot be reached, is damaged, was
-made by a newer Handbill, or was sealed with another master key. Without that last check every sealed row would fail
-later, one by one, in a service that says that it is ready.
+made by a newer Handbill, or was sealed with a master key that is not in the keyring.
 """
 
 import sqlite3
@@ -12,23 +11,17 @@ from pathlib import Path
 
 import psycopg
 from alembic.util import CommandError
-from sqlalchemy import make_url, text
+from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
-from shared.database.engine import Database
-from shared.database.keys import LocalKeyFile, SealBroken, Vault
+from shared.database.engine import WRITES, Database, create_database_engine
+from shared.database.key_checks import MasterKeyMismatch, confirm_keys, hold_check, is_sealed
+from shared.database.keyring import PUT_BACK, LocalKeyring
 from shared.database.migrating import migrate
 from shared.errors import Unavailable
 from shared.settings import Settings
 from shared.startup import DISK_FULL, FULL, CannotStart, file_fault
 
-PLACE = ("", "key_checks", "sealed", "master")
-CONSTANT = b"handbill"
-INSERT = text(
-    "INSERT INTO key_checks (organization_id, id, sealed) "
-    "VALUES (:organization_id, :id, :sealed) ON CONFLICT DO NOTHING"
-)
-SELECT = text("SELECT sealed FROM key_checks WHERE id = :id")
 SQLITE_FAULTS = {
     "file is not a database": "is damaged; restore it from its backup",
     "malformed": "is damaged; restore it from its backup",
@@ -44,23 +37,19 @@ class DatabaseUnusable(CannotStart):
     """The database cannot be reached, read or written."""
 
 
-class MasterKeyMismatch(CannotStart):
-    """The database was sealed with another master key than the one that is here, or none is here."""
-
-
 def open_database(settings: Settings, service: str) -> Database:
-    """Whoever calls this closes it. Raises DatabaseUnusable, MasterKeyMismatch, and what LocalKeyFile raises."""
+    """Whoever calls this closes it. Raises DatabaseUnusable, MasterKeyMismatch, and what LocalKeyring raises."""
     url = settings.database_url_of(service)
     with database_faults(url, service):
-        if not settings.key_file.exists() and _is_sealed(url):
+        if not settings.keyring_file.exists() and _is_sealed(url):
             raise MasterKeyMismatch(
-                f"{settings.key_file} is missing, and the database of {service} was sealed with it; put the file back "
-                "from its copy (a new key cannot open what the old one sealed)"
+                f"{settings.keyring_file} is missing, and the database of {service} was sealed with it; {PUT_BACK} (a "
+                "new key cannot open what the old one sealed)"
             )
-        database = Database(url, Vault(LocalKeyFile(settings.key_file)), service)
+        database = Database(url, LocalKeyring(settings.keyring_file), service)
         try:
             migrate(database, service)
-            _check_key(database, settings.key_file, service)
+            _check_keys(database, settings.keyring_file)
         except BaseException:
             database.close()
             raise
@@ -104,43 +93,28 @@ def _sentence(url: str, service: str, error: Exception) -> str | None:
     return None
 
 
-class _NoKeys:
-    """For looking into a database without a key."""
-
-    def key(self, organization_id: str, purpose: str) -> bytes:
-        raise AssertionError(f"no {purpose} key of {organization_id or 'the installation'} is wanted here")
-
-
 def _is_sealed(url: str) -> bool:
-    """Whether the database holds something that a master key has sealed."""
     if url.startswith("sqlite") and not Path(make_url(url).database or "").exists():
         return False
-    database = Database(url, Vault(_NoKeys()))
+    engine = create_database_engine(url)
     try:
-        with database.engine.connect() as connection:
-            if not database.engine.dialect.has_table(connection, "key_checks"):
-                return False
-            return connection.execute(SELECT, {"id": PLACE[3]}).first() is not None
+        with engine.execution_options(**{WRITES: False}).connect() as connection:
+            return is_sealed(connection)
     finally:
-        database.close()
+        engine.dispose()
 
 
-def _check_key(database: Database, key_file: Path, service: str) -> None:
-    """The first process to see a database leaves a sealed constant in it; every later one opens that."""
-    row = {"organization_id": PLACE[0], "id": PLACE[3], "sealed": database.vault.seal(*PLACE, CONSTANT)}
-    with database.reading() as session:
-        found = session.connection().execute(SELECT, {"id": PLACE[3]}).scalar()
-    if found is None:
-        # Two processes may start together: one constant stays (ON CONFLICT DO NOTHING), and both open that one.
-        database.run(lambda session: session.connection().execute(INSERT, row))
-        with database.reading() as session:
-            found = session.connection().execute(SELECT, {"id": PLACE[3]}).scalar_one()
+def _check_keys(database: Database, keyring_file: Path) -> None:
+    """The first process to see a database leaves a check value in it; every later one opens that. Each master key that
+    becomes the current one leaves one too."""
+    master = database.organization_keys.master
     try:
-        opened = database.vault.open(*PLACE, bytes(found))
-    except SealBroken:
-        opened = b""
-    if opened != CONSTANT:
+        with database.short_transaction(writes=False) as connection:
+            confirm_keys(connection, master, database.service)
+    except MasterKeyMismatch as mismatch:
         raise MasterKeyMismatch(
-            f"{key_file} is not the master key that the database of {service} was sealed with; put that key back from "
-            "its copy, or set HANDBILL_DATA_DIR and HANDBILL_DATABASE_URL to an installation and its own databases"
-        )
+            f"{keyring_file} is not the keyring of this database: {mismatch}; {PUT_BACK}, or set HANDBILL_DATA_DIR and "
+            "HANDBILL_DATABASE_URL to an installation and its own databases"
+        ) from None
+    with database.short_transaction(writes=True) as connection:
+        hold_check(connection, master, database.service, master.current_id())

@@ -1,4 +1,4 @@
-"""The tables of every service beside its own: idempotency keys, the event feed, the audit trail, the check of the key.
+"""The tables of every service beside its own: idempotency keys, the event feed, the audit trail, keys of organizations.
 
 They are written in the same transaction as the rows they speak of. The `sequence` of an event and of an audit entry
 counts up by one within an organization: writes are serial on both databases, so neither has gaps and their order is the
@@ -49,12 +49,25 @@ class IdempotencyKey(Operations, table=True):
 
 
 class KeyCheck(Operations, table=True):
-    """A constant that the master key has sealed, by which a start tells that the key is the database's own
-    (`shared.database.opening`)."""
+    """A constant that is wrapped under a master key (`id`), by which a start tells that the database's keys are here
+    (`shared.database.key_checks`). It goes when its master key is retired."""
 
     __tablename__ = "key_checks"
 
     sealed: bytes = Field(sa_type=LargeBinary)
+
+
+class OrganizationKey(Operations, table=True):
+    """One generation (`id` is its number) of an organization's key, wrapped under a master key. `resealed` says that
+    nothing waits to be sealed anew with it. Generations are never removed: MACs and blind indexes need them."""
+
+    __tablename__ = "organization_keys"
+    __table_args__ = (Index("organization_keys_by_master", "master_key_id"),)
+
+    generation: int
+    master_key_id: str = Field(max_length=64)
+    wrapped: bytes = Field(sa_type=LargeBinary)
+    resealed: bool
 
 
 class EventEntry(Operations, table=True):

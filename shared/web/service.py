@@ -16,9 +16,11 @@ from shared.contracts.common import Event, View
 from shared.database import Database
 from shared.database.audit_recorder import AuditRecorder
 from shared.database.operations import events_after
+from shared.errors import Unavailable
 from shared.ids import random_ids
 from shared.paging import MAX_PAGE
 from shared.security.caller import Caller
+from shared.startup import CannotStart
 from shared.web.answers import install
 from shared.web.audit_entries import router as audit_entries_router
 from shared.web.audit_trail import AuditTrail
@@ -142,8 +144,16 @@ def _health(tokens: bool) -> Routes:
 
     @router.get("/ready", response_model=Health)
     def ready(request: Request) -> Health:
-        """The process can serve: its database answers."""
-        request.app.state.database.ping()
+        """The process can serve: its database answers, and the keys that it was sealed with are here."""
+        database: Database = request.app.state.database
+        database.ping()
+        try:
+            database.confirm_keys()
+        except CannotStart as unusable:
+            # The sentence names files, and this route is open to all.
+            raise Unavailable(
+                "the master keys that the database was sealed with are not in the keyring", code="keys_unavailable"
+            ) from unusable
         return Health(status="ready", service=request.app.state.name)
 
     return router

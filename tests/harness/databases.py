@@ -16,8 +16,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from shared.database import Database, LocalKeyFile, Vault
+from shared.database import Database, KeyPort, LocalKeyring, Vault
 from shared.database.migrating import migrate
+from shared.database.operations import Operations
 from shared.settings import PORTS
 
 KINDS = ("sqlite", "postgresql")
@@ -167,7 +168,7 @@ def sqlite_with_tables(service: str) -> bytes:
 
 def with_tables(url: str, service: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        database = Database(url, Vault(LocalKeyFile(Path(folder) / "master.key")))
+        database = Database(url, LocalKeyring(Path(folder) / "keyring.json"), service)
         migrate(database, service)
         database.close()
 
@@ -193,17 +194,26 @@ def database_url(make_database_url: MakeUrl) -> str:
 
 
 @pytest.fixture
-def vault(tmp_path: Path) -> Vault:
-    return Vault(LocalKeyFile(tmp_path / "keys" / "master.key"))
+def master_keys(tmp_path: Path) -> LocalKeyring:
+    """The keyring of an installation whose data_dir is tmp_path."""
+    return LocalKeyring(tmp_path / "keys" / "keyring.json")
 
 
 @pytest.fixture
-def open_database(vault: Vault) -> Iterator[Callable[[str], Database]]:
-    """`open_database(url)` answers a Database that is closed after the test."""
+def vault(tmp_path: Path, open_database: Callable[..., Database]) -> Vault:
+    """The vault of a database that holds keys and nothing else."""
+    database = open_database(f"sqlite:///{tmp_path}/vault.sqlite")
+    Operations.metadata.create_all(database.engine)
+    return database.vault
+
+
+@pytest.fixture
+def open_database(master_keys: KeyPort) -> Iterator[Callable[..., Database]]:
+    """`open_database(url, service="test")` answers a Database that is closed after the test."""
     opened: list[Database] = []
 
-    def open_(url: str) -> Database:
-        opened.append(Database(url, vault))
+    def open_(url: str, service: str = "test") -> Database:
+        opened.append(Database(url, master_keys, service))
         return opened[-1]
 
     yield open_
@@ -212,6 +222,6 @@ def open_database(vault: Vault) -> Iterator[Callable[[str], Database]]:
 
 
 @pytest.fixture
-def database(database_url: str, open_database: Callable[[str], Database]) -> Database:
+def database(database_url: str, open_database: Callable[..., Database]) -> Database:
     """An empty database with a vault; a test of a store makes its tables or migrates."""
     return open_database(database_url)

@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from shared.database.keyring import Keyring
 from shared.settings import PORTS
 
 SERVICES = tuple(PORTS)
@@ -159,21 +160,33 @@ def test_a_port_in_use(start):
             assert f"port {port}, where access listens, cannot be taken (Address already in use)" in said
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_a_missing_or_wrong_master_key_beside_a_database(start, handbill, tmp_path, service):
+PROCESSES = [*(("serve", service) for service in SERVICES), ("worker", "claims")]
+
+
+@pytest.mark.safeguard("164.312(a)(2)(iv)")
+@pytest.mark.parametrize("process", PROCESSES, ids=" ".join)
+def test_a_missing_wrong_or_damaged_master_key_beside_a_database(start, handbill, tmp_path, process):
     assert handbill("init").returncode == 0
-    key = tmp_path / "data" / "keys" / "master.key"
-    right = key.read_bytes()
-    key.unlink()
-    missing = f"handbill: {key} is missing, and the database of {service} was sealed with it; put the file back"
-    assert start("serve", service).startswith(missing)
-    assert not key.exists()
-    key.write_bytes(bytes(32))
-    key.chmod(0o600)
-    wrong = f"handbill: {key} is not the master key that the database of {service} was sealed with; put that key back"
-    assert start("serve", service).startswith(wrong)
+    keyring, service = tmp_path / "data" / "keys" / "keyring.json", process[1]
+    right = keyring.read_bytes()
+    put_back = "put the keyring back from its copy, or run: handbill keys restore FILE"
+    keyring.unlink()
+    assert start(*process).startswith(
+        f"handbill: {keyring} is missing, and the database of {service} was sealed with it; {put_back}"
+    )
+    assert not keyring.exists()
+    keyring.write_bytes(right[:-9])
+    keyring.chmod(0o600)
+    assert start(*process) == f"handbill: {keyring} is damaged; {put_back}\n"
+    keyring.write_bytes(Keyring.new().to_bytes())
+    wrong = (
+        f"handbill: {keyring} is not the keyring of this database: the database of {service} was sealed with master "
+        f"key {Keyring.from_bytes(right).current}, which is not in the keyring; {put_back}"
+    )
+    assert start(*process).startswith(wrong)
     if service == "access":
         assert start("up").startswith(wrong)
-    key.write_bytes(right)
+        assert start("init").startswith(wrong)
+    keyring.write_bytes(right)
     again = handbill("init")
     assert (again.returncode, again.stderr) == (0, "")

@@ -26,3 +26,14 @@ class Account(Base, table=True):
     __tablename__ = "accounts"
 
     balance_cents: int = 0
+
+
+class Letter(Base, table=True):
+    """A row with a version."""
+
+    __tablename__ = "letters"
+
+    version: int = 1
+    subject: str = Field(sa_type=SealedText)
+    body: str | None = Field(default=None, sa_type=SealedText)
+    state: str = Field(default="draft", max_length=20)

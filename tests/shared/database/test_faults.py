@@ -42,9 +42,9 @@ def refused(call) -> tuple[str, str]:
 
 
 @pytest.fixture
-def impatient(tables, database_url, vault):
+def impatient(tables, database_url, master_keys):
     """The same database, for which a write waits a moment alone."""
-    database = Database(database_url, vault, wait_seconds=0.1)
+    database = Database(database_url, master_keys, "test", wait_seconds=0.1)
     yield database
     database.close()
 
@@ -145,9 +145,9 @@ def test_a_database_whose_disk_is_full(tables, database_url, open_database) -> N
 
 
 @sqlite_only
-def test_a_database_that_may_not_be_written(tables, file, vault) -> None:
+def test_a_database_that_may_not_be_written(tables, file, master_keys) -> None:
     add(tables, "acc_1")
-    database = Database(f"sqlite:///file:{file}?mode=ro&uri=true", vault)
+    database = Database(f"sqlite:///file:{file}?mode=ro&uri=true", master_keys, "test")
     assert refused(lambda: add(database, "acc_2"))[0] == "database_read_only"
     database.close()
     assert accounts(tables) == ["acc_1"]

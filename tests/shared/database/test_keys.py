@@ -1,67 +1,84 @@
-"""One private key file, whole or not at all; every organization has keys of its own."""
-
-import stat
-from concurrent.futures import ThreadPoolExecutor
+"""What the vault promises: a value opens in its place alone, blind indexes are equal for equal values, MACs hold."""
 
 import pytest
 
-from shared.database import LocalKeyFile, Vault
-from shared.database.keys import SealBroken
+from shared.database import Vault
+from shared.database.keys import FIRST, DataKey, Place, SealBroken
+
+PLACE = Place("org_a", "letters", "body", "let_1", 3)
+MOVED = {
+    "organization": PLACE._replace(organization_id="org_b"),
+    "table": PLACE._replace(table="notes"),
+    "column": PLACE._replace(column="subject"),
+    "row": PLACE._replace(row_id="let_2"),
+    "version": PLACE._replace(version=4),
+    "older version": PLACE._replace(version=2),
+    "no version": PLACE._replace(version=None),
+    "names run together": Place("org_a", "letters\0body", "let_1", "", 3),
+}
 
 
-def test_the_key_file_is_made_once_and_is_private(tmp_path) -> None:
-    path = tmp_path / "keys" / "master.key"
-    first = LocalKeyFile(path).key("org_a", "seal")
-    assert LocalKeyFile(path).key("org_a", "seal") == first
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+class Keys:
+    """One organization's generations, the same for all organizations and services."""
+
+    def __init__(self, *secrets: bytes) -> None:
+        self.keys = {number: DataKey(number, secret) for number, secret in enumerate(secrets, start=FIRST)}
+
+    def current(self, _organization_id: str) -> DataKey:
+        return self.keys[max(self.keys)]
+
+    def of(self, _organization_id: str, generation: int) -> DataKey:
+        return self.keys[generation]
 
 
-def test_many_that_start_together_use_one_key(tmp_path) -> None:
-    path = tmp_path / "master.key"
-    with ThreadPoolExecutor(8) as pool:
-        keys = set(pool.map(lambda _: LocalKeyFile(path).key("org_a", "seal"), range(16)))
-    assert len(keys) == 1
-    assert [file.name for file in tmp_path.iterdir()] == ["master.key"]
+@pytest.mark.safeguard("164.312(a)(2)(iv)", "164.312(c)(1)", "API1")
+@pytest.mark.parametrize("place", MOVED.values(), ids=MOVED)
+def test_a_value_that_is_moved_does_not_open_also_under_the_same_key(place) -> None:
+    vault = Vault("notes", Keys(b"k" * 32))
+    sealed = vault.seal(PLACE, b"plain")
+    assert vault.open(PLACE, sealed) == b"plain"
+    with pytest.raises(SealBroken, match="does not open"):
+        vault.open(place, sealed)
 
 
-def test_a_key_file_that_others_may_read_is_refused(tmp_path) -> None:
-    path = tmp_path / "master.key"
-    LocalKeyFile(path)
-    path.chmod(0o640)
-    with pytest.raises(PermissionError, match="chmod 600"):
-        LocalKeyFile(path)
+@pytest.mark.safeguard("164.312(a)(2)(iv)", "API1")
+def test_a_value_of_another_service_does_not_open_also_under_the_same_key() -> None:
+    sealed = Vault("notes", Keys(b"k" * 32)).seal(PLACE, b"plain")
+    with pytest.raises(SealBroken, match="does not open"):
+        Vault("claims", Keys(b"k" * 32)).open(PLACE, sealed)
 
 
-@pytest.mark.parametrize("content", [b"", b"k" * 31, b"k" * 33])
-def test_a_damaged_key_file_is_refused(tmp_path, content) -> None:
-    path = tmp_path / "master.key"
-    path.write_bytes(content)
-    path.chmod(0o600)
-    with pytest.raises(ValueError, match="damaged"):
-        LocalKeyFile(path)
+def test_a_value_under_another_key_of_another_format_or_cut_short_does_not_open() -> None:
+    vault = Vault("notes", Keys(b"k" * 32))
+    sealed = vault.seal(PLACE, b"plain")
+    with pytest.raises(SealBroken, match="does not open"):
+        Vault("notes", Keys(b"K" * 32)).open(PLACE, sealed)
+    for damaged in (b"\x01" + sealed[1:], b"", b"\x02short", sealed[:17]):
+        with pytest.raises(SealBroken, match="unknown seal format"):
+            vault.open(PLACE, damaged)
+    for damaged in (sealed[:-1], sealed[:18], sealed[:4] + b"\x09" + sealed[5:]):
+        with pytest.raises(SealBroken, match="does not open"):
+            vault.open(PLACE, damaged)
 
 
-def test_keys_differ_by_organization_and_purpose(tmp_path) -> None:
-    keys = LocalKeyFile(tmp_path / "master.key")
-    places = [(org, purpose) for org in ("org_a", "org_b") for purpose in ("seal", "blind")]
-    assert len({keys.key(*place) for place in places}) == 4
-
-
-def test_a_seal_of_another_installation_or_version_does_not_open(tmp_path) -> None:
-    ours, theirs = (Vault(LocalKeyFile(tmp_path / name)) for name in ("ours", "theirs"))
-    sealed = ours.seal("org_a", "persons", "name", "per_1", b"plain")
-    assert ours.open("org_a", "persons", "name", "per_1", sealed) == b"plain"
+def test_a_new_generation_seals_what_is_new_and_opens_what_is_old() -> None:
+    before, after = Vault("notes", Keys(b"1" * 32)), Vault("notes", Keys(b"1" * 32, b"2" * 32))
+    old, new = before.seal(PLACE, b"old"), after.seal(PLACE, b"new")
+    assert (after.open(PLACE, old), after.open(PLACE, new)) == (b"old", b"new")
     with pytest.raises(SealBroken):
-        theirs.open("org_a", "persons", "name", "per_1", sealed)
-    with pytest.raises(SealBroken, match="unknown seal version"):
-        ours.open("org_a", "persons", "name", "per_1", b"\x02" + sealed[1:])
-    with pytest.raises(SealBroken):
-        ours.open("org_a", "persons", "name", "per_1", b"\x01short")
+        before.open(PLACE, new)
 
 
-def test_a_blind_index_is_equal_for_equal_values_of_one_organization_and_field(tmp_path) -> None:
-    vault = Vault(LocalKeyFile(tmp_path / "master.key"))
+def test_a_mac_and_a_blind_index_hold_over_a_new_generation() -> None:
+    before, after = Vault("notes", Keys(b"1" * 32)), Vault("notes", Keys(b"1" * 32, b"2" * 32))
+    mac = before.mac("org_a", "row", b"data")
+    assert after.mac_holds("org_a", "row", b"data", mac)
+    assert after.mac("org_a", "row", b"data") != mac
+    assert not before.mac_holds("org_a", "row", b"data", after.mac("org_a", "row", b"data"))
+    assert before.blind("org_a", "member_id", "W123") == after.blind("org_a", "member_id", "W123")
+
+
+def test_a_blind_index_is_equal_for_equal_values_of_one_organization_and_field(vault: Vault) -> None:
     index = vault.blind("org_a", "member_id", "W123")
     assert index == vault.blind("org_a", "member_id", "W123")
     others = [("org_b", "member_id", "W123"), ("org_a", "group", "W123"), ("org_a", "member_id", "W124")]
@@ -72,6 +89,9 @@ def test_a_blind_index_is_equal_for_equal_values_of_one_organization_and_field(t
 def test_a_mac_is_of_its_data_its_purpose_and_its_organization_alone(vault: Vault) -> None:
     mac = vault.mac("org_1", "row", b"data")
     assert vault.mac_holds("org_1", "row", b"data", mac)
+    assert len(mac) <= 100
     for other in (("org_2", "row", b"data"), ("org_1", "audit", b"data"), ("org_1", "row", b"other")):
         assert not vault.mac_holds(*other, mac)
-    assert vault.mac("org_1", "row", b"data") != vault.blind("org_1", "row", "data")
+    for wrong in ("", mac[2:], "2" + mac[1:], "x" + mac[1:], "\u0661" + mac[1:], mac + "\u00e9", "9" * 30 + mac[1:]):
+        assert not vault.mac_holds("org_1", "row", b"data", wrong)
+    assert vault.blind("org_1", "row", "data") not in mac

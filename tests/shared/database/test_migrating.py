@@ -17,9 +17,9 @@ ROOT = Path(__file__).parents[3]
 SCRIPT = """
 import sys
 from pathlib import Path
-from shared.database import Database, LocalKeyFile, Vault
+from shared.database import Database, LocalKeyring
 from shared.database.migrating import migrate
-database = Database(sys.argv[1], Vault(LocalKeyFile(Path(sys.argv[2]))))
+database = Database(sys.argv[1], LocalKeyring(Path(sys.argv[2])), "access")
 migrate(database, "access")
 database.close()
 """
@@ -33,7 +33,7 @@ def version(database) -> list[str]:
 def test_processes_that_start_together_migrate_once(database, database_url, tmp_path) -> None:
     together = [
         subprocess.Popen(
-            [sys.executable, "-c", SCRIPT, database_url, str(tmp_path / "master.key")], stderr=subprocess.PIPE
+            [sys.executable, "-c", SCRIPT, database_url, str(tmp_path / "keyring.json")], stderr=subprocess.PIPE
         )
         for _ in range(3)
     ]

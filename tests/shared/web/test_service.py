@@ -5,8 +5,10 @@ import re
 
 import pytest
 
+from shared.database.keyring import Keyring
 from shared.database.operations import add_event
 from shared.errors import RuleBroken
+from shared.private_files import write_private_file
 from shared.security.caller import Caller
 from shared.web.auth import authenticated_caller
 from shared.web.puts import put_responses
@@ -36,6 +38,23 @@ def test_a_service_whose_database_is_gone_is_healthy_and_not_ready(
     assert http.get(url + "/health").status_code == 200
     answer = http.get(url + "/ready")
     assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
+
+
+@pytest.mark.safeguard("164.312(a)(2)(iv)")
+def test_a_service_whose_keys_are_gone_damaged_or_others_is_not_ready(toy_url, http, tmp_path, database) -> None:
+    file = tmp_path / "keys" / "keyring.json"
+    right = file.read_bytes()
+    database.vault.blind("org_a", "name", "Canary")
+    for keyring in (b"damaged", Keyring.new().to_bytes(), None):
+        file.unlink()
+        if keyring is not None:
+            write_private_file(file, lambda content=keyring: content)
+        answer = http.get(toy_url + "/ready")
+        assert (answer.status_code, answer.json()["code"]) == (503, "keys_unavailable")
+        assert str(tmp_path) not in answer.text
+        assert http.get(toy_url + "/health").status_code == 200
+    write_private_file(file, lambda: right)
+    assert http.get(toy_url + "/ready").status_code == 200
 
 
 def test_errors_in_the_schema_are_the_problem_schema(schema) -> None:
