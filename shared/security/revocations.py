@@ -27,7 +27,8 @@ KIND = "revocations+jwt"
 MAX_AGE_SECONDS = 60
 MAX_LIST_BYTES = 4_000_000
 LIMITS = AnswerLimits(MAX_LIST_BYTES, FETCH_SECONDS)
-TYPES = ("application/jwt", "text/plain")
+LIST_TYPE = "application/jose"
+"""A JWS in its compact form (RFC 7515 §9.2.1)."""
 LISTED_FOR = timedelta(seconds=MAX_TOKEN_SECONDS + 5 * LEEWAY_SECONDS)
 """How long a revoked client is on the list: until the last of its tokens has ended, also by a clock that is behind."""
 log = structlog.get_logger()
@@ -121,7 +122,7 @@ class RemoteRevocations:
 
     def _fetch(self) -> bool:
         try:
-            answer = exchange(self._http, "GET", self._url, LIMITS, types=TYPES).raise_for_status()
+            answer = exchange(self._http, "GET", self._url, LIMITS, types=(LIST_TYPE,)).raise_for_status()
             found = read_revocations(answer.text, keys=self._keys, issuer=self._issuer)
         except (httpx.HTTPError, ValueError, Problem):
             log.warning("revocations_fetch_failed")

@@ -14,12 +14,12 @@ from urllib.parse import parse_qsl
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import JSONResponse, Response
 
 from shared.errors import Unauthorized
 from shared.security import INTERNAL, Claims, sign
 from shared.security.jwks import to_jwk
-from shared.security.revocations import sign_revocations
+from shared.security.revocations import LIST_TYPE, sign_revocations
 from shared.settings import PORTS, Settings
 from tests.harness.running import Ports, RunningApp
 
@@ -96,8 +96,8 @@ def stand_in_for_access(signer: Signer) -> FastAPI:
         return signer.jwks()
 
     @app.get("/.well-known/revocations.jwt")
-    def revocations() -> PlainTextResponse:
-        return PlainTextResponse(signer.revocations())
+    def revocations() -> Response:
+        return Response(signer.revocations(), media_type=LIST_TYPE)
 
     @app.post("/oauth/token")
     async def token(request: Request) -> JSONResponse:

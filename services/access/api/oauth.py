@@ -18,6 +18,7 @@ from services.access.flows.dependencies import Dependencies
 from services.access.flows.revocations import signed_revocations
 from services.access.flows.tokens import Login, issue_token
 from shared.contracts.access import OAuthError, Token
+from shared.security.revocations import LIST_TYPE
 from shared.web.routes import Routes
 from shared.web.service import dependency
 
@@ -49,7 +50,7 @@ FORM: dict[str, Any] = {
 class JwsResponse(Response):
     """A JWS in its compact form and nothing around it (RFC 7515 §9.2.1)."""
 
-    media_type = "application/jose"
+    media_type = LIST_TYPE
 
 
 class _BadForm(Exception):

@@ -11,7 +11,7 @@ import time_machine
 from shared.errors import Unauthorized, Unavailable
 from shared.security import RemoteRevocations, verify
 from shared.security.refreshing import FRESH_SECONDS
-from shared.security.revocations import KIND, MAX_AGE_SECONDS, MAX_LIST_BYTES
+from shared.security.revocations import KIND, LIST_TYPE, MAX_AGE_SECONDS, MAX_LIST_BYTES
 from tests.harness.tokens import ISSUER, KEY_ID, Signer
 
 URL = "http://access.test/.well-known/revocations.jwt"
@@ -53,10 +53,14 @@ def holds(remote, signer, client_id: str = "cli_test0001") -> bool:
     return True
 
 
+def answered(text: str) -> httpx.Response:
+    return httpx.Response(200, text=text, headers={"Content-Type": LIST_TYPE})
+
+
 def listing(signer: Signer, *client_ids: str) -> httpx.Response:
     signer.revoked.clear()
     signer.revoked.update(dict.fromkeys(client_ids, datetime.now(UTC)))
-    return httpx.Response(200, text=signer.revocations())
+    return answered(signer.revocations())
 
 
 def later(monotonic, traveller) -> None:
@@ -121,7 +125,7 @@ def test_a_list_of_more_than_a_minute_ago_is_not_taken_by_a_service_that_starts(
 
 
 def test_a_list_from_the_future_is_not_taken(route, remote, signer) -> None:
-    route.mock(return_value=httpx.Response(200, text=signer.revocations(NOW + timedelta(hours=1))))
+    route.mock(return_value=answered(signer.revocations(NOW + timedelta(hours=1))))
     with pytest.raises(Unavailable):
         remote.check(claims(signer))
 
@@ -158,14 +162,14 @@ FORGERIES = {
 
 @pytest.mark.parametrize("forgery", FORGERIES)
 def test_a_list_that_access_did_not_make_is_not_taken(route, remote, signer, forgery) -> None:
-    route.mock(return_value=httpx.Response(200, text=FORGERIES[forgery](signer)))
+    route.mock(return_value=answered(FORGERIES[forgery](signer)))
     with pytest.raises(Unavailable):
         remote.check(claims(signer))
 
 
 def test_what_a_forger_would_do_is_taken_from_access(route, remote, signer) -> None:
     """The forgeries above fail for what is forged in them."""
-    route.mock(return_value=httpx.Response(200, text=forged(signer)))
+    route.mock(return_value=answered(forged(signer)))
     assert holds(remote, signer)
 
 
