@@ -8,13 +8,14 @@ from datetime import datetime
 
 from sqlalchemy import JSON, Index, func, or_
 from sqlalchemy.orm import registry
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, col, select
 
 from shared.database import UtcDateTime
+from shared.database.row_macs import Authenticated
 
 
-class Row(SQLModel, registry=registry()):
-    """The base of this service's tables."""
+class Row(Authenticated, registry=registry()):
+    """The base of this service's tables, all of which are protected by MACs."""
 
     organization_id: str = Field(primary_key=True, max_length=64)
     id: str = Field(primary_key=True, max_length=64)

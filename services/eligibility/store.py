@@ -11,15 +11,16 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, func
 from sqlalchemy.orm import registry
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, col, select
 
 from services.eligibility.domain.check_status import ANSWERED
 from services.eligibility.domain.inquiry_lifecycle import InquiryState
 from shared.database import SealedJson, SealedText, UtcDateTime
+from shared.database.row_macs import Authenticated
 
 
-class Row(SQLModel, registry=registry()):
-    """The base of this service's tables."""
+class Row(Authenticated, registry=registry()):
+    """The base of this service's tables, all of which are protected by MACs."""
 
     organization_id: str = Field(primary_key=True, max_length=64)
     id: str = Field(primary_key=True, max_length=64)

@@ -11,13 +11,14 @@ from typing import Any
 
 from sqlalchemy import Date, Index, literal, tuple_
 from sqlalchemy.orm import registry
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, col, select
 
 from shared.database import SealedJson, SealedText, UtcDateTime
+from shared.database.row_macs import Authenticated
 
 
-class Row(SQLModel, registry=registry()):
-    """The base of this service's tables."""
+class Row(Authenticated, registry=registry()):
+    """The base of this service's tables, all of which are protected by MACs."""
 
     organization_id: str = Field(primary_key=True, max_length=64)
     id: str = Field(primary_key=True, max_length=64)

@@ -37,6 +37,7 @@ from shared.database.key_checks import confirm_keys
 from shared.database.keyring import KeyPort
 from shared.database.keys import Vault
 from shared.database.organization_keys import OrganizationKeyMissing, OrganizationKeys
+from shared.database.row_macs import bind_service
 from shared.database.sealing import bind_vault
 from shared.private_files import OWNER
 
@@ -189,6 +190,7 @@ class Database:
         # transaction.
         with Session(engine, expire_on_commit=False) as session:
             bind_vault(session, self.vault)
+            bind_service(session, self.service)
             with self.organization_keys.within(session.connection(), writes=writes):
                 yield session
 

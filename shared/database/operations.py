@@ -16,6 +16,7 @@ from shared.audit import current_request
 from shared.contracts.common import Actor, Event
 from shared.database.columns import UtcDateTime
 from shared.database.heads import ChainHead, Operations, head_of
+from shared.database.row_macs import Authenticated
 from shared.database.sealing import SealedJson, SealedText
 from shared.ids import Ids
 
@@ -70,7 +71,7 @@ class OrganizationKey(Operations, table=True):
     resealed: bool
 
 
-class EventEntry(Operations, table=True):
+class EventEntry(Operations, Authenticated, table=True):
     """One event of the feed; `data` holds ids and codes only."""
 
     __tablename__ = "events"

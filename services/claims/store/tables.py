@@ -18,6 +18,7 @@ from shared.contracts.common import Finding
 from shared.contracts.rules import PayerFee
 from shared.contracts.timeline import TimelineDetail
 from shared.database import ContractCodec, SealedDocument, SealedText, TypedJson, UtcDateTime
+from shared.database.row_macs import Authenticated
 
 UNROUTED = "handbill"
 LEDGER_REASON_MAX_LENGTH = 20
@@ -70,7 +71,7 @@ class SealedTimelineDetail(SealedDocument):
 
 
 class Row(SQLModel, registry=registry()):
-    """Primary keys are (organization, id)."""
+    """Primary keys are (organization, id). All tables but counters, cursors and leases are protected by MACs."""
 
     # For the Structs of sealed columns, of which pydantic knows nothing.
     model_config = SQLModelConfig(arbitrary_types_allowed=True)
@@ -79,7 +80,7 @@ class Row(SQLModel, registry=registry()):
     id: str = Field(primary_key=True, max_length=64)
 
 
-class PracticeRow(Row, table=True):
+class PracticeRow(Row, Authenticated, table=True):
     """The billing provider; one row an organization. `body` is its contract; a remittance finds it by its NPI."""
 
     __tablename__ = "practices"
@@ -91,7 +92,7 @@ class PracticeRow(Row, table=True):
     body: PracticePut = Field(sa_type=SealedPractice)
 
 
-class TherapistRow(Row, table=True):
+class TherapistRow(Row, Authenticated, table=True):
     """A rendering provider as it was put, sealed."""
 
     __tablename__ = "therapists"
@@ -100,7 +101,7 @@ class TherapistRow(Row, table=True):
     body: TherapistPut = Field(sa_type=SealedTherapist)
 
 
-class FeeScheduleRow(Row, table=True):
+class FeeScheduleRow(Row, Authenticated, table=True):
     """Charges in cents by procedure, from a date on."""
 
     __tablename__ = "fee_schedules"
@@ -110,7 +111,7 @@ class FeeScheduleRow(Row, table=True):
     charges_cents: dict[str, int] = Field(sa_type=JSON)
 
 
-class PayerFeesRow(Row, table=True):
+class PayerFeesRow(Row, Authenticated, table=True):
     """What a payer (`id`) allows from `effective_from` on; a PUT for the same day replaces it."""
 
     __tablename__ = "payer_fees"
@@ -121,7 +122,7 @@ class PayerFeesRow(Row, table=True):
     percent_of_charge_basis_points: int | None = None
 
 
-class ClaimRow(Row, table=True):
+class ClaimRow(Row, Authenticated, table=True):
     """One claim. `document` is the whole claim; the other columns are for queries. `past_visit` has the few facts that
     later claims need, and is rebuilt whenever the document is."""
 
@@ -171,7 +172,7 @@ class ClaimRow(Row, table=True):
     )
 
 
-class ClaimNumberRow(Row, table=True):
+class ClaimNumberRow(Row, Authenticated, table=True):
     """Every claim number ever issued (`id`), and its claim; the newest is the claim's present number."""
 
     __tablename__ = "claim_numbers"
@@ -186,7 +187,7 @@ class ClaimNumberRow(Row, table=True):
     file_id: str | None = Field(default=None, max_length=64)
 
 
-class FileRow(Row, table=True):
+class FileRow(Row, Authenticated, table=True):
     """One 837P file. Its bytes and control numbers are fixed before it is first sent."""
 
     __tablename__ = "files"
@@ -207,7 +208,7 @@ class FileRow(Row, table=True):
     tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime, description="wall time of the last attempt")
 
 
-class MessageRow(Row, table=True):
+class MessageRow(Row, Authenticated, table=True):
     """One message as it was received. `id` is derived from the sender's own id, so a repeat is the same row; `arrival`
     counts up in the order in which messages were fetched."""
 
@@ -226,7 +227,7 @@ class MessageRow(Row, table=True):
     reasons: list[Finding] = Field(default_factory=list, sa_type=FindingsJson)
 
 
-class PostingRow(Row, table=True):
+class PostingRow(Row, Authenticated, table=True):
     """One claim payment that was posted. `id` is a digest of its content, so that it is posted only once."""
 
     __tablename__ = "postings"
@@ -236,7 +237,7 @@ class PostingRow(Row, table=True):
     posted_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class LedgerRow(Row, table=True):
+class LedgerRow(Row, Authenticated, table=True):
     """One entry of the ledger; never changed, never removed."""
 
     __tablename__ = "ledger"
@@ -252,7 +253,7 @@ class LedgerRow(Row, table=True):
     reason: str = Field(max_length=LEDGER_REASON_MAX_LENGTH)
 
 
-class TimelineRow(Row, table=True):
+class TimelineRow(Row, Authenticated, table=True):
     """One event of a claim or of a file with claims in it (`subject_id`); never changed, never removed.
     `detail` may name a person."""
 

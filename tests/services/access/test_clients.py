@@ -1,13 +1,17 @@
 """An organization administers its own API clients, and nobody else's."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import text
 
+from services.access import store
 from services.access.flows.clients import MAX_CLIENTS, create_client, revoke_client
 from services.access.flows.operator import revoke
 from shared.contracts.access import SCOPES, ClientCreate
 from shared.errors import Unauthorized
 from shared.security.caller import Caller
+from tests.harness.clocks import STARTS_AT
 
 NEW = {"name": "phone app", "scopes": ["notes:read", "notes:write"]}
 
@@ -188,20 +192,26 @@ def test_a_client_that_is_revoked_while_its_request_runs_writes_nothing(access) 
 
 
 def test_an_organization_has_a_limit_of_clients_so_that_the_list_of_revocations_stays_short(access) -> None:
-    with access.deps.database.engine.begin() as connection:
+    def add_many(session) -> None:
         for number in range(MAX_CLIENTS - 1):
-            revoked_at = "2999-01-01 00:00:00+00:00" if number % 2 else None
-            connection.execute(
-                text(
-                    "INSERT INTO clients (organization_id, id, name, scopes, secret_hash, created_at, revoked_at) "
-                    "VALUES (:org, :id, 'many', '[]', '', '2026-01-01 00:00:00+00:00', :revoked_at)"
-                ),
-                {"org": access.organization.id, "id": f"cli_many{number:05d}", "revoked_at": revoked_at},
+            session.add(
+                store.ClientRow(
+                    organization_id=access.organization.id,
+                    id=f"cli_many{number:05d}",
+                    name="many",
+                    scopes=[],
+                    secret_hash="",
+                    created_at=STARTS_AT,
+                    revoked_at=STARTS_AT.replace(year=2999) if number % 2 else None,
+                )
             )
+
+    access.deps.database.run(add_many)
     answer = access.http.post(access.url + "/v1/clients", json=NEW, headers=access.headers(key="one-too-many"))
     assert (answer.status_code, answer.json()["code"]) == (409, "too_many_clients")
-    with access.deps.database.engine.begin() as connection:
-        connection.execute(
-            text("UPDATE clients SET revoked_at = '2026-01-01 00:00:00+00:00' WHERE id = 'cli_many00001'")
+    access.deps.database.run(
+        lambda session: setattr(
+            store.client_by_id(session, "cli_many00001"), "revoked_at", datetime(2026, 1, 1, tzinfo=UTC)
         )
+    )
     made(access, key="as-many-as-fit")

@@ -11,6 +11,7 @@ import time_machine
 from argon2 import PasswordHasher
 from sqlalchemy import text
 
+from services.access import store
 from services.access.failed_logins import MAX_FAILURES, MAX_FAILURES_OF_ADDRESS
 from shared.clients import ServiceTokens
 from shared.contracts.access import SCOPES
@@ -135,9 +136,8 @@ def test_an_address_that_fails_too_often_waits_whatever_ids_it_names_that_there_
 
 
 def test_a_secret_of_before_is_taken_once_slowly_and_then_kept_anew(access) -> None:
-    with access.deps.database.engine.begin() as connection:
-        old = PasswordHasher().hash(access.first.secret)
-        connection.execute(text("UPDATE clients SET secret_hash = :old"), {"old": old})
+    old = PasswordHasher().hash(access.first.secret)
+    access.deps.database.run(lambda session: setattr(store.client_by_id(session, access.first.id), "secret_hash", old))
     assert access.ask(SimpleNamespace(id=access.first.id, secret="hbs_wrong")).status_code == 401
     assert [access.ask().status_code for _ in range(2)] == [200, 200]
     with access.deps.database.engine.connect() as connection:

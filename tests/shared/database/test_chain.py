@@ -176,7 +176,7 @@ def test_entries_from_before_the_chain_are_numbered_in_order_of_time_and_the_cha
         ("aud_1", 2, ""),
         ("aud_2", 3, ""),
     ]
-    assert [(one.sequence, one.previous_mac) for one in trail(database, "a")][3:] == [(4, "")]
+    assert [(one.sequence, one.action, one.previous_mac) for one in trail(database, "a")][3:] == [(4, "new", "")]
     with database.reading() as session:
         heads = {one.organization_id: (one.event_sequence, one.sequence) for one in session.exec(select(ChainHead))}
     assert heads == {"a": (2, 4), "b": (0, 1), "c": (1, 0)}

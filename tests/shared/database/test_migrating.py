@@ -44,10 +44,10 @@ def test_processes_that_start_together_migrate_once(database, database_url, tmp_
 def test_a_database_at_its_newest_version_is_left_alone(database) -> None:
     migrate(database, "access")
     with database.engine.begin() as connection:
-        connection.execute(text("INSERT INTO organizations VALUES ('o', 'o', 'Name', 'UTC', '2026-03-02 00:00:00')"))
+        connection.execute(text("INSERT INTO chain_heads VALUES ('o', 'head', 0, 0, '')"))
     migrate(database, "access")
     with database.engine.connect() as connection:
-        assert connection.execute(text("SELECT count(*) FROM organizations")).scalar() == 1
+        assert connection.execute(text("SELECT count(*) FROM chain_heads")).scalar() == 1
 
 
 @pytest.mark.parametrize("service", PORTS)
