@@ -3,6 +3,8 @@
 It is the one service that stores no PHI and calls nobody, so that tokens never depend on anything else running.
 """
 
+import time
+
 from fastapi import FastAPI
 
 from services.access.api import ROUTERS
@@ -30,13 +32,14 @@ def connect(
 ) -> Dependencies:
     """Keys made, database migrated, flows ready; whoever calls this closes `database`."""
     database = open_database(settings, NAME)
+    wall_clock = wall_clock or WallClock()
     return Dependencies(
         database=database,
         clock=clock or WallClock(),
-        wall_clock=wall_clock or WallClock(),
+        wall_clock=wall_clock,
         ids=random_ids,
         secrets=ClientSecrets(),
-        signer=load_signer(settings.signing_key_file, settings.issuer),
+        signer=load_signer(settings.signing_key_file, settings.issuer, wall_clock, time.monotonic),
         failed_logins=FailedLogins(),
         slow_answers=SlowAnswers(),
         token_seconds=settings.token_seconds,

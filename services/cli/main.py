@@ -10,7 +10,17 @@ from typing import Annotated
 
 import typer
 
-from services.cli.commands import codes, documents, migrations, organizations, processes, rules, settings, x12
+from services.cli.commands import (
+    codes,
+    documents,
+    migrations,
+    organizations,
+    processes,
+    rules,
+    settings,
+    signing_keys,
+    x12,
+)
 from services.cli.errors import run_to_exit
 
 app = typer.Typer(
@@ -27,6 +37,7 @@ app.add_typer(x12.app, name="x12")
 app.add_typer(codes.app, name="codes")
 app.add_typer(rules.app, name="rules")
 app.add_typer(settings.app, name="settings")
+app.add_typer(signing_keys.app, name="signing-keys")
 app.add_typer(migrations.app, name="migration")
 
 

@@ -2,14 +2,12 @@
 
 import json
 import stat
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from services.access.app import connect
 from services.access.flows.bootstrap import HANDBILL, create_organization, ensure_service_clients
 from services.access.flows.clients import add_client
-from services.access.signing import load_signer
 from services.access.store import active_clients, client
 from shared.contracts.access import OrganizationCreate
 from shared.errors import Malformed
@@ -62,23 +60,6 @@ def test_an_unknown_time_zone_is_refused(deps) -> None:
         with pytest.raises(Malformed) as refused:
             create_organization(deps, OrganizationCreate(name="Nowhere", time_zone=zone))
         assert refused.value.errors[0].code == "time_zone_unknown"
-
-
-def test_the_signing_key_is_made_once_also_by_many_at_once(tmp_path) -> None:
-    path = tmp_path / "new" / "signing.pem"
-    with ThreadPoolExecutor(8) as pool:
-        signers = list(pool.map(lambda _: load_signer(path, "handbill"), range(8)))
-    assert len({signer.key_id for signer in signers}) == 1
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert [file.name for file in path.parent.iterdir()] == ["signing.pem"]
-
-
-def test_a_signing_key_that_others_may_read_is_refused(tmp_path) -> None:
-    path = tmp_path / "signing.pem"
-    load_signer(path, "handbill")
-    path.chmod(0o644)
-    with pytest.raises(PermissionError, match="chmod 600"):
-        load_signer(path, "handbill")
 
 
 def test_two_processes_of_one_installation_sign_with_one_key(settings, deps) -> None:

@@ -2,7 +2,9 @@
 
 import socket
 import subprocess
+import time
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -27,8 +29,8 @@ def running_access(tmp_path, environment, data_folder):
 
 
 def fields(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
-    pairs = (line.rsplit(maxsplit=1) for line in done.stdout.splitlines())
-    return {name.strip(): value for name, value in pairs}
+    pairs = (line.split("  ", 1) for line in done.stdout.splitlines())
+    return {name.strip(): value.strip() for name, value in pairs}
 
 
 def failed(done: subprocess.CompletedProcess[str], status: int = 1) -> str:
@@ -101,6 +103,40 @@ def test_a_forwarded_address_that_a_caller_makes_up_evades_no_limit(running_acce
             for number in range(MAX_FAILURES_OF_ADDRESS + 1)
         ]
     assert [answer.status_code for answer in answers] == [401] * MAX_FAILURES_OF_ADDRESS + [429]
+
+
+@pytest.mark.safeguard("164.312(d)", "API2")
+def test_signing_keys_are_rotated_and_a_leaked_one_is_replaced_while_access_runs(handbill, running_access) -> None:
+    handbill("org", "create", "Rainier Bodywork", "--time-zone", "UTC", "--store")
+
+    def status(token: str) -> int:
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx.get(running_access + "/v1/organization", headers=headers).status_code
+
+    def keys() -> list[str]:
+        return [jwk["kid"] for jwk in httpx.get(running_access + "/.well-known/jwks.json").json()["keys"]]
+
+    old = handbill("token").stdout.strip()
+    (first,) = keys()
+    made = fields(handbill("signing-keys", "rotate"))
+    assert handbill("signing-keys", "list").stdout.splitlines()[0].startswith(f"{first}  signing, published until 20")
+    assert f"{made['new key']}  published, signs from 20" in handbill("signing-keys", "list").stdout
+    wait_until(lambda: keys() == [first, made["new key"]])
+    assert status(old) == 200
+    leaked = fields(handbill("signing-keys", "rotate", "--leaked"))
+    wait_until(lambda: keys() == [leaked["new key"]])
+    assert status(old) == 401
+    assert status(handbill("token").stdout.strip()) == 200
+    assert handbill("signing-keys", "list").stdout == f"{leaked['new key']}  signing\n"
+    assert handbill("signing-keys", "rotate", "--after", "9").returncode == 2
+
+
+def wait_until(done: Callable[[], bool]) -> None:
+    """A running process looks into the folder once a second."""
+    ends = time.monotonic() + 60
+    while not done():
+        assert time.monotonic() < ends
+        time.sleep(0.1)
 
 
 def test_what_is_no_organization_client_or_scope_is_said(handbill) -> None:
