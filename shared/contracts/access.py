@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from shared.contracts.common import Actor, Command, Line, View
+from shared.contracts.common import Actor, Command, Line, Secret, View
 
 SCOPES = (
     "notes:read",
@@ -56,9 +56,10 @@ class Client(View):
 
 
 class ClientSecret(Client):
-    """A new client with its secret, which is shown once and kept only as a hash."""
+    """A new client with its secret, which is shown once and kept only as a hash. Who did not get that answer revokes
+    the client and makes another."""
 
-    secret: str
+    secret: Secret
 
 
 class ClientPage(View):

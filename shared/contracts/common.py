@@ -1,10 +1,20 @@
 """The types that every contract shares: ids, money, codes, people, findings and pages."""
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from shared.money import MAX_AMOUNT_CENTS
@@ -56,6 +66,24 @@ Modifier = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{2}$")]
 Npi = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
 State = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Zip = Annotated[str, StringConstraints(pattern=r"^[0-9]{5}([0-9]{4})?$")]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOnce:
+    """Marks a member that only the first answer to a request has: no kept answer ever holds it."""
+
+
+Secret = Annotated[
+    str,
+    ShownOnce(),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "string"}, {"type": "null"}],
+            "description": "shown once: null in the answer to a repeat of the request. Who lost it makes a new one",
+        }
+    ),
+]
+"""A secret that a service makes and does not keep."""
 
 
 class Command(BaseModel):

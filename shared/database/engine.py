@@ -37,6 +37,7 @@ from shared.database.key_checks import confirm_keys
 from shared.database.keyring import KeyPort
 from shared.database.keys import Vault
 from shared.database.organization_keys import OrganizationKeyMissing, OrganizationKeys
+from shared.database.presence import Presence
 from shared.database.row_macs import bind_service
 from shared.database.sealing import bind_vault
 from shared.private_files import OWNER
@@ -78,6 +79,7 @@ class Database:
         self.engine = create_database_engine(url, wait_seconds)
         self.organization_keys = OrganizationKeys(self.short_transaction, keys, service)
         self.vault = Vault(service, self.organization_keys)
+        self.presence = Presence(self.engine)
         self._wait_seconds = wait_seconds
         self._faults = FaultLog(Path(self.engine.url.database or "memory").name)
         # Reentrant, since a write that is run again may itself run another one.
@@ -150,7 +152,8 @@ class Database:
             confirm_keys(connection, self.organization_keys.master, self.service)
 
     def close(self) -> None:
-        """Closes the pool's connections."""
+        """Closes the pool's connections, and leaves: what this process had reserved is free."""
+        self.presence.close()
         self.engine.dispose()
 
     @contextmanager

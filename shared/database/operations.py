@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, LargeBinary, UniqueConstraint, event
+from sqlalchemy import JSON, Index, LargeBinary, UniqueConstraint, delete, event
 from sqlmodel import Field, Session, col, select
 
 from shared.audit import current_request
@@ -40,12 +40,15 @@ HANDBILL = "handbill"
 
 
 class IdempotencyKey(Operations, table=True):
-    """A reserved or answered key. `id` is a digest of client, route and key; the body is kept only as a MAC."""
+    """A reserved or answered key. `id` is a digest of client, route and key; the body is kept only as a MAC, and
+    `reserved_by` names the work of a process (`shared.database.presence`)."""
 
     __tablename__ = "idempotency_keys"
+    __table_args__ = (Index("idempotency_keys_by_age", "organization_id", "reserved_at"),)
 
     body_mac: str = Field(max_length=64)
     reserved_at: datetime = Field(sa_type=UtcDateTime)
+    reserved_by: str | None = Field(default=None, max_length=64)
     answer: str | None = Field(default=None, sa_type=SealedText)
 
 
@@ -220,3 +223,15 @@ def add_audit(
     )
     session.info.setdefault(AUDIT, []).append(entry)
     return entry
+
+
+def forget_answers(session: Session, organization_id: str, before: datetime, limit: int) -> None:
+    """Remove an organization's oldest keys that were reserved before a moment, at most `limit` of them."""
+    own = col(IdempotencyKey.organization_id) == organization_id
+    oldest = (
+        select(IdempotencyKey.id)
+        .where(own, IdempotencyKey.reserved_at < before)
+        .order_by(col(IdempotencyKey.reserved_at))
+        .limit(limit)
+    )
+    session.execute(delete(IdempotencyKey).where(own, col(IdempotencyKey.id).in_(oldest)))

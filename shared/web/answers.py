@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from shared.contracts.common import ShownOnce
 from shared.errors import Fault, Malformed, NotFound, Problem, TooLarge
 from shared.plural import counted
 from shared.versions import etag_of
@@ -29,6 +30,28 @@ class ContractResponse(JSONResponse):
 def rendered(model: BaseModel) -> bytes:
     """The bytes that a route answers for this model."""
     return bytes(ContractResponse(model.model_dump(mode="json")).body)
+
+
+def answer_to_keep(model: BaseModel) -> str:
+    """The text of the answer to a repeat: what the route answers, with null for each member that is shown once."""
+    return bytes(ContractResponse(_without_secrets(model, model.model_dump(mode="json"))).body).decode()
+
+
+def _without_secrets(value: Any, dumped: Any) -> Any:
+    """`dumped` is what pydantic made of `value`, so both have the same form."""
+    if isinstance(value, BaseModel):
+        fields = type(value).model_fields
+        return {
+            name: None
+            if name in fields and any(isinstance(one, ShownOnce) for one in fields[name].metadata)
+            else _without_secrets(getattr(value, name, None), member)
+            for name, member in dumped.items()
+        }
+    if isinstance(value, (list, tuple)):
+        return [_without_secrets(one, member) for one, member in zip(value, dumped, strict=True)]
+    if isinstance(value, dict):
+        return {name: _without_secrets(one, dumped[str(name)]) for name, one in value.items() if str(name) in dumped}
+    return dumped
 
 
 def problem_response(problem: Problem) -> Response:

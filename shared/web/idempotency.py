@@ -1,13 +1,19 @@
 """`Idempotency-Key` on every POST: the same key and body get the same answer, byte for byte, and one effect.
 
-The key is reserved in a short transaction of its own with a 60-second lease; the flow's one transaction writes its
-rows and the sealed answer together. A request that fails wrote nothing, so its key is free again. Keys are per
-organization, client and route, and are kept as long as the database; of the body only a MAC is kept.
+The key is reserved in a short transaction of its own, in the name of this process; the flow's one transaction writes
+its rows and the sealed answer together. A request that fails wrote nothing, so its key is free again. So is the key of
+a request whose process has died: whoever comes next sees that it is gone (`shared.database.presence`). Where that
+cannot be seen, a reservation ends after 60 seconds.
+
+Keys are per organization, client and route. Of the body only a MAC is kept, of the answer all but what is shown once.
+Both are kept for 400 days: a year is the longest that a payer takes a claim after the visit, so no repeat of a request
+can be taken for a new one while it could still be billed.
 """
 
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, TypeVar
@@ -19,17 +25,23 @@ from sqlmodel import Session
 
 from shared.clocks import Clock
 from shared.database import Database
-from shared.database.operations import IdempotencyKey
-from shared.errors import BadRequest, Conflict, Malformed
+from shared.database.operations import IdempotencyKey, forget_answers
+from shared.database.presence import Presence
+from shared.errors import BadRequest, Conflict, Malformed, Unavailable
 from shared.security.caller import Caller
 from shared.versions import etag_of
-from shared.web.answers import ContractResponse, rendered
+from shared.web.answers import ContractResponse, answer_to_keep
 from shared.web.auth import authenticated_caller
 
 T = TypeVar("T")
 LEASE = timedelta(seconds=60)
+RETRY_SECONDS = 1
+KEEP = timedelta(days=400)
+FORGET_AT_ONCE = 50
 MIN_KEY, MAX_KEY = 8, 255
-KEY_DESCRIPTION = "8 to 255 characters of your own; a repeat gets the same answer"
+KEY_DESCRIPTION = (
+    "8 to 255 characters of your own; for 400 days a repeat gets the same answer, with null for what is shown once"
+)
 
 
 class ReplayedResponse(Response):
@@ -58,8 +70,7 @@ class IdempotentUnitOfWork:
     database: Database
     organization_id: str
     key_id: str
-    body_mac: str
-    reserved_at: datetime
+    reserved_by: str
     response: Response
 
     def run(self, write: Callable[[Session], T]) -> T:
@@ -69,14 +80,14 @@ class IdempotentUnitOfWork:
             row = session.get(IdempotencyKey, (self.organization_id, self.key_id))
             # This request may have been slower than its lease, and another have taken the key since: that one writes,
             # this one must not.
-            if row is None or row.answer is not None or row.reserved_at != self.reserved_at:
+            if row is None or row.answer is not None or row.reserved_by != self.reserved_by:
                 raise Conflict("another request with this key has taken over", code="idempotency_lease_lost")
             result = write(session)
             if not isinstance(result, BaseModel):
                 raise TypeError("an idempotent flow answers the model that its route sends")
             # In the transaction of the effect. Kept after it, a crash in between would leave an effect without an
             # answer, and the repeat would have it a second time.
-            row.answer = rendered(result).decode()
+            row.answer = answer_to_keep(result)
             return result
 
         result = self.database.run(and_keep_answer)
@@ -91,7 +102,7 @@ class IdempotentUnitOfWork:
         def delete(session: Session) -> None:
             row = session.get(IdempotencyKey, (self.organization_id, self.key_id))
             # Its own reservation alone: after a lost lease the row is another request's.
-            if row is not None and row.answer is None and row.reserved_at == self.reserved_at:
+            if row is not None and row.answer is None and row.reserved_by == self.reserved_by:
                 session.delete(row)
 
         self.database.run(delete)
@@ -125,23 +136,48 @@ def idempotent_unit_of_work(
     place = f"{caller.client_id}|{request.method} {request.scope['path']}|{idempotency_key}"
     # A MAC under the organization's key: with a bare hash, whoever has the database could find a short body by trying.
     mac = database.vault.blind(caller.organization_id, "idempotency_body", hashlib.sha256(body).hexdigest())
-    reservation = IdempotentUnitOfWork(
-        database, caller.organization_id, hashlib.sha256(place.encode()).hexdigest(), mac, clock.now(), response
-    )
-    answer = database.run(lambda session: _reserve(session, reservation))
-    if answer is not None:
-        raise AnsweredBefore(ReplayedResponse(answer, request.scope["route"].status_code or 200))
+    key_id = hashlib.sha256(place.encode()).hexdigest()
+    wanted = _Wanted(caller.organization_id, key_id, mac, clock.now())
+    _forget(database, wanted)
+    # Named within the transaction, where the database has answered: what waits for a database that does not, waits here
+    # for all.
+    works: list[str] = []
+
+    def reserve(session: Session) -> str | None:
+        if not works:
+            works.append(database.presence.begin())
+        return _reserve(session, wanted, works[0], database.presence)
+
     try:
-        yield reservation
-    # Also for what is no Exception, such as a cancelled request: a key that stays reserved refuses the repeat for the
-    # whole lease.
-    except BaseException:
-        reservation.release()
-        raise
+        answer = database.run(reserve)
+        if answer is not None:
+            raise AnsweredBefore(ReplayedResponse(answer, request.scope["route"].status_code or 200))
+        unit_of_work = IdempotentUnitOfWork(database, wanted.organization_id, key_id, works[0], response)
+        try:
+            yield unit_of_work
+        # Also for what is no Exception, such as a cancelled request: a key that stays reserved refuses the repeat.
+        except BaseException:
+            # What a database that is gone keeps reserved is free all the same, since its work has ended below.
+            with suppress(Unavailable):
+                unit_of_work.release()
+            raise
+    finally:
+        for work in works:
+            database.presence.end(work)
 
 
-def _reserve(session: Session, wanted: IdempotentUnitOfWork) -> str | None:
-    """The stored answer, or None when the key is now reserved."""
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A key that is to be reserved."""
+
+    organization_id: str
+    key_id: str
+    body_mac: str
+    now: datetime
+
+
+def _reserve(session: Session, wanted: _Wanted, work: str, presence: Presence) -> str | None:
+    """The stored answer, or None when the key is now reserved for `work`."""
     row = session.get(IdempotencyKey, (wanted.organization_id, wanted.key_id))
     if row is None:
         session.add(
@@ -149,7 +185,8 @@ def _reserve(session: Session, wanted: IdempotentUnitOfWork) -> str | None:
                 organization_id=wanted.organization_id,
                 id=wanted.key_id,
                 body_mac=wanted.body_mac,
-                reserved_at=wanted.reserved_at,
+                reserved_at=wanted.now,
+                reserved_by=work,
             )
         )
         return None
@@ -159,17 +196,26 @@ def _reserve(session: Session, wanted: IdempotentUnitOfWork) -> str | None:
         )
     if row.answer is not None:
         return row.answer
-    age = wanted.reserved_at - row.reserved_at
-    if age < LEASE:
+    # Either way, since a clock that was set right again leaves reservations of a far future behind.
+    age = abs(wanted.now - row.reserved_at)
+    if age < LEASE and presence.lives(session, row.reserved_by):
         raise Conflict(
             "the first request with this key is still running; ask again shortly",
             code="idempotency_key_in_flight",
-            headers={"Retry-After": str(max(1, (LEASE - age).seconds))},
+            headers={"Retry-After": str(RETRY_SECONDS)},
         )
-    # The lease is over: the first request is taken for dead. If it does live, its own write finds another `reserved_at`
-    # and is refused.
-    row.reserved_at = wanted.reserved_at
+    # Its process has died, or it is taken for dead. If it does live, its own write finds another name in the row and is
+    # refused.
+    row.reserved_at, row.reserved_by = wanted.now, work
     return None
+
+
+def _forget(database: Database, wanted: _Wanted) -> None:
+    """Remove the organization's oldest keys that have been kept long enough, at one of sixteen requests. A few at a
+    time: a clock that runs far ahead for an hour costs the oldest answers, and not all of them."""
+    if wanted.key_id.endswith("0"):
+        before = wanted.now - KEEP
+        database.run(lambda session: forget_answers(session, wanted.organization_id, before, FORGET_AT_ONCE))
 
 
 UnitOfWorkDep = Annotated[IdempotentUnitOfWork, Depends(idempotent_unit_of_work, scope="function")]

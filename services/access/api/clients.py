@@ -30,8 +30,8 @@ def get_organization(deps: Deps, caller: Annotated[Caller, Depends(authenticated
 
 @router.post("/v1/clients", status_code=201, responses=responses(BadRequest, Conflict))
 def create_client(deps: Deps, caller: Admin, unit_of_work: UnitOfWorkDep, command: ClientCreate) -> ClientSecret:
-    """Make an API client, with at most the scopes of this token. Its secret is in this answer alone (and in the answer
-    to a retry with the same key)."""
+    """Make an API client, with at most the scopes of this token. Its secret is in this answer alone: the answer
+    to a repeat with the same key has `secret` null. Who lost it revokes the client and makes another."""
     return flows.create_client(deps, unit_of_work, caller=caller, command=command)
 
 

@@ -97,7 +97,8 @@ def test_a_write_requires_a_key_of_8_to_255_characters_in_the_document_too(schem
         "name": "idempotency-key",
         "in": "header",
         "required": True,
-        "description": "8 to 255 characters of your own; a repeat gets the same answer",
+        "description": "8 to 255 characters of your own; for 400 days a repeat gets the same answer, with null for "
+        "what is shown once",
         "schema": {"type": "string", "minLength": 8, "maxLength": 255},
     }
 
