@@ -2,9 +2,10 @@
 
 Everything that comes back is limited (`shared.outgoing`), in size, time and form: what is beyond the limits was not
 read, and says so. A message that is too large to be read is passed over, so that it does not close its mailbox.
-`submit` distinguishes three answers, because what follows differs: *taken*, *certainly not taken* (it can be sent
-again) and *unclear* (ask before sending again). The account is the trading partner's (`shared.wire`); the adapter
-limits requests to the number that the trading partner may make in a minute.
+`submit` distinguishes four answers, because what follows differs: *taken*, *certainly not taken* (it can be sent
+again), *refused* (its bytes are, so sending them again is of no use) and *unclear* (ask before sending again). The
+account is the trading partner's (`shared.wire`); the adapter limits requests to the number that the trading partner may
+make in a minute.
 """
 
 import time
@@ -29,6 +30,9 @@ MAX_ANSWER_BYTES = 12_000_000
 """Of one page. A remittance of 10,000 claims is some 7 MB."""
 LIMITS = AnswerLimits(MAX_ANSWER_BYTES, seconds=60)
 RECEIPT_LIMITS = AnswerLimits(max_bytes=1_000_000, seconds=30)
+CONFLICT = 409
+CAN_GET_BETTER = frozenset({401, 402, 403, 404, 405, 407, 408, 421, 423, 425, 426, 429, 451})
+"""4xx that are about the account, the address or the moment; every other one is about the file."""
 PAGE_SIZES = (100, 10, 1)
 """How many messages one request asks for: fewer where an answer with so many is too large."""
 TOO_LARGE = "too_large"
@@ -41,6 +45,7 @@ class Delivery(StrEnum):
 
     TAKEN = "taken"
     NOT_TAKEN = "not_taken"
+    REFUSED = "refused"
     UNCLEAR = "unclear"
 
 
@@ -129,8 +134,11 @@ class RestClearinghouse:
             return Delivery.UNCLEAR
         if answer.is_success:
             return Delivery.TAKEN
-        # A 4xx is answered before a file is kept; before a 5xx it may have been.
-        return Delivery.NOT_TAKEN if 400 <= answer.status_code <= 499 else Delivery.UNCLEAR
+        # A 4xx is answered before a file is kept; before a 5xx it may have been, and of a conflict it is not known with
+        # what: perhaps with the same file.
+        if not 400 <= answer.status_code <= 499 or answer.status_code == CONFLICT:
+            return Delivery.UNCLEAR
+        return Delivery.NOT_TAKEN if answer.status_code in CAN_GET_BETTER else Delivery.REFUSED
 
     def has_file(self, partner: TradingPartner, interchange_control_number: str) -> bool:
         """Asks for the receipts of files with this ISA13. Raises Unavailable."""

@@ -7,6 +7,8 @@ words alone: inputs and results are ids and codes, exceptions are caught inside 
 Each process has its own executor id and a lease (wall time) that a thread of its own renews, however long a pass
 takes. When a lease expires, another worker takes over the executor's unfinished workflows and only then deletes it,
 so a worker that died, even while taking over, is replaced automatically within twice its lease.
+
+Without its database the worker waits, longer each time, and says so once; it goes on when the database answers.
 """
 
 import json
@@ -19,14 +21,21 @@ from typing import Any
 
 import structlog
 from dbos import DBOS, DBOSConfig, Serializer
+from sqlalchemy import text
 
 from services.claims.app import compose
 from services.claims.flows import Dependencies
-from services.claims.flows.messages.apply_message import apply_message, waiting_messages
+from services.claims.flows.messages.apply_message import waiting_messages
+from services.claims.flows.messages.split_message import unsplit_messages
+from services.claims.flows.messages.tries import try_apply, try_split
 from services.claims.flows.run_due import deliver, follow_up, receive_quietly
 from services.claims.flows.submission.form_files import form_files
 from services.claims.flows.submission.send_files import unsent_files
 from services.claims.store import exchange
+from services.claims.store.tables import UNROUTED
+from shared.database.engine import create_database_engine
+from shared.database.faults import UNAVAILABLE, fault_of
+from shared.errors import Unavailable
 from shared.settings import Settings
 
 log = structlog.get_logger()
@@ -38,6 +47,7 @@ MAX_RETRY_SECONDS = 60.0
 KEEP_FINISHED = timedelta(minutes=10)
 PURGE_AT_ONCE = 500
 FINISH_SECONDS = 10
+MAX_WAIT_SECONDS = 30.0
 
 
 class JsonSerializer(Serializer):
@@ -61,11 +71,11 @@ def _class_name(thing: object) -> str:
 class Worker:
     """One worker process. `turn` is one pass; `run` repeats it until `stop`."""
 
-    def __init__(self, deps: Dependencies, settings: Settings) -> None:
+    def __init__(self, deps: Dependencies, settings: Settings, stopping: threading.Event | None = None) -> None:
         self._deps = deps
         self._interval = settings.worker_interval_seconds
         self._lease = timedelta(seconds=settings.worker_lease_seconds)
-        self._stopping = threading.Event()
+        self._stopping = stopping or threading.Event()
         self._ended = threading.Event()
         # A thread of its own, since one pass may last longer than the lease; a daemon, so that it never keeps a process
         # alive.
@@ -91,13 +101,14 @@ class Worker:
         }
         DBOS(config=config)
         self._deliver = _workflow("deliver_file", lambda org, key: _word(deliver(self._deps, org, key)))
-        self._apply = _workflow("apply_message", lambda org, key: apply_message(self._deps, org, key))
+        self._split = _workflow("split_message", lambda _org, key: try_split(self._deps, key))
+        self._apply = _workflow("apply_message", lambda org, key: try_apply(self._deps, org, key))
         DBOS.launch()
         DBOS.register_queue(QUEUE, worker_concurrency=CONCURRENCY, polling_interval_sec=min(self._interval, 0.5))
 
     def run(self) -> None:
-        """Turn until stopped."""
-        while not self._stopping.is_set():
+        """Turn until stopped; wait while the database does not answer."""
+        while wait_for_database(self._deps.database.ping, self._stopping):
             self.turn()
             self._stopping.wait(self._interval)
 
@@ -115,10 +126,13 @@ class Worker:
     def turn(self) -> None:
         """One pass: take over from dead executors, and queue the waiting work. A step that fails is logged and
         does not stop the others."""
-        steps = (self._take_over, self._form, self._send, self._receive, self._apply_waiting, self._follow_up)
-        for step in (*steps, self._purge):
+        steps = (self._take_over, self._form, self._send, self._receive, self._split_waiting, self._apply_waiting)
+        for step in (*steps, self._follow_up, self._purge):
             try:
                 step()
+            except Unavailable:
+                # The database is gone: the others would not fare better, and `run` waits for it.
+                return
             except Exception:
                 log.exception("worker_turn_failed", step=step.__name__)
 
@@ -133,6 +147,10 @@ class Worker:
 
     def _receive(self) -> None:
         receive_quietly(self._deps)
+
+    def _split_waiting(self) -> None:
+        for received_id in unsplit_messages(self._deps):
+            self._enqueue(self._split, UNROUTED, received_id)
 
     def _apply_waiting(self) -> None:
         for organization_id, message_id in waiting_messages(self._deps):
@@ -163,6 +181,8 @@ class Worker:
         while not self._ended.wait(self._lease.total_seconds() / 3):
             try:
                 self._renew(self._lease)
+            except Unavailable:
+                continue  # `run` has said that the database does not answer
             except Exception:
                 log.exception("worker_lease_not_renewed")
 
@@ -231,6 +251,27 @@ def _word(done: bool) -> str:
     return "done" if done else "waits"
 
 
+def wait_for_database(ping: Callable[[], None], stopping: threading.Event) -> bool:
+    """True as soon as the database answers, False when the worker is to stop before. What else is wrong with the
+    database (the password, say) is no reason to wait, and shows when it is used."""
+    waits = 0
+    while not stopping.is_set():
+        try:
+            ping()
+        except Exception as error:
+            if not isinstance(error, Unavailable) and fault_of(error) is not UNAVAILABLE:
+                return True
+        else:
+            if waits:
+                log.info("worker_database_answers")
+            return True
+        if not waits:
+            log.warning("worker_waits_for_database")
+        waits += 1
+        stopping.wait(min(2.0 ** (waits - 1), MAX_WAIT_SECONDS))
+    return False
+
+
 def workflow_database_url(settings: Settings) -> str:
     """PostgreSQL: the service's own database, in DBOS's schema. SQLite: its own file, so that locks are separate."""
     url = settings.database_url_of("claims")
@@ -239,10 +280,13 @@ def workflow_database_url(settings: Settings) -> str:
 
 def run(settings: Settings) -> None:
     """The worker process: until SIGTERM or SIGINT."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    if not _database_answers(settings, stopping):
+        return
     components = compose(settings)
-    worker = Worker(components.dependencies, settings)
-    signal.signal(signal.SIGTERM, worker.stop)
-    signal.signal(signal.SIGINT, worker.stop)
+    worker = Worker(components.dependencies, settings, stopping)
     worker.start()
     log.info("worker_started", executor_id=worker.executor_id)
     try:
@@ -250,3 +294,20 @@ def run(settings: Settings) -> None:
     finally:
         worker.close()
         components.close()
+
+
+def _database_answers(settings: Settings, stopping: threading.Event) -> bool:
+    """Wait for PostgreSQL before anything is built on it; False when the worker is to stop. A file is there or not."""
+    url = settings.database_url_of("claims")
+    if not url.startswith("postgresql"):
+        return True
+    engine = create_database_engine(url)
+
+    def ping() -> None:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+
+    try:
+        return wait_for_database(ping, stopping)
+    finally:
+        engine.dispose()

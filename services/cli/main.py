@@ -13,7 +13,9 @@ import typer
 from services.cli.commands import (
     codes,
     documents,
+    messages,
     migrations,
+    npi,
     organizations,
     processes,
     rules,
@@ -33,6 +35,8 @@ app = typer.Typer(
 for group in (processes.app, organizations.tokens, documents.app):
     app.add_typer(group)
 app.add_typer(organizations.app, name="org")
+app.add_typer(npi.app, name="npi")
+app.add_typer(messages.app, name="messages")
 app.add_typer(x12.app, name="x12")
 app.add_typer(codes.app, name="codes")
 app.add_typer(rules.app, name="rules")

@@ -4,6 +4,8 @@ import os
 
 from services.cli import serving
 from services.cli.composition import SERVICES, prepare, url_of
+from services.cli.demo.practice import load
+from services.cli.operating import confirm_npi
 from services.cli.organizations import create_organization, fetch_token, stored_file
 from shared.settings import Settings
 
@@ -19,7 +21,9 @@ def run(settings: Settings) -> None:
     serving.check_ports(settings)
     prepare(settings)
     if not stored_file(settings).exists():
-        create_organization(settings, NAME, ZONE, store=True)
+        new = create_organization(settings, NAME, ZONE, store=True)
+        # As its operator would: the sandbox is for trying the sample practice on.
+        confirm_npi(settings, new.organization.id, load().practice["npi"])
     print("starting ...", flush=True)
     serving.up(settings, environment, lambda: _greet(settings))
     print("stopped")

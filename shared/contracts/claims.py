@@ -64,6 +64,14 @@ class Practice(View):
     time_zone: str
 
 
+class PracticeRecord(Practice):
+    """The billing provider as it is stored. `npi_confirmed`: the operator has confirmed that the NPI is this
+    organization's; until then messages are found by claim numbers alone, and what names only the NPI waits for the
+    operator."""
+
+    npi_confirmed: bool
+
+
 class Credential(Command):
     """How one payer stands to one therapist. Without days it holds always; without a tax id under every one."""
 
@@ -353,11 +361,12 @@ class LedgerPage(View):
 
 
 class Message(View):
-    """One message from the clearinghouse, without its content."""
+    """One message from the clearinghouse, without its content. Of a message that answers several organizations it is
+    the part of this one; then a reason with the code `message_part` says so."""
 
     id: str
     kind: str = Field(examples=["TA1", "999", "277CA", "835"])
-    state: str = Field(examples=["received", "applied", "quarantined", "released"])
+    state: str = Field(examples=["received", "applied", "quarantined", "released", "failed"])
     received_at: datetime
     claims: int = 0
     reasons: list[Finding] = []
@@ -374,6 +383,12 @@ class MessageRelease(Command):
     """A person lets a quarantined message be applied again, and says why."""
 
     reason: Line
+    actor: Actor
+
+
+class MessageRetry(Command):
+    """A person has a failed message tried again."""
+
     actor: Actor
 
 

@@ -8,8 +8,9 @@ from fastapi.responses import Response
 from services.claims.api.parameters import Deps, Reader, ThingId, Writer
 from services.claims.domain.message_lifecycle import MessageState
 from services.claims.flows.messages import release_message as releasing
+from services.claims.flows.messages import retry_message as retrying
 from services.claims.flows.queries import exchange as queries
-from shared.contracts.claims import Message, MessagePage, MessageRelease, X12FilePage
+from shared.contracts.claims import Message, MessagePage, MessageRelease, MessageRetry, X12FilePage
 from shared.contracts.common import Id
 from shared.errors import BadRequest, Conflict, NotFound, responses
 from shared.web.idempotency import UnitOfWorkDep
@@ -48,13 +49,14 @@ def list_messages(
     after: After = None,
     limit: Limit = 50,
 ) -> MessagePage:
-    """What the clearinghouse sent, in order of arrival; `quarantined` ones wait for a person, with their reasons."""
+    """What the clearinghouse sent, in order of arrival; `quarantined` and `failed` ones wait for a person, with their
+    reasons. A message that answers several organizations is here with the part of this one."""
     return queries.list_messages(deps, caller, state=state, claim_id=claim_id, after=after, limit=limit)
 
 
 @router.get("/messages/{message_id}/content", response_class=Response, responses={**CONTENT, **responses(NotFound)})
 def get_message_content(message_id: ThingId, deps: Deps, caller: Reader) -> Response:
-    """A message as it was received."""
+    """A message as it was received, or this organization's part of it."""
     return Response(queries.get_message_content(deps, caller, message_id), media_type=X12)
 
 
@@ -66,3 +68,13 @@ def release_message(
 ) -> Message:
     """Release a quarantined message, so that it is applied unchanged; needs a person's name and a reason."""
     return releasing.release_message(deps, unit_of_work, caller, message_id, body)
+
+
+@router.post(
+    "/messages/{message_id}/retry", response_model=Message, responses=responses(BadRequest, NotFound, Conflict)
+)
+def retry_message(
+    message_id: ThingId, body: MessageRetry, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
+) -> Message:
+    """Try a failed message again: one that an error of Handbill's own has kept from being applied."""
+    return retrying.retry_message(deps, unit_of_work, caller, message_id, body)

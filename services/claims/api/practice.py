@@ -7,8 +7,8 @@ from services.claims.flows.practice import records as flows
 from shared.contracts.claims import (
     FeeSchedule,
     FeeSchedulePut,
-    Practice,
     PracticePut,
+    PracticeRecord,
     Therapist,
     TherapistPut,
 )
@@ -20,18 +20,18 @@ from shared.web.routes import Routes
 router = Routes(prefix="/v1", tags=["practice"])
 
 
-@router.put("/practice", response_model=Practice, responses=put_responses(Practice, RuleBroken))
+@router.put("/practice", response_model=PracticeRecord, responses=put_responses(PracticeRecord, RuleBroken))
 def put_practice(
     *, body: PracticePut, response: Response, deps: Deps, caller: Writer, precondition: WriteCondition
-) -> Practice:
+) -> PracticeRecord:
     """The billing provider of the organization: who bills, under which NPI and tax id, from where."""
     result = flows.put_practice(deps, deps.database, caller, body, precondition)
     set_put_status(response, result)
     return result.record
 
 
-@router.get("/practice", response_model=Practice, responses=responses(NotFound))
-def get_practice(response: Response, deps: Deps, caller: Reader) -> Practice:
+@router.get("/practice", response_model=PracticeRecord, responses=responses(NotFound))
+def get_practice(response: Response, deps: Deps, caller: Reader) -> PracticeRecord:
     """The billing provider."""
     view = flows.get_practice(deps, caller)
     set_etag(response, view.version)

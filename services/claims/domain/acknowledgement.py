@@ -7,6 +7,7 @@ the claim's state and need a person. Source: X12 external code list 507 by numbe
 from dataclasses import dataclass
 
 from services.claims.domain.lifecycle import ClaimEvent
+from services.claims.domain.wire_code import wire_code
 from shared import x12
 
 ACCEPTED = frozenset({"A2", "A5"})
@@ -70,4 +71,4 @@ def _sentence(by: str, status: x12.Status) -> str:
     field = FIELDS.get(code)
     about = f"; look at {field}" if field else ""
     meaning = x12.status_category_meaning(status.category)
-    return f"The {by}'s answer: {meaning}{about} ({status.category}-{code})."
+    return f"The {by}'s answer: {meaning}{about} ({status.category}-{wire_code(code)})."

@@ -17,6 +17,7 @@ from services.claims.domain.ledger import Account, Balances, Entry, move
 from services.claims.domain.lifecycle import Outcome
 from services.claims.domain.professional_claim import line_control_number
 from services.claims.domain.scrubber_input import ProfessionalServiceLine
+from services.claims.domain.wire_code import wire_code
 from shared import x12
 
 
@@ -83,7 +84,7 @@ def post(
         if payment.services:
             entries += _not_paid(shares)
     for adjustment in adjustments:
-        account, reason = adjustment.classified.account, f"{adjustment.group}-{adjustment.reason}"
+        account, reason = adjustment.classified.account, f"{wire_code(adjustment.group)}-{wire_code(adjustment.reason)}"
         # What stays with the insurer is there already: the whole charge was booked to it when the claim was made.
         if account is not Account.INSURER:
             entries += move(adjustment.line_number, Account.INSURER, account, adjustment.amount_cents, reason)

@@ -58,17 +58,36 @@ def record_scrubbed(
     record_act(session, deps, caller, row, kind, summary, at=at, actor=actor, codes=blocking)
 
 
-def record_file(session: Session, ids: Ids, file: FileRow, kind: TimelineKind, summary: str, *, at: datetime) -> None:
-    """A file was formed or sent; all its claims share the entry."""
-    _add(session, ids, file.organization_id, file.id, at, kind, (SourceType.FILE, file.id), _of_file(file, summary))
-
-
-def record_file_answer(
-    session: Session, ids: Ids, message: MessageRow, file: FileRow, kind: TimelineKind, summary: str, *, at: datetime
+def record_file(
+    session: Session,
+    ids: Ids,
+    file: FileRow,
+    kind: TimelineKind,
+    summary: str,
+    *,
+    at: datetime,
+    message: MessageRow | None = None,
 ) -> None:
-    """A message is about a whole file; all its claims share the entry."""
-    detail = _of_file(file, summary, message_kind=message.kind)
-    _add(session, ids, file.organization_id, file.id, at, kind, (SourceType.MESSAGE, message.id), detail)
+    """A file was formed, sent, or answered as a whole by `message`; all its claims share the entry."""
+    detail = _of_file(file, summary, message_kind=message.kind if message is not None else None)
+    _add(session, ids, file.organization_id, file.id, at, kind, _source(file, message), detail)
+
+
+def record_claim_of_file(
+    session: Session,
+    ids: Ids,
+    file: FileRow,
+    row: ClaimRow,
+    kind: TimelineKind,
+    summary: str,
+    *,
+    at: datetime,
+    message: MessageRow | None,
+) -> None:
+    """Something happened to a claim with its whole file."""
+    message_kind = message.kind if message is not None else None
+    detail = TimelineDetail(summary=summary, message_kind=message_kind, **_claim_position(row))
+    _add(session, ids, row.organization_id, row.id, at, kind, _source(file, message), detail)
 
 
 def record_claim_answer(
@@ -146,6 +165,10 @@ def _claim_position(row: ClaimRow) -> dict[str, Any]:
     """Where the claim is after what happened."""
     state, by = ClaimState(row.state).wire
     return {"claim_number": row.claim_number, "state": state, "state_by": by}
+
+
+def _source(file: FileRow, message: MessageRow | None) -> tuple[SourceType, str]:
+    return (SourceType.MESSAGE, message.id) if message is not None else (SourceType.FILE, file.id)
 
 
 def _of_file(file: FileRow, summary: str, *, message_kind: str | None = None) -> TimelineDetail:

@@ -5,6 +5,7 @@ that does not answer ends its own step of this pass and no other.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 from sqlmodel import Session
@@ -12,13 +13,17 @@ from sqlmodel import Session
 from services.claims.domain.ledger import balances
 from services.claims.flows.claim.transition_claim import local_today, refresh_next_action
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.messages.apply_message import apply_message, waiting_messages
+from services.claims.flows.messages.apply_message import waiting_messages
 from services.claims.flows.messages.receive_messages import receive
+from services.claims.flows.messages.split_message import unsplit_messages
+from services.claims.flows.messages.tries import try_apply, try_split
 from services.claims.flows.record_timeline import record_next_action
 from services.claims.flows.submission.form_files import form_files
 from services.claims.flows.submission.send_files import send_file, unsent_files
 from services.claims.store import claims as store
+from services.claims.store.tables import ClaimRow
 from shared.errors import Unavailable
+from shared.tenancy import acting_for
 
 log = structlog.get_logger()
 FOLLOWED_UP = ("print_and_mail", "await_acknowledgement", "await_payer", "await_remittance")
@@ -43,24 +48,27 @@ class Pass:
 
 
 def run_due(deps: Dependencies) -> Pass:
-    """Form, send, receive, apply and follow up once."""
+    """Form, send, receive, split, apply and follow up once."""
     formed = form_files(deps)
     sent = sum(deliver(deps, organization_id, file_id) for organization_id, file_id, _tries in unsent_files(deps))
     received = receive_quietly(deps)
+    for received_id in unsplit_messages(deps):
+        try_split(deps, received_id)
     applied = 0
     for organization_id, message_id in waiting_messages(deps):
-        apply_message(deps, organization_id, message_id)
+        try_apply(deps, organization_id, message_id)
         applied += 1
     return Pass(formed, sent, received, applied, follow_up(deps))
 
 
 def deliver(deps: Dependencies, organization_id: str, file_id: str) -> bool:
     """One attempt to send one file; True when the clearinghouse has it now."""
-    try:
-        return send_file(deps, organization_id, file_id)
-    except Unavailable:
-        log.warning("clearinghouse_unavailable", step="ask", file_id=file_id)
-        return False
+    with acting_for(organization_id):
+        try:
+            return send_file(deps, organization_id, file_id)
+        except Unavailable:
+            log.warning("clearinghouse_unavailable", step="ask", file_id=file_id)
+            return False
 
 
 def receive_quietly(deps: Dependencies) -> int:
@@ -82,16 +90,22 @@ def follow_up(deps: Dependencies) -> int:
             # The query asks by the date in UTC, which may be a day ahead of the practice's.
             if row.next_due_on >= local_today(row, now):
                 continue
-            kind, due_on = row.next_kind, row.next_due_on
-            money = balances(store.entries(session, row.organization_id, [row.id])[row.id])
-            refresh_next_action(row, money, now)
-            if (row.next_kind, row.next_due_on) == (kind, due_on):
-                continue
-            changed += 1
-            row.version += 1
-            session.add(row)
-            if row.next_kind != kind or row.next_owner != BILLER:  # else a person has the same to do as before
-                record_next_action(session, deps.ids, row, at=now)
+            with acting_for(row.organization_id):
+                changed += _follow_up(session, deps, row, now)
         return changed
 
     return deps.database.run(write)
+
+
+def _follow_up(session: Session, deps: Dependencies, row: ClaimRow, now: datetime) -> bool:
+    """Whether the claim has another next action now, or another day for it."""
+    kind, due_on = row.next_kind, row.next_due_on
+    money = balances(store.entries(session, row.organization_id, [row.id])[row.id])
+    refresh_next_action(row, money, now)
+    if (row.next_kind, row.next_due_on) == (kind, due_on):
+        return False
+    row.version += 1
+    session.add(row)
+    if row.next_kind != kind or row.next_owner != BILLER:  # else a person has the same to do as before
+        record_next_action(session, deps.ids, row, at=now)
+    return True

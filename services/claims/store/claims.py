@@ -1,6 +1,6 @@
 """Rows of claims, their numbers and their ledger."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -243,14 +243,15 @@ def claim_ids_of_numbers(session: Session, organization_id: str, claim_numbers: 
     return found
 
 
-def organizations_of_numbers(session: Session, claim_numbers: Sequence[str]) -> set[str]:
-    """The organizations that own these claim numbers; the numbers are random, so each has one owner."""
-    found: set[str] = set()
-    numbers = [one for one in claim_numbers if can_be_ours(one)]
+def organizations_of_numbers(session: Session, claim_numbers: Collection[str]) -> dict[str, set[str]]:
+    """The organizations that own these claim numbers, by number; the numbers are random, so each has one owner."""
+    found: dict[str, set[str]] = {}
+    numbers = sorted({one for one in claim_numbers if can_be_ours(one)})
     for start in range(0, len(numbers), NUMBERS_AT_ONCE):
         some = numbers[start : start + NUMBERS_AT_ONCE]
-        query = select(ClaimNumberRow.organization_id).where(col(ClaimNumberRow.id).in_(some)).distinct()
-        found.update(session.exec(query))
+        query = select(ClaimNumberRow.id, ClaimNumberRow.organization_id).where(col(ClaimNumberRow.id).in_(some))
+        for number, owner in session.exec(query):
+            found.setdefault(number, set()).add(owner)
     return found
 
 

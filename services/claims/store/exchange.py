@@ -1,10 +1,10 @@
 """Rows of what goes out and comes in: files, messages, cursors, counters, workers' leases."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
@@ -14,6 +14,7 @@ from services.claims.store import timeline
 from services.claims.store.sanitize import can_be_ours
 from services.claims.store.tables import UNROUTED, CounterRow, CursorRow, FileRow, LeaseRow, MessageRow
 
+NUMBERS_AT_ONCE = 500
 CONTENT_OF_FILE: Any = FileRow.content
 CONTENT_OF_MESSAGE: Any = MessageRow.content
 
@@ -41,6 +42,18 @@ def file_by_control_number(session: Session, number: str) -> FileRow | None:
     return session.exec(select(FileRow).where(FileRow.interchange_control_number == number)).first()
 
 
+def files_by_control_numbers(session: Session, numbers: Collection[str]) -> dict[str, FileRow]:
+    """The files with these ISA13, whatever their organizations, by number; their content is not loaded."""
+    found: dict[str, FileRow] = {}
+    wanted = sorted({one for one in numbers if can_be_ours(one)})
+    for start in range(0, len(wanted), NUMBERS_AT_ONCE):
+        some = wanted[start : start + NUMBERS_AT_ONCE]
+        query = select(FileRow).where(col(FileRow.interchange_control_number).in_(some))
+        for row in session.exec(query.options(defer(CONTENT_OF_FILE))):
+            found[row.interchange_control_number] = row
+    return found
+
+
 def unsent_files(session: Session, limit: int) -> list[tuple[str, str, int]]:
     """(organization, file, attempts) of the files that the clearinghouse is not known to have, content not loaded:
     fewest attempts first and then the oldest, so that files that cannot be delivered do not delay others."""
@@ -53,6 +66,12 @@ def files_formed_on(session: Session, sender_id: str, day: date) -> int:
     first = datetime(day.year, day.month, day.day, tzinfo=UTC)
     query = select(func.count()).select_from(FileRow).where(FileRow.sender_id == sender_id)
     return session.exec(query.where(FileRow.formed_at >= first, FileRow.formed_at < first + timedelta(days=1))).one()
+
+
+def accounts_of(session: Session, organization_id: str) -> set[str]:
+    """The accounts (sender ids) that the organization's files were formed for."""
+    query = select(FileRow.sender_id).where(FileRow.organization_id == organization_id).distinct()
+    return set(session.exec(query))
 
 
 def files_page(
@@ -72,9 +91,11 @@ def message(session: Session, organization_id: str, message_id: str) -> MessageR
     return session.get(MessageRow, (organization_id, message_id))
 
 
-def messages_to_apply(session: Session, limit: int) -> list[tuple[str, str]]:
-    """(organization, message) of the messages to be applied, the first received first, content not loaded."""
+def messages_to_apply(session: Session, now: datetime, limit: int) -> list[tuple[str, str]]:
+    """(organization, message) of the messages to be applied at `now` (wall time), the first received first, content not
+    loaded; those that failed wait for their next try."""
     query = select(MessageRow.organization_id, MessageRow.id).where(col(MessageRow.state).in_(TO_APPLY))
+    query = query.where(or_(col(MessageRow.retry_at).is_(None), col(MessageRow.retry_at) <= now))
     return list(session.exec(query.order_by(col(MessageRow.arrival)).limit(limit)))
 
 

@@ -1,15 +1,23 @@
 """Rows of the practice: billing provider, therapists, fee schedules."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlmodel import Session, col, select
 
 from services.claims.store.sanitize import can_be_ours
-from services.claims.store.tables import FeeScheduleRow, PayerFeesRow, PracticeRow, TherapistRow
+from services.claims.store.tables import (
+    UNROUTED,
+    BillingNpiRow,
+    FeeScheduleRow,
+    PayerFeesRow,
+    PracticeRow,
+    TherapistRow,
+)
 
 PRACTICE_ID = "practice"
-NPIS_AT_MOST = 500
+NPIS_AT_ONCE = 500
+NPIS_LISTED = 10_000
 
 
 def practice(session: Session, organization_id: str) -> PracticeRow | None:
@@ -17,12 +25,37 @@ def practice(session: Session, organization_id: str) -> PracticeRow | None:
     return session.get(PracticeRow, (organization_id, PRACTICE_ID))
 
 
-def organizations_of_npis(session: Session, npis: Sequence[str]) -> set[str]:
-    """The organizations that bill under these NPIs."""
-    wanted = [one for one in npis if can_be_ours(one)][:NPIS_AT_MOST]
-    if not wanted:
-        return set()
-    return set(session.exec(select(PracticeRow.organization_id).where(col(PracticeRow.npi).in_(wanted))))
+def billing_npi(session: Session, npi: str) -> BillingNpiRow | None:
+    """Who holds this NPI, or None."""
+    return session.get(BillingNpiRow, (UNROUTED, npi))
+
+
+def billing_npis(session: Session) -> Sequence[BillingNpiRow]:
+    """All that are held, in order."""
+    return session.exec(select(BillingNpiRow).order_by(col(BillingNpiRow.id)).limit(NPIS_LISTED)).all()
+
+
+def npis_held_by(session: Session, organization_id: str) -> Sequence[BillingNpiRow]:
+    """Those that one organization holds."""
+    return session.exec(select(BillingNpiRow).where(BillingNpiRow.holder == organization_id)).all()
+
+
+def organizations_with_npi(session: Session, npi: str) -> list[str]:
+    """The organizations whose practice has this NPI, whoever holds it."""
+    query = select(PracticeRow.organization_id).where(PracticeRow.npi == npi)
+    return list(session.exec(query.order_by(PracticeRow.organization_id)))
+
+
+def confirmed_holders(session: Session, npis: Collection[str]) -> dict[str, str]:
+    """The organizations for which the operator has confirmed these NPIs, by NPI."""
+    found: dict[str, str] = {}
+    wanted = sorted(one for one in npis if can_be_ours(one))
+    for start in range(0, len(wanted), NPIS_AT_ONCE):
+        some = wanted[start : start + NPIS_AT_ONCE]
+        query = select(BillingNpiRow).where(col(BillingNpiRow.confirmed_at).is_not(None))
+        # Whole rows: a holder that was changed from outside is found by its MAC.
+        found.update((row.id, row.holder) for row in session.exec(query.where(col(BillingNpiRow.id).in_(some))))
+    return found
 
 
 def therapist(session: Session, organization_id: str, therapist_id: str) -> TherapistRow | None:

@@ -1,7 +1,8 @@
 """Tables of the claims service. Names, notes, diagnoses, numbers of people and whole X12 messages are sealed.
 
 Columns that queries use are not sealed: ids, states, dates, amounts in cents and codes of next actions.
-Rows that belong to no organization yet (counters, cursors, messages that match nothing) belong to `UNROUTED`.
+Rows of the installation (counters, cursors, leases, NPIs, messages as they were received, parts that match nothing)
+belong to `UNROUTED`; only the operator sees them.
 """
 
 from datetime import date, datetime
@@ -81,7 +82,7 @@ class Row(SQLModel, registry=registry()):
 
 
 class PracticeRow(Row, Authenticated, table=True):
-    """The billing provider; one row an organization. `body` is its contract; a remittance finds it by its NPI."""
+    """The billing provider; one row an organization. `body` is its contract; `BillingNpiRow` has who holds its NPI."""
 
     __tablename__ = "practices"
     __table_args__ = (Index("practices_by_npi", "npi"),)
@@ -208,9 +209,57 @@ class FileRow(Row, Authenticated, table=True):
     tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime, description="wall time of the last attempt")
 
 
+class BillingNpiRow(Row, Authenticated, table=True):
+    """A billing NPI (`id`), which one organization of the installation holds. What names it is the holder's only once
+    the operator has confirmed it."""
+
+    __tablename__ = "billing_npis"
+    __table_args__ = (Index("billing_npis_by_holder", "holder"),)
+
+    holder: str = Field(max_length=64)
+    confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ReceivedMessageRow(Row, Authenticated, table=True):
+    """One message as it was received, whole, for the operator alone. `id` is derived from the account (`account`, its
+    sender id) and the clearinghouse's own id, so a repeat is the same row; `arrival` counts up in the order in which
+    messages were fetched."""
+
+    __tablename__ = "received_messages"
+    __table_args__ = (Index("received_messages_by_state", "state", "arrival"),)
+
+    arrival: int
+    account: str = Field(max_length=15)
+    kind: str = Field(max_length=10)
+    content: str = Field(sa_type=SealedText)
+    state: str = Field(max_length=20)
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    tries: int = 0
+    retry_at: datetime | None = Field(default=None, sa_type=UtcDateTime, description="wall time of the next try")
+
+
+class UnroutedPartRow(Row, Authenticated, table=True):
+    """A part of a received message that belongs to no organization, for the operator alone. `npi` is the provider that
+    it names, `claims_of` the organization whose claims it names although it came through an account of others."""
+
+    __tablename__ = "unrouted_parts"
+    __table_args__ = (Index("unrouted_parts_by_state", "state", "id"),)
+
+    received_id: str = Field(max_length=64)
+    kind: str = Field(max_length=10)
+    content: str = Field(sa_type=SealedText)
+    state: str = Field(max_length=20)
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    claims: int = 0
+    npi: str = Field(default="", max_length=10)
+    claims_of: str = Field(default="", max_length=64)
+    routed_to: str = Field(default="", max_length=64)
+    reasons: list[Finding] = Field(default_factory=list, sa_type=FindingsJson)
+
+
 class MessageRow(Row, Authenticated, table=True):
-    """One message as it was received. `id` is derived from the sender's own id, so a repeat is the same row; `arrival`
-    counts up in the order in which messages were fetched."""
+    """An organization's part of a received message, which has the same id; `arrival` counts up within the
+    installation."""
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -225,6 +274,8 @@ class MessageRow(Row, Authenticated, table=True):
     received_at: datetime = Field(sa_type=UtcDateTime)
     claims: int = 0
     reasons: list[Finding] = Field(default_factory=list, sa_type=FindingsJson)
+    tries: int | None = None
+    retry_at: datetime | None = Field(default=None, sa_type=UtcDateTime, description="wall time of the next try")
 
 
 class PostingRow(Row, Authenticated, table=True):

@@ -11,6 +11,7 @@ from services.cli.configuration import load_settings
 from services.cli.demo.day import Day
 from services.cli.demo.ehr import Ehr
 from services.cli.demo.practice import SamplePractice
+from services.cli.operating import confirm_npi
 from services.cli.organizations import create_organization
 from services.cli.processes import Processes
 from services.cli.serving import process_commands
@@ -39,7 +40,9 @@ def installation(folder: Path, practice: SamplePractice, more: dict[str, str] | 
     environment = _environment(folder, practice) | (more or {})
     settings = _settings(environment)
     prepare(settings)
-    client = create_organization(settings, practice.name, practice.time_zone).client
+    new = create_organization(settings, practice.name, practice.time_zone)
+    confirm_npi(settings, new.organization.id, practice.practice["npi"])
+    client = new.client
     processes = Processes(folder / "logs", environment)
     with ExitStack() as stack:
         http = stack.enter_context(http_client(HTTP_SECONDS))

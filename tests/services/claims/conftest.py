@@ -11,8 +11,11 @@ from starlette.testclient import TestClient
 
 from services.claims.app import build, compose
 from services.claims.flows import Dependencies
+from services.claims.flows.operator.npis import confirm_npi
+from services.claims.flows.operator.operator import Operator
 from services.claims.flows.run_due import Pass, run_due
 from shared.clocks import SetClock
+from shared.ids import random_ids
 from shared.settings import Settings
 from shared.wire.trading_partner import TradingPartners
 from tests.harness.tokens import ORGANIZATION
@@ -21,6 +24,8 @@ from tests.services.claims.factories import (
     COVERAGE,
     FEES,
     NOTE,
+    NPI,
+    OTHER_NPI,
     THERAPIST,
     Neighbours,
     a_fee_schedule,
@@ -56,7 +61,7 @@ class Api:
     def set_up(self, **claims: Any) -> None:
         """Practice, therapist and fees of an organization."""
         for path, body in (
-            ("/v1/practice", a_practice()),
+            ("/v1/practice", a_practice(npi=OTHER_NPI) if "organization_id" in claims else a_practice()),
             (f"/v1/therapists/{THERAPIST}", a_therapist()),
             (f"/v1/fee-schedules/{FEES}", a_fee_schedule()),
         ):
@@ -201,6 +206,7 @@ def deps(
 ) -> Iterator[Dependencies]:
     """What the flows run on: the service's own parts, with a fake clearinghouse."""
     components = compose(settings, clock)
+    confirm_npi(Operator(components.dependencies.database, random_ids, clock, "Olga Operator"), ORGANIZATION, NPI)
     yield replace(
         components.dependencies, clearinghouse=clearinghouse, wall_clock=wall, resend_after=timedelta(seconds=90)
     )

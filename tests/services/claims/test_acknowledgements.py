@@ -3,7 +3,10 @@
 import pytest
 from sqlmodel import select
 
-from services.claims.store.tables import UNROUTED, MessageRow
+from services.claims.flows.operator.messages import route_part
+from services.claims.flows.operator.operator import Operator
+from services.claims.store.tables import UnroutedPartRow
+from tests.harness.tokens import ORGANIZATION
 from tests.services.claims.factories import BILLER
 from tests.services.claims.fake_clearinghouse import (
     accepted,
@@ -95,13 +98,9 @@ def test_an_answer_to_a_file_that_was_never_sent_is_kept_for_the_house(scenario)
     scenario.receive(ta1("000000777", "R", "020"), "TA1")
     assert scenario.messages() == []
     with scenario.deps.database.reading() as session:
-        row = session.get(MessageRow, (UNROUTED, _only_id(session)))
-        assert (row.state, row.reasons[0].code) == ("quarantined", "file_unknown")
+        (row,) = session.exec(select(UnroutedPartRow)).all()
+        assert (row.state, row.reasons[0].code) == ("unrouted", "message_unrouted")
     assert scenario.claim()["state"] == "submitted"
-
-
-def _only_id(session):
-    return session.connection().exec_driver_sql("SELECT id FROM messages").scalar_one()
 
 
 @pytest.mark.parametrize(("by", "level"), [("AY", "clearinghouse"), ("PR", "payer")])
@@ -212,8 +211,13 @@ def test_a_message_of_another_kind_is_kept_and_waits_for_a_person(scenario):
     scenario.clearinghouse.deliver(scenario.clearinghouse.taken[0], "837P")
     scenario.run()
     with scenario.deps.database.reading() as session:
-        (row,) = session.exec(select(MessageRow).where(MessageRow.kind == "837P")).all()
-    assert (row.state, [one.code for one in row.reasons]) == ("quarantined", ["message_kind_unknown"])
+        (row,) = session.exec(select(UnroutedPartRow)).all()
+    assert (row.kind, row.state, row.content) == ("unknown", "unrouted", scenario.clearinghouse.taken[0])
+    operator = Operator(scenario.deps.database, scenario.deps.ids, scenario.deps.wall_clock, "Olga")
+    routed = route_part(operator, row.id, ORGANIZATION, "They sent us our own file.")
+    scenario.run()
+    message = next(one for one in scenario.messages() if one["kind"] == "unknown")
+    assert (routed.state, message["state"], codes(message)) == ("routed", "quarantined", ["message_kind_unknown"])
 
 
 def test_what_is_no_x12_is_kept_and_stops_nobody(scenario):
@@ -221,8 +225,11 @@ def test_what_is_no_x12_is_kept_and_stops_nobody(scenario):
     for content in ("", "not X12 at all", "ISA*00*~", "ISA" + "*" * 200):
         scenario.clearinghouse.deliver(content, "835")
     scenario.clearinghouse.deliver(accepted(scenario.number()))
-    assert scenario.run().applied == 5
+    assert scenario.run().applied == 1
     assert scenario.claim()["state"] == "accepted"
+    with scenario.deps.database.reading() as session:
+        rows = session.exec(select(UnroutedPartRow)).all()
+    assert [one.code for row in rows for one in row.reasons] == ["message_unreadable"] * 4
 
 
 def test_a_message_cut_short_is_quarantined_with_the_place_where_it_ends(scenario):

@@ -224,3 +224,39 @@ def test_control_numbers_count_up_and_are_in_envelope_and_list(scenario):
 def test_a_claim_number_knows_its_file(scenario):
     scenario.send()
     assert scenario.rows(ClaimNumberRow)[0].file_id == scenario.files()[0]["id"]
+
+
+@pytest.mark.parametrize("orders", [["refuse_for_good"], ["lose_file", "refuse_for_good"]])
+def test_a_file_that_is_refused_for_what_it_is_is_not_sent_again_and_its_claims_are_rejected(scenario, wall, orders):
+    scenario.submit(2)
+    scenario.clearinghouse.orders = [*orders]
+    for _ in range(len(orders) + 2):
+        scenario.run()
+        wall.advance(LATER)
+    assert (len(scenario.clearinghouse.tries), scenario.clearinghouse.taken) == (len(orders), [])
+    (file,) = scenario.files()
+    assert (file["state"], file["sent_at"]) == ("refused", None)
+    for place in (0, 1):
+        claim = scenario.claim(place)
+        assert (claim["state"], claim["state_by"], claim["next_action"]["kind"]) == (
+            "rejected",
+            "clearinghouse",
+            "fix_and_resubmit",
+        )
+        assert claim["next_action"]["reason"].startswith("The clearinghouse refused the file when it was sent")
+    timeline = scenario.api.get(f"/v1/claims/{scenario.claims[0]['id']}/timeline").json()["items"]
+    last = {(one["kind"], one["source"]["type"], one["source"]["id"]) for one in timeline[-2:]}
+    assert last == {("file_refused", "file", file["id"]), ("claim_rejected", "file", file["id"])}
+    assert "claim.rejected" in [one["type"] for one in scenario.api.events()]
+
+
+def test_the_claims_of_a_refused_file_go_out_in_another_once_they_are_submitted_again(scenario):
+    scenario.submit()
+    scenario.clearinghouse.orders = ["refuse_for_good"]
+    scenario.run()
+    old = scenario.number()
+    assert scenario.api.post(f"/v1/claims/{scenario.claims[0]['id']}/refresh", {}).status_code == 200
+    assert scenario.api.submit(scenario.claims[0]["id"]).status_code == 202
+    assert scenario.run().sent == 1
+    (content,) = scenario.clearinghouse.taken
+    assert claim_numbers(content) == [scenario.number()] != [old]

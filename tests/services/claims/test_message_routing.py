@@ -1,11 +1,16 @@
-"""Whose message it is: the one organization that it names; nobody's when it names several."""
+"""Whose what the clearinghouse sends is: part by part, by claim numbers and files, then by a confirmed NPI."""
+
+from dataclasses import replace
 
 import pytest
 from sqlmodel import select
 
-from services.claims.store.tables import UNROUTED, MessageRow
+from services.claims.flows.operator.npis import confirm_npi, withdraw_npi
+from services.claims.flows.operator.operator import Operator
+from services.claims.store.tables import UNROUTED, MessageRow, ReceivedMessageRow, UnroutedPartRow
+from shared.wire.trading_partner import TradingPartners
 from tests.harness.tokens import ORGANIZATION, OTHER_ORGANIZATION
-from tests.services.claims.factories import COVERAGE, NOTE
+from tests.services.claims.factories import COVERAGE, NOTE, NPI, OTHER_NPI, a_practice
 from tests.services.claims.fake_clearinghouse import (
     acks_999,
     claim_payment,
@@ -19,11 +24,19 @@ from tests.services.claims.fake_clearinghouse import (
 
 OTHER = {"organization_id": OTHER_ORGANIZATION}
 NOBODYS_NPI = "1234567893"
+PAID = (11_445, 4_255, 2_500, 0)
+PART = "message_part"
+HIDDEN = "provider_not_shown"
+
+
+@pytest.fixture
+def operator(scenario):
+    return Operator(scenario.deps.database, scenario.deps.ids, scenario.deps.wall_clock, "Olga Operator")
 
 
 @pytest.fixture
 def theirs(scenario):
-    """A sent claim of another organization beside ours; its claim number."""
+    """A sent claim of another organization beside ours."""
     scenario.api.set_up(**OTHER)
     made = scenario.api.create(NOTE, COVERAGE, claims=OTHER).json()
     assert scenario.api.submit(made["id"], **OTHER).status_code == 202
@@ -32,72 +45,189 @@ def theirs(scenario):
     return made
 
 
-def routed(scenario, content, kind="277CA"):
-    """(organization, state, codes of its reasons) of the one message that there is after this one has come."""
-    scenario.clearinghouse.deliver(content, kind)
+def come(scenario, content, kind="835", to="HANDBILL"):
+    """A message comes and is applied: (state, codes of its reasons) by organization, and what names nobody."""
+    scenario.clearinghouse.deliver(content, kind, to)
     scenario.run()
     with scenario.deps.database.reading() as session:
-        (row,) = session.exec(select(MessageRow)).all()
-    return row.organization_id, row.state, [one.code for one in row.reasons]
+        rows = session.exec(select(MessageRow)).all()
+        parts = session.exec(select(UnroutedPartRow)).all()
+    found = {row.organization_id: (row.state, [one.code for one in row.reasons]) for row in rows}
+    assert len(found) == len(rows)
+    return found, [(part.npi, part.claims_of) for part in parts]
+
+
+def content_of(scenario, **claims):
+    """The X12 of the one message that an organization has."""
+    (message,) = scenario.api.get("/v1/messages", **claims).json()["items"]
+    return scenario.api.get(f"/v1/messages/{message['id']}/content", **claims).text
 
 
 def states(scenario, theirs):
     return scenario.claim()["state"], scenario.api.claim(theirs["id"], **OTHER)["state"]
 
 
+def marked(payment, word):
+    """A payment whose patient has this name and member id."""
+    return x12_replace(payment, parties=(x12_replace(payment.parties[0], name=word, id=word),))
+
+
+@pytest.mark.safeguard("164.312(a)(1)", "API1")
+def test_a_remittance_of_two_organizations_is_posted_by_each_and_each_reads_only_its_part(scenario, theirs):
+    payments = [
+        marked(paid_in_part(scenario.number()), "OURPATIENT"),
+        marked(paid_in_part(theirs["claim_number"]), "THEIRS"),
+    ]
+    whole = remittance(*payments, provider=[("WO", 1_000)])
+    found, nobodys = come(scenario, whole)
+    assert found == {
+        ORGANIZATION: ("applied", [PART, "provider_adjustment"]),
+        OTHER_ORGANIZATION: ("applied", [HIDDEN, PART]),
+    }
+    assert nobodys == []
+    assert scenario.money() == PAID
+    assert scenario.api.claim(theirs["id"], **OTHER)["money"]["paid_cents"] == PAID[0]
+    ours, other = content_of(scenario), content_of(scenario, **OTHER)
+    words = ["OURPATIENT", "THEIRS", scenario.number(), theirs["claim_number"], NPI, "914408127", "PLB*"]
+    assert [word in ours for word in words] == [True, False, True, False, True, True, True]
+    assert [word in other for word in words] == [False, True, False, True, False, False, False]
+    (told,) = scenario.messages()
+    assert told["reasons"][0]["message"] == (
+        "It is this organization's part of a message. Its payments and adjustments are $104.45; the check or transfer "
+        "with the same trace number can be of another amount."
+    )
+
+
+@pytest.mark.safeguard("164.312(a)(1)", "API1")
 @pytest.mark.parametrize("first", ["ours", "theirs"])
-def test_a_claim_status_that_names_claims_of_two_organizations_goes_to_nobody(scenario, theirs, first):
+def test_a_277ca_that_names_claims_of_two_organizations_is_applied_by_each_in_its_part(scenario, theirs, first):
     numbers = [scenario.number(), theirs["claim_number"]]
     statuses = [claim_status(number) for number in (numbers if first == "ours" else numbers[::-1])]
-    expected = (UNROUTED, "quarantined", ["claim_unknown", "claim_unknown"])
-    assert routed(scenario, status_277ca(*statuses)) == expected
-    assert states(scenario, theirs) == ("submitted", "submitted")
-    assert scenario.messages() == scenario.api.get("/v1/messages", **OTHER).json()["items"] == []
+    found, nobodys = come(scenario, status_277ca(*statuses), "277CA")
+    assert (found, nobodys) == (
+        {ORGANIZATION: ("applied", [PART]), OTHER_ORGANIZATION: ("applied", [HIDDEN, PART])},
+        [],
+    )
+    assert states(scenario, theirs) == ("accepted", "accepted")
+    assert [numbers[1] in content_of(scenario), numbers[0] in content_of(scenario, **OTHER)] == [False, False]
 
 
 @pytest.mark.parametrize("first", ["ours", "theirs"])
-def test_an_acknowledgement_of_files_of_two_organizations_goes_to_nobody(scenario, theirs, first):
+def test_an_acknowledgement_of_files_of_two_organizations_is_applied_by_each_in_its_part(scenario, theirs, first):
     (mine,) = scenario.files()
     (other,) = scenario.api.get("/v1/files", **OTHER).json()["items"]
     files = [mine, other] if first == "ours" else [other, mine]
     content = acks_999(*((file["interchange_control_number"], "R") for file in files))
-    assert routed(scenario, content, "999") == (UNROUTED, "quarantined", ["file_unknown", "file_unknown"])
-    assert states(scenario, theirs) == ("submitted", "submitted")
+    found, nobodys = come(scenario, content, "999")
+    assert (found, nobodys) == ({ORGANIZATION: ("applied", [PART]), OTHER_ORGANIZATION: ("applied", [PART])}, [])
+    assert states(scenario, theirs) == ("rejected", "rejected")
 
 
-def test_a_remittance_that_pays_claims_of_two_organizations_goes_to_nobody(scenario, theirs):
-    payments = [paid_in_part(scenario.number()), paid_in_part(theirs["claim_number"])]
-    expected = (UNROUTED, "quarantined", ["claim_unknown", "claim_unknown"])
-    assert routed(scenario, remittance(*payments), "835") == expected
+def test_what_was_received_is_kept_whole_and_sealed_for_the_operator_alone(scenario, theirs):
+    whole = remittance(paid_in_part(scenario.number()), paid_in_part(theirs["claim_number"]))
+    come(scenario, whole)
+    with scenario.deps.database.reading() as session:
+        (row,) = session.exec(select(ReceivedMessageRow)).all()
+        stored = session.connection().exec_driver_sql("SELECT content FROM received_messages").scalar_one()
+    assert (row.organization_id, row.account, row.kind, row.state, row.content) == (
+        UNROUTED,
+        "HANDBILL",
+        "835",
+        "split",
+        whole,
+    )
+    assert "CLP" not in str(stored)
+
+
+@pytest.mark.safeguard("164.312(a)(1)", "API1")
+def test_whoever_puts_anothers_npi_is_refused_and_neither_hides_nor_gets_its_remittance(scenario, operator):
+    """The other one has put the NPI first; the operator confirms it for whose it is."""
+    scenario.send()
+    withdraw_npi(operator, NPI, "to begin without it")
+    refused = scenario.api.put("/v1/practice", a_practice(), **OTHER)
+    assert (refused.status_code, refused.json()["code"]) == (409, "npi_taken")
+    assert "ask the operator to confirm it for you" in refused.json()["errors"][0]["fix"]
+    confirm_npi(operator, ORGANIZATION, NPI)
+    unknown = claim_payment("NEVERGIVEN01", service("NEVERGIVEN01", 1, "97124", 13_500, 13_500))
+    found, nobodys = come(scenario, remittance(paid_in_part(scenario.number()), unknown))
+    assert (found, nobodys) == ({ORGANIZATION: ("quarantined", ["claim_unknown"])}, [])
+    assert scenario.money() == PAID
+
+
+@pytest.mark.safeguard("164.312(a)(1)", "API1")
+def test_an_npi_that_is_put_but_not_confirmed_routes_nothing_and_shows_no_payee(scenario, theirs):
+    """The other one has put an NPI that is not confirmed: its claims are paid to a payee that it does not see."""
+    payments = [paid_in_part(theirs["claim_number"]), paid_in_part("NEVERGIVEN01")]
+    found, nobodys = come(scenario, remittance(*payments, provider=[("WO", 500)], payee_npi=OTHER_NPI))
+    assert found == {OTHER_ORGANIZATION: ("applied", [HIDDEN, PART])}
+    assert nobodys == [(OTHER_NPI, "")]
+    read = content_of(scenario, **OTHER)
+    assert [word in read for word in (OTHER_NPI, "SALAL", "914408127", "NEVERGIVEN01", "PLB")] == [False] * 5
+    assert scenario.api.get("/v1/practice", **OTHER).json()["npi_confirmed"] is False
+    assert scenario.api.get("/v1/practice").json()["npi_confirmed"] is True
+
+
+def test_a_claim_number_of_another_in_a_check_of_ours_is_the_others_and_posts_nothing_here(scenario, theirs):
+    found, nobodys = come(scenario, remittance(paid_in_part(theirs["claim_number"])))
+    assert found == {OTHER_ORGANIZATION: ("applied", [HIDDEN])}
+    assert nobodys == []
     assert scenario.money() == (0, 0, 0, 18_200)
 
 
-def test_a_message_goes_by_its_claim_number_though_two_organizations_bill_under_its_npi(scenario, theirs):
-    assert routed(scenario, status_277ca(claim_status(theirs["claim_number"]))) == (OTHER_ORGANIZATION, "applied", [])
-    assert states(scenario, theirs) == ("submitted", "accepted")
+@pytest.mark.safeguard("164.312(a)(1)", "API1")
+def test_an_account_does_not_move_claims_of_those_who_do_not_send_through_it(scenario, theirs):
+    """The other one has an account of its own, and there a message that names our claim and our file."""
+    default = scenario.deps.trading_partners.default
+    own = TradingPartners(default, {OTHER_ORGANIZATION: replace(default, sender_id="THEIROWN")})
+    scenario.deps = replace(scenario.deps, trading_partners=own)
+    forged = remittance(paid_in_part(scenario.number()), paid_in_part(theirs["claim_number"]))
+    found, nobodys = come(scenario, forged, to="THEIROWN")
+    assert found == {OTHER_ORGANIZATION: ("applied", [HIDDEN, PART])}
+    assert nobodys == [(NPI, ORGANIZATION)]
+    (mine,) = scenario.files()
+    scenario.clearinghouse.deliver(acks_999((mine["interchange_control_number"], "R")), "999", "THEIROWN")
+    scenario.run()
+    assert (scenario.money(), scenario.claim()["state"], scenario.messages()) == ((0, 0, 0, 18_200), "submitted", [])
 
 
-def test_an_unknown_claim_number_goes_by_the_npi_only_when_one_organization_bills_under_it(scenario, theirs):
-    content = status_277ca(claim_status("NEVERGIVEN"))
-    assert routed(scenario, content) == (UNROUTED, "quarantined", ["claim_unknown"])
+def test_two_accounts_may_use_the_same_message_ids(scenario, theirs):
+    default = scenario.deps.trading_partners.default
+    own = TradingPartners(default, {OTHER_ORGANIZATION: replace(default, sender_id="THEIROWN")})
+    scenario.deps = replace(scenario.deps, trading_partners=own)
+    for to, number in (("HANDBILL", scenario.number()), ("THEIROWN", theirs["claim_number"])):
+        scenario.clearinghouse.deliver(status_277ca(claim_status(number)), to=to)
+        message = scenario.clearinghouse.mailboxes[to][0]
+        scenario.clearinghouse.mailboxes[to] = [replace(message, source_id="000001")]
+    scenario.run()
+    assert states(scenario, theirs) == ("accepted", "accepted")
 
 
-def test_an_unknown_claim_number_goes_to_the_one_organization_that_bills_under_the_npi(scenario):
+def test_a_provider_adjustment_that_names_anothers_npi_waits_for_the_operator(scenario, theirs, operator):
+    confirm_npi(operator, OTHER_ORGANIZATION, OTHER_NPI)
+    whole = remittance(paid_in_part(scenario.number()), provider=[("WO", 500)])
+    found, nobodys = come(scenario, whole.replace(f"PLB*{NPI}", f"PLB*{OTHER_NPI}"))
+    assert (found, nobodys) == ({ORGANIZATION: ("applied", [PART])}, [(NPI, "")])
+    assert "PLB" not in content_of(scenario)
+
+
+def test_an_unknown_claim_number_goes_to_whom_the_npi_is_confirmed_for(scenario):
     scenario.send()
-    content = status_277ca(claim_status("NEVERGIVEN"))
-    assert routed(scenario, content) == (ORGANIZATION, "quarantined", ["claim_unknown"])
+    found, nobodys = come(scenario, status_277ca(claim_status("NEVERGIVEN")), "277CA")
+    assert (found, nobodys) == ({ORGANIZATION: ("quarantined", ["claim_unknown"])}, [])
 
 
-def test_an_unknown_claim_number_and_an_unknown_npi_go_to_nobody(scenario):
+def test_an_unknown_claim_number_and_an_unknown_npi_go_to_the_operator(scenario):
     scenario.send()
     status = claim_status("NEVERGIVEN")
     provider = x12_replace(status.provider, party=x12_replace(status.provider.party, id=NOBODYS_NPI))
-    content = status_277ca(x12_replace(status, provider=provider))
-    assert routed(scenario, content) == (UNROUTED, "quarantined", ["claim_unknown"])
+    found, nobodys = come(scenario, status_277ca(x12_replace(status, provider=provider)), "277CA")
+    assert (found, nobodys) == ({}, [(NOBODYS_NPI, "")])
 
 
-def test_a_payment_of_one_organizations_claim_beside_an_unknown_one_is_that_organizations(scenario, theirs):
-    unknown = claim_payment("NEVERGIVEN", service("NEVERGIVEN", 1, "97124", 13_500, 13_500))
-    content = remittance(paid_in_part(scenario.number()), unknown)
-    assert routed(scenario, content, "835") == (ORGANIZATION, "quarantined", ["claim_unknown"])
-    assert scenario.money() == (11_445, 4_255, 2_500, 0)
+def test_a_message_that_comes_again_is_kept_and_split_once(scenario, theirs):
+    whole = remittance(paid_in_part(scenario.number()), paid_in_part(theirs["claim_number"]))
+    come(scenario, whole)
+    mailbox = scenario.clearinghouse.mailboxes["HANDBILL"]
+    mailbox.append(mailbox[0])
+    assert scenario.run().received == 1
+    assert (len(scenario.messages()), scenario.money()) == (1, PAID)

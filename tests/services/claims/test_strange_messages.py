@@ -37,10 +37,11 @@ def test_a_message_with_a_nul_is_kept_and_the_next_one_is_applied(scenario, stra
     assert (sorted(one["state"] for one in scenario.messages()), scenario.money()) == (states, PAID)
 
 
-def test_a_kind_that_no_column_takes_is_kept_without_what_does_not_print(scenario):
+@pytest.mark.parametrize("kind", ["83\x005 and some more", "WHITLOCK", "835 ", ""])
+def test_a_kind_that_is_none_is_not_kept_where_nothing_is_sealed(scenario, kind):
     scenario.send()
-    message = scenario.receive(remittance(paid_in_part(scenario.number())), "83\x005 and some more")
-    assert (message["kind"], message["state"]) == ("835 and so", "applied")
+    message = scenario.receive(remittance(paid_in_part(scenario.number())), kind)
+    assert (message["kind"], message["state"]) == ("unknown", "applied")
 
 
 def test_a_strange_status_that_a_person_releases_is_a_sentence_that_can_be_kept(scenario):

@@ -11,10 +11,12 @@ from services.claims.domain.file_lifecycle import FILE_LIFECYCLE, FileEvent, Fil
 from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, ClaimEvent, ClaimState
 from services.claims.domain.payer_responses import CLEARINGHOUSE, PAYER
 from services.claims.domain.timeline import TimelineKind
+from services.claims.domain.wire_code import wire_code
 from services.claims.flows.claim.transition_claim import local_today, transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.message_outcome import MessageOutcome
-from services.claims.flows.record_timeline import record_claim_answer, record_file_answer
+from services.claims.flows.record_timeline import record_claim_answer, record_file
+from services.claims.flows.submission.refuse_file import refuse_file
 from services.claims.store import claims as store
 from services.claims.store import exchange
 from services.claims.store.tables import ClaimRow, FileRow, MessageRow
@@ -51,13 +53,13 @@ def apply_ta1(
                 fix="Nothing to do: the first copy is processed.",
             )
             summary = "The clearinghouse already had this file and processes the first copy (TA1 025)."
-            record_file_answer(session, deps.ids, row, file, TimelineKind.FILE_ACKNOWLEDGED, summary, at=now)
+            record_file(session, deps.ids, file, TimelineKind.FILE_ACKNOWLEDGED, summary, at=now, message=row)
         elif answer.code == "R":
             reason = f"The clearinghouse rejected the file's envelope (TA1 {answer.note})."
-            _refuse_file(session, deps, row, file, now, reason, outcome)
+            outcome.claims += refuse_file(session, deps.ids, file, now, reason, row)
         else:
             summary = "The clearinghouse accepted the file's envelope (TA1)."
-            record_file_answer(session, deps.ids, row, file, TimelineKind.FILE_ACKNOWLEDGED, summary, at=now)
+            record_file(session, deps.ids, file, TimelineKind.FILE_ACKNOWLEDGED, summary, at=now, message=row)
 
 
 def apply_999(
@@ -75,12 +77,12 @@ def apply_999(
             continue
         if answer.result in REFUSED:
             reason = "The clearinghouse rejected the file's syntax (999)."
-            _refuse_file(session, deps, row, file, now, reason, outcome)
+            outcome.claims += refuse_file(session, deps.ids, file, now, reason, row)
         else:
             file.state = FILE_LIFECYCLE.step(FileState(file.state), FileEvent.ACCEPTED)
             session.add(file)
             summary = "The clearinghouse accepted the file's syntax (999)."
-            record_file_answer(session, deps.ids, row, file, TimelineKind.FILE_ACCEPTED, summary, at=now)
+            record_file(session, deps.ids, file, TimelineKind.FILE_ACCEPTED, summary, at=now, message=row)
 
 
 def apply_claim_status(
@@ -131,7 +133,7 @@ def _apply_verdicts(
     if any(found.ask for found in verdicts):
         outcome.note(
             code="status_needs_a_person",
-            message=f"Category {status.statuses[0].category} does not change the claim's state.",
+            message=f"Category {wire_code(status.statuses[0].category)} does not change the claim's state.",
             pointer="/STC/1",
             fix="Ask the payer what it means.",
             severity="warn",
@@ -182,31 +184,10 @@ def _report_rejected_level(level: x12.LevelStatus, outcome: MessageOutcome) -> N
     if any(one.category in REJECTED for one in level.statuses):
         outcome.leave_unresolved(
             code="level_rejected",
-            message=f"A whole level ({level.level}) was rejected, without naming its claims.",
+            message=f"A whole level ({wire_code(level.level)}) was rejected, without naming its claims.",
             pointer="/STC/1",
             fix="Find the file that it answers and correct what the codes name.",
         )
-
-
-def _refuse_file(
-    session: Session,
-    deps: Dependencies,
-    row: MessageRow,
-    file: FileRow,
-    now: datetime,
-    reason: str,
-    outcome: MessageOutcome,
-) -> None:
-    file.state = FILE_LIFECYCLE.step(FileState(file.state), FileEvent.REFUSED)
-    session.add(file)
-    record_file_answer(session, deps.ids, row, file, TimelineKind.FILE_REFUSED, reason, at=now)
-    for claim in store.claims_of_file(session, file.organization_id, file.id):
-        outcome.claims += 1
-        responses = claim.document.responses.with_rejection(CLEARINGHOUSE, reason)
-        claim.document = claim.document.with_responses(responses)
-        transition_claim(session, deps.ids, claim, now, ClaimEvent.REFUSED_BY_CLEARINGHOUSE)
-        summary = "Rejected with its file."
-        record_claim_answer(session, deps.ids, row, claim, TimelineKind.CLAIM_REJECTED, summary, at=now)
 
 
 def _file(session: Session, row: MessageRow, number: str, outcome: MessageOutcome) -> FileRow | None:

@@ -5,21 +5,25 @@ nothing is quarantined with the segment and the amount, listed, and waits for a 
 again, or messages in another order, leads to the same state.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
 
 from services.claims.domain.message_lifecycle import MESSAGE_LIFECYCLE, TO_APPLY, MessageEvent, MessageState
 from services.claims.domain.timeline import TimelineKind
+from services.claims.domain.wire_code import message_kind
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.acknowledge import apply_999, apply_claim_status, apply_ta1
 from services.claims.flows.messages.message_outcome import MessageOutcome, reason
 from services.claims.flows.messages.post_remittance import apply_remittance
-from services.claims.flows.messages.route_message import addressees_in, subjects_of
+from services.claims.flows.messages.route_message import subjects_of
+from services.claims.flows.messages.split_message import PART_NOTES
 from services.claims.flows.record_timeline import record_message
 from services.claims.store import exchange
 from services.claims.store.tables import MessageRow
 from shared import x12
+from shared.contracts.common import Finding
 from shared.plural import counted
 
 MESSAGES_A_PASS = 500
@@ -28,9 +32,9 @@ APPLY = {"TA1": apply_ta1, "999": apply_999, "277CA": apply_claim_status, "835":
 
 
 def waiting_messages(deps: Dependencies) -> list[tuple[str, str]]:
-    """(organization, message) of the messages that are stored and not yet applied."""
+    """(organization, message) of the messages that are to be applied now."""
     with deps.database.reading() as session:
-        return exchange.messages_to_apply(session, MESSAGES_A_PASS)
+        return exchange.messages_to_apply(session, deps.wall_clock.now(), MESSAGES_A_PASS)
 
 
 def apply_message(deps: Dependencies, organization_id: str, message_id: str) -> str:
@@ -51,25 +55,29 @@ def apply_message(deps: Dependencies, organization_id: str, message_id: str) -> 
             return row.state if row else "unknown"
         # A message that a person has released is applied in spite of its faults: she has seen them.
         if faults and row.state == MessageState.RECEIVED:
-            event, row.reasons = MessageEvent.QUARANTINE, faults[:REASONS_KEPT]
-            _record_quarantine(session, deps, row, file, now)
+            event, reasons = MessageEvent.QUARANTINE, faults[:REASONS_KEPT]
+            _record_quarantine(session, deps, row, file, now, faults)
         else:
             outcome = _apply(session, deps, row, file, now)
             event = MessageEvent.QUARANTINE if outcome.open else MessageEvent.APPLY
-            row.claims, row.reasons = outcome.claims, outcome.most_important(REASONS_KEPT)
-        row.state = MESSAGE_LIFECYCLE.step(MessageState(row.state), event)
+            row.claims, reasons = outcome.claims, outcome.most_important(REASONS_KEPT)
+        row.reasons = [*(one for one in row.reasons if one.code in PART_NOTES), *reasons]
+        row.state, row.tries, row.retry_at = MESSAGE_LIFECYCLE.step(MessageState(row.state), event), 0, None
         session.add(row)
         return row.state
 
     return deps.database.run(write)
 
 
-def _record_quarantine(session: Session, deps: Dependencies, row: MessageRow, file: x12.File, now: datetime) -> None:
+def _record_quarantine(
+    session: Session, deps: Dependencies, row: MessageRow, file: x12.File, now: datetime, faults: Sequence[Finding]
+) -> None:
     """Nothing of the message was applied: the claims and files that it names get a timeline entry."""
-    count = counted(len(row.reasons), "error")
+    faults = faults[:REASONS_KEPT]
+    count = counted(len(faults), "error")
     summary = f"The message was not applied, since it has {count}; it waits for a person."
-    codes = list(dict.fromkeys(one.code for one in row.reasons))
-    kind, subjects = TimelineKind.MESSAGE_QUARANTINED, subjects_of(session, row.organization_id, addressees_in(file))
+    codes = list(dict.fromkeys(one.code for one in faults))
+    kind, subjects = TimelineKind.MESSAGE_QUARANTINED, subjects_of(session, row.organization_id, file)
     record_message(session, deps.ids, row, subjects, kind, summary, at=now, codes=codes)
 
 
@@ -80,7 +88,7 @@ def _apply(session: Session, deps: Dependencies, row: MessageRow, file: x12.File
         if apply is None:
             total.leave_unresolved(
                 code="message_kind_unknown",
-                message=f"Handbill does not process a {transaction.opened.type}.",
+                message=f"Handbill does not process a {message_kind(transaction.opened.type)}.",
                 pointer="/ST/1",
                 fix="Read it yourself and act on it.",
             )
@@ -89,7 +97,7 @@ def _apply(session: Session, deps: Dependencies, row: MessageRow, file: x12.File
     if not file.transactions:
         total.leave_unresolved(
             code="message_empty",
-            message="It contains no transaction.",
+            message="It contains no.",
             pointer="/ISA",
             fix="Ask the clearinghouse to send it again.",
         )

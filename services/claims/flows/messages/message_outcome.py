@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from services.claims.domain.wire_code import UNKNOWN_CODE, wire_code
 from shared import x12
 from shared.contracts.common import Finding
 
@@ -28,19 +29,24 @@ class MessageOutcome:
 
     def note(self, *, code: str, message: str, pointer: str, fix: str, severity: str = "info") -> None:
         """Information for a person; the message counts as applied."""
-        self.reasons.append(
-            Finding(code=code, severity=severity, message=message, pointer=pointer, fix=fix, source="handbill")
-        )
+        self.reasons.append(finding(code=code, severity=severity, message=message, pointer=pointer, fix=fix))
 
 
-def reason(finding: x12.ValidationFinding) -> Finding:
+def finding(*, code: str, severity: str, message: str, pointer: str, fix: str) -> Finding:
+    """A finding of Handbill's own."""
+    return Finding(code=code, severity=severity, message=message, pointer=pointer, fix=fix, source="handbill")
+
+
+def reason(found: x12.ValidationFinding) -> Finding:
     """A finding of the codec as a message's reason: its place in the file, no value."""
-    place = f"/segments/{finding.segment_number}/{finding.segment}"
+    # A segment that nobody knows has whatever id the other side has written, which could be a name.
+    segment = found.segment if wire_code(found.segment.partition("*")[0]) != UNKNOWN_CODE else UNKNOWN_CODE
+    place = f"/segments/{found.segment_number}/{segment}"
     return Finding(
-        code=finding.code,
+        code=found.code,
         severity=BLOCK,
-        message=finding.message,
-        pointer=f"{place}/{finding.element}" if finding.element else place,
-        fix=finding.fix,
+        message=found.message,
+        pointer=f"{place}/{found.element}" if found.element else place,
+        fix=found.fix,
         source="X12",
     )

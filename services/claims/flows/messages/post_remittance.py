@@ -25,6 +25,7 @@ from services.claims.domain.remittance import (
     post,
 )
 from services.claims.domain.timeline import TimelineKind
+from services.claims.domain.wire_code import wire_code
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.message_outcome import MessageOutcome
@@ -73,7 +74,7 @@ def apply_remittance(
                 for item in items:
                     outcome.note(
                         code="provider_adjustment",
-                        message=f"{format_dollars(item.amount_cents)} belong to no claim ({item.reason}).",
+                        message=f"{format_dollars(item.amount_cents)} belong to no claim ({wire_code(item.reason)}).",
                         pointer=f"/records/{place}/PLB",
                         fix="Record it in the practice's own accounts.",
                     )

@@ -1,22 +1,25 @@
-"""Messages are fetched from the clearinghouse, and each is stored once as it was received."""
+"""Messages are fetched from the clearinghouse, and each is stored once, whole, as it was received.
 
-import hashlib
+Nothing is read of them here: whose they are is found when they are split, so that no message can keep its mailbox from
+being fetched. What is received belongs to the installation, and nobody but the operator sees it.
+"""
+
 from datetime import datetime
 
 from sqlmodel import Session
 
 from services.claims.clients import Incoming
-from services.claims.domain.message_lifecycle import MessageState
+from services.claims.domain.message_lifecycle import ReceivedState
+from services.claims.domain.wire_code import message_kind
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.messages.route_message import Addressees, addressees_of, organization_of
+from services.claims.flows.messages.message_ids import received_id
 from services.claims.store import exchange
-from services.claims.store.sanitize import sanitize
-from services.claims.store.tables import MessageRow
+from services.claims.store import received as store
+from services.claims.store.tables import UNROUTED, ReceivedMessageRow
 from shared.errors import Unavailable
 from shared.wire.trading_partner import TradingPartner
 
 PAGES_A_PASS = 20
-KIND_MAX_LENGTH = 10
 
 
 def receive(deps: Dependencies) -> int:
@@ -43,18 +46,17 @@ def _receive_for(deps: Dependencies, partner: TradingPartner) -> int:
         batch = deps.clearinghouse.fetch(partner, cursor)
         if not batch.messages:
             break
-        addressed = [(message, addressees_of(message.content)) for message in batch.messages]
         now = deps.clock.now()
 
         def write(
             session: Session,
             # Bound to this page; a closure would follow the variables of the loop.
-            addressed: "list[tuple[Incoming, Addressees]]" = addressed,
+            messages: "tuple[Incoming, ...]" = batch.messages,
             cursor: str = batch.cursor,
             now: datetime = now,
         ) -> None:
-            for message, to in addressed:
-                _keep(session, message, organization_of(session, to), now)
+            for message in messages:
+                _keep(session, partner.sender_id, message, now)
             # With the messages or not at all: a cursor that ran ahead of them would lose them.
             exchange.move_cursor(session, partner.sender_id, cursor)
 
@@ -63,19 +65,20 @@ def _receive_for(deps: Dependencies, partner: TradingPartner) -> int:
     return received
 
 
-def _keep(session: Session, message: Incoming, organization_id: str, now: datetime) -> None:
-    """Store a message once; our id is derived from the clearinghouse's id."""
-    message_id = "msg_" + hashlib.sha256(message.source_id.encode()).hexdigest()[:26]
+def _keep(session: Session, account: str, message: Incoming, now: datetime) -> None:
+    """Store a message once."""
+    message_id = received_id(account, message.source_id)
     # A page comes again when the process died before its cursor was moved.
-    if exchange.message(session, organization_id, message_id) is None:
+    if store.received_message(session, message_id) is None:
         session.add(
-            MessageRow(
-                organization_id=organization_id,
+            ReceivedMessageRow(
+                organization_id=UNROUTED,
                 id=message_id,
                 arrival=exchange.next_number(session, "message"),
-                kind=sanitize(message.kind, KIND_MAX_LENGTH),
+                account=account,
+                kind=message_kind(message.kind),
                 content=message.content,
-                state=MessageState.RECEIVED,
+                state=ReceivedState.RECEIVED,
                 received_at=now,
             )
         )

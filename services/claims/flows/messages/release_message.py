@@ -6,10 +6,11 @@ from services.claims.domain.message_lifecycle import MESSAGE_LIFECYCLE, MessageE
 from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.audit import audit
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.messages.route_message import addressees_of, subjects_of
+from services.claims.flows.messages.route_message import subjects_of
 from services.claims.flows.queries.views import message_view
 from services.claims.flows.record_timeline import record_message
 from services.claims.store import exchange
+from shared import x12
 from shared.contracts.claims import Message, MessageRelease
 from shared.database import UnitOfWork
 from shared.errors import Conflict, NotFound
@@ -25,6 +26,11 @@ def release_message(
     Raises NotFound, Conflict.
     """
     now = deps.clock.now()
+    with deps.database.reading() as session:
+        stored = exchange.message(session, caller.organization_id, message_id)
+        # Read before the write begins, as when it is applied: what a message says never changes.
+        content = stored.content if stored is not None and stored.state == MessageState.QUARANTINED else ""
+    file = x12.read_all(content.encode())
 
     def write(session: Session) -> Message:
         row = exchange.message(session, caller.organization_id, message_id)
@@ -46,7 +52,7 @@ def release_message(
             reason=command.reason,
         )
         kind, summary = TimelineKind.MESSAGE_RELEASED, f"The message is to be applied as it is: {command.reason}"
-        subjects = subjects_of(session, row.organization_id, addressees_of(row.content))
+        subjects = subjects_of(session, row.organization_id, file)
         record_message(session, deps.ids, row, subjects, kind, summary, at=now, actor=command.actor)
         return message_view(row)
 

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from sqlmodel import Session
 
 from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.practice.billing_npis import hold_npi, is_confirmed
 from services.claims.store import practice as store
 from services.claims.store.tables import FeeScheduleRow, PracticeRow, TherapistRow
 from shared.codesets import npi_valid
@@ -14,6 +15,7 @@ from shared.contracts.claims import (
     FeeSchedulePut,
     Practice,
     PracticePut,
+    PracticeRecord,
     Therapist,
     TherapistPut,
 )
@@ -33,19 +35,21 @@ def put_practice(
     caller: Caller,
     command: PracticePut,
     precondition: Precondition = UNCONDITIONAL,
-) -> PutResult[Practice]:
-    """Create or replace the billing provider. Raises RuleBroken for an NPI that fails its check digit."""
+) -> PutResult[PracticeRecord]:
+    """Create or replace the billing provider. Raises RuleBroken for an NPI that fails its check digit, or that another
+    organization of the installation holds."""
     refuse("practice", broken=_npi_faults(command.npi))
     organization_id, zone, body = caller.organization_id, caller.time_zone, _without_actor(command)
     change = RecordChange(caller, "practice.put", store.PRACTICE_ID, deps.clock.now(), command.actor)
 
-    def write(row: PracticeRow | None) -> PracticeRow:
+    def write(session: Session, row: PracticeRow | None) -> PracticeRow:
+        hold_npi(session, organization_id, command.npi)
         columns: dict[str, Any] = {"npi": command.npi, "time_zone": zone, "body": body}
         if row is None:
             return PracticeRow(organization_id=organization_id, id=store.PRACTICE_ID, **columns)
         return row.sqlmodel_update(columns)
 
-    def put(session: Session) -> PutResult[Practice]:
+    def put(session: Session) -> PutResult[PracticeRecord]:
         put = put_record(
             session,
             deps.ids,
@@ -54,17 +58,17 @@ def put_practice(
             precondition=precondition,
             # The zone is the organization's and comes with the token; where it has changed, so has the practice.
             is_equal=lambda row: (row.body, row.time_zone) == (body, zone),
-            write=write,
+            write=lambda row: write(session, row),
         )
-        return PutResult(practice_view(put.record), put.version, put.created)
+        return PutResult(practice_record(session, put.record), put.version, put.created)
 
     return unit_of_work.run(put)
 
 
-def get_practice(deps: Dependencies, caller: Caller) -> Practice:
+def get_practice(deps: Dependencies, caller: Caller) -> PracticeRecord:
     """Raises NotFound."""
     with deps.database.reading() as session:
-        return practice_view(_found(store.practice(session, caller.organization_id), "practice"))
+        return practice_record(session, _found(store.practice(session, caller.organization_id), "practice"))
 
 
 def put_therapist(
@@ -150,8 +154,14 @@ def get_fee_schedule(deps: Dependencies, caller: Caller, schedule_id: str) -> Fe
 
 
 def practice_view(row: PracticeRow) -> Practice:
-    """The practice as callers read it, with its version and the organization's time zone."""
+    """The practice as a claim keeps it, with its version and the organization's time zone."""
     return Practice.model_validate({**row.body.model_dump(), "version": row.version, "time_zone": row.time_zone})
+
+
+def practice_record(session: Session, row: PracticeRow) -> PracticeRecord:
+    """The practice as callers read it."""
+    confirmed = is_confirmed(session, row.organization_id, row.npi)
+    return PracticeRecord.model_validate({**practice_view(row).model_dump(), "npi_confirmed": confirmed})
 
 
 def therapist_view(row: TherapistRow) -> Therapist:

@@ -21,6 +21,7 @@ from services.claims.store import exchange
 from services.claims.store.tables import ClaimRow, FileRow
 from shared import x12
 from shared.plural import counted
+from shared.tenancy import acting_for
 from shared.wire.envelope import interchange_control_number
 
 log = structlog.get_logger()
@@ -39,11 +40,12 @@ def form_files(deps: Dependencies) -> int:
     for queue in waiting:
         if not _batch_is_due(deps, queue, now):
             continue
-        try:
-            while formed < FILES_A_PASS and _form_file(deps, queue.organization_id):
-                formed += 1
-        except x12.WriteError:
-            log.exception("file_not_writable", organization_id=queue.organization_id)
+        with acting_for(queue.organization_id):
+            try:
+                while formed < FILES_A_PASS and _form_file(deps, queue.organization_id):
+                    formed += 1
+            except x12.WriteError:
+                log.exception("file_not_writable", organization_id=queue.organization_id)
     return formed
 
 

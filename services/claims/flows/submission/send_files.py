@@ -2,9 +2,13 @@
 
 An attempt is recorded before it is made. After an unclear answer the clearinghouse is asked whether it has the file;
 only if it does not, and not before `resend_after` in real time, the same bytes are sent again (CAQH CORE).
+
+A file that the clearinghouse refuses for what it is (HTTP 4xx) is not sent again: its claims are rejected, and go out
+in another file once they are fixed or submitted anew.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 from sqlmodel import Session
@@ -15,7 +19,9 @@ from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.record_timeline import record_file
 from services.claims.flows.submission.form_files import FILES_A_PASS
+from services.claims.flows.submission.refuse_file import refuse_file
 from services.claims.store import exchange
+from services.claims.store.tables import FileRow
 from shared.wire.trading_partner import TradingPartner
 
 log = structlog.get_logger()
@@ -43,8 +49,10 @@ def send_file(deps: Dependencies, organization_id: str, file_id: str) -> bool:
     # Between two transactions and in none: this call may take long. When the process dies here, the row
     # says SENDING, and the next attempt asks first.
     delivery = deps.clearinghouse.submit(attempt.partner, attempt.content)
+    # An earlier attempt may still arrive, so the next one asks first as well. Where these bytes are refused, they are
+    # refused whenever they arrive.
     if unclear and delivery is Delivery.NOT_TAKEN:
-        delivery = Delivery.UNCLEAR  # an earlier attempt may still arrive, so the next one asks first as well
+        delivery = Delivery.UNCLEAR
     return _end_attempt(deps, organization_id, file_id, delivery)
 
 
@@ -96,6 +104,9 @@ def _end_attempt(deps: Dependencies, organization_id: str, file_id: str, deliver
         if row is None:
             return False
         before = FileState(row.state)
+        if delivery is Delivery.REFUSED:
+            _refuse(session, deps, row, before, now)
+            return False
         row.state = FILE_LIFECYCLE.step(before, FileEvent(delivery.value))
         if delivery is Delivery.TAKEN and row.sent_at is None:
             row.sent_at = now
@@ -108,3 +119,13 @@ def _end_attempt(deps: Dependencies, organization_id: str, file_id: str, deliver
         return sent
 
     return deps.database.run(write)
+
+
+def _refuse(session: Session, deps: Dependencies, row: FileRow, before: FileState, now: datetime) -> None:
+    """One that is known to have arrived in another way is not refused: its acknowledgement says what became of it."""
+    if before not in UNSENT:
+        return
+    log.warning("file_refused", organization_id=row.organization_id, file_id=row.id)
+    refuse_file(
+        session, deps.ids, row, now, "The clearinghouse refused the file when it was sent, and keeps nothing of it."
+    )

@@ -7,7 +7,16 @@ import pytest
 
 from services.claims.domain.file_lifecycle import FILE_LIFECYCLE, UNSENT, FileEvent, FileState
 from services.claims.domain.lifecycle import CLAIM_LIFECYCLE
-from services.claims.domain.message_lifecycle import MESSAGE_LIFECYCLE, TO_APPLY, MessageEvent, MessageState
+from services.claims.domain.message_lifecycle import (
+    MAX_TRIES,
+    MESSAGE_LIFECYCLE,
+    RECEIVED_LIFECYCLE,
+    TO_APPLY,
+    UNROUTED_LIFECYCLE,
+    MessageEvent,
+    MessageState,
+    wait_after,
+)
 from shared.transition_table import NotAllowed
 
 NEWS = (FileEvent.TAKEN, FileEvent.NOT_TAKEN, FileEvent.UNCLEAR, FileEvent.ACCEPTED, FileEvent.REFUSED)
@@ -56,6 +65,9 @@ def test_a_message_moves_by_this_table_alone():
         ("quarantined", "release"): "released",
         ("released", "apply"): "applied",
         ("released", "quarantine"): "quarantined",
+        ("received", "fail"): "failed",
+        ("released", "fail"): "failed",
+        ("failed", "retry"): "received",
     }
     assert TO_APPLY == (MessageState.RECEIVED, MessageState.RELEASED)
 
@@ -67,7 +79,9 @@ def test_an_applied_message_never_moves_again(event):
     assert (refused.value.state, refused.value.event) == (MessageState.APPLIED, event)
 
 
-@pytest.mark.parametrize("table", [CLAIM_LIFECYCLE, FILE_LIFECYCLE, MESSAGE_LIFECYCLE])
+@pytest.mark.parametrize(
+    "table", [CLAIM_LIFECYCLE, FILE_LIFECYCLE, RECEIVED_LIFECYCLE, MESSAGE_LIFECYCLE, UNROUTED_LIFECYCLE]
+)
 def test_the_page_of_lifecycles_shows_every_diagram_with_every_move_of_its_table(table):
     drawn = table.diagram()
     moves = [(now, event, then) for (now, event), then in table.transitions.items() if now is not then]
@@ -76,3 +90,21 @@ def test_the_page_of_lifecycles_shows_every_diagram_with_every_move_of_its_table
     assert all(f"    [*] --> {state}" in drawn for state in table.initial)
     page = Path(__file__).parents[4] / "docs" / "lifecycles.md"
     assert f"```mermaid\n{drawn}\n```" in page.read_text()
+
+
+def test_the_first_try_again_comes_after_five_seconds_and_the_waits_double_up_to_an_hour():
+    assert [wait_after(tries).total_seconds() for tries in range(1, MAX_TRIES)] == [5, 10, 20, 40, 80, 160, 320]
+    assert wait_after(30).total_seconds() == 3_600
+
+
+def test_what_was_received_is_split_once_and_what_is_nobodys_is_never_lost():
+    assert {(str(now), str(event)): str(then) for (now, event), then in RECEIVED_LIFECYCLE.transitions.items()} == {
+        ("received", "split"): "split",
+        ("received", "fail"): "failed",
+        ("failed", "retry"): "received",
+    }
+    assert {(str(now), str(event)): str(then) for (now, event), then in UNROUTED_LIFECYCLE.transitions.items()} == {
+        ("unrouted", "route"): "routed",
+        ("unrouted", "close"): "closed",
+        ("closed", "route"): "routed",
+    }

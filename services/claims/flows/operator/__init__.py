@@ -1,0 +1,1 @@
+"""What the operator of the installation does, from the machine that holds the database; no route leads here."""

@@ -1,0 +1,54 @@
+"""What the operator does with an installation's claims: confirms NPIs, and routes messages that belong to nobody."""
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from services.cli.composition import access
+from services.cli.errors import CommandFailed
+from shared.settings import Settings
+
+if TYPE_CHECKING:
+    from services.claims.flows.operator.operator import Operator
+
+
+@contextmanager
+def operator(settings: Settings, name: str | None = None) -> "Iterator[Operator]":
+    """The operator of the installation, by the name of the person or else of the account of this machine."""
+    from services.claims.flows.operator.operator import Operator
+    from shared.clocks import WallClock
+    from shared.database.opening import open_database
+    from shared.ids import random_ids
+
+    database = open_database(settings, "claims")
+    try:
+        yield Operator(database, random_ids, WallClock(), name or _account())
+    finally:
+        database.close()
+
+
+def known_organization(settings: Settings, organization_id: str) -> str:
+    """The id as it was given. Raises CommandFailed where no organization has it: what is given to nobody is seen by
+    nobody."""
+    from services.access import store
+
+    with access(settings) as deps, deps.database.reading() as session:
+        if store.organization(session, organization_id) is None:
+            raise CommandFailed(f"there is no organization {organization_id[:64]}; handbill org create makes one")
+    return organization_id
+
+
+def confirm_npi(settings: Settings, organization_id: str, npi: str, name: str | None = None) -> None:
+    """As `handbill npi confirm` does."""
+    from services.claims.flows.operator import npis
+
+    with operator(settings, name) as person:
+        npis.confirm_npi(person, known_organization(settings, organization_id), npi)
+
+
+def _account() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "operator"

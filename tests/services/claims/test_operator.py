@@ -1,0 +1,118 @@
+"""What the operator does: routes and closes what is nobody's, confirms NPIs; each act is in the audit trail."""
+
+import pytest
+from sqlmodel import select
+
+from services.claims.flows.operator.messages import close_part, list_messages, route_part, show_message
+from services.claims.flows.operator.npis import confirm_npi, list_npis, withdraw_npi
+from services.claims.flows.operator.operator import Operator
+from services.claims.store.tables import UNROUTED
+from shared.database.operations import AuditEntry
+from shared.errors import Conflict, NotFound, RuleBroken
+from tests.harness.tokens import ORGANIZATION, OTHER_ORGANIZATION
+from tests.services.claims.factories import NPI, OTHER_NPI, a_practice
+from tests.services.claims.fake_clearinghouse import paid_in_part, remittance
+
+OTHER = {"organization_id": OTHER_ORGANIZATION}
+
+
+@pytest.fixture
+def operator(scenario):
+    return Operator(scenario.deps.database, scenario.deps.ids, scenario.deps.wall_clock, "Olga Operator")
+
+
+@pytest.fixture
+def nobodys(scenario):
+    """A part that belongs to nobody: an unknown claim number, paid to a payee whom nobody has confirmed."""
+    scenario.clearinghouse.deliver(remittance(paid_in_part("NEVERGIVEN01"), payee_npi=OTHER_NPI), "835")
+    scenario.run()
+
+
+def acts(scenario):
+    """(organization, action, person, reason) of what the operator did, but for the fixtures' own confirmation."""
+    with scenario.deps.database.reading() as session:
+        rows = session.exec(select(AuditEntry).where(AuditEntry.client_id == "command_line")).all()
+        return sorted((row.organization_id, row.action, row.actor["name"], row.reason) for row in rows[1:])
+
+
+@pytest.mark.safeguard("164.312(b)")
+def test_what_is_nobodys_is_listed_read_and_routed_and_each_act_is_in_the_trail(scenario, operator, nobodys):
+    (part,) = list_messages(operator)
+    assert (part.state, part.kind, part.npi, part.claims, part.organization_id) == ("unrouted", "835", OTHER_NPI, 1, "")
+    assert [one.code for one in part.reasons] == ["message_unrouted"]
+    shown, content = show_message(operator, part.id)
+    assert (shown, "CLP*NEVERGIVEN01" in content) == (part, True)
+    routed = route_part(operator, part.id, ORGANIZATION, "Their old NPI.")
+    assert (routed.state, routed.organization_id, list_messages(operator)) == ("routed", ORGANIZATION, [])
+    assert list_messages(operator, everything=True) == [routed]
+    scenario.run()
+    (message,) = scenario.messages()
+    assert (message["state"], [one["code"] for one in message["reasons"]]) == ("quarantined", ["claim_unknown"])
+    assert scenario.api.get(f"/v1/messages/{message['id']}/content").text == content
+    name = "Olga Operator"
+    assert acts(scenario) == [
+        (UNROUTED, "message.read", name, None),
+        (UNROUTED, "message.route", name, "Their old NPI."),
+        (ORGANIZATION, "message.route", name, "Their old NPI."),
+    ]
+    with pytest.raises(Conflict):
+        route_part(operator, part.id, ORGANIZATION, "again")
+
+
+def test_what_is_closed_is_kept_and_can_still_be_routed(scenario, operator, nobodys):
+    (part,) = list_messages(operator)
+    assert close_part(operator, part.id, "A stranger's.").state == "closed"
+    assert list_messages(operator) == []
+    with pytest.raises(Conflict):
+        close_part(operator, part.id, "A stranger's.")
+    assert route_part(operator, part.id, ORGANIZATION, "It is theirs after all.").state == "routed"
+    for act in (
+        show_message,
+        lambda who, key: close_part(who, key, "x"),
+        lambda who, key: route_part(who, key, "o", "x"),
+    ):
+        with pytest.raises(NotFound):
+            act(operator, "prt_unknown")
+
+
+@pytest.mark.safeguard("164.312(a)(1)", "API1")
+def test_no_tenant_reads_what_is_nobodys_or_whole(scenario, operator, nobodys):
+    (part,) = list_messages(operator)
+    assert scenario.messages() == []
+    for message_id in (part.id, part.id.replace("prt_", "msg_")):
+        assert scenario.api.get(f"/v1/messages/{message_id}/content").status_code == 404
+        for act in ("release", "retry"):
+            body = {"actor": {"id": "u", "name": "U", "role": "biller"}} | ({"reason": "x"} if act == "release" else {})
+            assert scenario.api.post(f"/v1/messages/{message_id}/{act}", body).status_code == 404
+
+
+def test_an_npi_is_taken_from_whom_it_is_not_confirmed_for_and_only_once_confirmed(scenario, operator):
+    scenario.api.set_up(**OTHER)
+    with pytest.raises(Conflict, match="handbill npi withdraw"):
+        confirm_npi(operator, OTHER_ORGANIZATION, NPI)
+    withdraw_npi(operator, NPI, "The practice was sold.")
+    taken = confirm_npi(operator, OTHER_ORGANIZATION, NPI)
+    assert (taken.holder, taken.also_put_by) == (OTHER_ORGANIZATION, (ORGANIZATION,))
+    assert scenario.api.get("/v1/practice").json()["npi_confirmed"] is False
+    assert scenario.api.put("/v1/practice", a_practice(), **OTHER).json()["npi_confirmed"] is True
+    refused = scenario.api.put("/v1/practice", a_practice(contact_name="Another"))
+    assert (refused.status_code, refused.json()["code"]) == (409, "npi_taken")
+    assert acts(scenario) == [
+        (ORGANIZATION, "npi.withdraw", "Olga Operator", "The practice was sold."),
+        (OTHER_ORGANIZATION, "npi.confirm", "Olga Operator", None),
+    ]
+
+
+def test_a_confirmed_npi_stays_when_the_practice_bills_under_another_and_an_unconfirmed_one_is_free(scenario, operator):
+    for npi in (OTHER_NPI, "1234567893"):
+        assert scenario.api.put("/v1/practice", a_practice(npi=npi)).status_code == 200
+    held = [(one.npi, one.holder, one.confirmed_at is not None) for one in list_npis(operator)]
+    assert held == [("1234567893", ORGANIZATION, False), (NPI, ORGANIZATION, True)]
+
+
+def test_what_is_no_npi_or_not_confirmed_is_refused_with_what_to_do(operator):
+    with pytest.raises(RuleBroken) as refused:
+        confirm_npi(operator, ORGANIZATION, "1234567890")
+    assert refused.value.errors[0].fix == "Copy it again from NPPES."
+    with pytest.raises(NotFound, match="handbill npi list"):
+        withdraw_npi(operator, OTHER_NPI, "x")
