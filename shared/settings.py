@@ -127,6 +127,13 @@ class Settings(BaseSettings):
         "The databases, one a service: `{service}` and `{data_dir}` are filled in. SQLite or PostgreSQL (psycopg).",
         default="sqlite:///{data_dir}/{service}.sqlite",
     )
+    anchor_seconds: float = setting(
+        EVERY,
+        "How long a process may wait before it writes to `anchors` how far it has committed the audit chains.",
+        default=5.0,
+        ge=0.1,
+        le=3600,
+    )
     log_level: LogLevel = setting(EVERY, "The least severe log lines that are written.", default="info")
     issuer: str = setting(("every service",), "`iss` of every token.", default="handbill")
     access_url: Address = setting(SERVICES, "Where access listens, and is called.", default=local_url("access"))
@@ -194,6 +201,11 @@ class Settings(BaseSettings):
     def keyring_file(self) -> Path:
         """The master keys for PHI at rest. Losing them loses all sealed values."""
         return self.data_dir / "keys" / "keyring.json"
+
+    @property
+    def anchors_dir(self) -> Path:
+        """Where processes write how far the audit chains went."""
+        return self.data_dir / "anchors"
 
     @property
     def codes_dir(self) -> Path:

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from services.cli.commands import (
+    audit,
     codes,
     documents,
     messages,
@@ -43,6 +44,7 @@ app.add_typer(rules.app, name="rules")
 app.add_typer(settings.app, name="settings")
 app.add_typer(signing_keys.app, name="signing-keys")
 app.add_typer(migrations.app, name="migration")
+app.add_typer(audit.app, name="audit")
 
 
 def show_version(wanted: bool) -> None:

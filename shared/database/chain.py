@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from sqlmodel import Session
 
-from shared.database.heads import head_of, write_heads
+from shared.database.heads import Anchor, head_of, write_heads
 from shared.database.keys import Vault
 from shared.database.operations import AUDIT, HANDBILL, AuditEntry
 from shared.database.row_macs import CHANGES, Changes
@@ -50,9 +50,9 @@ def _moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def append_entries(session: Session, vault: Vault, service: str) -> None:
+def append_entries(session: Session, vault: Vault, service: str) -> dict[str, Anchor]:
     """Link the transaction's audit entries to their organizations' chains, in the order in which they were added; the
-    last thing before the commit."""
+    last thing before the commit. Answers where the chains end that became longer, by organization."""
     session.flush()  # which makes the MACs of rows that are still to be written
     entries: list[AuditEntry] = session.info.pop(AUDIT, [])
     changes: Changes = session.info.pop(CHANGES, {})
@@ -66,7 +66,7 @@ def append_entries(session: Session, vault: Vault, service: str) -> None:
         head.sequence, head.mac, head.changed = entry.sequence, entry.mac, True
         session.add(entry)
     session.flush()
-    write_heads(session)
+    return write_heads(session)
 
 
 def _entry_for(entries: list[AuditEntry], organization_id: str) -> AuditEntry:

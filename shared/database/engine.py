@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session, create_engine
 
+from shared.database.anchors import Anchors
 from shared.database.chain import append_entries
 from shared.database.faults import (
     DAMAGED,
@@ -80,6 +81,7 @@ class Database:
         self.organization_keys = OrganizationKeys(self.short_transaction, keys, service)
         self.vault = Vault(service, self.organization_keys)
         self.presence = Presence(self.engine)
+        self.anchors: Anchors | None = None
         self._wait_seconds = wait_seconds
         self._faults = FaultLog(Path(self.engine.url.database or "memory").name)
         # Reentrant, since a write that is run again may itself run another one.
@@ -125,8 +127,10 @@ class Database:
                 # A new session for each attempt: rows that a failed one has loaded are of a transaction that never was.
                 with attempt, self._session(writes=True) as session:
                     result = write(session)
-                    append_entries(session, self.vault, self.service)
+                    ends = append_entries(session, self.vault, self.service)
                     _commit(session)
+        if self.anchors is not None:
+            self.anchors.note(ends)
         return result
 
     @contextmanager
@@ -152,7 +156,10 @@ class Database:
             confirm_keys(connection, self.organization_keys.master, self.service)
 
     def close(self) -> None:
-        """Closes the pool's connections, and leaves: what this process had reserved is free."""
+        """Writes the anchors that are not written yet, closes the pool's connections, and leaves: what this process had
+        reserved is free."""
+        if self.anchors is not None:
+            self.anchors.close()
         self.presence.close()
         self.engine.dispose()
 

@@ -5,7 +5,7 @@ Within a transaction the row is read once, locked, and written once, by `write_h
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import inspect, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -32,6 +32,13 @@ class ChainHead(Operations, table=True):
     event_sequence: int = 0
     sequence: int = 0
     mac: str = Field(default="", max_length=100)
+
+
+class Anchor(NamedTuple):
+    """An entry that the chain of an organization had, by its number and its MAC."""
+
+    sequence: int
+    mac: str
 
 
 @dataclass(slots=True)
@@ -70,12 +77,15 @@ def _new(session: Session, organization_id: str) -> Head:
     return Head(0, 0, "")
 
 
-def write_heads(session: Session) -> None:
-    """Write what has changed; the last thing before the commit."""
+def write_heads(session: Session) -> dict[str, Anchor]:
+    """Write what has changed, the last thing before the commit; answers where chains end now."""
+    ends: dict[str, Anchor] = {}
     for organization_id, head in session.info.pop(HEADS, {}).items():
         if head.changed:
+            ends[organization_id] = Anchor(head.sequence, head.mac)
             session.connection().execute(
                 update(ChainHead)
                 .where(col(ChainHead.organization_id) == organization_id, col(ChainHead.id) == HEAD)
                 .values(event_sequence=head.event_sequence, sequence=head.sequence, mac=head.mac)
             )
+    return ends

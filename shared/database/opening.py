@@ -14,6 +14,7 @@ from alembic.util import CommandError
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
+from shared.database.anchors import Anchors
 from shared.database.engine import WRITES, Database, create_database_engine
 from shared.database.key_checks import MasterKeyMismatch, confirm_keys, hold_check, is_sealed
 from shared.database.keyring import PUT_BACK, LocalKeyring
@@ -50,6 +51,7 @@ def open_database(settings: Settings, service: str) -> Database:
         try:
             migrate(database, service)
             _check_keys(database, settings.keyring_file)
+            database.anchors = Anchors(settings.anchors_dir, database.vault, service, settings.anchor_seconds)
         except BaseException:
             database.close()
             raise
