@@ -58,9 +58,12 @@ format: $(READY)  ## fix formatting and what the linter can fix
 bench: $(READY)  ## print every performance figure as a ratio measured in this run
 	$(BIN)/python -m bench
 
-lock:  ## resolve pyproject.toml anew into requirements.lock (needs uv)
-	uv pip compile pyproject.toml --extra dev --extra otel --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-header --no-annotate --quiet --output-file requirements.lock
+COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-header --no-annotate --quiet
+
+lock:  ## resolve pyproject.toml anew into requirements.lock, and what runs of it into requirements-run.lock (needs uv)
+	$(COMPILE) --extra dev --extra otel --output-file requirements.lock
+	$(COMPILE) --extra build --extra otel --constraint requirements.lock --output-file requirements-run.lock
 
 clean:  ## remove .venv and caches
 	rm -rf .venv $(REACH) .mypy_cache .pytest_cache .ruff_cache .hypothesis .fuzz .mutants

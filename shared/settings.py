@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
 from string import Formatter
 from typing import Annotated, Any, Literal, TypeVar
@@ -34,7 +35,9 @@ PORTS = {"access": 8400, "eligibility": 8401, "notes": 8402, "claims": 8403, "cl
 PAYERS_OF_THE_DEMO = Path(__file__).parents[1] / "deploy" / "demo" / "payers"
 FIRST_MOMENT = "2026-05-04T08:00:00-07:00"
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
+THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}")
 PORT = re.compile(r":([^:\]]*)$")
+PINS_NAME = "access-thumbprints"
 PLACEHOLDERS = frozenset({"service", "data_dir"})
 EVERY = ("every process",)
 HTTP = ("every service",)
@@ -68,12 +71,39 @@ class TradingPartnerCredentials(BaseModel):
 
 
 def _is_address(value: str) -> str:
-    """An http or https address; raises ValueError."""
+    """An https address, or an http one of this machine itself; raises ValueError."""
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("an address looks like http://127.0.0.1:8402")
     _ = parts.port  # raises ValueError for a port that is none
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
+        raise ValueError(
+            f"http:// to {parts.hostname} would cross a network with tokens and PHI in clear; write https:// (make "
+            "certificates with: handbill tls make), or an address of this machine: localhost, 127.0.0.1, ::1"
+        )
     return value.rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether what is sent there never leaves this machine: `localhost`, or an IP address of 127.0.0.0/8 or ::1."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _is_file(value: str) -> str:
+    """A path whose placeholders are known; raises ValueError."""
+    if {name for _, name, _, _ in Formatter().parse(value) if name is not None} - PLACEHOLDERS:
+        raise ValueError("the placeholders of a file are {service} and {data_dir}; write other braces twice")
+    return value
+
+
+def _is_thumbprints(value: str) -> str:
+    """Thumbprints with commas or spaces between; raises ValueError."""
+    if not all(THUMBPRINT.fullmatch(one) for one in value.replace(",", " ").split()):
+        raise ValueError("a thumbprint (RFC 7638) has 43 letters, digits, - and _; the file of access has them")
+    return value
 
 
 def _is_database(value: str) -> str:
@@ -90,6 +120,12 @@ def _is_database(value: str) -> str:
     port = PORT.search(place)
     if value.startswith(DATABASES[1]) and port and not port[1].isdigit():
         raise ValueError("a database on PostgreSQL is postgresql+psycopg://user:password@host:5432/name")
+    host = place.removesuffix(port[0] if port else "").strip("[]")
+    if value.startswith(DATABASES[1]) and host and not is_loopback(host) and "sslmode=" not in value:
+        raise ValueError(
+            f"rows would go to {host} in clear, or to whoever answers there; add ?sslmode=verify-full&sslrootcert=FILE "
+            "or ?sslmode=disable where no network lies between"
+        )
     return value
 
 
@@ -101,6 +137,7 @@ def _is_time_zone(value: str) -> str:
 
 
 Address = Annotated[str, AfterValidator(_is_address)]
+FileTemplate = Annotated[str, AfterValidator(_is_file)]
 LogLevel = Annotated[
     Literal["debug", "info", "warning", "error", "critical"],
     BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value),
@@ -136,6 +173,24 @@ class Settings(BaseSettings):
     )
     log_level: LogLevel = setting(EVERY, "The least severe log lines that are written.", default="info")
     issuer: str = setting(("every service",), "`iss` of every token.", default="handbill")
+    access_key_thumbprints: Annotated[str, AfterValidator(_is_thumbprints)] = setting(
+        SERVICES,
+        "RFC 7638 thumbprints of the keys of access that are trusted, beside those of `keys/access-thumbprints`.",
+        default="",
+    )
+    tls_certificate: FileTemplate | None = setting(
+        ("every service",),
+        "The certificate of a service with its chain (PEM): `{service}` and `{data_dir}` are filled in.",
+        default=None,
+    )
+    tls_key: FileTemplate | None = setting(
+        ("every service",), "Its key (PEM, 0600, without a password), filled in likewise.", default=None
+    )
+    tls_ca: FileTemplate | None = setting(
+        EVERY,
+        "The authority of the services' certificates (PEM), the only one that is trusted between services.",
+        default=None,
+    )
     access_url: Address = setting(SERVICES, "Where access listens, and is called.", default=local_url("access"))
     eligibility_url: Address = setting(
         ("eligibility", *CLAIMS), "Where eligibility listens, and is called.", default=local_url("eligibility")
@@ -196,6 +251,16 @@ class Settings(BaseSettings):
     def database_url_of(self, service: str) -> str:
         """The SQLAlchemy URL of one service's database."""
         return self.database_url.format(service=service, data_dir=self.data_dir.resolve())
+
+    def tls_file(self, kind: Literal["certificate", "key", "ca"], service: str = "") -> Path | None:
+        """The file of one service, or of all where its path names none."""
+        template: str | None = getattr(self, f"tls_{kind}")
+        return Path(template.format(service=service, data_dir=self.data_dir.resolve())) if template else None
+
+    @property
+    def pinned_keys_file(self) -> Path:
+        """The thumbprints of access's keys, one a line."""
+        return self.data_dir / "keys" / PINS_NAME
 
     @property
     def keyring_file(self) -> Path:

@@ -12,7 +12,7 @@ from services.access.failed_logins import FailedLogins, SlowAnswers
 from services.access.flows.dependencies import Dependencies
 from services.access.flows.revocations import StoredRevocations
 from services.access.secrets import ClientSecrets
-from services.access.signing import load_signer
+from services.access.signing import load_signer, pin_keys
 from shared.clocks import Clock, WallClock
 from shared.database.opening import open_database
 from shared.ids import random_ids
@@ -33,13 +33,16 @@ def connect(
     """Keys made, database migrated, flows ready; whoever calls this closes `database`."""
     database = open_database(settings, NAME)
     wall_clock = wall_clock or WallClock()
+    signer = load_signer(settings.signing_key_file, settings.issuer, wall_clock, time.monotonic)
+    # Also for a key that was put there by hand: what is beside the keys is trusted as they are.
+    pin_keys(settings.signing_key_file)
     return Dependencies(
         database=database,
         clock=clock or WallClock(),
         wall_clock=wall_clock,
         ids=random_ids,
         secrets=ClientSecrets(),
-        signer=load_signer(settings.signing_key_file, settings.issuer, wall_clock, time.monotonic),
+        signer=signer,
         failed_logins=FailedLogins(),
         slow_answers=SlowAnswers(),
         token_seconds=settings.token_seconds,

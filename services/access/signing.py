@@ -28,7 +28,9 @@ from shared.errors import Unauthorized
 from shared.private_files import read_private_file, write_private_file
 from shared.security import Claims, sign
 from shared.security.jwks import thumbprint, to_jwk
+from shared.security.pins import write_pins
 from shared.security.revocations import sign_revocations
+from shared.settings import PINS_NAME
 from shared.startup import CannotStart
 
 LOOK_SECONDS = 1.0
@@ -151,6 +153,11 @@ def add_key(path: Path, signs_from: datetime) -> KeyFile:
     file = path.with_name(f"{path.stem}-{second.strftime(MOMENT)}.pem")
     write_private_file(file, _new_key)
     return _read(file, second)
+
+
+def pin_keys(path: Path) -> None:
+    """Other services trust the keys of this folder from now on, and no others. Raises as `read_keys`."""
+    write_pins(path.with_name(PINS_NAME), (one.scheduled.key_id for one in read_keys(path, make=False)))
 
 
 def _moment_of(path: Path, file: Path) -> datetime | None:

@@ -12,12 +12,13 @@ from services.claims.clients import RestClearinghouse
 from services.claims.code_files import code_sets
 from services.claims.flows import Dependencies
 from services.claims.flows.scrub.rule_set import RuleSet
-from shared.clients import EligibilityClient, NotesClient, ServiceHttp, ServiceTokens, http_client
+from shared.clients import EligibilityClient, NotesClient, ServiceHttp, ServiceTokens
 from shared.clocks import Clock, SimulatorClock, WallClock
 from shared.database.opening import open_database
 from shared.ids import random_ids
+from shared.outgoing import http_client, service_client
 from shared.settings import Settings
-from shared.web.auth import remote_verifier
+from shared.web.auth import pinned_keys, remote_verifier
 from shared.web.service import create_service
 from shared.wire.trading_partner import trading_partners
 
@@ -28,17 +29,20 @@ class Components:
 
     dependencies: Dependencies
     http: httpx.Client
+    clearinghouse_http: httpx.Client
 
     def close(self) -> None:
         """Closes the HTTP connections and the database pool. Nothing of it may be used afterwards."""
         self.http.close()
+        self.clearinghouse_http.close()
         self.dependencies.database.close()
 
 
 def compose(settings: Settings, clock: Clock | None = None) -> Components:
     """The service's components, with its database migrated. `clock` is business time, by default the settings'."""
     database = open_database(settings, "claims")
-    http = http_client()
+    ca_file = settings.tls_file("ca")
+    http, clearinghouse_http = service_client(ca_file=ca_file), http_client(ca_file=ca_file)
     if clock is None:
         clock = SimulatorClock(settings.clock_url, http) if settings.clock_url else WallClock()
     tokens = ServiceTokens(settings.access_url, settings.credentials_of("claims"), http, time.monotonic)
@@ -49,17 +53,18 @@ def compose(settings: Settings, clock: Clock | None = None) -> Components:
         ids=random_ids,
         notes=NotesClient(ServiceHttp("notes", settings.notes_url, http), tokens),
         eligibility=EligibilityClient(ServiceHttp("eligibility", settings.eligibility_url, http), tokens),
-        clearinghouse=RestClearinghouse(settings.clearinghouse_url, http),
+        clearinghouse=RestClearinghouse(settings.clearinghouse_url, clearinghouse_http),
         trading_partners=trading_partners(settings),
         resend_after=timedelta(seconds=settings.resend_after_seconds),
         rule_set=RuleSet(code_sets(settings.codes_dir)),
         batch_window=timedelta(seconds=settings.batch_window_seconds),
     )
-    return Components(dependencies, http)
+    return Components(dependencies, http, clearinghouse_http)
 
 
 def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
-    """The HTTP service."""
+    """The HTTP service. Raises NoPinnedKeys, before anything is opened."""
+    pinned_keys(settings)
     components = compose(settings, clock)
     return create_service(
         name="claims",
@@ -75,5 +80,5 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         routers=ROUTERS,
         dependencies=[components.dependencies],
         verifier=remote_verifier(settings, components.http, "claims"),
-        on_close=[components.http.close],
+        on_close=[components.http.close, components.clearinghouse_http.close],
     )

@@ -22,6 +22,7 @@ from services.cli.commands import (
     rules,
     settings,
     signing_keys,
+    tls,
     x12,
 )
 from services.cli.errors import run_to_exit
@@ -45,6 +46,7 @@ app.add_typer(settings.app, name="settings")
 app.add_typer(signing_keys.app, name="signing-keys")
 app.add_typer(migrations.app, name="migration")
 app.add_typer(audit.app, name="audit")
+app.add_typer(tls.app, name="tls")
 
 
 def show_version(wanted: bool) -> None:

@@ -109,7 +109,7 @@ def fetch_token(settings: Settings, client_id: str | None, client_secret: str | 
     """A token for the named client, or for the stored one. Raises CommandFailed."""
     import httpx
 
-    from shared.outgoing import AnswerLimits, exchange, http_client
+    from shared.outgoing import AnswerLimits, exchange, service_client
 
     if (client_id is None) != (client_secret is None):
         raise CommandFailed("give --client-id and --client-secret together, or neither for the stored client")
@@ -118,7 +118,7 @@ def fetch_token(settings: Settings, client_id: str | None, client_secret: str | 
     form = {"grant_type": "client_credentials", **({"scope": scope} if scope else {})}
     url = url_of(settings, "access") + "/oauth/token"
     try:
-        with http_client() as http:
+        with service_client(ca_file=settings.tls_file("ca")) as http:
             limits = AnswerLimits(TOKEN_BYTES, TOKEN_SECONDS)
             answer = exchange(http, "POST", url, limits, data=form, auth=(client_id, client_secret))
     except httpx.HTTPError:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import httpx
 
-from shared.outgoing import AnswerLimits, exchange, http_client
+from shared.outgoing import AnswerLimits, exchange, service_client
 from shared.private_files import open_private_log
 
 READY_SECONDS = 60.0
@@ -79,10 +79,14 @@ class Child:
 
 
 class Processes:
-    """The children of one parent. `environment` is added to the parent's own; logs go to `log_dir/<name>.log`."""
+    """The children of one parent. `environment` is added to the parent's own; logs go to `log_dir/<name>.log`.
+    `ca_file` is what their certificates are checked with."""
 
-    def __init__(self, log_dir: Path, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, log_dir: Path, environment: Mapping[str, str] | None = None, ca_file: Path | None = None
+    ) -> None:
         self._log_dir = log_dir
+        self._ca_file = ca_file
         self._environment = {**os.environ, **(environment or {}), PARENT_WATCH: "1"}
         self._programs: dict[str, ProcessCommand] = {}
         self._children: dict[str, Child] = {}
@@ -122,7 +126,7 @@ class Processes:
         when one of any ends, or takes longer."""
         waiting = [self._programs[name] for name in (names if names is not None else list(self._programs))]
         ends = time.monotonic() + seconds
-        with http_client(2.0) as http:
+        with service_client(2.0, ca_file=self._ca_file) as http:
             while waiting and not (stop is not None and stop.is_set()):
                 self.check()
                 waiting = [command for command in waiting if not _is_ready(command, http)]

@@ -16,6 +16,7 @@ from services.cli.composition import SERVICES, build_of, port_of, url_of, variab
 from services.cli.configuration import load_settings
 from services.cli.errors import CANNOT_START, CommandFailed, run_to_exit
 from services.cli.processes import ChildFailed, ProcessCommand, Processes, stop_with_parent
+from services.cli.transport import transport_options
 from shared.logs import configure_logs
 from shared.settings import Settings
 from shared.startup import CannotStart
@@ -53,8 +54,11 @@ def listener(service: str, host: str, port: int) -> socket.socket:
     return bound
 
 
-def serve(settings: Settings, service: str, host: str = LOOPBACK, port: int | None = None) -> None:
-    """Run one service in this process until SIGTERM or Ctrl-C."""
+def serve(
+    settings: Settings, service: str, host: str = LOOPBACK, port: int | None = None, *, behind_tls: bool = False
+) -> None:
+    """Run one service in this process until SIGTERM or Ctrl-C. `behind_tls` says that whoever forwards requests to
+    this host has ended TLS on it."""
     import uvicorn
 
     from shared.web.connections import ConnectionLimits, raise_file_limit, server_config
@@ -63,6 +67,7 @@ def serve(settings: Settings, service: str, host: str = LOOPBACK, port: int | No
     port = port or port_of(settings, service)
     _end_well()
     configure_logs(settings.log_level, service)
+    tls = transport_options(settings, service, host, behind_tls=behind_tls)
     bound = listener(service, host, port)
     _check_installed(settings)
     app = build(settings)
@@ -72,7 +77,7 @@ def serve(settings: Settings, service: str, host: str = LOOPBACK, port: int | No
         head_seconds=settings.request_head_seconds,
         body_seconds=settings.request_body_seconds,
     )
-    server = uvicorn.Server(server_config(app, limits, timeout_graceful_shutdown=FINISH_SECONDS))
+    server = uvicorn.Server(server_config(app, limits, timeout_graceful_shutdown=FINISH_SECONDS, **tls))
     with bound:
         server.run(sockets=[bound])
 
@@ -158,7 +163,7 @@ def up(settings: Settings, environment: dict[str, str], when_ready: Callable[[],
         stop.set()
 
     before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
-    processes = Processes(settings.data_dir.resolve() / "logs", environment)
+    processes = Processes(settings.data_dir.resolve() / "logs", environment, settings.tls_file("ca"))
     try:
         for command in process_commands(settings):
             if not stop.is_set():

@@ -7,10 +7,10 @@ from fastapi import FastAPI
 from services.eligibility.api import ROUTERS
 from services.eligibility.clients import HOLD_SECONDS, Clearinghouse
 from services.eligibility.flows.dependencies import Dependencies
-from shared.clients import http_client
 from shared.clocks import Clock, SimulatorClock, WallClock
 from shared.database.opening import open_database
 from shared.ids import random_ids
+from shared.outgoing import http_client, service_client
 from shared.settings import Settings
 from shared.web.auth import remote_verifier
 from shared.web.service import create_service
@@ -24,8 +24,10 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     TradingPartnersFileError.
     """
     partners = trading_partners(settings)
+    ca_file = settings.tls_file("ca")
+    http, patient_http = service_client(ca_file=ca_file), http_client(HOLD_SECONDS, ca_file=ca_file)
+    verifier = remote_verifier(settings, http, "eligibility")
     database = open_database(settings, "eligibility")
-    http, patient_http = http_client(), http_client(HOLD_SECONDS)
     if clock is None:
         clock = SimulatorClock(settings.clock_url, http) if settings.clock_url else WallClock()
     dependencies = Dependencies(
@@ -51,6 +53,6 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         database=database,
         routers=ROUTERS,
         dependencies=[dependencies],
-        verifier=remote_verifier(settings, http, "eligibility"),
+        verifier=verifier,
         on_close=[http.close, patient_http.close],
     )

@@ -4,10 +4,10 @@ from fastapi import FastAPI
 
 from services.notes.api import router
 from services.notes.flows import Dependencies
-from shared.clients import http_client
 from shared.clocks import Clock, SimulatorClock, WallClock
 from shared.database.opening import open_database
 from shared.ids import random_ids
+from shared.outgoing import service_client
 from shared.settings import Settings
 from shared.web.auth import remote_verifier
 from shared.web.service import create_service
@@ -15,8 +15,9 @@ from shared.web.service import create_service
 
 def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     """The service, with its database at the newest version. `clock` is business time, if not the settings' own."""
+    http = service_client(ca_file=settings.tls_file("ca"))
+    verifier = remote_verifier(settings, http, "notes")
     database = open_database(settings, "notes")
-    http = http_client()
     if clock is None:
         clock = SimulatorClock(settings.clock_url, http) if settings.clock_url else WallClock()
     return create_service(
@@ -26,6 +27,6 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         database=database,
         routers=[router],
         dependencies=[Dependencies(database, clock, random_ids)],
-        verifier=remote_verifier(settings, http, "notes"),
+        verifier=verifier,
         on_close=[http.close],
     )

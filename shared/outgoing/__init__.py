@@ -4,6 +4,6 @@ Every answer comes from a process that may be broken or hostile, so nothing is r
 """
 
 from shared.outgoing.answers import Answer, AnswerLimits, AnswerRefused, AnswerTooLarge, exchange
-from shared.outgoing.client import http_client
+from shared.outgoing.client import http_client, service_client
 
-__all__ = ["Answer", "AnswerLimits", "AnswerRefused", "AnswerTooLarge", "exchange", "http_client"]
+__all__ = ["Answer", "AnswerLimits", "AnswerRefused", "AnswerTooLarge", "exchange", "http_client", "service_client"]

@@ -7,6 +7,7 @@ once and made-up ids do not turn into load on the access service.
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Container
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -64,7 +65,7 @@ class RemoteKeys:
         http: httpx.Client,
         monotonic: Monotonic,
         *,
-        pinned: frozenset[str] | None = None,
+        pinned: Container[str] | None = None,
         spawn: Spawn = in_a_thread,
     ) -> None:
         self._url = url
@@ -88,16 +89,18 @@ class RemoteKeys:
     def _fetch(self) -> bool:
         try:
             answer = exchange(self._http, "GET", self._url, LIMITS, types=JWKS).raise_for_status().json()
-            keys = {jwk["kid"]: from_jwk(jwk) for jwk in answer["keys"] if jwk.get("crv") == "Ed25519"}
+            keys = {str(jwk["kid"]): from_jwk(jwk) for jwk in answer["keys"] if jwk.get("crv") == "Ed25519"}
         except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError):
             log.warning("jwks_fetch_failed")
             return False
         # Replaced as a whole: a key that access no longer publishes is no longer trusted.
-        self._keys = {kid: key for kid, key in keys.items() if self._takes(key)}
+        self._keys = {key_id: key for key_id, key in keys.items() if self._takes(key_id, key)}
         return True
 
-    def _takes(self, key: Ed25519PublicKey) -> bool:
-        if self._pinned is None or thumbprint(key) in self._pinned:
+    def _takes(self, key_id: str, key: Ed25519PublicKey) -> bool:
+        """The key counts, not what it is called: a key id is the thumbprint of its key, or it is no key of access."""
+        own = thumbprint(key)
+        if key_id == own and (self._pinned is None or own in self._pinned):
             return True
-        log.warning("jwks_key_not_pinned")
+        log.warning("jwks_key_not_pinned" if key_id == own else "jwks_key_id_wrong")
         return False

@@ -13,6 +13,7 @@ from fastapi.security.http import HTTPAuthorizationCredentials
 from shared.errors import Forbidden, Problem, Unauthorized
 from shared.security import INTERNAL, Claims, KeySet, RemoteKeys, RemoteRevocations, Revocations, verify
 from shared.security.caller import Caller
+from shared.security.pins import PinnedKeys
 from shared.security.tokens import key_id_of
 from shared.settings import Settings
 from shared.web.authentication import IDENTITY
@@ -37,10 +38,16 @@ class Verifier:
         return claims
 
 
+def pinned_keys(settings: Settings) -> PinnedKeys:
+    """The keys of access that are trusted here. Raises NoPinnedKeys."""
+    return PinnedKeys(settings.pinned_keys_file, settings.access_key_thumbprints.replace(",", " ").split())
+
+
 def remote_verifier(settings: Settings, http: httpx.Client, name: str) -> Verifier:
-    """The token check of a service that is not access itself: by the keys and the revocations that access publishes."""
+    """The token check of a service that is not access itself: by the keys and the revocations that access publishes.
+    Raises NoPinnedKeys."""
     published = f"{settings.access_url.rstrip('/')}/.well-known"
-    keys = RemoteKeys(f"{published}/jwks.json", http, time.monotonic)
+    keys = RemoteKeys(f"{published}/jwks.json", http, time.monotonic, pinned=pinned_keys(settings))
     revocations = RemoteRevocations(
         f"{published}/revocations.jwt", http, time.monotonic, keys=keys, issuer=settings.issuer
     )

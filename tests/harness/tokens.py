@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -18,13 +19,15 @@ from fastapi.responses import JSONResponse, Response
 
 from shared.errors import Unauthorized
 from shared.security import INTERNAL, Claims, sign
-from shared.security.jwks import to_jwk
+from shared.security.jwks import thumbprint, to_jwk
 from shared.security.revocations import LIST_TYPE, sign_revocations
 from shared.settings import PORTS, Settings
 from tests.harness.running import Ports, RunningApp
 
 ISSUER = "handbill"
-KEY_ID = "test-key"
+KEY = Ed25519PrivateKey.from_private_bytes(sha256(b"the key of the tests").digest())
+KEY_ID = thumbprint(KEY.public_key())
+PINNED = {"access_key_thumbprints": KEY_ID}
 ORGANIZATION = "org_test0001"
 OTHER_ORGANIZATION = "org_test0002"
 ZONE = "America/Los_Angeles"
@@ -48,18 +51,19 @@ class Signer:
 
     private: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     revoked: dict[str, datetime] = field(default_factory=dict)
+    key_id: str = KEY_ID
 
     def find(self, key_id: str) -> Ed25519PublicKey:
-        if key_id != KEY_ID:
+        if key_id != self.key_id:
             raise Unauthorized("unknown key", code="token_key_unknown")
         return self.private.public_key()
 
     def jwks(self) -> dict[str, Any]:
-        return {"keys": [to_jwk(self.private.public_key(), KEY_ID)]}
+        return {"keys": [to_jwk(self.private.public_key(), self.key_id)]}
 
     def revocations(self, now: datetime | None = None) -> str:
         now = now or datetime.now(UTC)
-        return sign_revocations(self.revoked, key=self.private, key_id=KEY_ID, issuer=ISSUER, now=now)
+        return sign_revocations(self.revoked, key=self.private, key_id=self.key_id, issuer=ISSUER, now=now)
 
     def token(
         self,
@@ -83,8 +87,20 @@ class Signer:
         )
         now = issued_at or datetime.now(UTC)
         return sign(
-            claims, key=self.private, key_id=KEY_ID, issuer=ISSUER, now=now, lifetime=lifetime, token_id="tok_test"
+            claims,
+            key=self.private,
+            key_id=self.key_id,
+            issuer=ISSUER,
+            now=now,
+            lifetime=lifetime,
+            token_id="tok_test",
         )
+
+
+def impostor() -> Signer:
+    """Whoever answers at the address of access in its place: a key of its own under its right key id."""
+    key = Ed25519PrivateKey.generate()
+    return Signer(key, key_id=thumbprint(key.public_key()))
 
 
 def stand_in_for_access(signer: Signer) -> FastAPI:
@@ -114,7 +130,7 @@ def stand_in_for_access(signer: Signer) -> FastAPI:
 @pytest.fixture(scope="session")
 def keys() -> Signer:
     """The tests' KeySet: `keys.find(kid)`, `keys.token(...)`, `keys.jwks()`."""
-    return Signer()
+    return Signer(KEY)
 
 
 @pytest.fixture
@@ -154,7 +170,7 @@ def make_settings(tmp_path: Path, access_url: str, make_database_url: Callable[[
     def make(service: str, **overrides: Any) -> Settings:
         write_credentials(tmp_path)
         url = make_database_url(service).replace("{", "{{").replace("}", "}}")
-        return Settings(**{"data_dir": tmp_path, "database_url": url, "access_url": access_url, **overrides})
+        return Settings(**{"data_dir": tmp_path, "database_url": url, "access_url": access_url, **PINNED, **overrides})
 
     return make
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from services.access.domain.signing_schedule import State, ends_at, state_of
-from services.access.signing import KeyFile, add_key, read_keys
+from services.access.signing import KeyFile, add_key, pin_keys, read_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ def rotate(path: Path, now: datetime, after: timedelta) -> KeyFile:
     keys = read_keys(path)
     made = add_key(path, now + after)
     _remove([one for one in keys if state_of([key.scheduled for key in keys], one.scheduled, now) == "ended"])
+    pin_keys(path)
     return made
 
 
@@ -37,6 +38,7 @@ def replace_leaked(path: Path, now: datetime) -> KeyFile:
     keys = read_keys(path)
     made = add_key(path, now)
     _remove([one for one in keys if one.file != made.file])
+    pin_keys(path)
     return made
 
 

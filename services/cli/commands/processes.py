@@ -43,11 +43,14 @@ def serve(
     service: Annotated[str, typer.Argument(help="access, eligibility, notes, claims or clearinghouse.")],
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Default: the one in the service's URL.")] = None,
+    behind_tls: Annotated[
+        bool, typer.Option("--behind-tls", help="Plain HTTP beyond this machine: a TLS front in the same pod ends TLS.")
+    ] = False,
 ) -> None:
     """Run one service in this process."""
     from services.cli import serving
 
-    serving.serve(load_settings(), service, host, port)
+    serving.serve(load_settings(), service, host, port, behind_tls=behind_tls)
 
 
 @app.command()

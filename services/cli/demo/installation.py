@@ -15,7 +15,7 @@ from services.cli.operating import confirm_npi
 from services.cli.organizations import create_organization
 from services.cli.processes import Processes
 from services.cli.serving import process_commands
-from shared.outgoing import http_client
+from shared.outgoing import service_client
 from shared.settings import Settings
 
 HTTP_SECONDS = 30.0
@@ -45,7 +45,7 @@ def installation(folder: Path, practice: SamplePractice, more: dict[str, str] | 
     client = new.client
     processes = Processes(folder / "logs", environment)
     with ExitStack() as stack:
-        http = stack.enter_context(http_client(HTTP_SECONDS))
+        http = stack.enter_context(service_client(HTTP_SECONDS, ca_file=settings.tls_file("ca")))
         stack.callback(processes.stop_all)
         for command in process_commands(settings):
             processes.start(command)

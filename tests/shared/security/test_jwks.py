@@ -169,6 +169,14 @@ def test_a_key_that_is_published_no_longer_is_trusted_no_longer(route, remote, k
     assert refused.value.problem_code == "token_key_unknown"
 
 
+def test_a_key_id_that_is_not_the_thumbprint_of_its_key_is_none(route, remote, keys) -> None:
+    route.respond(json={"keys": [{**keys.jwks()["keys"][0], "kid": "signing-key"}, *keys.jwks()["keys"]]})
+    with pytest.raises(Unauthorized):
+        remote.find("signing-key")
+    assert remote.find(KEY_ID)
+
+
+@pytest.mark.safeguard("164.312(d)", "API2")
 def test_of_pinned_keys_no_other_is_taken_whoever_answers_at_the_address(route, http, keys, monotonic) -> None:
     pinned = frozenset({thumbprint(keys.private.public_key())})
     remote = RemoteKeys(URL, http, monotonic, pinned=pinned)
