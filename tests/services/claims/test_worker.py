@@ -15,10 +15,12 @@ from dbos._sys_db import SystemDatabase
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy import create_engine
+from structlog.testing import capture_logs
 
 from services.claims.store import exchange
 from services.claims.store.tables import FileRow
-from services.claims.worker import JsonSerializer, Worker, retry_delay, workflow_database_url
+from services.claims.worker import JsonSerializer, Worker, retry_delay, wait_for_database, workflow_database_url
+from shared.errors import Unavailable
 from tests.harness.clocks import STARTS_AT
 from tests.services.claims.factories import BILLER, CANARIES
 
@@ -257,3 +259,57 @@ def test_what_is_no_json_is_kept_as_the_name_of_its_class():
     kept = serializer.serialize({"error": ValueError("WHITLOCKCANARY")})
     assert serializer.deserialize(kept) == {"error": "ValueError"}
     assert serializer.deserialize(serializer.serialize(["org", "key"])) == ["org", "key"]
+
+
+class Stopping:
+    """An event on which nobody sleeps; it is set after so many waits."""
+
+    def __init__(self, after=100):
+        self.waits, self._after = [], after
+
+    def is_set(self):
+        return len(self.waits) >= self._after
+
+    def wait(self, seconds):
+        self.waits.append(seconds)
+
+
+@pytest.mark.parametrize(("silent", "waits"), [(0, []), (1, [1]), (7, [1, 2, 4, 8, 16, 30, 30])])
+def test_a_worker_waits_for_its_database_longer_each_time_and_says_so_once(silent, waits):
+    tries, stopping = iter(range(silent)), Stopping()
+
+    def ping():
+        if next(tries, None) is not None:
+            raise Unavailable("silent", code="database_unavailable")
+
+    with capture_logs() as said:
+        assert wait_for_database(ping, stopping)
+    assert stopping.waits == waits
+    expected = ["worker_waits_for_database", "worker_database_answers"] if silent else []
+    assert [one["event"] for one in said] == expected
+
+
+def test_a_worker_that_waits_for_its_database_ends_when_it_is_told_to():
+    def ping():
+        raise Unavailable("silent", code="database_unavailable")
+
+    assert not wait_for_database(ping, Stopping(after=3))
+
+
+def test_a_worker_does_not_wait_where_waiting_is_of_no_use():
+    def ping():
+        raise RuntimeError("the password is wrong")
+
+    assert wait_for_database(ping, Stopping())
+
+
+@sqlite_only
+def test_a_pass_ends_where_the_database_is_gone_and_the_worker_waits_for_it(deps, settings):
+    worker, done = Worker(deps, settings), []
+
+    def gone():
+        raise Unavailable("silent", code="database_unavailable")
+
+    worker._take_over, worker._form, worker._send = lambda: done.append("take_over"), gone, lambda: done.append("send")
+    worker.turn()
+    assert done == ["take_over"]
