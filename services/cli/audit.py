@@ -21,12 +21,12 @@ STORES = {"claims": "services.claims.store.tables"}
 
 
 def verify_services(
-    settings: Settings, service: str | None, organization_id: str | None, anchor: Path | None
+    settings: Settings, services: list[str], organization_id: str | None, anchor: Path | None
 ) -> Iterator[Tampering]:
-    """What is wrong in the databases of one service or of all that there are, held against the anchors of this
-    installation and those of a file. Raises CommandFailed for a file that holds none."""
+    """What is wrong in the databases of these services, held against the anchors of this installation and those of a
+    file. Raises CommandFailed for a file that holds none."""
     kept = _read(anchor) if anchor is not None else {}
-    for name in _chosen(settings, service):
+    for name in services:
         with _opened(settings, name) as database:
             assert database.anchors is not None
             anchors = database.anchors.read()
@@ -39,7 +39,7 @@ def verify_services(
 
 def ends_of_chains(settings: Settings, service: str | None) -> Iterator[str]:
     """A line for every chain: organization, service, number and MAC of its last entry."""
-    for name in _chosen(settings, service):
+    for name in chosen(settings, service):
         with _opened(settings, name) as database, database.reading() as session:
             for head in session.exec(select(ChainHead).order_by(ChainHead.organization_id)):
                 yield f"{head.organization_id} {name} {head.sequence} {head.mac}"
@@ -51,11 +51,18 @@ def tables_of(service: str) -> list[Table]:
     return list(row.metadata.sorted_tables)
 
 
-def _chosen(settings: Settings, service: str | None) -> list[str]:
+def chosen(settings: Settings, service: str | None) -> list[str]:
+    """The service, or all whose databases are there. Raises CommandFailed where there is none."""
     if service is not None:
         build_of(service)  # raises where there is no such service
-        return [service]
-    return [name for name in SERVICES if _is_there(settings.database_url_of(name))]
+    wanted = SERVICES if service is None else (service,)
+    found = [name for name in wanted if _is_there(settings.database_url_of(name))]
+    if not found:
+        # Never "all is well" of what nobody has looked at.
+        raise CommandFailed(
+            f"there is no database in {settings.data_dir}; set HANDBILL_DATA_DIR or --data-dir", status=CANNOT_START
+        )
+    return found
 
 
 def _is_there(url: str) -> bool:

@@ -25,15 +25,16 @@ def verify(
 ) -> None:
     """Name every row that was changed, taken back, deleted or inserted behind Handbill's back. Services may serve
     meanwhile. Ends with status 1 when something is wrong."""
-    from services.cli.audit import verify_services
+    from services.cli.audit import chosen, verify_services
 
-    found = 0
-    for tampering in verify_services(load_settings(), service, organization, anchor):
+    settings, found = load_settings(), 0
+    services = chosen(settings, service)
+    for tampering in verify_services(settings, services, organization, anchor):
         found += 1
         print(tampering)
     if found:
         raise CommandFailed(f"{found} findings; docs/operating.md says what to do")
-    print("everything is as Handbill wrote it")
+    print(f"everything is as Handbill wrote it: {', '.join(services)}")
 
 
 @app.command()

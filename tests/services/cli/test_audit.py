@@ -6,6 +6,7 @@ import pytest
 
 from services.cli.composition import prepare
 from services.cli.organizations import create_organization
+from shared.settings import PORTS
 
 
 @pytest.fixture
@@ -23,7 +24,9 @@ def test_verify_names_what_was_changed_and_the_anchor_what_was_taken_back(settin
     owner = create_organization(settings, "Quillfeather Massage", "UTC", store=False).organization.id
     folder = f"--data-dir={settings.data_dir}"
     clean = handbill(folder, "audit", "verify")
-    assert (clean.returncode, clean.stdout) == (0, "everything is as Handbill wrote it\n"), clean.stderr
+    assert (clean.returncode, clean.stdout) == (0, f"everything is as Handbill wrote it: {', '.join(PORTS)}\n"), (
+        clean.stderr
+    )
     printed = handbill(folder, "audit", "anchor", "--print").stdout
     lines = [line.split() for line in printed.splitlines()]
     assert [owner, "access"] in [line[:2] for line in lines]
@@ -44,3 +47,10 @@ def test_verify_names_what_was_changed_and_the_anchor_what_was_taken_back(settin
     assert f"access audit_entries {owner} 1 to " in back.stdout
     (tmp_path / "kept").write_text("nonsense")
     assert "line 1" in handbill(folder, "audit", "verify", f"--anchor={tmp_path / 'kept'}").stderr
+
+
+def test_where_there_is_nothing_to_verify_nothing_is_said_to_be_well(handbill) -> None:
+    for option in ([], ["--service=notes"]):
+        nothing = handbill("audit", "verify", *option)
+        assert (nothing.returncode, nothing.stdout) == (2, "")
+        assert "there is no database in" in nothing.stderr
