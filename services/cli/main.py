@@ -14,6 +14,7 @@ from services.cli.commands import (
     audit,
     codes,
     documents,
+    keys,
     messages,
     migrations,
     npi,
@@ -47,6 +48,7 @@ app.add_typer(signing_keys.app, name="signing-keys")
 app.add_typer(migrations.app, name="migration")
 app.add_typer(audit.app, name="audit")
 app.add_typer(tls.app, name="tls")
+app.add_typer(keys.app, name="keys")
 
 
 def show_version(wanted: bool) -> None:

@@ -87,12 +87,14 @@ class Vault:
         self._service = service
         self._keys = keys
 
-    def seal(self, place: Place, value: bytes) -> bytes:
-        """format byte | 4-byte generation | 12-byte nonce | ciphertext and tag."""
+    def seal(self, place: Place, value: bytes, generation: int | None = None) -> bytes:
+        """format byte | 4-byte generation | 12-byte nonce | ciphertext and tag. With the current generation, unless one
+        is named."""
         # Random nonces are safe for some 2^32 values under one key (NIST SP 800-38D); every organization has a key of
         # its own in each service, and can be given a new one.
         nonce = os.urandom(NONCE_BYTES)
-        key = self._keys.current(place.organization_id)
+        organization_id = place.organization_id
+        key = self._keys.current(organization_id) if generation is None else self._keys.of(organization_id, generation)
         return key.header + nonce + key.cipher.encrypt(nonce, value, self._associated_data(place))
 
     def open(self, place: Place, sealed: bytes) -> bytes:

@@ -73,6 +73,10 @@ class SealedDocument(SealedText):
     cache_ok = True
     codec: ClassVar[DocumentCodec]
 
+    def __init_subclass__(cls) -> None:
+        # SQLAlchemy looks for it on the class itself, and otherwise compiles a statement with the type anew each time.
+        cls.cache_ok = True
+
     def to_bytes(self, value: Any) -> bytes:
         return self.codec.encode(value)
 
