@@ -11,10 +11,12 @@ import httpx
 
 from services.cli.demo.practice import Thing
 from shared.outgoing import Answer, AnswerLimits, exchange
+from shared.outgoing.answers import JSON
 
 ATTEMPTS = 40
 PAUSE_SECONDS = 0.25
 SPARE_SECONDS = 60
+X12 = "application/edi-x12"
 LIMITS = AnswerLimits(max_bytes=20_000_000, seconds=60)
 
 
@@ -46,7 +48,7 @@ class Ehr:
 
     def text(self, service: str, path: str) -> str:
         """GETs what is not JSON, such as an X12 file, as text."""
-        return self._answer("GET", service, path).text
+        return self._answer("GET", service, path, types=(X12,)).text
 
     def pages(self, service: str, path: str, **query: Any) -> list[Any]:
         """All items of a list."""
@@ -78,13 +80,16 @@ class Ehr:
         body: Thing | None = None,
         key: str | None = None,
         query: Thing | None = None,
+        types: tuple[str, ...] = JSON,
     ) -> Answer:
         answer: Answer | None = None
         for _attempt in range(ATTEMPTS):
             headers = {"Authorization": f"Bearer {self._bearer()}", **({"Idempotency-Key": key} if key else {})}
             try:
                 url = self._urls[service] + path
-                answer = exchange(self._http, method, url, LIMITS, json=body, params=query, headers=headers)
+                answer = exchange(
+                    self._http, method, url, LIMITS, types=types, json=body, params=query, headers=headers
+                )
             except httpx.RequestError:
                 answer = None
             if answer is not None and answer.is_success:
