@@ -129,7 +129,7 @@ async def set_up(app: Any) -> str:
     await made(app, "PUT", f"/v1/therapists/{factories.THERAPIST}", factories.a_therapist())
     await made(app, "PUT", f"/v1/fee-schedules/{factories.FEES}", factories.a_fee_schedule(fees=fees))
     for place in range(VISITS + 1):
-        body = {"note_id": f"note_{place:07d}", "coverage_id": factories.COVERAGE}
+        body = {"note_id": f"note_{place:07d}", "coverage_id": factories.COVERAGE, "actor": factories.BILLER}
         claim = await made(app, "POST", "/v1/claims", body)
     if len(claim["lines"]) != 6:
         raise SystemExit("the claim has not six lines")

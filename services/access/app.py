@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from services.access.api import ROUTERS
 from services.access.failed_logins import FailedLogins, SlowAnswers
 from services.access.flows.dependencies import Dependencies
+from services.access.flows.login_trail import LoginTrail
 from services.access.flows.revocations import StoredRevocations
 from services.access.secrets import ClientSecrets
 from services.access.signing import load_signer, pin_keys
@@ -67,7 +68,7 @@ def build(
         },
         database=deps.database,
         routers=ROUTERS,
-        dependencies=[deps],
+        dependencies=[deps, LoginTrail(deps.database, deps.wall_clock)],
         verifier=Verifier(deps.signer, settings.issuer, NAME, StoredRevocations(deps.database)),
         wall_clock=deps.wall_clock,
         max_body_bytes=MAX_BODY_BYTES,

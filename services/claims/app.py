@@ -74,6 +74,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             "claims": "Claims from a signed note to the last cent.",
             "rules": "Every rule that a claim is checked with, with its source.",
             "codes": "Diagnosis codes by words and by date.",
+            "disclosures": "To whom a patient's data went.",
             "exchange": "837P files sent and messages received.",
         },
         database=components.dependencies.database,

@@ -18,7 +18,7 @@ from services.notes.domain.note_lifecycle import NOTE_LIFECYCLE, NoteEvent, Note
 from services.notes.store import NoteFilter, NoteKey, NoteRow
 from shared.audit import about_patient
 from shared.clocks import Clock
-from shared.contracts.notes import Note, NotePage, NotePut, NoteSign, NoteSummary
+from shared.contracts.notes import Note, NoteContent, NotePage, NotePut, NoteSign, NoteSummary
 from shared.database import Database, UnitOfWork
 from shared.database.records import PutResult, RecordChange, put_record, record_change, refuse
 from shared.dates import local_date, local_time
@@ -56,7 +56,7 @@ def put_note(
     checked = _note_input(command)
     refuse("note", malformed=faults(MALFORMED, checked, now), broken=faults(PUT_RULES, checked, now))
     content = command.model_dump(mode="json", exclude={"actor"})
-    without_actor = command.model_copy(update={"actor": None})
+    without_actor = NoteContent.model_validate(content)
     change = RecordChange(caller, "note.put", note_id, now, command.actor)
 
     def write(row: NoteRow | None) -> NoteRow:
@@ -77,7 +77,7 @@ def put_note(
             precondition=precondition,
             # As models and not as JSON: what an earlier release has stored lacks members that have a default now. Who
             # puts it is no content.
-            is_equal=lambda row: NotePut.model_validate(row.content) == without_actor,
+            is_equal=lambda row: NoteContent.model_validate(row.content) == without_actor,
             write=write,
             event_data=_event_data,
         )
@@ -105,7 +105,7 @@ def sign_note(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, note
             raise Conflict(
                 "the note is signed already, by another person", code="note_signed", current_version=row.version
             )
-        missing = faults(SIGN_RULES, _note_input(NotePut.model_validate(row.content)), now)
+        missing = faults(SIGN_RULES, _note_input(NoteContent.model_validate(row.content)), now)
         if missing:
             raise RuleBroken("the note is not complete enough to be signed", code="note_not_ready", errors=missing)
         row.status = NOTE_LIFECYCLE.step(NoteStatus(row.status), event)
@@ -153,7 +153,7 @@ def _note_key(after: str | None) -> NoteKey | None:
         raise Malformed("the cursor is not one that this list gave", errors=[fault]) from None
 
 
-def _note_input(command: NotePut) -> NoteInput:
+def _note_input(command: NoteContent) -> NoteInput:
     return NoteInput(
         started_at=command.started_at,
         ended_at=command.ended_at,

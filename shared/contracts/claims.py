@@ -187,7 +187,7 @@ class ClaimCreate(Command):
     patient_paid_cents: PatientPaid = 0
     attachments: Attachments = []
     prior_payments: PriorPayments = []
-    actor: Actor | None = None
+    actor: Actor
 
 
 class ClaimCheck(Command):
@@ -209,9 +209,9 @@ class ClaimCheck(Command):
 
 
 class ClaimAction(Command):
-    """The body of submit and void."""
+    """The body of submit and void: who decides it."""
 
-    actor: Actor | None = None
+    actor: Actor
 
 
 class ClaimRefresh(ClaimAction):

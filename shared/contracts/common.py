@@ -99,7 +99,11 @@ class View(BaseModel):
 
 
 class Actor(Command):
-    """The person on whose behalf an API client writes; the client vouches for it."""
+    """The person on whose behalf an API client writes; the client vouches for it.
+
+    Whatever a person decides names one: notes and their signatures, claims, overrides, messages that are released. What
+    an EHR hands over by itself (patients, coverages, fees, a nightly check) may leave it out: then the client itself is
+    who acted, and so the audit trail says."""
 
     id: Line
     name: Name

@@ -126,5 +126,6 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "RulesReplay": {"as_of": "2026-10-01", "payer_id": "pay_cascade"},
     "MessageRelease": {"reason": "The bank confirms the sum.", "actor": BILLER},
+    "MessageRetry": {"actor": BILLER},
     "ClockMove": {"days": 14},
 }

@@ -72,8 +72,8 @@ class Technique(Command):
     )
 
 
-class NotePut(Command):
-    """A note as its author writes it; it may be put again and again until it is signed."""
+class NoteContent(Command):
+    """What a note says."""
 
     patient_id: Id
     therapist_id: Id
@@ -87,7 +87,12 @@ class NotePut(Command):
     diagnoses: list[DiagnosisCode] = Field(default=[], max_length=12)
     pain_after: Pain | None = None
     response: Prose = ""
-    actor: Actor | None = None
+
+
+class NotePut(NoteContent):
+    """A note as its author writes it; it may be put again and again until it is signed."""
+
+    actor: Actor
 
 
 class NoteSign(Command):

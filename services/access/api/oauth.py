@@ -15,9 +15,11 @@ from starlette.concurrency import run_in_threadpool
 
 from services.access.domain.grants import Asked, Refusal
 from services.access.flows.dependencies import Dependencies
+from services.access.flows.login_trail import LoginTrail, issue_recorded_token
 from services.access.flows.revocations import signed_revocations
-from services.access.flows.tokens import Login, issue_token
+from services.access.flows.tokens import Login
 from shared.contracts.access import OAuthError, Token
+from shared.database.audit_recorder import AuditRecorder
 from shared.security.revocations import LIST_TYPE
 from shared.web.routes import Routes
 from shared.web.service import dependency
@@ -80,6 +82,8 @@ async def _form(request: Request) -> dict[str, str] | Refusal:
 async def create_token(
     request: Request,
     deps: Annotated[Dependencies, Depends(dependency(Dependencies))],
+    trail: Annotated[LoginTrail, Depends(dependency(LoginTrail))],
+    recorder: Annotated[AuditRecorder, Depends(dependency(AuditRecorder))],
     form: Annotated[dict[str, str] | Refusal, Depends(_form)],
 ) -> Response:
     """A bearer token for a client that shows its id and secret, by HTTP Basic or in the form."""
@@ -93,7 +97,8 @@ async def create_token(
         return _refused(Refusal("invalid_client", "send the client's id and secret by HTTP Basic", status=401))
     address = request.client.host if request.client else ""
     asked = Asked(form.get("grant_type"), form.get("scope"), form.get("audience"), form.get("organization_id"))
-    token = await run_in_threadpool(issue_token, deps, Login(client_id, secret, address), asked)
+    login = Login(client_id, secret, address)
+    token = await run_in_threadpool(issue_recorded_token, deps, trail, recorder, login, asked)
     if isinstance(token, Refusal):
         if token.retry_after_seconds is not None:
             await deps.slow_answers.hold()

@@ -2,6 +2,7 @@
 
 from services.claims.api.claims import router as claims_router
 from services.claims.api.codes import router as codes_router
+from services.claims.api.disclosures import router as disclosures_router
 from services.claims.api.exchange import router as exchange_router
 from services.claims.api.overrides import router as overrides_router
 from services.claims.api.payer_fees import router as payer_fees_router
@@ -16,6 +17,7 @@ ROUTERS = (
     rules_router,
     codes_router,
     exchange_router,
+    disclosures_router,
 )
 
 __all__ = ["ROUTERS"]

@@ -1,5 +1,6 @@
 """The one place that writes the timeline: every flow that changes a claim or a file leaves an entry here.
 
+What Handbill does by itself has an entry in the audit trail beside it, with the kind as its action.
 An entry is written in the transaction of the change. Its text is fixed then, so that later changes of rules
 and texts do not alter the history; it holds codes, ids and amounts, and the person who acted.
 """
@@ -13,7 +14,9 @@ from sqlmodel import Session
 from services.claims.domain.ledger import Balances
 from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.timeline import SourceType, TimelineKind
+from services.claims.flows.audit import audit_work
 from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.disclosures import disclose_file
 from services.claims.flows.queries.views import money_view
 from services.claims.store.tables import ClaimRow, FileRow, MessageRow, TimelineRow
 from shared.contracts.common import Actor
@@ -69,6 +72,9 @@ def record_file(
     message: MessageRow | None = None,
 ) -> None:
     """A file was formed, sent, or answered as a whole by `message`; all its claims share the entry."""
+    audit_work(session, ids, file.organization_id, at=at, action=kind.value, subject_id=file.id)
+    if kind is not TimelineKind.FILE_FORMED:
+        disclose_file(session, ids, file, at)
     detail = _of_file(file, summary, message_kind=message.kind if message is not None else None)
     _add(session, ids, file.organization_id, file.id, at, kind, _source(file, message), detail)
 
@@ -85,6 +91,7 @@ def record_claim_of_file(
     message: MessageRow | None,
 ) -> None:
     """Something happened to a claim with its whole file."""
+    _audit_claim(session, ids, row, kind, at, reason=f"file {file.id}")
     message_kind = message.kind if message is not None else None
     detail = TimelineDetail(summary=summary, message_kind=message_kind, **_claim_position(row))
     _add(session, ids, row.organization_id, row.id, at, kind, _source(file, message), detail)
@@ -104,6 +111,7 @@ def record_claim_answer(
     moved: Balances | None = None,
 ) -> None:
     """A message is about a claim. `claim_number` is the one it names; `moved` is its effect on the claim's money."""
+    _audit_claim(session, ids, row, kind, at, reason=f"message {message.id}")
     position = _claim_position(row) | ({"claim_number": claim_number} if claim_number else {})
     money = money_view(moved) if moved is not None else None
     detail = TimelineDetail(summary=summary, message_kind=message.kind, codes=list(codes), money=money, **position)
@@ -123,6 +131,8 @@ def record_message(
     codes: Sequence[str] = (),
 ) -> None:
     """Something happened to a whole message, which names these claims and files."""
+    if actor is None:
+        audit_work(session, ids, message.organization_id, at=at, action=kind.value, subject_id=message.id)
     detail = TimelineDetail(summary=summary, actor=actor, message_kind=message.kind, codes=list(codes))
     for subject_id in subject_ids:
         _add(session, ids, message.organization_id, subject_id, at, kind, (SourceType.MESSAGE, message.id), detail)
@@ -130,10 +140,24 @@ def record_message(
 
 def record_next_action(session: Session, ids: Ids, row: ClaimRow, *, at: datetime) -> None:
     """A waiting period has ended without an answer, and the next action has changed."""
+    _audit_claim(session, ids, row, TimelineKind.NEXT_ACTION_CHANGED, at, reason=row.next_rule)
     summary = f"The waiting period has ended; next, by {row.next_due_on}: {row.next_reason}"
     source = (SourceType.RULE, row.next_rule)
     detail = TimelineDetail(summary=summary, codes=[row.next_kind], **_claim_position(row))
     _add(session, ids, row.organization_id, row.id, at, TimelineKind.NEXT_ACTION_CHANGED, source, detail)
+
+
+def _audit_claim(session: Session, ids: Ids, row: ClaimRow, kind: TimelineKind, at: datetime, *, reason: str) -> None:
+    audit_work(
+        session,
+        ids,
+        row.organization_id,
+        at=at,
+        action=kind.value,
+        subject_id=row.id,
+        patient_id=row.patient_id,
+        reason=reason,
+    )
 
 
 def _add(

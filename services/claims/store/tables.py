@@ -304,6 +304,24 @@ class LedgerRow(Row, Authenticated, table=True):
     reason: str = Field(max_length=LEDGER_REASON_MAX_LENGTH)
 
 
+class DisclosureRow(Row, Authenticated, table=True):
+    """A patient's claim that leaves the practice: to whom and what. `disclosed_at` is empty until the recipient, or the
+    clearinghouse for it, has it."""
+
+    __tablename__ = "disclosures"
+    __table_args__ = (
+        Index("disclosures_by_patient", "organization_id", "patient_id", "disclosed_at", "id"),
+        Index("disclosures_by_file", "organization_id", "file_id"),
+    )
+
+    patient_id: str = Field(max_length=64)
+    claim_id: str = Field(max_length=64)
+    claim_number: str = Field(max_length=20)
+    file_id: str | None = Field(default=None, max_length=64)
+    recipient: str = Field(sa_type=SealedText)
+    disclosed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
 class TimelineRow(Row, Authenticated, table=True):
     """One event of a claim or of a file with claims in it (`subject_id`); never changed, never removed.
     `detail` may name a person."""

@@ -128,7 +128,7 @@ class Office:
     def _write_and_sign(self) -> None:
         note_id, signer = self._note_id, self.facts["signed_by"]
         if note_id not in self._signed:
-            self._put("notes", f"/v1/notes/{note_id}", self.facts["note"])
+            self._put("notes", f"/v1/notes/{note_id}", {**self.facts["note"], "actor": SIGNERS["therapist"]})
         if signer is not None and self._signed.get(note_id) != signer:
             body = {"therapist_id": self.facts["note"]["therapist_id"], "actor": SIGNERS[signer]}
             self._post("notes", f"/v1/notes/{note_id}/sign", body)

@@ -1,5 +1,6 @@
 """The claims service under test: the real app and flows on both databases; all that is around it is a fake."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -34,6 +35,7 @@ from tests.services.claims.factories import (
 )
 from tests.services.claims.fake_clearinghouse import FakeClearinghouse
 
+DECIDED = re.compile(r"/v1/claims(/[^/]+/(submit|refresh|void))?")
 SET_UP_EVENTS = ["practice.put", "therapist.put", "fee_schedule.put"]
 """What a practice's own data leave in its feed."""
 
@@ -56,7 +58,9 @@ class Api:
     def post(self, path: str, body: Any = None, *, key: str | None = None, **claims: Any) -> Any:
         self._posts += 1
         headers = self._bearer(key=key or f"post-{self._posts:04d}", **claims)
-        return self.client.post(path, json={} if body is None else body, headers=headers)
+        # A person decides these, and it is the biller where a test does not say who.
+        acted = {"actor": BILLER} if DECIDED.fullmatch(path) else {}
+        return self.client.post(path, json={**acted, **(body or {})}, headers=headers)
 
     def set_up(self, **claims: Any) -> None:
         """Practice, therapist and fees of an organization."""

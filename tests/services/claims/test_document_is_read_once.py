@@ -15,12 +15,14 @@ from services.claims.flows.submission.form_files import form_files
 from services.claims.flows.submission.submit_claim import submit_claim
 from services.claims.store.tables import FileRow
 from shared.contracts.claims import ClaimAction, ClaimCreate, ClaimRefresh
+from shared.contracts.common import Actor
 from shared.payer_profiles import profile_named
 from shared.security.caller import Caller
 from tests.harness.tokens import ORGANIZATION
 from tests.services.claims.factories import COVERAGE, NOTE, a_coverage, a_coverage_bundle, a_payer
 
 BILLER = Caller(ORGANIZATION, "cli_biller001", "America/Los_Angeles", frozenset({"claims:write"}))
+PERSON = Actor(id="usr_biller", name="Dana Biller", role="biller")
 
 
 def calls(function, flow):
@@ -44,7 +46,7 @@ def decoded(flow):
 
 @pytest.fixture
 def claim_id(deps):
-    claim = create_claim(deps, deps.database, BILLER, ClaimCreate(note_id=NOTE, coverage_id=COVERAGE))
+    claim = create_claim(deps, deps.database, BILLER, ClaimCreate(note_id=NOTE, coverage_id=COVERAGE, actor=PERSON))
     return claim.id
 
 
@@ -52,8 +54,8 @@ def claim_id(deps):
     "flow",
     [
         lambda deps, claim_id: get_claim(deps, BILLER, claim_id),
-        lambda deps, claim_id: submit_claim(deps, deps.database, BILLER, claim_id, ClaimAction()),
-        lambda deps, claim_id: refresh_claim(deps, deps.database, BILLER, claim_id, ClaimRefresh()),
+        lambda deps, claim_id: submit_claim(deps, deps.database, BILLER, claim_id, ClaimAction(actor=PERSON)),
+        lambda deps, claim_id: refresh_claim(deps, deps.database, BILLER, claim_id, ClaimRefresh(actor=PERSON)),
     ],
     ids=["read", "submit", "refresh"],
 )
@@ -63,15 +65,15 @@ def test_a_flow_decodes_the_claims_document_once(deps, claim_id, flow):
 
 
 def test_forming_a_file_decodes_each_of_its_documents_once(deps, claim_id):
-    submit_claim(deps, deps.database, BILLER, claim_id, ClaimAction())
+    submit_claim(deps, deps.database, BILLER, claim_id, ClaimAction(actor=PERSON))
     assert decoded(lambda: form_files(deps)) == (1, 1)
 
 
 def walk(deps, **options):
     """From a note and a coverage to a formed file; answers how many files were formed."""
-    command = ClaimCreate.model_validate({"note_id": NOTE, "coverage_id": COVERAGE, **options})
+    command = ClaimCreate.model_validate({"note_id": NOTE, "coverage_id": COVERAGE, "actor": PERSON, **options})
     claim = create_claim(deps, deps.database, BILLER, command)
-    submit_claim(deps, deps.database, BILLER, claim.id, ClaimAction())
+    submit_claim(deps, deps.database, BILLER, claim.id, ClaimAction(actor=PERSON))
     return form_files(deps)
 
 

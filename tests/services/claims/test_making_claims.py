@@ -162,7 +162,7 @@ def test_a_post_without_a_key_is_400(client, bearer):
             (400, "idempotency_key_missing"),
             (422, "malformed"),
         )
-    body = {"note_id": NOTE, "coverage_id": COVERAGE}
+    body = {"note_id": NOTE, "coverage_id": COVERAGE, "actor": BILLER}
     assert client.post("/v1/claims", json=body, headers=bearer()).status_code == 400
 
 
@@ -208,3 +208,15 @@ def test_creation_is_audited_and_in_the_feed_without_a_word_about_the_patient(of
     assert set(created["data"]) == {"state", "by", "outcome", "next_action"}
     assert BILLER["name"] not in str(created)
     assert THERAPIST not in str(created)
+
+
+@sqlite_only
+@pytest.mark.safeguard("164.312(a)(2)(i)")
+def test_what_a_person_decides_about_a_claim_names_the_person(client, bearer):
+    for path, body in (
+        ("/v1/claims", {"note_id": NOTE, "coverage_id": COVERAGE}),
+        *((f"/v1/claims/clm_00000001/{act}", {}) for act in ("submit", "refresh", "void")),
+    ):
+        answer = client.post(path, json=body, headers=bearer(key="key-00000001"))
+        pointers = [error["pointer"] for error in answer.json()["errors"]]
+        assert (path, answer.status_code, pointers) == (path, 422, ["/body/actor"])

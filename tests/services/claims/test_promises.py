@@ -27,7 +27,7 @@ def test_a_commit_that_fails_gives_500_and_no_row(settings, clock, bearer, offic
             broken.append(written)
             raise CommitFails
 
-    body = {"note_id": NOTE, "coverage_id": COVERAGE}
+    body = {"note_id": NOTE, "coverage_id": COVERAGE, "actor": BILLER}
     with TestClient(app, raise_server_exceptions=False) as client:
         event.listen(engine, "commit", fail)
         answer = client.post("/v1/claims", json=body, headers=bearer(key="commit-fails"))

@@ -30,6 +30,7 @@ def a_note(**changed: Any) -> dict[str, Any]:
         ],
         "diagnoses": ["M54.2", "M62.830"],
         "pain_after": 3,
+        "actor": THERAPIST,
         **changed,
     }
 

@@ -169,3 +169,10 @@ def test_without_a_token_it_is_401_and_without_the_scope_403(api: Api) -> None:
 
 def test_a_token_for_another_service_is_401(api: Api) -> None:
     assert api.put(ID, a_note(), audience="claims").status_code == 401
+
+
+@pytest.mark.safeguard("164.312(a)(2)(i)")
+def test_a_note_whose_author_is_not_named_is_refused(api: Api) -> None:
+    body = {name: value for name, value in a_note().items() if name != "actor"}
+    answer = api.put("note_0001", body)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/body/actor")

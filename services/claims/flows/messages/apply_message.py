@@ -13,6 +13,7 @@ from sqlmodel import Session
 from services.claims.domain.message_lifecycle import MESSAGE_LIFECYCLE, TO_APPLY, MessageEvent, MessageState
 from services.claims.domain.timeline import TimelineKind
 from services.claims.domain.wire_code import message_kind
+from services.claims.flows.audit import audit_work
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.acknowledge import apply_999, apply_claim_status, apply_ta1
 from services.claims.flows.messages.message_outcome import MessageOutcome, reason
@@ -64,6 +65,9 @@ def apply_message(deps: Dependencies, organization_id: str, message_id: str) -> 
         row.reasons = [*(one for one in row.reasons if one.code in PART_NOTES), *reasons]
         row.state, row.tries, row.retry_at = MESSAGE_LIFECYCLE.step(MessageState(row.state), event), 0, None
         session.add(row)
+        audit_work(
+            session, deps.ids, organization_id, at=now, action="message_applied", subject_id=row.id, reason=row.state
+        )
         return row.state
 
     return deps.database.run(write)

@@ -11,12 +11,14 @@ from sqlmodel import Session
 from services.claims.clients import Incoming
 from services.claims.domain.message_lifecycle import ReceivedState
 from services.claims.domain.wire_code import message_kind
+from services.claims.flows.audit import audit_work
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.message_ids import received_id
 from services.claims.store import exchange
 from services.claims.store import received as store
 from services.claims.store.tables import UNROUTED, ReceivedMessageRow
 from shared.errors import Unavailable
+from shared.ids import Ids
 from shared.wire.trading_partner import TradingPartner
 
 PAGES_A_PASS = 20
@@ -56,7 +58,7 @@ def _receive_for(deps: Dependencies, partner: TradingPartner) -> int:
             now: datetime = now,
         ) -> None:
             for message in messages:
-                _keep(session, partner.sender_id, message, now)
+                _keep(session, deps.ids, partner.sender_id, message, now)
             # With the messages or not at all: a cursor that ran ahead of them would lose them.
             exchange.move_cursor(session, partner.sender_id, cursor)
 
@@ -65,7 +67,7 @@ def _receive_for(deps: Dependencies, partner: TradingPartner) -> int:
     return received
 
 
-def _keep(session: Session, account: str, message: Incoming, now: datetime) -> None:
+def _keep(session: Session, ids: Ids, account: str, message: Incoming, now: datetime) -> None:
     """Store a message once."""
     message_id = received_id(account, message.source_id)
     # A page comes again when the process died before its cursor was moved.
@@ -82,3 +84,4 @@ def _keep(session: Session, account: str, message: Incoming, now: datetime) -> N
                 received_at=now,
             )
         )
+        audit_work(session, ids, UNROUTED, at=now, action="message_fetched", subject_id=message_id)

@@ -14,6 +14,7 @@ from services.claims.domain.message_lifecycle import (
     UnroutedState,
 )
 from services.claims.domain.message_parts import Outline, Part, outline_of, write_part
+from services.claims.flows.audit import audit_work
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.message_ids import part_id
 from services.claims.flows.messages.message_outcome import finding
@@ -56,6 +57,9 @@ def split_message(deps: Dependencies, received_id: str) -> str:
         session.flush()
         for owner, part in parts:
             session.add(_row(row, owner, part))
+            if owner.organization_id:
+                act = {"action": "message_received", "subject_id": row.id}
+                audit_work(session, deps.ids, owner.organization_id, at=row.received_at, **act)
         return row.state
 
     return deps.database.run(write)

@@ -14,12 +14,14 @@ from services.claims.domain.ledger import balances
 from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.claim.transition_claim import refresh_next_action
 from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.disclosures import expect_disclosure
 from services.claims.flows.record_timeline import record_file
 from services.claims.flows.submission.interchange import claims_interchange
 from services.claims.store import claims as store
 from services.claims.store import exchange
 from services.claims.store.tables import ClaimRow, FileRow
 from shared import x12
+from shared.ids import Ids
 from shared.plural import counted
 from shared.tenancy import acting_for
 from shared.wire.envelope import interchange_control_number
@@ -83,13 +85,13 @@ def _form_file(deps: Dependencies, organization_id: str) -> bool:
         session.add(file)
         summary = f"Put in 837P file {file.interchange_control_number}, with {counted(len(rows), 'claim')} in all."
         record_file(session, deps.ids, file, TimelineKind.FILE_FORMED, summary, at=now)
-        _mark_filed(session, rows, file_id, now)
+        _mark_filed(session, deps.ids, rows, file_id, now)
         return True
 
     return deps.database.run(write)
 
 
-def _mark_filed(session: Session, rows: Sequence[ClaimRow], file_id: str, now: datetime) -> None:
+def _mark_filed(session: Session, ids: Ids, rows: Sequence[ClaimRow], file_id: str, now: datetime) -> None:
     ledgers = store.entries(session, rows[0].organization_id, [row.id for row in rows])
     for row in rows:
         row.file_id = file_id
@@ -98,6 +100,7 @@ def _mark_filed(session: Session, rows: Sequence[ClaimRow], file_id: str, now: d
             # Beside the claim's own `file_id`, which is that of its present number: answers to an older number lead to
             # the older file.
             number.file_id = file_id
+        expect_disclosure(session, ids, row, file_id)
         refresh_next_action(row, balances(ledgers[row.id]), now)
         row.version += 1
         session.add(row)

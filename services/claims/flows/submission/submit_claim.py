@@ -13,6 +13,7 @@ from services.claims.flows.audit import audit
 from services.claims.flows.claim.build_claim import found_claim
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.disclosures import disclose_on_paper
 from services.claims.flows.queries.views import claim_view
 from services.claims.flows.record_timeline import record_act
 from services.claims.flows.submission.interchange import claims_interchange
@@ -55,6 +56,8 @@ def submit_claim(
         printed = row.document.claim.printed
         row.submitted_at, row.queued_at = now, None if printed else queued_at
         audit(session, deps, caller, at=now, action="submit_claim", subject_id=row.id, actor=command.actor)
+        if printed:
+            disclose_on_paper(session, deps.ids, row, now)
         summary = "Submitted; it is printed and mailed." if printed else "Submitted; it waits for the next file."
         record_act(session, deps, caller, row, TimelineKind.CLAIM_SUBMITTED, summary, at=now, actor=command.actor)
         return claim_view(session, row)

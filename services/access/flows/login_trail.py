@@ -1,0 +1,102 @@
+"""Every token that is given and every refusal leaves an entry in the audit trail of the client's organization.
+
+What an attacker can make at will does not fill the disk: of one client and outcome at most ten entries a minute are
+written, and made-up client ids share one entry a minute in Handbill's own organization; the next entry of the kind
+says how many it stands for. Secrets are nowhere, and the address that a login came from is sealed.
+"""
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.access import store
+from services.access.domain.grants import Asked, Refusal
+from services.access.flows.bootstrap import HANDBILL
+from services.access.flows.dependencies import Dependencies
+from services.access.flows.tokens import ID, Login, issue_token
+from shared.clocks import Clock
+from shared.contracts.access import Token
+from shared.database import Database
+from shared.database.audit_recorder import Act, AuditRecorder
+from shared.database.operations import Outcome
+from shared.plural import counted
+
+ACTION = "create_token"
+UNKNOWN = "unknown_client"
+WINDOW = timedelta(minutes=1)
+MAX_ENTRIES = 10
+"""The most entries of one client and outcome in a window; of all unknown clients together it is one."""
+
+
+@dataclass(slots=True)
+class _Window:
+    """Since `start`, this many entries were written, and so many logins left none."""
+
+    start: datetime
+    written: int = 0
+    skipped: int = 0
+
+
+class LoginTrail:
+    """Counts are of this process; what the last window has skipped is forgotten at its end."""
+
+    def __init__(self, database: Database, wall_clock: Clock) -> None:
+        self._database, self._wall_clock = database, wall_clock
+        self._lock = threading.Lock()
+        self._windows: dict[tuple[str, str], _Window] = {}
+
+    def record(self, recorder: AuditRecorder, login: Login, result: Token | Refusal) -> None:
+        """The login's id is the one that was shown, whoever showed it. A token is given only after its entry is
+        committed; a refusal waits for nothing, so that its time does not tell whether there is such a client. Raises
+        Unavailable when the trail cannot be written."""
+        row = self._known(login.client_id)
+        code = result.error if isinstance(result, Refusal) else ""
+        skipped = self._count(row.id if row else UNKNOWN, code, MAX_ENTRIES if row else 1)
+        if skipped is None:
+            return
+        parts = (code, f"from {login.address}" if login.address else "", _more(skipped))
+        act = Act(
+            organization_id=row.organization_id if row else HANDBILL,
+            client_id=row.id if row else UNKNOWN,
+            action=ACTION,
+            outcome=Outcome.REFUSED if code else Outcome.DONE,
+            subject_id=row.id if row else "",
+            reason=", ".join(part for part in parts if part) or None,
+        )
+        if code:
+            recorder.submit(act)
+        else:
+            recorder.record(act)
+
+    def _known(self, client_id: str) -> store.ClientRow | None:
+        if not ID.fullmatch(client_id):
+            return None
+        with self._database.reading() as session:
+            return store.client_by_id(session, client_id)
+
+    def _count(self, client_id: str, code: str, at_most: int) -> int | None:
+        """How many logins the entry that is now to be written stands for beside its own; None where none is."""
+        now, key = self._wall_clock.now(), (client_id, code if client_id != UNKNOWN else "")
+        with self._lock:
+            window = self._windows.setdefault(key, _Window(now))
+            if now - window.start >= WINDOW:
+                window.start, window.written = now, 0
+            if window.written >= at_most:
+                window.skipped += 1
+                return None
+            window.written += 1
+            skipped, window.skipped = window.skipped, 0
+            return skipped
+
+
+def issue_recorded_token(
+    deps: Dependencies, trail: LoginTrail, recorder: AuditRecorder, login: Login, asked: Asked
+) -> Token | Refusal:
+    """Like `issue_token`, with the entry that every login leaves."""
+    result = issue_token(deps, login, asked)
+    trail.record(recorder, login, result)
+    return result
+
+
+def _more(skipped: int) -> str:
+    return f"and {counted(skipped, 'more', 'more')} before it" if skipped else ""
