@@ -231,6 +231,11 @@ class Settings(BaseSettings):
     request_body_seconds: float = setting(
         HTTP, "How long its body may; every 1,000 bytes give a second more.", default=30.0, gt=0, le=300
     )
+    token_endpoint: Address | None = setting(
+        ("access",),
+        "The address of POST /oauth/token as clients know it, `aud` of their assertions; access's own when not set.",
+        default=None,
+    )
     token_seconds: int = setting(("access",), "How long a token of an API client lasts.", default=900, ge=60, le=3600)
     resend_after_seconds: int = setting(
         ("eligibility", "claims worker"),

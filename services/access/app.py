@@ -47,6 +47,7 @@ def connect(
         failed_logins=FailedLogins(),
         slow_answers=SlowAnswers(),
         token_seconds=settings.token_seconds,
+        token_endpoints=(settings.token_endpoint or f"{settings.access_url}/oauth/token",),
     )
 
 

@@ -5,17 +5,20 @@ across organizations; everywhere else the organization is part of the question.
 """
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import JSON, Index, func, or_
+from sqlalchemy import JSON, Index, delete, func, or_
 from sqlalchemy.orm import registry
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from shared.database import UtcDateTime
 from shared.database.row_macs import Authenticated
 
+TABLES = registry()
 
-class Row(Authenticated, registry=registry()):
-    """The base of this service's tables, all of which are protected by MACs."""
+
+class Row(Authenticated, registry=TABLES):
+    """The base of this service's records, which are protected by MACs."""
 
     organization_id: str = Field(primary_key=True, max_length=64)
     id: str = Field(primary_key=True, max_length=64)
@@ -42,6 +45,22 @@ class ClientRow(Row, table=True):
     secret_hash: str = Field(max_length=200)
     created_at: datetime = Field(sa_type=UtcDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    jwks: list[dict[str, Any]] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+
+
+class _Unprotected(SQLModel, registry=TABLES):
+    organization_id: str = Field(primary_key=True, max_length=64)
+    id: str = Field(primary_key=True, max_length=64)
+
+
+class ClientAssertionRow(_Unprotected, table=True):
+    """An assertion that a client has proved itself with, until it has ended, so that nobody uses it again. `id` is a
+    digest of the client's id and the assertion's `jti`."""
+
+    __tablename__ = "client_assertions"
+    __table_args__ = (Index("client_assertions_by_end", "organization_id", "expires_at"),)
+
+    expires_at: datetime = Field(sa_type=UtcDateTime)
 
 
 def organization(session: Session, organization_id: str) -> OrganizationRow | None:
@@ -106,3 +125,19 @@ def organizations(session: Session) -> list[OrganizationRow]:
     return list(
         session.exec(select(OrganizationRow).order_by(col(OrganizationRow.created_at), col(OrganizationRow.id)))
     )
+
+
+def spend_assertion(
+    session: Session, organization_id: str, digest: str, *, now: datetime, expires_at: datetime
+) -> bool:
+    """Remember an assertion; False where it is remembered already. Those of the organization that have ended go."""
+    session.exec(
+        delete(ClientAssertionRow).where(
+            col(ClientAssertionRow.organization_id) == organization_id, col(ClientAssertionRow.expires_at) < now
+        )
+    )
+    if session.get(ClientAssertionRow, (organization_id, digest)) is not None:
+        return False
+    session.add(ClientAssertionRow(organization_id=organization_id, id=digest, expires_at=expires_at))
+    session.flush()
+    return True

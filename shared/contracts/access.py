@@ -1,6 +1,6 @@
 """Organizations, API clients and tokens, as the access service speaks of them."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -18,6 +18,7 @@ SCOPES = (
 )
 """What an organization's clients may be given; `internal` is for Handbill's own services alone."""
 Scope = Annotated[str, StringConstraints(pattern=r"^[a-z_]+(:[a-z_]+)?$", max_length=40)]
+Base64Url = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,800}$")]
 ZoneName = Annotated[str, StringConstraints(max_length=60, pattern=r"^[A-Za-z_+\-0-9]+(/[A-Za-z_+\-0-9]+)*$")]
 
 
@@ -37,27 +38,52 @@ class Organization(View):
     created_at: str
 
 
+class JsonWebKey(Command):
+    """A public key (RFC 7517) that a client signs its assertions with: RSA of 2048 to 4096 bits for RS384, or P-384 for
+    ES384. A private member is refused."""
+
+    kty: Literal["RSA", "EC"]
+    kid: Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,120}$")]
+    alg: Literal["RS384", "ES384"] | None = None
+    use: Literal["sig"] | None = None
+    key_ops: list[Literal["verify"]] | None = Field(default=None, max_length=1)
+    n: Base64Url | None = None
+    e: Base64Url | None = None
+    crv: Literal["P-384"] | None = None
+    x: Base64Url | None = None
+    y: Base64Url | None = None
+
+
+class JsonWebKeySet(Command):
+    """The keys of a client; two while it changes from one to the other."""
+
+    keys: list[JsonWebKey] = Field(min_length=1, max_length=5)
+
+
 class ClientCreate(Command):
-    """A new API client and the scopes that its tokens may have."""
+    """A new API client and the scopes that its tokens may have. With `jwks` it proves itself by its keys
+    (private_key_jwt, RFC 7523), and has no secret."""
 
     name: Line
     scopes: list[Scope] = Field(min_length=1, max_length=20, examples=[["notes:read", "notes:write"]])
+    jwks: JsonWebKeySet | None = None
     actor: Actor | None = None
 
 
 class Client(View):
-    """An API client, without its secret."""
+    """An API client, without its secret. `key_ids` are those of the keys that it proves itself by, if it does."""
 
     id: str
     name: str
     scopes: list[str]
     created_at: str
     revoked_at: str | None = None
+    key_ids: list[str] = []
 
 
 class ClientSecret(Client):
-    """A new client with its secret, which is shown once and kept only as a hash. Who did not get that answer revokes
-    the client and makes another."""
+    """A new client with its secret, which is shown once and kept only as a hash; empty for a client with keys. Who did
+    not get that answer revokes the client and makes another."""
 
     secret: Secret
 

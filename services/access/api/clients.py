@@ -6,7 +6,7 @@ from fastapi import Depends, Path, Response
 
 from services.access.flows import clients as flows
 from services.access.flows.dependencies import Dependencies
-from shared.contracts.access import Client, ClientCreate, ClientPage, ClientSecret, Organization
+from shared.contracts.access import Client, ClientCreate, ClientPage, ClientSecret, JsonWebKeySet, Organization
 from shared.contracts.common import Id
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, responses
 from shared.security.caller import Caller
@@ -45,6 +45,13 @@ def list_clients(deps: Deps, caller: Admin, limit: Limit = 50, after: After = No
 def get_client(deps: Deps, caller: Admin, client_id: ClientId) -> Client:
     """One client, without its secret."""
     return flows.show_client(deps, caller.organization_id, client_id)
+
+
+@router.put("/v1/clients/{client_id}/jwks", responses=responses(NotFound, RuleBroken))
+def put_client_keys(deps: Deps, caller: Admin, client_id: ClientId, jwks: JsonWebKeySet) -> Client:
+    """Let a client that has no scope beyond this token's prove itself by these public keys (private_key_jwt). Its keys
+    of before, or its secret, hold no longer; tokens that it has do."""
+    return flows.put_client_keys(deps, deps.database, caller=caller, client_id=client_id, jwks=jwks)
 
 
 @router.delete("/v1/clients/{client_id}", status_code=204, responses=responses(NotFound, RuleBroken))

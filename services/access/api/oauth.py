@@ -13,6 +13,7 @@ from fastapi import Depends, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from services.access.assertions import subject_of
 from services.access.domain.grants import Asked, Refusal
 from services.access.flows.dependencies import Dependencies
 from services.access.flows.login_trail import LoginTrail, issue_recorded_token
@@ -26,6 +27,7 @@ from shared.web.service import dependency
 
 router = Routes(tags=["tokens"])
 MAX_FIELDS = 20
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 REFUSALS = {400: "refused", 401: "not this client", 404: "no such organization", 429: "too many failed logins"}
 FORM: dict[str, Any] = {
@@ -42,6 +44,11 @@ FORM: dict[str, Any] = {
                     "organization_id": {"type": "string", "description": "for Handbill's own services only"},
                     "client_id": {"type": "string", "description": "where HTTP Basic is not used"},
                     "client_secret": {"type": "string"},
+                    "client_assertion_type": {"type": "string", "const": ASSERTION_TYPE},
+                    "client_assertion": {
+                        "type": "string",
+                        "description": "a JWT signed with the client's key (RFC 7523), in place of a secret",
+                    },
                 },
             }
         }
@@ -86,18 +93,19 @@ async def create_token(
     recorder: Annotated[AuditRecorder, Depends(dependency(AuditRecorder))],
     form: Annotated[dict[str, str] | Refusal, Depends(_form)],
 ) -> Response:
-    """A bearer token for a client that shows its id and secret, by HTTP Basic or in the form."""
+    """A bearer token for a client that shows its id and secret, by HTTP Basic or in the form, or an assertion that it
+    has signed (private_key_jwt)."""
     if isinstance(form, Refusal):
         return _refused(form)
     try:
-        client_id, secret = _shown(request.headers.get("authorization"), form)
+        client_id, secret, assertion = _shown(request.headers.get("authorization"), form)
     except _BadForm as bad:
         return _refused(Refusal("invalid_request", str(bad)))
     if not client_id:
         return _refused(Refusal("invalid_client", "send the client's id and secret by HTTP Basic", status=401))
     address = request.client.host if request.client else ""
     asked = Asked(form.get("grant_type"), form.get("scope"), form.get("audience"), form.get("organization_id"))
-    login = Login(client_id, secret, address)
+    login = Login(client_id, secret, address, assertion)
     token = await run_in_threadpool(issue_recorded_token, deps, trail, recorder, login, asked)
     if isinstance(token, Refusal):
         if token.retry_after_seconds is not None:
@@ -119,10 +127,12 @@ def get_revocations(deps: Annotated[Dependencies, Depends(dependency(Dependencie
     return JwsResponse(signed_revocations(deps))
 
 
-def _shown(authorization: str | None, form: dict[str, str]) -> tuple[str, str]:
-    """The client's id and secret, from one place only (RFC 6749 §2.3)."""
+def _shown(authorization: str | None, form: dict[str, str]) -> tuple[str, str, str | None]:
+    """The client's id with its secret or its assertion, from one place only (RFC 6749 §2.3)."""
+    if "client_assertion" in form or "client_assertion_type" in form:
+        return _asserted(authorization, form)
     if authorization is None:
-        return form.get("client_id", ""), form.get("client_secret", "")
+        return form.get("client_id", ""), form.get("client_secret", ""), None
     if "client_secret" in form:
         raise _BadForm("show the secret in one place, by HTTP Basic or in the form")
     scheme, _, encoded = authorization.partition(" ")
@@ -137,7 +147,20 @@ def _shown(authorization: str | None, form: dict[str, str]) -> tuple[str, str]:
     if form.get("client_id", unquote_plus(client_id)) != unquote_plus(client_id):
         raise _BadForm("the form names another client than HTTP Basic does")
     # RFC 6749 §2.3.1: both are form-encoded before they go into Basic.
-    return unquote_plus(client_id), unquote_plus(secret)
+    return unquote_plus(client_id), unquote_plus(secret), None
+
+
+def _asserted(authorization: str | None, form: dict[str, str]) -> tuple[str, str, str]:
+    """RFC 7521 §4.2: no other way of proving itself beside it, and `client_id` only where it is the same."""
+    if authorization is not None or "client_secret" in form:
+        raise _BadForm("show an assertion or a secret, not both")
+    if form.get("client_assertion_type") != ASSERTION_TYPE:
+        raise _BadForm(f"client_assertion_type must be {ASSERTION_TYPE}")
+    assertion = form.get("client_assertion", "")
+    subject = subject_of(assertion)
+    if form.get("client_id", subject) != subject:
+        raise _BadForm("the form names another client than the assertion does")
+    return subject, "", assertion
 
 
 def _refused(refusal: Refusal) -> Response:

@@ -4,13 +4,15 @@ A client with `access:admin` administers what it has itself, no more, and a revo
 """
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from sqlmodel import Session
 
 from services.access import store
+from services.access.assertions import algorithm_of, public_key
 from services.access.domain.grants import INTERNAL
 from services.access.flows.dependencies import Dependencies
-from shared.contracts.access import SCOPES, Client, ClientCreate, ClientPage, ClientSecret, Organization
+from shared.contracts.access import SCOPES, Client, ClientCreate, ClientPage, ClientSecret, JsonWebKeySet, Organization
 from shared.contracts.common import Actor
 from shared.database import UnitOfWork
 from shared.database.operations import add_audit, add_event
@@ -48,6 +50,8 @@ def create_client(
     if faults:
         raise Malformed("some scopes cannot be given to a client", errors=faults)
     _check_holds(caller, command.scopes, "can give")
+    if command.jwks is not None:
+        _check_keys(command.jwks, "/body/jwks")
     return add_client(
         deps,
         unit_of_work,
@@ -56,6 +60,7 @@ def create_client(
         name=command.name,
         scopes=list(dict.fromkeys(command.scopes)),
         actor=command.actor,
+        jwks=command.jwks,
         check=lambda session: _check_may_add(deps, session, caller),
     )
 
@@ -99,12 +104,12 @@ def add_client(
     name: str,
     scopes: list[str],
     actor: Actor | None = None,
+    jwks: JsonWebKeySet | None = None,
     check: Callable[[Session], None] = lambda _session: None,
 ) -> ClientSecret:
     """Like create_client, for Handbill itself: any scope, `internal` too. `check` runs first in the transaction."""
-    client_id, now, secret = deps.ids("cli"), deps.clock.now(), deps.secrets.make()
-    # Not inside the transaction: hashing is slow by design, and SQLite has one writer.
-    secret_hash = deps.secrets.hash(secret)
+    client_id, now = deps.ids("cli"), deps.clock.now()
+    secret = deps.secrets.make() if jwks is None else ""
 
     def write(session: Session) -> ClientSecret:
         check(session)
@@ -113,14 +118,62 @@ def add_client(
             id=client_id,
             name=name,
             scopes=scopes,
-            secret_hash=secret_hash,
+            secret_hash=deps.secrets.hash(secret) if secret else "",
             created_at=now,
+            jwks=_stored(jwks),
         )
         session.add(row)
         _record(deps, session, row=row, by_client_id=by_client_id, what="client.created", actor=actor)
-        return ClientSecret(id=client_id, name=name, scopes=scopes, created_at=now.isoformat(), secret=secret)
+        return ClientSecret(**_view(row).model_dump(), secret=secret)
 
     return unit_of_work.run(write)
+
+
+def put_client_keys(
+    deps: Dependencies, unit_of_work: UnitOfWork, *, caller: Caller, client_id: str, jwks: JsonWebKeySet
+) -> Client:
+    """From now on the client proves itself by these keys alone: its keys of before, or its secret, hold no longer.
+    Raises NotFound, Malformed for keys that are none, Forbidden where the client has scopes that the caller has not,
+    since whoever holds the new keys has them, and RuleBroken for a revoked client."""
+    _check_keys(jwks, "/body")
+
+    def write(session: Session) -> Client:
+        _check_acting(session, caller)
+        row = _present(store.client(session, caller.organization_id, client_id))
+        _check_holds(caller, row.scopes, "can give keys to what has")
+        if row.revoked_at is not None:
+            raise RuleBroken("a revoked client takes no keys; make another client", code="client_revoked")
+        if row.jwks != _stored(jwks) or row.secret_hash:
+            row.jwks, row.secret_hash = _stored(jwks), ""
+            session.add(row)
+            _record(deps, session, row=row, by_client_id=caller.client_id, what="client.keys_put", actor=None)
+        return _view(row)
+
+    return unit_of_work.run(write)
+
+
+def _check_keys(jwks: JsonWebKeySet, pointer: str) -> None:
+    """Raises Malformed for a key that is none, or not of a kind that is taken, and for two with one id."""
+    faults, seen = [], set()
+    for place, jwk in enumerate(jwks.keys):
+        at = f"{pointer}/keys/{place}"
+        try:
+            key = public_key(jwk.model_dump(exclude_none=True))
+            if jwk.alg not in (None, algorithm_of(key)):
+                raise ValueError(f"a key of this kind signs with {algorithm_of(key)}")
+        except ValueError as error:
+            faults.append(Fault(at, "key_not_taken", f"The key is not taken: {error}.", "Send a public key that is."))
+        if jwk.kid in seen:
+            faults.append(
+                Fault(f"{at}/kid", "key_id_twice", "Two keys have this id.", "Give each key an id of its own.")
+            )
+        seen.add(jwk.kid)
+    if faults:
+        raise Malformed("some keys are not taken", errors=faults)
+
+
+def _stored(jwks: JsonWebKeySet | None) -> list[dict[str, Any]] | None:
+    return None if jwks is None else [jwk.model_dump(exclude_none=True) for jwk in jwks.keys]
 
 
 def show_client(deps: Dependencies, organization_id: str, client_id: str) -> Client:
@@ -187,6 +240,7 @@ def _view(row: store.ClientRow) -> Client:
         scopes=row.scopes,
         created_at=row.created_at.isoformat(),
         revoked_at=row.revoked_at.isoformat() if row.revoked_at else None,
+        key_ids=[jwk["kid"] for jwk in row.jwks or []],
     )
 
 

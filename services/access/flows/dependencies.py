@@ -12,7 +12,8 @@ from shared.ids import Ids
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """`clock` dates rows; `wall_clock` dates tokens, which other machines compare with their own clocks."""
+    """`clock` dates rows; `wall_clock` dates tokens, which other machines compare with their own clocks.
+    `token_endpoints` are the addresses of POST /oauth/token that an assertion may be for."""
 
     database: Database
     clock: Clock
@@ -23,3 +24,4 @@ class Dependencies:
     failed_logins: FailedLogins
     slow_answers: SlowAnswers
     token_seconds: int
+    token_endpoints: tuple[str, ...]

@@ -7,9 +7,11 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from services.access import store
+from services.access.assertions import verify_assertion
 from services.access.domain.grants import Asked, Grant, KnownClient, Refusal, decide, grant_type_refused
 from services.access.flows.dependencies import Dependencies
 from shared.contracts.access import Token
@@ -22,11 +24,12 @@ ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """What a client shows; `address` is where the request came from."""
+    """What a client shows, a secret or an assertion; `address` is where the request came from."""
 
     client_id: str
     client_secret: str
     address: str
+    assertion: str | None = None
 
 
 def issue_token(deps: Dependencies, login: Login, asked: Asked) -> Token | Refusal:
@@ -49,11 +52,12 @@ def issue_token(deps: Dependencies, login: Login, asked: Asked) -> Token | Refus
 def _authenticate(deps: Dependencies, login: Login) -> KnownClient | Refusal:
     row = _client(deps, login.client_id)
     usable = row if row is not None and row.revoked_at is None else None
-    secret_hash = usable.secret_hash if usable else None
-    slow = deps.secrets.is_slow(secret_hash)
-    # A secret is checked before failures are looked at, since a right one is never refused; but for a hash of before,
-    # whose check is what a flood would be for. Also checked where there is no client, since time would tell.
-    right = not slow and deps.secrets.verify(login.client_secret, secret_hash)
+    # What is right is never refused, so it is checked before failures are looked at. Also checked where there is no
+    # client, since time would tell.
+    if login.assertion is not None:
+        right = _assertion_holds(deps, login.assertion, login.client_id, usable)
+    else:
+        right = deps.secrets.verify(login.client_secret, (usable.secret_hash or None) if usable else None)
     if usable is not None and right:
         return _known(usable)
     client_id = login.client_id[:MAX_CLIENT_ID]
@@ -65,27 +69,31 @@ def _authenticate(deps: Dependencies, login: Login) -> KnownClient | Refusal:
             status=429,
             retry_after_seconds=wait,
         )
-    if slow and usable is not None and deps.secrets.verify(login.client_secret, secret_hash):
-        _replace_slow_hash(deps, usable, login.client_secret)
-        return _known(usable)
     deps.failed_logins.add(client_id, login.address)
-    return Refusal("invalid_client", "the client is unknown, revoked, or its secret is wrong", status=401)
+    return Refusal(
+        "invalid_client", "the client is unknown, revoked, or its secret or assertion does not hold", status=401
+    )
+
+
+def _assertion_holds(deps: Dependencies, assertion: str, client_id: str, usable: store.ClientRow | None) -> bool:
+    """Whether it is one of the client's, for this endpoint, and used for the first time."""
+    jwks = (usable.jwks or []) if usable else []
+    found = verify_assertion(assertion, jwks, issuer=client_id, audience=deps.token_endpoints)
+    if found is None or usable is None:
+        return False
+    organization_id, now = usable.organization_id, deps.wall_clock.now()
+
+    def write(session: Session) -> bool:
+        return store.spend_assertion(session, organization_id, found.digest, now=now, expires_at=found.expires_at)
+
+    try:
+        return deps.database.run(write)
+    except IntegrityError:  # the same assertion at the same moment: one of the two has it
+        return False
 
 
 def _known(row: store.ClientRow) -> KnownClient:
     return KnownClient(row.id, row.name, row.organization_id, frozenset(row.scopes))
-
-
-def _replace_slow_hash(deps: Dependencies, usable: store.ClientRow, secret: str) -> None:
-    secret_hash = deps.secrets.hash(secret)
-
-    def write(session: Session) -> None:
-        row = store.client(session, usable.organization_id, usable.id)
-        if row is not None and row.secret_hash == usable.secret_hash:
-            row.secret_hash = secret_hash
-            session.add(row)
-
-    deps.database.run(write)
 
 
 def _client(deps: Dependencies, client_id: str) -> store.ClientRow | None:

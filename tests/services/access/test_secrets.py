@@ -4,7 +4,6 @@ import hashlib
 from base64 import urlsafe_b64decode
 
 import pytest
-from argon2 import PasswordHasher
 
 from services.access.secrets import MAX_SECRET, ClientSecrets
 
@@ -28,18 +27,9 @@ def test_a_secret_has_256_random_bits_so_that_a_fast_hash_tells_nobody_of_it(sec
     assert secrets.hash("hbs_same") == "sha256$" + hashlib.sha256(b"hbs_same").hexdigest()
 
 
-def test_a_hash_of_before_is_still_taken(secrets) -> None:
-    kept = PasswordHasher().hash("hbs_right")
-    assert secrets.is_slow(kept)
-    assert not secrets.is_slow(secrets.hash("hbs_right"))
-    assert not secrets.is_slow(None)
-    assert (secrets.verify("hbs_right", kept), secrets.verify("hbs_wrong", kept)) == (True, False)
-
-
 def test_nothing_fits_an_unknown_client_or_a_broken_hash(secrets) -> None:
     assert not secrets.verify(secrets.make(), None)
     assert not secrets.verify("x", "not-a-hash")
-    assert not secrets.verify("x", "$argon2id$broken")
     assert not secrets.verify("\ud800", secrets.hash("x"))
 
 

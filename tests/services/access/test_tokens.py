@@ -8,10 +8,7 @@ import httpx
 import jwt
 import pytest
 import time_machine
-from argon2 import PasswordHasher
-from sqlalchemy import text
 
-from services.access import store
 from services.access.failed_logins import MAX_FAILURES, MAX_FAILURES_OF_ADDRESS
 from shared.clients import ServiceTokens
 from shared.contracts.access import SCOPES
@@ -133,16 +130,6 @@ def test_an_address_that_fails_too_often_waits_whatever_ids_it_names_that_there_
     assert {fail(f"cli_{number:08d}") for number in range(MAX_FAILURES_OF_ADDRESS)} == {401}
     assert (fail(access.first.id), fail("cli_nobody01")) == (429, 429)
     assert access.ask().status_code == 200
-
-
-def test_a_secret_of_before_is_taken_once_slowly_and_then_kept_anew(access) -> None:
-    old = PasswordHasher().hash(access.first.secret)
-    access.deps.database.run(lambda session: setattr(store.client_by_id(session, access.first.id), "secret_hash", old))
-    assert access.ask(SimpleNamespace(id=access.first.id, secret="hbs_wrong")).status_code == 401
-    assert [access.ask().status_code for _ in range(2)] == [200, 200]
-    with access.deps.database.engine.connect() as connection:
-        (kept,) = connection.execute(text("SELECT secret_hash FROM clients")).scalars()
-    assert kept == access.deps.secrets.hash(access.first.secret)
 
 
 def test_a_service_gets_five_minutes_for_one_organization_and_one_other_service(access) -> None:
