@@ -4,7 +4,7 @@
     ├── the caller's to fix
     │   ├── BadRequest 400 · Unauthorized 401 · Forbidden 403 · NotFound 404
     │   ├── Conflict 409 · RuleBroken 409 · PreconditionFailed 412 · TooLarge 413
-    │   └── Malformed 422
+    │   └── Malformed 422 · TooManyRequests 429
     └── ours, or a neighbour's
         └── Unavailable 503
 
@@ -124,6 +124,12 @@ class Malformed(Problem):
     """Body, path or query are not of the declared form; `errors` points to each field."""
 
     status, code, title = 422, "malformed", "The request is not of the form that this route takes"
+
+
+class TooManyRequests(Problem):
+    """More requests, in a minute or at a time, than an organization may make. The same may be made later."""
+
+    status, code, title = 429, "too_many_requests", "This organization asks too often"
 
 
 class Unavailable(Problem):

@@ -231,6 +231,25 @@ class Settings(BaseSettings):
     request_body_seconds: float = setting(
         HTTP, "How long its body may; every 1,000 bytes give a second more.", default=30.0, gt=0, le=300
     )
+    requests_per_minute: int = setting(
+        HTTP,
+        "Requests that an organization may make of a service, over all its processes; dear ones count more than once.",
+        default=6_000,
+        ge=1,
+    )
+    internal_requests_per_minute: int = setting(
+        HTTP, "The same for what Handbill's services ask of one another for it.", default=30_000, ge=1
+    )
+    requests_at_once: int = setting(
+        HTTP,
+        "Requests of an organization under way in a process at a time, while no other asks.",
+        default=24,
+        ge=1,
+        le=32,
+    )
+    requests_at_once_shared: int = setting(
+        HTTP, "The same while others ask too: more of them make each one's slower.", default=2, ge=1, le=32
+    )
     token_endpoint: Address | None = setting(
         ("access",),
         "The address of POST /oauth/token as clients know it, `aud` of their assertions; access's own when not set.",

@@ -19,6 +19,7 @@ from shared.database.opening import open_database
 from shared.ids import random_ids
 from shared.settings import Settings
 from shared.web.auth import Verifier
+from shared.web.limits import RequestLimits
 from shared.web.service import create_service
 
 NAME = "access"
@@ -70,6 +71,7 @@ def build(
         database=deps.database,
         routers=ROUTERS,
         dependencies=[deps, LoginTrail(deps.database, deps.wall_clock)],
+        limits=RequestLimits.of(settings),
         verifier=Verifier(deps.signer, settings.issuer, NAME, StoredRevocations(deps.database)),
         wall_clock=deps.wall_clock,
         max_body_bytes=MAX_BODY_BYTES,

@@ -19,6 +19,7 @@ from shared.ids import random_ids
 from shared.outgoing import http_client, service_client
 from shared.settings import Settings
 from shared.web.auth import pinned_keys, remote_verifier
+from shared.web.limits import RequestLimits
 from shared.web.service import create_service
 from shared.wire.trading_partner import trading_partners
 
@@ -80,6 +81,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         database=components.dependencies.database,
         routers=ROUTERS,
         dependencies=[components.dependencies],
+        limits=RequestLimits.of(settings),
         verifier=remote_verifier(settings, components.http, "claims"),
         on_close=[components.http.close, components.clearinghouse_http.close],
     )

@@ -24,6 +24,7 @@ from shared.startup import CannotStart
 log = structlog.get_logger()
 LOOPBACK = "127.0.0.1"
 WORKERS = ("claims",)
+SWITCH_SECONDS = 0.001
 FINISH_SECONDS = 8
 """How long requests under way may take after SIGTERM; less than what a supervisor waits before SIGKILL."""
 
@@ -66,6 +67,9 @@ def serve(
     build = build_of(service)
     port = port or port_of(settings, service)
     _end_well()
+    # A thread that calculates gives way this often; by default only every 5 ms, and a request of a neighbour, which
+    # needs several threads one after the other, would wait that long for each.
+    sys.setswitchinterval(SWITCH_SECONDS)
     configure_logs(settings.log_level, service)
     tls = transport_options(settings, service, host, behind_tls=behind_tls)
     bound = listener(service, host, port)

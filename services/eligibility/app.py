@@ -13,6 +13,8 @@ from shared.ids import random_ids
 from shared.outgoing import http_client, service_client
 from shared.settings import Settings
 from shared.web.auth import remote_verifier
+from shared.web.limits import RequestLimits
+from shared.web.outside_calls import OutsideCalls
 from shared.web.service import create_service
 from shared.wire.trading_partner import trading_partners
 
@@ -52,7 +54,8 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         },
         database=database,
         routers=ROUTERS,
-        dependencies=[dependencies],
+        dependencies=[dependencies, OutsideCalls()],
+        limits=RequestLimits.of(settings),
         verifier=verifier,
         on_close=[http.close, patient_http.close],
     )

@@ -17,6 +17,7 @@ from shared.contracts.notes import Note, NotePage, NotePut, NoteSign
 from shared.errors import BadRequest, Conflict, Fault, Malformed, NotFound, RuleBroken, responses
 from shared.security.caller import Caller
 from shared.web.auth import requires
+from shared.web.bodies import limited
 from shared.web.etags import WriteCondition, set_etag
 from shared.web.idempotency import UnitOfWorkDep
 from shared.web.paging import After, Limit
@@ -37,6 +38,7 @@ NoteId = Annotated[Id, Path(description="made by the caller; never anything abou
     response_model=Note,
     responses=put_responses(Note, RuleBroken, Conflict),
 )
+@limited(max_body_bytes=1_000_000, max_values=50_000)  # 320,000 characters of prose, with its commas
 def put_note(
     *, note_id: NoteId, body: NotePut, response: Response, deps: Deps, caller: Writer, precondition: WriteCondition
 ) -> Note:

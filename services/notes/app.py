@@ -10,6 +10,7 @@ from shared.ids import random_ids
 from shared.outgoing import service_client
 from shared.settings import Settings
 from shared.web.auth import remote_verifier
+from shared.web.limits import RequestLimits
 from shared.web.service import create_service
 
 
@@ -27,6 +28,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         database=database,
         routers=[router],
         dependencies=[Dependencies(database, clock, random_ids)],
+        limits=RequestLimits.of(settings),
         verifier=verifier,
         on_close=[http.close],
     )

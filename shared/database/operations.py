@@ -16,11 +16,13 @@ from shared.audit import current_request
 from shared.contracts.common import Actor, Event
 from shared.database.columns import UtcDateTime
 from shared.database.heads import ChainHead, Operations, head_of
+from shared.database.rate_windows import RATE_WINDOWS
 from shared.database.row_macs import Authenticated
 from shared.database.sealing import SealedJson, SealedText
 from shared.ids import Ids
 
 __all__ = [
+    "RATE_WINDOWS",
     "AuditEntry",
     "ChainHead",
     "EventEntry",

@@ -73,6 +73,7 @@ def pointer_of(location: tuple[int | str, ...]) -> str:
 
 def malformed(error: RequestValidationError) -> Malformed:
     """What FastAPI found, without the values."""
+    found_in_all = error.errors()
     faults = [
         Fault(
             pointer=pointer_of(tuple(found["loc"])),
@@ -80,9 +81,9 @@ def malformed(error: RequestValidationError) -> Malformed:
             message=_sentence(found),
             fix=_fix(found),
         )
-        for found in error.errors()[:MAX_FAULTS]
+        for found in found_in_all[:MAX_FAULTS]
     ]
-    members = counted(len(error.errors()), "member of the request is", "members of the request are")
+    members = counted(len(found_in_all), "member of the request is", "members of the request are")
     return Malformed(f"{members} not of the right form", errors=faults)
 
 

@@ -39,7 +39,8 @@ MAX_POLLERS = 10_000
 
 
 class AuditTrail:
-    """Inside of `Authentication`, which says who is calling, and outside of everything that may refuse."""
+    """Inside of `Authentication`, which says who is calling, and of `OrganizationLimits`, whose refusals would flood
+    the trail, and outside of everything else that may refuse."""
 
     def __init__(self, app: ASGIApp, recorder: AuditRecorder, wall_clock: Clock) -> None:
         self._app = app

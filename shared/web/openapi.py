@@ -45,6 +45,14 @@ LICENSE = {"name": "Apache License 2.0", "identifier": "Apache-2.0"}
 HEADERS: Document = {
     "ETag": {"description": "the version, to be sent back in If-Match or If-None-Match", "schema": {"type": "string"}},
     "Retry-After": {"description": "seconds to wait before asking again", "schema": {"type": "integer"}},
+    "RateLimit": {
+        "description": 'what is left of the minute: `"requests";r=5999;t=1`; on every answer to a good token',
+        "schema": {"type": "string"},
+    },
+    "RateLimit-Policy": {
+        "description": 'how many requests it may make in how many seconds: `"requests";q=6000;w=60`',
+        "schema": {"type": "string"},
+    },
     "Idempotency-Replayed": {
         "description": "`true` where this is the kept answer of an earlier request with the same key",
         "schema": {"type": "string", "enum": ["true"]},
@@ -108,7 +116,8 @@ def _complete_operation(operation: Document, schemas: Document) -> None:
         versioned = status in ("304", "409", "412") or (success and _is_versioned(answer, schemas))
         headers = [
             *(["ETag"] if versioned else []),
-            *(["Retry-After"] if status in ("409", "503") else []),
+            *(["Retry-After"] if status in ("409", "429", "503") else []),
+            *(["RateLimit", "RateLimit-Policy"] if status == "429" and operation.get("security") else []),
             *(["Idempotency-Replayed"] if replays and success else []),
         ]
         if headers:

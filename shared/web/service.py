@@ -4,6 +4,7 @@ Problems, request ids, size limits, security headers, health and readiness, toke
 feed, and API docs whose scripts and styles come from this process, so that no browser calls a third party.
 """
 
+import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
@@ -16,6 +17,7 @@ from shared.contracts.common import Event, View
 from shared.database import Database
 from shared.database.audit_recorder import AuditRecorder
 from shared.database.operations import events_after
+from shared.database.rate_windows import RateWindows
 from shared.errors import Unavailable
 from shared.ids import random_ids
 from shared.paging import MAX_PAGE
@@ -28,9 +30,12 @@ from shared.web.auth import Verifier, authenticated_caller
 from shared.web.authentication import Authentication
 from shared.web.docs import add_docs
 from shared.web.etags import NotModified
+from shared.web.fair_share import FairShare
 from shared.web.guards import Guards
 from shared.web.idempotency import AnsweredBefore
+from shared.web.limits import OrganizationLimits, RequestLimits
 from shared.web.openapi import complete_openapi
+from shared.web.rates import Rates
 from shared.web.routes import Routes
 
 T = TypeVar("T")
@@ -81,6 +86,7 @@ def create_service(
     max_body_bytes: int = MAX_BODY_BYTES,
     on_close: Sequence[Callable[[], None]] = (),
     tokens: bool = True,
+    limits: RequestLimits | None = None,
 ) -> FastAPI:
     """A service with its routes. `tags` describes the tags of its routes; `dependencies` are found again by
     `dependency(TheirType)`; `on_close` runs at shutdown."""
@@ -117,10 +123,19 @@ def create_service(
     # The last one that is added is the outermost: the guards see every answer, a 304 too.
     if verifier is not None:
         app.add_middleware(AuditTrail, recorder=recorder, wall_clock=wall_clock)
+        # Outside of the trail: what is refused for being too much leaves no entry, or entries would be the next flood.
+        _add_limits(app, database, limits or RequestLimits())
         app.add_middleware(Authentication, verifier=verifier)
     app.add_middleware(NotModified)
     app.add_middleware(Guards, max_body_bytes=max_body_bytes)
     return app
+
+
+def _add_limits(app: FastAPI, database: Database, limits: RequestLimits) -> None:
+    """Counts that all processes share where the database is one that they share."""
+    storage = RateWindows(database.engine) if database.engine.dialect.name == "postgresql" else None
+    share = FairShare(limits.shares, time.monotonic)
+    app.add_middleware(OrganizationLimits, rates=Rates(limits.rates, storage), share=share)
 
 
 def verifier_of(keys: Any, issuer: str, name: str) -> Verifier:

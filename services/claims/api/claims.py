@@ -27,6 +27,7 @@ from shared.contracts.claims import (
 from shared.contracts.common import IsoDate
 from shared.contracts.timeline import TimelinePage
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, responses
+from shared.web.bodies import limited
 from shared.web.etags import set_etag
 from shared.web.idempotency import UnitOfWorkDep
 from shared.web.paging import After, Limit
@@ -37,6 +38,7 @@ POST = responses(BadRequest, NotFound, Conflict)
 
 
 @router.post("/check", response_model=ClaimDraft, responses=responses(NotFound, Conflict))
+@limited(max_body_bytes=16_000, max_values=1_000, cost=3)
 def check_claim(body: ClaimCheck, deps: Deps, caller: Reader) -> ClaimDraft:
     """A dry run: lines, units with their arithmetic, charges, findings, expected payment. Nothing is stored, so no
     idempotency key is needed. It takes a note and a coverage, or a stored claim, which is checked from its snapshot."""
@@ -44,6 +46,7 @@ def check_claim(body: ClaimCheck, deps: Deps, caller: Reader) -> ClaimDraft:
 
 
 @router.post("", response_model=Claim, status_code=201, responses=POST)
+@limited(max_body_bytes=16_000, max_values=1_000, cost=3)
 def create_claim(body: ClaimCreate, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep) -> Claim:
     """Create a claim from a note and a coverage; depending on its findings it is `blocked` or `ready`."""
     return creating.create_claim(deps, unit_of_work, caller, body)
@@ -103,6 +106,7 @@ def submit_claim(
 
 
 @router.post("/{claim_id}/refresh", response_model=Claim, responses=POST)
+@limited(max_body_bytes=16_000, max_values=1_000, cost=3)
 def refresh_claim(
     claim_id: ThingId, body: ClaimRefresh, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
 ) -> Claim:

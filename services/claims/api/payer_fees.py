@@ -10,6 +10,7 @@ from services.claims.flows.practice import payer_fees as flows
 from shared.contracts.common import IsoDate
 from shared.contracts.rules import PayerFees, PayerFeesPut
 from shared.errors import NotFound, responses
+from shared.web.bodies import limited
 from shared.web.etags import WriteCondition, set_etag
 from shared.web.puts import put_responses, set_put_status
 from shared.web.routes import Routes
@@ -18,6 +19,7 @@ router = Routes(prefix="/v1/payer-fees", tags=["practice"])
 
 
 @router.put("/{payer_id}", response_model=PayerFees, responses=put_responses(PayerFees))
+@limited(max_values=6_000)
 def put_payer_fees(
     *,
     payer_id: ThingId,

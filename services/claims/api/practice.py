@@ -13,6 +13,7 @@ from shared.contracts.claims import (
     TherapistPut,
 )
 from shared.errors import NotFound, RuleBroken, responses
+from shared.web.bodies import limited
 from shared.web.etags import WriteCondition, set_etag
 from shared.web.puts import put_responses, set_put_status
 from shared.web.routes import Routes
@@ -39,6 +40,7 @@ def get_practice(response: Response, deps: Deps, caller: Reader) -> PracticeReco
 
 
 @router.put("/therapists/{therapist_id}", response_model=Therapist, responses=put_responses(Therapist, RuleBroken))
+@limited(max_values=6_000)
 def put_therapist(
     *,
     therapist_id: ThingId,
@@ -63,6 +65,7 @@ def get_therapist(therapist_id: ThingId, response: Response, deps: Deps, caller:
 
 
 @router.put("/fee-schedules/{schedule_id}", response_model=FeeSchedule, responses=put_responses(FeeSchedule))
+@limited(max_values=6_000)
 def put_fee_schedule(
     *,
     schedule_id: ThingId,

@@ -10,6 +10,7 @@ from services.claims.flows.scrub.replay_rules import replay_rules as replay
 from shared.contracts.rules import Rule, RuleCode, RulePage, RulesReplay, RulesReplayed
 from shared.errors import NotFound, responses
 from shared.web.auth import requires
+from shared.web.bodies import limited
 from shared.web.paging import After, Limit
 from shared.web.routes import Routes
 
@@ -24,6 +25,7 @@ def list_rules(after: After = None, limit: Limit = 200) -> RulePage:
 
 
 @router.post("/replay", response_model=RulesReplayed)
+@limited(cost=20)
 def replay_rules(body: RulesReplay, deps: Deps, caller: Reader) -> RulesReplayed:
     """Check stored claims again from their snapshots, and list those that would change. Nothing is stored, so no
     idempotency key is needed."""

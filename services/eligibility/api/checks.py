@@ -1,13 +1,21 @@
 """Eligibility checks: ask a payer, and read what was asked before."""
 
+from typing import Annotated
+
+from fastapi import Depends, Request
+
 from services.eligibility.api.common import Deps, OfCoverage, Reader, RecordId, Writer
 from services.eligibility.flows import checking
 from shared.contracts.eligibility_checks import CheckCreate, EligibilityCheck, EligibilityCheckPage
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, Unavailable, responses
+from shared.web.bodies import limited
 from shared.web.idempotency import UnitOfWorkDep
+from shared.web.outside_calls import OutsideCalls
 from shared.web.paging import After, Limit
 from shared.web.routes import Routes
+from shared.web.service import dependency
 
+PayerCalls = Annotated[OutsideCalls, Depends(dependency(OutsideCalls))]
 router = Routes(prefix="/v1/eligibility-checks", tags=["eligibility checks"])
 
 
@@ -17,12 +25,13 @@ router = Routes(prefix="/v1/eligibility-checks", tags=["eligibility checks"])
     status_code=201,
     responses=responses(BadRequest, NotFound, Conflict, RuleBroken, Unavailable),
 )
-def create_eligibility_check(
-    body: CheckCreate, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
+@limited(max_body_bytes=16_000, cost=5)
+async def create_eligibility_check(
+    request: Request, body: CheckCreate, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep, calls: PayerCalls
 ) -> EligibilityCheck:
     """Ask the payer by 270 and keep what its 271 says of massage. `status` is `answered`, `rejected` (the payer would
     not answer; `rejections` say why) or `not_available` (the payer takes no such questions)."""
-    return checking.check_eligibility(deps, unit_of_work, caller, body)
+    return await calls.run(request, caller, checking.check_eligibility, deps, unit_of_work, caller, body)
 
 
 @router.get("/{record_id}", response_model=EligibilityCheck, responses=responses(NotFound))

@@ -134,4 +134,6 @@ def test_what_refuses_for_a_version_names_the_etag_header(said):
     for _name, _route, operation in operations(said):
         for status, answer in operation["responses"].items():
             assert ("ETag" in answer.get("headers", {})) >= (status in ("409", "412"))
-            assert ("Retry-After" in answer.get("headers", {})) == (status in ("409", "503"))
+            assert ("Retry-After" in answer.get("headers", {})) == (status in ("409", "429", "503"))
+            limited = status == "429" and bool(operation["security"])
+            assert ("RateLimit" in answer.get("headers", {})) == limited

@@ -4,13 +4,15 @@ import json
 import re
 import socket
 import time
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import pytest
 import structlog
+from fastapi import Body, Request
 
+from shared.web.routes import Routes
 from shared.web.service import create_service, verifier_of
-from tests.shared.web.toy import router
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 """Nothing here depends on the database."""
@@ -23,7 +25,17 @@ PROBLEM_MEMBERS = {"type", "title", "status", "code", "detail", "instance", "err
 def toy_without_limit(database, keys, gate, run_app) -> str:
     verifier = verifier_of(keys, "handbill", "notes")
     known = {"name": "toy", "summary": "", "tags": {}, "dependencies": [gate, database], "verifier": verifier}
-    return run_app(create_service(database=database, routers=[router], **known))
+    raw = Routes()
+
+    @raw.post("/raw")
+    async def read(request: Request) -> int:
+        return len(await request.body())
+
+    @raw.post("/json")
+    async def check(text: Annotated[str, Body()]) -> int:
+        return len(text)
+
+    return run_app(create_service(database=database, routers=[raw], **known))
 
 
 def problem(answer, status: int, code: str) -> dict:
@@ -65,9 +77,18 @@ def test_a_body_that_is_too_large_is_413_whatever_the_length_header_says(toy_url
 
 
 def test_a_body_has_a_million_bytes_where_a_service_sets_no_other_limit(toy_without_limit, http) -> None:
-    """The body is read before the token is looked at."""
-    sent = [http.post(toy_without_limit + "/v1/things", content=b" " * size) for size in (1_000_000, 1_000_001)]
-    assert [answer.status_code for answer in sent] == [401, 413]
+    sent = [http.post(toy_without_limit + "/raw", content=b" " * size) for size in (1_000_000, 1_000_001)]
+    assert [answer.status_code for answer in sent] == [200, 413]
+
+
+def test_a_json_body_has_64_000_bytes_where_its_route_sets_no_other_limit(toy_without_limit, http) -> None:
+    bodies = [b'"' + b"x" * (size - 2) + b'"' for size in (64_000, 64_001)]
+    headers = {"Content-Type": "application/json"}
+    sent = [http.post(toy_without_limit + "/json", content=body, headers=headers) for body in bodies]
+    assert [answer.status_code for answer in sent] == [200, 413]
+    assert "at most 64000 bytes" in problem(sent[1], 413, "too_large")["detail"]
+    pieces = (bodies[1][start : start + 1000] for start in range(0, 64_001, 1000))
+    problem(http.post(toy_without_limit + "/json", content=pieces, headers=headers), 413, "too_large")
 
 
 def test_an_endless_body_is_answered_before_it_ends(toy_url, bearer) -> None:
