@@ -30,6 +30,19 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         ],
     },
     "ClientCreate": {"name": "Front desk app", "scopes": ["notes:read", "notes:write"], "actor": BILLER},
+    "JsonWebKeySet": {
+        "keys": [
+            {
+                "kty": "EC",
+                "crv": "P-384",
+                "kid": "2026-03",
+                "alg": "ES384",
+                "use": "sig",
+                "x": "WMhQyupYK2lUYLv-FgD5rP4d2TVkH8BvTV5ss652JF9l_xrIZBfbMG8EI4ZFIHPh",
+                "y": "ZhpvL4CmCoYSjD3lfdFW0gNIYnLZ0tYVewtilq6ARLMSxHYM2oD07_vPZ8qXL7RJ",
+            }
+        ]
+    },
     "PatientPut": {
         "name": {"first": "Nadia", "last": "Whitlock"},
         "birth_date": "1984-07-19",
