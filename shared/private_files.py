@@ -18,6 +18,13 @@ class ReadableByOthers(CannotStart, PermissionError):
     """The file may be read by others than its owner."""
 
 
+def refuse_open(path: Path) -> None:
+    """Raises ReadableByOthers for a file or folder that anybody but its owner may look into; does nothing where there
+    is none."""
+    if path.exists() and path.stat().st_mode & OTHERS:
+        raise ReadableByOthers(f"{path} may be read by others; run: chmod {'700' if path.is_dir() else '600'} {path}")
+
+
 def write_private_file(path: Path, content: Callable[[], bytes], *, replace: bool = False) -> None:
     """Write `content()` to a 0600 file. Without `replace`, a file that is there, or that another process makes at
     this moment, stays as it is. Raises OSError, with the path as its file name."""
@@ -40,8 +47,7 @@ def write_private_file(path: Path, content: Callable[[], bytes], *, replace: boo
 
 def read_private_file(path: Path, max_bytes: int = -1) -> bytes:
     """The file's content, at most `max_bytes` of it. Raises ReadableByOthers, and OSError."""
-    if path.stat().st_mode & OTHERS:
-        raise ReadableByOthers(f"{path} may be read by others; run: chmod 600 {path}")
+    refuse_open(path)
     with path.open("rb") as file:
         return file.read(max_bytes)
 

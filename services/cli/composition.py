@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from services.cli.errors import CANNOT_START, CommandFailed
+from shared.private_files import ReadableByOthers, refuse_open
 from shared.settings import PORTS, Settings
 from shared.startup import file_fault
 
@@ -81,12 +82,19 @@ def access(settings: Settings) -> "Iterator[Dependencies]":
 
 
 def check_writable(folder: Path) -> None:
-    """Raises CommandFailed where the installation's folder cannot be made, or takes no file."""
+    """Raises CommandFailed where the installation's folder cannot be made, or takes no file, and ReadableByOthers where
+    others may look into it."""
     probe = folder / f".probe.{os.getpid()}"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not any(folder.iterdir()):
+            # As a new volume of a container is: open to all, with nothing in it yet.
+            folder.chmod(0o700)
+        refuse_open(folder)
         # Written, not only made: a full disk still takes an empty file.
         probe.write_bytes(b"x" * PROBE_BYTES)
+    except ReadableByOthers:
+        raise
     except OSError as error:
         sentence = file_fault(OSError(error.errno, error.strerror, str(folder)))
         raise CommandFailed(sentence or f"{folder}: {error.strerror}", status=CANNOT_START) from None

@@ -1,6 +1,7 @@
 """`handbill serve`, `handbill worker` and `handbill up`: one process, or all of them."""
 
 import errno
+import os
 import signal
 import socket
 import sys
@@ -18,6 +19,7 @@ from services.cli.errors import CANNOT_START, CommandFailed, run_to_exit
 from services.cli.processes import ChildFailed, ProcessCommand, Processes, stop_with_parent
 from services.cli.transport import transport_options
 from shared.logs import configure_logs
+from shared.private_files import OTHERS, refuse_open
 from shared.settings import Settings
 from shared.startup import CannotStart
 
@@ -105,13 +107,17 @@ def work(settings: Settings, service: str) -> None:
 
 def _check_installed(settings: Settings) -> None:
     """Raises CommandFailed where the installation's folder is missing, as when its disk is not mounted: a process that
-    made a new one would be ready, with an empty database."""
+    made a new one would be ready, with an empty database. Raises ReadableByOthers where others may look into it; what
+    this process makes from now on is its owner's alone."""
     if not settings.data_dir.exists():
         raise CommandFailed(
             f"{settings.data_dir} is not there; set HANDBILL_DATA_DIR to the installation's folder, or make one with: "
             "handbill init",
             status=CANNOT_START,
         )
+    refuse_open(settings.data_dir)
+    # For what libraries make, such as the worker's tables on SQLite; our own files name their mode.
+    os.umask(OTHERS)
 
 
 def _end_well() -> None:

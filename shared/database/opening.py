@@ -20,6 +20,7 @@ from shared.database.key_checks import MasterKeyMismatch, confirm_keys, hold_che
 from shared.database.keyring import PUT_BACK, LocalKeyring
 from shared.database.migrating import migrate
 from shared.errors import Unavailable
+from shared.private_files import refuse_open
 from shared.settings import Settings
 from shared.startup import DISK_FULL, FULL, CannotStart, file_fault
 
@@ -39,8 +40,11 @@ class DatabaseUnusable(CannotStart):
 
 
 def open_database(settings: Settings, service: str) -> Database:
-    """Whoever calls this closes it. Raises DatabaseUnusable, MasterKeyMismatch, and what LocalKeyring raises."""
+    """Whoever calls this closes it. Raises DatabaseUnusable, MasterKeyMismatch, ReadableByOthers, and what LocalKeyring
+    raises."""
     url = settings.database_url_of(service)
+    if url.startswith("sqlite"):
+        refuse_open(Path(make_url(url).database or ""))
     with database_faults(url, service):
         if not settings.keyring_file.exists() and _is_sealed(url):
             raise MasterKeyMismatch(

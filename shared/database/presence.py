@@ -107,7 +107,8 @@ class Presence:
 def _locks_of(engine: Engine) -> Locks:
     if engine.dialect.name == "postgresql":
         return _ServerLocks(engine)
-    return _FileLocks(Path(f"{engine.url.database or 'memory'}-processes"))
+    # Of another name than the database's own files, so that whoever copies these by a pattern does not meet it.
+    return _FileLocks(Path(engine.url.database or "memory").with_suffix(".processes"))
 
 
 class _FileLocks:

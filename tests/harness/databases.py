@@ -153,6 +153,7 @@ def make_database_url(database_kind: str, tmp_path: Path, request: pytest.Fixtur
 def sqlite_url(folder: Path, name: str) -> str:
     file = folder / f"{name}.sqlite"
     if name in PORTS and not file.exists():
+        file.touch(mode=0o600)
         file.write_bytes(sqlite_with_tables(name))
     return f"sqlite:///{file}"
 

@@ -131,6 +131,29 @@ def test_the_demo_too_says_what_setting_is_wrong(start):
     assert start("demo", HANDBILL_LOG_LEVEL="loud").startswith("handbill: HANDBILL_LOG_LEVEL: Input should be 'debug'")
 
 
+@pytest.mark.safeguard("164.312(a)(1)", "API8")
+def test_a_folder_or_a_database_that_others_may_read_is_refused(start, handbill, tmp_path):
+    data = tmp_path / "data"
+    assert handbill("init").returncode == 0
+    data.chmod(0o755)
+    for command in (["serve", "notes"], ["worker", "claims"], ["init"], ["up"]):
+        assert start(*command) == f"handbill: {data} may be read by others; run: chmod 700 {data}\n"
+    data.chmod(0o700)
+    (data / "notes.sqlite").chmod(0o640)
+    for command in (["serve", "notes"], ["init"]):
+        assert start(*command) == (
+            f"handbill: {data / 'notes.sqlite'} may be read by others; run: chmod 600 {data / 'notes.sqlite'}\n"
+        )
+
+
+def test_an_empty_folder_that_is_open_becomes_private(handbill, tmp_path):
+    (tmp_path / "data").mkdir(mode=0o755)
+    assert handbill("init").returncode == 0
+    modes = {file: file.stat().st_mode & 0o077 for file in (tmp_path / "data").rglob("*")}
+    assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+    assert [file for file, mode in modes.items() if mode] == []
+
+
 @pytest.mark.parametrize("command", ["serve", "worker"])
 def test_a_folder_that_is_missing_is_not_made_by_a_process_that_works_in_it(start, tmp_path, command):
     assert start(command, "claims") == (

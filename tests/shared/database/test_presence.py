@@ -81,7 +81,7 @@ def test_a_presence_that_the_server_has_lost_is_taken_again_under_another_name(d
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_files_of_processes_that_are_gone_are_removed_by_the_next(database, another, database_url) -> None:
-    folder = Path(database_url.removeprefix("sqlite:///") + "-processes")
+    folder = Path(database_url.removeprefix("sqlite:///")).with_suffix(".processes")
     gone = database.presence.begin()
     database.presence.close()
     assert (folder / gone.partition(".")[0]).exists()
@@ -92,7 +92,7 @@ def test_files_of_processes_that_are_gone_are_removed_by_the_next(database, anot
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_without_a_lock_the_work_names_no_process(database, another, database_url) -> None:
-    Path(database_url.removeprefix("sqlite:///") + "-processes").write_text("")
+    Path(database_url.removeprefix("sqlite:///")).with_suffix(".processes").write_text("")
     work = database.presence.begin()
     assert work.startswith(".")
     assert lives(another, work)
