@@ -39,8 +39,8 @@ SLOW_SECONDS = 15.0
 """How long the payer of the slow checks takes."""
 LARGE = json.dumps({"modifiers": {f"k{place}": ["x"] for place in range(35_000)}}).encode()
 """535 kB of a check whose every member is wrong."""
-FITTING = json.dumps({"modifiers": {f"k{place}": ["x"] for place in range(900)}}).encode()
-"""As many as go into a body that is taken."""
+FITTING = json.dumps({"modifiers": {f"k{place}": ["x"] for place in range(320)}}).encode()
+"""As many as go into a check that is read."""
 HALVES = 1_200
 
 
@@ -159,7 +159,7 @@ def _rows(urls: dict[str, str]) -> list[tuple[str, Attack | None, int, str, byte
     return [
         ("alone", None, 0, check, b"", claims),
         ("4 connections, 535 kB checks", _post, 4, check, LARGE, claims),
-        ("16 connections, 20 kB checks", _post, 16, check, FITTING, claims),
+        ("16 connections, fitting checks", _post, 16, check, FITTING, claims),
         ("1,200 half requests", _half, 1, check, b"", claims),
         ("alone again", None, 0, check, b"", claims),
         ("alone (eligibility)", None, 0, checks, b"", checks),
@@ -197,6 +197,7 @@ def main() -> None:
 
 def _measure(urls: dict[str, str], noisy: str, quiet: str) -> None:
     alone = 1.0
+    print(f"every ratio is to the last median alone; {SECONDS:g} s each", flush=True)
     for name, attack, connections, url, body, asked in _rows(urls):
         with attacked(attack, connections, url, noisy, body):
             try:

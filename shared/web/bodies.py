@@ -5,6 +5,7 @@ other request of the process goes on meanwhile. What helps is that no body takes
 values as its largest honest request has, and whoever has no valid token is refused before anything is read.
 """
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -12,16 +13,21 @@ from typing import Any, TypeVar
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
 from shared.errors import Fault, Malformed, TooLarge
 from shared.plural import counted
+from shared.web.answers import MAX_FAULTS
 from shared.web.auth import authenticated_caller
 from shared.web.limits import SMALL_BODY_BYTES, charge, turn_left
 
 F = TypeVar("F", bound=Callable[..., Any])
 LIMITS = "handbill_limits"
+TOO_MANY_VALUES = "too_many_values"
+PAUSE_SECONDS = 0.25
+"""How long a refusal that costs much keeps its organization's turn, so that few of them come in a second."""
 STRUCTURE = (b":", b",", b"[", b"{")
 """Each value of a JSON text but the first follows one of these."""
 
@@ -64,7 +70,22 @@ class BoundedRoute(APIRoute):
                 await _check_body(request, limits)
             return await handle(request)
 
-        return bounded
+        async def paused(request: Request) -> Response:
+            try:
+                return await bounded(request)
+            except (TooLarge, RequestValidationError, Malformed) as refusal:
+                if _is_dear(refusal):
+                    await asyncio.sleep(PAUSE_SECONDS)
+                raise
+
+        return paused
+
+
+def _is_dear(refusal: Exception) -> bool:
+    """Whether no honest request is refused like this: for its size, or for more faults than are told."""
+    if isinstance(refusal, RequestValidationError):
+        return len(refusal.errors()) > MAX_FAULTS
+    return isinstance(refusal, TooLarge) or any(one.code == TOO_MANY_VALUES for one in getattr(refusal, "errors", ()))
 
 
 async def _check_body(request: Request, limits: RouteLimits) -> None:
@@ -82,7 +103,7 @@ async def _check_body(request: Request, limits: RouteLimits) -> None:
     if sum(map(body.count, STRUCTURE)) > limits.max_values:
         fault = Fault(
             "/body",
-            "too_many_values",
+            TOO_MANY_VALUES,
             f"The body has more than {counted(limits.max_values, 'value')}.",
             "Send fewer, in several requests.",
         )

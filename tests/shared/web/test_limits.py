@@ -2,11 +2,13 @@
 
 import json
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from shared.security import INTERNAL
+from shared.web.bodies import PAUSE_SECONDS
 from shared.web.fair_share import Shares
 from shared.web.limits import RequestLimits
 from shared.web.rates import RateLimits
@@ -84,6 +86,9 @@ def test_without_the_table_each_process_counts_for_itself(serve, http, bearer, d
 
 ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 """Nothing here depends on the database."""
+
+
+MANY_FAULTS = json.dumps({f"unknown_{number}": 1 for number in range(60)}).encode()
 
 
 def post(http, url, headers, content: bytes):
@@ -164,3 +169,14 @@ def test_a_body_with_more_values_than_a_route_takes_is_refused_before_it_is_read
     ]
     fewer = post(http, url, bearer(key="fewer-values"), b'{"id": [' + b"1," * 1_996 + b"1]}")
     assert [fault["code"] for fault in fewer.json()["errors"]] == ["string_type"]
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("body", [b" " * 64_001, b"[" + b"1," * 2_000 + b"1]", MANY_FAULTS], ids=len)
+def test_a_refusal_that_costs_much_keeps_its_turn_for_a_while(
+    database, keys, gate, run_app, http, bearer, body
+) -> None:
+    url = run_app(toy(database, keys, gate, max_body_bytes=100_000))
+    start = time.monotonic()
+    assert post(http, url, bearer(key="a-dear-refusal"), body).status_code in (413, 422)
+    assert time.monotonic() - start >= PAUSE_SECONDS

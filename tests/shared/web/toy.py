@@ -132,6 +132,5 @@ def toy(database: Database, keys, gate: Gate, wall_clock=None, **options):
         dependencies=[gate, database],
         verifier=verifier_of(keys, "handbill", "notes"),
         wall_clock=wall_clock,
-        max_body_bytes=20_000,
-        **options,
+        **{"max_body_bytes": 20_000, **options},
     )
