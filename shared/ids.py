@@ -4,12 +4,15 @@ An id never holds anything about a person. `random_ids` is the production port: 
 milliseconds and 80 random bits in Crockford's base 32, as a ULID lays them out.
 """
 
+import re
 import secrets
 import threading
 import time
 from collections.abc import Callable
 from typing import Protocol
 
+ID_PATTERN = r"^[A-Za-z0-9_-]{1,64}$"
+"""The ids that callers may make."""
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 UNAMBIGUOUS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CLAIM_NUMBER_LENGTH = 12
@@ -24,6 +27,11 @@ class Ids(Protocol):
     def claim_number(self) -> str:
         """A new number for CLM01: 12 characters that no eye confuses."""
         ...
+
+
+def is_id(text: str) -> bool:
+    """Whether this can be the id of anything."""
+    return re.match(ID_PATTERN, text) is not None and not text.endswith("\n")
 
 
 def ulid(milliseconds: int, entropy: int) -> str:

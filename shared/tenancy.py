@@ -11,8 +11,14 @@ from contextvars import ContextVar
 _organization: ContextVar[str | None] = ContextVar("organization", default=None)
 
 
+INSTALLATION = None
+"""What the worker, the command line and a login act for: all organizations."""
+NOBODY = ""
+"""What a request without a token acts for: no organization has this id, so it reaches no row of any."""
+
+
 def current_organization() -> str | None:
-    """The organization that is acted for; None for work on behalf of the installation."""
+    """The organization that is acted for, or NOBODY; INSTALLATION otherwise."""
     return _organization.get()
 
 

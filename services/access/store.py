@@ -11,14 +11,14 @@ from sqlalchemy import JSON, Index, delete, func, or_
 from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from shared.database import UtcDateTime
+from shared.database import OfTenant, UtcDateTime
 from shared.database.row_macs import Authenticated
 
 TABLES = registry()
 
 
-class Row(Authenticated, registry=TABLES):
-    """The base of this service's records, which are protected by MACs."""
+class Row(OfTenant, Authenticated, registry=TABLES):
+    """The base of this service's records of organizations, which are protected by MACs."""
 
     organization_id: str = Field(primary_key=True, max_length=64)
     id: str = Field(primary_key=True, max_length=64)

@@ -11,19 +11,43 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, func
 from sqlalchemy.orm import registry
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from services.eligibility.domain.check_status import ANSWERED
 from services.eligibility.domain.inquiry_lifecycle import InquiryState
-from shared.database import SealedJson, SealedText, UtcDateTime
+from shared.database import OfTenant, SealedJson, SealedText, UtcDateTime
 from shared.database.row_macs import Authenticated
 
+INSTALLATION = "handbill"
+"""The organization of rows that belong to none."""
+FIRST_CONTROL_NUMBER = 500_000_001
+"""The upper half of nine digits: the claims service counts its own interchanges under the same sender from 1."""
 
-class Row(Authenticated, registry=registry()):
-    """The base of this service's tables, all of which are protected by MACs."""
+
+REGISTRY = registry()
+
+
+class Row(OfTenant, Authenticated, registry=REGISTRY):
+    """The base of the tables of organizations, all of which are protected by MACs."""
 
     organization_id: str = Field(primary_key=True, max_length=64)
     id: str = Field(primary_key=True, max_length=64)
+
+
+class InstallationRow(SQLModel, registry=REGISTRY):
+    """Rows that belong to no organization."""
+
+    organization_id: str = Field(primary_key=True, max_length=64)
+    id: str = Field(primary_key=True, max_length=64)
+
+
+class CounterRow(InstallationRow, table=True):
+    """A number that only goes up: the control number of the last inquiry of all organizations, which share a sender
+    id."""
+
+    __tablename__ = "counters"
+
+    value: int
 
 
 class RecordRow(Row):
@@ -212,6 +236,11 @@ def inquiry(session: Session, organization_id: str, inquiry_id: str) -> InquiryR
     return session.get(InquiryRow, (organization_id, inquiry_id))
 
 
-def last_control_number(session: Session) -> int | None:
-    """The highest control number of all organizations: they share one sender id."""
-    return session.exec(select(func.max(InquiryRow.control_number))).one()
+def next_control_number(session: Session) -> int:
+    """The next control number of an inquiry. It goes back with a transaction that is rolled back."""
+    row = session.get(CounterRow, (INSTALLATION, "inquiry"))
+    if row is None:
+        row = CounterRow(organization_id=INSTALLATION, id="inquiry", value=FIRST_CONTROL_NUMBER - 1)
+    row.value += 1
+    session.add(row)
+    return row.value

@@ -13,11 +13,11 @@ from sqlalchemy import Date, Index, literal, tuple_
 from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, col, select
 
-from shared.database import SealedJson, SealedText, UtcDateTime
+from shared.database import OfTenant, SealedJson, SealedText, UtcDateTime
 from shared.database.row_macs import Authenticated
 
 
-class Row(Authenticated, registry=registry()):
+class Row(OfTenant, Authenticated, registry=registry()):
     """The base of this service's tables, all of which are protected by MACs."""
 
     organization_id: str = Field(primary_key=True, max_length=64)

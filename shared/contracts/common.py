@@ -17,9 +17,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from shared.ids import ID_PATTERN
 from shared.money import MAX_AMOUNT_CENTS
 
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 
 
 def _iso_date(value: Any) -> Any:

@@ -5,12 +5,14 @@ from shared.database.engine import Database, UnitOfWork
 from shared.database.keyring import KeyPort, LocalKeyring
 from shared.database.keys import Vault
 from shared.database.sealing import SealedDocument, SealedJson, SealedText
+from shared.database.tenancy import OfTenant
 
 __all__ = [
     "ContractCodec",
     "Database",
     "KeyPort",
     "LocalKeyring",
+    "OfTenant",
     "SealedDocument",
     "SealedJson",
     "SealedText",

@@ -41,6 +41,7 @@ from shared.database.organization_keys import OrganizationKeyMissing, Organizati
 from shared.database.presence import Presence
 from shared.database.row_macs import bind_service
 from shared.database.sealing import bind_vault
+from shared.database.tenancy import confine
 from shared.private_files import OWNER
 
 T = TypeVar("T")
@@ -73,10 +74,12 @@ class _CommitFailed(Exception):
 class Database:
     """An engine with its vault. `url` is a SQLAlchemy URL of SQLite or PostgreSQL (psycopg 3); `service` is a part of
     every seal and MAC, so that a row of one service's database is none of another's. A write waits `wait_seconds` for
-    others."""
+    others. Once it is `confined` (`open_database` does that when the tables are there), a session is of one
+    organization's work."""
 
     def __init__(self, url: str, keys: KeyPort, service: str, *, wait_seconds: float = WAIT_SECONDS) -> None:
         self.service = service
+        self.confined = False
         self.engine = create_database_engine(url, wait_seconds)
         self.organization_keys = OrganizationKeys(self.short_transaction, keys, service)
         self.vault = Vault(service, self.organization_keys)
@@ -201,6 +204,9 @@ class Database:
         with Session(engine, expire_on_commit=False) as session:
             bind_vault(session, self.vault)
             bind_service(session, self.service)
+            session.connection()
+            if self.confined:
+                confine(session)
             with self.organization_keys.within(session.connection(), writes=writes):
                 yield session
 

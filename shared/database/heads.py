@@ -12,6 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from shared.database.tenancy import OfTenant
+
 HEAD = "head"
 HEADS = "heads"
 
@@ -23,7 +25,11 @@ class Operations(SQLModel, registry=registry()):
     id: str = Field(primary_key=True, max_length=64)
 
 
-class ChainHead(Operations, table=True):
+class TenantOperations(OfTenant, Operations):
+    """The base of those that hold rows of organizations."""
+
+
+class ChainHead(TenantOperations, table=True):
     """The last sequence of an organization's events and of its audit entries, and the MAC of the last of these; zero
     and empty before the first. `id` is always the same."""
 

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, MetaData, text
 
 from shared.database.engine import Database, create_database_engine
 from shared.database.operations import Operations
+from shared.database.tenancy import secure
 from shared.settings import Settings
 
 MIGRATION_LOCK = 0x48414E44
@@ -101,3 +102,4 @@ def _run(metadata: MetaData, connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+        secure(connection, metadata, Operations.metadata)

@@ -56,6 +56,7 @@ def open_database(settings: Settings, service: str) -> Database:
             migrate(database, service)
             _check_keys(database, settings.keyring_file)
             database.anchors = Anchors(settings.anchors_dir, database.vault, service, settings.anchor_seconds)
+            database.confined = True
         except BaseException:
             database.close()
             raise

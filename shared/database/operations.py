@@ -15,7 +15,7 @@ from sqlmodel import Field, Session, col, select
 from shared.audit import current_request
 from shared.contracts.common import Actor, Event
 from shared.database.columns import UtcDateTime
-from shared.database.heads import ChainHead, Operations, head_of
+from shared.database.heads import ChainHead, Operations, TenantOperations, head_of
 from shared.database.rate_windows import RATE_WINDOWS
 from shared.database.row_macs import Authenticated
 from shared.database.sealing import SealedJson, SealedText
@@ -41,7 +41,7 @@ HANDBILL = "handbill"
 """The client of what Handbill does by itself."""
 
 
-class IdempotencyKey(Operations, table=True):
+class IdempotencyKey(TenantOperations, table=True):
     """A reserved or answered key. `id` is a digest of client, route and key; the body is kept only as a MAC, and
     `reserved_by` names the work of a process (`shared.database.presence`)."""
 
@@ -76,7 +76,7 @@ class OrganizationKey(Operations, table=True):
     resealed: bool
 
 
-class EventEntry(Operations, Authenticated, table=True):
+class EventEntry(TenantOperations, Authenticated, table=True):
     """One event of the feed; `data` holds ids and codes only."""
 
     __tablename__ = "events"
@@ -97,7 +97,7 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
-class AuditEntry(Operations, table=True):
+class AuditEntry(TenantOperations, table=True):
     """Who did what, when, why, and how it ended. The person is vouched for by the API client; person, purpose and
     reason are kept sealed.
 

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from shared.errors import Problem
 from shared.security import Claims
 from shared.security.caller import Caller
-from shared.tenancy import acting_for
+from shared.tenancy import NOBODY, acting_for
 
 IDENTITY = "handbill.identity"
 """Where a request's scope has its Caller, the Problem with its token, or None where it has no bearer token."""
@@ -32,7 +32,7 @@ class Authentication:
             await self._app(scope, receive, send)
             return
         identity = scope[IDENTITY] = await self._identify(scope)
-        with acting_for(identity.organization_id if isinstance(identity, Caller) else None):
+        with acting_for(identity.organization_id if isinstance(identity, Caller) else NOBODY):
             await self._app(scope, receive, send)
 
     async def _identify(self, scope: Scope) -> Caller | Problem | None:

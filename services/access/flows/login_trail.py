@@ -20,6 +20,7 @@ from shared.database import Database
 from shared.database.audit_recorder import Act, AuditRecorder
 from shared.database.operations import Outcome
 from shared.plural import counted
+from shared.tenancy import INSTALLATION, acting_for
 
 ACTION = "create_token"
 UNKNOWN = "unknown_client"
@@ -71,7 +72,7 @@ class LoginTrail:
     def _known(self, client_id: str) -> store.ClientRow | None:
         if not ID.fullmatch(client_id):
             return None
-        with self._database.reading() as session:
+        with acting_for(INSTALLATION), self._database.reading() as session:
             return store.client_by_id(session, client_id)
 
     def _count(self, client_id: str, code: str, at_most: int) -> int | None:

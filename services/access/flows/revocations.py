@@ -7,6 +7,7 @@ from services.access.flows.dependencies import Dependencies
 from shared.database import Database
 from shared.security import Claims
 from shared.security.revocations import LISTED_FOR, revoked
+from shared.tenancy import INSTALLATION, acting_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ def signed_revocations(deps: Dependencies) -> str:
     """The list as the other services fetch it: every client whose tokens may be alive, whatever its organization."""
     # Before the rows are read: a list that says it is of now has everything that was revoked until now.
     now = deps.wall_clock.now()
-    with deps.database.reading() as session:
+    # The request for it names nobody, and the list is of all organizations.
+    with acting_for(INSTALLATION), deps.database.reading() as session:
         found = store.revoked_clients(session, now - LISTED_FOR)
     return deps.signer.sign_revocations(found, now)

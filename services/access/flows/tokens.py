@@ -17,6 +17,7 @@ from services.access.flows.dependencies import Dependencies
 from shared.contracts.access import Token
 from shared.plural import counted
 from shared.security import Claims
+from shared.tenancy import INSTALLATION, acting_for
 
 MAX_CLIENT_ID = 64
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -37,6 +38,12 @@ def issue_token(deps: Dependencies, login: Login, asked: Asked) -> Token | Refus
     refused = grant_type_refused(asked)
     if refused is not None:
         return refused
+    # A login is of no organization yet, and one of Handbill's own services asks for a token of any.
+    with acting_for(INSTALLATION):
+        return _issue(deps, login, asked)
+
+
+def _issue(deps: Dependencies, login: Login, asked: Asked) -> Token | Refusal:
     client = _authenticate(deps, login)
     if isinstance(client, Refusal):
         return client

@@ -18,7 +18,7 @@ from shared.contracts.claims import PracticePut, TherapistPut
 from shared.contracts.common import Finding
 from shared.contracts.rules import PayerFee
 from shared.contracts.timeline import TimelineDetail
-from shared.database import ContractCodec, SealedDocument, SealedText, TypedJson, UtcDateTime
+from shared.database import ContractCodec, OfTenant, SealedDocument, SealedText, TypedJson, UtcDateTime
 from shared.database.row_macs import Authenticated
 
 UNROUTED = "handbill"
@@ -71,14 +71,18 @@ class SealedTimelineDetail(SealedDocument):
     codec = ContractCodec(TimelineDetail)
 
 
-class Row(SQLModel, registry=registry()):
-    """Primary keys are (organization, id). All tables but counters, cursors and leases are protected by MACs."""
+class InstallationRow(SQLModel, registry=registry()):
+    """Rows that belong to no organization; `organization_id` is UNROUTED. They have no MACs."""
 
     # For the Structs of sealed columns, of which pydantic knows nothing.
     model_config = SQLModelConfig(arbitrary_types_allowed=True)
 
     organization_id: str = Field(primary_key=True, max_length=64)
     id: str = Field(primary_key=True, max_length=64)
+
+
+class Row(OfTenant, InstallationRow):
+    """Rows of an organization. Primary keys are (organization, id). All are protected by MACs."""
 
 
 class PracticeRow(Row, Authenticated, table=True):
@@ -209,7 +213,7 @@ class FileRow(Row, Authenticated, table=True):
     tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime, description="wall time of the last attempt")
 
 
-class BillingNpiRow(Row, Authenticated, table=True):
+class BillingNpiRow(InstallationRow, Authenticated, table=True):
     """A billing NPI (`id`), which one organization of the installation holds. What names it is the holder's only once
     the operator has confirmed it."""
 
@@ -337,7 +341,7 @@ class TimelineRow(Row, Authenticated, table=True):
     detail: TimelineDetail = Field(sa_type=SealedTimelineDetail)
 
 
-class CounterRow(Row, table=True):
+class CounterRow(InstallationRow, table=True):
     """A number that only goes up (interchange control numbers)."""
 
     __tablename__ = "counters"
@@ -345,7 +349,7 @@ class CounterRow(Row, table=True):
     value: int = 0
 
 
-class CursorRow(Row, table=True):
+class CursorRow(InstallationRow, table=True):
     """How far the mailbox of an account (`id` is its sender id) has been fetched."""
 
     __tablename__ = "cursors"
@@ -353,7 +357,7 @@ class CursorRow(Row, table=True):
     value: str = Field(default="", max_length=200)
 
 
-class LeaseRow(Row, table=True):
+class LeaseRow(InstallationRow, table=True):
     """A worker process that lives as long as it renews this (wall time); `id` is its executor id."""
 
     __tablename__ = "leases"

@@ -40,8 +40,6 @@ from shared.paging import Cursor, page_of
 from shared.security.caller import Caller
 from shared.x12 import BenefitResponse, WriteError
 
-FIRST_CONTROL_NUMBER = 500_000_001
-"""The upper half of nine digits: the claims service counts its own interchanges under the same sender from 1."""
 TRY_AGAIN_SECONDS = 5
 LATIN = "latin-1"
 """Every byte is one sign of it, so that messages are kept as they came."""
@@ -197,7 +195,7 @@ def _reserve(
             code="resend_too_soon",
             headers={"Retry-After": str(max(1, seconds))},
         )
-    control_number = (store.last_control_number(session) or FIRST_CONTROL_NUMBER - 1) + 1
+    control_number = store.next_control_number(session)
     partner = deps.trading_partners.of(caller.organization_id)
     to = Addressing(partner.route, asking.asked_at, control_number)
     inquiry = inquiry_input(inquiry_id, asking.file, asking.command, asking.service_date)

@@ -23,6 +23,7 @@ from shared.database import UnitOfWork
 from shared.database.records import PutResult, RecordChange, put_record, refuse
 from shared.errors import Fault, NotFound
 from shared.security.caller import Caller
+from shared.tenancy import INSTALLATION, acting_for
 from shared.versions import UNCONDITIONAL, Precondition
 
 R = TypeVar("R")
@@ -62,7 +63,9 @@ def put_practice(
         )
         return PutResult(practice_record(session, put.record), put.version, put.created)
 
-    return unit_of_work.run(put)
+    # The NPIs of all organizations are kept together, since each is held by one of them alone.
+    with acting_for(INSTALLATION):
+        return unit_of_work.run(put)
 
 
 def get_practice(deps: Dependencies, caller: Caller) -> PracticeRecord:
