@@ -61,7 +61,7 @@ def spawn(environment: dict[str, str]) -> Run:
             env={**os.environ, **environment, **changes},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=240,
             check=False,
         )
 
