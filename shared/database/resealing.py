@@ -18,6 +18,7 @@ from shared.database.organization_keys import REFRESH_SECONDS
 from shared.database.sealed_rows import (
     ORGANIZATION_KEYS,
     BrokenSeal,
+    all_rows,
     open_value,
     organizations,
     pieces,
@@ -139,7 +140,7 @@ def _exchange(database: Database, table: Table, changes: Sequence[tuple[Row[Any]
     """Write the values whose rows are as they were read; the others are left to a later pass, or are new already."""
     done = 0
     try:
-        with database.short_transaction(writes=True) as connection:
+        with all_rows(database, writes=True) as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text(f"SET LOCAL lock_timeout = {LOCK_MILLISECONDS}"))
             for row, values in changes:

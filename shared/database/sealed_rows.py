@@ -3,16 +3,18 @@ anew while the service goes on writing.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import LargeBinary, MetaData, Row, Table, func, literal, or_, select, tuple_
+from sqlalchemy import Connection, LargeBinary, MetaData, Row, Table, func, literal, or_, select, tuple_
 
 from shared.database.engine import Database
 from shared.database.keys import SealBroken
 from shared.database.operations import Operations, OrganizationKey
 from shared.database.sealing import VERSION, place_of, sealed_columns
+from shared.database.tenancy import reach_all
 from shared.errors import Unavailable
 
 KEYS_A_PAGE = 500
@@ -114,6 +116,14 @@ def _pass_on(error: Exception) -> None:
         raise error
 
 
+@contextmanager
+def all_rows(database: Database, *, writes: bool) -> Iterator[Connection]:
+    """A short transaction over the rows of every organization."""
+    with database.short_transaction(writes) as connection:
+        reach_all(connection)
+        yield connection
+
+
 def pieces(
     database: Database, table: Table, organization_id: str | None = None, without: bytes | None = None
 ) -> Iterator[Sequence[Row[Any]]]:
@@ -144,7 +154,7 @@ def _keys_after(
     if without is not None:
         begins = [func.substr(column, 1, len(without), type_=LargeBinary) for column in columns]
         query = query.where(or_(*(begin != literal(without, LargeBinary) for begin in begins)))
-    with database.short_transaction(writes=False) as connection:
+    with all_rows(database, writes=False) as connection:
         return list(connection.execute(query.order_by(*key).limit(KEYS_A_PAGE)))
 
 
@@ -165,5 +175,5 @@ def _rows(database: Database, table: Table, organization_id: str, ids: list[str]
     query = select(*(table.c[name] for name in names)).where(
         table.c.organization_id == organization_id, table.c.id.in_(ids)
     )
-    with database.short_transaction(writes=False) as connection:
+    with all_rows(database, writes=False) as connection:
         return list(connection.execute(query.order_by(table.c.id)))

@@ -10,6 +10,7 @@ from shared.database.keys import Place
 from shared.database.operations import AuditEntry, IdempotencyKey
 from shared.database.resealing import reseal
 from shared.database.sealed_rows import BrokenSeal, SealCount, verify
+from shared.database.tenancy import EVERY, POLICY, SECURE, SETTING
 from tests.harness.clocks import STARTS_AT
 from tests.shared.database.tables import Base, Letter, Person
 
@@ -257,3 +258,29 @@ def test_audit_entries_are_sealed_anew_and_their_chain_holds(tables, reopened, i
     with reopened().reading() as session:
         after = session.exec(select(AuditEntry)).one()
     assert (after.reason, after.mac) == ("Canary", before.mac)
+
+
+@pytest.mark.safeguard("164.312(a)(1)", "164.312(a)(2)(iv)")
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_row_security_hides_no_row_from_verify_and_from_a_new_key(rows, open_database, database_url) -> None:
+    """As the role that Handbill logs in with in production: no superuser, and held by the policies."""
+    with rows.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "DO $$ BEGIN CREATE ROLE handbill_login_of_tests NOSUPERUSER NOBYPASSRLS; "
+            "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+        )
+        connection.exec_driver_sql(
+            "GRANT USAGE ON SCHEMA public TO handbill_login_of_tests; "
+            "GRANT ALL ON ALL TABLES IN SCHEMA public TO handbill_login_of_tests"
+        )
+        for table in ("persons", "letters", "idempotency_keys"):
+            names = {"table": table, "policy": POLICY, "setting": SETTING, "every": EVERY}
+            connection.exec_driver_sql(SECURE.format(**names))
+    mark = "&" if "?" in database_url else "?"
+    held = open_database(f"{database_url}{mark}options=-crole%3Dhandbill_login_of_tests")
+    with held.short_transaction(writes=False) as connection:
+        assert connection.execute(text("SELECT count(*) FROM persons")).scalar() == 0
+    total, broken = checked(held)
+    assert (total.values, broken) == (2 * ROWS + 4, [])
+    assert again(held, "org_a").values == 2 * ROWS + 3
+    assert generations(rows) == {"org_a": {2}, "org_b": {1}}
