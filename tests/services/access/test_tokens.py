@@ -26,6 +26,7 @@ def claims_of(access, answer, audience):
     return verify(token, key=key, issuer="handbill", audience=audience)
 
 
+@pytest.mark.safeguard("164.312(a)(2)(iii)")
 def test_a_clients_token_holds_its_organization_zone_scopes_and_every_service(access) -> None:
     answer = access.ask()
     assert answer.status_code == 200
@@ -132,6 +133,7 @@ def test_an_address_that_fails_too_often_waits_whatever_ids_it_names_that_there_
     assert access.ask().status_code == 200
 
 
+@pytest.mark.safeguard("164.312(a)(2)(iii)", "API5")
 def test_a_service_gets_five_minutes_for_one_organization_and_one_other_service(access) -> None:
     answer = access.ask(
         access.service("claims"), organization_id=access.organization.id, audience="notes", scope="internal"

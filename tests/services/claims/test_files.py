@@ -114,6 +114,7 @@ def test_a_refused_connection_certainly_took_nothing_so_the_next_pass_sends_at_o
     assert scenario.rows(FileRow)[0].tries == 3
 
 
+@pytest.mark.safeguard("API6")
 def test_after_a_lost_reply_the_clearinghouse_is_asked_and_nothing_is_sent_twice(scenario, wall):
     scenario.submit()
     scenario.clearinghouse.orders = ["lose_reply"]

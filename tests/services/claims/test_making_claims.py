@@ -133,6 +133,7 @@ def test_a_note_and_a_coverage_have_one_claim(office):
     assert first["id"] in second.json()["errors"][0]["message"]
 
 
+@pytest.mark.safeguard("API6")
 def test_two_requests_at_once_make_one_claim(office, deps):
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(lambda key: office.create(key=key).status_code, ["at-once-1", "at-once-2"]))

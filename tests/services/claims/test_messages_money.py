@@ -108,6 +108,7 @@ def test_only_a_later_payer_that_covers_the_day_is_billed_next(scenario, neighbo
     assert scenario.claim()["next_action"]["kind"] == "bill_patient"
 
 
+@pytest.mark.safeguard("API6")
 def test_the_same_835_twice_posts_once(scenario):
     scenario.send()
     content = remittance(paid_in_part(scenario.number()))
@@ -156,6 +157,7 @@ def test_a_reversal_undoes_exactly_what_it_reverses_and_a_person_looks(scenario)
     assert (claim["next_action"]["kind"], claim["next_action"]["rule"]) == ("review", "reversal")
 
 
+@pytest.mark.safeguard("164.312(e)(2)(i)", "API10")
 def test_a_remittance_out_of_balance_is_quarantined_with_the_segment_and_the_cents(scenario):
     scenario.send()
     message = pay(scenario, paid_in_part(scenario.number()), total_cents=11_344)

@@ -46,6 +46,7 @@ def test_a_blocked_claim_is_refused_with_the_ids_of_its_rules(office, neighbours
     assert office.claim(claim["id"]) == claim
 
 
+@pytest.mark.safeguard("API6")
 def test_a_claim_is_submitted_once(office):
     claim = office.create().json()
     first = office.submit(claim["id"]).json()

@@ -67,7 +67,7 @@ def test_an_unknown_time_zone_or_an_empty_name_is_refused(handbill) -> None:
     assert "1 to 120 characters" in failed(handbill("org", "create", "", "--time-zone", "UTC"))
 
 
-@pytest.mark.safeguard("164.312(a)(1)", "API2")
+@pytest.mark.safeguard("164.312(a)(1)", "API2", "164.312(a)(2)(ii)")
 def test_a_leaked_secret_is_revoked_and_replaced_from_the_machine(handbill, running_access) -> None:
     made = fields(handbill("org", "create", "Rainier Bodywork", "--time-zone", "UTC", "--store"))
     headers = {"Authorization": f"Bearer {handbill('token').stdout.strip()}"}

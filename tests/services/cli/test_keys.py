@@ -214,7 +214,7 @@ def passphrase(tmp_path):
     return str(file)
 
 
-@pytest.mark.safeguard("164.308(a)(7)", "164.312(a)(2)(iv)")
+@pytest.mark.safeguard("164.312(a)(2)(ii)", "164.312(a)(2)(iv)")
 def test_a_lost_keyring_comes_back_from_its_backup(handbill, ready, tmp_path, passphrase):
     keyring, file = tmp_path / "data" / "keys" / "keyring.json", tmp_path / "backup.json"
     done = handbill("keys", "backup", str(file), "--passphrase-file", passphrase)

@@ -87,7 +87,7 @@ def of(environment) -> Settings:
     return Settings(**{name.removeprefix("HANDBILL_").lower(): value for name, value in environment.items()})
 
 
-@pytest.mark.safeguard("164.312(e)(1)", "164.312(e)(2)(ii)", "API8")
+@pytest.mark.safeguard("164.312(e)(1)", "164.312(e)(2)(ii)", "API8", "164.312(e)(2)(i)")
 def test_a_service_with_a_certificate_speaks_tls_alone_and_its_callers_trust_the_installations_authority_alone(
     tls, handbill, tmp_path
 ):

@@ -135,6 +135,7 @@ def test_a_media_type_with_parameters_and_none_at_all_are_read(http, head):
     assert asked(http, Peer(iter([head + b"Content-Length: 2\r\n\r\n{}"]))).json() == {}
 
 
+@pytest.mark.safeguard("API7")
 def test_a_redirect_is_an_answer_and_is_not_followed(http):
     peer = Peer(iter([b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n"]))
     answer = asked(http, peer)

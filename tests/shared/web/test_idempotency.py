@@ -34,6 +34,7 @@ def test_a_repeat_gets_the_same_answer_byte_for_byte_and_one_effect(create, thin
     assert (things(), gate.runs) == (["thing_1"], 1)
 
 
+@pytest.mark.safeguard("API6")
 def test_the_same_key_with_another_body_is_refused(create, things) -> None:
     create()
     answer = create("thing_2")
