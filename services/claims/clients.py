@@ -19,6 +19,7 @@ import msgspec
 import structlog
 from msgspec import Meta, Struct
 
+from shared import x12
 from shared.clocks import Monotonic
 from shared.errors import Unavailable
 from shared.outgoing import Answer, AnswerLimits, AnswerRefused, AnswerTooLarge, exchange
@@ -26,8 +27,11 @@ from shared.wire.account import RequestsPerMinute, basic_credentials
 from shared.wire.trading_partner import TradingPartner
 
 T = TypeVar("T")
-MAX_ANSWER_BYTES = 12_000_000
-"""Of one page. A remittance of 10,000 claims is some 7 MB."""
+MAX_ANSWER_BYTES = 5_000_000
+MAX_SEGMENTS = 100_000
+"""Of one page, and of one message. A remittance of 10,000 claims has some 4 MB and 80,000 segments. Each is held as a
+record of many times its size, and a message of nothing but the shortest ones would take the worker's memory."""
+COUNTED_BYTES = 300_000
 LIMITS = AnswerLimits(MAX_ANSWER_BYTES, seconds=60)
 RECEIPT_LIMITS = AnswerLimits(max_bytes=1_000_000, seconds=30)
 CONFLICT = 409
@@ -152,15 +156,13 @@ class RestClearinghouse:
                 page = self._messages(partner, after, {"limit": str(size)})
             except _TooLarge:
                 continue
-            return Batch(tuple(Incoming(m.message_id, m.kind, m.created_at, m.content) for m in page.items), page.next)
+            return Batch(tuple(_incoming(one) for one in page.items), page.next)
         return self._pass_over(partner, after)
 
     def _pass_over(self, partner: TradingPartner, after: str) -> Batch:
         """The next message is larger than what is read: it is received without its content, for a person to get it."""
         page = self._messages(partner, after, {"limit": "1", "content": "false"})
-        for message in page.items:
-            log.error("message_too_large", source_id=message.message_id, limit_bytes=MAX_ANSWER_BYTES)
-        return Batch(tuple(Incoming(m.message_id, TOO_LARGE, m.created_at, "") for m in page.items), page.next)
+        return Batch(tuple(_passed_over(one) for one in page.items), page.next)
 
     def _messages(self, partner: TradingPartner, after: str, query: dict[str, str]) -> _Messages:
         """One page. Raises Unavailable, and _TooLarge."""
@@ -180,6 +182,25 @@ class RestClearinghouse:
         if answer.status_code != 200:
             raise _unavailable()
         return answer
+
+
+def _incoming(message: _Message) -> Incoming:
+    if _too_heavy(message.content):
+        return _passed_over(message)
+    return Incoming(message.message_id, message.kind, message.created_at, message.content)
+
+
+def _too_heavy(content: str) -> bool:
+    """Whether it would take too much memory once it is read."""
+    if len(content) <= COUNTED_BYTES:
+        return False
+    # One character beyond Latin-1 makes each character of a text take two or four bytes; X12 has none.
+    return max(content) > "\xff" or sum(1 for _ in x12.segments(content.encode())) > MAX_SEGMENTS
+
+
+def _passed_over(message: _Message) -> Incoming:
+    log.error("message_too_large", source_id=message.message_id, max_bytes=MAX_ANSWER_BYTES, max_segments=MAX_SEGMENTS)
+    return Incoming(message.message_id, TOO_LARGE, message.created_at, "")
 
 
 def _read(model: type[T], answer: Answer) -> T:

@@ -16,6 +16,8 @@ import secrets
 import signal
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -77,6 +79,7 @@ class Worker:
         self._lease = timedelta(seconds=settings.worker_lease_seconds)
         self._stopping = stopping or threading.Event()
         self._ended = threading.Event()
+        self._reader = ThreadPoolExecutor(1, "reader")
         # A thread of its own, since one pass may last longer than the lease; a daemon, so that it never keeps a process
         # alive.
         self._heart = threading.Thread(target=self._beat, name="lease", daemon=True)
@@ -101,10 +104,15 @@ class Worker:
         }
         DBOS(config=config)
         self._deliver = _workflow("deliver_file", lambda org, key: _word(deliver(self._deps, org, key)))
-        self._split = _workflow("split_message", lambda _org, key: try_split(self._deps, key))
-        self._apply = _workflow("apply_message", lambda org, key: try_apply(self._deps, org, key))
+        self._split = _workflow("split_message", lambda _org, key: self._alone(try_split, self._deps, key))
+        self._apply = _workflow("apply_message", lambda org, key: self._alone(try_apply, self._deps, org, key))
         DBOS.launch()
         DBOS.register_queue(QUEUE, worker_concurrency=CONCURRENCY, polling_interval_sec=min(self._interval, 0.5))
+
+    def _alone(self, flow: Callable[..., str], *arguments: Any) -> str:
+        """One message at a time, whose records may take a hundred megabytes, and in one thread, so
+        that the next one uses that memory again."""
+        return self._reader.submit(copy_context().run, flow, *arguments).result()
 
     def run(self) -> None:
         """Turn until stopped; wait while the database does not answer."""
@@ -119,6 +127,7 @@ class Worker:
     def close(self) -> None:
         """Finish running work, close DBOS, and end the lease now: another worker continues what is unfinished."""
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=FINISH_SECONDS)
+        self._reader.shutdown(wait=False, cancel_futures=True)
         self._ended.set()
         self._heart.join()
         self._renew(timedelta(0))

@@ -13,7 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import SecretStr
 
-from services.claims.clients import MAX_ANSWER_BYTES, Delivery, Incoming, RestClearinghouse
+from services.claims.clients import MAX_ANSWER_BYTES, MAX_SEGMENTS, Delivery, Incoming, RestClearinghouse
 from shared.clients import http_client
 from shared.errors import Unavailable
 from shared.wire.trading_partner import TradingPartner
@@ -21,6 +21,7 @@ from shared.wire.trading_partner import TradingPartner
 PARTNER = TradingPartner(
     sender_id="HANDBILL", receiver_id="CLEARING", password=SecretStr("a-password-of-the-tests"), requests_per_minute=2
 )
+X12_HEAD = "ISA*00*          *00*          *ZZ*CLEARING       *ZZ*HANDBILL       *260304*0900*^*00501*000000001*0*T*:~"
 CONTENT = "ISA*00*a file with an accent: é~"
 MESSAGE = {"message_id": "m1", "kind": "999", "created_at": "2026-03-04T17:00:00Z", "content": "ISA~"}
 
@@ -188,6 +189,22 @@ def test_a_message_that_is_too_large_is_received_without_its_content_and_the_nex
     second = port.fetch(PATIENT, first.cursor)
     assert [(one.source_id, one.kind) for one in second.messages] == [("m1", "999")]
     assert asked[3:] == [(1, 0, False), (100, 1, True)]
+
+
+@pytest.mark.safeguard("API4", "API10")
+@pytest.mark.parametrize(
+    "content",
+    [X12_HEAD + "A*1~" * (MAX_SEGMENTS + 1), X12_HEAD + "a" * 400_000 + "\U0001f600"],
+    ids=["segments", "wide characters"],
+)
+def test_a_message_that_would_take_much_memory_to_read_is_received_without_its_content(mailbox, content):
+    batch = mailbox([{**MESSAGE, "content": content}, MESSAGE], []).fetch(PATIENT, "")
+    assert [(one.kind, one.content) for one in batch.messages] == [("too_large", ""), ("999", "ISA~")]
+
+
+def test_a_message_of_as_many_segments_as_are_read_is_received_whole(mailbox):
+    content = X12_HEAD + "A*1~" * (MAX_SEGMENTS - 1)
+    assert mailbox([{**MESSAGE, "content": content}], []).fetch(PATIENT, "").messages[0].content == content
 
 
 def test_a_clearinghouse_that_cannot_leave_content_out_gives_no_answer(mailbox):

@@ -67,7 +67,8 @@ def remittance_units(body: Sequence[bytes], sep: Separators) -> RemittanceUnits:
     spans: list[Span] = []
     group: int | None = None
     starts = [at for at in range(header_stop, len(body)) if ids[at] in (b"LX", b"CLP", b"PLB")]
-    for at, stop in zip(starts, [*starts[1:], len(body)], strict=True):
+    # Not strict: a remittance without any of these has no units, and there is one stop more than starts.
+    for at, stop in zip(starts, [*starts[1:], len(body)], strict=False):
         elements = sep.split(body[at])
         if ids[at] == b"LX":
             group = at
