@@ -250,6 +250,11 @@ class Settings(BaseSettings):
     requests_at_once_shared: int = setting(
         HTTP, "The same while others ask too: more of them make each one's slower.", default=2, ge=1, le=32
     )
+    metrics_token_file: Path | None = setting(
+        HTTP,
+        "A private file with the token for `GET /metrics`; without it there are none to read.",
+        default=None,
+    )
     token_endpoint: Address | None = setting(
         ("access",),
         "The address of POST /oauth/token as clients know it, `aud` of their assertions; access's own when not set.",

@@ -20,6 +20,7 @@ from shared.ids import random_ids
 from shared.settings import Settings
 from shared.web.auth import Verifier
 from shared.web.limits import RequestLimits
+from shared.web.metrics import metrics_token
 from shared.web.service import create_service
 
 NAME = "access"
@@ -59,6 +60,7 @@ def build(
     wall_clock: Clock | None = None,
 ) -> FastAPI:
     """The service. `clock` dates rows and events, `wall_clock` tokens."""
+    token = metrics_token(settings)
     deps = connect(settings, clock=clock, wall_clock=wall_clock)
     return create_service(
         name=NAME,
@@ -72,6 +74,7 @@ def build(
         routers=ROUTERS,
         dependencies=[deps, LoginTrail(deps.database, deps.wall_clock)],
         limits=RequestLimits.of(settings),
+        metrics_token=token,
         verifier=Verifier(deps.signer, settings.issuer, NAME, StoredRevocations(deps.database)),
         wall_clock=deps.wall_clock,
         max_body_bytes=MAX_BODY_BYTES,

@@ -20,6 +20,7 @@ from shared.outgoing import http_client, service_client
 from shared.settings import Settings
 from shared.web.auth import pinned_keys, remote_verifier
 from shared.web.limits import RequestLimits
+from shared.web.metrics import metrics_token
 from shared.web.service import create_service
 from shared.wire.trading_partner import trading_partners
 
@@ -65,6 +66,7 @@ def compose(settings: Settings, clock: Clock | None = None) -> Components:
 
 def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     """The HTTP service. Raises NoPinnedKeys, before anything is opened."""
+    token = metrics_token(settings)
     pinned_keys(settings)
     components = compose(settings, clock)
     return create_service(
@@ -82,6 +84,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         routers=ROUTERS,
         dependencies=[components.dependencies],
         limits=RequestLimits.of(settings),
+        metrics_token=token,
         verifier=remote_verifier(settings, components.http, "claims"),
         on_close=[components.http.close, components.clearinghouse_http.close],
     )

@@ -17,6 +17,7 @@ from shared.database import Database
 from shared.database.opening import open_database
 from shared.ids import random_ids
 from shared.settings import Settings, SimulatorSettings
+from shared.web.metrics import metrics_token
 from shared.web.service import create_service
 
 
@@ -25,6 +26,7 @@ def build(settings: Settings, *, simulator: SimulatorSettings | None = None, wal
 
     Raises `PayerFileError` for payer files that are wrong, or that are gone while claims wait for their payer.
     """
+    token = metrics_token(settings)
     own = simulator or SimulatorSettings()
     payers = {payer.id: payer for payer in read_payers(payer_texts(own.payers_dir))}
     partners = Partners(partners_of(own, settings))
@@ -54,6 +56,7 @@ def build(settings: Settings, *, simulator: SimulatorSettings | None = None, wal
         dependencies=[deps, partners],
         max_body_bytes=own.max_file_bytes,
         tokens=False,
+        metrics_token=token,
     )
 
 

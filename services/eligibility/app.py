@@ -14,6 +14,7 @@ from shared.outgoing import http_client, service_client
 from shared.settings import Settings
 from shared.web.auth import remote_verifier
 from shared.web.limits import RequestLimits
+from shared.web.metrics import metrics_token
 from shared.web.outside_calls import OutsideCalls
 from shared.web.service import create_service
 from shared.wire.trading_partner import trading_partners
@@ -25,6 +26,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     Raises FileNotFoundError before `handbill init` has made the trading partner's credentials, and
     TradingPartnersFileError.
     """
+    token = metrics_token(settings)
     partners = trading_partners(settings)
     ca_file = settings.tls_file("ca")
     http, patient_http = service_client(ca_file=ca_file), http_client(HOLD_SECONDS, ca_file=ca_file)
@@ -56,6 +58,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         routers=ROUTERS,
         dependencies=[dependencies, OutsideCalls()],
         limits=RequestLimits.of(settings),
+        metrics_token=token,
         verifier=verifier,
         on_close=[http.close, patient_http.close],
     )

@@ -11,11 +11,13 @@ from shared.outgoing import service_client
 from shared.settings import Settings
 from shared.web.auth import remote_verifier
 from shared.web.limits import RequestLimits
+from shared.web.metrics import metrics_token
 from shared.web.service import create_service
 
 
 def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     """The service, with its database at the newest version. `clock` is business time, if not the settings' own."""
+    token = metrics_token(settings)
     http = service_client(ca_file=settings.tls_file("ca"))
     verifier = remote_verifier(settings, http, "notes")
     database = open_database(settings, "notes")
@@ -29,6 +31,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         routers=[router],
         dependencies=[Dependencies(database, clock, random_ids)],
         limits=RequestLimits.of(settings),
+        metrics_token=token,
         verifier=verifier,
         on_close=[http.close],
     )

@@ -88,6 +88,11 @@ class AuditRecorder:
                 raise unavailable() from None
         return future
 
+    @property
+    def waiting(self) -> int:
+        """How many entries wait to be written."""
+        return self._waiting.qsize()
+
     def record(self, act: Act) -> None:
         """Wait until the entry is committed; not for use in an event loop. Raises Unavailable."""
         try:

@@ -43,6 +43,7 @@ from shared.database.row_macs import bind_service
 from shared.database.sealing import bind_vault
 from shared.database.tenancy import confine
 from shared.private_files import OWNER
+from shared.telemetry.tally import Tally
 
 T = TypeVar("T")
 WRITES = "handbill_writes"
@@ -85,8 +86,9 @@ class Database:
         self.vault = Vault(service, self.organization_keys)
         self.presence = Presence(self.engine)
         self.anchors: Anchors | None = None
+        self.retries = Tally()
         self._wait_seconds = wait_seconds
-        self._faults = FaultLog(Path(self.engine.url.database or "memory").name)
+        self.faults = FaultLog(Path(self.engine.url.database or "memory").name)
         # Reentrant, since a write that is run again may itself run another one.
         self._turn = threading.RLock()
 
@@ -95,7 +97,7 @@ class Database:
         first one to seal something for an organization. Raises Unavailable when the database cannot do it."""
         with self._as_problems():
             result = self._with_keys(write)
-        self._faults.ends()
+        self.faults.ends()
         return result
 
     def _with_keys(self, write: Callable[[Session], T]) -> T:
@@ -123,6 +125,8 @@ class Database:
                 wait_max=0.3,
                 wait_jitter=0.02,
             ):
+                if attempt.num > 1:
+                    self.retries.count("retries")
                 if attempt.num == 2:
                     # Fifty writes to one row that all try again at once refuse one another again and again. Those of
                     # this process that were refused take turns, so that only one process stands against another.
@@ -144,7 +148,7 @@ class Database:
 
     def ping(self) -> None:
         """Raises Unavailable when the database cannot be read or, after a write failed, when it still takes none."""
-        fault = self._faults.present
+        fault = self.faults.present
         if fault is DAMAGED:
             raise unavailable(fault)
         with self._as_problems(), self.engine.connect() as connection:
@@ -187,7 +191,7 @@ class Database:
             # A key that is there twice is the flow's own mistake, also when it was tried again.
             if fault is None or is_duplicate(cause):
                 raise cause from None
-            self._faults.begins(fault)
+            self.faults.begins(fault)
             known = {"written": NOT_KNOWN} if isinstance(error, _CommitFailed) else {}
             raise unavailable(fault, **known) from cause
 

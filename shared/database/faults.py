@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.errors import Unavailable
+from shared.telemetry.tally import Tally
 
 log = structlog.get_logger()
 RETRY_SECONDS = 2
@@ -137,14 +138,17 @@ def is_duplicate(error: BaseException) -> bool:
 
 
 class FaultLog:
-    """One line when a fault begins and one when it is over, however many requests meet it."""
+    """One line when a fault begins and one when it is over, however many requests meet it; `met` counts those, by
+    code."""
 
     def __init__(self, database: str) -> None:
         self._database = database
         self.present: DatabaseFault | None = None
+        self.met = Tally()
 
     def begins(self, fault: DatabaseFault) -> None:
         """Note a fault that keeps the database from being written or read."""
+        self.met.count(fault.code)
         # A database that is busy works.
         if fault not in (self.present, BUSY):
             self.present = fault

@@ -86,6 +86,11 @@ class RemoteKeys:
             raise Unavailable("access cannot be reached for its keys; try again shortly", code="access_unavailable")
         raise Unauthorized("the token is signed with a key that access does not publish", code="token_key_unknown")
 
+    @property
+    def age_seconds(self) -> float | None:
+        """How old the keys are; None where there have been none."""
+        return self._refresh.age_seconds
+
     def _fetch(self) -> bool:
         try:
             answer = exchange(self._http, "GET", self._url, LIMITS, types=JWKS).raise_for_status().json()

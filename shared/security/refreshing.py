@@ -33,11 +33,17 @@ class Refresh:
         self._tries = 0
         self._tried_at = 0.0
         self._ever = False
+        self._copied_at = 0.0
 
     @property
     def ever(self) -> bool:
         """Whether there has been a copy at all."""
         return self._ever
+
+    @property
+    def age_seconds(self) -> float | None:
+        """How long ago the last good copy was asked for; None where there has been none."""
+        return self._monotonic() - self._copied_at if self._ever else None
 
     def when_due(self) -> None:
         """Before a copy is looked at. Until the first one every request may ask, since none can be served without."""
@@ -73,7 +79,8 @@ class Refresh:
         try:
             # A closed HTTP client is a RuntimeError: the service has ended, and nobody waits for a copy.
             with suppress(RuntimeError):
-                self._ever = self._fetch() or self._ever
+                if self._fetch():
+                    self._ever, self._copied_at = True, began
         finally:
             self._tried_at = began
             self._tries += 1

@@ -120,6 +120,11 @@ class RemoteRevocations:
         if claims.client_id in self._last.client_ids:
             raise revoked()
 
+    @property
+    def age_seconds(self) -> float | None:
+        """How old the revocations are; None where there have been none."""
+        return self._refresh.age_seconds
+
     def _fetch(self) -> bool:
         try:
             answer = exchange(self._http, "GET", self._url, LIMITS, types=(LIST_TYPE,)).raise_for_status()

@@ -37,6 +37,15 @@ class Verifier:
             self.revocations.check(claims)
         return claims
 
+    def ages(self) -> dict[str, float]:
+        """How many seconds old what access publishes is here, by `keys` and `revocations`; what was never had is left
+        out."""
+        copies = {"keys": self.keys, "revocations": self.revocations}
+        ages = {
+            name: copy.age_seconds for name, copy in copies.items() if isinstance(copy, RemoteKeys | RemoteRevocations)
+        }
+        return {name: age for name, age in ages.items() if age is not None}
+
 
 def pinned_keys(settings: Settings) -> PinnedKeys:
     """The keys of access that are trusted here. Raises NoPinnedKeys."""

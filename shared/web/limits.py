@@ -21,6 +21,7 @@ from shared.settings import Settings
 from shared.web.answers import problem_response
 from shared.web.authentication import IDENTITY
 from shared.web.fair_share import APART, FairShare, NoTurn, Shares, Turn
+from shared.web.observing import OVER_LIMIT
 from shared.web.rates import Quota, RateLimits, Rates
 
 SMALL_BODY_BYTES = 64_000
@@ -72,9 +73,12 @@ class OrganizationLimits:
                 async with self._share.turn(line) as scope[TURN]:
                     await self._app(scope, _replayed(messages, receive), send_with_quota)
         except TooManyRequests as problem:
+            scope[OVER_LIMIT] = problem.problem_code
             await problem_response(problem)(scope, receive, send_with_quota)
         except NoTurn:
-            await problem_response(too_many_at_once())(scope, receive, send_with_quota)
+            no_turn = too_many_at_once()
+            scope[OVER_LIMIT] = no_turn.problem_code
+            await problem_response(no_turn)(scope, receive, send_with_quota)
 
 
 async def charge(scope: Scope, cost: int) -> None:

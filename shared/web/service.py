@@ -11,6 +11,7 @@ from functools import cache
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, FastAPI, Query, Request
+from prometheus_client import CollectorRegistry
 
 from shared.clocks import Clock, WallClock
 from shared.contracts.common import Event, View
@@ -23,6 +24,7 @@ from shared.ids import random_ids
 from shared.paging import MAX_PAGE
 from shared.security.caller import Caller
 from shared.startup import CannotStart
+from shared.telemetry.metrics import AgeReadings, DatabaseReadings, RecorderReadings, RequestMetrics, process_registry
 from shared.web.answers import install
 from shared.web.audit_entries import router as audit_entries_router
 from shared.web.audit_trail import AuditTrail
@@ -34,6 +36,8 @@ from shared.web.fair_share import FairShare
 from shared.web.guards import Guards
 from shared.web.idempotency import AnsweredBefore
 from shared.web.limits import OrganizationLimits, RequestLimits
+from shared.web.metrics import add_metrics
+from shared.web.observing import Observed
 from shared.web.openapi import complete_openapi
 from shared.web.rates import Rates
 from shared.web.routes import Routes
@@ -87,9 +91,10 @@ def create_service(
     on_close: Sequence[Callable[[], None]] = (),
     tokens: bool = True,
     limits: RequestLimits | None = None,
+    metrics_token: str | None = None,
 ) -> FastAPI:
     """A service with its routes. `tags` describes the tags of its routes; `dependencies` are found again by
-    `dependency(TheirType)`; `on_close` runs at shutdown."""
+    `dependency(TheirType)`; `on_close` runs at shutdown. Without a `metrics_token` nobody reads the metrics."""
 
     wall_clock = wall_clock or WallClock()
     recorder = AuditRecorder(database, random_ids, wall_clock)
@@ -128,7 +133,20 @@ def create_service(
         app.add_middleware(Authentication, verifier=verifier)
     app.add_middleware(NotModified)
     app.add_middleware(Guards, max_body_bytes=max_body_bytes)
+    registry = _registry(database, recorder, verifier)
+    add_metrics(app, registry, metrics_token)
+    app.add_middleware(Observed, metrics=RequestMetrics(registry))
     return app
+
+
+def _registry(database: Database, recorder: AuditRecorder, verifier: Callable[[str], Any] | None) -> CollectorRegistry:
+    """The metrics of a service, but for those of its requests."""
+    registry = process_registry()
+    registry.register(DatabaseReadings(database))
+    registry.register(RecorderReadings(recorder))
+    if isinstance(verifier, Verifier):
+        registry.register(AgeReadings(verifier.ages))
+    return registry
 
 
 def _add_limits(app: FastAPI, database: Database, limits: RequestLimits) -> None:

@@ -139,3 +139,16 @@ def test_work_in_a_thread_runs_beside_the_one_that_began_it() -> None:
     done = threading.Event()
     in_a_thread(done.set)
     assert done.wait(SECONDS)
+
+
+def test_the_age_is_that_of_the_last_copy_that_came(refresh, access, monotonic) -> None:
+    assert refresh.age_seconds is None
+    access.up = False
+    refresh.when_due()
+    assert refresh.age_seconds is None
+    access.up = True
+    refresh.when_due()
+    monotonic.advance(LATEST_SECONDS + 1)
+    access.up = False
+    refresh.when_due()
+    assert refresh.age_seconds == LATEST_SECONDS + 1

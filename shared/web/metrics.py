@@ -1,0 +1,62 @@
+"""`GET /metrics` for Prometheus: there for whoever has the token of `HANDBILL_METRICS_TOKEN_FILE`, and for nobody
+without one. The peer's address decides nothing: behind a proxy every request comes from this machine.
+"""
+
+from hmac import compare_digest
+from typing import Any
+
+from fastapi import Request
+from prometheus_client import CollectorRegistry
+from starlette.responses import Response
+
+from shared.errors import NotFound, Unauthorized
+from shared.private_files import read_private_file
+from shared.settings import Settings
+from shared.startup import CannotStart
+from shared.telemetry.metrics import TEXT, exposed
+from shared.web.routes import Routes
+
+MIN_TOKEN, MAX_TOKEN = 24, 500
+router = Routes(tokens=False)
+
+
+class MetricsTokenUnusable(CannotStart):
+    """The file of the token is missing, or what it holds is too short to be a secret."""
+
+
+def metrics_token(settings: Settings) -> str | None:
+    """The token that /metrics wants, or None where the setting is not set. Raises MetricsTokenUnusable, and
+    ReadableByOthers."""
+    file = settings.metrics_token_file
+    if file is None:
+        return None
+    try:
+        token = read_private_file(file, MAX_TOKEN + 1).decode("ascii", "replace").strip()
+    except FileNotFoundError:
+        token = ""
+    if not MIN_TOKEN <= len(token) <= MAX_TOKEN or not token.isprintable() or not token.isascii():
+        raise MetricsTokenUnusable(
+            f"{file}, which HANDBILL_METRICS_TOKEN_FILE names, holds no token of {MIN_TOKEN} to {MAX_TOKEN} "
+            f"characters; make one with: openssl rand -hex 32 > {file} && chmod 600 {file}"
+        )
+    return token
+
+
+def add_metrics(app: Any, registry: CollectorRegistry, token: str | None) -> None:
+    """Serve the registry to whoever shows the token."""
+    app.state.metrics = registry
+    app.state.metrics_token = token
+    app.include_router(router)
+
+
+# Not in the OpenAPI document: it is for whoever runs the service, and no caller of the API has its token.
+@router.get("/metrics", include_in_schema=False)
+def metrics(request: Request) -> Response:
+    """The metrics of this process, in the text format of Prometheus."""
+    token: str | None = request.app.state.metrics_token
+    if token is None:
+        raise NotFound("no route of this service has that path; see /docs", code="no_such_route")
+    scheme, _, shown = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not compare_digest(shown.strip().encode(), token.encode()):
+        raise Unauthorized("the metrics are for whoever has their own token", code="metrics_token_wrong")
+    return Response(exposed(request.app.state.metrics), media_type=TEXT)
