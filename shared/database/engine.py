@@ -41,7 +41,7 @@ from shared.database.organization_keys import OrganizationKeyMissing, Organizati
 from shared.database.presence import Presence
 from shared.database.row_macs import bind_service
 from shared.database.sealing import bind_vault
-from shared.database.tenancy import confine
+from shared.database.tenancy import confine, of_every_organization
 from shared.private_files import OWNER
 from shared.telemetry.tally import Tally
 
@@ -178,6 +178,8 @@ class Database:
         if self.engine.dialect.name == "postgresql":
             options["isolation_level"] = "READ COMMITTED"
         with self._as_problems(), self.engine.execution_options(**options).begin() as connection:
+            if self.confined:
+                of_every_organization(connection)
             yield connection
 
     @contextmanager

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, MetaData, text
 
 from shared.database.engine import Database, create_database_engine
 from shared.database.operations import Operations
-from shared.database.tenancy import secure
+from shared.database.tenancy import of_every_organization, secure
 from shared.settings import Settings
 
 MIGRATION_LOCK = 0x48414E44
@@ -101,5 +101,6 @@ def _run(metadata: MetaData, connection: Connection) -> None:
         include_name=lambda name, kind, _parents: not (kind == "table" and str(name).startswith("dbos")),
     )
     with context.begin_transaction():
+        of_every_organization(connection)
         context.run_migrations()
         secure(connection, metadata, Operations.metadata)

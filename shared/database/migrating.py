@@ -9,12 +9,14 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.database.engine import WRITES, Database
 from shared.database.history import upgrade
+from shared.database.tenancy import is_secured
 
 
 def migrate(database: Database, service: str) -> None:
-    """Bring a service's database to the newest version; does nothing when it is there."""
+    """Bring a service's database to the newest version; does nothing when it is there and, on PostgreSQL,
+    secured."""
     migrations = files(f"services.{service}") / "migrations"
-    if _version(database) != newest(migrations):
+    if _version(database) != newest(migrations) or not _is_secured(database):
         upgrade(database, migrations)
 
 
@@ -30,3 +32,10 @@ def _version(database: Database) -> str | None:
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     except DBAPIError:
         return None
+
+
+def _is_secured(database: Database) -> bool:
+    if database.engine.dialect.name != "postgresql":
+        return True
+    with database.engine.connect() as connection:
+        return is_secured(connection)

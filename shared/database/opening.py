@@ -19,6 +19,7 @@ from shared.database.engine import WRITES, Database, create_database_engine
 from shared.database.key_checks import MasterKeyMismatch, confirm_keys, hold_check, is_sealed
 from shared.database.keyring import PUT_BACK, LocalKeyring
 from shared.database.migrating import migrate
+from shared.database.tenancy import ROLE
 from shared.errors import Unavailable
 from shared.private_files import refuse_open
 from shared.settings import Settings
@@ -91,6 +92,12 @@ def _sentence(url: str, service: str, error: Exception) -> str | None:
     if isinstance(original, sqlite3.Error):
         fault = next((words for sign, words in SQLITE_FAULTS.items() if sign in str(original).lower()), None)
         return f"{make_url(url).database} {fault}" if fault else None
+    if isinstance(original, psycopg.errors.InsufficientPrivilege):
+        user = make_url(url).username
+        return (
+            f"the database of {service}: its user {user} may not act as the role {ROLE}, which keeps tenants apart; "
+            f"let a superuser run once: CREATE ROLE {ROLE} NOLOGIN; GRANT {ROLE} TO {user}"
+        )
     if isinstance(original, psycopg.OperationalError) and original.sqlstate is None:
         reason = str(original).strip().splitlines()[0].removesuffix(":")
         return (

@@ -25,12 +25,14 @@ CONFINED = "confined_to"
 UNMAPPED: Any = literal_column("organization_id")
 """SQLAlchemy looks at the filter once with the unmapped base class, before it does so with each mapped one."""
 POLICY = "of_the_organization"
+MAY_ACT = "CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END"
 MAKE_ROLE = """
 DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'handbill_tenant') THEN
     CREATE ROLE handbill_tenant NOLOGIN NOSUPERUSER NOBYPASSRLS;
   END IF;
-  IF NOT pg_has_role(current_user, 'handbill_tenant', 'MEMBER') THEN
+  -- Who makes a role is a member of it, but from PostgreSQL 16 on may not act as it until that is granted.
+  IF NOT pg_has_role(current_user, 'handbill_tenant', @may_act) THEN
     EXECUTE 'GRANT handbill_tenant TO ' || quote_ident(current_user);
   END IF;
 -- A role is of the whole server: another database's migration may be making it at this moment.
@@ -44,6 +46,12 @@ DO $$ BEGIN
   REVOKE DELETE, TRUNCATE ON organization_keys FROM handbill_tenant;
 EXCEPTION WHEN undefined_table THEN NULL;
 END $$;
+"""
+IS_SECURED = """
+SELECT EXISTS (SELECT FROM pg_policies WHERE policyname = 'of_the_organization' AND tablename = 'chain_heads')
+  AND bool_and(pg_has_role(current_user, oid, @may_act))
+  AND bool_and(has_table_privilege(oid, to_regclass('chain_heads'), 'INSERT'))
+FROM pg_roles WHERE rolname = 'handbill_tenant'
 """
 SECURE = """
 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
@@ -77,11 +85,24 @@ def secure(connection: Connection, *metadata: MetaData) -> None:
     """Give PostgreSQL the role and the policies, after the tables were made; again does no harm. Nothing on SQLite."""
     if connection.dialect.name != "postgresql":
         return
-    connection.exec_driver_sql(MAKE_ROLE)
+    connection.exec_driver_sql(MAKE_ROLE.replace("@may_act", MAY_ACT))
     there = set(inspect(connection).get_table_names())  # a history may have run to an earlier version only
     for table in [name for name in tenant_tables(*metadata) if name in there]:
         statement = SECURE.format(table=f'"{table}"', policy=POLICY, setting=SETTING, every=EVERY)
         connection.exec_driver_sql(statement)
+
+
+def is_secured(connection: Connection) -> bool:
+    """Whether `secure` has been run here: a database that was moved to another server has its policies and not the
+    role, which is of a server. PostgreSQL alone."""
+    return bool(connection.exec_driver_sql(IS_SECURED.replace("@may_act", MAY_ACT)).scalar())
+
+
+def of_every_organization(connection: Connection) -> None:
+    """Let a transaction outside of any session see all rows. Who owns the tables sees none otherwise, since their
+    security is forced; only a superuser would."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL {SETTING} = '{EVERY}'")
 
 
 def confine(session: Session) -> None:

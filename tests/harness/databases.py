@@ -97,6 +97,10 @@ class PostgreSQL:
     def drop(self, name: str) -> None:
         self._execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
+    def drop_role(self, name: str) -> None:
+        """A role that owns nothing any more, and whatever it has granted."""
+        self._execute(f"DROP ROLE IF EXISTS {name}")
+
     def url(self, name: str) -> str:
         """The same server, the named database, in SQLAlchemy's words."""
         head, _, query = self._uri.partition("?")
