@@ -98,9 +98,8 @@ def remittance_part(
         else segment
         for segment in header
     ]
-    owned_groups = {
-        group for group in found.groups if shown and all(mine(span.unit) for span in found.spans if span.group == group)
-    }
+    others = {span.group for span in found.spans if not mine(span.unit)}
+    owned_groups = found.groups.keys() - others if shown else set()
     group: int | None = None
     for span in spans:
         if span.group is not None and span.group != group:

@@ -113,14 +113,16 @@ def status_part(
     wanted = sorted({above for place in places for above in found.above(place)})
     numbers = {place: number for number, place in enumerate(wanted, 1)}
     segments = list(body[: found.header_stop])
+    parents = {found.levels[one].parent for one in wanted}
+    below: dict[int, list[StatusClaim]] = {}
+    for one in claims:
+        below.setdefault(one.level, []).append(one)
     for place in wanted:
         level = found.levels[place]
-        parents = {found.levels[one].parent for one in wanted}
         segments.append(_hl(body[level.start], sep, numbers, place, level, has_children=place in parents))
         segments += _level_segments(body, found, sep, place, mine, shows)
-        for one in claims:
-            if one.level == place:
-                segments += body[one.start : one.stop]
+        for one in below.get(place, ()):
+            segments += body[one.start : one.stop]
     return segments
 
 

@@ -1,12 +1,14 @@
 """Segments as bytes: elements, amounts and the few segments that a part writes itself."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
 from shared import x12
 
 AMOUNT_MAX_LENGTH = 18
+AMOUNT = re.compile(rb"(-?)(\d*)(?:\.(\d*))?")
+"""No exponent: 1E999999 has eight characters and takes minutes to become a number of cents."""
 NPI_LENGTH = 10
 NOT_SHOWN = b"NOT SHOWN"
 NO_TAX_ID = b"000000000"
@@ -55,13 +57,11 @@ def npi_of(value: bytes) -> str:
 
 def cents(value: bytes) -> int | None:
     """An amount in cents; None for what is none. Fractions of a cent are cut off: the reader reports them."""
-    if len(value) > AMOUNT_MAX_LENGTH:
+    found = AMOUNT.fullmatch(value) if len(value) <= AMOUNT_MAX_LENGTH else None
+    if found is None or not (found[2] or found[3]):
         return None
-    try:
-        amount = Decimal(value.decode())
-    except (InvalidOperation, UnicodeDecodeError):
-        return None
-    return int(amount * 100) if amount.is_finite() else None
+    of_cents = int(found[2] or b"0") * 100 + int((found[3] or b"")[:2].ljust(2, b"0"))
+    return -of_cents if found[1] == b"-" else of_cents
 
 
 def amount(of_cents: int) -> bytes:

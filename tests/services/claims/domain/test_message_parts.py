@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.claims.domain.message_parts import UnitKind, View, outline_of, write_part
+from services.claims.domain.message_parts.x12_text import cents
 from shared import x12
 from tests.services.claims.factories import NPI, OTHER_NPI
 from tests.services.claims.fake_clearinghouse import (
@@ -153,6 +154,33 @@ def test_totals_of_a_group_are_in_a_part_only_where_the_whole_group_is_its_own()
         whole = whole.replace(f"LX*{group}~", f"LX*{group}~{totals}{group}~")
     parts = [part_of(outline_of(whole), "ANN", shows=(NPI,)).content, part_of(outline_of(whole), "BEA").content]
     assert [re.findall(r"TS3[^~]*", one) for one in parts] == [[totals + "1"], []]
+
+
+def test_a_part_of_many_groups_asks_of_each_unit_whose_it_is_a_few_times():
+    asked = 0
+
+    def mine(unit):
+        nonlocal asked
+        asked += 1
+        return "KANN" in unit.claim_number
+
+    payments = [payment("ANN" if place % 2 else "BEA", place, group=place) for place in range(1, 201)]
+    part = write_part(outline_of(remittance(*payments)), View(mine, lambda _npi: True, ACCOUNT))
+    assert (part.claims, part.content.count("LX*")) == (100, 100)
+    assert asked <= 10 * len(payments)
+
+
+@pytest.mark.parametrize("paid", ["1E999999", "-1E999999", "1E9999999999", "NaN", "Infinity", "1_0", "", "-", "."])
+def test_an_amount_that_is_none_is_not_worked_out(paid):
+    assert cents(paid.encode()) is None
+    whole = remittance(payment("ANN", 1), payment("BEA", 2)).replace("KANN0001*1*100*50*", f"KANN0001*1*100*{paid}*")
+    parts = [part_of(outline_of(whole), owner).paid_cents for owner in ("ANN", "BEA")]
+    assert parts == [0, 5_000]
+
+
+def test_an_amount_is_read_to_the_cent():
+    amounts = (b"50", b"-50.5", b".05", b"50.", b"0050.10", b"1.239")
+    assert [cents(one) for one in amounts] == [5_000, -5_050, 5, 5_000, 5_010, 123]
 
 
 def test_a_receiver_and_a_group_receiver_of_another_are_written_as_the_account():
