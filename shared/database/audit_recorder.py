@@ -1,9 +1,9 @@
 """Audit entries of what changes no row: reads, refusals, repeats, logins. They wait for one writer, which commits all
 that wait in one transaction for each organization; whoever asked is answered after the commit of his entry.
 
-The first entry is written at once, and those that come meanwhile go together in the next group. Groups keep a distance,
-so that the writer does not take a lock again before another writer could: SQLite has one writer, and on PostgreSQL the
-writers of one organization meet at the end of its chain.
+The first entry is written at once, and those that come meanwhile go together in the next group. Groups of several keep
+a distance, so that the writer does not take a lock again before another writer could: SQLite has one writer, and on
+PostgreSQL the writers of one organization meet at the end of its chain. Who reads alone waits for no distance.
 """
 
 import threading
@@ -28,7 +28,7 @@ log = structlog.get_logger()
 MAX_WAITING = 1_000
 MAX_GROUP = 200
 SPACING_SECONDS = 0.005
-"""How long the writer leaves its locks to others after each group."""
+"""How long the writer leaves its locks to others after a group of several."""
 WAIT_SECONDS = 10.0
 """How long an answer waits for its entry; a group that is written later than that stays written."""
 CLOSE_SECONDS = 15.0
@@ -120,7 +120,8 @@ class AuditRecorder:
                 self._write(organization_id, waiting_ones)
             if closing:
                 return
-            self._sleep(SPACING_SECONDS)
+            if len(group) > 1:
+                self._sleep(SPACING_SECONDS)
 
     def _group(self, first: Waiting) -> tuple[list[Waiting], bool]:
         """What waits beside the first one, and whether it is the last group."""

@@ -9,7 +9,7 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from shared.database import Database
-from shared.database.audit_recorder import Act, AuditRecorder
+from shared.database.audit_recorder import SPACING_SECONDS, Act, AuditRecorder
 from shared.database.operations import AuditEntry, Outcome
 from shared.errors import Unavailable
 from tests.harness.tokens import ORGANIZATION, OTHER_ORGANIZATION
@@ -143,6 +143,26 @@ def test_what_waits_together_is_committed_together_and_in_order(recorder, databa
             future.result(10)
     assert len(count) == 2
     assert [entry.subject_id for entry in entries()] == ["clm_0", "clm_1", "clm_2", "clm_3", "clm_4"]
+
+
+def test_the_writer_pauses_after_a_group_of_several_and_not_after_a_lone_entry(database, toy_url, ids, clock) -> None:
+    pauses: list[float] = []
+    recorder, held, go_on = (
+        AuditRecorder(database, ids, clock, sleep=pauses.append),
+        threading.Event(),
+        threading.Event(),
+    )
+    recorder.record(act(0))
+    recorder.record(act(1))
+    with commits(database, lambda: (held.set(), go_on.wait(10))):
+        futures = [recorder.submit(act(2))]
+        assert held.wait(10)
+        futures += [recorder.submit(act(number)) for number in (3, 4)]
+        go_on.set()
+        for future in futures:
+            future.result(10)
+    recorder.close()
+    assert pauses == [SPACING_SECONDS]
 
 
 def test_what_waits_is_written_when_the_recorder_closes_and_nothing_is_taken_after(recorder, entries) -> None:
