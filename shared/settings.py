@@ -302,6 +302,11 @@ class Settings(BaseSettings):
         return self.data_dir / "anchors"
 
     @property
+    def unfinished_restore(self) -> Path:
+        """Where `handbill restore` makes databases before they are verified; while it is there, nothing starts."""
+        return self.data_dir / "restoring"
+
+    @property
     def codes_dir(self) -> Path:
         """Where `handbill codes import` keeps editions of code sets."""
         return self.data_dir / "codes"

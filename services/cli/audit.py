@@ -27,7 +27,7 @@ def verify_services(
     file. Raises CommandFailed for a file that holds none."""
     kept = _read(anchor) if anchor is not None else {}
     for name in services:
-        with _opened(settings, name) as database:
+        with opened(settings, name) as database:
             assert database.anchors is not None
             anchors = database.anchors.read()
             for owner, end in kept.get(name, {}).items():
@@ -40,7 +40,7 @@ def verify_services(
 def ends_of_chains(settings: Settings, service: str | None) -> Iterator[str]:
     """A line for every chain: organization, service, number and MAC of its last entry."""
     for name in chosen(settings, service):
-        with _opened(settings, name) as database, database.reading() as session:
+        with opened(settings, name) as database, database.reading() as session:
             for head in session.exec(select(ChainHead).order_by(ChainHead.organization_id)):
                 yield f"{head.organization_id} {name} {head.sequence} {head.mac}"
 
@@ -71,7 +71,8 @@ def _is_there(url: str) -> bool:
 
 
 @contextmanager
-def _opened(settings: Settings, service: str) -> Iterator[Database]:
+def opened(settings: Settings, service: str) -> Iterator[Database]:
+    """The database of a service, checked as at a start, closed at the end."""
     database = open_database(settings, service)
     try:
         yield database

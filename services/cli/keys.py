@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from services.cli.composition import SERVICES
+from services.cli.composition import SERVICES, check_writable
 from services.cli.errors import CANNOT_START, CommandFailed
 from shared.settings import Settings
 
@@ -35,13 +35,13 @@ def open_keyring(settings: Settings) -> "LocalKeyring":
 
 
 @contextmanager
-def databases(settings: Settings) -> "Iterator[list[Database]]":
-    """Those of all services, checked as at a start."""
+def databases(settings: Settings, only: Callable[[str], bool] = lambda _service: True) -> "Iterator[list[Database]]":
+    """Those of all services, or of some, checked as at a start."""
     from shared.database.opening import open_database
 
     with ExitStack() as stack:
         opened = []
-        for service in SERVICES:
+        for service in filter(only, SERVICES):
             opened.append(open_database(settings, service))
             stack.callback(opened[-1].close)
         yield opened
@@ -82,11 +82,12 @@ def reseal(settings: Settings, organization_id: str | None) -> "Iterator[tuple[s
 
 
 def verify(settings: Settings, count: "SealCount") -> "Iterator[BrokenSeal]":
-    """Open everything; yields what does not open."""
+    """Open everything in the databases that are there, and make none; yields what does not open."""
+    from shared.database.opening import has_seals
     from shared.database.sealed_rows import verify as verify_one
 
     open_keyring(settings)
-    with databases(settings) as opened:
+    with databases(settings, only=lambda service: has_seals(settings.database_url_of(service), service)) as opened:
         for database in opened:
             yield from verify_one(database, metadata_of(database.service), count)
 
@@ -110,6 +111,7 @@ def restore(settings: Settings, file: Path, passphrase: str) -> Sequence[str]:
     from shared.database.keyring_backup import MAX_BACKUP_BYTES, decrypt_keyring, merged
     from shared.private_files import write_private_file
 
+    check_writable(settings.data_dir)
     with file.open("rb") as opened:
         restored = decrypt_keyring(opened.read(MAX_BACKUP_BYTES), passphrase)
     target = settings.keyring_file

@@ -12,6 +12,7 @@ import typer
 
 from services.cli.commands import (
     audit,
+    backup,
     codes,
     documents,
     keys,
@@ -35,7 +36,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (processes.app, organizations.tokens, documents.app):
+for group in (processes.app, backup.app, organizations.tokens, documents.app):
     app.add_typer(group)
 app.add_typer(organizations.app, name="org")
 app.add_typer(npi.app, name="npi")

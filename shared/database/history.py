@@ -39,6 +39,15 @@ def upgrade(database: Database, migrations: Traversable) -> None:
         connection.commit()
 
 
+def upgrade_within(connection: Connection, migrations: Traversable, revision: str) -> None:
+    """Run a history up to a revision within the transaction of a connection, whose end the caller decides; on
+    PostgreSQL nobody else migrates until then."""
+    with _one_at_a_time, as_file(migrations) as folder:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+        command.upgrade(alembic_config(Path(folder), connection), revision)
+
+
 def new_revision(migrations: Path, message: str) -> Path | None:
     """Write the next revision of a history: what the tables in the code have and its newest version lacks.
 

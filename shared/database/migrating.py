@@ -15,7 +15,7 @@ from shared.database.tenancy import is_secured
 def migrate(database: Database, service: str) -> None:
     """Bring a service's database to the newest version; does nothing when it is there and, on PostgreSQL,
     secured."""
-    migrations = files(f"services.{service}") / "migrations"
+    migrations = history_of(service)
     if _version(database) != newest(migrations) or not _is_secured(database):
         upgrade(database, migrations)
 
@@ -23,6 +23,16 @@ def migrate(database: Database, service: str) -> None:
 def newest(migrations: Traversable) -> str | None:
     """The last revision of a history."""
     return ScriptDirectory(str(migrations)).get_current_head()
+
+
+def history_of(service: str) -> Traversable:
+    """Where a service's migrations are."""
+    return files(f"services.{service}") / "migrations"
+
+
+def is_known(service: str, revision: str) -> bool:
+    """Whether a revision is one of this Handbill's; a newer one has others."""
+    return revision in {one.revision for one in ScriptDirectory(str(history_of(service))).walk_revisions()}
 
 
 def _version(database: Database) -> str | None:

@@ -44,6 +44,11 @@ def open_database(settings: Settings, service: str) -> Database:
     """Whoever calls this closes it. Raises DatabaseUnusable, MasterKeyMismatch, ReadableByOthers, and what LocalKeyring
     raises."""
     url = settings.database_url_of(service)
+    if settings.unfinished_restore.exists():
+        raise DatabaseUnusable(
+            f"a restore is under way, or was not finished: {settings.unfinished_restore} is there; wait for it, or "
+            "empty the databases, remove that folder, and restore again"
+        )
     if url.startswith("sqlite"):
         refuse_open(Path(make_url(url).database or ""))
     with database_faults(url, service):
@@ -105,6 +110,12 @@ def _sentence(url: str, service: str, error: Exception) -> str | None:
             f"that PostgreSQL runs there and that HANDBILL_DATABASE_URL is right ({reason})"
         )
     return None
+
+
+def has_seals(url: str, service: str) -> bool:
+    """Whether the database is there and has been used with a master key. Raises DatabaseUnusable."""
+    with database_faults(url, service):
+        return _is_sealed(url)
 
 
 def _is_sealed(url: str) -> bool:

@@ -179,15 +179,26 @@ def with_tables(url: str, service: str) -> None:
 
 
 @pytest.fixture
-def database_template(database_kind: str, request: pytest.FixtureRequest) -> Iterator[str]:
+def database_template(make_database_template: Callable[[], str]) -> str:
     """HANDBILL_DATABASE_URL for a whole installation, with `{service}` in it: new empty databases of all services."""
+    return make_database_template()
+
+
+@pytest.fixture
+def make_database_template(database_kind: str, request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
+    """The same as often as a test has installations."""
     if database_kind == "sqlite":
-        yield "sqlite:///{data_dir}/{service}.sqlite"
+        yield lambda: "sqlite:///{data_dir}/{service}.sqlite"
         return
     server: PostgreSQL = request.getfixturevalue("postgresql")
-    base = server.create()
-    made = [base, *(server.create_named(f"{base}_{service}") for service in PORTS)]
-    yield server.url(base + "_{service}")
+    made: list[str] = []
+
+    def make() -> str:
+        base = server.create()
+        made.extend((base, *(server.create_named(f"{base}_{service}") for service in PORTS)))
+        return server.url(base + "_{service}")
+
+    yield make
     for name in made:
         server.drop(name)
 
