@@ -10,7 +10,7 @@ REACH := .codec-reach.txt
 # A test run starts some sixty processes; without compiled modules each of them would compile all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo up test fuzz mutants safeguards check format bench lock clean
+.PHONY: help demo up test fuzz mutants safeguards check format bench sbom lock clean
 .DEFAULT_GOAL := help
 
 help:  ## show this list
@@ -61,6 +61,9 @@ format: $(READY)  ## fix formatting and what the linter can fix
 bench: $(READY)  ## print every performance figure as a ratio measured in this run
 	$(BIN)/python -m bench
 
+sbom: $(READY)  ## write what the image ships (CycloneDX), and the licence of each package, into build/sbom
+	$(BIN)/python -m deploy.sbom
+
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-header --no-annotate --quiet
 
@@ -69,4 +72,4 @@ lock:  ## resolve pyproject.toml anew into requirements.lock, and what runs of i
 	$(COMPILE) --extra build --extra otel --constraint requirements.lock --output-file requirements-run.lock
 
 clean:  ## remove .venv and caches
-	rm -rf .venv $(REACH) .mypy_cache .pytest_cache .ruff_cache .hypothesis .fuzz .mutants
+	rm -rf .venv build $(REACH) .mypy_cache .pytest_cache .ruff_cache .hypothesis .fuzz .mutants

@@ -60,7 +60,7 @@ class SimulatorClock:
     def now(self) -> datetime:
         """Raises Unavailable when the simulator has never answered yet."""
         try:
-            answer = exchange(self._http, "GET", self._url, LIMITS).raise_for_status()
+            answer = exchange(self._http, "GET", self._url, LIMITS, peer="clearinghouse").raise_for_status()
             self._last = datetime.fromisoformat(answer.json()["now"]).astimezone(UTC)
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             if self._last is None:

@@ -255,6 +255,11 @@ class Settings(BaseSettings):
         "A private file with the token for `GET /metrics`; without it there are none to read.",
         default=None,
     )
+    otlp_endpoint: Address | None = setting(
+        SERVICES,
+        "The OpenTelemetry collector that gets spans (OTLP over HTTP); none without it. Wants handbill[otel].",
+        default=None,
+    )
     token_endpoint: Address | None = setting(
         ("access",),
         "The address of POST /oauth/token as clients know it, `aud` of their assertions; access's own when not set.",

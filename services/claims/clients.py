@@ -128,6 +128,7 @@ class RestClearinghouse:
                 "POST",
                 f"{self._url}/files",
                 RECEIPT_LIMITS,
+                peer="clearinghouse",
                 content=content.encode(),
                 headers={"Content-Type": "application/edi-x12"},
                 auth=basic_credentials(partner),
@@ -176,7 +177,9 @@ class RestClearinghouse:
             raise _unavailable()
         auth = basic_credentials(partner)
         try:
-            answer = exchange(self._http, "GET", self._url + path, limits, params=query, auth=auth)
+            answer = exchange(
+                self._http, "GET", self._url + path, limits, peer="clearinghouse", params=query, auth=auth
+            )
         except httpx.RequestError as error:
             raise _unavailable(error) from None
         if answer.status_code != 200:

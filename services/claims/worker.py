@@ -39,6 +39,7 @@ from shared.database.engine import create_database_engine
 from shared.database.faults import UNAVAILABLE, fault_of
 from shared.errors import Unavailable
 from shared.settings import Settings
+from shared.telemetry.spans import Span, work_span
 
 log = structlog.get_logger()
 APPLICATION_VERSION = "1"
@@ -235,9 +236,14 @@ def _workflow(name: str, flow: Callable[[str, str], str]) -> Any:
 
     @DBOS.step(name=f"{name}_step")
     def step(organization_id: str, key: str) -> str:
+        with work_span(name, "internal") as span:
+            return worked(span, organization_id, key)
+
+    def worked(span: Span, organization_id: str, key: str) -> str:
         try:
             return flow(organization_id, key)
         except Exception:
+            span.fail()
             log.exception("worker_step_failed", step=name, key=key)
             # Raised, it would be stored with its text, and that may hold PHI. The row has kept its state, so a later
             # pass tries again.

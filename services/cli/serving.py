@@ -22,6 +22,7 @@ from shared.logs import configure_logs
 from shared.private_files import OTHERS, refuse_open
 from shared.settings import Settings
 from shared.startup import CannotStart
+from shared.telemetry.start import tracing
 
 log = structlog.get_logger()
 LOOPBACK = "127.0.0.1"
@@ -84,7 +85,7 @@ def serve(
         body_seconds=settings.request_body_seconds,
     )
     server = uvicorn.Server(server_config(app, limits, timeout_graceful_shutdown=FINISH_SECONDS, **tls))
-    with bound:
+    with bound, tracing(settings, service):
         server.run(sockets=[bound])
 
 
@@ -97,7 +98,8 @@ def work(settings: Settings, service: str) -> None:
     configure_logs(settings.log_level, f"{service}-worker")
     run: Callable[[Settings], None] = import_module(f"services.{service}.worker").run
     try:
-        run(settings)
+        with tracing(settings, f"{service}-worker"):
+            run(settings)
     except (CommandFailed, CannotStart, OSError):
         raise
     except Exception:

@@ -49,7 +49,7 @@ class Clearinghouse:
             raise NoAnswer("too_many_requests", delivered=False, retry_after=wait_seconds)
         request = {"headers": {"Content-Type": MEDIA_TYPE}, "content": question, "auth": basic_credentials(partner)}
         try:
-            answer = exchange(self._http, "POST", self._url, LIMITS, types=ANSWERED_AS, **request)
+            answer = exchange(self._http, "POST", self._url, LIMITS, peer="clearinghouse", types=ANSWERED_AS, **request)
         # No byte of the question has left in these cases; in all others it may have arrived.
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
             raise NoAnswer("unreachable", delivered=False) from None

@@ -62,7 +62,7 @@ class ServiceHttp:
     def _once(self, method: str, path: str, token: str) -> Answer:
         headers = {"Authorization": f"Bearer {token}"}
         try:
-            answer = exchange(self._http, method, self._base + path, LIMITS, headers=headers)
+            answer = exchange(self._http, method, self._base + path, LIMITS, peer=self._service, headers=headers)
         except AnswerRefused as refused:
             raise ContractBroken(f"{self._service}: {refused}") from None
         except httpx.RequestError as error:

@@ -62,7 +62,7 @@ class ServiceTokens:
         secret = self._credentials.client_secret.get_secret_value()
         try:
             credentials = (self._credentials.client_id, secret)
-            answer = exchange(self._http, "POST", self._url, LIMITS, data=form, auth=credentials)
+            answer = exchange(self._http, "POST", self._url, LIMITS, peer="access", data=form, auth=credentials)
         except httpx.RequestError:
             answer = None
         if answer is not None and answer.status_code == 404:

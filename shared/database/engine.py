@@ -43,6 +43,7 @@ from shared.database.row_macs import bind_service
 from shared.database.sealing import bind_vault
 from shared.database.tenancy import confine, of_every_organization
 from shared.private_files import OWNER
+from shared.telemetry.spans import part_span
 from shared.telemetry.tally import Tally
 
 T = TypeVar("T")
@@ -95,7 +96,7 @@ class Database:
     def run(self, write: Callable[[Session], T]) -> T:
         """Run `write` in one transaction and commit it; run it again when it met another write, or when it was the
         first one to seal something for an organization. Raises Unavailable when the database cannot do it."""
-        with self._as_problems():
+        with part_span("database write", "internal"), self._as_problems():
             result = self._with_keys(write)
         self.faults.ends()
         return result
@@ -143,7 +144,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session whose reads are of one moment; what it changes is thrown away. Raises Unavailable."""
-        with self._as_problems(), self._session(writes=False) as session:
+        with part_span("database read", "internal"), self._as_problems(), self._session(writes=False) as session:
             yield session
 
     def ping(self) -> None:

@@ -16,10 +16,13 @@ import httpx
 import structlog
 
 from shared.outgoing.deadlines import deadline, overdue
+from shared.telemetry.spans import Span, part_span, present_traceparent
 
 MAX_HEADERS = 200
 MAX_ERROR_BYTES = 64_000
 JSON = ("application/json",)
+OURS = frozenset({"access", "eligibility", "notes", "claims"})
+"""Who is told which span a call belongs to."""
 log = structlog.get_logger()
 
 
@@ -72,24 +75,44 @@ class AnswerTooLarge(AnswerRefused):
 
 
 def exchange(
-    http: httpx.Client, method: str, url: str, limits: AnswerLimits, *, types: tuple[str, ...] = JSON, **request: Any
+    http: httpx.Client,
+    method: str,
+    url: str,
+    limits: AnswerLimits,
+    *,
+    peer: str = "other",
+    types: tuple[str, ...] = JSON,
+    **request: Any,
 ) -> Answer:
     """The answer to one request; `request` is what httpx takes (`headers`, `content`, `data`, `params`, `auth`).
+
+    `peer` names whom we ask, for the span of the call.
 
     `types` are the media types that a successful body may have; one without a type is read. The body of an answer that
     is no success is cut off rather than refused, since its status says all. Raises httpx.RequestError, whose
     ConnectError, ConnectTimeout and PoolTimeout say that nothing of the request has left."""
     headers = {"Accept": ", ".join(types), **request.pop("headers", {}), "Accept-Encoding": "identity"}
     with (
+        part_span(f"call {peer}", "client") as span,
         deadline(limits.seconds),
-        http.stream(method, url, headers=headers, follow_redirects=False, **request) as answer,
+        http.stream(
+            method, url, headers={**headers, **_within_span(span, peer)}, follow_redirects=False, **request
+        ) as answer,
     ):
+        span.set("http.response.status_code", answer.status_code)
         try:
             content = _read(answer, limits.max_bytes, types) if answer.is_success else _read_error(answer)
         except AnswerRefused as refused:
             log.warning("answer_refused", host=answer.url.host, reason=str(refused))
             raise
         return Answer(answer.status_code, answer.headers, content)
+
+
+def _within_span(span: Span, peer: str) -> dict[str, str]:
+    """The header that lets a service of ours go on with the trace; nobody else is told of it."""
+    span.set("peer.service", peer)
+    traceparent = present_traceparent() if peer in OURS else None
+    return {"traceparent": traceparent} if traceparent else {}
 
 
 def _read(answer: httpx.Response, max_bytes: int, types: tuple[str, ...]) -> bytes:

@@ -93,7 +93,7 @@ class RemoteKeys:
 
     def _fetch(self) -> bool:
         try:
-            answer = exchange(self._http, "GET", self._url, LIMITS, types=JWKS).raise_for_status().json()
+            answer = exchange(self._http, "GET", self._url, LIMITS, peer="access", types=JWKS).raise_for_status().json()
             keys = {str(jwk["kid"]): from_jwk(jwk) for jwk in answer["keys"] if jwk.get("crv") == "Ed25519"}
         except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError):
             log.warning("jwks_fetch_failed")

@@ -127,7 +127,9 @@ class RemoteRevocations:
 
     def _fetch(self) -> bool:
         try:
-            answer = exchange(self._http, "GET", self._url, LIMITS, types=(LIST_TYPE,)).raise_for_status()
+            answer = exchange(
+                self._http, "GET", self._url, LIMITS, peer="access", types=(LIST_TYPE,)
+            ).raise_for_status()
             found = read_revocations(answer.text, keys=self._keys, issuer=self._issuer)
         except (httpx.HTTPError, ValueError, Problem):
             log.warning("revocations_fetch_failed")
