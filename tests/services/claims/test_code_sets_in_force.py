@@ -3,13 +3,14 @@
 from datetime import date
 
 import pytest
-from sqlmodel import select
 
 from services.claims.code_files import keep
-from services.claims.store.tables import MessageRow
+from services.claims.flows.operator.messages import list_messages, route_part
+from services.claims.flows.operator.operator import Operator
 from shared.codesets import bundled
 from shared.codesets.icd10 import read_order_file
 from shared.codesets.icd10.order_file import Edition, table_of
+from tests.harness.tokens import ORGANIZATION
 from tests.services.claims.factories import COVERAGE, NOTE, a_coverage_bundle, a_note
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -49,6 +50,9 @@ def test_a_message_is_read_by_the_imported_edition(scenario):
     scenario.run()
     scenario.clearinghouse.deliver(scenario.clearinghouse.taken[0], "837P")
     scenario.run()
-    with scenario.deps.database.reading() as session:
-        (row,) = session.exec(select(MessageRow)).all()
-    assert (row.state, [one.code for one in row.reasons]) == ("quarantined", ["message_kind_unknown"])
+    operator = Operator(scenario.deps.database, scenario.deps.ids, scenario.deps.wall_clock, "Olga Operator")
+    (part,) = list_messages(operator)
+    route_part(operator, part.id, ORGANIZATION, "It is their own file.")
+    scenario.run()
+    (message,) = scenario.messages()
+    assert (message["state"], [one["code"] for one in message["reasons"]]) == ("quarantined", ["message_kind_unknown"])

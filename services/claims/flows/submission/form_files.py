@@ -23,7 +23,7 @@ from services.claims.store.tables import ClaimRow, FileRow
 from shared import x12
 from shared.ids import Ids
 from shared.plural import counted
-from shared.tenancy import acting_for
+from shared.tenancy import INSTALLATION, acting_for
 from shared.wire.envelope import interchange_control_number
 
 log = structlog.get_logger()
@@ -42,12 +42,13 @@ def form_files(deps: Dependencies) -> int:
     for queue in waiting:
         if not _batch_is_due(deps, queue, now):
             continue
-        with acting_for(queue.organization_id):
-            try:
+        try:
+            # For the installation: the files of a day are counted over all organizations that share an account.
+            with acting_for(INSTALLATION):
                 while formed < FILES_A_PASS and _form_file(deps, queue.organization_id):
                     formed += 1
-            except x12.WriteError:
-                log.exception("file_not_writable", organization_id=queue.organization_id)
+        except x12.WriteError:
+            log.exception("file_not_writable", organization_id=queue.organization_id)
     return formed
 
 
