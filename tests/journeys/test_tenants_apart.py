@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from services.cli.demo.practice import load
+from shared.contracts.examples import EXAMPLES
 from tests.journeys.whole import whole, working
 from tests.services.test_every_put import ROUTES
 
@@ -30,6 +31,7 @@ ANSWERED_WITH_HIS_OWN = {"/v1/organization", "/v1/clients", "/v1/events", "/v1/a
 CHANGED_BY_ASKING = {"/v1/clients", "/v1/audit-entries"}
 HANDBILLS_OWN = {"rule_code": "note_unsigned", "code": "M54.2"}
 QUERIES = {"/v1/codes/diagnoses": {"q": "neck"}}
+BODIES = {"/v1/clients/{client_id}/jwks": EXAMPLES["JsonWebKeySet"]}
 keys = count(1)
 
 
@@ -86,7 +88,7 @@ def _fill(operation: Operation, running) -> None:
             return
     operation.query = QUERIES.get(operation.template, {})
     operation.path = re.sub(r"\{(\w+)\}", lambda name: _an_id(name[1], operation, running), operation.template)
-    operation.body = {} if operation.method == "POST" else None
+    operation.body = BODIES.get(operation.template, {} if operation.method == "POST" else None)
 
 
 def _an_id(name: str, operation: Operation, running) -> str:

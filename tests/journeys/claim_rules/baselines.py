@@ -5,7 +5,7 @@ The simulator's clock stands at 2026-05-04, 08:00 in Seattle; the visit was on 2
 
 from typing import Any
 
-from tests.journeys.claim_rules.office import Facts, merged
+from tests.journeys.claim_rules.office import NPI, Facts, merged
 
 DAY = "2026-04-30"
 REFERRING_NPI = "1619048238"
@@ -73,7 +73,7 @@ ADDRESS = {"line1": "2218 NW 64th Street", "city": "Seattle", "state": "WA", "zi
 COMMERCIAL: dict[str, Any] = {
     "practice": {
         "name": "Salal Street Bodywork PLLC",
-        "npi": "1487302659",
+        "npi": NPI,
         "tax_id": "914408127",
         "taxonomy": "225700000X",
         "address": {"line1": "4127 Salal Street NW", "city": "Seattle", "state": "WA", "zip": "981074812"},

@@ -10,9 +10,10 @@ import pytest
 
 from services.cli.demo.ehr import Ehr
 from services.cli.demo.practice import load
+from shared.codesets.npi import npi_valid
 from tests.harness.databases import sqlite_url
 from tests.harness.running import Ports, RunningApp
-from tests.journeys.claim_rules.office import Office
+from tests.journeys.claim_rules.office import NPI, Office
 from tests.journeys.whole import whole
 
 PAYERS = Path(__file__).parent / "payers"
@@ -38,10 +39,13 @@ def open_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[.
                 return Ehr(everything.urls, client.id, client.secret, http)
 
             shared, tags = ehr_of(everything.client), count(1)
+            npis = (npi for number in count(1_500_000_000) if npi_valid(npi := str(number)))
 
             def open_one(*, alone: bool = False) -> Office:
-                ehr = ehr_of(everything.make_client("Salal Street Bodywork")) if alone else shared
-                return Office(ehr, str(next(tags)))
+                if not alone:
+                    return Office(shared, str(next(tags)), NPI)
+                # Of an installation's organizations each bills under an NPI of its own.
+                return Office(ehr_of(everything.make_client("Salal Street Bodywork")), str(next(tags)), next(npis))
 
             yield open_one
     for app in running:

@@ -33,6 +33,8 @@ SIGNERS = {
 }
 _OUR_ID = re.compile(r"\b(thr|pat|pay|cov|ref|auth|note)_(\d+)\b")
 """Ids that callers make; those of claims are the service's."""
+NPI = "1487302659"
+"""The billing provider's, in the facts that all cases begin with."""
 BILLER = {"id": "usr_biller", "name": "Bettina Crane", "role": "biller"}
 
 
@@ -49,12 +51,14 @@ def merged(facts: Facts, change: Facts) -> dict[str, Any]:
 class Office:
     """It remembers what it has put, the claims it made, and the visit in hand.
 
-    Several offices may share an organization: `tag` makes the ids of patients, therapists, payers ... their own.
+    Several offices may share an organization: `tag` makes the ids of patients, therapists, payers ... their own. `npi`
+    takes the place of the NPI that the facts of all cases begin with.
     """
 
-    def __init__(self, ehr: Ehr, tag: str) -> None:
+    def __init__(self, ehr: Ehr, tag: str, npi: str) -> None:
         self._ehr = ehr
         self._tag = tag
+        self._npi = npi
         self._was_put: dict[tuple[str, str], Any] = {}
         self._signed: dict[str, str] = {}
         self._numbers = count(1)
@@ -120,7 +124,8 @@ class Office:
     def _things(self) -> Iterator[tuple[str, str, Any]]:
         for kind, (service, path) in ROUTES.items():
             if self.facts.get(kind) is not None:
-                yield service, path, self.facts[kind]
+                body = self.facts[kind]
+                yield service, path, body | {"npi": self._npi} if body.get("npi") == NPI else body
         for kind, route in SEVERAL.items():
             for thing_id, body in self.facts[kind].items():
                 yield "eligibility", f"{route}/{thing_id}", body

@@ -171,7 +171,7 @@ def test_a_machine_without_a_folder_for_temporary_files(start):
 
 
 def test_an_address_that_is_not_this_machines(start):
-    said = start("serve", "notes", "--host", "192.0.2.1")
+    said = start("serve", "notes", "--host", "192.0.2.1", "--behind-tls")
     assert said.startswith("handbill: 192.0.2.1, where notes should listen, is no address of this machine (")
 
 
