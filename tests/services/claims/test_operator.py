@@ -35,6 +35,18 @@ def acts(scenario):
         return sorted((row.organization_id, row.action, row.actor["name"], row.reason) for row in rows[1:])
 
 
+@pytest.mark.safeguard("164.312(a)(1)", "API1")
+def test_a_part_that_is_routed_shows_no_payee_who_is_confirmed_for_another(scenario, operator, nobodys):
+    (part,) = list_messages(operator)
+    confirm_npi(operator, OTHER_ORGANIZATION, OTHER_NPI)
+    route_part(operator, part.id, ORGANIZATION, "The claim is theirs.")
+    scenario.run()
+    (message,) = scenario.messages()
+    assert [one["code"] for one in message["reasons"]] == ["provider_not_shown", "claim_unknown"]
+    content = scenario.api.get(f"/v1/messages/{message['id']}/content").text
+    assert (OTHER_NPI in content, "N1*PE*NOT SHOWN" in content, "CLP*NEVERGIVEN01" in content) == (False, True, True)
+
+
 @pytest.mark.safeguard("164.312(b)")
 def test_what_is_nobodys_is_listed_read_and_routed_and_each_act_is_in_the_trail(scenario, operator, nobodys):
     (part,) = list_messages(operator)

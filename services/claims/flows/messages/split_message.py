@@ -72,7 +72,7 @@ def _parts(
     # In the order of the file, each owner once.
     owners = dict.fromkeys(found.owners[unit] for unit in outline.units)
     parts = ((owner, write_part(outline, found.view(owner))) for owner in owners)
-    return [(owner, (part, _notes(part) if owner.organization_id else _why_unrouted(owner))) for owner, part in parts]
+    return [(owner, (part, notes_of(part) if owner.organization_id else _why_unrouted(owner))) for owner, part in parts]
 
 
 def _unreadable(row: ReceivedMessageRow) -> list[tuple[Owner, tuple[Part, list[Finding]]]]:
@@ -114,7 +114,7 @@ def _row(row: ReceivedMessageRow, owner: Owner, found: tuple[Part, list[Finding]
     )
 
 
-def _notes(part: Part) -> list[Finding]:
+def notes_of(part: Part) -> list[Finding]:
     """What an organization is told of a part that is not the whole message."""
     notes: list[Finding] = []
     if part.hidden:

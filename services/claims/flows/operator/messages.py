@@ -1,7 +1,7 @@
 """The operator sees what belongs to no organization and what failed, and routes it, closes it or has it tried again.
 
-A part is only ever routed as it is, to an organization that the operator names. One that names claims of an
-organization goes to that one or to none.
+A part is routed to an organization that the operator names; one that names claims of an organization goes to that one
+or to none. It is routed as it is, but for the data of a provider that is confirmed for another organization.
 """
 
 from dataclasses import dataclass
@@ -20,9 +20,12 @@ from services.claims.domain.message_lifecycle import (
     UnroutedEvent,
     UnroutedState,
 )
+from services.claims.domain.message_parts import Part, View, outline_of, write_part
 from services.claims.flows.messages.message_ids import routed_id
+from services.claims.flows.messages.split_message import notes_of
 from services.claims.flows.operator.operator import Operator
 from services.claims.store import exchange
+from services.claims.store import practice as practice_store
 from services.claims.store import received as store
 from services.claims.store.tables import MessageRow, ReceivedMessageRow, UnroutedPartRow
 from shared.contracts.common import Finding
@@ -93,14 +96,16 @@ def route_part(operator: Operator, part_id: str, organization_id: str, reason: s
         _step_part(part, UnroutedEvent.ROUTE)
         part.routed_to = organization_id
         session.add(part)
+        shown = _shown_to(session, part, organization_id)
         message = MessageRow(
             organization_id=organization_id,
             id=routed_id(part_id),
             arrival=exchange.next_number(session, "message"),
             kind=part.kind,
-            content=part.content,
+            content=shown.content,
             state=MessageState.RECEIVED,
             received_at=part.received_at,
+            reasons=notes_of(shown),
         )
         session.add(message)
         operator.audit(session, at=now, action="message.route", subject_id=part_id, reason=reason)
@@ -166,6 +171,16 @@ def _part(session: Session, part_id: str) -> UnroutedPartRow:
     if part is None:
         raise _not_found(part_id)
     return part
+
+
+def _shown_to(session: Session, part: UnroutedPartRow, organization_id: str) -> Part:
+    """The part with everything, or without the payee's own data (bank account, NPI) where it is another's payee."""
+    holder = practice_store.confirmed_holders(session, {part.npi}).get(part.npi, organization_id)
+    received = store.received_message(session, part.received_id)
+    outline = outline_of(part.content) if holder != organization_id and received is not None else None
+    if outline is None or received is None:
+        return Part(part.content, part.claims, shared=False, hidden=False)
+    return write_part(outline, View(lambda _unit: True, lambda npi: npi != part.npi, received.account))
 
 
 def _step_part(part: UnroutedPartRow, event: UnroutedEvent) -> None:
