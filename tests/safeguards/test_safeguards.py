@@ -1,8 +1,17 @@
-"""The rows of the page of safeguards, and the marks in the tests that prove them."""
+"""The page of safeguards says what the tests prove, and no row of it is empty."""
 
-from tests.safeguards.page import TOP, Mark, groups, marks
+from tests.safeguards.page import PAGE, TOP, Mark, groups, marks, page
 
 ROWS = [row for group in groups() for row in group.rows]
+
+
+def test_the_page_is_what_the_marks_say() -> None:
+    assert PAGE.read_text() == page(), "run: make safeguards"
+
+
+def test_every_row_has_a_test() -> None:
+    proved = {mark.id for mark in marks()}
+    assert [row.id for row in ROWS if row.id not in proved] == []
 
 
 def test_every_mark_names_a_row() -> None:
