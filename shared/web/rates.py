@@ -2,8 +2,9 @@
 
 The count slides: what was asked in the minute before weighs as much as it still overlaps the last sixty seconds. On
 PostgreSQL a process takes a slice of the minute's requests at once and gives them out by itself, so that few requests
-cost a round trip; what it has not given out after some seconds is lost, which is less than the slice. On SQLite there
-is one process, and it counts in memory. Where the database does not answer, each process counts for itself.
+cost a round trip; what it has not given out after some seconds is lost, which is less than the slice. A refusal is
+remembered for a second, so that whoever goes on asking costs no round trips, for which others would wait. On SQLite
+there is one process, and it counts in memory. Where the database does not answer, each process counts for itself.
 
 Answers say what is left in the form of draft-ietf-httpapi-ratelimit-headers-10.
 """
@@ -27,6 +28,7 @@ log = structlog.get_logger()
 SLICES = 50
 """A slice is this part of a minute's requests."""
 SLICE_SECONDS = 5.0
+REFUSED_SECONDS = 1.0
 WINDOW_SECONDS = 60
 MAX_KEPT = 10_000
 """Slices that are kept; beyond it those that have lapsed are dropped."""
@@ -46,6 +48,8 @@ class _Slice:
     lapses_at: float
     remaining: int
     resets_at: float
+    refused: int | None = None
+    """This many, and more, were refused."""
 
 
 class Rates:
@@ -91,7 +95,11 @@ class Rates:
 
     def _given_out(self, key: str, cost: int) -> tuple[bool, int, float] | None:
         slice_ = self._slices.get(key)
-        if slice_ is None or slice_.left < cost or slice_.lapses_at <= self._monotonic():
+        if slice_ is None or slice_.lapses_at <= self._monotonic():
+            return None
+        if slice_.refused is not None and cost >= slice_.refused:
+            return False, slice_.remaining, slice_.resets_at
+        if slice_.left < cost:
             return None
         slice_.left -= cost
         return True, slice_.remaining + slice_.left, slice_.resets_at
@@ -110,6 +118,11 @@ class Rates:
             self._slices = {name: one for name, one in self._slices.items() if one.lapses_at > now}
         if taken:
             self._slices[key] = _Slice(taken - cost, now + SLICE_SECONDS, stats.remaining, stats.reset_time)
+        else:
+            kept = self._slices.get(key)
+            left = kept.left if kept is not None and kept.lapses_at > now else 0
+            until = now + REFUSED_SECONDS
+            self._slices[key] = _Slice(left, until, stats.remaining, stats.reset_time, refused=cost)
         return taken > 0, stats.remaining + max(taken - cost, 0), stats.reset_time
 
     @staticmethod
