@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 
 import pytest
 from fastapi import FastAPI, Request
@@ -22,18 +23,31 @@ TRACEPARENT = f"00-{TRACE}-{PARENT}-01"
 LIMITS = AnswerLimits(10_000, seconds=10)
 
 
+WAIT_SECONDS = 10
+
+
 @pytest.fixture
 def spans():
-    """The spans that have ended, by name."""
+    """`spans(name, ...)` answers the spans that have ended, by name, once those that are named are among them: a
+    request's span ends after its answer has left."""
     exporter = InMemorySpanExporter()
     set_tracer(OpenTelemetryTracer("toy", SimpleSpanProcessor(exporter)))
-    yield lambda: {span.name: span for span in exporter.get_finished_spans()}
+
+    def ended(*names: str):
+        ends = time.monotonic() + WAIT_SECONDS
+        while True:
+            found = {span.name: span for span in exporter.get_finished_spans()}
+            if set(names) <= set(found) or time.monotonic() > ends:
+                return found
+            time.sleep(0.01)
+
+    yield ended
     set_tracer(None)
 
 
 def test_a_request_is_a_span_with_its_template_its_status_and_its_id(spans, http, toy_url, bearer) -> None:
     answer = http.get(toy_url + "/v1/things/thing_1", headers=bearer())
-    span = spans()["GET /v1/things/{thing_id}"]
+    span = spans("GET /v1/things/{thing_id}")["GET /v1/things/{thing_id}"]
     assert dict(span.attributes) == {
         "http.response.status_code": 404,
         "handbill.request_id": answer.headers["x-request-id"],
@@ -45,7 +59,7 @@ def test_a_request_is_a_span_with_its_template_its_status_and_its_id(spans, http
 def test_transactions_are_spans_within_their_request(spans, create, http, toy_url, bearer) -> None:
     assert create().status_code == 201
     http.get(toy_url + "/v1/things", headers=bearer())
-    found = spans()
+    found = spans("POST /v1/things", "GET /v1/things")
     for name, within in (("database write", "POST /v1/things"), ("database read", "GET /v1/things")):
         assert found[name].context.trace_id == found[within].context.trace_id
         assert not found[name].attributes
@@ -54,7 +68,7 @@ def test_transactions_are_spans_within_their_request(spans, create, http, toy_ur
 def test_a_trace_goes_on_from_the_callers_span_and_only_by_what_is_no_free_text(spans, http, toy_url) -> None:
     headers = {"traceparent": TRACEPARENT, "tracestate": f"a={CANARY}", "baggage": f"patient={CANARY}"}
     http.get(toy_url + "/health", headers=headers)
-    span = spans()["GET /health"]
+    span = spans("GET /health")["GET /health"]
     assert (f"{span.context.trace_id:032x}", f"{span.parent.span_id:016x}") == (TRACE, PARENT)
     assert CANARY not in span.to_json()
 
@@ -62,7 +76,7 @@ def test_a_trace_goes_on_from_the_callers_span_and_only_by_what_is_no_free_text(
 @pytest.mark.parametrize("sent", ["", "00-xyz", CANARY, "00-" + "0" * 32 + "-" + "0" * 16 + "-01"])
 def test_a_traceparent_that_is_none_begins_a_new_trace(spans, http, toy_url, sent) -> None:
     assert http.get(toy_url + "/health", headers={"traceparent": sent}).status_code == 200
-    assert spans()["GET /health"].parent is None
+    assert spans("GET /health")["GET /health"].parent is None
 
 
 @pytest.fixture
@@ -116,7 +130,7 @@ def test_nothing_of_a_requests_path_query_body_or_failure_is_in_a_span(spans, ht
     http.get(f"{toy_url}/v1/things", params={"name": CANARY}, headers=bearer())
     http.get(f"{toy_url}/{CANARY}", headers={"User-Agent": CANARY, "traceparent": CANARY})
     http.request("ZYXWVUT", toy_url + "/v1/things")
-    found = spans()
+    found = spans("POST /v1/things")
     assert found["POST /v1/things"].attributes["http.response.status_code"] in (422, 500)
     text = json.dumps([span.to_json() for span in found.values()]).lower()
     assert "zyxwvut" not in text
