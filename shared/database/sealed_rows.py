@@ -14,7 +14,7 @@ from shared.database.engine import Database
 from shared.database.keys import SealBroken
 from shared.database.operations import Operations, OrganizationKey
 from shared.database.sealing import VERSION, place_of, sealed_columns
-from shared.database.tenancy import reach_all
+from shared.database.tenancy import of_every_organization
 from shared.errors import Unavailable
 
 KEYS_A_PAGE = 500
@@ -120,7 +120,7 @@ def _pass_on(error: Exception) -> None:
 def all_rows(database: Database, *, writes: bool) -> Iterator[Connection]:
     """A short transaction over the rows of every organization."""
     with database.short_transaction(writes) as connection:
-        reach_all(connection)
+        of_every_organization(connection)
         yield connection
 
 

@@ -118,13 +118,6 @@ def confine(session: Session) -> None:
         connection.exec_driver_sql(f"SET LOCAL ROLE {ROLE}; SET LOCAL {SETTING} = '{whose}'")
 
 
-def reach_all(connection: Connection) -> None:
-    """Let a transaction outside of a session read and write the rows of all organizations."""
-    if connection.dialect.name == "postgresql":
-        # Forced policies hold for the owner of the tables too: without this it would find nothing, and say so.
-        connection.exec_driver_sql(f"SET LOCAL {SETTING} = '{EVERY}'")
-
-
 def _filter_reads(state: ORMExecuteState) -> None:
     organization_id = state.session.info.get(CONFINED)
     if organization_id is None or state.session.get_bind().dialect.name == "postgresql":

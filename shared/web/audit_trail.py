@@ -9,7 +9,6 @@ hour share an entry, and the next one says how many there were.
 """
 
 import asyncio
-import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +23,7 @@ from shared.clocks import Clock
 from shared.database.audit_recorder import WAIT_SECONDS, Act, AuditRecorder, unavailable
 from shared.database.operations import Outcome
 from shared.errors import Problem
+from shared.ids import is_id
 from shared.plural import counted
 from shared.security.caller import Caller
 from shared.web.answers import problem_response
@@ -31,7 +31,6 @@ from shared.web.auth import authenticated_caller
 from shared.web.authentication import IDENTITY
 
 log = structlog.get_logger()
-ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 NO_ROUTE = "no_such_route"
 POLLED = frozenset({"list_events"})
 POLLS_SHARE = timedelta(hours=1)
@@ -145,13 +144,13 @@ def _outcome(status: int) -> Outcome:
 def _subject_of(scope: Scope) -> str:
     """The id in the path; what could not be an id of ours may be anything, so it is left out."""
     values = list(scope.get("path_params", {}).values())
-    return str(values[-1]) if values and ID.fullmatch(str(values[-1])) else ""
+    return str(values[-1]) if values and is_id(str(values[-1])) else ""
 
 
 def _patient_asked_for(scope: Scope) -> str | None:
     """The patient by whom a list was narrowed, also where it is then empty."""
     for value in parse_qs(scope.get("query_string", b"").decode("latin-1")).get("patient_id", []):
-        if ID.fullmatch(value):
+        if is_id(value):
             return str(value)
     return None
 

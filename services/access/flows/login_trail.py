@@ -13,12 +13,13 @@ from services.access import store
 from services.access.domain.grants import Asked, Refusal
 from services.access.flows.bootstrap import HANDBILL
 from services.access.flows.dependencies import Dependencies
-from services.access.flows.tokens import ID, Login, issue_token
+from services.access.flows.tokens import Login, issue_token
 from shared.clocks import Clock
 from shared.contracts.access import Token
 from shared.database import Database
 from shared.database.audit_recorder import Act, AuditRecorder
 from shared.database.operations import Outcome
+from shared.ids import is_id
 from shared.plural import counted
 from shared.tenancy import INSTALLATION, acting_for
 
@@ -70,7 +71,7 @@ class LoginTrail:
             recorder.record(act)
 
     def _known(self, client_id: str) -> store.ClientRow | None:
-        if not ID.fullmatch(client_id):
+        if not is_id(client_id):
             return None
         with acting_for(INSTALLATION), self._database.reading() as session:
             return store.client_by_id(session, client_id)

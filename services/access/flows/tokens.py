@@ -3,7 +3,6 @@
 What cannot be an id is nobody's: no database is asked for it, since not every database takes every text.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,12 +14,12 @@ from services.access.assertions import verify_assertion
 from services.access.domain.grants import Asked, Grant, KnownClient, Refusal, decide, grant_type_refused
 from services.access.flows.dependencies import Dependencies
 from shared.contracts.access import Token
+from shared.ids import is_id
 from shared.plural import counted
 from shared.security import Claims
 from shared.tenancy import INSTALLATION, acting_for
 
 MAX_CLIENT_ID = 64
-ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +103,14 @@ def _known(row: store.ClientRow) -> KnownClient:
 
 
 def _client(deps: Dependencies, client_id: str) -> store.ClientRow | None:
-    if not ID.fullmatch(client_id):
+    if not is_id(client_id):
         return None
     with deps.database.reading() as session:
         return store.client_by_id(session, client_id)
 
 
 def _organization(deps: Dependencies, organization_id: str) -> store.OrganizationRow | None:
-    if not ID.fullmatch(organization_id):
+    if not is_id(organization_id):
         return None
     with deps.database.reading() as session:
         return store.organization(session, organization_id)
