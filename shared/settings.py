@@ -5,28 +5,22 @@ This is their only home. `docs/settings.md` is made from it, and a variable that
 """
 
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
-from ipaddress import ip_address
 from pathlib import Path
-from string import Formatter
-from typing import Annotated, Any, Literal, TypeVar
-from urllib.parse import urlsplit
+from typing import Any, Literal, TypeVar
 
 from pydantic import (
-    AfterValidator,
     AwareDatetime,
     BaseModel,
-    BeforeValidator,
     Field,
     SecretStr,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.dates import is_zone
+from shared.setting_values import Address, DatabaseTemplate, FileTemplate, LogLevel, Thumbprints, TimeZone
 from shared.startup import CannotStart
 
 M = TypeVar("M", bound=BaseModel)
@@ -34,11 +28,7 @@ PREFIX = "HANDBILL_"
 PORTS = {"access": 8400, "eligibility": 8401, "notes": 8402, "claims": 8403, "clearinghouse": 8404}
 PAYERS_OF_THE_DEMO = Path(__file__).parents[1] / "deploy" / "demo" / "payers"
 FIRST_MOMENT = "2026-05-04T08:00:00-07:00"
-DATABASES = ("sqlite:///", "postgresql+psycopg://")
-THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}")
-PORT = re.compile(r":([^:\]]*)$")
 PINS_NAME = "access-thumbprints"
-PLACEHOLDERS = frozenset({"service", "data_dir"})
 EVERY = ("every process",)
 HTTP = ("every service",)
 SERVICES = ("every service", "claims worker")
@@ -70,80 +60,6 @@ class TradingPartnerCredentials(BaseModel):
     password: SecretStr
 
 
-def _is_address(value: str) -> str:
-    """An https address, or an http one of this machine itself; raises ValueError."""
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("an address looks like http://127.0.0.1:8402")
-    _ = parts.port  # raises ValueError for a port that is none
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
-        raise ValueError(
-            f"http:// to {parts.hostname} would cross a network with tokens and PHI in clear; write https:// (make "
-            "certificates with: handbill tls make), or an address of this machine: localhost, 127.0.0.1, ::1"
-        )
-    return value.rstrip("/")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether what is sent there never leaves this machine: `localhost`, or an IP address of 127.0.0.0/8 or ::1."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
-
-
-def _is_file(value: str) -> str:
-    """A path whose placeholders are known; raises ValueError."""
-    if {name for _, name, _, _ in Formatter().parse(value) if name is not None} - PLACEHOLDERS:
-        raise ValueError("the placeholders of a file are {service} and {data_dir}; write other braces twice")
-    return value
-
-
-def _is_thumbprints(value: str) -> str:
-    """Thumbprints with commas or spaces between; raises ValueError."""
-    if not all(THUMBPRINT.fullmatch(one) for one in value.replace(",", " ").split()):
-        raise ValueError("a thumbprint (RFC 7638) has 43 letters, digits, - and _; the file of access has them")
-    return value
-
-
-def _is_database(value: str) -> str:
-    """A SQLAlchemy URL of one of our two databases whose placeholders are known; raises ValueError."""
-    if not value.startswith(DATABASES):
-        raise ValueError(
-            "a database is sqlite:///{data_dir}/{service}.sqlite or "
-            "postgresql+psycopg://user:password@host/handbill_{service}"
-        )
-    names = {name for _, name, _, _ in Formatter().parse(value) if name is not None}
-    if names - PLACEHOLDERS:
-        raise ValueError("the placeholders of a database are {service} and {data_dir}; write other braces twice")
-    place = value.removeprefix(DATABASES[1]).rpartition("@")[2].partition("/")[0]
-    port = PORT.search(place)
-    if value.startswith(DATABASES[1]) and port and not port[1].isdigit():
-        raise ValueError("a database on PostgreSQL is postgresql+psycopg://user:password@host:5432/name")
-    host = place.removesuffix(port[0] if port else "").strip("[]")
-    if value.startswith(DATABASES[1]) and host and not is_loopback(host) and "sslmode=" not in value:
-        raise ValueError(
-            f"rows would go to {host} in clear, or to whoever answers there; add ?sslmode=verify-full&sslrootcert=FILE "
-            "or ?sslmode=disable where no network lies between"
-        )
-    return value
-
-
-def _is_time_zone(value: str) -> str:
-    """A zone of the IANA database; raises ValueError."""
-    if not is_zone(value):
-        raise ValueError("a time zone looks like America/Los_Angeles")
-    return value
-
-
-Address = Annotated[str, AfterValidator(_is_address)]
-FileTemplate = Annotated[str, AfterValidator(_is_file)]
-LogLevel = Annotated[
-    Literal["debug", "info", "warning", "error", "critical"],
-    BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value),
-]
-
-
 def setting(read_by: tuple[str, ...], meaning: str, **options: Any) -> Any:
     """A field with the words that docs/settings.md says of it."""
     return Field(description=meaning, json_schema_extra={"read_by": list(read_by)}, validate_default=True, **options)
@@ -159,7 +75,7 @@ class Settings(BaseSettings):
         "Folder of keys, credentials, imported codes, logs, and the databases on SQLite.",
         default=Path(".handbill"),
     )
-    database_url: Annotated[str, AfterValidator(_is_database)] = setting(
+    database_url: DatabaseTemplate = setting(
         EVERY,
         "The databases, one a service: `{service}` and `{data_dir}` are filled in. SQLite or PostgreSQL (psycopg).",
         default="sqlite:///{data_dir}/{service}.sqlite",
@@ -173,7 +89,7 @@ class Settings(BaseSettings):
     )
     log_level: LogLevel = setting(EVERY, "The least severe log lines that are written.", default="info")
     issuer: str = setting(("every service",), "`iss` of every token.", default="handbill")
-    access_key_thumbprints: Annotated[str, AfterValidator(_is_thumbprints)] = setting(
+    access_key_thumbprints: Thumbprints = setting(
         SERVICES,
         "RFC 7638 thumbprints of the keys of access that are trusted, beside those of `keys/access-thumbprints`.",
         default="",
@@ -358,9 +274,7 @@ class SimulatorSettings(BaseSettings):
     clock_runs: bool = setting(
         SIMULATOR, "Whether the clock runs by itself, or stands until it is advanced.", default=False
     )
-    time_zone: Annotated[str, AfterValidator(_is_time_zone)] = setting(
-        SIMULATOR, "The payers' local days.", default="America/Los_Angeles"
-    )
+    time_zone: TimeZone = setting(SIMULATOR, "The payers' local days.", default="America/Los_Angeles")
     interchange_id: str = setting(
         SIMULATOR, "ISA06 of all that it sends.", default="CLEARING", min_length=1, max_length=15
     )

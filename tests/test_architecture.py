@@ -1,7 +1,8 @@
-"""The import graph of our packages has no circle, however long; a public class name has one meaning in its package."""
+"""How the code is cut: no circle of imports, however long; one meaning for a public class name; modules and functions
+that can be read at one sitting."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -139,3 +140,54 @@ def test_a_class_name_is_double_inside_one_service_and_not_across_services(tmp_p
         file.write_text("class Row: ...\nclass _Own: ...\n")
     modules = ["services.claims.one", "services.claims.rooms.two"]
     assert doubles(tmp_path, ("services",)) == {("services.claims", "Row"): modules}
+
+
+MOST_LINES = {"shared": 400, "services": 400, "bench": 400, "tests": 500}
+"""Of a module, by its top folder."""
+MOST_LINES_OF_A_FUNCTION = 50
+TABLES = ("/migrations/", "tests/")
+"""Where a function may be longer: a migration lists columns, and a test may list all that it expects."""
+
+
+def too_long(root: Path, folders: Iterable[str]) -> dict[str, int]:
+    """Modules and functions beyond their limit, with how many lines they have."""
+    found = {}
+    for file in (file for folder in folders for file in sorted((root / folder).rglob("*.py"))):
+        name, text = file.relative_to(root).as_posix(), file.read_text()
+        if (lines := len(text.splitlines())) > MOST_LINES[name.partition("/")[0]]:
+            found[name] = lines
+        if not any(part in name for part in TABLES):
+            found |= {f"{name}::{function}": lines for function, lines in long_functions(text)}
+    return found
+
+
+def long_functions(text: str) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or 0) - node.lineno + 1
+            if lines > MOST_LINES_OF_A_FUNCTION:
+                yield node.name, lines
+
+
+def test_no_module_and_no_function_is_too_long_to_be_read_at_one_sitting() -> None:
+    assert too_long(ROOT, MOST_LINES) == {}
+
+
+def test_a_module_and_a_function_of_one_line_more_are_too_long_and_tables_are_not(tmp_path: Path) -> None:
+    def write(name: str, text: str) -> None:
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+    body = "    x = 1\n" * MOST_LINES_OF_A_FUNCTION
+    write("shared/most.py", "x = 1\n" * 400)
+    write("shared/more.py", "x = 1\n" * 401)
+    write("tests/test_most.py", "x = 1\n" * 500)
+    write("tests/test_more.py", f"def test_a_table() -> None:\n{body}" + "x = 1\n" * 450)
+    write("services/long.py", f"class A:\n    async def short(self) -> None: ...\n\n\ndef much() -> None:\n{body}")
+    write("services/migrations/0001.py", f"def upgrade() -> None:\n{body}")
+    assert too_long(tmp_path, ("shared", "services", "tests")) == {
+        "shared/more.py": 401,
+        "services/long.py::much": 51,
+        "tests/test_more.py": 501,
+    }

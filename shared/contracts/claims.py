@@ -1,4 +1,4 @@
-"""Practice, therapists, fees, claims, their money and next actions, as claims speaks of them."""
+"""Claims, their money and next actions, as the claims service speaks of them."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -7,128 +7,22 @@ from pydantic import Field, StringConstraints
 
 from shared.contracts.common import (
     Actor,
-    Address,
     Cents,
     Command,
-    Finding,
     Id,
     IsoDate,
-    Line,
     Modifier,
-    Name,
-    Npi,
-    PersonName,
     ProcedureCode,
     SignedCents,
     View,
 )
 from shared.contracts.rules import ClaimFinding, ExpectedPayment, Override
 
-Taxonomy = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{9}X$")]
 Modifiers = Annotated[
     dict[ProcedureCode, Annotated[list[Modifier], Field(max_length=4)]],
     Field(max_length=20, description="modifiers the biller adds, by procedure code"),
 ]
 ClaimStateName = Literal["blocked", "ready", "submitted", "accepted", "rejected", "adjudicated", "voided"]
-Phone = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
-
-
-class PracticePut(Command):
-    """The billing provider of an organization."""
-
-    name: Line
-    npi: Npi
-    tax_id: Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")]
-    tax_id_type: Literal["ein", "ssn"] = "ein"
-    taxonomy: Taxonomy
-    address: Address
-    contact_name: Name
-    contact_phone: Phone
-    place_of_service: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")] = "11"
-    actor: Actor | None = None
-
-
-class Practice(View):
-    """The billing provider (2010AA) of the organization."""
-
-    version: int
-    name: str
-    npi: str
-    tax_id: str
-    tax_id_type: str
-    taxonomy: str
-    address: Address
-    contact_name: str
-    contact_phone: str
-    place_of_service: str
-    time_zone: str
-
-
-class PracticeRecord(Practice):
-    """The billing provider as it is stored. `npi_confirmed`: the operator has confirmed that the NPI is this
-    organization's; until then messages are found by claim numbers alone, and what names only the NPI waits for the
-    operator."""
-
-    npi_confirmed: bool
-
-
-class Credential(Command):
-    """How one payer stands to one therapist. Without days it holds always; without a tax id under every one."""
-
-    payer_id: Id
-    status: Literal["in_network", "out_of_network", "pending", "not_accepted"]
-    effective_from: IsoDate | None = None
-    effective_to: IsoDate | None = None
-    billing_tax_id: Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")] | None = None
-
-
-class TherapistPut(Command):
-    """A rendering provider. A payer without a `credentials` entry is one whose decision is not known."""
-
-    name: PersonName
-    npi: Npi
-    taxonomy: Taxonomy
-    license_number: Line | None = None
-    license_expires_on: IsoDate | None = None
-    credentials: list[Credential] = Field(default=[], max_length=200)
-    actor: Actor | None = None
-
-
-class Therapist(View):
-    """A rendering provider (2310B) and what payers have decided about her."""
-
-    id: str
-    version: int
-    name: PersonName
-    npi: str
-    taxonomy: str
-    license_number: str | None = None
-    license_expires_on: IsoDate | None = None
-    credentials: list[Credential] = []
-
-
-class Fee(Command):
-    """The practice's charge for one unit of a procedure, in cents."""
-
-    procedure_code: ProcedureCode
-    charge_cents: Annotated[int, Field(strict=True, ge=1, le=9_999_999)]
-
-
-class FeeSchedulePut(Command):
-    """The practice's one fee for each procedure per unit, for every payer, from a date on."""
-
-    effective_from: IsoDate
-    fees: list[Fee] = Field(min_length=1, max_length=500)
-    actor: Actor | None = None
-
-
-class FeeSchedule(View):
-    """The practice's charges per unit, in force from a day on until a later schedule begins."""
-
-    id: str
-    version: int
-    effective_from: IsoDate
-    fees: list[Fee]
 
 
 class Attachment(Command):
@@ -357,54 +251,4 @@ class LedgerPage(View):
     """One page of ledger entries. `next` is the cursor to ask with for the page after it, null on the last."""
 
     items: list[LedgerEntry]
-    next: str | None = None
-
-
-class Message(View):
-    """One message from the clearinghouse, without its content. Of a message that answers several organizations it is
-    the part of this one; then a reason with the code `message_part` says so."""
-
-    id: str
-    kind: str = Field(examples=["TA1", "999", "277CA", "835"])
-    state: str = Field(examples=["received", "applied", "quarantined", "released", "failed"])
-    received_at: datetime
-    claims: int = 0
-    reasons: list[Finding] = []
-
-
-class MessagePage(View):
-    """One page of messages. `next` is the cursor to ask with for the page after it, null on the last."""
-
-    items: list[Message]
-    next: str | None = None
-
-
-class MessageRelease(Command):
-    """A person lets a quarantined message be applied again, and says why."""
-
-    reason: Line
-    actor: Actor
-
-
-class MessageRetry(Command):
-    """A person has a failed message tried again."""
-
-    actor: Actor
-
-
-class X12File(View):
-    """One 837P file: which claims are in it and how far it has come."""
-
-    id: str
-    interchange_control_number: str
-    state: str = Field(examples=["formed", "sending", "sent", "accepted", "refused"])
-    claim_ids: list[str]
-    formed_at: datetime
-    sent_at: datetime | None = None
-
-
-class X12FilePage(View):
-    """One page of X12 files. `next` is the cursor to ask with for the page after it, null on the last."""
-
-    items: list[X12File]
     next: str | None = None

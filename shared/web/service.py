@@ -6,7 +6,7 @@ feed, and API docs whose scripts and styles come from this process, so that no b
 
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cache
 from typing import Annotated, Any, TypeVar
 
@@ -95,16 +95,8 @@ def create_service(
 ) -> FastAPI:
     """A service with its routes. `tags` describes the tags of its routes; `dependencies` are found again by
     `dependency(TheirType)`; `on_close` runs at shutdown. Without a `metrics_token` nobody reads the metrics."""
-
     wall_clock = wall_clock or WallClock()
     recorder = AuditRecorder(database, random_ids, wall_clock)
-
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        yield
-        for close in (recorder.close, *on_close, database.close):
-            close()
-
     app = FastAPI(
         title=f"Handbill {name}",
         summary=summary,
@@ -113,7 +105,7 @@ def create_service(
         redoc_url=None,
         # One schema a model: with two, every generated client has a `...-Input` beside a `...-Output` class.
         separate_input_output_schemas=False,
-        lifespan=lifespan,
+        lifespan=_closing((recorder.close, *on_close, database.close)),
     )
     app.state.name = name
     app.state.database = database
@@ -127,16 +119,29 @@ def create_service(
     complete_openapi(app, {**COMMON_TAGS, **tags})
     # The last one that is added is the outermost: the guards see every answer, a 304 too.
     if verifier is not None:
-        app.add_middleware(AuditTrail, recorder=recorder, wall_clock=wall_clock)
-        # Outside of the trail: what is refused for being too much leaves no entry, or entries would be the next flood.
-        _add_limits(app, database, limits or RequestLimits())
-        app.add_middleware(Authentication, verifier=verifier)
+        _add_callers(app, recorder, verifier, limits or RequestLimits())
     app.add_middleware(NotModified)
     app.add_middleware(Guards, max_body_bytes=max_body_bytes)
-    registry = _registry(database, recorder, verifier)
-    add_metrics(app, registry, metrics_token)
-    app.add_middleware(Observed, metrics=RequestMetrics(registry))
+    _add_metrics(app, _registry(database, recorder, verifier), metrics_token)
     return app
+
+
+def _closing(closings: Sequence[Callable[[], None]]) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """A life of a service at whose end all these are called, in this order."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        for close in closings:
+            close()
+
+    return lifespan
+
+
+def _add_metrics(app: FastAPI, registry: CollectorRegistry, token: str | None) -> None:
+    """The route of the metrics, and what counts requests, outermost."""
+    add_metrics(app, registry, token)
+    app.add_middleware(Observed, metrics=RequestMetrics(registry))
 
 
 def _registry(database: Database, recorder: AuditRecorder, verifier: Callable[[str], Any] | None) -> CollectorRegistry:
@@ -147,6 +152,14 @@ def _registry(database: Database, recorder: AuditRecorder, verifier: Callable[[s
     if isinstance(verifier, Verifier):
         registry.register(AgeReadings(verifier.ages))
     return registry
+
+
+def _add_callers(app: FastAPI, recorder: AuditRecorder, verifier: Callable[[str], Any], limits: RequestLimits) -> None:
+    """Who calls, whether that is too much, and the entry of it in the trail, from outside to inside."""
+    app.add_middleware(AuditTrail, recorder=recorder, wall_clock=app.state.wall_clock)
+    # Outside of the trail: what is refused for being too much leaves no entry, or entries would be the next flood.
+    _add_limits(app, app.state.database, limits)
+    app.add_middleware(Authentication, verifier=verifier)
 
 
 def _add_limits(app: FastAPI, database: Database, limits: RequestLimits) -> None:

@@ -10,8 +10,8 @@ from services.claims.domain.message_lifecycle import MessageState
 from services.claims.flows.messages import release_message as releasing
 from services.claims.flows.messages import retry_message as retrying
 from services.claims.flows.queries import exchange as queries
-from shared.contracts.claims import Message, MessagePage, MessageRelease, MessageRetry, X12FilePage
 from shared.contracts.common import Id
+from shared.contracts.exchange import Message, MessagePage, MessageRelease, MessageRetry, X12FilePage
 from shared.errors import BadRequest, Conflict, NotFound, responses
 from shared.web.idempotency import UnitOfWorkDep
 from shared.web.paging import After, Limit

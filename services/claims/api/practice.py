@@ -4,14 +4,7 @@ from fastapi.responses import Response
 
 from services.claims.api.parameters import Deps, Reader, ThingId, Writer
 from services.claims.flows.practice import records as flows
-from shared.contracts.claims import (
-    FeeSchedule,
-    FeeSchedulePut,
-    PracticePut,
-    PracticeRecord,
-    Therapist,
-    TherapistPut,
-)
+from shared.contracts.practice import FeeSchedule, FeeSchedulePut, PracticePut, PracticeRecord, Therapist, TherapistPut
 from shared.errors import NotFound, RuleBroken, responses
 from shared.web.bodies import limited
 from shared.web.etags import WriteCondition, set_etag

@@ -11,9 +11,10 @@ from msgspec.structs import replace
 from services.claims.domain.payer_responses import PayerResponses
 from services.claims.domain.rules import Finding, Override, ReviewedFinding, blocking, review_findings
 from services.claims.domain.scrubber_input import ProfessionalClaim
-from shared.contracts.claims import Attachment, Practice, PriorPayment, Therapist
+from shared.contracts.claims import Attachment, PriorPayment
 from shared.contracts.eligibility import CoverageBundle
 from shared.contracts.notes import Note
+from shared.contracts.practice import Practice, Therapist
 from shared.payer_profiles import PayerProfile
 
 

@@ -14,8 +14,8 @@ from sqlmodel import Field, SQLModel
 from sqlmodel._compat import SQLModelConfig
 
 from services.claims.document import DOCUMENT_CODEC, PAST_VISIT_CODEC, ClaimDocument, PastVisit
-from shared.contracts.claims import PracticePut, TherapistPut
 from shared.contracts.common import Finding
+from shared.contracts.practice import PracticePut, TherapistPut
 from shared.contracts.rules import PayerFee
 from shared.contracts.timeline import TimelineDetail
 from shared.database import ContractCodec, OfTenant, SealedDocument, SealedText, TypedJson, UtcDateTime

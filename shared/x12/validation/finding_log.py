@@ -43,13 +43,7 @@ class FindingLog:
             return severity
         self.listed[severity] += 1
         identifier = segment or position.segment.partition(b"*")[0][:3].decode("latin-1")
-        filled = {
-            "segment": identifier,
-            "loop": loop,
-            "name": "segment",
-            "label": "element",
-            "ack_code": "",
-        }
+        filled = {"segment": identifier, "loop": loop, "name": "segment", "label": "element", "ack_code": ""}
         # Words are names and counts, never what stood in an element: sentences are logged and shown, and a value may be
         # PHI.
         filled |= words or {}

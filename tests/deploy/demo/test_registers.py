@@ -3,15 +3,15 @@
 import pytest
 
 from shared.codesets.npi import npi_valid
-from shared.contracts import claims, eligibility
+from shared.contracts import eligibility, practice
 from shared.dates import is_zone
 from tests.deploy.demo.practice_files import by_id, payer_files, read, visits
 
 MISTYPED = "cov_0006"
 """The coverage whose member id has two digits the wrong way round, on purpose."""
 REGISTERS = {
-    "therapists.json": claims.TherapistPut,
-    "fees.json": claims.FeeSchedulePut,
+    "therapists.json": practice.TherapistPut,
+    "fees.json": practice.FeeSchedulePut,
     "payers.json": eligibility.PayerPut,
     "patients.json": eligibility.PatientPut,
     "coverages.json": eligibility.CoveragePut,
@@ -28,7 +28,7 @@ def test_every_object_of_a_register_is_a_body_that_the_api_takes(name):
 
 def test_the_practice_and_its_clock_are_in_the_practices_zone():
     organization = read("organization.json")
-    assert claims.PracticePut.model_validate(read("practice.json"))
+    assert practice.PracticePut.model_validate(read("practice.json"))
     assert is_zone(organization["time_zone"])
     assert organization["clock_start"] == "2026-05-04T08:00:00-07:00"
 

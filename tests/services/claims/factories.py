@@ -10,9 +10,9 @@ from typing import Any
 from fastapi import FastAPI, Header
 from fastapi.responses import JSONResponse
 
-from shared.contracts.claims import FeeSchedulePut, PracticePut, TherapistPut
 from shared.contracts.eligibility import CoverageBundle
 from shared.contracts.notes import Note
+from shared.contracts.practice import FeeSchedulePut, PracticePut, TherapistPut
 
 PATIENT = "pat_canary01"
 THERAPIST = "thr_ingrid01"

@@ -22,9 +22,10 @@ from services.claims.flows.scrub.resolve_profile import payer_profile
 from services.claims.flows.scrub.rule_set import RuleSet
 from services.claims.flows.submission.parties import parties
 from shared.codesets import bundled
-from shared.contracts.claims import Attachment, Practice, PriorPayment, Therapist
+from shared.contracts.claims import Attachment, PriorPayment
 from shared.contracts.eligibility import CoverageBundle
 from shared.contracts.notes import Note
+from shared.contracts.practice import Practice, Therapist
 from tests.services.claims.factories import (
     COVERAGE,
     PATIENT,

@@ -128,38 +128,7 @@ def _post(
     outcome: MessageOutcome,
 ) -> Posting | None:
     """What was posted. None if nothing was posted: the last reason in `outcome` says why."""
-    if payment.status == FORECAST:
-        outcome.note(
-            code="payment_forecast",
-            message="It is a predetermination of payment; nothing was posted.",
-            pointer="/CLP/2",
-            fix="Nothing to do: the payment itself comes later.",
-        )
-        return None
-    if largest_amount(payment) > MAX_AMOUNT_CENTS:
-        outcome.leave_unresolved(
-            code="amount_beyond_limit",
-            message=f"An amount is more than {format_dollars(MAX_AMOUNT_CENTS)}; nothing of this payment was posted.",
-            pointer="/CLP/3",
-            fix="Ask the payer; leave it in quarantine if it is a mistake.",
-        )
-        return None
-    # Before the state is looked at: a repeat is nobody's work, whatever has become of the claim since.
-    if store.was_posted(session, row.organization_id, digest):
-        outcome.note(
-            code="payment_posted_before",
-            message="The same payment was posted from an earlier message.",
-            pointer="/CLP/1",
-            fix="Nothing to do.",
-        )
-        return None
-    if not CLAIM_LIFECYCLE.allows(ClaimState(claim.state), ClaimEvent.REMITTED):
-        outcome.leave_unresolved(
-            code="claim_not_submitted",
-            message=f"{format_dollars(payment.paid_cents)} were paid on a claim that has not been submitted.",
-            pointer="/CLP/1",
-            fix="Compare it with the claim; release it once the claim is submitted, otherwise leave it in quarantine.",
-        )
+    if not _may_be_posted(session, claim, payment, digest, outcome):
         return None
     source = claim.document.source
     classifier = _classifier(source.profile.program, notice_on_file=source.notice_on_file)
@@ -183,6 +152,46 @@ def _post(
     claim.document = claim.document.with_responses(responses)
     transition_claim(session, deps.ids, claim, now, ClaimEvent.REMITTED)
     return posting
+
+
+def _may_be_posted(
+    session: Session, claim: ClaimRow, payment: x12.ClaimPayment, digest: str, outcome: MessageOutcome
+) -> bool:
+    """Whether this payment moves money of this claim now. If not, a reason in `outcome` says why."""
+    if payment.status == FORECAST:
+        outcome.note(
+            code="payment_forecast",
+            message="It is a predetermination of payment; nothing was posted.",
+            pointer="/CLP/2",
+            fix="Nothing to do: the payment itself comes later.",
+        )
+        return False
+    if largest_amount(payment) > MAX_AMOUNT_CENTS:
+        outcome.leave_unresolved(
+            code="amount_beyond_limit",
+            message=f"An amount is more than {format_dollars(MAX_AMOUNT_CENTS)}; nothing of this payment was posted.",
+            pointer="/CLP/3",
+            fix="Ask the payer; leave it in quarantine if it is a mistake.",
+        )
+        return False
+    # Before the state is looked at: a repeat is nobody's work, whatever has become of the claim since.
+    if store.was_posted(session, claim.organization_id, digest):
+        outcome.note(
+            code="payment_posted_before",
+            message="The same payment was posted from an earlier message.",
+            pointer="/CLP/1",
+            fix="Nothing to do.",
+        )
+        return False
+    if not CLAIM_LIFECYCLE.allows(ClaimState(claim.state), ClaimEvent.REMITTED):
+        outcome.leave_unresolved(
+            code="claim_not_submitted",
+            message=f"{format_dollars(payment.paid_cents)} were paid on a claim that has not been submitted.",
+            pointer="/CLP/1",
+            fix="Compare it with the claim; release it once the claim is submitted, otherwise leave it in quarantine.",
+        )
+        return False
+    return True
 
 
 def _sentence(moved: Balances, *, reversal: bool) -> str:

@@ -11,7 +11,7 @@ from services.claims.flows.queries.views import message_view
 from services.claims.flows.record_timeline import record_message
 from services.claims.store import exchange
 from shared import x12
-from shared.contracts.claims import Message, MessageRelease
+from shared.contracts.exchange import Message, MessageRelease
 from shared.database import UnitOfWork
 from shared.errors import Conflict, NotFound
 from shared.security.caller import Caller

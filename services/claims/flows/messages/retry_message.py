@@ -7,7 +7,7 @@ from services.claims.flows.audit import audit
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import message_view
 from services.claims.store import exchange
-from shared.contracts.claims import Message, MessageRetry
+from shared.contracts.exchange import Message, MessageRetry
 from shared.database import UnitOfWork
 from shared.errors import Conflict, NotFound
 from shared.security.caller import Caller

@@ -9,7 +9,7 @@ from services.claims.flows.practice.billing_npis import hold_npi, is_confirmed
 from services.claims.store import practice as store
 from services.claims.store.tables import FeeScheduleRow, PracticeRow, TherapistRow
 from shared.codesets import npi_valid
-from shared.contracts.claims import (
+from shared.contracts.practice import (
     Fee,
     FeeSchedule,
     FeeSchedulePut,

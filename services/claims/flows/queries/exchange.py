@@ -6,7 +6,7 @@ from services.claims.flows.queries.cursors import last_id
 from services.claims.flows.queries.views import file_view, message_view
 from services.claims.store import claims as store
 from services.claims.store import exchange
-from shared.contracts.claims import MessagePage, X12FilePage
+from shared.contracts.exchange import MessagePage, X12FilePage
 from shared.errors import NotFound
 from shared.paging import Cursor, page_of
 from shared.security.caller import Caller

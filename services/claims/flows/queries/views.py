@@ -23,13 +23,12 @@ from shared.contracts.claims import (
     ClaimLine,
     LedgerEntry,
     LineMoney,
-    Message,
     Money,
     NextAction,
     UnitsArithmetic,
-    X12File,
 )
 from shared.contracts.common import Actor
+from shared.contracts.exchange import Message, X12File
 from shared.contracts.rules import CentsRange, ClaimFinding, ExpectedLine, ExpectedPayment, Override
 from shared.contracts.timeline import TimelineEntry, TimelineSource
 

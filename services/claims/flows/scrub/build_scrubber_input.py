@@ -34,9 +34,10 @@ from services.claims.flows.scrub.resolve_profile import resolve_profile
 from services.claims.flows.scrub.rule_set import RuleSet
 from services.claims.flows.scrub.sent_texts import sent_texts
 from services.claims.store.tables import ClaimRow
-from shared.contracts.claims import Practice, PriorPayment, Therapist
+from shared.contracts.claims import PriorPayment
 from shared.contracts.eligibility import Authorization, CoverageBundle, Referral
 from shared.contracts.notes import Note, Technique
+from shared.contracts.practice import Practice, Therapist
 from shared.dates import local_date
 
 RELATED_CAUSES = {"auto": "AA", "employment": "EM", "other": "OA"}

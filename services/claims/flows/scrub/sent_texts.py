@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from services.claims.domain.scrubber_input import SentText
-from shared.contracts.claims import Practice, Therapist
 from shared.contracts.common import Address, PersonName
 from shared.contracts.eligibility import CoverageBundle
+from shared.contracts.practice import Practice, Therapist
 from shared.wire.basic_character_set import (
     ADDRESS_LINE_MAX_LENGTH,
     CITY_MAX_LENGTH,

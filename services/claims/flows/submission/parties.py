@@ -9,9 +9,9 @@ from services.claims.domain.professional_claim import RELATIONSHIPS, Parties
 from services.claims.domain.scrubber_input import PriorPaymentInput, ProfessionalClaim
 from services.claims.flows.scrub.build_scrubber_input import SEQUENCES
 from shared import x12
-from shared.contracts.claims import Practice
 from shared.contracts.common import Address, PersonName
 from shared.contracts.eligibility import Coverage, OtherCoverage, Patient, Payer, Subscriber
+from shared.contracts.practice import Practice
 from shared.wire.basic_character_set import (
     ADDRESS_LINE_MAX_LENGTH,
     CITY_MAX_LENGTH,
