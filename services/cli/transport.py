@@ -4,8 +4,8 @@ from typing import Any
 
 from services.cli.composition import url_of, variable_of
 from services.cli.errors import CANNOT_START, CommandFailed
-from shared.setting_values import is_loopback
 from shared.settings import Settings
+from shared.settings.values import is_loopback
 from shared.tls import server_context
 
 

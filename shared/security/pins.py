@@ -4,14 +4,13 @@ The key set is fetched from an address, and whoever answers there while access i
 tokens. Access writes the file when it makes or removes a key, and it is read again whenever keys are fetched.
 """
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from shared.private_files import read_private_file, write_private_file
+from shared.settings.values import THUMBPRINT
 from shared.startup import CannotStart
 
-THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}")
 MAX_FILE_BYTES = 100_000
 
 

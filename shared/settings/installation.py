@@ -1,68 +1,24 @@
-"""Settings: every one of them, from the environment (`HANDBILL_...`), with defaults that make the embedded set-up work.
-
-This is their only home. `docs/settings.md` is made from it, and a variable that is none of these is refused at start
-(`unknown_variables`), since a misspelt setting that is ignored is found out much later.
-"""
+"""The settings of all processes but the simulator's own, and what follows from them: where files and databases are."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
-from pydantic import (
-    AwareDatetime,
-    BaseModel,
-    Field,
-    SecretStr,
-)
+from pydantic import BaseModel
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.setting_values import Address, DatabaseTemplate, FileTemplate, LogLevel, Thumbprints, TimeZone
-from shared.startup import CannotStart
+from shared.settings.credentials import Credentials, CredentialsDamaged, TradingPartnerCredentials
+from shared.settings.field import CLAIMS, EVERY, HTTP, PREFIX, SERVICES, SIMULATOR, WIRE, setting
+from shared.settings.values import Address, DatabaseTemplate, FileTemplate, LogLevel, Thumbprints
 
 M = TypeVar("M", bound=BaseModel)
-PREFIX = "HANDBILL_"
 PORTS = {"access": 8400, "eligibility": 8401, "notes": 8402, "claims": 8403, "clearinghouse": 8404}
-PAYERS_OF_THE_DEMO = Path(__file__).parents[1] / "deploy" / "demo" / "payers"
-FIRST_MOMENT = "2026-05-04T08:00:00-07:00"
 PINS_NAME = "access-thumbprints"
-EVERY = ("every process",)
-HTTP = ("every service",)
-SERVICES = ("every service", "claims worker")
-CLAIMS = ("claims", "claims worker")
-SIMULATOR = ("clearinghouse",)
-WIRE = ("eligibility", *CLAIMS)
 
 
 def local_url(service: str) -> str:
     """Where a service listens by default."""
     return f"http://127.0.0.1:{PORTS[service]}"
-
-
-class CredentialsDamaged(CannotStart, ValueError):
-    """A credentials file does not hold credentials."""
-
-
-class Credentials(BaseModel):
-    """What a service shows the access service to get its tokens."""
-
-    client_id: str
-    client_secret: SecretStr
-
-
-class TradingPartnerCredentials(BaseModel):
-    """What the claims and eligibility services show the clearinghouse; `sender_id` goes into ISA06 and GS02."""
-
-    sender_id: str = "HANDBILL"
-    password: SecretStr
-
-
-def setting(read_by: tuple[str, ...], meaning: str, **options: Any) -> Any:
-    """A field with the words that docs/settings.md says of it."""
-    return Field(description=meaning, json_schema_extra={"read_by": list(read_by)}, validate_default=True, **options)
 
 
 class Settings(BaseSettings):
@@ -255,101 +211,3 @@ class Settings(BaseSettings):
             return model.model_validate(json.loads(file.read_text()))
         except ValueError:
             raise CredentialsDamaged(f"{file} is damaged; remove it, and run: handbill init") from None
-
-
-class SimulatorSettings(BaseSettings):
-    """What configures the simulator alone."""
-
-    model_config = SettingsConfigDict(env_prefix=f"{PREFIX}SIMULATOR_", extra="ignore")
-
-    payers_dir: Path = setting(SIMULATOR, "Folder of the payer files.", default=PAYERS_OF_THE_DEMO)
-    partners_file: Path | None = setting(
-        SIMULATOR, "The trading partners; the product's own alone when it is not set.", default=None
-    )
-    starts_at: AwareDatetime = setting(
-        SIMULATOR,
-        "The clock's first moment; a restart keeps what it had.",
-        default=datetime.fromisoformat(FIRST_MOMENT),
-    )
-    clock_runs: bool = setting(
-        SIMULATOR, "Whether the clock runs by itself, or stands until it is advanced.", default=False
-    )
-    time_zone: TimeZone = setting(SIMULATOR, "The payers' local days.", default="America/Los_Angeles")
-    interchange_id: str = setting(
-        SIMULATOR, "ISA06 of all that it sends.", default="CLEARING", min_length=1, max_length=15
-    )
-    name: str = setting(SIMULATOR, "The name that it gives itself.", default="Handbill Clearinghouse Simulator")
-    max_file_bytes: int = setting(
-        SIMULATOR, "The largest file that it takes.", default=20_000_000, ge=1_000, le=200_000_000
-    )
-    max_claims_a_file: int = setting(SIMULATOR, "Claims that a file may hold.", default=5_000, ge=1, le=100_000)
-
-
-@dataclass(frozen=True, slots=True)
-class SettingDoc:
-    """One line of the page of all settings."""
-
-    variable: str
-    type: str
-    default: str
-    read_by: tuple[str, ...]
-    meaning: str
-
-
-COMMAND_LINE = (
-    SettingDoc("HANDBILL_CLIENT_ID", "text", "", ("handbill token",), "The API client to get a token for."),
-    SettingDoc("HANDBILL_CLIENT_SECRET", "text", "", ("handbill token",), "Its secret."),
-)
-INTERNAL = frozenset({"HANDBILL_STOP_WITH_PARENT"})
-"""Set by `handbill up` for the processes that it starts; nobody else sets it."""
-
-
-def documented() -> list[SettingDoc]:
-    """Every setting, in the order of their classes."""
-    found = [
-        SettingDoc(
-            variable=f"{model.model_config['env_prefix']}{name}".upper(),
-            type=_type_of(model, name),
-            default=_default_of(model, name),
-            read_by=tuple(field.json_schema_extra["read_by"]),  # type: ignore[arg-type, index]
-            meaning=field.description or "",
-        )
-        for model in (Settings, SimulatorSettings)
-        for name, field in model.model_fields.items()
-    ]
-    return [*found, *COMMAND_LINE]
-
-
-def unknown_variables(names: Iterable[str]) -> dict[str, str | None]:
-    """The `HANDBILL_...` names among the environment's that are no setting, each with the nearest that is one."""
-    known = {one.variable for one in documented()} | INTERNAL
-    unknown = sorted(name for name in names if name.upper().startswith(PREFIX) and name.upper() not in known)
-    return {
-        name: next(iter(get_close_matches(name.upper(), sorted(known - INTERNAL), 1, 0.7)), None) for name in unknown
-    }
-
-
-def _type_of(model: type[BaseSettings], name: str) -> str:
-    """In words, with its limits, from the JSON schema that pydantic makes of the field."""
-    schema = model.model_json_schema()["properties"][name]
-    one = next(kind for kind in schema.get("anyOf", [schema]) if kind.get("type") != "null")
-    if "enum" in one:
-        return ", ".join(one["enum"])
-    if one["type"] == "string":
-        return str(one.get("format", "text"))
-    words = {"number": "number", "integer": "whole number", "boolean": "true or false"}[one["type"]]
-    above, low, high = one.get("exclusiveMinimum"), one.get("minimum"), one.get("maximum")
-    limits = [f"above {above}"] if above is not None else [f"from {low}"] if low is not None else []
-    return " ".join([words, *limits, *([f"to {high}"] if high is not None else [])])
-
-
-def _default_of(model: type[BaseSettings], name: str) -> str:
-    field = model.model_fields[name]
-    if field.default_factory is not None:
-        return "`HANDBILL_SIMULATOR_URL`"
-    if field.default is None:
-        return ""
-    if field.default == PAYERS_OF_THE_DEMO:
-        return "`deploy/demo/payers`"
-    default = field.default
-    return f"`{default.isoformat() if isinstance(default, datetime) else str(default).replace('False', 'false')}`"
