@@ -19,6 +19,7 @@ from shared.codesets.npi import npi_valid
 from shared.codesets.packaged import data_bytes, data_text, data_toml
 from shared.codesets.pair_edits import PairEdits, read_pairs, unpack_pairs
 from shared.codesets.procedures import Procedures, read_procedures
+from shared.codesets.scopes import Scopes, read_scopes
 from shared.codesets.unit_limits import UnitLimits, read_limits, unpack_limits
 
 
@@ -97,6 +98,16 @@ class CodeSets:
     def taxonomies(self) -> DatedList:
         """Provider taxonomies."""
         return read_list("taxonomies", data_toml("taxonomies.toml"))
+
+    @cached_property
+    def telehealth(self) -> DatedList:
+        """Procedures that may be done by telehealth."""
+        return read_list("telehealth", data_toml("telehealth.toml"))
+
+    @cached_property
+    def scopes(self) -> Scopes:
+        """What each discipline may bill."""
+        return read_scopes(data_toml("scopes.toml"))
 
     @cached_property
     def states(self) -> DatedList:

@@ -34,9 +34,12 @@ class PairEdit:
 
 
 class PairEdits:
-    """All pairs of one edition."""
+    """All pairs of one edition, or a sample of them, which then says of which procedures it has all."""
 
-    def __init__(self, edits: Iterable[PairEdit], source: str, version: str) -> None:
+    def __init__(
+        self, edits: Iterable[PairEdit], source: str, version: str, complete_for: frozenset[str] | None = None
+    ) -> None:
+        self._complete_for = complete_for
         self.source = source
         self.version = version
         pairs: dict[tuple[str, str], tuple[PairEdit, ...]] = {}
@@ -60,6 +63,10 @@ class PairEdits:
         ]
         whole = {"source": self.source, "version": self.version, "rows": rows}
         return gzip.compress(json.dumps(whole, separators=(",", ":")).encode("ascii"), 9, mtime=0)
+
+    def knows_all_of(self, code: str) -> bool:
+        """True where a pair of this procedure that is not here does not exist."""
+        return self._complete_for is None or code in self._complete_for
 
     def between(self, first: str, second: str, on: date) -> PairEdit | None:
         """The edit in force on a day between two codes, whichever of them is column 1, or None."""
@@ -100,7 +107,7 @@ def read_pairs(data: Mapping[str, Any]) -> PairEdits:
         pair, indicator, last = text.split()
         column1, column2 = pair.split("/")
         edits.append(PairEdit(column1, column2, int(indicator), DateRange(None, date.fromisoformat(last))))
-    return PairEdits(edits, data["source"], data["version"])
+    return PairEdits(edits, data["source"], data["version"], frozenset(data["complete_for"]))
 
 
 def import_pairs(lines: Iterable[str], version: str, only: frozenset[str] | None = None) -> PairEdits:

@@ -13,18 +13,33 @@ from typing import Any
 
 from shared.codesets.imports import BadRow, ImportRefused
 
-FAMILIES = frozenset({"modality", "procedure", "test", "manipulation", "evaluation", "care"})
+FAMILIES = frozenset(
+    {
+        "modality",
+        "procedure",
+        "test",
+        "evaluation",
+        "chiropractic",
+        "osteopathic",
+        "acupuncture",
+        "needling",
+        "cognitive",
+        "care",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """One procedure. ``timed`` means 15-minute units; ``always_therapy`` that GP and the reduction may apply."""
+    """One procedure. ``timed`` means 15-minute units; ``always_therapy`` that the modifier of a plan of care and the
+    reduction may apply; ``plan_modifier`` is that modifier where the procedure and not the therapist decides it."""
 
     code: str
     label: str
     timed: bool
     family: str
     always_therapy: bool
+    plan_modifier: str = ""
 
 
 class Procedures:
@@ -80,13 +95,21 @@ class Procedures:
 def _whole(entry: Procedure) -> bool:
     words = isinstance(entry.code, str) and isinstance(entry.label, str) and entry.family in FAMILIES
     flags = isinstance(entry.timed, bool) and isinstance(entry.always_therapy, bool)
+    words = words and entry.plan_modifier in {"", "GP", "GO", "GN"}
     return words and flags and len(entry.code) == 5 and entry.code.isalnum()
 
 
 def read_procedures(data: Mapping[str, Any]) -> Procedures:
     """Procedures of the packaged TOML."""
     entries = {
-        code: Procedure(code, label, group["timed"], group["family"], group["always_therapy"])
+        code: Procedure(
+            code,
+            label,
+            group["timed"],
+            group["family"],
+            group["always_therapy"],
+            group.get("plan_modifier", ""),
+        )
         for group in data["procedure"]
         for code, label in zip(group["codes"], group["labels"], strict=True)
     }

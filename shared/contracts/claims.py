@@ -14,6 +14,7 @@ from shared.contracts.common import (
     Modifier,
     ProcedureCode,
     SignedCents,
+    Taxonomy,
     View,
 )
 from shared.contracts.rules import ClaimFinding, ExpectedPayment, Override

@@ -64,6 +64,8 @@ DiagnosisCode = Annotated[
 """With the dot or without it. Lower case is taken and becomes upper case at the edge, so that one code is one text."""
 ProcedureCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{5}$")]
 Modifier = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{2}$")]
+Taxonomy = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{9}X$")]
+"""A provider taxonomy (NUCC), such as 225700000X for a massage therapist."""
 Npi = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
 State = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Zip = Annotated[str, StringConstraints(pattern=r"^[0-9]{5}([0-9]{4})?$")]

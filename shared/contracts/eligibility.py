@@ -22,6 +22,7 @@ from shared.contracts.common import (
     PersonName,
     ProcedureCode,
     State,
+    Taxonomy,
     View,
 )
 from shared.contracts.eligibility_checks import Benefit
@@ -106,6 +107,12 @@ class PayerPut(Command):
     modifiers: list[Modifier] | None = Field(default=None, max_length=4)
     modifiers_refused: list[Modifier] | None = Field(default=None, max_length=20)
     procedures_refused: list[ProcedureCode] | None = Field(default=None, max_length=50)
+    procedures_by_taxonomy: dict[Taxonomy, Annotated[list[ProcedureCode], Field(max_length=50)]] | None = Field(
+        default=None,
+        max_length=20,
+        description="all that this payer pays a discipline, by provider taxonomy, in place of its usual scope",
+        examples=[{"225700000X": ["97124"]}],
+    )
     massage_therapists: Decision | None = Field(
         default=None, description="whether massage therapists are paid as rendering providers"
     )
@@ -146,6 +153,7 @@ class Payer(View):
     modifiers: list[str] | None = None
     modifiers_refused: list[str] | None = None
     procedures_refused: list[str] | None = None
+    procedures_by_taxonomy: dict[str, list[str]] | None = None
     massage_therapists: str | None = None
     manual_therapy_by_massage_therapist: str | None = None
     attachment_wanted: bool | None = None

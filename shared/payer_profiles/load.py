@@ -81,6 +81,12 @@ def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
     return tuple((_text(key), _text(other)) for key, other in value.items())
 
 
+def _lists(value: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if not isinstance(value, Mapping) or len(value) > MAX_ITEMS:
+        raise TypeError
+    return tuple((_text(key), _texts(items)) for key, items in value.items())
+
+
 def _wants(value: Any) -> tuple[ModifierWant, ...]:
     """Modifiers as bare codes, or as tables with codes, days and source."""
     wants = []
@@ -108,6 +114,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "tuple[str, ...]": _texts,
     "tuple[int, ...]": _numbers,
     "tuple[tuple[str, str], ...]": _pairs,
+    "tuple[tuple[str, tuple[str, ...]], ...]": _lists,
     "tuple[ModifierWant, ...]": _wants,
     "tuple[VisitStep, ...]": _steps,
     "tuple[DisputeWindow, ...]": _windows,

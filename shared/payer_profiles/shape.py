@@ -6,13 +6,14 @@ of is checked for what is true everywhere, and nothing is invented about it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from shared.codesets.programs import Program
 from shared.dates import DateRange
 
 ALWAYS_THERAPY = "always_therapy"
+PLAN_OF_CARE = "GP"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,9 @@ class PayerProfile:
     massage_excluded_source: str = ""
     manual_therapy_by_massage_therapist: str = "ask"
     """97140 by a massage therapist: pays, ask or refuses."""
+    procedures_by_taxonomy: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """(taxonomy, procedures): all that this payer pays that discipline; it takes the place of the usual scope."""
+    procedures_by_taxonomy_source: str = ""
     procedures_refused: tuple[str, ...] = ()
     procedures_bundled: tuple[str, ...] = ()
     procedures_paid_elsewhere: tuple[tuple[str, str], ...] = ()
@@ -132,11 +136,18 @@ class PayerProfile:
     severities: tuple[tuple[str, str], ...] = ()
     """(rule code, severity) where this payer makes a rule harder or softer."""
 
-    def wants(self, modifier: str, procedure_code: str, always_therapy: bool, on: date) -> ModifierWant | None:
-        """The want that asks for ``modifier`` on this procedure on this day, or None."""
+    def wanted_modifiers(
+        self, procedure_code: str, plan_modifier: str, always_therapy: bool, on: date
+    ) -> tuple[ModifierWant, ...]:
+        """The modifiers that the payer wants on this procedure on this day. Where it wants GP, it wants the modifier of
+        the plan of care, which is ``plan_modifier``."""
+        found = []
         for want in self.modifiers:
             listed = procedure_code in want.codes or (always_therapy and ALWAYS_THERAPY in want.codes)
-            in_force = DateRange(want.effective_from, want.effective_to).holds(on)
-            if want.modifier == modifier and listed and in_force:
-                return want
-        return None
+            if listed and DateRange(want.effective_from, want.effective_to).holds(on):
+                found.append(replace(want, modifier=plan_modifier) if want.modifier == PLAN_OF_CARE else want)
+        return tuple(found)
+
+    def paid_procedures(self, taxonomy: str) -> tuple[str, ...] | None:
+        """All that this payer pays a taxonomy, or None where it has not said."""
+        return next((codes for named, codes in self.procedures_by_taxonomy if named == taxonomy), None)

@@ -50,9 +50,17 @@ def test_a_payers_own_settings_come_over_the_profile_and_none_changes_nothing():
 
 def test_uhc_wants_gp_from_a_day_on():
     made = profile_named("united")
-    assert made.wants("GP", "97124", True, date(2020, 7, 1))
-    assert made.wants("GP", "97124", True, date(2020, 6, 30)) is None
-    assert made.wants("GP", "98940", False, date(2026, 1, 1)) is None
+    assert [want.modifier for want in made.wanted_modifiers("97124", "GP", True, date(2020, 7, 1))] == ["GP"]
+    assert [want.modifier for want in made.wanted_modifiers("97530", "GO", True, date(2020, 7, 1))] == ["GO"]
+    assert made.wanted_modifiers("97124", "GP", True, date(2020, 6, 30)) == ()
+    assert made.wanted_modifiers("98940", "GP", False, date(2026, 1, 1)) == ()
+
+
+def test_what_a_payer_pays_a_discipline_is_its_own_list_or_not_said():
+    """Washington L&I pays massage therapists one code; of other disciplines its profile says nothing."""
+    made = profile_named("wa_lni")
+    assert made.paid_procedures("225700000X") == ("97124",)
+    assert made.paid_procedures("225100000X") is None
 
 
 @pytest.mark.parametrize(

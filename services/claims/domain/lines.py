@@ -15,7 +15,7 @@ from services.claims.domain.scrubber_input import NoteInput, ProfessionalService
 from services.claims.domain.units import Units, units_of
 from shared.codesets import CodeSets
 from shared.money import multiply
-from shared.payer_profiles import PayerProfile
+from shared.payer_profiles import ModifierWant, PayerProfile
 from shared.plural import counted
 
 MAX_DIAGNOSES = 12
@@ -56,6 +56,7 @@ def build_lines(
     profile: PayerProfile,
     fees_cents: Mapping[str, int],
     *,
+    taxonomy: str,
     tie_order: Sequence[str] = (),
     left_off: Sequence[str] = (),
     modifiers: Mapping[str, Sequence[str]] | None = None,
@@ -63,8 +64,9 @@ def build_lines(
 ) -> BuiltLines:
     """The lines of one note for one payer, at the practice's one fee for each procedure and unit, in cents.
 
-    ``modifiers`` are those that a biller adds by procedure; the payer's own are added automatically. ``left_off`` are
-    procedures that a biller does not bill: their minutes do not count for the other lines either.
+    ``taxonomy`` is the treating therapist's. ``modifiers`` are those that a biller adds by procedure; the payer's own
+    are added automatically. ``left_off`` are procedures that a biller does not bill: their minutes do not count for the
+    other lines either.
     """
     minutes = {technique.procedure_code: note.minutes_of(technique.procedure_code) for technique in note.techniques}
     unknown = tuple(code for code in minutes if codes.procedures.get(code) is None)
@@ -82,7 +84,7 @@ def build_lines(
             procedure_code=code,
             units=units[code],
             charge_cents=multiply(fees_cents.get(code, 0), units[code]),
-            modifiers=_modifiers(profile, codes, code, note.date_of_service, (modifiers or {}).get(code, ())),
+            modifiers=_modifiers(profile, codes, taxonomy, code, note.date_of_service, (modifiers or {}).get(code, ())),
             pointers=_pointers(note, code),
             minutes=minutes[code] if code in timed else None,
         )
@@ -104,11 +106,21 @@ def _is_timed(codes: CodeSets, code: str) -> bool:
     return known is not None and known.timed
 
 
-def _modifiers(profile: PayerProfile, codes: CodeSets, code: str, on: date, added: Sequence[str]) -> tuple[str, ...]:
+def _modifiers(
+    profile: PayerProfile, codes: CodeSets, taxonomy: str, code: str, on: date, added: Sequence[str]
+) -> tuple[str, ...]:
     """The biller's modifiers first (they decide payment), then the payer's; each once, at most four."""
-    always = codes.procedures.always_therapy(code)
-    wanted = [want.modifier for want in profile.modifiers if profile.wants(want.modifier, code, always, on)]
+    wanted = [want.modifier for want in wanted_modifiers(profile, codes, taxonomy, code, on)]
     return tuple(dict.fromkeys([*added, *wanted]))[:MAX_MODIFIERS]
+
+
+def wanted_modifiers(
+    profile: PayerProfile, codes: CodeSets, taxonomy: str, code: str, on: date
+) -> tuple[ModifierWant, ...]:
+    """The modifiers that the payer wants on a procedure by a therapist of this taxonomy, on the day of service."""
+    known = codes.procedures.get(code)
+    always = known is not None and known.always_therapy
+    return profile.wanted_modifiers(code, codes.scopes.therapy_modifier(taxonomy, known), always, on)
 
 
 def _pointers(note: NoteInput, code: str) -> tuple[int, ...]:

@@ -22,6 +22,14 @@ def work(procedure_code: str, minutes: int, region: str = "neck", **more: Any) -
     return {"procedure_code": procedure_code, "region": region, "minutes": minutes, **more}
 
 
+CHIROPRACTOR, PHYSICAL_THERAPIST, OCCUPATIONAL_THERAPIST = "111N00000X", "225100000X", "225X00000X"
+
+
+def treated_by(taxonomy: str) -> Facts:
+    """The therapist is of this taxonomy."""
+    return {"therapist": {"taxonomy": taxonomy}}
+
+
 def order(**more: Any) -> dict[str, Any]:
     """A doctor's prescription that holds on the day of the visit."""
     return {

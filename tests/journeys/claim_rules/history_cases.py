@@ -1,6 +1,6 @@
 """Cases of what other visits and claims say."""
 
-from tests.journeys.claim_rules.baselines import times, work
+from tests.journeys.claim_rules.baselines import CHIROPRACTOR, PHYSICAL_THERAPIST, times, treated_by, work
 from tests.journeys.claim_rules.case import (
     Case,
     Changing,
@@ -51,7 +51,7 @@ HISTORY_CASES = (
     ),
     Case(
         "units_across_claims",
-        ALONE | {"therapist": {"taxonomy": "111N00000X"}} | new_note(techniques=[work("98940", 10), work("97110", 30)]),
+        ALONE | treated_by(CHIROPRACTOR) | new_note(techniques=[work("98940", 10), work("97110", 30)]),
         "/claim/lines/0/units",
         {"claim": {"left_off": ["98940"]}},
         branch="never_twice",
@@ -79,7 +79,7 @@ HISTORY_CASES = (
     ),
     Case(
         "pool_across_claims",
-        {},
+        treated_by(PHYSICAL_THERAPIST),
         "/claim/lines",
         [void_the_earlier_claim, Changing(new_note(techniques=[work("97124", 30), work("97112", 30)]))],
         earlier=(LATER,),

@@ -1,12 +1,12 @@
 """Cases of what is paid together and to whom: edits between procedures, the provider, people on the wire, coverage."""
 
-from tests.journeys.claim_rules.baselines import order, work
+from tests.journeys.claim_rules.baselines import CHIROPRACTOR, PHYSICAL_THERAPIST, order, treated_by, work
 from tests.journeys.claim_rules.case import Case, new_note, nothing, override, void
 from tests.journeys.claim_rules.office import Facts
 
-CHIROPRACTOR, PHYSICAL_THERAPIST = "111N00000X", "225100000X"
 MANUAL_PAID: Facts = {"payer": {"manual_therapy_by_massage_therapist": "pays"}}
-ADJUSTED: Facts = {"therapist": {"taxonomy": CHIROPRACTOR}}
+BY_PHYSICAL_THERAPIST = treated_by(PHYSICAL_THERAPIST)
+ADJUSTED = treated_by(CHIROPRACTOR)
 
 
 def did(*techniques: Facts, **note: object) -> Facts:
@@ -89,7 +89,7 @@ EDITS = (
     ),
     Case(
         "units_above_payers_day",
-        {"payer": {"units_a_day": 2}} | did(work("97124", 30), work("97112", 15)),
+        BY_PHYSICAL_THERAPIST | {"payer": {"units_a_day": 2}} | did(work("97124", 30), work("97112", 15)),
         "/claim/lines",
         left_off("97112"),
         leaves=NOT_BILLED,
@@ -112,14 +112,16 @@ EDITS = (
     ),
     Case(
         "procedure_refused",
-        {"payer": {"procedures_refused": ["97112"]}} | did(work("97124", 30), work("97112", 15)),
+        BY_PHYSICAL_THERAPIST
+        | {"payer": {"procedures_refused": ["97112"]}}
+        | did(work("97124", 30), work("97112", 15)),
         "/claim/lines/1/procedure_code",
         left_off("97112"),
         leaves=NOT_BILLED,
     ),
     Case(
         "group_beside_single",
-        did(work("97535", 30), work("97150", 20)),
+        BY_PHYSICAL_THERAPIST | did(work("97535", 30), work("97150", 20)),
         "/claim/lines/1/procedure_code",
         left_off("97150"),
         leaves=NOT_BILLED,
@@ -205,20 +207,6 @@ PROVIDER = (
         severity="warn",
         beside=frozenset({"coverage_not_checked"}),
     ),
-    Case("chiropractic_by_other", did(work("98940", 10)), "/claim/lines/0/procedure_code", did(work("97124", 30))),
-    Case(
-        "electrical_by_massage_therapist",
-        did(work("G0283", 15)),
-        "/claim/lines/0/procedure_code",
-        did(work("97124", 30)),
-    ),
-    Case(
-        "evaluation_by_other",
-        did(work("97124", 30), work("97161", 20)),
-        "/claim/lines/1/procedure_code",
-        left_off("97161"),
-        leaves=NOT_BILLED,
-    ),
     Case(
         "manual_therapy_by_massage_therapist",
         {"payer": {"manual_therapy_by_massage_therapist": "refuses"}} | did(work("97140", 30)),
@@ -248,13 +236,13 @@ PROVIDER = (
     ),
     Case(
         "test_without_report",
-        did(work("97750", 30, written_report=False)),
+        BY_PHYSICAL_THERAPIST | did(work("97750", 30, written_report=False)),
         "/claim/lines/0/procedure_code",
         did(work("97750", 30, written_report=True)),
     ),
     Case(
         "test_without_report",
-        did(work("97124", 30), work("97750", 30)),
+        BY_PHYSICAL_THERAPIST | did(work("97124", 30), work("97750", 30)),
         "/claim/lines/1/procedure_code",
         left_off("97750"),
         branch="not_known",

@@ -1,6 +1,6 @@
 """Cases of permission, of the program, and of the claim as a whole."""
 
-from tests.journeys.claim_rules.baselines import PRIOR_PAYMENT, order, permission, work
+from tests.journeys.claim_rules.baselines import PHYSICAL_THERAPIST, PRIOR_PAYMENT, order, permission, treated_by, work
 from tests.journeys.claim_rules.case import (
     Case,
     new_note,
@@ -71,6 +71,7 @@ PERMISSION = (
     Case(
         "authorizations_split",
         REQUIRED
+        | treated_by(PHYSICAL_THERAPIST)
         | new_note(techniques=[work("97124", 30), work("97112", 15)])
         | {
             "authorizations": {

@@ -18,9 +18,10 @@ from tests.journeys.claim_rules.named_acts import unnamed
 from tests.journeys.claim_rules.office import Claim, merged
 from tests.journeys.claim_rules.payment_cases import PAYMENT_CASES
 from tests.journeys.claim_rules.permission_cases import PERMISSION_CASES
+from tests.journeys.claim_rules.scope_cases import SCOPE_CASES
 from tests.journeys.claim_rules.visit_cases import VISIT_CASES
 
-CASES = (*VISIT_CASES, *PAYMENT_CASES, *PERMISSION_CASES, *HISTORY_CASES)
+CASES = (*VISIT_CASES, *PAYMENT_CASES, *PERMISSION_CASES, *HISTORY_CASES, *SCOPE_CASES)
 OF_THE_ORGANIZATION = {"practice", "fees"}
 SENT = (submit, nothing)
 FIELD_OR_ROUTE = re.compile(r"`([a-z_]+)`|(/v1/\S*)")

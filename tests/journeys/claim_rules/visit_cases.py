@@ -1,6 +1,6 @@
 """Cases of what was done: the note and its signature, diagnoses, lines, modifiers, and what the note's text says."""
 
-from tests.journeys.claim_rules.baselines import times, work
+from tests.journeys.claim_rules.baselines import PHYSICAL_THERAPIST, times, treated_by, work
 from tests.journeys.claim_rules.case import Case, new_note, nothing, override
 from tests.journeys.claim_rules.office import Facts
 
@@ -26,7 +26,7 @@ NOTE = (
         "technique_unknown",
         new_note(techniques=[work("97124", 30), work("97999", 10)]),
         "/note/techniques/1/procedure_code",
-        new_note(techniques=[work("97124", 30), work("97112", 10)]),
+        new_note(techniques=[work("97124", 30), work("97124", 10, "upper back")]),
     ),
     Case(
         "technique_unknown",
@@ -111,14 +111,15 @@ LINES = (
     ),
     Case(
         "lines_too_many",
-        {"payer": {"claim_route": "paper"}}
+        treated_by(PHYSICAL_THERAPIST)
+        | {"payer": {"claim_route": "paper"}}
         | new_note(techniques=[work(code, 15) for code in SEVEN], **times("2026-04-30", "09:00", "11:00")),
         "/claim/lines",
         {"payer": {"claim_route": "clearinghouse"}},
     ),
     Case(
         "units_tied",
-        new_note(techniques=[work("97124", 20), work("97112", 20)]),
+        treated_by(PHYSICAL_THERAPIST) | new_note(techniques=[work("97124", 20), work("97112", 20)]),
         "/claim/tie_order",
         {"claim": {"tie_order": ["97112", "97124"]}},
     ),
@@ -155,7 +156,7 @@ MODIFIERS = (
     Case("modifier_unknown", added("Q9"), "/claim/lines/0/modifiers/0", added()),
     Case(
         "modifier_wanted",
-        added("22", "52", "76", "77"),
+        added("22", "52", "KX", "GA"),
         "/claim/lines/0/modifiers",
         added("22", "52"),
         baseline="medicare_advantage",

@@ -197,7 +197,14 @@ FULL = a_source(
 def built(source, options, *, claim_id, claim_number, as_of, history=(), codes=None):
     rules = RuleSet(codes=codes or bundled())
     note = note_input(source.note, source.time_zone)
-    lines = build_lines(note, source.profile, source.fees_cents, modifiers=options.modifiers, codes=rules.codes)
+    lines = build_lines(
+        note,
+        source.profile,
+        source.fees_cents,
+        taxonomy=source.therapist.taxonomy,
+        modifiers=options.modifiers,
+        codes=rules.codes,
+    )
     return build_scrubber_input(
         source,
         options,

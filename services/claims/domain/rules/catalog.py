@@ -17,6 +17,7 @@ from services.claims.domain.rules import (
     header,
     history,
     lines,
+    modifier_meaning,
     modifiers,
     note,
     people,
@@ -24,6 +25,7 @@ from services.claims.domain.rules import (
     program,
     provider,
     record,
+    scope,
 )
 from services.claims.domain.rules.rule import Rule
 
@@ -32,8 +34,10 @@ RULES: tuple[Rule, ...] = (
     *diagnosis.RULES,
     *lines.RULES,
     *modifiers.RULES,
+    *modifier_meaning.RULES,
     *edits.RULES,
     *provider.RULES,
+    *scope.RULES,
     *people.RULES,
     *coverage.RULES,
     *permission.RULES,

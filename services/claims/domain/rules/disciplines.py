@@ -1,6 +1,3 @@
-"""Who may be a rendering provider, by provider taxonomy (NUCC): the disciplines that rules distinguish."""
+"""Provider taxonomies (NUCC) that rules name; what each discipline may bill is in `shared/codesets/scopes`."""
 
 MASSAGE = "225700000X"
-CHIROPRACTOR = "111N00000X"
-PHYSICAL = "225100000X"
-OCCUPATIONAL = "225X00000X"

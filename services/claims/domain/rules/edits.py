@@ -9,6 +9,7 @@ from itertools import combinations
 from services.claims.domain.lines import MAX_MODIFIERS
 from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import PatchStep, Severity
+from services.claims.domain.rules.permission import claims_of_day
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from services.claims.domain.units import units_of
@@ -25,6 +26,14 @@ def _edits(context: ScrubberInput) -> Iterator[tuple[int, int, PairEdit]]:
         if edit:
             # The edit says which of the two is paid; their order on the claim does not.
             yield (one, two, edit) if first.procedure_code == edit.column1 else (two, one, edit)
+
+
+def pairs_of_day(context: ScrubberInput) -> set[frozenset[str]]:
+    """The pairs of procedures of this day, on this claim and on others, that an edit in force binds."""
+    mine = context.claim.procedure_codes()
+    others = mine | {line.procedure_code for past in claims_of_day(context) for line in past.lines}
+    between = context.codes.pairs.between
+    return {frozenset({one, other}) for one in mine for other in others if between(one, other, context.on)}
 
 
 def _source(context: ScrubberInput) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.claims.domain.lines import MAX_MODIFIERS
+from services.claims.domain.lines import MAX_MODIFIERS, wanted_modifiers
 from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import PatchStep, Severity
 from services.claims.domain.rules.rule import Rule, RuleMatch, rule
@@ -39,12 +39,14 @@ def modifier_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.GP,
 )
 def modifier_wanted(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Medicare, its Advantage plans, VA and some commercial payers require GP on therapy codes, from a date on."""
+    """Medicare, its Advantage plans, VA and some commercial payers require the modifier of the plan of care on therapy
+    codes, from a date on: GP of a physical therapist, GO of an occupational therapist."""
     for place, line in enumerate(context.claim.lines):
-        always = context.codes.procedures.always_therapy(line.procedure_code)
-        for modifier in dict.fromkeys(want.modifier for want in context.payer.modifiers):
-            want = context.payer.wants(modifier, line.procedure_code, always, context.on)
-            if want and modifier not in line.modifiers:
+        for want in wanted_modifiers(
+            context.payer, context.codes, context.provider.taxonomy, line.procedure_code, context.on
+        ):
+            modifier = want.modifier
+            if modifier not in line.modifiers:
                 path = f"/claim/lines/{place}/modifiers"
                 room = len(line.modifiers) < MAX_MODIFIERS
                 patch = (PatchStep("set", path, (*line.modifiers, modifier)),) if room else ()

@@ -1,22 +1,18 @@
-"""Who may bill what: numbers, taxonomy, license, credentialing, scope."""
+"""Who may bill what: numbers, taxonomy, license, credentialing, places."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from services.claims.domain.rules import sources
-from services.claims.domain.rules.disciplines import CHIROPRACTOR, MASSAGE, OCCUPATIONAL, PHYSICAL
+from services.claims.domain.rules.disciplines import MASSAGE
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.codesets import tax_id_valid
 from shared.dates import DateRange
 
-CHIROPRACTIC = frozenset({"98940", "98941", "98942"})
-ELECTRICAL = frozenset({"G0283", "97014", "97032", "97033"})
 TELEHEALTH = frozenset({"02", "10"})
-HANDS_ON = frozenset({"modality", "procedure", "manipulation"})
-PHYSICAL_EVALUATIONS = frozenset({"97161", "97162", "97163", "97164"})
 
 
 @rule(
@@ -161,88 +157,6 @@ def massage_therapist_not_paid(context: ScrubberInput) -> Iterator[RuleMatch]:
         yield RuleMatch(text, "/provider/taxonomy", fix=fix, severity=Severity.WARN, source=source)
 
 
-@rule(
-    "chiropractic_by_other",
-    Severity.BLOCK,
-    "Chiropractic codes are billed by chiropractors",
-    fix=(
-        "Bill what was done: massage is 97124, mobilization or myofascial release 97140 (`procedure_code` of the "
-        "technique)." + NEW_NOTE
-    ),
-    source=sources.SCOPE,
-)
-def chiropractic_by_other(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """98940-98942 are spinal adjustments, outside a massage therapist's scope of practice."""
-    if context.provider.taxonomy == CHIROPRACTOR:
-        return
-    for place, line in enumerate(context.claim.lines):
-        if line.procedure_code in CHIROPRACTIC:
-            text = f"{line.procedure_code} is a chiropractic adjustment and the therapist is not a chiropractor."
-            yield RuleMatch(text, f"/claim/lines/{place}/procedure_code")
-
-
-@rule(
-    "electrical_by_massage_therapist",
-    Severity.BLOCK,
-    "Electrical stimulation is not massage",
-    fix="Bill what was done: massage is 97124 (`procedure_code` of the technique)." + NEW_NOTE,
-    source=sources.SCOPE,
-)
-def electrical_by_massage_therapist(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """G0283 and similar codes are electrical modalities; some lists call them massage, but they are not."""
-    if context.provider.taxonomy != MASSAGE:
-        return
-    for place, line in enumerate(context.claim.lines):
-        if line.procedure_code in ELECTRICAL:
-            text = f"{line.procedure_code} is electrical stimulation and not massage."
-            yield RuleMatch(text, f"/claim/lines/{place}/procedure_code")
-
-
-@rule(
-    "evaluation_by_other",
-    Severity.BLOCK,
-    "Therapy evaluations are billed by that discipline",
-    fix="Leave the evaluation off (`left_off`); a massage therapist's intake is part of the treatment.",
-    source=sources.SCOPE,
-)
-def evaluation_by_other(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """97161-97164 are for physical therapists, 97165-97168 for occupational therapists."""
-    for place, line in enumerate(context.claim.lines):
-        if context.codes.procedures.family(line.procedure_code) != "evaluation":
-            continue
-        owner = PHYSICAL if line.procedure_code in PHYSICAL_EVALUATIONS else OCCUPATIONAL
-        if context.provider.taxonomy in context.codes.taxonomies and context.provider.taxonomy != owner:
-            who = context.codes.taxonomies.label(owner).lower()
-            yield RuleMatch(
-                f"{line.procedure_code} is the evaluation of a {who}.", f"/claim/lines/{place}/procedure_code"
-            )
-
-
-@rule(
-    "manual_therapy_by_massage_therapist",
-    Severity.BLOCK,
-    "Manual therapy by a massage therapist",
-    fix="Leave 97140 off (`left_off`). If it was massage, bill 97124 (`procedure_code` of the technique)." + NEW_NOTE,
-    source=sources.PROFILE,
-    overridable=True,
-)
-def manual_therapy_by_massage_therapist(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Whether a massage therapist may bill 97140 is the payer's and the state's decision."""
-    decision = context.payer.manual_therapy_by_massage_therapist
-    if context.provider.taxonomy != MASSAGE or decision == "pays":
-        return
-    for place, line in enumerate(context.claim.lines):
-        if line.procedure_code != "97140":
-            continue
-        path = f"/claim/lines/{place}/procedure_code"
-        if decision == "refuses":
-            yield RuleMatch("This payer does not pay 97140 by a massage therapist.", path)
-        else:
-            fix = "Ask the payer once and enter its answer (its `manual_therapy_by_massage_therapist`)."
-            text = "Whether this payer pays 97140 by a massage therapist is not known."
-            yield RuleMatch(text, path, fix=fix, severity=Severity.WARN)
-
-
 _WORDS_OF_MANUAL = ("mobilization", "mobilisation", "lymph", "drainage", "traction", "myofascial", "trigger")
 _WORDS_OF_MASSAGE = ("swedish", "effleurage", "petrissage", "tapotement", "relaxation massage")
 
@@ -300,10 +214,11 @@ def test_without_report(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.TELEHEALTH,
 )
 def hands_on_by_telehealth(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Places 02 and 10 mean that therapist and patient were not in one room."""
+    """Places 02 and 10 mean that therapist and patient were not in one room; only procedures that CMS lists are done
+    so, such as exercise and training in activities."""
     for place, line in enumerate(context.claim.lines):
-        telehealth = context.claim.place_of_service in TELEHEALTH
-        if telehealth and context.codes.procedures.family(line.procedure_code) in HANDS_ON:
+        code, listed = line.procedure_code, context.codes.telehealth
+        if context.claim.place_of_service in TELEHEALTH and not listed.holds(code, context.on):
             text = f"{line.procedure_code} is hands-on treatment and the place of service is telehealth."
             yield RuleMatch(text, f"/claim/lines/{place}/procedure_code")
 
@@ -329,10 +244,6 @@ RULES: tuple[Rule, ...] = (
     license_not_in_force,
     credential_not_accepted,
     massage_therapist_not_paid,
-    chiropractic_by_other,
-    electrical_by_massage_therapist,
-    evaluation_by_other,
-    manual_therapy_by_massage_therapist,
     massage_and_manual_mixed_up,
     test_without_report,
     hands_on_by_telehealth,

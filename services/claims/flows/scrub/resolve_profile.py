@@ -20,6 +20,7 @@ PAYER_SETTINGS = (
     "modifiers",
     "modifiers_refused",
     "procedures_refused",
+    "procedures_by_taxonomy",
     "massage_therapists",
     "manual_therapy_by_massage_therapist",
     "attachment_wanted",

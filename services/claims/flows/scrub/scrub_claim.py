@@ -34,6 +34,7 @@ def scrub(
         note,
         source.profile,
         source.fees_cents,
+        taxonomy=source.therapist.taxonomy,
         tie_order=options.tie_order,
         left_off=options.left_off,
         modifiers=options.modifiers,

@@ -8,14 +8,14 @@ from services.claims.domain.lines import build_lines
 from services.claims.domain.scrubber_input import TechniqueInput, visits_a_week
 from shared.codesets import bundled
 from shared.payer_profiles import profile_from, profile_named
-from tests.services.claims.domain.rules.clean_claims import NOTE
+from tests.services.claims.domain.rules.clean_claims import MASSAGE, NOTE
 
 FEES = {"97124": 4500, "97140": 5200, "97110": 5000, "97010": 1500}
 CMS = profile_from({"extends": "commercial", "unit_method": "cms"})
 
 
-def built_of(note, payer, **options):
-    return build_lines(note, payer, FEES, codes=bundled(), **options)
+def built_of(note, payer, taxonomy=MASSAGE, **options):
+    return build_lines(note, payer, FEES, taxonomy=taxonomy, codes=bundled(), **options)
 
 
 def noted(*techniques, diagnoses=("M54.59", "M25.551")):
@@ -118,3 +118,18 @@ def test_a_note_without_techniques_gives_no_line():
 )  # fmt: skip
 def test_a_plans_words_become_visits_a_week(words, visits):
     assert visits_a_week(words) == visits
+
+
+@pytest.mark.parametrize(
+    ("taxonomy", "modifier"),
+    [("225700000X", "GP"), ("225100000X", "GP"), ("225X00000X", "GO"), ("225XH1200X", "GO"), ("999999999X", "GP")],
+)
+def test_a_payer_that_wants_gp_gets_the_modifier_of_the_therapists_own_plan_of_care(taxonomy, modifier):
+    """Medicare Claims Processing Manual ch. 5 §20.1."""
+    built = built_of(noted(("97124", 30), ("97010", 5)), profile_named("va_community_care"), taxonomy)
+    assert [line.modifiers for line in built.lines] == [(modifier,), (modifier,)]
+
+
+def test_an_evaluation_is_under_the_plan_of_its_own_discipline():
+    built = built_of(noted(("97161", 30), ("97165", 30)), profile_named("va_community_care"))
+    assert [(line.procedure_code, line.modifiers) for line in built.lines] == [("97161", ("GP",)), ("97165", ("GO",))]

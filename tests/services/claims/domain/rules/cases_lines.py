@@ -113,18 +113,12 @@ FOUND = {
             all_of(profile("medicare_advantage"), coverage(massage_covered=None)),
         ),
     ],
-    "chiropractic_by_other": [
-        ("98940 by a massage therapist", billed(("98940", None))),
-        ("98940 by a physical therapist", all_of(provider(taxonomy=PHYSICAL), billed(("98940", None)))),
-    ],
-    "electrical_by_massage_therapist": [
-        ("G0283 as massage", billed(("G0283", None))),
-        ("97032", billed(("97032", 15))),
-    ],
-    "evaluation_by_other": [("PT evaluation by a massage therapist", billed(("97161", None)))],
     "manual_therapy_by_massage_therapist": [
         ("refused", all_of(billed(("97140", 30)), payer(manual_therapy_by_massage_therapist="refuses"))),
-        ("not known", all_of(billed(("97140", 30)), payer(manual_therapy_by_massage_therapist="ask"))),
+        (
+            "not known",
+            all_of(billed(("97140", 30)), payer(manual_therapy_by_massage_therapist="ask", procedures_by_taxonomy=())),
+        ),
     ],
     "massage_and_manual_mixed_up": [
         (
@@ -214,11 +208,6 @@ PASSES = {
         ("Medicare Advantage that covers it", profile("medicare_advantage")),
         ("Washington plans must", coverage(massage_covered=None)),
     ],
-    "chiropractic_by_other": [("a chiropractor", all_of(CHIRO, billed(("98940", None))))],
-    "electrical_by_massage_therapist": [
-        ("a physical therapist", all_of(provider(taxonomy=PHYSICAL), billed(("G0283", None))))
-    ],
-    "evaluation_by_other": [("a physical therapist", all_of(provider(taxonomy=PHYSICAL), billed(("97161", None))))],
     "test_without_report": [
         (
             "with a report",
@@ -228,5 +217,6 @@ PASSES = {
     "hands_on_by_telehealth": [
         ("at home", claim(place_of_service="12")),
         ("an office visit by video", all_of(billed(("99213", None)), claim(place_of_service="10"))),
+        ("exercise by video", all_of(billed(("97110", 30)), claim(place_of_service="02"))),
     ],
 }

@@ -101,6 +101,7 @@ PAYER = profile_from(
         "authorization": "required",
         "referral": "required",
         "manual_therapy_by_massage_therapist": "pays",
+        "procedures_by_taxonomy": {"225700000X": ["97010", "97110", "97112", "97124", "97140"]},
     }
 )
 CLEAN = ScrubberInput(

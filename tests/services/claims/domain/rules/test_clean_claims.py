@@ -51,7 +51,8 @@ def made(seed):
     day = date(2026, 1, 5) + timedelta(days=draw.randrange(200))
     payer = profile_from({"extends": name, "payer_id": "pay_0001", "unit_method": draw.choice(["cms", "ama"])})
     therapist = PHYSICAL if name in NO_MASSAGE or draw.random() < 0.3 else MASSAGE
-    codes = draw.sample(["97124", "97110", "97112", "97530"], draw.randint(1, 3))
+    work = ["97124"] if therapist == MASSAGE else ["97124", "97110", "97112", "97530"]
+    codes = draw.sample(work, draw.randint(1, min(3, len(work))))
     techniques = tuple(
         TechniqueInput(code, draw.randint(8, 25), region=draw.choice(["neck", "lumbar", "hip"])) for code in codes
     )
@@ -62,7 +63,7 @@ def made(seed):
         NOTE, date_of_service=day, signed_on=day, techniques=techniques, diagnoses=diagnoses, start=start, end=end,
         plan_ends_on=day + timedelta(days=30),
     )  # fmt: skip
-    built = build_lines(note, payer, FEES, codes=bundled())
+    built = build_lines(note, payer, FEES, taxonomy=therapist, codes=bundled())
     causes = {"workers_comp": ("EM",), "auto_pip": ("AA",)}.get(payer.program, ())
     injured = day - timedelta(days=20) if causes else None
     claim = ProfessionalClaim(

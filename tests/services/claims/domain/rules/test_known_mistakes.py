@@ -12,6 +12,7 @@ from tests.services.claims.domain.rules.clean_claims import (
     blocks,
     diagnosed,
     findings_of,
+    payer,
     profile,
     provider,
 )
@@ -45,13 +46,15 @@ def test_t85_7xxs_is_refused_with_candidates_by_meaning_and_by_spelling():
 
 
 def test_g0283_as_massage_is_refused():
-    finding = the("electrical_by_massage_therapist", billed(("G0283", None)))
-    assert "not massage" in finding.message and "97124" in finding.fix
+    finding = the("procedure_outside_scope", billed(("G0283", None)))
+    assert finding.message.startswith("This payer pays a massage therapist 97010, 97110, ")
+    assert finding.message.endswith("and not G0283 (Electrical stimulation, unattended (Medicare)).")
 
 
 def test_98940_by_a_massage_therapist_is_refused():
-    finding = the("chiropractic_by_other", billed(("98940", None)))
-    assert "not a chiropractor" in finding.message and "97124" in finding.fix
+    finding = the("procedure_outside_scope", all_of(payer(procedures_by_taxonomy=()), billed(("98940", None))))
+    assert finding.message == "98940 (Chiropractic, 1-2 regions) is not the work of a massage therapist."
+    assert "`procedures_by_taxonomy`" in finding.fix
 
 
 def test_97124_with_97140_on_one_day_is_refused_even_with_59():

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from services.claims.domain.rules import RULES, RULES_BY_CODE, Rule, Severity, check
-from tests.services.claims.domain.rules import cases_insurer, cases_lines, cases_note
+from tests.services.claims.domain.rules import cases_insurer, cases_lines, cases_note, cases_scope
 from tests.services.claims.domain.rules.clean_claims import (
     CLEAN,
     all_of,
@@ -19,8 +19,8 @@ from tests.services.claims.domain.rules.clean_claims import (
 )
 from tests.services.claims.domain.rules.patching import apply_patch
 
-FOUND = {**cases_note.FOUND, **cases_lines.FOUND, **cases_insurer.FOUND}
-PASSES = {**cases_note.PASSES, **cases_lines.PASSES, **cases_insurer.PASSES}
+FOUND = {**cases_note.FOUND, **cases_lines.FOUND, **cases_insurer.FOUND, **cases_scope.FOUND}
+PASSES = {**cases_note.PASSES, **cases_lines.PASSES, **cases_insurer.PASSES, **cases_scope.PASSES}
 
 
 def test_the_clean_claim_has_no_finding_at_all():

@@ -1,0 +1,108 @@
+"""Scope: what the therapist's discipline may bill, by taxonomy, state and payer.
+
+An allow-list: what it does not have is found, whoever's work it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from services.claims.domain.rules import sources
+from services.claims.domain.rules.disciplines import MASSAGE
+from services.claims.domain.rules.finding import Severity
+from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
+from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
+from shared.codesets.scopes import Standing
+
+
+@rule(
+    "not_a_rendering_provider",
+    Severity.BLOCK,
+    "The rendering provider is somebody who can be one",
+    fix=(
+        "Bill the visit under the supervising therapist (`therapist_id` of the note), with CQ or CO where the payer "
+        "requires it (`modifiers` of the claim); or correct the `taxonomy` of the therapist." + NEW_NOTE
+    ),
+    source=sources.SCOPE,
+)
+def not_a_rendering_provider(context: ScrubberInput) -> Iterator[RuleMatch]:
+    """An assistant's work is billed by the therapist who supervises her, and a clinic treats nobody: payers enrol
+    neither as rendering provider."""
+    discipline = context.codes.scopes.discipline(context.provider.taxonomy)
+    if discipline and not discipline.rendering:
+        label = context.codes.taxonomies.label(context.provider.taxonomy) or discipline.name
+        text = f"The therapist's taxonomy is that of a {label.lower()}, which is never the rendering provider."
+        yield RuleMatch(text, "/provider/taxonomy", source=discipline.source)
+
+
+@rule(
+    "procedure_outside_scope",
+    Severity.BLOCK,
+    "Each procedure is within the therapist's scope",
+    fix=(
+        "Bill what was done (`procedure_code` of the technique), or leave it off (`left_off`). If this payer pays it "
+        "to this discipline, enter what it pays (its `procedures_by_taxonomy`)." + NEW_NOTE
+    ),
+    source=sources.SCOPE,
+)
+def procedure_outside_scope(context: ScrubberInput) -> Iterator[RuleMatch]:
+    """A discipline bills its own work: a massage therapist massage, a chiropractor adjustments, each its own
+    evaluations. A payer's own list for the discipline takes the place of the usual one, wider or narrower."""
+    taxonomy, state = context.provider.taxonomy, context.billing.state
+    discipline = context.codes.scopes.discipline(taxonomy)
+    paid = context.payer.paid_procedures(taxonomy)
+    for place, line in enumerate(context.claim.lines):
+        procedure = context.codes.procedures.get(line.procedure_code)
+        path, label = f"/claim/lines/{place}/procedure_code", context.codes.procedures.label(line.procedure_code)
+        if paid is not None:
+            if line.procedure_code not in paid:
+                who = discipline.name if discipline else "therapist of this taxonomy"
+                text = f"This payer pays a {who} {', '.join(paid)} and not {label}."
+                source = context.payer.procedures_by_taxonomy_source or sources.PROFILE
+                yield RuleMatch(text, path, source=source)
+            continue
+        if discipline is None or not discipline.rendering or procedure is None:
+            continue
+        standing = discipline.standing(procedure, state)
+        source = discipline.source_in(state)
+        if standing is Standing.REFUSED:
+            text = f"{label} is not the work of a {discipline.name}."
+            yield RuleMatch(text, path, source=source)
+        elif standing is Standing.ASKS:
+            text = f"{label} is billed by a {discipline.name}; not every payer pays that."
+            fix = "Ask the payer and enter what it pays (its `procedures_by_taxonomy`), or acknowledge the warning."
+            yield RuleMatch(text, path, fix=fix, severity=Severity.WARN, source=source)
+
+
+@rule(
+    "manual_therapy_by_massage_therapist",
+    Severity.BLOCK,
+    "Manual therapy by a massage therapist",
+    fix="Leave 97140 off (`left_off`). If it was massage, bill 97124 (`procedure_code` of the technique)." + NEW_NOTE,
+    source=sources.PROFILE,
+    overridable=True,
+)
+def manual_therapy_by_massage_therapist(context: ScrubberInput) -> Iterator[RuleMatch]:
+    """Whether a massage therapist may bill 97140 is the payer's and the state's decision."""
+    decision = context.payer.manual_therapy_by_massage_therapist
+    named = context.payer.paid_procedures(context.provider.taxonomy) is not None
+    # A payer that has named what it pays this discipline has answered already.
+    if context.provider.taxonomy != MASSAGE or decision == "pays" or (decision == "ask" and named):
+        return
+    for place, line in enumerate(context.claim.lines):
+        if line.procedure_code != "97140":
+            continue
+        path = f"/claim/lines/{place}/procedure_code"
+        if decision == "refuses":
+            yield RuleMatch("This payer does not pay 97140 by a massage therapist.", path)
+        else:
+            fix = "Ask the payer once and enter its answer (its `manual_therapy_by_massage_therapist`)."
+            text = "Whether this payer pays 97140 by a massage therapist is not known."
+            yield RuleMatch(text, path, fix=fix, severity=Severity.WARN)
+
+
+RULES: tuple[Rule, ...] = (
+    not_a_rendering_provider,
+    procedure_outside_scope,
+    manual_therapy_by_massage_therapist,
+)
