@@ -112,6 +112,10 @@ def a_draft(note_id: str = NOTE, **changed: Any) -> dict[str, Any]:
     return a_note(note_id, status="draft", signed_at=None, signed_by=None, **changed)
 
 
+EXERCISE_TOO = ["97010", "97110", "97112", "97124", "97140", "97530"]
+"""What this payer pays a massage therapist, more than the usual scope."""
+
+
 def a_payer(**changed: Any) -> dict[str, Any]:
     return {
         "id": PAYER,
@@ -126,6 +130,7 @@ def a_payer(**changed: Any) -> dict[str, Any]:
         "timely_filing_days": 180,
         "authorization": "none",
         "referral": "none",
+        "procedures_by_taxonomy": {"225700000X": EXERCISE_TOO},
         **changed,
     }
 

@@ -56,8 +56,8 @@ AUTO = {"payer": a_payer(profile="auto_pip", filing_indicator="AM", authorizatio
     [
         ({"note": {"diagnoses": ["M54.5"]}}, "diagnosis_not_valid", "valid through 2021-09-30"),
         ({"note": {"diagnoses": ["M54.2", "T85.7XXS"]}}, "diagnosis_not_valid", "not an ICD-10-CM code"),
-        ({"note": did(("97124", 45), ("G0283", 15))}, "procedure_outside_scope", "not the work of a massage therapist"),
-        ({"note": did(("97124", 45), ("98940", 15))}, "procedure_outside_scope", "not the work of a massage therapist"),
+        ({"note": did(("97124", 45), ("G0283", 15))}, "procedure_outside_scope", "and not G0283"),
+        ({"note": did(("97124", 45), ("98940", 15))}, "procedure_outside_scope", "and not 98940"),
         ({"note": did(("97140", 30), ("97124", 30))}, "pair_never_together", "not even with 59"),
         ({"practice": {"place_of_service": "02"}}, None, "telehealth"),
         ({"file": {"coverage": a_coverage(effective_to="2026-02-28")}}, None, "2026-02-28"),

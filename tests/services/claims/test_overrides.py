@@ -108,9 +108,9 @@ def test_what_has_no_finding_or_is_overridden_already_is_409(office, blocked):
 
 
 def test_a_rule_that_found_several_places_wants_a_pointer_for_each(office, neighbours):
-    fees = [{"procedure_code": code, "charge_cents": 4000} for code in ("97124", "97010", "99070", "97799")]
+    fees = [{"procedure_code": code, "charge_cents": 4000} for code in ("97124", "97010", "99070", "99071")]
     office.put("/v1/fee-schedules/fees_2026", a_fee_schedule(fees=fees))
-    techniques = [{"procedure_code": code, "region": "neck", "minutes": 15} for code in ("99070", "97799")]
+    techniques = [{"procedure_code": code, "region": "neck", "minutes": 15} for code in ("99070", "99071")]
     neighbours.notes[NOTE] = a_note(techniques=techniques)
     claim = office.create().json()
     places = [one["pointer"] for one in of_rule(claim, "technique_unknown")]
