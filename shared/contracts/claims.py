@@ -14,7 +14,6 @@ from shared.contracts.common import (
     Modifier,
     ProcedureCode,
     SignedCents,
-    Taxonomy,
     View,
 )
 from shared.contracts.rules import ClaimFinding, ExpectedPayment, Override

@@ -15,10 +15,10 @@ from shared.contracts.common import (
     Npi,
     PersonName,
     ProcedureCode,
+    Taxonomy,
     View,
 )
 
-Taxonomy = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{9}X$")]
 Phone = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
 
 
