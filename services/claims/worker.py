@@ -35,11 +35,14 @@ from services.claims.flows.submission.form_files import form_files
 from services.claims.flows.submission.send_files import unsent_files
 from services.claims.store import exchange
 from services.claims.store.tables import UNROUTED
+from services.claims.worker_metrics import WorkerTally, worker_registry
 from shared.database.engine import create_database_engine
 from shared.database.faults import UNAVAILABLE, fault_of
 from shared.errors import Unavailable
 from shared.settings import Settings
 from shared.telemetry.spans import Span, work_span
+from shared.telemetry.tally import Tally
+from shared.web.metrics_server import serving_metrics
 
 log = structlog.get_logger()
 APPLICATION_VERSION = "1"
@@ -86,6 +89,7 @@ class Worker:
         self._heart = threading.Thread(target=self._beat, name="lease", daemon=True)
         # New at each start: the process before this one is a dead executor, whose work is taken over like any other's.
         self.executor_id = f"claims-{secrets.token_hex(8)}"
+        self.tally = WorkerTally(self.executor_id)
         self._system_url = workflow_database_url(settings)
 
     def start(self) -> None:
@@ -104,9 +108,12 @@ class Worker:
             "max_executor_threads": CONCURRENCY * 2,
         }
         DBOS(config=config)
-        self._deliver = _workflow("deliver_file", lambda org, key: _word(deliver(self._deps, org, key)))
-        self._split = _workflow("split_message", lambda _org, key: self._alone(try_split, self._deps, key))
-        self._apply = _workflow("apply_message", lambda org, key: self._alone(try_apply, self._deps, org, key))
+        failures = self._deps.failures
+        self._deliver = _workflow("deliver_file", failures, lambda org, key: _word(deliver(self._deps, org, key)))
+        self._split = _workflow("split_message", failures, lambda _org, key: self._alone(try_split, self._deps, key))
+        self._apply = _workflow(
+            "apply_message", failures, lambda org, key: self._alone(try_apply, self._deps, org, key)
+        )
         DBOS.launch()
         DBOS.register_queue(QUEUE, worker_concurrency=CONCURRENCY, polling_interval_sec=min(self._interval, 0.5))
 
@@ -145,6 +152,8 @@ class Worker:
                 return
             except Exception:
                 log.exception("worker_turn_failed", step=step.__name__)
+                self._deps.failures.count(step.__name__.strip("_"))
+        self.tally.passed()
 
     def _form(self) -> None:
         form_files(self._deps)
@@ -231,8 +240,9 @@ def recover(executor_ids: list[str]) -> int:
     return len(DBOS._recover_pending_workflows(executor_ids))
 
 
-def _workflow(name: str, flow: Callable[[str, str], str]) -> Any:
-    """A DBOS workflow of one step around a flow that takes (organization id, key) and answers a short word."""
+def _workflow(name: str, failures: Tally, flow: Callable[[str, str], str]) -> Any:
+    """A DBOS workflow of one step around a flow that takes (organization id, key) and answers a short word. What fails
+    is counted by the step's name."""
 
     @DBOS.step(name=f"{name}_step")
     def step(organization_id: str, key: str) -> str:
@@ -244,6 +254,7 @@ def _workflow(name: str, flow: Callable[[str, str], str]) -> Any:
             return flow(organization_id, key)
         except Exception:
             span.fail()
+            failures.count(name)
             log.exception("worker_step_failed", step=name, key=key)
             # Raised, it would be stored with its text, and that may hold PHI. The row has kept its state, so a later
             # pass tries again.
@@ -302,13 +313,20 @@ def run(settings: Settings) -> None:
         return
     components = compose(settings)
     worker = Worker(components.dependencies, settings, stopping)
+    try:
+        with serving_metrics(settings, worker_registry(components.dependencies, worker.tally)):
+            _work(worker)
+    finally:
+        components.close()
+
+
+def _work(worker: Worker) -> None:
     worker.start()
     log.info("worker_started", executor_id=worker.executor_id)
     try:
         worker.run()
     finally:
         worker.close()
-        components.close()
 
 
 def _database_answers(settings: Settings, stopping: threading.Event) -> bool:

@@ -127,6 +127,13 @@ class Settings(BaseSettings):
         "A private file with the token for `GET /metrics`; without it there are none to read.",
         default=None,
     )
+    worker_metrics_port: int | None = setting(
+        ("claims worker",),
+        "The port of 127.0.0.1 where the worker serves its own `/metrics`, for the same token; none without it.",
+        default=None,
+        ge=1,
+        le=65_535,
+    )
     otlp_endpoint: Address | None = setting(
         SERVICES,
         "The OpenTelemetry collector that gets spans (OTLP over HTTP); none without it. Wants handbill[otel].",

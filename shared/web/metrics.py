@@ -5,7 +5,7 @@ without one. The peer's address decides nothing: behind a proxy every request co
 from hmac import compare_digest
 from typing import Any
 
-from fastapi import Request
+from fastapi import FastAPI, Request
 from prometheus_client import CollectorRegistry
 from starlette.responses import Response
 
@@ -14,6 +14,8 @@ from shared.private_files import read_private_file
 from shared.settings import Settings
 from shared.startup import CannotStart
 from shared.telemetry.metrics import TEXT, exposed
+from shared.web.answers import install
+from shared.web.guards import Guards
 from shared.web.routes import Routes
 
 MIN_TOKEN, MAX_TOKEN = 24, 500
@@ -47,6 +49,15 @@ def add_metrics(app: Any, registry: CollectorRegistry, token: str | None) -> Non
     app.state.metrics = registry
     app.state.metrics_token = token
     app.include_router(router)
+
+
+def metrics_app(registry: CollectorRegistry, token: str) -> FastAPI:
+    """An app of nothing else, for a process that is no service."""
+    app = FastAPI(title="Handbill metrics", openapi_url=None, docs_url=None, redoc_url=None)
+    install(app)
+    add_metrics(app, registry, token)
+    app.add_middleware(Guards, max_body_bytes=MAX_TOKEN)
+    return app
 
 
 # Not in the OpenAPI document: it is for whoever runs the service, and no caller of the API has its token.

@@ -1,6 +1,7 @@
 """What the flows of the claims service depend on, passed in by the composition root."""
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from services.claims.clients import Clearinghouse
@@ -9,13 +10,17 @@ from shared.clients import EligibilityClient, NotesClient
 from shared.clocks import Clock
 from shared.database import Database
 from shared.ids import Ids
+from shared.telemetry.moments import Moments
+from shared.telemetry.tally import Tally
 from shared.wire.trading_partner import TradingPartners
 
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
     """`clock` is business time; `wall_clock` is for leases and for the time between two attempts to send a file. A
-    file is formed `batch_window` after the newest submitted claim, so that claims submitted together share a file."""
+    file is formed `batch_window` after the newest submitted claim, so that claims submitted together share a file.
+    `polls` has when each account of the clearinghouse (by sender id) last answered with its mailbox,
+    `failures` how often each step failed because of an error of Handbill's own."""
 
     database: Database
     clock: Clock
@@ -28,3 +33,5 @@ class Dependencies:
     rule_set: RuleSet
     resend_after: timedelta = timedelta(seconds=90)
     batch_window: timedelta = timedelta(0)
+    polls: Moments = field(default_factory=lambda: Moments(time.monotonic))
+    failures: Tally = field(default_factory=Tally)

@@ -46,6 +46,7 @@ def _receive_for(deps: Dependencies, partner: TradingPartner) -> int:
         with deps.database.reading() as session:
             cursor = exchange.cursor(session, partner.sender_id)
         batch = deps.clearinghouse.fetch(partner, cursor)
+        deps.polls.note(partner.sender_id)
         if not batch.messages:
             break
         now = deps.clock.now()

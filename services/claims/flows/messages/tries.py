@@ -6,6 +6,7 @@ list`), and both can have it tried again. Where the database does not answer, th
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 from sqlmodel import Session
@@ -38,20 +39,19 @@ FAILED_TRY = "failed_try"
 def try_split(deps: Dependencies, received_id: str) -> str:
     """Split a received message; returns its state, or `failed_try`. Raises Unavailable."""
     with acting_for(None):
-        return _try(lambda: split_message(deps, received_id), lambda: _split_failed(deps, received_id), received_id)
+        failed = partial(_split_failed, deps, received_id)
+        return _try(deps, "split_message", partial(split_message, deps, received_id), failed, received_id)
 
 
 def try_apply(deps: Dependencies, organization_id: str, message_id: str) -> str:
     """Apply an organization's message; returns its state, or `failed_try`. Raises Unavailable."""
     with acting_for(organization_id):
-        return _try(
-            lambda: apply_message(deps, organization_id, message_id),
-            lambda: _apply_failed(deps, organization_id, message_id),
-            message_id,
-        )
+        failed = partial(_apply_failed, deps, organization_id, message_id)
+        work = partial(apply_message, deps, organization_id, message_id)
+        return _try(deps, "apply_message", work, failed, message_id)
 
 
-def _try(work: Callable[[], str], failed: Callable[[], None], message_id: str) -> str:
+def _try(deps: Dependencies, step: str, work: Callable[[], str], failed: Callable[[], None], message_id: str) -> str:
     try:
         return work()
     except Unavailable:
@@ -59,6 +59,7 @@ def _try(work: Callable[[], str], failed: Callable[[], None], message_id: str) -
     except Exception:
         # Its class and place only (`shared.logs`): its text may quote the message.
         log.exception("message_failed", message_id=message_id)
+        deps.failures.count(step)
         failed()
         return FAILED_TRY
 
