@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import date, timedelta
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -75,6 +76,17 @@ def _check(stop: Event, url: str, token: str, _body: bytes, place: int) -> None:
             stop.wait(min(float(answer.headers.get("Retry-After", 0)), 1.0))
 
 
+def _log_in(stop: Event, url: str, _token: str, _body: bytes, place: int) -> None:
+    """One connection that shows wrong secrets, each for another client, as fast as it is refused."""
+    form = {"grant_type": "client_credentials", "client_id": f"cli_{place:08d}", "client_secret": "hbs_wrong"}
+    with httpx.Client(timeout=60, trust_env=False) as client:
+        while not stop.is_set():
+            try:
+                client.post(url, data=form)
+            except httpx.HTTPError:
+                time.sleep(0.01)
+
+
 def _half(stop: Event, url: str, _token: str, _body: bytes, _place: int) -> None:
     """Half requests on many connections, held until the end."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -91,6 +103,18 @@ ACTOR = {"id": "user-june", "name": "June Okafor", "role": "front_desk"}
 Attack = Callable[[Event, str, str, bytes, int], None]
 
 
+@dataclass(frozen=True)
+class Row:
+    """One attack on `url`, or none, while the neighbour asks `asked`."""
+
+    name: str
+    asked: str
+    attack: Attack | None = None
+    connections: int = 0
+    url: str = ""
+    body: bytes = b""
+
+
 def _attack(attack: Attack, connections: int, ready: Event, *arguments: Any) -> None:
     """What an attacking process does: `connections` threads of `attack`."""
     threads = [threading.Thread(target=attack, args=(*arguments, place), daemon=True) for place in range(connections)]
@@ -103,14 +127,14 @@ def _attack(attack: Attack, connections: int, ready: Event, *arguments: Any) -> 
 
 
 @contextmanager
-def attacked(attack: Attack | None, connections: int, url: str, token: str, body: bytes) -> Iterator[None]:
-    """Within it the attack is under way."""
-    if attack is None:
+def attacked(row: Row, token: str) -> Iterator[None]:
+    """Within it the attack is under way, by whoever has the token."""
+    if row.attack is None:
         yield
         return
     context = multiprocessing.get_context("spawn")
     stop, ready = context.Event(), context.Event()
-    arguments = (attack, connections, ready, stop, url, token, body)
+    arguments = (row.attack, row.connections, ready, stop, row.url, token, row.body)
     process = context.Process(target=_attack, args=arguments, daemon=True)
     process.start()
     ready.wait(60)
@@ -120,9 +144,9 @@ def attacked(attack: Attack | None, connections: int, url: str, token: str, body
     process.kill()
 
 
-def times_ms(url: str, token: str) -> tuple[float, float]:
+def times_ms(url: str, token: str, seconds: float = SECONDS) -> tuple[float, float]:
     """The neighbour's median and its slowest request, of one at least."""
-    times, ends = [], time.perf_counter() + SECONDS
+    times, ends = [], time.perf_counter() + seconds
     with httpx.Client(timeout=60, trust_env=False) as client:
         while time.perf_counter() < ends:
             start = time.perf_counter()
@@ -153,65 +177,74 @@ def _set_up_coverage(url: str, token: str) -> None:
         httpx.put(f"{url}/v1/{path}", json=body, headers={"Authorization": f"Bearer {token}"}).raise_for_status()
 
 
-def _rows(urls: dict[str, str]) -> list[tuple[str, Attack | None, int, str, bytes, str]]:
+def rows(urls: dict[str, str]) -> list[Row]:
+    """Each attack follows a row without one, that asks the same."""
     check, claims = f"{urls['claims']}/v1/claims/check", f"{urls['claims']}/v1/claims"
-    checks = f"{urls['eligibility']}/v1/eligibility-checks"
+    checks, clients = f"{urls['eligibility']}/v1/eligibility-checks", f"{urls['access']}/v1/clients"
     return [
-        ("alone", None, 0, check, b"", claims),
-        ("4 connections, 535 kB checks", _post, 4, check, LARGE, claims),
-        ("16 connections, fitting checks", _post, 16, check, FITTING, claims),
-        ("1,200 half requests", _half, 1, check, b"", claims),
-        ("alone again", None, 0, check, b"", claims),
-        ("alone (eligibility)", None, 0, checks, b"", checks),
-        ("45 checks on a slow payer", _check, 45, checks, b"", checks),
+        Row("alone", claims),
+        Row("4 connections, 535 kB checks", claims, _post, 4, check, LARGE),
+        Row("16 connections, fitting checks", claims, _post, 16, check, FITTING),
+        Row("1,200 half requests", claims, _half, 1, check),
+        Row("alone again", claims),
+        Row("alone (eligibility)", checks),
+        Row("45 checks on a slow payer", checks, _check, 45, checks),
+        Row("alone (access)", clients),
+        Row("64 connections, wrong secrets", clients, _log_in, 64, f"{urls['access']}/oauth/token"),
     ]
 
 
+@contextmanager
+def running(folder: Path) -> Iterator[tuple[dict[str, str], str, str]]:
+    """Three services as processes beside a slow payer: their addresses, the attacker's token and the neighbour's."""
+    slow = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _SlowPayer)
+    slow.daemon_threads = True
+    threading.Thread(target=slow.serve_forever, daemon=True).start()
+    urls = {name: f"http://127.0.0.1:{_free_port()}" for name in PORTS}
+    environment = {variable_of(name): url for name, url in urls.items()} | {
+        "HANDBILL_DATA_DIR": f"{folder}/data",
+        "HANDBILL_LOG_LEVEL": "error",
+        "HANDBILL_CLEARINGHOUSE_URL": f"http://127.0.0.1:{slow.server_address[1]}",
+    }
+    settings = Settings(data_dir=folder / "data", access_url=urls["access"])
+    prepare(settings)
+    clients = [create_organization(settings, name, "America/Los_Angeles").client for name in ("noisy", "quiet")]
+    processes = Processes(folder / "logs", environment)
+    try:
+        for name in SERVED:
+            processes.start(ProcessCommand(name, run_service, (name,), f"{urls[name]}/ready"))
+        processes.wait_ready(seconds=60)
+        noisy, quiet = (fetch_token(settings, client.id, client.secret, None) for client in clients)
+        _set_up_coverage(urls["eligibility"], noisy)
+        yield urls, noisy, quiet
+    finally:
+        processes.stop_all()
+        slow.shutdown()
+        slow.server_close()
+
+
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        slow = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _SlowPayer)
-        slow.daemon_threads = True
-        threading.Thread(target=slow.serve_forever, daemon=True).start()
-        urls = {name: f"http://127.0.0.1:{_free_port()}" for name in PORTS}
-        environment = {variable_of(name): url for name, url in urls.items()} | {
-            "HANDBILL_DATA_DIR": f"{folder}/data",
-            "HANDBILL_LOG_LEVEL": "error",
-            "HANDBILL_CLEARINGHOUSE_URL": f"http://127.0.0.1:{slow.server_address[1]}",
-        }
-        os.environ.update(environment)
-        settings = Settings()
-        prepare(settings)
-        clients = [create_organization(settings, name, "America/Los_Angeles").client for name in ("noisy", "quiet")]
-        processes = Processes(Path(folder) / "logs", environment)
-        try:
-            for name in SERVED:
-                processes.start(ProcessCommand(name, run_service, (name,), f"{urls[name]}/ready"))
-            processes.wait_ready(seconds=60)
-            noisy, quiet = (fetch_token(settings, client.id, client.secret, None) for client in clients)
-            _set_up_coverage(urls["eligibility"], noisy)
-            _measure(urls, noisy, quiet)
-        finally:
-            processes.stop_all()
-            slow.shutdown()
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as (urls, noisy, quiet):
+        _measure(urls, noisy, quiet)
 
 
 def _measure(urls: dict[str, str], noisy: str, quiet: str) -> None:
     alone = 1.0
     print(f"every ratio is to the last median alone; {SECONDS:g} s each", flush=True)
-    for name, attack, connections, url, body, asked in _rows(urls):
-        with attacked(attack, connections, url, noisy, body):
+    for row in rows(urls):
+        with attacked(row, noisy):
             try:
-                found, slowest = times_ms(asked, quiet)
+                found, slowest = times_ms(row.asked, quiet)
             except httpx.HTTPError as error:
-                print(f"{name:32} no answer ({type(error).__name__})    NO", flush=True)
+                print(f"{row.name:32} no answer ({type(error).__name__})    NO", flush=True)
                 continue
-        if attack is None:
+        if row.attack is None:
             alone = found
-            print(f"{name:32} {found:9.2f} ms, slowest {slowest:9.2f}", flush=True)
+            print(f"{row.name:32} {found:9.2f} ms, slowest {slowest:9.2f}", flush=True)
             continue
         ratio = found / alone
         print(
-            f"{name:32} {found:9.2f} ms  {ratio:7.1f}  at most {MUST:.0f}: {'yes' if ratio <= MUST else 'NO'}",
+            f"{row.name:32} {found:9.2f} ms  {ratio:7.1f}  at most {MUST:.0f}: {'yes' if ratio <= MUST else 'NO'}",
             flush=True,
         )
 

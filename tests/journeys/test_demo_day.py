@@ -110,6 +110,7 @@ def test_payers_without_a_270_route_answer_not_available(played):
     assert statuses["Cascade Mutual Health"] == "answered"
 
 
+@pytest.mark.safeguard("164.312(a)(2)(iv)", "164.312(e)(1)")
 def test_no_name_member_id_or_birth_date_rests_in_the_clear(played):
     practice = played["practice"]
     canaries = {value: standing_alone(value.encode()) for value in phi(practice)}

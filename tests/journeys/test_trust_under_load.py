@@ -127,7 +127,7 @@ def test_a_rotation_of_the_signing_key_fails_no_request(running, http) -> None:
     assert {status(everything.urls, service, old, http) for service in SERVICES} == {200}
 
 
-@pytest.mark.safeguard("164.312(a)(1)", "API2")
+@pytest.mark.safeguard("164.312(a)(1)", "API2", "164.312(a)(2)(iii)")
 def test_a_revoked_client_is_out_everywhere_within_a_minute_and_nobody_else_notices(running, http) -> None:
     everything, settings, deps = running
     thief = add_organization_client(deps, organization_of(everything, http), "thief", [])

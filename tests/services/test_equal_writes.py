@@ -44,6 +44,7 @@ def test_every_put_is_tried_here() -> None:
         assert len([path for path in paths if "put" in paths[path]]) == len(puts)
 
 
+@pytest.mark.safeguard("API6")
 @pytest.mark.parametrize(("service", "path"), [(service, path) for service in PUTS for path in PUTS[service]])
 def test_equal_puts_at_once_make_one_version_and_are_all_answered(make_settings, run_app, http, bearer, service, path):
     url = run_app(build_of(service)(make_settings(service)))

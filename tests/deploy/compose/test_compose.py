@@ -58,6 +58,7 @@ def test_addresses_name_the_services_of_the_file_at_the_ports_of_the_settings():
     assert set(PORTS) <= set(OURS)
 
 
+@pytest.mark.safeguard("API9")
 def test_only_the_proxy_is_reachable_from_outside_and_leads_to_every_service_but_the_simulator():
     assert [name for name, service in COMPOSE["services"].items() if "ports" in service] == ["proxy"]
     led_to = dict(re.findall(r"import service (\w+):(\d+)", (DEPLOY / "Caddyfile").read_text()))

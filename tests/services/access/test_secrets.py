@@ -20,6 +20,7 @@ def test_a_secret_fits_its_own_hash_only(secrets) -> None:
     assert (secrets.verify(one, kept), secrets.verify(other, kept), secrets.verify("", kept)) == (True, False, False)
 
 
+@pytest.mark.safeguard("API2")
 def test_a_secret_has_256_random_bits_so_that_a_fast_hash_tells_nobody_of_it(secrets) -> None:
     made = {secrets.make() for _ in range(100)}
     assert len(made) == 100

@@ -91,6 +91,7 @@ def test_disclosures_of_more_than_six_years_ago_of_others_and_of_other_organizat
     assert disclosures(scenario) == []
 
 
+@pytest.mark.safeguard("164.312(b)", "API5")
 def test_the_trail_and_the_accounting_are_for_who_has_their_own_scope(scenario) -> None:
     for path in ("/v1/audit-entries", f"/v1/patients/{PATIENT}/disclosures"):
         for scopes in (["claims:read", "claims:write"], ["internal"], ["access:admin"]):

@@ -227,6 +227,7 @@ def test_a_claim_number_knows_its_file(scenario):
     assert scenario.rows(ClaimNumberRow)[0].file_id == scenario.files()[0]["id"]
 
 
+@pytest.mark.safeguard("API10")
 @pytest.mark.parametrize("orders", [["refuse_for_good"], ["lose_file", "refuse_for_good"]])
 def test_a_file_that_is_refused_for_what_it_is_is_not_sent_again_and_its_claims_are_rejected(scenario, wall, orders):
     scenario.submit(2)

@@ -112,6 +112,7 @@ def test_a_277ca_that_names_claims_of_two_organizations_is_applied_by_each_in_it
     assert [numbers[1] in content_of(scenario), numbers[0] in content_of(scenario, **OTHER)] == [False, False]
 
 
+@pytest.mark.safeguard("164.312(a)(1)", "API1")
 @pytest.mark.parametrize("first", ["ours", "theirs"])
 def test_an_acknowledgement_of_files_of_two_organizations_is_applied_by_each_in_its_part(scenario, theirs, first):
     (mine,) = scenario.files()
@@ -123,6 +124,7 @@ def test_an_acknowledgement_of_files_of_two_organizations_is_applied_by_each_in_
     assert states(scenario, theirs) == ("rejected", "rejected")
 
 
+@pytest.mark.safeguard("164.312(a)(1)", "164.312(a)(2)(iv)")
 def test_what_was_received_is_kept_whole_and_sealed_for_the_operator_alone(scenario, theirs):
     whole = remittance(paid_in_part(scenario.number()), paid_in_part(theirs["claim_number"]))
     come(scenario, whole)

@@ -278,6 +278,7 @@ def test_reasons_hold_no_persons_data(scenario, total_cents):
     assert scenario.number() not in str(message["reasons"])
 
 
+@pytest.mark.safeguard("164.312(c)(1)")
 def test_no_entry_of_the_ledger_is_ever_changed(scenario):
     scenario.send()
     one = paid_in_part(scenario.number())

@@ -180,6 +180,7 @@ def test_a_tail_that_is_cut_together_with_its_rows_and_a_whole_database_that_is_
     }
 
 
+@pytest.mark.safeguard("164.312(c)(2)")
 def test_rows_that_two_organizations_have_swapped_are_named_in_both(paid) -> None:
     scenario, outside, _ = paid
     first = outside.one("SELECT min(id) FROM ledger")
@@ -209,6 +210,7 @@ def a_note(status: str = "signed") -> NoteRow:
     )
 
 
+@pytest.mark.safeguard("164.312(c)(1)", "164.312(c)(2)")
 @pytest.mark.parametrize("change", ["status = 'draft'", "signed_by = NULL", "signed_at = NULL", "mac = ''"])
 def test_a_signed_note_that_is_made_a_draft_is_named(make_database_url, open_database, change) -> None:
     database = open_database(make_database_url("notes"), "notes")

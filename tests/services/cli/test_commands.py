@@ -179,6 +179,7 @@ def test_a_wrong_setting_is_named(handbill) -> None:
     )
 
 
+@pytest.mark.safeguard("API8")
 def test_a_misspelt_setting_is_refused_with_the_right_one(handbill) -> None:
     for command in (["init"], ["up"], ["demo"], ["serve", "notes"], ["worker", "claims"]):
         message = failed_to_start(handbill(*command, HANDBILL_DATABSE_URL="sqlite:///x"))

@@ -43,6 +43,7 @@ def access_url(environment, data_folder, tmp_path):
     assert processes.stop("access") == 0
 
 
+@pytest.mark.safeguard("API4")
 @pytest.mark.parametrize("rest", [b"", b"\r\n"], ids=["heads", "bodies"])
 def test_twelve_hundred_half_requests_leave_a_service_serving(access_url, many_files, rest) -> None:
     address = urlsplit(access_url)

@@ -38,6 +38,7 @@ def test_starting_twice_on_one_database_is_well(settings: Settings, clock: SetCl
             assert client.get("/ready").json() == {"status": "ready", "service": "notes"}
 
 
+@pytest.mark.safeguard("164.312(a)(2)(iv)")
 def test_no_text_of_a_note_is_readable_in_the_database(api: Api, settings: Settings, database_kind: str) -> None:
     actor = THERAPIST | {"name": CANARIES[1]}
     api.put(ID, a_note(subjective={"complaint": CANARIES[0]}, actor=actor))

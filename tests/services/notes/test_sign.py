@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from services.notes.domain.content import content_hash
 from shared.clocks import SetClock
 from shared.contracts.notes import NotePut
@@ -29,6 +31,7 @@ def test_the_content_hash_is_what_a_caller_finds_by_the_documented_rule(api: Api
     assert note["content_hash"] == content_hash(ID, content)
 
 
+@pytest.mark.safeguard("164.312(c)(1)")
 def test_a_changed_note_after_signing_is_409_note_signed(api: Api) -> None:
     api.put(ID, a_note())
     signed = api.sign(ID).json()

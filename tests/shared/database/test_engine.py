@@ -24,6 +24,7 @@ def balances(database) -> list[int]:
         return sorted(row.balance_cents for row in session.exec(select(Account)))
 
 
+@pytest.mark.safeguard("164.312(c)(1)")
 def test_concurrent_writers_lose_no_update(tables) -> None:
     tables.run(lambda session: session.add(account()))
 
@@ -101,6 +102,7 @@ def test_a_write_waits_for_a_writer_who_holds_the_database(tables, database_kind
     assert balances(tables) == [1, 2]
 
 
+@pytest.mark.safeguard("164.312(c)(1)")
 def test_a_commit_that_fails_leaves_no_row_and_the_next_write_works(tables) -> None:
     failing = [True]
 
@@ -180,6 +182,7 @@ def test_a_database_that_cannot_be_reached_is_unavailable(tmp_path, free_port, o
         pass
 
 
+@pytest.mark.safeguard("164.312(e)(1)")
 def test_parameters_are_not_in_the_text_of_database_errors(tables) -> None:
     tables.run(lambda session: session.add(account("acc_canary")))
     with pytest.raises(IntegrityError) as refused:

@@ -40,6 +40,7 @@ def test_text_and_json_come_back_as_they_were(tables, reopened) -> None:
     assert (found.name, found.address, found.nickname) == (NAME, ADDRESS, None)
 
 
+@pytest.mark.safeguard("164.312(a)(2)(iv)")
 def test_the_database_sees_only_sealed_bytes(tables, database_kind, tmp_path: Path) -> None:
     add(tables)
     assert NAME.encode() not in raw(tables, "name")[0]
@@ -54,6 +55,7 @@ def test_equal_values_are_sealed_differently(tables) -> None:
     assert len(set(raw(tables, "name"))) == 2
 
 
+@pytest.mark.safeguard("164.312(a)(2)(iv)", "164.312(c)(2)", "API1")
 @pytest.mark.parametrize(
     "move",
     [
@@ -72,6 +74,7 @@ def test_a_value_moved_to_another_row_column_or_organization_does_not_open(table
         list(session.exec(select(Person)))
 
 
+@pytest.mark.safeguard("164.312(c)(2)")
 def test_a_changed_byte_does_not_open_and_the_error_says_no_value(tables, database_kind) -> None:
     add(tables)
     sealed = bytearray(raw(tables, "name")[0])

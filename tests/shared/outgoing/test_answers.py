@@ -123,6 +123,7 @@ def test_a_peer_that_takes_a_large_request_slowly_has_the_same_deadline(http):
             exchange(http, "POST", url, IMPATIENT, content=b"x" * 20_000_000)
 
 
+@pytest.mark.safeguard("API10")
 @pytest.mark.parametrize("media_type", [b"text/html", b"application/xml; charset=utf-8", b"application/edi-x12"])
 def test_an_answer_of_another_media_type_is_refused_in_words_of_ours(http, media_type):
     peer = Peer(iter([b"HTTP/1.1 200 OK\r\nContent-Type: " + media_type + b"\r\nContent-Length: 2\r\n\r\n{}"]))

@@ -68,6 +68,7 @@ def test_a_token_for_another_service_is_told_so(keys) -> None:
     assert code_of(keys, keys.token(audience="claims")) == "token_audience"
 
 
+@pytest.mark.safeguard("API2")
 @pytest.mark.parametrize("claim", REQUIRED)
 def test_a_token_without_a_named_claim_is_refused(keys, claim) -> None:
     assert code_of(keys, signed(keys, **{claim: None})) in {"token_invalid", "token_audience"}

@@ -31,6 +31,7 @@ def said(entry: AuditEntry) -> tuple[str, str, str, str]:
     return entry.client_id, entry.action, entry.subject_id, entry.outcome
 
 
+@pytest.mark.safeguard("164.312(b)", "164.312(a)(2)(i)")
 @GUARD
 def test_a_read_leaves_one_entry_with_client_operation_outcome_and_request(toy_url, http, bearer, entries) -> None:
     headers = bearer() | {"X-Request-ID": "request-0001"}
@@ -102,6 +103,7 @@ def _fail() -> None:
     raise ZeroDivisionError("the disk is gone")
 
 
+@pytest.mark.safeguard("164.312(b)")
 @GUARD
 def test_a_read_whose_entry_is_not_committed_is_not_answered(toy_url, http, bearer, database, entries) -> None:
     with commits(database, _fail):

@@ -105,6 +105,7 @@ def test_the_head_of_a_second_request_has_the_same_time(connect) -> None:
     assert received(connection).startswith(b"HTTP/1.1 408 Request Timeout\r\n")
 
 
+@pytest.mark.safeguard("API4")
 def test_a_body_that_does_not_come_in_time_is_answered_408_and_the_application_is_told(connect, echo) -> None:
     connection = connect(body_seconds=0.2)(POST + b"x" * 100)
     assert received(connection).startswith(b"HTTP/1.1 408 Request Timeout\r\n")
@@ -133,6 +134,7 @@ def test_who_takes_nothing_of_an_answer_loses_it(connect, echo) -> None:
     assert len(received(connection)) < ANSWER_BYTES
 
 
+@pytest.mark.safeguard("API4")
 def test_half_requests_make_room_for_whole_ones_and_the_oldest_leaves_first(connect) -> None:
     open_ = connect(max_open=10)
     halves = [open_(GET) for _ in range(30)]

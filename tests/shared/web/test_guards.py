@@ -56,6 +56,7 @@ def test_a_request_keeps_its_id_or_gets_one(toy_url, http) -> None:
         assert re.fullmatch(r"[0-9a-f]{24}", made)
 
 
+@pytest.mark.safeguard("API8")
 def test_every_answer_has_the_security_headers(toy_url, http, bearer) -> None:
     for path in ("/health", "/v1/things", "/nowhere"):
         headers = http.get(toy_url + path).headers
@@ -81,6 +82,7 @@ def test_a_body_has_a_million_bytes_where_a_service_sets_no_other_limit(toy_with
     assert [answer.status_code for answer in sent] == [200, 413]
 
 
+@pytest.mark.safeguard("API4")
 def test_a_json_body_has_64_000_bytes_where_its_route_sets_no_other_limit(toy_without_limit, http) -> None:
     bodies = [b'"' + b"x" * (size - 2) + b'"' for size in (64_000, 64_001)]
     headers = {"Content-Type": "application/json"}
@@ -91,6 +93,7 @@ def test_a_json_body_has_64_000_bytes_where_its_route_sets_no_other_limit(toy_wi
     problem(http.post(toy_without_limit + "/json", content=pieces, headers=headers), 413, "too_large")
 
 
+@pytest.mark.safeguard("API4")
 def test_an_endless_body_is_answered_before_it_ends(toy_url, bearer) -> None:
     """The sender never finishes its chunks; 413 comes as soon as the limit is passed."""
     address = urlsplit(toy_url)
@@ -107,6 +110,7 @@ def test_an_endless_body_is_answered_before_it_ends(toy_url, bearer) -> None:
     assert answer.startswith(b"HTTP/1.1 413 ")
 
 
+@pytest.mark.safeguard("164.312(e)(1)", "API8")
 def test_a_crash_is_a_500_without_text_and_logged_by_class_alone(create) -> None:
     with structlog.testing.capture_logs() as logs:
         answer = create("canary_thing", fail="crash")
@@ -116,6 +120,7 @@ def test_a_crash_is_a_500_without_text_and_logged_by_class_alone(create) -> None
     assert [entry["event"] for entry in logs if entry["log_level"] == "error"] == ["request_failed"]
 
 
+@pytest.mark.safeguard("164.312(e)(1)")
 def test_a_request_is_one_log_line_with_the_route_and_not_the_path(toy_url, http, bearer) -> None:
     with structlog.testing.capture_logs() as logs:
         http.get(toy_url + "/v1/things/canary_thing?name=canary", headers=bearer())
@@ -134,6 +139,7 @@ def test_an_unknown_route_and_a_wrong_method_are_problems(toy_url, http) -> None
     assert answer.headers["allow"]
 
 
+@pytest.mark.safeguard("API8")
 def test_a_malformed_body_names_every_place_and_repeats_no_value(create, toy_url, http, bearer) -> None:
     body = problem(create(size=-1, extra="canary"), 422, "malformed")
     assert {fault["pointer"] for fault in body["errors"]} == {"/body/size", "/body/extra"}

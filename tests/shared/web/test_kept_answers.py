@@ -30,6 +30,7 @@ class Ring(View):
     note: str = "größer"
 
 
+@pytest.mark.safeguard("API3", "164.312(a)(2)(iv)")
 def test_an_answer_is_kept_with_null_for_every_secret_however_deep() -> None:
     one = Key(name="a", secret="canary")
     kept = json.loads(answer_to_keep(Ring(own=one, others=[one, one], by_name={"b": one}, pair=(one, 7))))
@@ -37,6 +38,7 @@ def test_an_answer_is_kept_with_null_for_every_secret_however_deep() -> None:
     assert kept == {"own": bare, "others": [bare, bare], "by_name": {"b": bare}, "pair": [bare, 7], "note": "größer"}
 
 
+@pytest.mark.safeguard("API3")
 def test_no_member_of_an_answer_that_is_called_a_secret_lacks_the_mark() -> None:
     for model in _views(View):
         for name, field in model.model_fields.items():

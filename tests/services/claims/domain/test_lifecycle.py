@@ -47,6 +47,7 @@ def test_a_rejected_claim_was_never_adjudicated_and_can_be_mended():
     assert CLAIM_LIFECYCLE.step(ClaimState.REJECTED_BY_CLEARINGHOUSE, ClaimEvent.FOUND_BLOCKED) is ClaimState.BLOCKED
 
 
+@pytest.mark.safeguard("164.312(c)(1)")
 @pytest.mark.parametrize(
     ("state", "event"),
     [

@@ -232,6 +232,7 @@ ENVELOPES = {
 EXTRA = {"st_control": "element_short"}
 
 
+@pytest.mark.safeguard("164.312(e)(2)(i)")
 @pytest.mark.parametrize("code", ENVELOPES)
 def test_a_broken_envelope_is_said_and_what_is_in_it_is_read(code):
     report = x12.check(ENVELOPES[code](examples.write_837p()))
