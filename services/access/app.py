@@ -14,7 +14,7 @@ from services.access.flows.login_trail import LoginTrail
 from services.access.flows.revocations import StoredRevocations
 from services.access.secrets import ClientSecrets
 from services.access.signing import load_signer, pin_keys
-from shared.clocks import Clock, WallClock
+from shared.clocks import Clock, Monotonic, WallClock
 from shared.database.opening import open_database
 from shared.ids import random_ids
 from shared.settings import Settings
@@ -32,21 +32,22 @@ def connect(
     *,
     clock: Clock | None = None,
     wall_clock: Clock | None = None,
+    monotonic: Monotonic = time.monotonic,
 ) -> Dependencies:
     """Keys made, database migrated, flows ready; whoever calls this closes `database`."""
     database = open_database(settings, NAME)
     wall_clock = wall_clock or WallClock()
-    signer = load_signer(settings.signing_key_file, settings.issuer, wall_clock, time.monotonic)
+    signer = load_signer(settings.signing_key_file, settings.issuer, wall_clock, monotonic)
     # Also for a key that was put there by hand: what is beside the keys is trusted as they are.
     pin_keys(settings.signing_key_file)
     return Dependencies(
         database=database,
-        clock=clock or WallClock(),
+        clock=clock or wall_clock,
         wall_clock=wall_clock,
         ids=random_ids,
         secrets=ClientSecrets(),
         signer=signer,
-        failed_logins=FailedLogins(),
+        failed_logins=FailedLogins(monotonic),
         slow_answers=SlowAnswers(),
         token_seconds=settings.token_seconds,
         token_endpoints=(settings.token_endpoint or f"{settings.access_url}/oauth/token",),
@@ -58,10 +59,11 @@ def build(
     *,
     clock: Clock | None = None,
     wall_clock: Clock | None = None,
+    monotonic: Monotonic = time.monotonic,
 ) -> FastAPI:
-    """The service. `clock` dates rows and events, `wall_clock` tokens."""
+    """The service. `clock` dates rows and events, `wall_clock` tokens; `monotonic` measures the windows of logins."""
     token = metrics_token(settings)
-    deps = connect(settings, clock=clock, wall_clock=wall_clock)
+    deps = connect(settings, clock=clock, wall_clock=wall_clock, monotonic=monotonic)
     return create_service(
         name=NAME,
         summary="Organizations, API clients and tokens",
@@ -72,7 +74,7 @@ def build(
         },
         database=deps.database,
         routers=ROUTERS,
-        dependencies=[deps, LoginTrail(deps.database, deps.wall_clock)],
+        dependencies=[deps, LoginTrail(deps.database, monotonic)],
         limits=RequestLimits.of(settings),
         metrics_token=token,
         verifier=Verifier(deps.signer, settings.issuer, NAME, StoredRevocations(deps.database)),

@@ -3,22 +3,23 @@
 They limit and slow down who shows wrong secrets. A right secret is never refused, whatever others do in its client's
 name or from its address: it is checked first, and that costs nothing (`services.access.secrets`). The counts are of
 this process and are forgotten at a restart. What comes beyond a limit is not counted, which bounds what is remembered.
+Time is monotonic: `limits` keeps the machine's, and a failure that was counted while its clock was ahead would count
+until then.
 """
 
 import asyncio
 import math
-import time
+import threading
+from collections import deque
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from shared.clocks import Monotonic
 
 MAX_FAILURES = 10
 MAX_FAILURES_OF_ADDRESS = 60
 MAX_FAILURES_OF_ALL = 300
-OF_CLIENT = RateLimitItemPerMinute(MAX_FAILURES, namespace="failed_login_of_client")
-OF_ADDRESS = RateLimitItemPerMinute(MAX_FAILURES_OF_ADDRESS, namespace="failed_login_of_address")
-OF_ALL = RateLimitItemPerMinute(MAX_FAILURES_OF_ALL, namespace="failed_login")
+WINDOW_SECONDS = 60.0
+Window = tuple[int, tuple[str, str]]
+"""The most failures in it, and of what they are."""
 SLOW_SECONDS = 1.0
 MAX_SLOWED = 500
 
@@ -26,27 +27,45 @@ MAX_SLOWED = 500
 class FailedLogins:
     """Counts failures; `wait` is asked, and `add` told, only where the login has failed."""
 
-    def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+    def __init__(self, monotonic: Monotonic) -> None:
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._failures: dict[tuple[str, str], deque[float]] = {}
 
     def wait(self, client_id: str, address: str) -> int:
         """Whole seconds until another failure fits into every window; 0 when one does now."""
-        waits = [
-            reset_at - time.time()
-            for limit, key in self._windows(client_id, address)
-            if not self._limiter.test(limit, *key)
-            for reset_at in [self._limiter.get_window_stats(limit, *key).reset_time]
-        ]
-        return max(1, math.ceil(max(waits))) if waits else 0
+        now, waits = self._monotonic(), [0.0]
+        with self._lock:
+            for most, key in self._windows(client_id, address):
+                failures = self._within(key, now)
+                if len(failures) >= most:
+                    waits.append(failures[-most] + WINDOW_SECONDS - now)
+        return math.ceil(max(waits))
 
     def add(self, client_id: str, address: str) -> None:
         """Counts one failed login, for which `wait` was 0."""
-        for limit, key in self._windows(client_id, address):
-            self._limiter.hit(limit, *key)
+        now = self._monotonic()
+        with self._lock:
+            for key in list(self._failures):
+                if not self._within(key, now):
+                    del self._failures[key]
+            for _most, key in self._windows(client_id, address):
+                self._failures.setdefault(key, deque()).append(now)
+
+    def _within(self, key: tuple[str, str], now: float) -> deque[float]:
+        """The failures of the last minute; older ones are forgotten."""
+        failures = self._failures.get(key, deque())
+        while failures and failures[0] <= now - WINDOW_SECONDS:
+            failures.popleft()
+        return failures
 
     @staticmethod
-    def _windows(client_id: str, address: str) -> tuple[tuple[RateLimitItemPerMinute, tuple[str, ...]], ...]:
-        return (OF_ALL, ()), (OF_ADDRESS, (address,)), (OF_CLIENT, (client_id,))
+    def _windows(client_id: str, address: str) -> tuple[Window, ...]:
+        return (
+            (MAX_FAILURES_OF_ALL, ("all", "")),
+            (MAX_FAILURES_OF_ADDRESS, ("address", address)),
+            (MAX_FAILURES, ("client", client_id)),
+        )
 
 
 class SlowAnswers:

@@ -45,13 +45,14 @@ def compose(settings: Settings, clock: Clock | None = None) -> Components:
     database = open_database(settings, "claims")
     ca_file = settings.tls_file("ca")
     http, clearinghouse_http = service_client(ca_file=ca_file), http_client(ca_file=ca_file)
+    wall = WallClock()
     if clock is None:
-        clock = SimulatorClock(settings.clock_url, http) if settings.clock_url else WallClock()
+        clock = SimulatorClock(settings.clock_url, http) if settings.clock_url else wall
     tokens = ServiceTokens(settings.access_url, settings.credentials_of("claims"), http, time.monotonic)
     dependencies = Dependencies(
         database=database,
         clock=clock,
-        wall_clock=WallClock(),
+        wall_clock=wall,
         ids=random_ids,
         notes=NotesClient(ServiceHttp("notes", settings.notes_url, http), tokens),
         eligibility=EligibilityClient(ServiceHttp("eligibility", settings.eligibility_url, http), tokens),
@@ -86,5 +87,6 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         limits=RequestLimits.of(settings),
         metrics_token=token,
         verifier=remote_verifier(settings, components.http, "claims"),
+        wall_clock=components.dependencies.wall_clock,
         on_close=[components.http.close, components.clearinghouse_http.close],
     )

@@ -4,9 +4,10 @@ Waiting work is a row with a state; each pass puts waiting rows on the queue und
 by one workflow at a time however many workers run. Steps wrap plain flows. Workflow tables hold opaque ids and short
 words alone: inputs and results are ids and codes, exceptions are caught inside the step and only their class is logged.
 
-Each process has its own executor id and a lease (wall time) that a thread of its own renews, however long a pass
-takes. When a lease expires, another worker takes over the executor's unfinished workflows and only then deletes it,
-so a worker that died, even while taking over, is replaced automatically within twice its lease.
+Each process has its own executor id and a lease that a thread of its own renews, however long a pass takes
+(`services.claims.flows.worker_leases`). When a lease ends, another worker takes over the executor's unfinished
+workflows and only then deletes it, so a worker that died, even while taking over, is replaced automatically within
+twice its lease.
 
 Without its database the worker waits, longer each time, and says so once; it goes on when the database answers.
 """
@@ -15,6 +16,7 @@ import json
 import secrets
 import signal
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -32,8 +34,8 @@ from services.claims.flows.messages.split_message import unsplit_messages
 from services.claims.flows.messages.tries import try_apply, try_split
 from services.claims.flows.run_due import deliver, follow_up, receive_quietly
 from services.claims.flows.submission.form_files import form_files
-from services.claims.flows.submission.send_files import unsent_files
-from services.claims.store import exchange
+from services.claims.flows.submission.send_files import is_due, unsent_files
+from services.claims.flows.worker_leases import WorkerLeases
 from services.claims.store.tables import UNROUTED
 from services.claims.worker_metrics import WorkerTally, worker_registry
 from shared.database.engine import create_database_engine
@@ -49,7 +51,6 @@ APPLICATION_VERSION = "1"
 """Raised only after a drain: workflows of another version are not recovered."""
 QUEUE = "claims"
 CONCURRENCY = 4
-MAX_RETRY_SECONDS = 60.0
 KEEP_FINISHED = timedelta(minutes=10)
 PURGE_AT_ONCE = 500
 FINISH_SECONDS = 10
@@ -80,7 +81,7 @@ class Worker:
     def __init__(self, deps: Dependencies, settings: Settings, stopping: threading.Event | None = None) -> None:
         self._deps = deps
         self._interval = settings.worker_interval_seconds
-        self._lease = timedelta(seconds=settings.worker_lease_seconds)
+        self._lease_seconds = settings.worker_lease_seconds
         self._stopping = stopping or threading.Event()
         self._ended = threading.Event()
         self._reader = ThreadPoolExecutor(1, "reader")
@@ -90,12 +91,19 @@ class Worker:
         # New at each start: the process before this one is a dead executor, whose work is taken over like any other's.
         self.executor_id = f"claims-{secrets.token_hex(8)}"
         self.tally = WorkerTally(self.executor_id)
+        self._leases = WorkerLeases(
+            deps.database,
+            deps.wall_clock,
+            time.monotonic,
+            executor_id=self.executor_id,
+            length=timedelta(seconds=self._lease_seconds),
+        )
         self._system_url = workflow_database_url(settings)
 
     def start(self) -> None:
         """Launch DBOS under this process's own executor id, after taking its lease."""
         # Before any workflow can begin: the workflows of an executor without a lease would never be taken over.
-        self._renew(self._lease)
+        self._leases.renew()
         self._heart.start()
         config: DBOSConfig = {
             "name": "handbill-claims",
@@ -138,7 +146,7 @@ class Worker:
         self._reader.shutdown(wait=False, cancel_futures=True)
         self._ended.set()
         self._heart.join()
-        self._renew(timedelta(0))
+        self._leases.end()
 
     def turn(self) -> None:
         """One pass: take over from dead executors, and queue the waiting work. A step that fails is logged and
@@ -149,6 +157,7 @@ class Worker:
                 step()
             except Unavailable:
                 # The database is gone: the others would not fare better, and `run` waits for it.
+                self._leases.look_anew()
                 return
             except Exception:
                 log.exception("worker_turn_failed", step=step.__name__)
@@ -160,9 +169,11 @@ class Worker:
 
     def _send(self) -> None:
         # Each pass meets the same waiting rows; those that are on the queue already are not put there again
-        # (`_enqueue`).
-        for organization_id, file_id, tries in unsent_files(self._deps):
-            self._enqueue(self._deliver, organization_id, file_id, delay_seconds=retry_delay(tries))
+        # (`_enqueue`). What waits for its next try is not put there yet: a delay on the queue would be kept as a moment
+        # of the clock, and one that was ahead would keep the file there until then.
+        for file in unsent_files(self._deps):
+            if is_due(file, self._deps.wall_clock.now()):
+                self._enqueue(self._deliver, file.organization_id, file.id)
 
     def _receive(self) -> None:
         receive_quietly(self._deps)
@@ -178,7 +189,7 @@ class Worker:
     def _follow_up(self) -> None:
         follow_up(self._deps)
 
-    def _enqueue(self, workflow: Any, organization_id: str, key: str, delay_seconds: float = 0) -> None:
+    def _enqueue(self, workflow: Any, organization_id: str, key: str) -> None:
         """Put a row's work on the queue, unless it is queued or running already, here or elsewhere."""
         options: Any = {
             "workflow_name": workflow.__name__,
@@ -187,47 +198,43 @@ class Worker:
             "deduplication_id": f"{workflow.__name__}-{key}",
             "duplication_policy": "return-existing",
         }
-        if delay_seconds:
-            options["delay_seconds"] = delay_seconds
         DBOS.enqueue_workflow_with_options(options, organization_id, key)
-
-    def _renew(self, lease: timedelta) -> None:
-        ends_at = self._deps.wall_clock.now() + lease
-        self._deps.database.run(lambda session: exchange.renew_lease(session, self.executor_id, ends_at))
 
     def _beat(self) -> None:
         """Renew the lease three times per lease period until the worker has ended."""
-        while not self._ended.wait(self._lease.total_seconds() / 3):
+        while not self._ended.wait(self._lease_seconds / 3):
             try:
-                self._renew(self._lease)
+                self._leases.renew()
             except Unavailable:
                 continue  # `run` has said that the database does not answer
             except Exception:
                 log.exception("worker_lease_not_renewed")
 
     def _take_over(self) -> None:
-        """Recovering twice does no harm: a workflow that was taken over no longer belongs to the dead executor. A
-        worker that was delayed until its own lease expired is alive, and never takes over its own work."""
-        now = self._deps.wall_clock.now()
-        with self._deps.database.reading() as session:
-            leases = exchange.ended_leases(session, now)
-        ended = [row.id for row in leases if row.id != self.executor_id]
+        """Recovering twice does no harm: a workflow that was taken over no longer belongs to the dead executor."""
+        ended = self._leases.ended()
         if ended:
-            log.warning("worker_lease_ended", executors=ended)
-            recover(ended)
-            self._deps.database.run(lambda session: exchange.drop_ended_leases(session, ended, now))
+            log.warning("worker_lease_ended", executors=sorted(ended))
+            recover(sorted(ended))
+            self._leases.drop(ended)
 
     def _purge(self) -> None:
         """Finished workflows are deleted: their results are in our own rows."""
-        # DBOS writes the machine's time, whatever clocks the flows were given.
-        before = (datetime.now(UTC) - KEEP_FINISHED).isoformat()
-        finished = DBOS.list_workflows(
-            status=["SUCCESS", "ERROR", "CANCELLED"],
-            completed_before=before,
-            limit=PURGE_AT_ONCE,
-            load_input=False,
-            load_output=False,
-        )
+        # DBOS writes the machine's time, whatever clocks the flows were given; what is ahead of it is of a clock that
+        # was wrong.
+        now = datetime.now(UTC)
+        ends = ({"completed_before": now - KEEP_FINISHED}, {"completed_after": now + KEEP_FINISHED})
+        finished = [
+            one
+            for end in ends
+            for one in DBOS.list_workflows(
+                status=["SUCCESS", "ERROR", "CANCELLED"],
+                limit=PURGE_AT_ONCE,
+                load_input=False,
+                load_output=False,
+                **{name: moment.isoformat() for name, moment in end.items()},  # type: ignore[arg-type]
+            )
+        ]
         if finished:
             DBOS.delete_workflows([one.workflow_id for one in finished])
 
@@ -266,11 +273,6 @@ def _workflow(name: str, failures: Tally, flow: Callable[[str, str], str]) -> An
     # A workflow is recovered by its name, by another process and perhaps by a later release.
     run_workflow.__name__ = run_workflow.__qualname__ = name
     return DBOS.workflow(name=name)(run_workflow)
-
-
-def retry_delay(tries: int) -> float:
-    """Seconds before the next attempt to send a file: none before the first, then 1, 2, 4 ... up to a minute."""
-    return 0.0 if tries == 0 else min(2.0 ** (tries - 1), MAX_RETRY_SECONDS)
 
 
 def _word(done: bool) -> str:

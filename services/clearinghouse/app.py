@@ -56,6 +56,7 @@ def build(settings: Settings, *, simulator: SimulatorSettings | None = None, wal
         dependencies=[deps, partners],
         max_body_bytes=own.max_file_bytes,
         tokens=False,
+        wall_clock=wall,
         metrics_token=token,
     )
 

@@ -32,12 +32,13 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     http, patient_http = service_client(ca_file=ca_file), http_client(HOLD_SECONDS, ca_file=ca_file)
     verifier = remote_verifier(settings, http, "eligibility")
     database = open_database(settings, "eligibility")
+    wall = WallClock()
     if clock is None:
-        clock = SimulatorClock(settings.clock_url, http) if settings.clock_url else WallClock()
+        clock = SimulatorClock(settings.clock_url, http) if settings.clock_url else wall
     dependencies = Dependencies(
         database=database,
         clock=clock,
-        wall=WallClock(),
+        wall=wall,
         ids=random_ids,
         clearinghouse=Clearinghouse(settings.clearinghouse_url, patient_http),
         trading_partners=partners,
@@ -60,5 +61,6 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         limits=RequestLimits.of(settings),
         metrics_token=token,
         verifier=verifier,
+        wall_clock=wall,
         on_close=[http.close, patient_http.close],
     )

@@ -214,9 +214,10 @@ def last_answered_check(session: Session, organization_id: str, coverage_id: str
 
 
 def open_inquiry(
-    session: Session, organization_id: str, coverage_id: str, service_date: date, since: datetime
+    session: Session, organization_id: str, coverage_id: str, service_date: date, since: datetime, until: datetime
 ) -> InquiryRow | None:
-    """The newest inquiry about that coverage and day that left after `since` and has no answer yet."""
+    """The newest inquiry about that coverage and day that left after `since` and has no answer yet; one that left after
+    `until`, by a clock that was wrong, is none."""
     return session.exec(
         select(InquiryRow)
         .where(
@@ -225,6 +226,7 @@ def open_inquiry(
             InquiryRow.service_date == service_date,
             InquiryRow.state == InquiryState.SENT,
             InquiryRow.sent_at > since,
+            InquiryRow.sent_at < until,
         )
         .order_by(col(InquiryRow.sent_at).desc())
         .limit(1)

@@ -21,8 +21,9 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     http = service_client(ca_file=settings.tls_file("ca"))
     verifier = remote_verifier(settings, http, "notes")
     database = open_database(settings, "notes")
+    wall = WallClock()
     if clock is None:
-        clock = SimulatorClock(settings.clock_url, http) if settings.clock_url else WallClock()
+        clock = SimulatorClock(settings.clock_url, http) if settings.clock_url else wall
     return create_service(
         name="notes",
         summary="Treatment notes: written until they are signed, then never changed.",
@@ -33,5 +34,6 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         limits=RequestLimits.of(settings),
         metrics_token=token,
         verifier=verifier,
+        wall_clock=wall,
         on_close=[http.close],
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from shared.clocks import Monotonic
+from shared.clocks import Monotonic, PeerClock
 from shared.errors import NotFound, Unavailable
 from shared.outgoing import AnswerLimits, exchange
 from shared.settings import Credentials
@@ -24,6 +24,7 @@ class ServiceTokens:
         self._http = http
         self._monotonic = monotonic
         self._lock = threading.Lock()
+        self._access_clock = PeerClock("access")
         self._kept: dict[tuple[str, str], tuple[str, float]] = {}
 
     def token(self, organization_id: str, audience: str) -> str:
@@ -65,6 +66,8 @@ class ServiceTokens:
             answer = exchange(self._http, "POST", self._url, LIMITS, peer="access", data=form, auth=credentials)
         except httpx.RequestError:
             answer = None
+        if answer is not None:
+            self._access_clock.seen(answer.headers.get("Date", ""))
         if answer is not None and answer.status_code == 404:
             raise NotFound("access does not know this organization", code="organization_not_found")
         if answer is None or answer.status_code != 200:

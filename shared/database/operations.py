@@ -5,11 +5,11 @@ counts up by one within an organization: writes are serial on both databases, so
 order of commits.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, LargeBinary, UniqueConstraint, delete, event
+from sqlalchemy import JSON, Index, LargeBinary, UniqueConstraint, delete, event, update
 from sqlmodel import Field, Session, col, select
 
 from shared.audit import current_request
@@ -237,3 +237,11 @@ def forget_answers(session: Session, organization_id: str, before: datetime, lim
         .limit(limit)
     )
     session.execute(delete(IdempotencyKey).where(own, col(IdempotencyKey.id).in_(oldest)))
+
+
+def date_anew(session: Session, organization_id: str, now: datetime, ahead: timedelta) -> None:
+    """Let an organization's keys that were reserved further than that ahead of now, by a clock that was wrong, be
+    reserved now, so that they are kept as long as any other."""
+    own = col(IdempotencyKey.organization_id) == organization_id
+    wrong = col(IdempotencyKey.reserved_at) > now + ahead
+    session.execute(update(IdempotencyKey).where(own, wrong).values(reserved_at=now))

@@ -51,7 +51,9 @@ READ = text(
 FORGET = text(
     f"""
     WITH clock AS ({CLOCK})
-    DELETE FROM rate_windows WHERE window_number < (SELECT present - 1 FROM clock) OR key = :forgotten
+    DELETE FROM rate_windows
+    WHERE window_number NOT BETWEEN (SELECT present - 1 FROM clock) AND (SELECT present + 1 FROM clock)
+    OR key = :forgotten
     """  # noqa: S608
 )
 

@@ -4,11 +4,14 @@ The list is a JWT beside the key set, signed with a key of that set, so that who
 leave a client out. It carries the moment that it was made: an older list than the last good one is not taken, nor one
 of more than a minute ago. It holds only clients whose tokens may still be alive. While access is down the last good
 list holds on; no token lives for longer than an hour without access.
+
+Where access's clock was ahead and is right again, its lists are older than the last one, which is then ahead of now and
+counts no longer. A clock that goes back by a day shortens no revocation: clients are listed for a day more.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 import httpx
@@ -16,7 +19,7 @@ import jwt
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from shared.clocks import Monotonic
+from shared.clocks import Monotonic, PeerClock
 from shared.errors import Problem, Unauthorized, Unavailable
 from shared.outgoing import AnswerLimits, exchange
 from shared.security.jwks import FETCH_SECONDS, KeySet
@@ -29,8 +32,9 @@ MAX_LIST_BYTES = 4_000_000
 LIMITS = AnswerLimits(MAX_LIST_BYTES, FETCH_SECONDS)
 LIST_TYPE = "application/jose"
 """A JWS in its compact form (RFC 7515 §9.2.1)."""
-LISTED_FOR = timedelta(seconds=MAX_TOKEN_SECONDS + 5 * LEEWAY_SECONDS)
-"""How long a revoked client is on the list: until the last of its tokens has ended, also by a clock that is behind."""
+LISTED_FOR = timedelta(days=1, seconds=MAX_TOKEN_SECONDS + 5 * LEEWAY_SECONDS)
+"""How long a revoked client is on the list: until the last of its tokens has ended, also by a clock that is behind, and
+where it was revoked while access's own was a day behind."""
 log = structlog.get_logger()
 
 
@@ -107,6 +111,7 @@ class RemoteRevocations:
         self._keys = keys
         self._issuer = issuer
         self._last: RevocationList | None = None
+        self._access_clock = PeerClock("access")
         self._refresh = Refresh(self._fetch, monotonic, spawn)
 
     def check(self, claims: Claims) -> None:
@@ -130,11 +135,16 @@ class RemoteRevocations:
             answer = exchange(
                 self._http, "GET", self._url, LIMITS, peer="access", types=(LIST_TYPE,)
             ).raise_for_status()
+            # Before the list is read, which does not verify where the clocks differ by a minute.
+            self._access_clock.seen(answer.headers.get("Date", ""))
             found = read_revocations(answer.text, keys=self._keys, issuer=self._issuer)
         except (httpx.HTTPError, ValueError, Problem):
             log.warning("revocations_fetch_failed")
             return False
-        if self._last is not None and found.made_at < self._last.made_at:
+        if (
+            self._last is not None
+            and found.made_at < self._last.made_at <= datetime.now(UTC).timestamp() + LEEWAY_SECONDS
+        ):
             log.warning("revocations_older_than_before")
             return False
         self._last = found

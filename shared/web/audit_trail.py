@@ -10,7 +10,6 @@ hour share an entry, and the next one says how many there were.
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -19,7 +18,7 @@ from fastapi.dependencies.models import Dependant
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.audit import RequestAudit, auditing
-from shared.clocks import Clock
+from shared.clocks import Monotonic
 from shared.database.audit_recorder import WAIT_SECONDS, Act, AuditRecorder, unavailable
 from shared.database.operations import Outcome
 from shared.errors import Problem
@@ -33,7 +32,7 @@ from shared.web.authentication import IDENTITY
 log = structlog.get_logger()
 NO_ROUTE = "no_such_route"
 POLLED = frozenset({"list_events"})
-POLLS_SHARE = timedelta(hours=1)
+POLLS_SHARE_SECONDS = 3600.0
 MAX_POLLERS = 10_000
 
 
@@ -41,10 +40,10 @@ class AuditTrail:
     """Inside of `Authentication`, which says who is calling, and of `OrganizationLimits`, whose refusals would flood
     the trail, and outside of everything else that may refuse."""
 
-    def __init__(self, app: ASGIApp, recorder: AuditRecorder, wall_clock: Clock) -> None:
+    def __init__(self, app: ASGIApp, recorder: AuditRecorder, monotonic: Monotonic) -> None:
         self._app = app
         self._recorder = recorder
-        self._polls = Polls(wall_clock)
+        self._polls = Polls(monotonic)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         caller = scope.get(IDENTITY)
@@ -94,17 +93,17 @@ class AuditTrail:
 class Polls:
     """Counts the requests of each client that need no entry of their own, since one of the same hour has been left."""
 
-    def __init__(self, wall_clock: Clock) -> None:
-        self._wall_clock = wall_clock
-        self._kept: dict[tuple[str, str, str], tuple[datetime, int]] = {}
+    def __init__(self, monotonic: Monotonic) -> None:
+        self._monotonic = monotonic
+        self._kept: dict[tuple[str, str, str], tuple[float, int]] = {}
 
     def repeats(self, caller: Caller, action: str) -> int | None:
         """How many requests the entry that is now to be left stands for beside its own; None where none is to be."""
         if action not in POLLED:
             return 0
-        key, now = (caller.organization_id, caller.client_id, action), self._wall_clock.now()
+        key, now = (caller.organization_id, caller.client_id, action), self._monotonic()
         since, count = self._kept.get(key, (None, 0))
-        if since is not None and now - since < POLLS_SHARE:
+        if since is not None and now - since < POLLS_SHARE_SECONDS:
             self._kept[key] = since, count + 1
             return None
         if len(self._kept) >= MAX_POLLERS:

@@ -23,9 +23,9 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from shared.clocks import Clock
+from shared.clocks import Clock, age
 from shared.database import Database
-from shared.database.operations import IdempotencyKey, forget_answers
+from shared.database.operations import IdempotencyKey, date_anew, forget_answers
 from shared.database.presence import Presence
 from shared.errors import BadRequest, Conflict, Malformed, Unavailable
 from shared.security.caller import Caller
@@ -37,6 +37,8 @@ T = TypeVar("T")
 LEASE = timedelta(seconds=60)
 RETRY_SECONDS = 1
 KEEP = timedelta(days=400)
+AHEAD = timedelta(days=1)
+"""A key that was kept so far ahead of now is of a clock that was wrong; below it, of another machine's."""
 FORGET_AT_ONCE = 50
 MIN_KEY, MAX_KEY = 8, 255
 KEY_DESCRIPTION = (
@@ -196,9 +198,7 @@ def _reserve(session: Session, wanted: _Wanted, work: str, presence: Presence) -
         )
     if row.answer is not None:
         return row.answer
-    # Either way, since a clock that was set right again leaves reservations of a far future behind.
-    age = abs(wanted.now - row.reserved_at)
-    if age < LEASE and presence.lives(session, row.reserved_by):
+    if age(row.reserved_at, wanted.now) < LEASE and presence.lives(session, row.reserved_by):
         raise Conflict(
             "the first request with this key is still running; ask again shortly",
             code="idempotency_key_in_flight",
@@ -212,10 +212,16 @@ def _reserve(session: Session, wanted: _Wanted, work: str, presence: Presence) -
 
 def _forget(database: Database, wanted: _Wanted) -> None:
     """Remove the organization's oldest keys that have been kept long enough, at one of sixteen requests. A few at a
-    time: a clock that runs far ahead for an hour costs the oldest answers, and not all of them."""
-    if wanted.key_id.endswith("0"):
-        before = wanted.now - KEEP
-        database.run(lambda session: forget_answers(session, wanted.organization_id, before, FORGET_AT_ONCE))
+    time: a clock that runs far ahead for an hour costs the oldest answers, and not all of them. What was kept while it
+    did counts from now."""
+    if not wanted.key_id.endswith("0"):
+        return
+
+    def write(session: Session) -> None:
+        forget_answers(session, wanted.organization_id, wanted.now - KEEP, FORGET_AT_ONCE)
+        date_anew(session, wanted.organization_id, wanted.now, AHEAD)
+
+    database.run(write)
 
 
 UnitOfWorkDep = Annotated[IdempotentUnitOfWork, Depends(idempotent_unit_of_work, scope="function")]

@@ -156,7 +156,7 @@ def _registry(database: Database, recorder: AuditRecorder, verifier: Callable[[s
 
 def _add_callers(app: FastAPI, recorder: AuditRecorder, verifier: Callable[[str], Any], limits: RequestLimits) -> None:
     """Who calls, whether that is too much, and the entry of it in the trail, from outside to inside."""
-    app.add_middleware(AuditTrail, recorder=recorder, wall_clock=app.state.wall_clock)
+    app.add_middleware(AuditTrail, recorder=recorder, monotonic=time.monotonic)
     # Outside of the trail: what is refused for being too much leaves no entry, or entries would be the next flood.
     _add_limits(app, app.state.database, limits)
     app.add_middleware(Authentication, verifier=verifier)

@@ -1,14 +1,18 @@
 """Business time is passed in; the simulator's last reading serves while it cannot be reached."""
 
 from datetime import UTC, date, datetime, timedelta
+from email.utils import format_datetime
 
 import httpx
 import pytest
 import respx
+import time_machine
+from structlog.testing import capture_logs
 
-from shared.clocks import SetClock, SimulatorClock, WallClock, today
+from shared.clocks import PeerClock, SetClock, SimulatorClock, WallClock, age, boot_seconds, today
 from shared.errors import Unavailable
 
+MOMENT = datetime(2026, 3, 2, 17, tzinfo=UTC)
 URL = "http://clearinghouse.test/simulator/clock"
 BROKEN = [
     {"side_effect": httpx.ConnectError("down")},
@@ -29,6 +33,57 @@ def route():
 
 def test_the_wall_clock_is_aware_and_in_utc() -> None:
     assert WallClock().now().tzinfo is UTC
+
+
+def jumps_seen(capture) -> list[tuple[str, int]]:
+    return [(line["event"], line["seconds"]) for line in capture if "seconds" in line]
+
+
+@pytest.mark.parametrize("seconds", [11 * 365 * 86_400, -86_400, 30, -30])
+def test_a_jump_of_the_wall_clock_is_one_line_in_the_log_and_so_is_the_way_back(monotonic, seconds) -> None:
+    with time_machine.travel(MOMENT, tick=False) as traveller, capture_logs() as lines:
+        clock = WallClock(monotonic)
+        for jump in (0, seconds, 0, -seconds, 0):
+            monotonic.advance(60)
+            traveller.shift(timedelta(seconds=60 + jump))
+            clock.now()
+    assert jumps_seen(lines) == [("clock_jumped", seconds), ("clock_jumped", -seconds)]
+    assert lines[0]["advice"].startswith("Let a time server set the clock")
+
+
+def test_a_clock_that_is_set_right_in_small_steps_does_not_jump(monotonic) -> None:
+    with time_machine.travel(MOMENT, tick=False) as traveller, capture_logs() as lines:
+        clock = WallClock(monotonic)
+        for _ in range(10):
+            monotonic.advance(3600)
+            traveller.shift(timedelta(seconds=3629))
+            clock.now()
+    assert lines == []
+
+
+def test_no_change_of_the_clock_moves_the_seconds_since_the_start_of_the_machine() -> None:
+    before = boot_seconds()
+    with time_machine.travel(MOMENT):
+        assert 0 <= boot_seconds() - before < 60
+
+
+@pytest.mark.parametrize("seconds", [30, -30, 4_000 * 86_400])
+def test_a_peer_whose_clock_is_another_one_is_one_line_and_so_is_the_end(seconds) -> None:
+    peer = PeerClock("access")
+    with time_machine.travel(MOMENT, tick=False), capture_logs() as lines:
+        for difference in (0, 29, -29, seconds, seconds, 0, 0):
+            peer.seen(format_datetime(MOMENT + timedelta(seconds=difference), usegmt=True))
+        for strange in ("", "noon", "Mon, 32 Mar 2026 17:00:00 GMT", "Mon, 02 Mar 2026 17:00:00 -0000"):
+            peer.seen(strange)
+    assert [(line["event"], line["peer"]) for line in lines] == [
+        ("clock_differs", "access"),
+        ("clock_agrees_again", "access"),
+    ]
+    assert lines[0]["seconds"] == -seconds
+
+
+def test_a_moment_that_was_kept_by_a_clock_of_2037_is_no_nearer_than_it_is_far() -> None:
+    assert age(MOMENT - timedelta(days=1), MOMENT) == timedelta(days=1) == age(MOMENT + timedelta(days=1), MOMENT)
 
 
 def test_a_set_clock_stands_still_until_it_is_moved() -> None:

@@ -89,7 +89,7 @@ def _check_may_add(deps: Dependencies, session: Session, caller: Caller) -> None
     since = deps.wall_clock.now() - LISTED_FOR
     if store.count_clients(session, caller.organization_id, revoked_since=since) >= MAX_CLIENTS:
         raise RuleBroken(
-            f"an organization has at most {MAX_CLIENTS} clients, and those revoked within the last hour count; revoke "
+            f"an organization has at most {MAX_CLIENTS} clients, and those revoked within the last day count; revoke "
             "what nobody uses, and wait",
             code="too_many_clients",
         )

@@ -7,14 +7,13 @@ says how many it stands for. Secrets are nowhere, and the address that a login c
 
 import threading
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from services.access import store
 from services.access.domain.grants import Asked, Refusal
 from services.access.flows.bootstrap import HANDBILL
 from services.access.flows.dependencies import Dependencies
 from services.access.flows.tokens import Login, issue_token
-from shared.clocks import Clock
+from shared.clocks import Monotonic
 from shared.contracts.access import Token
 from shared.database import Database
 from shared.database.audit_recorder import Act, AuditRecorder
@@ -25,7 +24,7 @@ from shared.tenancy import INSTALLATION, acting_for
 
 ACTION = "create_token"
 UNKNOWN = "unknown_client"
-WINDOW = timedelta(minutes=1)
+WINDOW_SECONDS = 60.0
 MAX_ENTRIES = 10
 """The most entries of one client and outcome in a window; of all unknown clients together it is one."""
 
@@ -34,7 +33,7 @@ MAX_ENTRIES = 10
 class _Window:
     """Since `start`, this many entries were written, and so many logins left none."""
 
-    start: datetime
+    start: float
     written: int = 0
     skipped: int = 0
 
@@ -42,8 +41,8 @@ class _Window:
 class LoginTrail:
     """Counts are of this process; what the last window has skipped is forgotten at its end."""
 
-    def __init__(self, database: Database, wall_clock: Clock) -> None:
-        self._database, self._wall_clock = database, wall_clock
+    def __init__(self, database: Database, monotonic: Monotonic) -> None:
+        self._database, self._monotonic = database, monotonic
         self._lock = threading.Lock()
         self._windows: dict[tuple[str, str], _Window] = {}
 
@@ -78,10 +77,10 @@ class LoginTrail:
 
     def _count(self, client_id: str, code: str, at_most: int) -> int | None:
         """How many logins the entry that is now to be written stands for beside its own; None where none is."""
-        now, key = self._wall_clock.now(), (client_id, code if client_id != UNKNOWN else "")
+        now, key = self._monotonic(), (client_id, code if client_id != UNKNOWN else "")
         with self._lock:
             window = self._windows.setdefault(key, _Window(now))
-            if now - window.start >= WINDOW:
+            if now - window.start >= WINDOW_SECONDS:
                 window.start, window.written = now, 0
             if window.written >= at_most:
                 window.skipped += 1

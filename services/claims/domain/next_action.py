@@ -24,6 +24,23 @@ FOLLOW_UP_DAYS = 14
 """How long a payer has to answer if its profile does not say."""
 DISPUTE_DAYS = 14
 """How soon a denied amount is worked on; the appeal window can only make that sooner."""
+LONGEST_WAIT_DAYS = 400
+"""No action is due later: what is was put there by a clock that was wrong."""
+WAITS = ("print_and_mail", "await_acknowledgement", "await_payer", "await_remittance")
+"""What is worked out anew when its time has passed without an answer."""
+DATED_BY_US = (
+    *WAITS,
+    "sign_note",
+    "fix_claim",
+    "submit",
+    "fix_and_resubmit",
+    "check_file_status",
+    "check_claim_status",
+    "bill_secondary",
+    "bill_patient",
+    "review",
+)
+"""What is due some days after a day of our own clock; what a payer's remittance asks for counts from its date."""
 DISPUTES = {"appeal": "appeal", "medical_necessity": "appeal", "reconsider": "reconsideration"}
 
 

@@ -76,6 +76,10 @@ class PayerResponses:
         days[by] = min(day, days.get(by, day))
         return replace(self, accepted_on_by=tuple(sorted(days.items())))
 
+    def accepted_by(self, today: date) -> "PayerResponses":
+        """No acceptance is of a day to come: one that is was dated by a clock that was wrong, and is of today."""
+        return replace(self, accepted_on_by=tuple((by, min(day, today)) for by, day in self.accepted_on_by))
+
     def with_rejection(self, by: str, sentence: str) -> "PayerResponses":
         """With one more rejection by `clearinghouse` or `payer`. The same one a second time changes nothing."""
         return replace(self, rejections_by=tuple(sorted({*self.rejections_by, (by, sentence)})))

@@ -5,12 +5,13 @@ that does not answer ends its own step of this pass and no other.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlmodel import Session
 
 from services.claims.domain.ledger import balances
+from services.claims.domain.next_action import LONGEST_WAIT_DAYS
 from services.claims.flows.claim.transition_claim import local_today, refresh_next_action
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.apply_message import waiting_messages
@@ -26,9 +27,10 @@ from shared.errors import Unavailable
 from shared.tenancy import acting_for
 
 log = structlog.get_logger()
-FOLLOWED_UP = ("print_and_mail", "await_acknowledgement", "await_payer", "await_remittance")
 CLAIMS_A_PASS = 500
 BILLER = "biller"
+AHEAD = timedelta(days=1)
+"""Dates of two machines, and of a payer's and a practice's zone, may differ by this much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Pass:
 def run_due(deps: Dependencies) -> Pass:
     """Form, send, receive, split, apply and follow up once."""
     formed = form_files(deps)
-    sent = sum(deliver(deps, organization_id, file_id) for organization_id, file_id, _tries in unsent_files(deps))
+    sent = sum(deliver(deps, file.organization_id, file.id) for file in unsent_files(deps))
     received = receive_quietly(deps)
     for received_id in unsplit_messages(deps):
         try_split(deps, received_id)
@@ -81,14 +83,16 @@ def receive_quietly(deps: Dependencies) -> int:
 
 
 def follow_up(deps: Dependencies) -> int:
-    """Work out the next action anew where a wait has ended without an answer, and count the claim's version up."""
+    """Work out the next action anew where a wait has ended without an answer, and count the claim's version up. So is
+    one that would end in years, since the clock was ahead when it began: it begins now."""
     now = deps.clock.now()
+    latest = now.date() + timedelta(days=LONGEST_WAIT_DAYS)
 
     def write(session: Session) -> int:
         changed = 0
-        for row in store.overdue(session, now.date(), FOLLOWED_UP, CLAIMS_A_PASS):
+        for row in store.overdue(session, now.date(), latest, CLAIMS_A_PASS):
             # The query asks by the date in UTC, which may be a day ahead of the practice's.
-            if row.next_due_on >= local_today(row, now):
+            if local_today(row, now) <= row.next_due_on <= latest:
                 continue
             with acting_for(row.organization_id):
                 changed += _follow_up(session, deps, row, now)
@@ -100,6 +104,7 @@ def follow_up(deps: Dependencies) -> int:
 def _follow_up(session: Session, deps: Dependencies, row: ClaimRow, now: datetime) -> bool:
     """Whether the claim has another next action now, or another day for it."""
     kind, due_on = row.next_kind, row.next_due_on
+    _date_anew(row, now)
     money = balances(store.entries(session, row.organization_id, [row.id])[row.id])
     refresh_next_action(row, money, now)
     if (row.next_kind, row.next_due_on) == (kind, due_on):
@@ -109,3 +114,12 @@ def _follow_up(session: Session, deps: Dependencies, row: ClaimRow, now: datetim
     if row.next_kind != kind or row.next_owner != BILLER:  # else a person has the same to do as before
         record_next_action(session, deps.ids, row, at=now)
     return True
+
+
+def _date_anew(row: ClaimRow, now: datetime) -> None:
+    """What a wait is counted from lies in the past; where a clock that was ahead has dated it, it is now."""
+    if row.submitted_at is not None and row.submitted_at > now + AHEAD:
+        row.submitted_at = now
+    today, responses = local_today(row, now), row.document.responses
+    if responses.accepted_on is not None and responses.accepted_on > today + AHEAD:
+        row.document = row.document.with_responses(responses.accepted_by(today))

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import defer
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, and_, col, func, or_, select
 
 from services.claims.domain.ledger import Account, Entry
 from services.claims.domain.lifecycle import ClaimState
+from services.claims.domain.next_action import DATED_BY_US, WAITS
 from services.claims.store.claim_filter import ClaimFilter
 from services.claims.store.sanitize import can_be_ours, sanitize
 from services.claims.store.tables import (
@@ -215,11 +216,13 @@ def queues(session: Session) -> list[Queue]:
     return [Queue(owner, count, oldest, newest) for owner, count, oldest, newest in rows if oldest and newest]
 
 
-def overdue(session: Session, by: date, kinds: Iterable[str], limit: int) -> Sequence[ClaimRow]:
-    """Claims of all organizations whose waiting period has ended by a day."""
+def overdue(session: Session, by: date, latest: date, limit: int) -> Sequence[ClaimRow]:
+    """Claims of all organizations whose waiting period has ended by a day, or that are due after the latest day on
+    which any can be."""
+    due, kind = col(ClaimRow.next_due_on), col(ClaimRow.next_kind)
     return session.exec(
         select(ClaimRow)
-        .where(ClaimRow.next_due_on < by, col(ClaimRow.next_kind).in_(list(kinds)))
+        .where(or_(and_(kind.in_(WAITS), due < by), and_(kind.in_(DATED_BY_US), due > latest)))
         .order_by(col(ClaimRow.next_due_on), col(ClaimRow.id))
         .limit(limit)
     ).all()

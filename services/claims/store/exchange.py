@@ -1,20 +1,23 @@
 """Rows of what goes out and comes in: files, messages, cursors, counters, workers' leases."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_
+from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from services.claims.domain.file_lifecycle import UNSENT
-from services.claims.domain.message_lifecycle import TO_APPLY, MessageState
+from services.claims.domain.message_lifecycle import LONGEST_WAIT, TO_APPLY, MessageState
 from services.claims.store import timeline
 from services.claims.store.sanitize import can_be_ours
 from services.claims.store.tables import UNROUTED, CounterRow, CursorRow, FileRow, LeaseRow, MessageRow
 
 NUMBERS_AT_ONCE = 500
+ENDED = datetime(1970, 1, 1, tzinfo=UTC)
+"""In place of a worker's next sign of life: it has stopped, and its work may be taken over at once."""
 CONTENT_OF_FILE: Any = FileRow.content
 CONTENT_OF_MESSAGE: Any = MessageRow.content
 
@@ -54,11 +57,22 @@ def files_by_control_numbers(session: Session, numbers: Collection[str]) -> dict
     return found
 
 
-def unsent_files(session: Session, limit: int) -> list[tuple[str, str, int]]:
-    """(organization, file, attempts) of the files that the clearinghouse is not known to have, content not loaded:
-    fewest attempts first and then the oldest, so that files that cannot be delivered do not delay others."""
-    query = select(FileRow.organization_id, FileRow.id, FileRow.tries).where(col(FileRow.state).in_(UNSENT))
-    return list(session.exec(query.order_by(col(FileRow.tries), col(FileRow.id)).limit(limit)))
+@dataclass(frozen=True, slots=True)
+class UnsentFile:
+    """A file that the clearinghouse is not known to have: how often it was tried, and the wall time of the last."""
+
+    organization_id: str
+    id: str
+    tries: int
+    tried_at: datetime | None
+
+
+def unsent_files(session: Session, limit: int) -> list[UnsentFile]:
+    """Files that the clearinghouse is not known to have, content not loaded: fewest attempts first and then the oldest,
+    so that files that cannot be delivered do not delay others."""
+    columns = select(FileRow.organization_id, FileRow.id, FileRow.tries, FileRow.tried_at)
+    query = columns.where(col(FileRow.state).in_(UNSENT)).order_by(col(FileRow.tries), col(FileRow.id))
+    return [UnsentFile(*row) for row in session.exec(query.limit(limit))]
 
 
 def files_formed_on(session: Session, sender_id: str, day: date) -> int:
@@ -91,11 +105,17 @@ def message(session: Session, organization_id: str, message_id: str) -> MessageR
     return session.get(MessageRow, (organization_id, message_id))
 
 
+def is_due(retry_at: Any, now: datetime) -> ColumnElement[bool]:
+    """Whether a message's next try is due (wall time). Nothing waits longer than the longest wait: a time beyond it was
+    set by a clock that was wrong."""
+    return or_(retry_at.is_(None), retry_at <= now, retry_at > now + LONGEST_WAIT)
+
+
 def messages_to_apply(session: Session, now: datetime, limit: int) -> list[tuple[str, str]]:
     """(organization, message) of the messages to be applied at `now` (wall time), the first received first, content not
     loaded; those that failed wait for their next try."""
     query = select(MessageRow.organization_id, MessageRow.id).where(col(MessageRow.state).in_(TO_APPLY))
-    query = query.where(or_(col(MessageRow.retry_at).is_(None), col(MessageRow.retry_at) <= now))
+    query = query.where(is_due(col(MessageRow.retry_at), now))
     return list(session.exec(query.order_by(col(MessageRow.arrival)).limit(limit)))
 
 
@@ -134,7 +154,7 @@ def move_cursor(session: Session, name: str, value: str) -> None:
 
 
 def renew_lease(session: Session, executor_id: str, ends_at: datetime) -> None:
-    """Takes or prolongs the lease of a worker process until `ends_at` (wall time)."""
+    """A sign of life of a worker process, which is another one each time; ENDED says that it is gone."""
     row = session.get(LeaseRow, (UNROUTED, executor_id)) or LeaseRow(
         organization_id=UNROUTED, id=executor_id, ends_at=ends_at
     )
@@ -142,13 +162,15 @@ def renew_lease(session: Session, executor_id: str, ends_at: datetime) -> None:
     session.add(row)
 
 
-def ended_leases(session: Session, now: datetime) -> Sequence[LeaseRow]:
-    """Expired leases whose executors' work has not been taken over yet."""
-    return session.exec(select(LeaseRow).where(LeaseRow.organization_id == UNROUTED, LeaseRow.ends_at <= now)).all()
+def leases(session: Session) -> dict[str, datetime]:
+    """The last sign of life of every worker whose work has not been taken over, by executor id."""
+    rows = session.exec(select(LeaseRow).where(LeaseRow.organization_id == UNROUTED))
+    return {row.id: row.ends_at for row in rows}
 
 
-def drop_ended_leases(session: Session, executor_ids: Sequence[str], now: datetime) -> None:
-    """Delete executors whose work was taken over, except one that has renewed its lease meanwhile."""
-    for row in ended_leases(session, now):
-        if row.id in executor_ids:
+def drop_leases(session: Session, ended: Mapping[str, datetime]) -> None:
+    """Delete executors whose work was taken over, except one that has given another sign of life since."""
+    for executor_id, last in ended.items():
+        row = session.get(LeaseRow, (UNROUTED, executor_id))
+        if row is not None and row.ends_at == last:
             session.delete(row)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from services.claims.domain.message_lifecycle import MessageState, ReceivedState, UnroutedState
+from services.claims.store.exchange import is_due
 from services.claims.store.tables import UNROUTED, MessageRow, ReceivedMessageRow, UnroutedPartRow
 
 CONTENT_OF_RECEIVED: Any = ReceivedMessageRow.content
@@ -25,7 +25,7 @@ def messages_to_split(session: Session, now: datetime, limit: int) -> list[str]:
     """Received messages that have no parts yet, the first received first, content not loaded; those that failed wait
     for their next try (wall time)."""
     query = select(ReceivedMessageRow.id).where(ReceivedMessageRow.state == ReceivedState.RECEIVED)
-    query = query.where(or_(col(ReceivedMessageRow.retry_at).is_(None), col(ReceivedMessageRow.retry_at) <= now))
+    query = query.where(is_due(col(ReceivedMessageRow.retry_at), now))
     return list(session.exec(query.order_by(col(ReceivedMessageRow.arrival)).limit(limit)))
 
 

@@ -358,7 +358,8 @@ class CursorRow(InstallationRow, table=True):
 
 
 class LeaseRow(InstallationRow, table=True):
-    """A worker process that lives as long as it renews this (wall time); `id` is its executor id."""
+    """A worker process that lives as long as `ends_at` changes; `id` is its executor id. Nobody compares `ends_at` with
+    a clock: those of two machines differ, and any may be wrong."""
 
     __tablename__ = "leases"
 

@@ -186,7 +186,12 @@ def _reserve(
     now = deps.wall.now()
     coverage_id = asking.file.coverage.id
     waiting = store.open_inquiry(
-        session, caller.organization_id, coverage_id, asking.service_date, now - deps.resend_after
+        session,
+        caller.organization_id,
+        coverage_id,
+        asking.service_date,
+        now - deps.resend_after,
+        now + deps.resend_after,
     )
     if waiting is not None:
         seconds = math.ceil((waiting.sent_at + deps.resend_after - now) / timedelta(seconds=1))

@@ -13,6 +13,7 @@ from services.access.flows.bootstrap import create_first_client, create_organiza
 from services.access.flows.dependencies import Dependencies
 from shared.contracts.access import ClientSecret, Organization, OrganizationCreate
 from shared.settings import Settings
+from tests.harness.clocks import SetMonotonic
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Access:
     organization: Organization
     first: ClientSecret
     http: httpx.Client
+    monotonic: SetMonotonic
 
     def ask(self, client: Any = None, **form: str) -> httpx.Response:
         """POST /oauth/token by HTTP Basic."""
@@ -60,9 +62,11 @@ def deps(settings: Settings) -> Iterator[Dependencies]:
 
 
 @pytest.fixture
-def access(settings: Settings, deps: Dependencies, run_app: Callable[..., str], http: httpx.Client) -> Access:
+def access(
+    settings: Settings, deps: Dependencies, run_app: Callable[..., str], http: httpx.Client, monotonic: SetMonotonic
+) -> Access:
     organization = create_organization(
         deps, OrganizationCreate(name="Rainier Bodywork", time_zone="America/Los_Angeles")
     )
     first = create_first_client(deps, organization.id, "first")
-    return Access(run_app(build(settings)), settings, deps, organization, first, http)
+    return Access(run_app(build(settings, monotonic=monotonic)), settings, deps, organization, first, http, monotonic)

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from services.access.domain.grants import Refusal
 from services.access.flows.bootstrap import HANDBILL
-from services.access.flows.login_trail import MAX_ENTRIES, WINDOW, LoginTrail
+from services.access.flows.login_trail import MAX_ENTRIES, WINDOW_SECONDS, LoginTrail
 from services.access.flows.tokens import Login
 from shared.clocks import SetClock
 from shared.contracts.access import Token
@@ -46,14 +46,14 @@ def test_a_token_and_a_refusal_leave_an_entry_with_the_address_sealed_and_no_sec
     assert "canary" not in rows
 
 
-def test_what_one_client_does_too_often_is_counted_and_said_by_the_next_entry(deps, access) -> None:
+def test_what_one_client_does_too_often_is_counted_and_said_by_the_next_entry(deps, access, monotonic) -> None:
     wall = SetClock(STARTS_AT)
-    trail, recorder = LoginTrail(deps.database, wall), AuditRecorder(deps.database, deps.ids, wall)
+    trail, recorder = LoginTrail(deps.database, monotonic), AuditRecorder(deps.database, deps.ids, wall)
     login = Login(access.first.id, "", "")
     for _ in range(MAX_ENTRIES + 7):
         trail.record(recorder, login, REFUSED)
     trail.record(recorder, login, GIVEN)
-    wall.advance(WINDOW)
+    monotonic.advance(WINDOW_SECONDS)
     trail.record(recorder, login, REFUSED)
     recorder.close()
     assert [(outcome, reason) for _, outcome, reason in logins(deps.database, access.organization.id)] == [
@@ -64,13 +64,13 @@ def test_what_one_client_does_too_often_is_counted_and_said_by_the_next_entry(de
 
 
 @pytest.mark.safeguard("API4")
-def test_made_up_client_ids_share_one_entry_a_minute_and_nothing_of_them_is_kept(deps) -> None:
+def test_made_up_client_ids_share_one_entry_a_minute_and_nothing_of_them_is_kept(deps, monotonic) -> None:
     wall = SetClock(STARTS_AT)
-    trail, recorder = LoginTrail(deps.database, wall), AuditRecorder(deps.database, deps.ids, wall)
+    trail, recorder = LoginTrail(deps.database, monotonic), AuditRecorder(deps.database, deps.ids, wall)
     for number in range(500):
         trail.record(recorder, Login(f"cli_made_up_{number}", "", "192.0.2.1"), REFUSED)
         trail.record(recorder, Login(f"not an id {number}", "", "192.0.2.2"), REFUSED)
-    wall.advance(WINDOW)
+    monotonic.advance(WINDOW_SECONDS)
     trail.record(recorder, Login("cli_one_more", "", "192.0.2.3"), REFUSED)
     recorder.close()
     assert logins(deps.database, HANDBILL) == [

@@ -35,6 +35,21 @@ def test_the_list_names_a_client_from_its_revocation_until_its_last_token_has_en
         assert listed(access) == set()
 
 
+def test_a_client_that_was_revoked_while_the_clock_was_a_day_behind_is_listed_when_it_is_right(access) -> None:
+    client = add_organization_client(access.deps, access.organization.id, "phone", ["notes:read"])
+    with time_machine.travel(datetime.now(UTC) - timedelta(days=1)):
+        revoke(access.deps, client.id)
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=MAX_TOKEN_SECONDS)):
+        assert listed(access) == {client.id}
+
+
+def test_a_client_that_was_revoked_in_2037_stays_on_the_list(access) -> None:
+    client = add_organization_client(access.deps, access.organization.id, "phone", ["notes:read"])
+    with time_machine.travel(datetime(2037, 5, 1, tzinfo=UTC)):
+        revoke(access.deps, client.id)
+    assert listed(access) == {client.id}
+
+
 def test_no_token_can_be_asked_to_live_longer_than_a_revocation_is_listed() -> None:
     assert Settings.model_json_schema()["properties"]["token_seconds"]["maximum"] == MAX_TOKEN_SECONDS
 

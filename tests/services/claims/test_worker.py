@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import timedelta
 
 import pytest
 from dbos import DBOS
@@ -17,9 +16,10 @@ from fastapi.responses import JSONResponse
 from sqlalchemy import create_engine
 from structlog.testing import capture_logs
 
+from services.claims.flows.submission.send_files import retry_delay
 from services.claims.store import exchange
 from services.claims.store.tables import FileRow
-from services.claims.worker import JsonSerializer, Worker, retry_delay, wait_for_database, workflow_database_url
+from services.claims.worker import JsonSerializer, Worker, wait_for_database, workflow_database_url
 from shared.errors import Unavailable
 from tests.harness.clocks import STARTS_AT
 from tests.services.claims.factories import BILLER, CANARIES
@@ -188,40 +188,6 @@ def test_a_worker_that_is_told_to_stop_finishes_and_another_goes_on(office, run_
     assert len(clearinghouse.accepted) == len(clearinghouse.tries) == 2
 
 
-def test_a_lease_is_forgotten_when_it_has_ended_and_not_when_it_was_renewed_meanwhile(deps):
-    now = STARTS_AT
-
-    def renew(executor_id, seconds):
-        ends_at = now + timedelta(seconds=seconds)
-        deps.database.run(lambda session: exchange.renew_lease(session, executor_id, ends_at))
-
-    def ended():
-        with deps.database.reading() as session:
-            return [row.id for row in exchange.ended_leases(session, now)]
-
-    renew("alive", 5)
-    renew("dead", -5)
-    renew("slow", -5)
-    assert sorted(ended()) == ["dead", "slow"]
-    assert sorted(ended()) == ["dead", "slow"], "a sweeper that dies before it has recovered leaves them to the next"
-    renew("slow", 5)
-    deps.database.run(lambda session: exchange.drop_ended_leases(session, ["dead", "slow"], now))
-    assert ended() == []
-    renew("slow", -5)
-    assert ended() == ["slow"]
-
-
-@sqlite_only
-def test_a_worker_that_was_held_up_until_its_lease_ended_takes_nothing_over_from_itself(deps, settings, wall):
-    """DBOS does not run here, so taking over would fail."""
-    worker = Worker(deps, settings)
-    ends_at = wall.now() - timedelta(seconds=1)
-    deps.database.run(lambda session: exchange.renew_lease(session, worker.executor_id, ends_at))
-    worker._take_over()
-    with deps.database.reading() as session:
-        assert [row.id for row in exchange.ended_leases(session, wall.now())] == [worker.executor_id]
-
-
 def test_files_that_nobody_takes_do_not_keep_others_waiting(deps):
     def add(session):
         for file_id, tries in (("file_old00001", 7), ("file_old00002", 0), ("file_new00001", 1)):
@@ -239,7 +205,7 @@ def test_files_that_nobody_takes_do_not_keep_others_waiting(deps):
 
     deps.database.run(add)
     with deps.database.reading() as session:
-        assert [file_id for _, file_id, _ in exchange.unsent_files(session, 2)] == ["file_old00002", "file_new00001"]
+        assert [file.id for file in exchange.unsent_files(session, 2)] == ["file_old00002", "file_new00001"]
 
 
 def test_the_private_recovery_call_is_the_one_that_the_worker_knows():

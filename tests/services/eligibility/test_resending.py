@@ -96,6 +96,19 @@ def test_the_same_may_be_asked_again_90_seconds_after_silence(
     assert line.asked == 2
 
 
+@pytest.mark.parametrize("jump", [timedelta(days=4_000), timedelta(days=-1)], ids=["2037", "a day behind"])
+def test_a_question_of_a_clock_that_was_wrong_holds_nobody_back_when_it_is_right(
+    ask: Callable[..., str], wall: SetClock, line: Line, jump: timedelta
+) -> None:
+    line.fails = NoAnswer("no_answer", delivered=True)
+    wall.advance(jump)
+    with pytest.raises(Unavailable):
+        ask()
+    line.fails = None
+    wall.advance(-jump)
+    assert ask() == "answered"
+
+
 def test_what_did_not_arrive_may_be_asked_again_at_once(ask: Callable[..., str], line: Line) -> None:
     line.fails = NoAnswer("unreachable", delivered=False)
     with pytest.raises(Unavailable) as failure:

@@ -1,12 +1,14 @@
 """A revoked client's token holds no longer, and nobody but access says who is revoked, nor brings an old list back."""
 
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import httpx
 import jwt
 import pytest
 import respx
 import time_machine
+from structlog.testing import capture_logs
 
 from shared.errors import Unauthorized, Unavailable
 from shared.security import RemoteRevocations, verify
@@ -15,6 +17,7 @@ from shared.security.revocations import KIND, LIST_TYPE, MAX_AGE_SECONDS, MAX_LI
 from tests.harness.tokens import ISSUER, KEY_ID, Signer
 
 URL = "http://access.test/.well-known/revocations.jwt"
+YEARS = timedelta(days=4_000)
 NOW = datetime(2026, 3, 2, 17, tzinfo=UTC)
 
 
@@ -113,6 +116,43 @@ def test_a_list_from_the_past_never_takes_the_place_of_a_newer_one(
     later(monotonic, _wall_time)
     assert not holds(remote, signer)
     assert route.call_count == 2
+
+
+def test_a_list_of_a_clock_of_2037_keeps_out_none_that_is_made_when_it_is_right(
+    route, remote, signer, monotonic, _wall_time
+) -> None:
+    _wall_time.shift(YEARS)
+    route.mock(return_value=listing(signer))
+    assert holds(remote, signer)
+    _wall_time.shift(-YEARS)
+    route.mock(return_value=listing(signer, "cli_test0001"))
+    later(monotonic, _wall_time)
+    assert not holds(remote, signer)
+
+
+@pytest.mark.parametrize("off", [timedelta(days=4_000), timedelta(days=-1)], ids=["2037", "a day behind"])
+def test_a_service_whose_clock_is_off_says_so_once_and_takes_lists_again_when_it_is_right(
+    route, remote, signer, monotonic, _wall_time, off
+) -> None:
+    def at_access() -> httpx.Response:
+        answer = listing(signer)
+        answer.headers["Date"] = format_datetime(datetime.now(UTC), usegmt=True)
+        return answer
+
+    route.mock(return_value=at_access())
+    assert holds(remote, signer)
+    with capture_logs() as lines:
+        for _ in range(2):
+            later(monotonic, _wall_time)
+            route.mock(return_value=at_access())
+            _wall_time.shift(off)
+            remote._refresh.when_due()
+            _wall_time.shift(-off)
+        later(monotonic, _wall_time)
+        route.mock(return_value=at_access())
+        assert holds(remote, signer)
+    clocks = [(line["event"], line.get("seconds")) for line in lines if line["event"].startswith("clock_")]
+    assert clocks == [("clock_differs", off.total_seconds()), ("clock_agrees_again", None)]
 
 
 def test_a_list_of_more_than_a_minute_ago_is_not_taken_by_a_service_that_starts(

@@ -64,6 +64,21 @@ def test_an_expired_token_is_told_so_after_ten_seconds_of_leeway(keys) -> None:
         assert code_of(keys, token) == "token_expired"
 
 
+@pytest.mark.parametrize("jump", [timedelta(days=4_000), timedelta(days=-1)], ids=["2037", "a day behind"])
+def test_no_token_of_a_clock_that_was_wrong_holds_when_it_is_right_and_every_other_ends(keys, jump) -> None:
+    now = datetime(2026, 3, 2, 17, tzinfo=UTC)
+    with time_machine.travel(now, tick=False) as traveller:
+        before = keys.token(issued_at=datetime.now(UTC), lifetime=timedelta(minutes=15))
+        traveller.shift(jump)
+        meanwhile = keys.token(issued_at=datetime.now(UTC), lifetime=timedelta(minutes=15))
+        assert believed(keys, meanwhile)
+        traveller.shift(-jump)
+        assert code_of(keys, meanwhile) in {"token_invalid", "token_expired"}
+        assert believed(keys, before)
+        traveller.shift(timedelta(minutes=15, seconds=10))
+        assert code_of(keys, before) == "token_expired"
+
+
 def test_a_token_for_another_service_is_told_so(keys) -> None:
     assert code_of(keys, keys.token(audience="claims")) == "token_audience"
 

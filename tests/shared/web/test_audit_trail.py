@@ -3,8 +3,10 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from sqlalchemy import event
 from sqlmodel import select
 
@@ -12,6 +14,8 @@ from shared.database import Database
 from shared.database.audit_recorder import SPACING_SECONDS, Act, AuditRecorder
 from shared.database.operations import AuditEntry, Outcome
 from shared.errors import Unavailable
+from shared.security.caller import Caller
+from shared.web.audit_trail import Polls
 from tests.harness.tokens import ORGANIZATION, OTHER_ORGANIZATION
 
 GUARD = pytest.mark.safeguard("164.312(b)")
@@ -183,3 +187,13 @@ def test_one_organization_whose_entries_fail_takes_no_other_along(recorder, data
         futures[0].result(10)
     futures[1].result(10)
     assert len(entries()) == 1
+
+
+def test_polls_of_a_day_in_2037_share_an_entry_for_an_hour_and_not_for_years(monotonic) -> None:
+    polls, caller = Polls(monotonic), Caller(ORGANIZATION, "cli_test0001", "UTC", frozenset())
+    with time_machine.travel(datetime(2037, 5, 1, tzinfo=UTC)):
+        assert [polls.repeats(caller, "list_events") for _ in range(3)] == [0, None, None]
+    monotonic.advance(3599)
+    assert polls.repeats(caller, "list_events") is None
+    monotonic.advance(1)
+    assert [polls.repeats(caller, "list_events") for _ in range(2)] == [3, None]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 from sqlalchemy import text
+from sqlmodel import select
 
 from shared.contracts.common import Secret, View
 from shared.database.operations import IdempotencyKey
@@ -148,3 +149,21 @@ def test_answers_are_kept_for_400_days_and_then_removed_a_few_at_a_time(create, 
     tries = _until_some_are_gone(create, database)
     assert _keys(database) == 10 + 5 + 5 + tries + 1
     assert timedelta(days=400) == KEEP
+
+
+def test_answers_that_were_kept_by_a_clock_of_2037_are_kept_for_400_days_from_when_it_is_right(
+    create, database, clock
+) -> None:
+    _old(database, clock, ORGANIZATION, 3, timedelta(days=-4000))
+    _old(database, clock, ORGANIZATION, 1, timedelta(hours=-23))
+    _old(database, clock, OTHER_ORGANIZATION, 1, timedelta(days=-4000))
+    _old(database, clock, ORGANIZATION, 1, KEEP + timedelta(days=1))
+    _until_some_are_gone(create, database)
+    with database.reading() as session:
+        rows = session.exec(select(IdempotencyKey)).all()
+    kept = {(row.organization_id, row.id): row.reserved_at - clock.now() for row in rows}
+    assert {place: when for place, when in kept.items() if when > timedelta()} == {
+        (ORGANIZATION, "-1-0"): timedelta(hours=23),
+        (OTHER_ORGANIZATION, "-4000-0"): timedelta(days=4000),
+    }
+    assert [kept[ORGANIZATION, f"-4000-{number}"] for number in range(3)] == [timedelta()] * 3

@@ -21,6 +21,7 @@ from services.claims.store import claims as store
 from services.claims.store import exchange
 from services.claims.store.tables import ClaimRow, FileRow
 from shared import x12
+from shared.clocks import age
 from shared.ids import Ids
 from shared.plural import counted
 from shared.tenancy import INSTALLATION, acting_for
@@ -56,7 +57,8 @@ def _batch_is_due(deps: Dependencies, queue: store.Queue, now: datetime) -> bool
     """A file is due when the queue fills it, when no claim was added for a while, or when the first has waited long."""
     if not deps.batch_window or queue.claims >= deps.trading_partners.of(queue.organization_id).claims_per_file:
         return True
-    return now - queue.newest >= deps.batch_window or now - queue.oldest >= deps.batch_window * MAX_BATCH_WINDOWS
+    longest = deps.batch_window * MAX_BATCH_WINDOWS
+    return age(queue.newest, now) >= deps.batch_window or age(queue.oldest, now) >= longest
 
 
 def _form_file(deps: Dependencies, organization_id: str) -> bool:

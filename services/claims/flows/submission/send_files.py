@@ -8,7 +8,7 @@ in another file once they are fixed or submitted anew.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlmodel import Session
@@ -22,15 +22,27 @@ from services.claims.flows.submission.form_files import FILES_A_PASS
 from services.claims.flows.submission.refuse_file import refuse_file
 from services.claims.store import exchange
 from services.claims.store.tables import FileRow
+from shared.clocks import age
 from shared.wire.trading_partner import TradingPartner
 
+MAX_RETRY_SECONDS = 60.0
 log = structlog.get_logger()
 
 
-def unsent_files(deps: Dependencies) -> list[tuple[str, str, int]]:
-    """(organization, file, attempts so far) of the files that the clearinghouse is not known to have."""
+def unsent_files(deps: Dependencies) -> list[exchange.UnsentFile]:
+    """The files that the clearinghouse is not known to have."""
     with deps.database.reading() as session:
         return exchange.unsent_files(session, FILES_A_PASS)
+
+
+def is_due(file: exchange.UnsentFile, now: datetime) -> bool:
+    """Whether the next attempt may be made (wall time)."""
+    return file.tried_at is None or age(file.tried_at, now) >= timedelta(seconds=retry_delay(file.tries))
+
+
+def retry_delay(tries: int) -> float:
+    """Seconds before the next attempt to send a file: none before the first, then 1, 2, 4 ... up to a minute."""
+    return 0.0 if tries == 0 else min(2.0 ** (tries - 1), MAX_RETRY_SECONDS)
 
 
 def send_file(deps: Dependencies, organization_id: str, file_id: str) -> bool:
@@ -85,6 +97,9 @@ def _begin_attempt(deps: Dependencies, organization_id: str, file_id: str, *, as
         if row.state == FileState.SENDING and not asked:
             return _Attempt(partner, number)
         if row.state == FileState.SENDING and row.tried_at is not None and now - row.tried_at < deps.resend_after:
+            if row.tried_at > now:  # by a clock that was wrong: nobody knows when, so the wait begins now
+                row.tried_at = now
+                session.add(row)
             return None
         row.state = FILE_LIFECYCLE.step(FileState(row.state), FileEvent.TRIED)
         row.tries, row.tried_at = row.tries + 1, now
