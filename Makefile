@@ -45,7 +45,7 @@ mutants: $(READY)  ## break MUTANTS (300) lines, chosen by MUTANTS_SEED (1), for
 safeguards: $(READY)  ## write docs/security.md from the marks in the tests
 	$(BIN)/python -m tests.safeguards
 
-torture: $(READY)  ## kill processes at random, TORTURE_KILLS (24) in each of TORTURE_ROUNDS (6) days on each database, by TORTURE_SEED (1)
+torture: $(READY)  ## kill processes at random, TORTURE_KILLS (7) in each of TORTURE_ROUNDS (23) days on each database, by TORTURE_SEED (1)
 	$(BIN)/python -m tests.torture
 
 check: $(READY)  ## format, lint, types, import contracts

@@ -8,6 +8,7 @@ import logging
 import sys
 import threading
 import traceback
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -25,6 +26,18 @@ def without_exception_text(_logger: WrappedLogger, _method: str, event: EventDic
         event["exception"] = type(error).__name__
         event["frames"] = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)[-8:]]
     return event
+
+
+class _Lines:
+    """Writes a line to standard error. One that cannot be written, as on a full disk, is lost: the request that it
+    speaks of goes on, and has its own answer."""
+
+    def msg(self, line: str) -> None:
+        with suppress(OSError, ValueError):
+            sys.stderr.write(line + "\n")
+            sys.stderr.flush()
+
+    debug = info = warning = warn = error = critical = fatal = exception = log = msg
 
 
 class _Quiet(logging.Handler):
@@ -58,7 +71,7 @@ def configure_logs(level: str, service: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=lambda *_names: _Lines(),
         cache_logger_on_first_use=False,
     )
     structlog.contextvars.bind_contextvars(service=service)

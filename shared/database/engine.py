@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import stamina
-from sqlalchemy import Connection, Engine, event, make_url, text
+from sqlalchemy import Connection, Engine, ExceptionContext, event, make_url, text
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session, create_engine
@@ -27,6 +27,7 @@ from shared.database.chain import append_entries
 from shared.database.faults import (
     DAMAGED,
     NOT_KNOWN,
+    READ_ONLY,
     FaultLog,
     fault_of,
     is_duplicate,
@@ -252,6 +253,7 @@ def _sqlite(url: str, wait_seconds: float) -> Engine:
     if file is not None:
         _make_private(file)
         _watch(engine, file)
+        _let_go_of_read_only(engine)
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
@@ -275,6 +277,16 @@ def _sqlite(url: str, wait_seconds: float) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _let_go_of_read_only(engine: Engine) -> None:
+    """A connection to a file that may not be written is never one that writes, also when the file may be: the pool
+    makes new ones."""
+
+    @event.listens_for(engine, "handle_error")
+    def on_error(context: ExceptionContext) -> None:
+        if fault_of(context.sqlalchemy_exception or context.original_exception) is READ_ONLY:
+            context.is_disconnect = True
 
 
 def _make_private(file: Path) -> None:

@@ -56,7 +56,8 @@ LOCKED = DatabaseFault(
 READ_ONLY = DatabaseFault(
     "database_read_only",
     "the database cannot be written",
-    "Let this user write the database file and its folder, or name the PostgreSQL server that takes writes.",
+    "Let this user write the database file, those beside it (-wal, -shm) and the folder; or name the PostgreSQL server "
+    "that takes writes.",
 )
 DAMAGED = DatabaseFault(
     "database_damaged",

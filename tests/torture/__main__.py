@@ -1,4 +1,5 @@
-"""`make torture`: TORTURE_ROUNDS days of 24 claims on each database, TORTURE_KILLS kills in each, by TORTURE_SEED.
+"""`make torture`: TORTURE_ROUNDS days of 24 claims on each database, TORTURE_KILLS kills in each, by TORTURE_SEED. As
+it stands that is 1,104 claims and 322 kills.
 
 Ends with status 1 when anything was lost, doubled, stuck or out of balance; the round's seed and folder are printed.
 """
@@ -15,8 +16,8 @@ from tests.torture.round import Outcome, Plan, play
 
 
 def main() -> None:
-    rounds = int(os.environ.get("TORTURE_ROUNDS", "6"))
-    kills = int(os.environ.get("TORTURE_KILLS", "24"))
+    rounds = int(os.environ.get("TORTURE_ROUNDS", "23"))
+    kills = int(os.environ.get("TORTURE_KILLS", "7"))
     seed = int(os.environ.get("TORTURE_SEED", "1"))
     kinds = os.environ.get("TORTURE_DATABASES", ",".join(KINDS)).split(",")
     server = PostgreSQL(f"torture{os.getpid()}", "torture") if "postgresql" in kinds else None

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from sqlmodel import Session
 
-from services.claims.flows.run_due import FOLLOWED_UP
+from services.claims.domain.next_action import WAITS
 from services.claims.store import waiting as store
 from shared.clocks import Clock
 from shared.errors import Unavailable
@@ -72,7 +72,7 @@ def waiting_work(database: Readable, clock: Clock, wall_clock: Clock) -> Waiting
             "files_to_send": _aged(store.files_to_send(session), now),
             "messages_to_split": _aged(store.messages_to_split(session), now),
             "messages_to_apply": _aged(store.messages_to_apply(session), now),
-            "claims_to_follow_up": _to_follow_up(*store.claims_due(session, FOLLOWED_UP, before=_ended(now)), now),
+            "claims_to_follow_up": _to_follow_up(*store.claims_due(session, WAITS, before=_ended(now)), now),
         }
         for_operator = {
             "belongs_to_nobody": _aged(store.parts_of_nobody(session), now),

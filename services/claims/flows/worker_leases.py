@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from services.claims.store import exchange
+from services.claims.store.waiting import lease_ends
 from shared.clocks import Clock, Monotonic
 from shared.database import Database
 
@@ -37,7 +38,7 @@ class WorkerLeases:
         """The other workers that are dead, each with its last sign of life; what is taken over is dropped. Raises
         Unavailable."""
         with self._database.reading() as session:
-            signs = exchange.leases(session)
+            signs = lease_ends(session)
         now, before = self._monotonic(), self._seen
         self._seen = {
             executor_id: before[executor_id] if before.get(executor_id, (None,))[0] == sign else (sign, now)

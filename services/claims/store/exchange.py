@@ -162,12 +162,6 @@ def renew_lease(session: Session, executor_id: str, ends_at: datetime) -> None:
     session.add(row)
 
 
-def leases(session: Session) -> dict[str, datetime]:
-    """The last sign of life of every worker whose work has not been taken over, by executor id."""
-    rows = session.exec(select(LeaseRow).where(LeaseRow.organization_id == UNROUTED))
-    return {row.id: row.ends_at for row in rows}
-
-
 def drop_leases(session: Session, ended: Mapping[str, datetime]) -> None:
     """Delete executors whose work was taken over, except one that has given another sign of life since."""
     for executor_id, last in ended.items():
