@@ -17,7 +17,7 @@ from services.cli.composition import SERVICES, build_of, port_of, url_of, variab
 from services.cli.configuration import load_settings
 from services.cli.errors import CANNOT_START, CommandFailed, run_to_exit
 from services.cli.processes import ChildFailed, ProcessCommand, Processes, stop_with_parent
-from services.cli.transport import transport_options
+from services.cli.transport import transport_context
 from shared.logs import configure_logs
 from shared.private_files import OTHERS, refuse_open
 from shared.settings import Settings
@@ -65,7 +65,8 @@ def serve(
     this host has ended TLS on it."""
     import uvicorn
 
-    from shared.web.connections import ConnectionLimits, raise_file_limit, server_config
+    from shared.web.connections import raise_file_limit, server_config
+    from shared.web.open_connections import ConnectionLimits
 
     build = build_of(service)
     port = port or port_of(settings, service)
@@ -74,7 +75,7 @@ def serve(
     # needs several threads one after the other, would wait that long for each.
     sys.setswitchinterval(SWITCH_SECONDS)
     configure_logs(settings.log_level, service)
-    tls = transport_options(settings, service, host, behind_tls=behind_tls)
+    tls = transport_context(settings, service, host, behind_tls=behind_tls)
     bound = listener(service, host, port)
     _check_installed(settings)
     app = build(settings)
@@ -84,7 +85,7 @@ def serve(
         head_seconds=settings.request_head_seconds,
         body_seconds=settings.request_body_seconds,
     )
-    server = uvicorn.Server(server_config(app, limits, timeout_graceful_shutdown=FINISH_SECONDS, **tls))
+    server = uvicorn.Server(server_config(app, limits, tls, timeout_graceful_shutdown=FINISH_SECONDS))
     with bound, tracing(settings, service):
         server.run(sockets=[bound])
 

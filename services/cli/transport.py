@@ -1,6 +1,6 @@
 """How a service listens: with TLS, or in clear where nothing that is sent leaves the machine."""
 
-from typing import Any
+import ssl
 
 from services.cli.composition import url_of, variable_of
 from services.cli.errors import CANNOT_START, CommandFailed
@@ -9,8 +9,8 @@ from shared.settings.values import is_loopback
 from shared.tls import server_context
 
 
-def transport_options(settings: Settings, service: str, host: str, *, behind_tls: bool) -> dict[str, Any]:
-    """The options of uvicorn for TLS, none for plain HTTP. Raises CommandFailed where tokens and PHI would cross a
+def transport_context(settings: Settings, service: str, host: str, *, behind_tls: bool) -> ssl.SSLContext | None:
+    """What a service listens with; None for plain HTTP. Raises CommandFailed where tokens and PHI would cross a
     network in clear, or where others look for the service in another way than it listens; and as `server_context`."""
     context = server_context(settings, service)
     if context is not None and url_of(settings, service).startswith("http://"):
@@ -25,4 +25,4 @@ def transport_options(settings: Settings, service: str, host: str, *, behind_tls
             "reaches this port",
             status=CANNOT_START,
         )
-    return {} if context is None else {"ssl_context_factory": lambda _config, _default: context}
+    return context

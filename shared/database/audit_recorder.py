@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, Full, Queue
 
@@ -63,10 +64,11 @@ class AuditRecorder:
         wall_clock: Clock,
         *,
         max_waiting: int = MAX_WAITING,
+        close_seconds: float = CLOSE_SECONDS,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._database, self._ids, self._wall_clock = database, ids, wall_clock
-        self._sleep = sleep
+        self._sleep, self._close_seconds = sleep, close_seconds
         self._waiting: Queue[Waiting | None] = Queue(max_waiting)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -101,13 +103,17 @@ class AuditRecorder:
             raise unavailable() from error
 
     def close(self) -> None:
-        """Write what waits, and take no more. Closing twice is closing once."""
+        """Write what waits, and take no more; what a database that hangs does not take in time is given up. Closing
+        twice is closing once."""
         with self._lock:
             self._closed = True
             thread = self._thread
         if thread is not None and thread.is_alive():
-            self._waiting.put(None)
-            thread.join(CLOSE_SECONDS)
+            ends = time.monotonic() + self._close_seconds
+            # The queue is full where the database hangs; whoever waits for an entry of it has his refusal by then.
+            with suppress(Full):
+                self._waiting.put(None, timeout=self._close_seconds)
+            thread.join(max(0.0, ends - time.monotonic()))
 
     def _work(self) -> None:
         while (first := self._waiting.get()) is not None:

@@ -9,15 +9,17 @@ is that of its socket: headers such as X-Forwarded-For decide nothing.
 
 import asyncio
 import resource
-from collections import Counter
-from dataclasses import dataclass
-from functools import partial
+import ssl
+from collections.abc import Callable
 from typing import Any
 
 import h11
 import structlog
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from shared.web.handshakes import HandshakeProtocol
+from shared.web.open_connections import ConnectionLimits, OpenConnections
 
 log = structlog.get_logger()
 IDLE_SECONDS = 65
@@ -32,74 +34,16 @@ CROWDED = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length
 REQUEST_TIMEOUT = b"The request did not come in time; send it again on a new connection."
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionLimits:
-    """`max_per_peer` is of one address, 0 for no limit: behind a proxy all have the proxy's. `answer_seconds` is how
-    long a client may take nothing of an answer that is ready for it."""
-
-    max_open: int = 2_000
-    max_per_peer: int = 0
-    head_seconds: float = 10.0
-    body_seconds: float = 30.0
-    answer_seconds: float = 30.0
-
-
-WAITING = ("head", "idle", "body")
-"""Which are closed for a new one: first those from which no whole request came, last those that send one."""
-
-
-class OpenConnections:
-    """All connections of a process, and which of them wait for their client, the longest first."""
-
-    def __init__(self, limits: ConnectionLimits) -> None:
-        self.limits = limits
-        self._open: dict[BoundedProtocol, str] = {}
-        self._waiting: dict[str, dict[BoundedProtocol, None]] = {phase: {} for phase in WAITING}
-        self._peers: Counter[str] = Counter()
-
-    def add(self, connection: "BoundedProtocol", peer: str) -> bool:
-        """Whether it may stay. To make room one that waits is closed, of the same peer where that one has its most."""
-        crowded = bool(self.limits.max_per_peer) and self._peers[peer] >= self.limits.max_per_peer
-        if crowded or len(self._open) >= self.limits.max_open:
-            leaving = self._next_to_leave(peer if crowded else None)
-            if leaving is None:
-                return False
-            self.remove(leaving)
-            leaving.abandon()
-        self._open[connection] = peer
-        self._peers[peer] += 1
-        return True
-
-    def remove(self, connection: "BoundedProtocol") -> None:
-        """It is closed, or being closed."""
-        self.set_phase(connection, "")
-        peer = self._open.pop(connection, None)
-        if peer is not None:
-            self._peers[peer] -= 1
-            if not self._peers[peer]:
-                del self._peers[peer]
-
-    def set_phase(self, connection: "BoundedProtocol", phase: str) -> None:
-        """What it waits for from now on, if for anything."""
-        for waiting in self._waiting.values():
-            waiting.pop(connection, None)
-        if phase in self._waiting and connection in self._open:
-            self._waiting[phase][connection] = None
-
-    def _next_to_leave(self, peer: str | None) -> "BoundedProtocol | None":
-        candidates = (one for waiting in self._waiting.values() for one in waiting)
-        return next((one for one in candidates if peer is None or self._open[one] == peer), None)
-
-    def __len__(self) -> int:
-        return len(self._open)
-
-
 class BoundedProtocol(H11Protocol):
     """uvicorn's protocol with deadlines. After each piece of a request that came, and each answer, the state of the
     exchange says which one holds now."""
 
-    def __init__(self, open_connections: OpenConnections, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
+    def __init__(
+        self, open_connections: OpenConnections, *, encrypted: Callable[[], None] = lambda: None, **named: Any
+    ) -> None:
+        """`encrypted` is called when the handshake below this connection, if there is one, has ended."""
+        super().__init__(**named)
+        self._encrypted = encrypted
         self._all = open_connections
         self._deadline: asyncio.TimerHandle | None = None
         self._answer_deadline: asyncio.TimerHandle | None = None
@@ -109,6 +53,7 @@ class BoundedProtocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._encrypted()
         if not self._all.add(self, self.client[0] if self.client else ""):
             log.warning("connection_refused", reason="every connection has a request under way")
             transport.write(CROWDED)
@@ -228,11 +173,23 @@ def raise_file_limit(max_open: int) -> int:
     return max_open if soft == resource.RLIM_INFINITY else max(min(max_open, soft - OTHER_FILES), 1)
 
 
-def server_config(app: Any, limits: ConnectionLimits, **options: Any) -> uvicorn.Config:
-    """uvicorn's configuration for a service; `options` are further ones of its own, such as those of TLS."""
+def server_config(
+    app: Any, limits: ConnectionLimits, context: ssl.SSLContext | None = None, **options: Any
+) -> uvicorn.Config:
+    """uvicorn's configuration for a service, which speaks TLS where it has a `context`; `options` are further ones of
+    its own."""
+    open_connections = OpenConnections(limits)
+
+    def bounded(**named: Any) -> BoundedProtocol:
+        return BoundedProtocol(open_connections, **named)
+
+    def encrypted(**named: Any) -> HandshakeProtocol:
+        assert context is not None
+        return HandshakeProtocol(open_connections, context, lambda done: bounded(encrypted=done, **named))
+
     return uvicorn.Config(
         app,
-        http=partial(BoundedProtocol, OpenConnections(limits)),  # type: ignore[arg-type]
+        http=bounded if context is None else encrypted,  # type: ignore[arg-type]
         ws="none",
         access_log=False,
         log_config=None,

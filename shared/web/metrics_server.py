@@ -10,8 +10,9 @@ from prometheus_client import CollectorRegistry
 
 from shared.settings import Settings
 from shared.startup import CannotStart
-from shared.web.connections import ConnectionLimits, server_config
+from shared.web.connections import server_config
 from shared.web.metrics import metrics_app, metrics_token
+from shared.web.open_connections import ConnectionLimits
 
 LOOPBACK = "127.0.0.1"
 LIMITS = ConnectionLimits(max_open=20)

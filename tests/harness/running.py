@@ -11,7 +11,8 @@ import httpx
 import pytest
 import uvicorn
 
-from shared.web.connections import ConnectionLimits, server_config
+from shared.web.connections import server_config
+from shared.web.open_connections import ConnectionLimits
 
 START_SECONDS = 20.0
 RunApp = Callable[..., str]

@@ -13,7 +13,7 @@ from services.cli.composition import SERVICES
 from services.cli.configuration import load_settings
 from services.cli.main import app
 from services.cli.serving import WORKERS
-from services.cli.transport import transport_options
+from services.cli.transport import transport_context
 from shared.settings import PORTS, documented
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
@@ -79,8 +79,7 @@ def test_all_settings_of_the_file_are_taken_together_and_every_service_has_its_c
     make_certificates(tmp_path / "tls", names, datetime.now(UTC))
     for service in SERVICES:
         assert service in names[service]
-        options = transport_options(settings, service, "0.0.0.0", behind_tls=False)
-        assert set(options) == {"ssl_context_factory"}
+        assert transport_context(settings, service, "0.0.0.0", behind_tls=False) is not None
     assert settings.clearinghouse_url.startswith("https://")
     assert settings.database_url_of("notes") == (
         "postgresql+psycopg://handbill:secret@database/handbill_notes?sslmode=disable"

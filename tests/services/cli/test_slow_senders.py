@@ -2,6 +2,7 @@
 
 import resource
 import socket
+import ssl
 from contextlib import ExitStack, closing
 from urllib.parse import urlsplit
 
@@ -55,3 +56,36 @@ def test_twelve_hundred_half_requests_leave_a_service_serving(access_url, many_f
         for _ in range(3):
             with httpx.Client(timeout=20, trust_env=False) as http:
                 assert http.get(access_url + "/ready").status_code == 200
+
+
+@pytest.fixture
+def tls_url(environment, handbill, data_folder, tmp_path):
+    """The same behind the installation's own certificates."""
+    environment["HANDBILL_ACCESS_URL"] = environment["HANDBILL_ACCESS_URL"].replace("http://", "https://")
+    assert handbill("tls", "make").returncode == 0
+    folder = tmp_path / "data" / "tls"
+    environment |= {
+        "HANDBILL_TLS_CERTIFICATE": str(folder / "access.pem"),
+        "HANDBILL_TLS_KEY": str(folder / "access.key"),
+        "HANDBILL_TLS_CA": str(folder / "ca.pem"),
+    }
+    processes = Processes(tmp_path / "logs", environment, folder / "ca.pem")
+    url = environment["HANDBILL_ACCESS_URL"]
+    processes.start(ProcessCommand("access", run_with_few_files, ("access",), f"{url}/ready"))
+    processes.wait_ready()
+    yield url
+    assert processes.stop("access") == 0
+
+
+@pytest.mark.parametrize("hello", [b"", b"\x16\x03\x01\x02\x00\x01"], ids=["silent", "half a hello"])
+def test_twelve_hundred_half_open_handshakes_leave_a_service_serving(tls_url, many_files, tmp_path, hello) -> None:
+    address = urlsplit(tls_url)
+    context = ssl.create_default_context(cafile=str(tmp_path / "data" / "tls" / "ca.pem"))
+    with ExitStack() as opened:
+        for _ in range(HALVES):
+            half = socket.create_connection((address.hostname, address.port), timeout=20)
+            opened.enter_context(closing(half))
+            half.sendall(hello)
+        for _ in range(3):
+            with httpx.Client(timeout=20, trust_env=False, verify=context) as http:
+                assert http.get(tls_url + "/ready").status_code == 200

@@ -13,7 +13,7 @@ from services.cli.composition import variable_of
 from services.cli.errors import CommandFailed
 from services.cli.processes import ProcessCommand, Processes
 from services.cli.serving import run_service
-from services.cli.transport import transport_options
+from services.cli.transport import transport_context
 from shared.outgoing import service_client
 from shared.outgoing.client import AuthorityUnusable
 from shared.private_files import ReadableByOthers
@@ -113,8 +113,8 @@ def test_a_service_does_not_listen_in_clear_beyond_this_machine_unless_a_front_e
     done = handbill("serve", "notes", "--host", host)
     assert done.returncode == 2
     assert f"notes would listen on {host} in clear; set HANDBILL_TLS_CERTIFICATE and HANDBILL_TLS_KEY" in done.stderr
-    assert transport_options(of(environment), "notes", host, behind_tls=True) == {}
-    assert transport_options(of(environment), "notes", "127.0.0.1", behind_tls=False) == {}
+    assert transport_context(of(environment), "notes", host, behind_tls=True) is None
+    assert transport_context(of(environment), "notes", "127.0.0.1", behind_tls=False) is None
 
 
 def test_a_certificate_beside_an_address_in_clear_is_refused(handbill, tls, environment):

@@ -1,6 +1,7 @@
 """Every request with a verified token leaves exactly one entry, and no answer leaves before its entry is committed."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -197,3 +198,24 @@ def test_polls_of_a_day_in_2037_share_an_entry_for_an_hour_and_not_for_years(mon
     assert polls.repeats(caller, "list_events") is None
     monotonic.advance(1)
     assert [polls.repeats(caller, "list_events") for _ in range(2)] == [3, None]
+
+
+def test_a_recorder_whose_database_hangs_closes_in_its_time(database, clock, ids) -> None:
+    hangs = threading.Event()
+
+    class Hanging:
+        def run(self, _write: object) -> None:
+            hangs.wait(30)
+
+    recorder = AuditRecorder(Hanging(), ids, clock, max_waiting=1, close_seconds=0.3)
+    act = Act(ORGANIZATION, "cli_test0001", "get_thing", Outcome.DONE)
+    recorder.submit(act)
+    while recorder.waiting:
+        time.sleep(0.01)
+    recorder.submit(act)  # the queue is full from here on
+    began = time.monotonic()
+    recorder.close()
+    assert time.monotonic() - began < 5
+    with pytest.raises(Unavailable):
+        recorder.submit(act)
+    hangs.set()

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from shared.web.connections import OTHER_FILES, ConnectionLimits, raise_file_limit
+from shared.web.connections import OTHER_FILES, raise_file_limit
+from shared.web.open_connections import ConnectionLimits
 
 GET = b"GET /ok HTTP/1.1\r\nHost: x\r\n"
 POST = b"POST /ok HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\n"
