@@ -35,6 +35,8 @@ COUNTED_BYTES = 300_000
 LIMITS = AnswerLimits(MAX_ANSWER_BYTES, seconds=60)
 RECEIPT_LIMITS = AnswerLimits(max_bytes=1_000_000, seconds=30)
 CONFLICT = 409
+NO_FILE = "000000000"
+"""An ISA13 that no file of ours has: counters begin with 1."""
 CAN_GET_BETTER = frozenset({401, 402, 403, 404, 405, 407, 408, 421, 423, 425, 426, 429, 451})
 """4xx that are about the account, the address or the moment; every other one is about the file."""
 PAGE_SIZES = (100, 10, 1)
@@ -149,6 +151,20 @@ class RestClearinghouse:
         """Asks for the receipts of files with this ISA13. Raises Unavailable."""
         query = {"interchange_control_number": interchange_control_number}
         return bool(_read(_Receipts, self._get(partner, "/files", query, RECEIPT_LIMITS)).items)
+
+    def ask(self, partner: TradingPartner) -> Answer:
+        """The answer to a question that changes nothing, whatever its status: for whoever examines the connection and
+        the account. Raises httpx.RequestError."""
+        query = {"interchange_control_number": NO_FILE}
+        return exchange(
+            self._http,
+            "GET",
+            f"{self._url}/files",
+            RECEIPT_LIMITS,
+            peer="clearinghouse",
+            params=query,
+            auth=basic_credentials(partner),
+        )
 
     def fetch(self, partner: TradingPartner, after: str) -> Batch:
         """At most 100 messages after this cursor. An empty page gives a cursor as well. Raises Unavailable."""

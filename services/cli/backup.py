@@ -5,11 +5,13 @@ A restore is made in a folder of its own, `restoring` in the data folder, and ve
 While that folder is there, no process opens a database of the installation, so half a restore is never taken for one.
 """
 
+import json
 import os
 import secrets
 import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -43,13 +45,32 @@ from shared.database.restoring import (
 from shared.database.sealed_rows import BrokenSeal, SealCount
 from shared.database.sealed_rows import verify as verify_seals
 from shared.database.snapshots import snapshot
-from shared.private_files import write_private_file
+from shared.private_files import read_private_file, write_private_file
 from shared.settings import Settings
 
 ORDER = ("claims", "notes", "eligibility", "clearinghouse", "access")
 """Who refers to others is copied before them: what it refers to is then there."""
 WORKFLOWS = "claims-workflows"
+NOTE = "last-backup.json"
+MAX_NOTE_BYTES = 10_000
 Say = Callable[[str], object]
+
+
+@dataclass(frozen=True, slots=True)
+class LastBackup:
+    """When and where this installation was last backed up."""
+
+    made_at: datetime
+    folder: str
+
+
+def last_backup(settings: Settings) -> LastBackup | None:
+    """None where no backup was made, or nothing is known of one."""
+    try:
+        noted = json.loads(read_private_file(settings.data_dir / NOTE, MAX_NOTE_BYTES))
+        return LastBackup(datetime.fromisoformat(noted["made_at"]), str(noted["folder"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def backup(settings: Settings, folder: Path, now: datetime) -> Manifest:
@@ -78,6 +99,8 @@ def backup(settings: Settings, folder: Path, now: datetime) -> Manifest:
         if folder.exists():
             folder.rmdir()
         draft.rename(folder)
+        noted = json.dumps({"made_at": manifest.made_at, "folder": str(folder)}).encode()
+        write_private_file(settings.data_dir / NOTE, lambda: noted, replace=True)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise

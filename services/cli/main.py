@@ -14,6 +14,7 @@ from services.cli.commands import (
     audit,
     backup,
     codes,
+    doctor,
     documents,
     keys,
     messages,
@@ -36,7 +37,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (processes.app, backup.app, organizations.tokens, documents.app):
+for group in (processes.app, backup.app, organizations.tokens, documents.app, doctor.app):
     app.add_typer(group)
 app.add_typer(organizations.app, name="org")
 app.add_typer(npi.app, name="npi")

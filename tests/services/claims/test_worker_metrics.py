@@ -339,7 +339,7 @@ def test_the_worker_process_serves_its_metrics_while_it_works(
             return 'handbill_work_waiting{kind="files_unacknowledged"} 1.0' in text and text
         return ""
 
-    found = eventually(sent_file)
+    found = eventually(sent_file, seconds=180)
     assert 'handbill_worker_leases{state="alive"} 1.0' in found
     own = next(line for line in found.splitlines() if line.startswith("handbill_worker_lease_seconds "))
     assert 0 < float(own.split()[1]) <= LEASE_SECONDS
