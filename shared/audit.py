@@ -12,15 +12,20 @@ from dataclasses import dataclass, field
 
 from shared.contracts.common import Actor
 
+BREAK_GLASS = "break_glass"
+"""The purpose of what is done with emergency access."""
+
 
 @dataclass(slots=True)
 class RequestAudit:
-    """`action` answers the id of the operation that the request was routed to."""
+    """`action` answers the id of the operation that the request was routed to. `actor` is at first the person whose
+    token it is, and `emergency` her reason for reading beyond her roles."""
 
     request_id: str
     action: Callable[[], str]
     actor: Actor | None = None
     reason: str | None = None
+    emergency: str | None = None
     patient_ids: set[str] = field(default_factory=set)
     written: bool = False
 
@@ -28,6 +33,11 @@ class RequestAudit:
     def patient_id(self) -> str | None:
         """The one patient whose data was seen or changed; None where it was nobody's, or that of several."""
         return next(iter(self.patient_ids)) if len(self.patient_ids) == 1 else None
+
+    @property
+    def purpose(self) -> str | None:
+        """`break_glass` for emergency access; None for everything else."""
+        return BREAK_GLASS if self.emergency else None
 
     def has_written(self) -> None:
         """The entry was committed together with the change that it speaks of."""
@@ -63,4 +73,4 @@ def acted_by(actor: Actor | None, reason: str | None) -> None:
     """Say on whose behalf the client makes the request, and why; known also where it is then refused."""
     request = _request.get()
     if request is not None:
-        request.actor, request.reason = actor, reason
+        request.actor, request.reason = actor or request.actor, reason or request.reason

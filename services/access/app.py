@@ -1,6 +1,8 @@
-"""The composition root of the access service: organizations, API clients, tokens, and the keys to check them with.
+"""The composition root of the access service: organizations, API clients, users, tokens, and the keys to check
+them with.
 
-It is the one service that stores no PHI and calls nobody, so that tokens never depend on anything else running.
+It is the one service that stores no PHI. It calls nobody but the OIDC issuers of persons, for their keys, so that
+tokens of clients never depend on anything else running.
 """
 
 import time
@@ -12,11 +14,13 @@ from services.access.failed_logins import FailedLogins, SlowAnswers
 from services.access.flows.dependencies import Dependencies
 from services.access.flows.login_trail import LoginTrail
 from services.access.flows.revocations import StoredRevocations
+from services.access.issuers import IssuerKeys
 from services.access.secrets import ClientSecrets
 from services.access.signing import load_signer, pin_keys
 from shared.clocks import Clock, Monotonic, WallClock
 from shared.database.opening import open_database
 from shared.ids import random_ids
+from shared.outgoing import http_client
 from shared.settings import Settings
 from shared.web.auth import Verifier
 from shared.web.limits import RequestLimits
@@ -51,6 +55,7 @@ def connect(
         slow_answers=SlowAnswers(),
         token_seconds=settings.token_seconds,
         token_endpoints=(settings.token_endpoint or f"{settings.access_url}/oauth/token",),
+        issuer_keys=IssuerKeys(lambda: http_client(ca_file=settings.tls_file("ca")), time.monotonic),
     )
 
 
@@ -66,10 +71,12 @@ def build(
     deps = connect(settings, clock=clock, wall_clock=wall_clock, monotonic=monotonic)
     return create_service(
         name=NAME,
-        summary="Organizations, API clients and tokens",
+        summary="Organizations, API clients, users and tokens",
         tags={
             "organizations": "The organization that a token belongs to.",
             "clients": "API clients of an organization, and their secrets.",
+            "users": "Persons of an organization: their roles, licenses and identities.",
+            "emergency access": "Who has read beyond her roles, and why.",
             "tokens": "OAuth 2 tokens and the keys that they are signed with.",
         },
         database=deps.database,
@@ -80,4 +87,5 @@ def build(
         verifier=Verifier(deps.signer, settings.issuer, NAME, StoredRevocations(deps.database)),
         wall_clock=deps.wall_clock,
         max_body_bytes=MAX_BODY_BYTES,
+        on_close=[deps.issuer_keys.close],
     )

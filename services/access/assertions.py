@@ -1,9 +1,10 @@
 """Signed assertions from outside: the one place where a JWT that access has not signed itself is verified.
 
-A client proves itself with one instead of a secret (private_key_jwt: RFC 7523 §3, SMART Backend Services). The key says
-which algorithm is taken, never the token (RFC 8725 §3.1); an assertion lives for five minutes at most, and whoever
-takes one has to remember its `jti` until then. Other issuers of assertions (OIDC) are verified here too: their keys,
-their `iss` and their `aud` are parameters.
+A client proves itself with one instead of a secret (private_key_jwt: RFC 7523 §3, SMART Backend Services), vouches with
+one for the person who uses it, and an OIDC issuer says with one who signed in. The key says which algorithm is taken,
+never the token (RFC 8725 §3.1), and each kind has its own: none is ever taken for another. An assertion lives for five
+minutes at most, an ID token is taken within five minutes of its issue, and whoever takes one has to remember its digest
+until then.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,9 @@ from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ec import (
+    SECP256R1,
     SECP384R1,
+    EllipticCurve,
     EllipticCurvePublicKey,
     generate_private_key,
 )
@@ -24,6 +27,7 @@ from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 LONGEST = timedelta(minutes=5)
 LEEWAY = timedelta(seconds=10)
 MAX_JTI = 200
+MAX_SUBJECT = 255
 RSA_BITS = range(2048, 4096 + 1)
 PublicKey = RSAPublicKey | EllipticCurvePublicKey
 
@@ -37,7 +41,7 @@ class VerifiedAssertion:
     expires_at: datetime
 
 
-def public_key(jwk: Mapping[str, Any]) -> PublicKey:
+def public_key(jwk: Mapping[str, Any], curve: type[EllipticCurve] = SECP384R1) -> PublicKey:
     """The key of a JWK. Raises ValueError, with a sentence, for one that is not taken."""
     try:
         key = (RSAAlgorithm if jwk.get("kty") == "RSA" else ECAlgorithm).from_jwk(dict(jwk))
@@ -45,7 +49,7 @@ def public_key(jwk: Mapping[str, Any]) -> PublicKey:
         raise ValueError("this is no public key: RSA has n and e, EC has crv P-384, x and y") from None
     if isinstance(key, RSAPublicKey) and key.key_size in RSA_BITS:
         return key
-    if isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP384R1):
+    if isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, curve):
         return key
     raise ValueError("a key is RSA of 2048 to 4096 bits, or EC on P-384")
 
@@ -55,12 +59,27 @@ def algorithm_of(key: PublicKey) -> str:
     return "RS384" if isinstance(key, RSAPublicKey) else "ES384"
 
 
+def issuers_key(jwk: Mapping[str, Any]) -> PublicKey:
+    """The key of an OIDC issuer: RSA, or EC on P-256. Raises ValueError."""
+    return public_key(jwk, SECP256R1)
+
+
 def subject_of(assertion: str) -> str:
     """Whom an assertion, not verified yet, speaks of; empty where it is none."""
+    return _unverified(assertion, "sub")
+
+
+def issuer_of(token: str) -> str:
+    """Who says to have issued an ID token, not verified yet; empty where it is none."""
+    return _unverified(token, "iss")
+
+
+def key_id_of(token: str) -> str | None:
+    """With which key an ID token, not verified yet, says to be signed; None where it is none, or names none."""
     try:
-        return str(jwt.decode(assertion, options={"verify_signature": False}).get("sub", ""))
+        return jwt.get_unverified_header(token).get("kid")
     except jwt.PyJWTError:
-        return ""
+        return None
 
 
 def verify_assertion(
@@ -68,6 +87,54 @@ def verify_assertion(
 ) -> VerifiedAssertion | None:
     """The assertion, signed by one of these keys for one of these audiences, by `issuer` of itself; None for any other.
     Without a key that fits it takes as long."""
+    found = _of_client(assertion, jwks, issuer=issuer, audience=audience)
+    return found if found is not None and found.subject == issuer else None
+
+
+def verify_vouching(
+    assertion: str, jwks: Sequence[Mapping[str, Any]], *, issuer: str, audience: Sequence[str]
+) -> VerifiedAssertion | None:
+    """Like `verify_assertion`, of another than the issuer itself: the person whom the client vouches for."""
+    found = _of_client(assertion, jwks, issuer=issuer, audience=audience)
+    return found if found is not None and found.subject != issuer else None
+
+
+def verify_id_token(token: str, key: PublicKey, *, issuer: str, audience: str) -> VerifiedAssertion | None:
+    """The ID token (OpenID Connect Core §3.1.3.7), signed by this key of `issuer` for `audience` within the last five
+    minutes; None for any other."""
+    try:
+        payload = jwt.decode(
+            token,
+            key,
+            algorithms=["RS256" if isinstance(key, RSAPublicKey) else "ES256"],
+            issuer=issuer,
+            audience=audience,
+            leeway=LEEWAY.total_seconds(),
+            options={"require": ["iss", "sub", "aud", "exp", "iat"]},
+        )
+    except jwt.PyJWTError:
+        return None
+    issued_at = datetime.fromtimestamp(payload["iat"], UTC)
+    others = isinstance(payload["aud"], list) and len(payload["aud"]) > 1
+    party = payload.get("azp", None if others else audience)
+    fresh = issued_at + LONGEST + LEEWAY >= datetime.now(UTC)
+    if party != audience or not fresh or not 0 < len(payload["sub"]) <= MAX_SUBJECT:
+        return None
+    # Of what is signed, since the signature itself can be written in several ways.
+    signed = token.rpartition(".")[0]
+    return VerifiedAssertion(payload["sub"], sha256(signed.encode()).hexdigest(), issued_at + LONGEST + 3 * LEEWAY)
+
+
+def _unverified(token: str, name: str) -> str:
+    try:
+        return str(jwt.decode(token, options={"verify_signature": False}).get(name, ""))
+    except jwt.PyJWTError:
+        return ""
+
+
+def _of_client(
+    assertion: str, jwks: Sequence[Mapping[str, Any]], *, issuer: str, audience: Sequence[str]
+) -> VerifiedAssertion | None:
     try:
         key_id = jwt.get_unverified_header(assertion).get("kid")
     except jwt.PyJWTError:
@@ -87,11 +154,10 @@ def verify_assertion(
     except jwt.PyJWTError:
         return None
     expires_at = datetime.fromtimestamp(payload["exp"], UTC)
-    fits = payload["sub"] == issuer and len(payload["jti"]) <= MAX_JTI
-    if found is None or not fits or expires_at > datetime.now(UTC) + LONGEST + LEEWAY:
+    if found is None or len(payload["jti"]) > MAX_JTI or expires_at > datetime.now(UTC) + LONGEST + LEEWAY:
         return None
     digest = sha256(f"{issuer}|{payload['jti']}".encode()).hexdigest()
-    return VerifiedAssertion(issuer, digest, expires_at + 2 * LEEWAY)
+    return VerifiedAssertion(payload["sub"], digest, expires_at + 2 * LEEWAY)
 
 
 def _nobodys_key(assertion: str) -> PublicKey:

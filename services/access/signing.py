@@ -85,11 +85,13 @@ class TokenSigner:
             token_id=token_id,
         )
 
-    def sign_revocations(self, revoked_at: Mapping[str, datetime], now: datetime) -> str:
-        """The list of revocations as of `now`, a moment before the clients were looked up, as a compact JWT."""
+    def sign_revocations(
+        self, revoked_at: Mapping[str, datetime], persons: Mapping[str, datetime], now: datetime
+    ) -> str:
+        """The list of revocations as of `now`, a moment before they were looked up, as a compact JWT."""
         signing = self._signing()
         return sign_revocations(
-            revoked_at, key=signing.key, key_id=signing.scheduled.key_id, issuer=self._issuer, now=now
+            revoked_at, persons, key=signing.key, key_id=signing.scheduled.key_id, issuer=self._issuer, now=now
         )
 
     def find(self, key_id: str) -> Ed25519PublicKey:

@@ -1,4 +1,4 @@
-"""Organizations and API clients: the tables, and every query on them.
+"""Organizations, their API clients and their users: the tables, and every query on them.
 
 A secret is never here, only its hash. A client is found by its id alone when it logs in, so client ids are unique
 across organizations; everywhere else the organization is part of the question.
@@ -11,7 +11,7 @@ from sqlalchemy import JSON, Index, delete, func, or_
 from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from shared.database import OfTenant, UtcDateTime
+from shared.database import OfTenant, SealedJson, SealedText, UtcDateTime
 from shared.database.row_macs import Authenticated
 
 TABLES = registry()
@@ -32,6 +32,7 @@ class OrganizationRow(Row, table=True):
     name: str = Field(max_length=120)
     time_zone: str = Field(max_length=60)
     created_at: datetime = Field(sa_type=UtcDateTime)
+    persons_decide: bool | None = None
 
 
 class ClientRow(Row, table=True):
@@ -48,14 +49,60 @@ class ClientRow(Row, table=True):
     jwks: list[dict[str, Any]] | None = Field(default=None, sa_type=JSON(none_as_null=True))
 
 
+class UserRow(Row, table=True):
+    """A person; `content` is what was put of her. No token of hers holds that was issued until `tokens_end_at`."""
+
+    __tablename__ = "users"
+    __table_args__ = (Index("users_by_end_of_tokens", "tokens_end_at"),)
+
+    version: int
+    active: bool
+    content: dict[str, Any] = Field(sa_type=SealedJson)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    tokens_end_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class IdentityRow(Row, table=True):
+    """By which an issuer knows a user; `id` is the blind index of issuer and subject."""
+
+    __tablename__ = "identities"
+    __table_args__ = (Index("identities_by_user", "organization_id", "user_id"),)
+
+    user_id: str = Field(max_length=64)
+
+
+class IssuerRow(Row, table=True):
+    """An OIDC issuer whose ID tokens for `audience` say who a person of the organization is; `id` is a digest of its
+    name."""
+
+    __tablename__ = "issuers"
+
+    issuer: str = Field(max_length=200)
+    audience: str = Field(max_length=255)
+    jwks_uri: str = Field(max_length=500)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class EmergencyAccessRow(Row, table=True):
+    """A token by which somebody may read beyond her roles."""
+
+    __tablename__ = "emergency_accesses"
+
+    user_id: str = Field(max_length=64)
+    client_id: str = Field(max_length=64)
+    reason: str = Field(sa_type=SealedText)
+    at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class _Unprotected(SQLModel, registry=TABLES):
     organization_id: str = Field(primary_key=True, max_length=64)
     id: str = Field(primary_key=True, max_length=64)
 
 
 class ClientAssertionRow(_Unprotected, table=True):
-    """An assertion that a client has proved itself with, until it has ended, so that nobody uses it again. `id` is a
-    digest of the client's id and the assertion's `jti`."""
+    """An assertion or an ID token that was used, until it has ended, so that nobody uses it again. `id` is a digest of
+    the client's id and the assertion's `jti`, or of the ID token."""
 
     __tablename__ = "client_assertions"
     __table_args__ = (Index("client_assertions_by_end", "organization_id", "expires_at"),)
@@ -141,3 +188,69 @@ def spend_assertion(
     session.add(ClientAssertionRow(organization_id=organization_id, id=digest, expires_at=expires_at))
     session.flush()
     return True
+
+
+def user(session: Session, organization_id: str, user_id: str) -> UserRow | None:
+    """The user of this organization, active or not; None where there is none."""
+    return session.get(UserRow, (organization_id, user_id))
+
+
+def users_after(session: Session, organization_id: str, after: str, limit: int) -> list[UserRow]:
+    """In order of id; those that are not active too."""
+    return list(
+        session.exec(
+            select(UserRow)
+            .where(UserRow.organization_id == organization_id, UserRow.id > after)
+            .order_by(col(UserRow.id))
+            .limit(limit)
+        )
+    )
+
+
+def count_users(session: Session, organization_id: str) -> int:
+    """How many users the organization has, active or not."""
+    return session.exec(
+        select(func.count()).select_from(UserRow).where(UserRow.organization_id == organization_id)
+    ).one()
+
+
+def ended_users(session: Session, since: datetime) -> list[tuple[str, str, datetime]]:
+    """Of every organization: (organization, user, moment) of those whose tokens ended at this moment or after it."""
+    rows = session.exec(
+        select(UserRow.organization_id, UserRow.id, UserRow.tokens_end_at).where(col(UserRow.tokens_end_at) >= since)
+    )
+    return [(organization_id, user_id, at) for organization_id, user_id, at in rows if at is not None]
+
+
+def identity(session: Session, organization_id: str, blind: str) -> IdentityRow | None:
+    """The identity with this blind index, or None."""
+    return session.get(IdentityRow, (organization_id, blind))
+
+
+def identities_of(session: Session, organization_id: str, user_id: str) -> list[IdentityRow]:
+    """All of a user."""
+    own = (IdentityRow.organization_id == organization_id, IdentityRow.user_id == user_id)
+    return list(session.exec(select(IdentityRow).where(*own)))
+
+
+def issuer(session: Session, organization_id: str, digest: str) -> IssuerRow | None:
+    """The issuer that the organization trusts under this digest of its name, or None."""
+    return session.get(IssuerRow, (organization_id, digest))
+
+
+def issuers(session: Session, organization_id: str) -> list[IssuerRow]:
+    """All that the organization trusts, by name."""
+    own = IssuerRow.organization_id == organization_id
+    return list(session.exec(select(IssuerRow).where(own).order_by(col(IssuerRow.issuer))))
+
+
+def emergencies_after(session: Session, organization_id: str, after: str, limit: int) -> list[EmergencyAccessRow]:
+    """In order of id, which is the order in which they were taken."""
+    return list(
+        session.exec(
+            select(EmergencyAccessRow)
+            .where(EmergencyAccessRow.organization_id == organization_id, EmergencyAccessRow.id > after)
+            .order_by(col(EmergencyAccessRow.id))
+            .limit(limit)
+        )
+    )

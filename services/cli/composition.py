@@ -78,6 +78,7 @@ def access(settings: Settings) -> "Iterator[Dependencies]":
     try:
         yield deps
     finally:
+        deps.issuer_keys.close()
         deps.database.close()
 
 

@@ -16,6 +16,7 @@ from services.cli.commands import (
     codes,
     doctor,
     documents,
+    issuers,
     keys,
     messages,
     migrations,
@@ -40,6 +41,7 @@ app = typer.Typer(
 for group in (processes.app, backup.app, organizations.tokens, documents.app, doctor.app):
     app.add_typer(group)
 app.add_typer(organizations.app, name="org")
+app.add_typer(issuers.app, name="issuers")
 app.add_typer(npi.app, name="npi")
 app.add_typer(messages.app, name="messages")
 app.add_typer(x12.app, name="x12")

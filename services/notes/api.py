@@ -15,12 +15,14 @@ from services.notes.store import NoteFilter
 from shared.contracts.common import Id, IsoDate
 from shared.contracts.notes import Note, NotePage, NotePut, NoteSign
 from shared.errors import BadRequest, Conflict, Fault, Malformed, NotFound, RuleBroken, responses
+from shared.roles import Permission
 from shared.security.caller import Caller
 from shared.web.auth import requires
 from shared.web.bodies import limited
 from shared.web.etags import WriteCondition, set_etag
 from shared.web.idempotency import UnitOfWorkDep
 from shared.web.paging import After, Limit
+from shared.web.persons import permitted
 from shared.web.puts import put_responses, set_put_status
 from shared.web.routes import Routes
 from shared.web.service import dependency
@@ -39,6 +41,7 @@ NoteId = Annotated[Id, Path(description="made by the caller; never anything abou
     responses=put_responses(Note, RuleBroken, Conflict),
 )
 @limited(max_body_bytes=1_000_000, max_values=50_000)  # 320,000 characters of prose, with its commas
+@permitted(Permission.WRITE_NOTES)
 def put_note(
     *, note_id: NoteId, body: NotePut, response: Response, deps: Deps, caller: Writer, precondition: WriteCondition
 ) -> Note:
@@ -57,6 +60,7 @@ def get_note(note_id: NoteId, response: Response, deps: Deps, caller: Reader) ->
 
 
 @router.post("/{note_id}/sign", response_model=Note, responses=responses(BadRequest, NotFound, RuleBroken, Conflict))
+@permitted(Permission.SIGN_NOTES)
 def sign_note(note_id: NoteId, body: NoteSign, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep) -> Note:
     """Sign a note as its therapist. From then on it never changes."""
     return flows.sign_note(deps, unit_of_work, caller, note_id, body)

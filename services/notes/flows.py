@@ -1,7 +1,8 @@
 """What the notes service does: put, sign, read, list. One flow, one transaction.
 
 Rules kept here: a signed note never changes; the date of service is counted in the practice's zone as it was at the
-first put; a signer's therapist is the note's, and both the person and the therapist are kept as who signed. How a put
+first put; a signer's therapist is the note's, with a license in force on that date, and the person, the therapist and
+the license are kept as who signed. How a put
 is answered is the same for all records: `shared.database.records`.
 """
 
@@ -14,22 +15,21 @@ from sqlmodel import Session
 from services.notes import store
 from services.notes.domain.checks import MALFORMED, PUT_RULES, SIGN_RULES, NoteInput, faults
 from services.notes.domain.content import content_hash
+from services.notes.domain.licenses import in_force
 from services.notes.domain.note_lifecycle import NOTE_LIFECYCLE, NoteEvent, NoteStatus
 from services.notes.store import NoteFilter, NoteKey, NoteRow
 from shared.audit import about_patient
 from shared.clocks import Clock
+from shared.contracts.common import License
 from shared.contracts.notes import Note, NoteContent, NotePage, NotePut, NoteSign, NoteSummary
 from shared.database import Database, UnitOfWork
 from shared.database.records import PutResult, RecordChange, put_record, record_change, refuse
 from shared.dates import local_date, local_time
-from shared.errors import Conflict, Fault, Malformed, NotFound, RuleBroken
+from shared.errors import Conflict, Fault, Forbidden, Malformed, NotFound, RuleBroken
 from shared.ids import Ids
 from shared.paging import Cursor, page_of
 from shared.security.caller import Caller
 from shared.versions import UNCONDITIONAL, Precondition
-
-THERAPIST = "therapist"
-"""The role of the person who treated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,31 +87,35 @@ def put_note(
 
 
 def sign_note(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, note_id: str, command: NoteSign) -> Note:
-    """Sign a draft, or countersign as the therapist what somebody else has signed; a second signature of the same
-    person is answered with the note as it is.
+    """Sign a draft; a second signature of the same person is answered with the note as it is.
 
-    Raises NotFound, RuleBroken (`signer_not_the_therapist`, `note_not_ready`), Conflict (`note_signed`,
+    Raises NotFound, Malformed (`license_on_file`), Forbidden (`not_this_therapist`, `license_missing`,
+    `license_not_in_force`), RuleBroken (`signer_not_the_therapist`, `note_not_ready`), Conflict (`note_signed`,
     `content_changed`).
     """
     now = deps.clock.now()
+    licenses = _licenses_of(caller, command)
 
     def write(session: Session) -> Note:
         row = _found(session, caller, note_id)
         _check_signer(row, command)
         if row.status == NoteStatus.SIGNED and row.signed_by is not None and row.signed_by["id"] == command.actor.id:
             return _view(row)
-        event = NoteEvent.COUNTERSIGN if _countersigns(row, command) else NoteEvent.SIGN
-        if not NOTE_LIFECYCLE.allows(NoteStatus(row.status), event):
+        if not NOTE_LIFECYCLE.allows(NoteStatus(row.status), NoteEvent.SIGN):
             raise Conflict(
                 "the note is signed already, by another person", code="note_signed", current_version=row.version
             )
         missing = faults(SIGN_RULES, _note_input(NoteContent.model_validate(row.content)), now)
         if missing:
             raise RuleBroken("the note is not complete enough to be signed", code="note_not_ready", errors=missing)
-        row.status = NOTE_LIFECYCLE.step(NoteStatus(row.status), event)
+        row.status = NOTE_LIFECYCLE.step(NoteStatus(row.status), NoteEvent.SIGN)
         row.version += 1
         row.signed_at = now
-        row.signed_by = {"therapist_id": command.therapist_id, **command.actor.model_dump()}
+        row.signed_by = {
+            "therapist_id": command.therapist_id,
+            **command.actor.model_dump(),
+            "license": _license_in_force(licenses, row).model_dump(mode="json"),
+        }
         session.add(row)
         change = RecordChange(caller, "note.signed", row.id, now, command.actor)
         record_change(session, deps.ids, change, {"version": row.version, **_event_data(row)})
@@ -163,10 +167,35 @@ def _note_input(command: NoteContent) -> NoteInput:
     )
 
 
-def _countersigns(row: NoteRow, command: NoteSign) -> bool:
-    """A therapist's signature takes the place of one that somebody else gave; the content stays as it was signed."""
-    given = row.signed_by
-    return given is not None and given["role"] != THERAPIST and command.actor.role == THERAPIST
+def _licenses_of(caller: Caller, command: NoteSign) -> tuple[License, ...]:
+    """Those on file of a person with her own token, else the one that the API client vouches for."""
+    if caller.person is None:
+        return (command.license,) if command.license else ()
+    if command.license is not None:
+        fault = Fault(
+            "/body/license", "license_on_file", "A person signs with the license that is on file.", "Leave it out."
+        )
+        raise Malformed("with a person's own token no license is vouched for", errors=[fault])
+    if caller.person.therapist_id != command.therapist_id:
+        raise Forbidden(
+            "this person is on file as another therapist, or as none; let the therapist sign herself, or put "
+            "therapist_id to /v1/users/{user_id} of access",
+            code="not_this_therapist",
+        )
+    return caller.person.licenses
+
+
+def _license_in_force(licenses: tuple[License, ...], row: NoteRow) -> License:
+    on_file = "put the license to /v1/users/{user_id} of access, or send `license` with an API client's token"
+    if not licenses:
+        raise Forbidden(f"a therapist without a license signs nothing; {on_file}", code="license_missing")
+    found = in_force(licenses, row.date_of_service)
+    if found is None:
+        raise Forbidden(
+            f"no license of this therapist was in force on the day of service; if one was, {on_file}",
+            code="license_not_in_force",
+        )
+    return found
 
 
 def _check_signer(row: NoteRow, command: NoteSign) -> None:

@@ -15,6 +15,8 @@ SCOPES = (
     "claims:write",
     "access:admin",
     "audit:read",
+    "users:read",
+    "users:write",
 )
 """What an organization's clients may be given; `internal` is for Handbill's own services alone."""
 Scope = Annotated[str, StringConstraints(pattern=r"^[a-z_]+(:[a-z_]+)?$", max_length=40)]
@@ -36,6 +38,17 @@ class Organization(View):
     name: str
     time_zone: str
     created_at: str
+    decisions_by: str = Field(
+        default="clients",
+        description="`persons`: no client's word is taken for who signs, overrides, voids or releases",
+    )
+
+
+class DecisionsPut(Command):
+    """Whose word counts for who signs notes, overrides findings, voids claims and releases messages: that of the API
+    client which names an actor, or only a person's own token."""
+
+    by: Literal["clients", "persons"]
 
 
 class JsonWebKey(Command):
@@ -109,3 +122,4 @@ class Token(View):
     token_type: str
     expires_in: int
     scope: str
+    issued_token_type: str | None = Field(default=None, description="RFC 8693 §2.2.1: for a person's token alone")

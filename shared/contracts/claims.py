@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from shared.contracts.common import (
-    Actor,
+    Acting,
     Cents,
     Command,
     Id,
@@ -81,7 +81,7 @@ class ClaimCreate(Command):
     patient_paid_cents: PatientPaid = 0
     attachments: Attachments = []
     prior_payments: PriorPayments = []
-    actor: Actor
+    actor: Acting
 
 
 class ClaimCheck(Command):
@@ -105,7 +105,7 @@ class ClaimCheck(Command):
 class ClaimAction(Command):
     """The body of submit and void: who decides it."""
 
-    actor: Actor
+    actor: Acting
 
 
 class ClaimRefresh(ClaimAction):

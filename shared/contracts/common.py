@@ -1,6 +1,9 @@
 """The types that every contract shares: ids, money, codes, people, findings and pages."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -89,6 +92,24 @@ Secret = Annotated[
 """A secret that a service makes and does not keep."""
 
 
+_bearer: ContextVar["Actor | None"] = ContextVar("bearer", default=None)
+
+
+def present_bearer() -> "Actor | None":
+    """The person whose token the request that is under way has; None where it is an API client's, or there is none."""
+    return _bearer.get()
+
+
+@contextmanager
+def borne_by(actor: "Actor | None") -> Iterator[None]:
+    """Within it, `present_bearer` is this one, also in threads that are started with its context."""
+    before = _bearer.set(actor)
+    try:
+        yield
+    finally:
+        _bearer.reset(before)
+
+
 class Command(BaseModel):
     """What a caller sends. A member that is not known is refused, so a typing error never passes silently."""
 
@@ -102,7 +123,8 @@ class View(BaseModel):
 
 
 class Actor(Command):
-    """The person on whose behalf an API client writes; the client vouches for it.
+    """The person on whose behalf an API client writes; the client vouches for it. With a person's own token it is that
+    person, and no other.
 
     Whatever a person decides names one: notes and their signatures, claims, overrides, messages that are released. What
     an EHR hands over by itself (patients, coverages, fees, a nightly check) may leave it out: then the client itself is
@@ -110,7 +132,43 @@ class Actor(Command):
 
     id: Line
     name: Name
-    role: Line = Field(examples=["therapist", "biller", "front_desk"])
+    role: Line = Field(
+        examples=["therapist", "biller", "front_desk"],
+        description="what is decided is refused unless the role may decide it: docs/operating.md has the table",
+    )
+
+
+class License(Command):
+    """What lets a therapist treat in a state: `kind` such as LMT, in force from its first day to its last."""
+
+    kind: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 .-]{1,20}$")] = Field(examples=["LMT"])
+    state: State
+    number: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 ./-]{1,40}$")]
+    effective_from: IsoDate
+    effective_to: IsoDate | None = Field(default=None, description="the last day; null where it has none")
+
+
+def _or_the_bearer(value: Any) -> Any:
+    """Who acts with a token of her own need not be named again."""
+    if value is not None:
+        return value
+    bearer = present_bearer()
+    if bearer is None:
+        raise PydanticCustomError("missing", "Field required")
+    return bearer
+
+
+Acting = Annotated[
+    Actor,
+    BeforeValidator(_or_the_bearer),
+    Field(
+        default=None,
+        validate_default=True,
+        description="who acts; may be left out with a person's own token, and is then that person",
+        json_schema_extra=lambda schema: schema.pop("default", None),
+    ),
+]
+"""The person who decides: named by the API client, or the one whose token it is."""
 
 
 class PersonName(Command):

@@ -8,6 +8,13 @@ from typing import Any
 
 BILLER = {"id": "user-june", "name": "June Okafor", "role": "biller"}
 THERAPIST = {"id": "user-ingrid", "name": "Ingrid Solberg", "role": "therapist"}
+LICENSE = {
+    "kind": "LMT",
+    "state": "WA",
+    "number": "MA60417722",
+    "effective_from": "2024-03-01",
+    "effective_to": "2028-02-29",
+}
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     "Actor": BILLER,
@@ -103,7 +110,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "response": "Turns her head further",
         "actor": THERAPIST,
     },
-    "NoteSign": {"therapist_id": "thr_solberg", "actor": THERAPIST},
+    "License": LICENSE,
+    "NoteSign": {"therapist_id": "thr_solberg", "license": LICENSE, "actor": THERAPIST},
     "PracticePut": {
         "name": "Salal Street Bodywork PLLC",
         "npi": "1487302659",

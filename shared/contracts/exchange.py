@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from shared.contracts.common import Actor, Command, Finding, Line, View
+from shared.contracts.common import Acting, Command, Finding, Line, View
 
 
 class Message(View):
@@ -30,13 +30,13 @@ class MessageRelease(Command):
     """A person lets a quarantined message be applied again, and says why."""
 
     reason: Line
-    actor: Actor
+    actor: Acting
 
 
 class MessageRetry(Command):
     """A person has a failed message tried again."""
 
-    actor: Actor
+    actor: Acting
 
 
 class X12File(View):

@@ -5,12 +5,13 @@ from datetime import datetime
 from pydantic import Field
 
 from shared.contracts.common import (
-    Actor,
+    Acting,
     Command,
     DiagnosisCode,
     Id,
     IsoDate,
     IsoDateTime,
+    License,
     Line,
     Minutes,
     Pain,
@@ -92,28 +93,32 @@ class NoteContent(Command):
 class NotePut(NoteContent):
     """A note as its author writes it; it may be put again and again until it is signed."""
 
-    actor: Actor
+    actor: Acting
 
 
 class NoteSign(Command):
     """A signature. `therapist_id` must be the note's own; `content_hash`, when given, what was read.
 
-    `actor.role` says who signs. A claim is made only of a note that a person with the role `therapist` has signed; the
-    therapist may sign after somebody else has.
+    Only a therapist signs (`actor.role`), and only with a license that was in force on the day of service. With an API
+    client's token the client vouches for `license`; with a person's own token it is the one on file in access, and
+    `license` is left out.
     """
 
     therapist_id: Id
-    actor: Actor
+    license: License | None = None
+    actor: Acting
     content_hash: str | None = Field(default=None, max_length=64)
 
 
 class Signer(View):
-    """Who signed a note: the person as the API client vouched for her, and the therapist that she is."""
+    """Who signed a note: the person as the API client vouched for her or as her own token named her, the therapist that
+    she is, and the license that she signed with."""
 
     therapist_id: str
     id: str
     name: str
     role: str
+    license: License | None = None
 
 
 class Note(View):

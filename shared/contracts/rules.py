@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from shared.contracts.common import Actor, Cents, Command, Finding, Id, IsoDate, SignedCents, View
+from shared.contracts.common import Acting, Actor, Cents, Command, Finding, Id, IsoDate, SignedCents, View
 
 RuleCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{2,60}$")]
 Pointer = Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9_-]{1,40}){1,8}$")]
@@ -98,7 +98,7 @@ class OverrideCreate(Command):
     rule_code: RuleCode
     pointer: Pointer | None = None
     reason: Reason
-    actor: Actor
+    actor: Acting
 
 
 class Override(View):

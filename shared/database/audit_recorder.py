@@ -48,6 +48,7 @@ class Act:
     patient_id: str | None = None
     actor: Actor | None = None
     reason: str | None = None
+    purpose: str | None = None
     request_id: str | None = None
 
 
@@ -161,6 +162,7 @@ class AuditRecorder:
                     actor=act.actor,
                     patient_id=act.patient_id,
                     reason=act.reason,
+                    purpose=act.purpose,
                     outcome=act.outcome,
                     request_id=act.request_id,
                 )

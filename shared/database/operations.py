@@ -206,6 +206,7 @@ def add_audit(
     if request is not None:
         action, request_id = request.action(), request.request_id
         actor, patient_id, reason = actor or request.actor, patient_id or request.patient_id, reason or request.reason
+        purpose, reason = purpose or request.purpose, request.emergency or reason
         # Only a commit counts: what is rolled back has left no entry, and the request must still leave one.
         event.listen(session, "after_commit", lambda _session: request.has_written(), once=True)
     entry = AuditEntry(

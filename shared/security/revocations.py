@@ -1,17 +1,20 @@
-"""Whose tokens hold no longer, before they end: access's signed list of the clients that it has revoked.
+"""Whose tokens hold no longer, before they end: access's signed list of the clients that it has revoked, and of the
+persons who have lost something (all, a role, a license) since.
 
 The list is a JWT beside the key set, signed with a key of that set, so that whoever takes access's address cannot
-leave a client out. It carries the moment that it was made: an older list than the last good one is not taken, nor one
-of more than a minute ago. It holds only clients whose tokens may still be alive. While access is down the last good
-list holds on; no token lives for longer than an hour without access.
+leave anybody out. It carries the moment that it was made: an older list than the last good one is not taken, nor one
+of more than a minute ago. It holds only whose tokens may still be alive, and persons by a digest. While access is down the last
+good list holds on; no token lives for longer than an hour without access.
 
 Where access's clock was ahead and is right again, its lists are older than the last one, which is then ahead of now and
 counts no longer. A clock that goes back by a day shortens no revocation: clients are listed for a day more.
 """
 
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any, Protocol
 
 import httpx
@@ -48,10 +51,12 @@ class Revocations(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RevocationList:
-    """The clients that were revoked lately, as of `made_at` (seconds since 1970)."""
+    """The clients that were revoked lately, as of `made_at` (seconds since 1970), and by `person_key` the last second
+    of which a person's tokens hold no longer."""
 
     made_at: float
     client_ids: frozenset[str]
+    persons: Mapping[str, int]
 
 
 def revoked() -> Unauthorized:
@@ -59,16 +64,37 @@ def revoked() -> Unauthorized:
     return Unauthorized("the API client of this token is revoked; use another client", code="token_revoked")
 
 
+def ended() -> Unauthorized:
+    """What a person is answered who may no longer do all that her token says."""
+    return Unauthorized(
+        "what this person may do has changed since the token was issued; ask for a new one at POST /oauth/token",
+        code="token_revoked",
+    )
+
+
+def person_key(organization_id: str, user_id: str) -> str:
+    """Under which a person is on the list, which anybody may read: a caller's own id of a person may be her name."""
+    digest = sha256(f"{organization_id}|{user_id}".encode()).digest()[:16]
+    return urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
 def sign_revocations(
-    revoked_at: Mapping[str, datetime], *, key: Ed25519PrivateKey, key_id: str, issuer: str, now: datetime
+    revoked_at: Mapping[str, datetime],
+    persons: Mapping[str, datetime],
+    *,
+    key: Ed25519PrivateKey,
+    key_id: str,
+    issuer: str,
+    now: datetime,
 ) -> str:
-    """The list as a compact JWT: `clients` maps an id to the second of its revocation. `now` is a moment before the
-    clients were looked up."""
+    """The list as a compact JWT: `clients` maps an id to the second of its revocation, `persons` a `person_key` to the
+    last second whose tokens hold no longer. `now` is a moment before they were looked up."""
     payload = {
         "iss": issuer,
         "iat": now.timestamp(),
         "exp": now.timestamp() + MAX_AGE_SECONDS,
         "clients": {client_id: int(at.timestamp()) for client_id, at in sorted(revoked_at.items())},
+        "persons": {person: int(at.timestamp()) for person, at in sorted(persons.items())},
     }
     return jwt.encode(payload, key, algorithm=ALGORITHM, headers={"kid": key_id, "typ": KIND})
 
@@ -82,13 +108,14 @@ def read_revocations(text: str, *, keys: KeySet, issuer: str) -> RevocationList:
             algorithms=[ALGORITHM],
             issuer=issuer,
             leeway=LEEWAY_SECONDS,
-            options={"require": ["iss", "iat", "exp", "clients"], "verify_aud": False},
+            options={"require": ["iss", "iat", "exp", "clients", "persons"], "verify_aud": False},
         )
         payload: dict[str, Any] = whole["payload"]
         # A token is signed with the same keys; neither is ever taken for the other.
         if whole["header"].get("typ") != KIND:
             raise ValueError("not a list of revocations")
-        return RevocationList(float(payload["iat"]), frozenset(payload["clients"]))
+        persons = {str(person): int(second) for person, second in dict(payload["persons"]).items()}
+        return RevocationList(float(payload["iat"]), frozenset(payload["clients"]), persons)
     except (jwt.PyJWTError, TypeError) as error:
         raise ValueError("the list of revocations does not verify") from error
 
@@ -115,7 +142,8 @@ class RemoteRevocations:
         self._refresh = Refresh(self._fetch, monotonic, spawn)
 
     def check(self, claims: Claims) -> None:
-        """Raises Unauthorized for a revoked client, and Unavailable until there has been a list."""
+        """Raises Unauthorized for a revoked client and for a person's token of before she lost something, and
+        Unavailable until there has been a list."""
         self._refresh.when_due()
         if self._last is None:
             raise Unavailable(
@@ -124,6 +152,10 @@ class RemoteRevocations:
             )
         if claims.client_id in self._last.client_ids:
             raise revoked()
+        if claims.person is not None:
+            last = self._last.persons.get(person_key(claims.organization_id, claims.person.user_id))
+            if last is not None and claims.issued_at <= last:
+                raise ended()
 
     @property
     def age_seconds(self) -> float | None:

@@ -50,7 +50,13 @@ class AuditTrail:
         if scope["type"] != "http" or not isinstance(caller, Caller):
             await self._app(scope, receive, send)
             return
-        audit = RequestAudit(_request_id(), lambda: action_of(scope))
+        person = caller.person
+        audit = RequestAudit(
+            _request_id(),
+            lambda: action_of(scope),
+            actor=person.acting() if person else None,
+            emergency=person.emergency if person else None,
+        )
         sent: dict[str, Any] = {"started": False, "replaced": False}
 
         async def send_recorded(message: Message) -> None:
@@ -76,7 +82,7 @@ class AuditTrail:
         nothing, and most often the database is what failed."""
         if audit.written or not _leaves_an_entry(scope):
             return None
-        repeats = self._polls.repeats(caller, audit.action()) if status < 400 else 0
+        repeats = self._polls.repeats(caller, audit.action()) if status < 400 and not audit.emergency else 0
         if repeats is None:
             return None
         if repeats:
@@ -101,7 +107,7 @@ class Polls:
         """How many requests the entry that is now to be left stands for beside its own; None where none is to be."""
         if action not in POLLED:
             return 0
-        key, now = (caller.organization_id, caller.client_id, action), self._monotonic()
+        key, now = (caller.organization_id, caller.bearer, action), self._monotonic()
         since, count = self._kept.get(key, (None, 0))
         if since is not None and now - since < POLLS_SHARE_SECONDS:
             self._kept[key] = since, count + 1
@@ -129,7 +135,8 @@ def _act(scope: Scope, caller: Caller, audit: RequestAudit, status: int) -> Act:
         subject_id=_subject_of(scope),
         patient_id=audit.patient_id or _patient_asked_for(scope),
         actor=audit.actor,
-        reason=audit.reason,
+        reason=audit.emergency or audit.reason,
+        purpose=audit.purpose,
         request_id=audit.request_id,
     )
 

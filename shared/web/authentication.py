@@ -10,6 +10,7 @@ from collections.abc import Callable
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from shared.contracts.common import borne_by
 from shared.errors import Problem
 from shared.security import Claims
 from shared.security.caller import Caller
@@ -32,7 +33,12 @@ class Authentication:
             await self._app(scope, receive, send)
             return
         identity = scope[IDENTITY] = await self._identify(scope)
-        with acting_for(identity.organization_id if isinstance(identity, Caller) else NOBODY):
+        caller = identity if isinstance(identity, Caller) else None
+        person = caller.person if caller else None
+        with (
+            acting_for(caller.organization_id if caller else NOBODY),
+            borne_by(person.acting() if person else None),
+        ):
             await self._app(scope, receive, send)
 
     async def _identify(self, scope: Scope) -> Caller | Problem | None:
@@ -44,7 +50,14 @@ class Authentication:
             claims = await run_in_threadpool(self._verifier, token)
         except Problem as problem:
             return problem
-        return Caller(claims.organization_id, claims.client_id, claims.time_zone, claims.scopes)
+        return Caller(
+            claims.organization_id,
+            claims.client_id,
+            claims.time_zone,
+            claims.scopes,
+            claims.person,
+            claims.persons_decide,
+        )
 
 
 def _bearer_token(scope: Scope) -> str | None:

@@ -5,9 +5,9 @@ its rows and the sealed answer together. A request that fails wrote nothing, so 
 a request whose process has died: whoever comes next sees that it is gone (`shared.database.presence`). Where that
 cannot be seen, a reservation ends after 60 seconds.
 
-Keys are per organization, client and route. Of the body only a MAC is kept, of the answer all but what is shown once.
-Both are kept for 400 days: a year is the longest that a payer takes a claim after the visit, so no repeat of a request
-can be taken for a new one while it could still be billed.
+Keys are per organization, client, person where the token is a person's, and route. Of the body only a MAC is kept, of
+the answer all but what is shown once. Both are kept for 400 days: a year is the longest that a payer takes a claim
+after the visit, so no repeat of a request can be taken for a new one while it could still be billed.
 """
 
 import hashlib
@@ -135,7 +135,7 @@ def idempotent_unit_of_work(
     # A lease measures real time; business time may stand still or jump.
     clock: Clock = request.app.state.wall_clock
     # Hashed below, since path and key are text of the caller's and longer than an id may be.
-    place = f"{caller.client_id}|{request.method} {request.scope['path']}|{idempotency_key}"
+    place = f"{caller.bearer}|{request.method} {request.scope['path']}|{idempotency_key}"
     # A MAC under the organization's key: with a bare hash, whoever has the database could find a short body by trying.
     mac = database.vault.blind(caller.organization_id, "idempotency_body", hashlib.sha256(body).hexdigest())
     key_id = hashlib.sha256(place.encode()).hexdigest()

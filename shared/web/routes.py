@@ -13,8 +13,6 @@ from typing import Any
 from fastapi import APIRouter, Depends
 from fastapi.routing import APIRoute
 
-from shared.audit import acted_by
-from shared.contracts.common import Command
 from shared.errors import (
     Forbidden,
     Malformed,
@@ -25,9 +23,14 @@ from shared.errors import (
     Unavailable,
     responses,
 )
+from shared.roles import Permission, roles_with
 from shared.web.answers import ContractResponse
 from shared.web.bodies import BoundedRoute
+from shared.web.persons import permission_of, with_the_actor
 from shared.web.query import refuse_unknown_query
+
+ROLES = "x-handbill-roles"
+"""Where an operation of an OpenAPI document names the roles that may call it."""
 
 
 class Routes(APIRouter):
@@ -46,30 +49,26 @@ class Routes(APIRouter):
         )
 
     def add_api_route(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        """Like FastAPI's; the audit trail learns from every body who acts."""
-        super().add_api_route(path, _telling_who_acts(endpoint), **options)
+        """Like FastAPI's; of every body it is known who acts, and checked whether she may."""
+        permission = permission_of(endpoint)
+        if permission is not None:
+            said = {ROLES: [role.value for role in roles_with(permission)]}
+            options["openapi_extra"] = {**(options.get("openapi_extra") or {}), **said}
+        super().add_api_route(path, _by_whom(endpoint, permission), **options)
 
 
-def _telling_who_acts(endpoint: Callable[..., Any]) -> Callable[..., Any]:
-    """The endpoint of a route, telling first on whose behalf it is called, so that a refusal's entry says so too."""
+def _by_whom(endpoint: Callable[..., Any], permission: Permission | None) -> Callable[..., Any]:
+    """The endpoint of a route, called only for who may, so that a refusal's entry in the trail says who it was too."""
 
     @wraps(endpoint)
-    def told(**values: Any) -> Any:
-        _tell(values)
-        return endpoint(**values)
+    def checked(**values: Any) -> Any:
+        return endpoint(**with_the_actor(values, permission))
 
     @wraps(endpoint)
-    async def told_before_waiting(**values: Any) -> Any:
-        _tell(values)
-        return await endpoint(**values)
+    async def checked_before_waiting(**values: Any) -> Any:
+        return await endpoint(**with_the_actor(values, permission))
 
-    return told_before_waiting if inspect.iscoroutinefunction(endpoint) else told
-
-
-def _tell(values: dict[str, Any]) -> None:
-    for value in values.values():
-        if isinstance(value, Command):
-            acted_by(getattr(value, "actor", None), getattr(value, "reason", None))
+    return checked_before_waiting if inspect.iscoroutinefunction(endpoint) else checked
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -19,6 +19,7 @@ from fastapi.responses import JSONResponse, Response
 
 from shared.errors import Unauthorized
 from shared.security import INTERNAL, Claims, sign
+from shared.security.caller import Person
 from shared.security.jwks import thumbprint, to_jwk
 from shared.security.revocations import LIST_TYPE, sign_revocations
 from shared.settings import PORTS, Settings
@@ -47,10 +48,12 @@ Token = Callable[..., str]
 
 @dataclass(frozen=True)
 class Signer:
-    """The tests' own signing key; `find` makes it a KeySet. `revoked` is what the list of revocations holds."""
+    """The tests' own signing key; `find` makes it a KeySet. `revoked` and `persons` are what the list of revocations
+    holds."""
 
     private: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     revoked: dict[str, datetime] = field(default_factory=dict)
+    persons: dict[str, datetime] = field(default_factory=dict)
     key_id: str = KEY_ID
 
     def find(self, key_id: str) -> Ed25519PublicKey:
@@ -63,7 +66,9 @@ class Signer:
 
     def revocations(self, now: datetime | None = None) -> str:
         now = now or datetime.now(UTC)
-        return sign_revocations(self.revoked, key=self.private, key_id=self.key_id, issuer=ISSUER, now=now)
+        return sign_revocations(
+            self.revoked, self.persons, key=self.private, key_id=self.key_id, issuer=ISSUER, now=now
+        )
 
     def token(
         self,
@@ -74,6 +79,8 @@ class Signer:
         client_id: str = "cli_test0001",
         time_zone: str = ZONE,
         acting_service: str | None = None,
+        person: Person | None = None,
+        persons_decide: bool = False,
         issued_at: datetime | None = None,
         lifetime: timedelta = timedelta(minutes=15),
     ) -> str:
@@ -84,6 +91,8 @@ class Signer:
             scopes=frozenset(scopes),
             audience=(audience,) if isinstance(audience, str) else tuple(audience),
             acting_service=acting_service,
+            person=person,
+            persons_decide=persons_decide,
         )
         now = issued_at or datetime.now(UTC)
         return sign(
@@ -135,8 +144,8 @@ def keys() -> Signer:
 
 @pytest.fixture
 def token(keys: Signer) -> Token:
-    """`token(organization_id=, scopes=, audience=, client_id=, time_zone=, issued_at=, lifetime=)` answers a JWT. By
-    default: organization ORGANIZATION, every scope but `internal`, every service, 15 minutes of wall time."""
+    """`token(organization_id=, scopes=, audience=, client_id=, time_zone=, person=, issued_at=, lifetime=)` answers a
+    JWT. By default: organization ORGANIZATION, every scope but `internal`, every service, 15 minutes of wall time."""
     return keys.token
 
 

@@ -6,7 +6,15 @@ from fastapi import Depends, Path, Response
 
 from services.access.flows import clients as flows
 from services.access.flows.dependencies import Dependencies
-from shared.contracts.access import Client, ClientCreate, ClientPage, ClientSecret, JsonWebKeySet, Organization
+from shared.contracts.access import (
+    Client,
+    ClientCreate,
+    ClientPage,
+    ClientSecret,
+    DecisionsPut,
+    JsonWebKeySet,
+    Organization,
+)
 from shared.contracts.common import Id
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, responses
 from shared.security.caller import Caller
@@ -26,6 +34,13 @@ ClientId = Annotated[Id, Path(description="the client's id, `cli_...`")]
 def get_organization(deps: Deps, caller: Annotated[Caller, Depends(authenticated_caller)]) -> Organization:
     """The organization that the token is for."""
     return flows.show_organization(deps, caller.organization_id)
+
+
+@router.put("/v1/organization/decisions", responses=responses(NotFound))
+def put_decisions(deps: Deps, caller: Admin, command: DecisionsPut) -> Organization:
+    """Say whether API clients may name who signs, overrides, voids and releases, or only a person's own token counts.
+    Tokens of before hold on as they were issued, for 15 minutes at most."""
+    return flows.put_decisions(deps, deps.database, caller=caller, command=command)
 
 
 @router.post("/v1/clients", status_code=201, responses=responses(BadRequest, Conflict))

@@ -1,4 +1,5 @@
-"""The token endpoint (RFC 6749 §4.4, client credentials) and the keys that tokens are checked with (RFC 7517).
+"""The token endpoint (RFC 6749 §4.4, client credentials; RFC 8693, token exchange for persons) and the keys that tokens
+are checked with (RFC 7517).
 
 This is the one place where errors are not problems: OAuth libraries want the RFC's own bodies. The form is read here
 and not by FastAPI, since a wrong form, too, is to be answered in the RFC's words.
@@ -6,6 +7,7 @@ and not by FastAPI, since a wrong form, too, is to be answered in the RFC's word
 
 import binascii
 from base64 import b64decode
+from dataclasses import fields
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, unquote_plus
 
@@ -14,7 +16,14 @@ from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from services.access.assertions import subject_of
-from services.access.domain.grants import Asked, Refusal
+from services.access.domain.grants import (
+    ACCESS_TOKEN,
+    CLIENT_CREDENTIALS,
+    SUBJECT_TYPES,
+    TOKEN_EXCHANGE,
+    Asked,
+    Refusal,
+)
 from services.access.flows.dependencies import Dependencies
 from services.access.flows.login_trail import LoginTrail, issue_recorded_token
 from services.access.flows.revocations import signed_revocations
@@ -29,7 +38,13 @@ router = Routes(tags=["tokens"])
 MAX_FIELDS = 20
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
-REFUSALS = {400: "refused", 401: "not this client", 404: "no such organization", 429: "too many failed logins"}
+REFUSALS = {
+    400: "refused",
+    401: "not this client",
+    404: "no such organization",
+    429: "too many failed logins",
+    503: "the issuer of the ID token does not answer",
+}
 FORM: dict[str, Any] = {
     "required": True,
     "content": {
@@ -38,7 +53,7 @@ FORM: dict[str, Any] = {
                 "type": "object",
                 "required": ["grant_type"],
                 "properties": {
-                    "grant_type": {"type": "string", "const": "client_credentials"},
+                    "grant_type": {"type": "string", "enum": [CLIENT_CREDENTIALS, TOKEN_EXCHANGE]},
                     "scope": {"type": "string", "description": "separated by spaces; all of the client's when absent"},
                     "audience": {"type": "string", "description": "one service; all of them when absent"},
                     "organization_id": {"type": "string", "description": "for Handbill's own services only"},
@@ -48,6 +63,18 @@ FORM: dict[str, Any] = {
                     "client_assertion": {
                         "type": "string",
                         "description": "a JWT signed with the client's key (RFC 7523), in place of a secret",
+                    },
+                    "subject_token": {
+                        "type": "string",
+                        "description": "for a person: an ID token of her sign-in, or a JWT signed with the client's "
+                        "key whose `sub` is her user id",
+                    },
+                    "subject_token_type": {"type": "string", "enum": list(SUBJECT_TYPES)},
+                    "requested_token_type": {"type": "string", "const": ACCESS_TOKEN},
+                    "emergency_reason": {
+                        "type": "string",
+                        "description": "why a person must read what her roles do not open (break-glass); it stands at "
+                        "each of her requests in the audit trail",
                     },
                 },
             }
@@ -94,7 +121,8 @@ async def create_token(
     form: Annotated[dict[str, str] | Refusal, Depends(_form)],
 ) -> Response:
     """A bearer token for a client that shows its id and secret, by HTTP Basic or in the form, or an assertion that it
-    has signed (private_key_jwt)."""
+    has signed (private_key_jwt); and by token exchange for the person who has signed in through it, with what both her
+    roles and the client may, for 15 minutes at most."""
     if isinstance(form, Refusal):
         return _refused(form)
     try:
@@ -104,14 +132,14 @@ async def create_token(
     if not client_id:
         return _refused(Refusal("invalid_client", "send the client's id and secret by HTTP Basic", status=401))
     address = request.client.host if request.client else ""
-    asked = Asked(form.get("grant_type"), form.get("scope"), form.get("audience"), form.get("organization_id"))
+    asked = Asked(**{one.name: form.get(one.name) for one in fields(Asked)})
     login = Login(client_id, secret, address, assertion)
-    token = await run_in_threadpool(issue_recorded_token, deps, trail, recorder, login, asked)
-    if isinstance(token, Refusal):
-        if token.retry_after_seconds is not None:
+    issued = await run_in_threadpool(issue_recorded_token, deps, trail, recorder, login, asked)
+    if isinstance(issued, Refusal):
+        if issued.retry_after_seconds is not None:
             await deps.slow_answers.hold()
-        return _refused(token)
-    return JSONResponse(token.model_dump(), headers=NO_STORE)
+        return _refused(issued)
+    return JSONResponse(issued.token.model_dump(exclude_none=True), headers=NO_STORE)
 
 
 @router.get("/.well-known/jwks.json")
@@ -122,8 +150,9 @@ def get_jwks(deps: Annotated[Dependencies, Depends(dependency(Dependencies))]) -
 
 @router.get("/.well-known/revocations.jwt", response_class=JwsResponse)
 def get_revocations(deps: Annotated[Dependencies, Depends(dependency(Dependencies))]) -> Response:
-    """The clients that were revoked lately, as a JWT signed with a key of the set: `clients` maps an id to the second
-    of its revocation. Whoever checks tokens asks for it every half minute, and refuses these clients' tokens."""
+    """Whose tokens hold no longer, as a JWT signed with a key of the set: `clients` maps an id to the second of its
+    revocation, `persons` a digest to the last second whose tokens are refused. Whoever checks tokens asks for it every
+    half minute."""
     return JwsResponse(signed_revocations(deps))
 
 

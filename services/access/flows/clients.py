@@ -12,10 +12,20 @@ from services.access import store
 from services.access.assertions import algorithm_of, public_key
 from services.access.domain.grants import INTERNAL
 from services.access.flows.dependencies import Dependencies
-from shared.contracts.access import SCOPES, Client, ClientCreate, ClientPage, ClientSecret, JsonWebKeySet, Organization
+from shared.contracts.access import (
+    SCOPES,
+    Client,
+    ClientCreate,
+    ClientPage,
+    ClientSecret,
+    DecisionsPut,
+    JsonWebKeySet,
+    Organization,
+)
 from shared.contracts.common import Actor
 from shared.database import UnitOfWork
 from shared.database.operations import add_audit, add_event
+from shared.database.records import RecordChange, record_change
 from shared.errors import Fault, Forbidden, Malformed, NotFound, RuleBroken
 from shared.paging import Cursor, page_of
 from shared.security.caller import Caller
@@ -31,8 +41,45 @@ def show_organization(deps: Dependencies, organization_id: str) -> Organization:
     with deps.database.reading() as session:
         row = store.organization(session, organization_id)
     if row is None:
-        raise NotFound("this organization is not known", code="organization_not_found")
-    return Organization(id=row.id, name=row.name, time_zone=row.time_zone, created_at=row.created_at.isoformat())
+        raise _no_organization()
+    return _organization_view(row)
+
+
+def put_decisions(
+    deps: Dependencies, unit_of_work: UnitOfWork, *, caller: Caller, command: DecisionsPut
+) -> Organization:
+    """Say whose word counts for who decides; tokens that are issued from now on say so to every service. Raises
+    NotFound."""
+    persons = True if command.by == "persons" else None
+    now = deps.clock.now()
+
+    def write(session: Session) -> Organization:
+        check_acting(session, caller)
+        row = store.organization(session, caller.organization_id)
+        if row is None:
+            raise _no_organization()
+        if row.persons_decide != persons:
+            row.persons_decide = persons
+            session.add(row)
+            change = RecordChange(caller, "organization.decisions_put", row.id, now, None)
+            record_change(session, deps.ids, change, {"by": command.by})
+        return _organization_view(row)
+
+    return unit_of_work.run(write)
+
+
+def _no_organization() -> NotFound:
+    return NotFound("this organization is not known", code="organization_not_found")
+
+
+def _organization_view(row: store.OrganizationRow) -> Organization:
+    return Organization(
+        id=row.id,
+        name=row.name,
+        time_zone=row.time_zone,
+        created_at=row.created_at.isoformat(),
+        decisions_by="persons" if row.persons_decide else "clients",
+    )
 
 
 def create_client(
@@ -49,7 +96,7 @@ def create_client(
     ]
     if faults:
         raise Malformed("some scopes cannot be given to a client", errors=faults)
-    _check_holds(caller, command.scopes, "can give")
+    check_holds(caller, command.scopes, "can give")
     if command.jwks is not None:
         _check_keys(command.jwks, "/body/jwks")
     return add_client(
@@ -65,7 +112,7 @@ def create_client(
     )
 
 
-def _check_holds(caller: Caller, scopes: Iterable[str], may: str) -> None:
+def check_holds(caller: Caller, scopes: Iterable[str], may: str) -> None:
     """Whoever administers clients never gets more than he has: not by a client that he makes, nor by keys that he
     gives to another's, nor by being the last one left. Raises Forbidden."""
     missing = sorted(set(scopes) - caller.scopes)
@@ -77,7 +124,7 @@ def _check_holds(caller: Caller, scopes: Iterable[str], may: str) -> None:
         )
 
 
-def _check_acting(session: Session, caller: Caller) -> None:
+def check_acting(session: Session, caller: Caller) -> None:
     """Within the transaction of a write: a client that was revoked since its token was checked writes nothing."""
     row = store.client(session, caller.organization_id, caller.client_id)
     if row is None or row.revoked_at is not None:
@@ -85,7 +132,7 @@ def _check_acting(session: Session, caller: Caller) -> None:
 
 
 def _check_may_add(deps: Dependencies, session: Session, caller: Caller) -> None:
-    _check_acting(session, caller)
+    check_acting(session, caller)
     since = deps.wall_clock.now() - LISTED_FOR
     if store.count_clients(session, caller.organization_id, revoked_since=since) >= MAX_CLIENTS:
         raise RuleBroken(
@@ -138,9 +185,9 @@ def put_client_keys(
     _check_keys(jwks, "/body")
 
     def write(session: Session) -> Client:
-        _check_acting(session, caller)
+        check_acting(session, caller)
         row = _present(store.client(session, caller.organization_id, client_id))
-        _check_holds(caller, row.scopes, "can give keys to what has")
+        check_holds(caller, row.scopes, "can give keys to what has")
         if row.revoked_at is not None:
             raise RuleBroken("a revoked client takes no keys; make another client", code="client_revoked")
         if row.jwks != _stored(jwks) or row.secret_hash:
@@ -198,12 +245,12 @@ def revoke_client(deps: Dependencies, unit_of_work: UnitOfWork, *, caller: Calle
     RuleBroken for the last client that could make another."""
 
     def write(session: Session) -> None:
-        _check_acting(session, caller)
+        check_acting(session, caller)
         row = _present(store.client(session, caller.organization_id, client_id))
         if row.revoked_at is not None:
             return
         if row.id != caller.client_id:
-            _check_holds(caller, row.scopes, "can revoke")
+            check_holds(caller, row.scopes, "can revoke")
         if ADMIN in row.scopes and not _another_admin(session, row):
             raise RuleBroken(
                 f"this is the organization's last client with {ADMIN}; make another one first", code="last_admin_stays"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.access.failed_logins import FailedLogins, SlowAnswers
+from services.access.issuers import IssuerKeys
 from services.access.secrets import ClientSecrets
 from services.access.signing import TokenSigner
 from shared.clocks import Clock
@@ -25,3 +26,4 @@ class Dependencies:
     slow_answers: SlowAnswers
     token_seconds: int
     token_endpoints: tuple[str, ...]
+    issuer_keys: IssuerKeys

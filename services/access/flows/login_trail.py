@@ -1,8 +1,9 @@
 """Every token that is given and every refusal leaves an entry in the audit trail of the client's organization.
 
 What an attacker can make at will does not fill the disk: of one client and outcome at most ten entries a minute are
-written, and made-up client ids share one entry a minute in Handbill's own organization; the next entry of the kind
-says how many it stands for. Secrets are nowhere, and the address that a login came from is sealed.
+written, and made-up client ids share one entry a minute in Handbill's own organization; the next entry of the kind says
+how many it stands for. A person who comes in leaves an entry each time. Secrets are nowhere, and the address that a
+login came from is sealed.
 """
 
 import threading
@@ -12,9 +13,9 @@ from services.access import store
 from services.access.domain.grants import Asked, Refusal
 from services.access.flows.bootstrap import HANDBILL
 from services.access.flows.dependencies import Dependencies
-from services.access.flows.tokens import Login, issue_token
+from services.access.flows.tokens import Issued, Login, issue_token
+from shared.audit import BREAK_GLASS
 from shared.clocks import Monotonic
-from shared.contracts.access import Token
 from shared.database import Database
 from shared.database.audit_recorder import Act, AuditRecorder
 from shared.database.operations import Outcome
@@ -46,13 +47,15 @@ class LoginTrail:
         self._lock = threading.Lock()
         self._windows: dict[tuple[str, str], _Window] = {}
 
-    def record(self, recorder: AuditRecorder, login: Login, result: Token | Refusal) -> None:
+    def record(self, recorder: AuditRecorder, login: Login, result: Issued | Refusal) -> None:
         """The login's id is the one that was shown, whoever showed it. A token is given only after its entry is
         committed; a refusal waits for nothing, so that its time does not tell whether there is such a client. Raises
         Unavailable when the trail cannot be written."""
         row = self._known(login.client_id)
         code = result.error if isinstance(result, Refusal) else ""
-        skipped = self._count(row.id if row else UNKNOWN, code, MAX_ENTRIES if row else 1)
+        person = result.person if isinstance(result, Issued) else None
+        # A subject token is used once, so nobody makes these at will.
+        skipped = 0 if person else self._count(row.id if row else UNKNOWN, code, MAX_ENTRIES if row else 1)
         if skipped is None:
             return
         parts = (code, f"from {login.address}" if login.address else "", _more(skipped))
@@ -62,7 +65,9 @@ class LoginTrail:
             action=ACTION,
             outcome=Outcome.REFUSED if code else Outcome.DONE,
             subject_id=row.id if row else "",
-            reason=", ".join(part for part in parts if part) or None,
+            reason=(person and person.emergency) or ", ".join(part for part in parts if part) or None,
+            purpose=BREAK_GLASS if person and person.emergency else None,
+            actor=person.acting() if person else None,
         )
         if code:
             recorder.submit(act)
@@ -92,7 +97,7 @@ class LoginTrail:
 
 def issue_recorded_token(
     deps: Dependencies, trail: LoginTrail, recorder: AuditRecorder, login: Login, asked: Asked
-) -> Token | Refusal:
+) -> Issued | Refusal:
     """Like `issue_token`, with the entry that every login leaves."""
     result = issue_token(deps, login, asked)
     trail.record(recorder, login, result)

@@ -11,12 +11,23 @@ from sqlmodel import Session
 
 from services.access import store
 from services.access.assertions import verify_assertion
-from services.access.domain.grants import Asked, Grant, KnownClient, Refusal, decide, grant_type_refused
+from services.access.domain.grants import (
+    ACCESS_TOKEN,
+    TOKEN_EXCHANGE,
+    Asked,
+    Grant,
+    KnownClient,
+    Refusal,
+    decide,
+    grant_type_refused,
+)
 from services.access.flows.dependencies import Dependencies
+from services.access.flows.exchange import admit
 from shared.contracts.access import Token
 from shared.ids import is_id
 from shared.plural import counted
 from shared.security import Claims
+from shared.security.caller import Person
 from shared.tenancy import INSTALLATION, acting_for
 
 MAX_CLIENT_ID = 64
@@ -32,8 +43,17 @@ class Login:
     assertion: str | None = None
 
 
-def issue_token(deps: Dependencies, login: Login, asked: Asked) -> Token | Refusal:
-    """A token for a client that proves itself, or the refusal that RFC 6749 §5.2 names."""
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A token, with the person whose it is where it is a person's."""
+
+    token: Token
+    person: Person | None = None
+
+
+def issue_token(deps: Dependencies, login: Login, asked: Asked) -> Issued | Refusal:
+    """A token for a client that proves itself, or for the person who comes in through it, or the refusal that
+    RFC 6749 §5.2 names."""
     refused = grant_type_refused(asked)
     if refused is not None:
         return refused
@@ -42,17 +62,24 @@ def issue_token(deps: Dependencies, login: Login, asked: Asked) -> Token | Refus
         return _issue(deps, login, asked)
 
 
-def _issue(deps: Dependencies, login: Login, asked: Asked) -> Token | Refusal:
+def _issue(deps: Dependencies, login: Login, asked: Asked) -> Issued | Refusal:
     client = _authenticate(deps, login)
     if isinstance(client, Refusal):
         return client
-    grant = decide(client, asked, deps.token_seconds)
-    if isinstance(grant, Refusal):
-        return grant
+    if asked.grant_type == TOKEN_EXCHANGE:
+        entry = admit(deps, client, asked)
+        if isinstance(entry, Refusal):
+            return entry
+        grant, person = entry.grant, entry.person
+    else:
+        decided = decide(client, asked, deps.token_seconds)
+        if isinstance(decided, Refusal):
+            return decided
+        grant, person = decided, None
     organization = _organization(deps, grant.organization_id)
     if organization is None:
         return Refusal("invalid_request", "there is no such organization", status=404)
-    return _signed(deps, client, grant, organization.time_zone)
+    return Issued(_signed(deps, client, grant, organization, person), person)
 
 
 def _authenticate(deps: Dependencies, login: Login) -> KnownClient | Refusal:
@@ -116,14 +143,18 @@ def _organization(deps: Dependencies, organization_id: str) -> store.Organizatio
         return store.organization(session, organization_id)
 
 
-def _signed(deps: Dependencies, client: KnownClient, grant: Grant, time_zone: str) -> Token:
+def _signed(
+    deps: Dependencies, client: KnownClient, grant: Grant, organization: store.OrganizationRow, person: Person | None
+) -> Token:
     claims = Claims(
         organization_id=grant.organization_id,
-        time_zone=time_zone,
+        time_zone=organization.time_zone,
         client_id=client.id,
         scopes=grant.scopes,
         audience=grant.audience,
         acting_service=grant.acting_service,
+        person=person,
+        persons_decide=bool(organization.persons_decide),
     )
     lifetime = timedelta(seconds=grant.seconds)
     return Token(
@@ -131,4 +162,5 @@ def _signed(deps: Dependencies, client: KnownClient, grant: Grant, time_zone: st
         token_type="Bearer",  # noqa: S106 (the type's name, no secret)
         expires_in=grant.seconds,
         scope=" ".join(sorted(grant.scopes)),
+        issued_token_type=ACCESS_TOKEN if person else None,
     )

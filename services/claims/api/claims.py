@@ -27,10 +27,12 @@ from shared.contracts.claims import (
 from shared.contracts.common import IsoDate
 from shared.contracts.timeline import TimelinePage
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, responses
+from shared.roles import Permission
 from shared.web.bodies import limited
 from shared.web.etags import set_etag
 from shared.web.idempotency import UnitOfWorkDep
 from shared.web.paging import After, Limit
+from shared.web.persons import permitted
 from shared.web.routes import Routes
 
 router = Routes(prefix="/v1/claims", tags=["claims"])
@@ -47,6 +49,7 @@ def check_claim(body: ClaimCheck, deps: Deps, caller: Reader) -> ClaimDraft:
 
 @router.post("", response_model=Claim, status_code=201, responses=POST)
 @limited(max_body_bytes=16_000, max_values=1_000, cost=3)
+@permitted(Permission.PREPARE_CLAIMS)
 def create_claim(body: ClaimCreate, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep) -> Claim:
     """Create a claim from a note and a coverage; depending on its findings it is `blocked` or `ready`."""
     return creating.create_claim(deps, unit_of_work, caller, body)
@@ -98,6 +101,7 @@ def get_timeline(
     status_code=202,
     responses=responses(BadRequest, NotFound, RuleBroken, Conflict),
 )
+@permitted(Permission.SUBMIT_CLAIMS)
 def submit_claim(
     claim_id: ThingId, body: ClaimAction, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
 ) -> Claim:
@@ -107,6 +111,7 @@ def submit_claim(
 
 @router.post("/{claim_id}/refresh", response_model=Claim, responses=POST)
 @limited(max_body_bytes=16_000, max_values=1_000, cost=3)
+@permitted(Permission.PREPARE_CLAIMS)
 def refresh_claim(
     claim_id: ThingId, body: ClaimRefresh, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
 ) -> Claim:
@@ -115,6 +120,7 @@ def refresh_claim(
 
 
 @router.post("/{claim_id}/void", response_model=Claim, responses=POST)
+@permitted(Permission.VOID_CLAIMS)
 def void_claim(claim_id: ThingId, body: ClaimAction, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep) -> Claim:
     """Void a claim that no payer has received."""
     return voiding.void_claim(deps, unit_of_work, caller, claim_id, body)

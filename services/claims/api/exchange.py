@@ -13,8 +13,10 @@ from services.claims.flows.queries import exchange as queries
 from shared.contracts.common import Id
 from shared.contracts.exchange import Message, MessagePage, MessageRelease, MessageRetry, X12FilePage
 from shared.errors import BadRequest, Conflict, NotFound, responses
+from shared.roles import Permission
 from shared.web.idempotency import UnitOfWorkDep
 from shared.web.paging import After, Limit
+from shared.web.persons import permitted
 from shared.web.routes import Routes
 
 router = Routes(prefix="/v1", tags=["exchange"])
@@ -63,6 +65,7 @@ def get_message_content(message_id: ThingId, deps: Deps, caller: Reader) -> Resp
 @router.post(
     "/messages/{message_id}/release", response_model=Message, responses=responses(BadRequest, NotFound, Conflict)
 )
+@permitted(Permission.RELEASE_MESSAGES)
 def release_message(
     message_id: ThingId, body: MessageRelease, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
 ) -> Message:
@@ -73,6 +76,7 @@ def release_message(
 @router.post(
     "/messages/{message_id}/retry", response_model=Message, responses=responses(BadRequest, NotFound, Conflict)
 )
+@permitted(Permission.RELEASE_MESSAGES)
 def retry_message(
     message_id: ThingId, body: MessageRetry, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
 ) -> Message:

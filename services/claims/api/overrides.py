@@ -5,7 +5,9 @@ from services.claims.flows.claim import override_finding as flows
 from shared.contracts.claims import Claim
 from shared.contracts.rules import OverrideCreate
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, responses
+from shared.roles import Permission
 from shared.web.idempotency import UnitOfWorkDep
+from shared.web.persons import permitted
 from shared.web.routes import Routes
 
 router = Routes(prefix="/v1/claims", tags=["claims"])
@@ -17,6 +19,7 @@ router = Routes(prefix="/v1/claims", tags=["claims"])
     status_code=201,
     responses=responses(BadRequest, NotFound, RuleBroken, Conflict),
 )
+@permitted(Permission.OVERRIDE_FINDINGS)
 def override_finding(
     claim_id: ThingId, body: OverrideCreate, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
 ) -> Claim:

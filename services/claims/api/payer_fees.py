@@ -10,8 +10,10 @@ from services.claims.flows.practice import payer_fees as flows
 from shared.contracts.common import IsoDate
 from shared.contracts.rules import PayerFees, PayerFeesPut
 from shared.errors import NotFound, responses
+from shared.roles import Permission
 from shared.web.bodies import limited
 from shared.web.etags import WriteCondition, set_etag
+from shared.web.persons import permitted
 from shared.web.puts import put_responses, set_put_status
 from shared.web.routes import Routes
 
@@ -20,6 +22,7 @@ router = Routes(prefix="/v1/payer-fees", tags=["practice"])
 
 @router.put("/{payer_id}", response_model=PayerFees, responses=put_responses(PayerFees))
 @limited(max_values=6_000)
+@permitted(Permission.SET_UP_BILLING)
 def put_payer_fees(
     *,
     payer_id: ThingId,

@@ -6,8 +6,10 @@ from services.claims.api.parameters import Deps, Reader, ThingId, Writer
 from services.claims.flows.practice import records as flows
 from shared.contracts.practice import FeeSchedule, FeeSchedulePut, PracticePut, PracticeRecord, Therapist, TherapistPut
 from shared.errors import NotFound, RuleBroken, responses
+from shared.roles import Permission
 from shared.web.bodies import limited
 from shared.web.etags import WriteCondition, set_etag
+from shared.web.persons import permitted
 from shared.web.puts import put_responses, set_put_status
 from shared.web.routes import Routes
 
@@ -15,6 +17,7 @@ router = Routes(prefix="/v1", tags=["practice"])
 
 
 @router.put("/practice", response_model=PracticeRecord, responses=put_responses(PracticeRecord, RuleBroken))
+@permitted(Permission.SET_UP_BILLING)
 def put_practice(
     *, body: PracticePut, response: Response, deps: Deps, caller: Writer, precondition: WriteCondition
 ) -> PracticeRecord:
@@ -34,6 +37,7 @@ def get_practice(response: Response, deps: Deps, caller: Reader) -> PracticeReco
 
 @router.put("/therapists/{therapist_id}", response_model=Therapist, responses=put_responses(Therapist, RuleBroken))
 @limited(max_values=6_000)
+@permitted(Permission.SET_UP_BILLING)
 def put_therapist(
     *,
     therapist_id: ThingId,
@@ -59,6 +63,7 @@ def get_therapist(therapist_id: ThingId, response: Response, deps: Deps, caller:
 
 @router.put("/fee-schedules/{schedule_id}", response_model=FeeSchedule, responses=put_responses(FeeSchedule))
 @limited(max_values=6_000)
+@permitted(Permission.SET_UP_BILLING)
 def put_fee_schedule(
     *,
     schedule_id: ThingId,

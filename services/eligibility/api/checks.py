@@ -8,10 +8,12 @@ from services.eligibility.api.common import Deps, OfCoverage, Reader, RecordId, 
 from services.eligibility.flows import checking
 from shared.contracts.eligibility_checks import CheckCreate, EligibilityCheck, EligibilityCheckPage
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, Unavailable, responses
+from shared.roles import Permission
 from shared.web.bodies import limited
 from shared.web.idempotency import UnitOfWorkDep
 from shared.web.outside_calls import OutsideCalls
 from shared.web.paging import After, Limit
+from shared.web.persons import permitted
 from shared.web.routes import Routes
 from shared.web.service import dependency
 
@@ -26,6 +28,7 @@ router = Routes(prefix="/v1/eligibility-checks", tags=["eligibility checks"])
     responses=responses(BadRequest, NotFound, Conflict, RuleBroken, Unavailable),
 )
 @limited(max_body_bytes=16_000, cost=5)
+@permitted(Permission.CHECK_ELIGIBILITY)
 async def create_eligibility_check(
     request: Request, body: CheckCreate, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep, calls: PayerCalls
 ) -> EligibilityCheck:

@@ -11,8 +11,10 @@ from services.eligibility.flows.resource_types import COVERAGE
 from shared.contracts.common import Id
 from shared.contracts.eligibility import Coverage, CoverageBundle, CoveragePage, CoveragePut, CoverageSearch
 from shared.errors import NotFound, RuleBroken, responses
+from shared.roles import Permission
 from shared.web.etags import WriteCondition, set_etag
 from shared.web.paging import After, Limit
+from shared.web.persons import permitted
 from shared.web.puts import put_responses, set_put_status
 from shared.web.routes import Routes
 
@@ -20,6 +22,7 @@ router = Routes(prefix="/v1/coverages", tags=["coverages"])
 
 
 @router.put("/{record_id}", response_model=Coverage, responses=put_responses(Coverage, NotFound, RuleBroken))
+@permitted(Permission.RECORD_COVERAGES)
 def put_coverage(
     *,
     record_id: RecordId,

@@ -27,8 +27,10 @@ from shared.contracts.eligibility import (
     RuleProfilePage,
 )
 from shared.errors import NotFound, RuleBroken, responses
+from shared.roles import Permission
 from shared.web.etags import WriteCondition, set_etag
 from shared.web.paging import After, Limit
+from shared.web.persons import permitted
 from shared.web.puts import put_responses, set_put_status
 from shared.web.routes import Routes
 
@@ -41,6 +43,7 @@ router = Routes(prefix="/v1")
     responses=put_responses(Patient, NotFound, RuleBroken),
     tags=["patients"],
 )
+@permitted(Permission.RECORD_COVERAGES)
 def put_patient(
     *,
     record_id: RecordId,
@@ -74,6 +77,7 @@ def list_patients(deps: Deps, caller: Reader, after: After = None, limit: Limit 
 @router.put(
     "/payers/{record_id}", response_model=Payer, responses=put_responses(Payer, NotFound, RuleBroken), tags=["payers"]
 )
+@permitted(Permission.SET_UP_BILLING)
 def put_payer(
     *, record_id: RecordId, body: PayerPut, response: Response, deps: Deps, caller: Writer, precondition: WriteCondition
 ) -> Payer:
@@ -110,6 +114,7 @@ def list_profiles(_caller: Reader, after: After = None, limit: Limit = 50) -> Ru
     responses=put_responses(Authorization, NotFound, RuleBroken),
     tags=["authorizations"],
 )
+@permitted(Permission.RECORD_COVERAGES)
 def put_authorization(
     *,
     record_id: RecordId,
@@ -151,6 +156,7 @@ def list_authorizations(
     responses=put_responses(Referral, NotFound, RuleBroken),
     tags=["referrals"],
 )
+@permitted(Permission.RECORD_COVERAGES)
 def put_referral(
     *,
     record_id: RecordId,

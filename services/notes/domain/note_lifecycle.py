@@ -20,8 +20,6 @@ class NoteEvent(StrEnum):
 
     PUT = "put"
     SIGN = "sign"
-    COUNTERSIGN = "countersign"
-    """The therapist signs what somebody else has signed for her."""
 
 
 S, E = NoteStatus, NoteEvent
@@ -31,6 +29,5 @@ NOTE_LIFECYCLE: TransitionTable[NoteStatus, NoteEvent] = TransitionTable(
     transitions={
         (S.DRAFT, E.SIGN): S.SIGNED,
         **unmoved((S.DRAFT,), (E.PUT,)),
-        **unmoved((S.SIGNED,), (E.COUNTERSIGN,)),
     },
 )

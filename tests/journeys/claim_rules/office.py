@@ -29,8 +29,8 @@ SEVERAL = {"referrals": "/v1/referrals", "authorizations": "/v1/authorizations"}
 """Any number of these, by id."""
 SIGNERS = {
     "therapist": {"id": "thr_1", "name": "Ingrid Solberg", "role": "therapist"},
-    "front_desk": {"id": "usr_desk", "name": "Perry Moss", "role": "front_desk"},
 }
+LICENSE = {"kind": "LMT", "state": "WA", "number": "MA60417722", "effective_from": "2000-01-01"}
 _OUR_ID = re.compile(r"\b(thr|pat|pay|cov|ref|auth|note)_(\d+)\b")
 """Ids that callers make; those of claims are the service's."""
 NPI = "1487302659"
@@ -135,7 +135,8 @@ class Office:
         if note_id not in self._signed:
             self._put("notes", f"/v1/notes/{note_id}", {**self.facts["note"], "actor": SIGNERS["therapist"]})
         if signer is not None and self._signed.get(note_id) != signer:
-            body = {"therapist_id": self.facts["note"]["therapist_id"], "actor": SIGNERS[signer]}
+            therapist_id = self.facts["note"]["therapist_id"]
+            body = {"therapist_id": therapist_id, "license": LICENSE, "actor": SIGNERS[signer]}
             self._post("notes", f"/v1/notes/{note_id}/sign", body)
             self._signed[note_id] = signer
 

@@ -14,7 +14,6 @@ def another_day(day: str, start: str = "09:00", end: str = "10:30", **more: obje
 
 NOTE = (
     Case("note_unsigned", {"signed_by": None}, "/note/signed", {"signed_by": "therapist"}, submitted=True),
-    Case("note_signer_not_therapist", {"signed_by": "front_desk"}, "/note/signed_by", {"signed_by": "therapist"}),
     Case(
         "note_signed_before_treatment",
         another_day(TOMORROW, "07:00", "08:30"),

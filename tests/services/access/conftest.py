@@ -58,6 +58,7 @@ def settings(make_settings: Callable[..., Settings]) -> Settings:
 def deps(settings: Settings) -> Iterator[Dependencies]:
     deps = connect(settings)
     yield deps
+    deps.issuer_keys.close()
     deps.database.close()
 
 

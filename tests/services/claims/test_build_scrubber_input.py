@@ -68,7 +68,7 @@ FULL_NOTE = a_note(
         }
     ],
     diagnoses=["M54.59"],
-    signed_by={"id": "user-frida", "name": "Frida Holm", "role": "front_desk", "therapist_id": "thr_bruno001"},
+    signed_by={"id": "user-frida", "name": "Frida Holm", "role": "therapist", "therapist_id": "thr_bruno001"},
     signed_at="2026-03-10T02:00:00Z",
 )
 BENEFIT = {

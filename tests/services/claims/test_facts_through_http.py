@@ -149,16 +149,6 @@ def test_a_payer_that_wants_the_note_is_told_how_it_comes(office, neighbours, de
     assert "~PWK*OZ*FX***AC*NOTE-1~" in clearinghouse.taken[0]
 
 
-def test_a_signature_of_the_front_desk_blocks_until_the_therapist_has_signed(office, neighbours):
-    neighbours.notes[NOTE] = a_note(
-        signed_by={"id": "user-frida", "name": "Frida Holm", "role": "front_desk", "therapist_id": THERAPIST}
-    )
-    claim = office.create().json()
-    assert codes(claim)["note_signer_not_therapist"] == "block"
-    neighbours.notes[NOTE] = a_note()
-    assert refreshed(office, claim)["state"] == "ready"
-
-
 def test_a_second_payer_gets_the_first_ones_payment_with_every_adjustment(office, neighbours, deps, clearinghouse):
     bundle(neighbours, coverage={"rank": 2}, other_coverages=[OTHER])
     claim = office.create().json()

@@ -11,6 +11,7 @@ from shared.clocks import SetClock
 from shared.settings import Settings
 
 THERAPIST = {"id": "user-maya", "name": "Maya Lindgren", "role": "therapist"}
+LICENSE = {"kind": "LMT", "state": "WA", "number": "MA60417722", "effective_from": "2024-01-01", "effective_to": None}
 
 
 def a_note(**changed: Any) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def a_note(**changed: Any) -> dict[str, Any]:
 
 
 def a_signature(**changed: Any) -> dict[str, Any]:
-    return {"therapist_id": "the_maya0001", "actor": THERAPIST, **changed}
+    return {"therapist_id": "the_maya0001", "license": LICENSE, "actor": THERAPIST, **changed}
 
 
 class Api:

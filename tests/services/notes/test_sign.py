@@ -7,7 +7,7 @@ import pytest
 from services.notes.domain.content import content_hash
 from shared.clocks import SetClock
 from shared.contracts.notes import NotePut
-from tests.services.notes.conftest import THERAPIST, Api, a_note, a_signature
+from tests.services.notes.conftest import LICENSE, THERAPIST, Api, a_note, a_signature
 
 ID = "note_0001"
 
@@ -18,7 +18,7 @@ def test_a_signature_keeps_who_when_and_what(api: Api, clock: SetClock) -> None:
     assert answer.status_code == 200
     note = answer.json()
     assert (note["status"], note["version"]) == ("signed", 2)
-    assert note["signed_by"] == {"therapist_id": "the_maya0001", **THERAPIST}
+    assert note["signed_by"] == {"therapist_id": "the_maya0001", **THERAPIST, "license": LICENSE}
     assert note["signed_at"] == "2026-03-02T17:00:00Z"
     assert note["content_hash"] == draft["content_hash"]
     assert api.get(f"/v1/notes/{ID}").json() == note
@@ -115,13 +115,3 @@ def test_a_note_without_technique_or_complaint_cannot_be_signed(api: Api) -> Non
     answer = api.sign(ID)
     assert (answer.status_code, answer.json()["code"]) == (409, "note_not_ready")
     assert [error["pointer"] for error in answer.json()["errors"]] == ["/subjective/complaint", "/techniques"]
-
-
-def test_the_therapists_signature_takes_the_place_of_the_front_desks(api: Api) -> None:
-    api.put(ID, a_note(diagnoses=["m54.2"]))
-    desk = api.sign(ID, a_signature(actor={"id": "user-frida", "name": "Frida Holm", "role": "front_desk"})).json()
-    signed = api.sign(ID, a_signature()).json()
-    assert (desk["signed_by"]["role"], signed["signed_by"]["role"]) == ("front_desk", "therapist")
-    assert (signed["status"], signed["content_hash"]) == ("signed", desk["content_hash"])
-    assert signed["version"] == desk["version"] + 1
-    assert signed["diagnoses"] == ["M54.2"]

@@ -10,9 +10,6 @@ from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.plural import counted
 
-THERAPIST = "therapist"
-"""The role of a signer (`signed_by.role` of the note) that a claim needs."""
-
 
 @rule(
     "note_unsigned",
@@ -25,20 +22,6 @@ def note_unsigned(context: ScrubberInput) -> Iterator[RuleMatch]:
     """An unsigned note is no evidence, so a claim from it would fail an audit."""
     if not context.note.signed:
         yield RuleMatch("The treatment note is not signed.", "/note/signed")
-
-
-@rule(
-    "note_signer_not_therapist",
-    Severity.BLOCK,
-    "The treating therapist signs",
-    fix="Have the treating therapist sign the note as well (`role` of the signer), then refresh the claim.",
-    source=sources.SIGNATURE,
-)
-def note_signer_not_therapist(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """The signature must be of the therapist who treated; a front desk or a biller cannot vouch for it."""
-    note = context.note
-    if note.signed and note.signed_by_role != THERAPIST:
-        yield RuleMatch("The note was signed by someone other than its therapist.", "/note/signed_by")
 
 
 @rule(
@@ -95,7 +78,6 @@ def technique_not_billed(context: ScrubberInput) -> Iterator[RuleMatch]:
 
 RULES: tuple[Rule, ...] = (
     note_unsigned,
-    note_signer_not_therapist,
     note_signed_before_treatment,
     technique_unknown,
     technique_not_billed,

@@ -55,7 +55,6 @@ class NoteInput:
     """A treatment note. ``date_of_service`` is the local date of ``start`` in the practice's zone.
 
     ``text_digest`` is a digest of the clinical text, so that a copied note is detected without storing the text.
-    ``signed_by_role`` is the role of the person who signed, such as ``therapist``.
     """
 
     note_id: str
@@ -66,7 +65,6 @@ class NoteInput:
     start: datetime
     end: datetime
     signed: bool = False
-    signed_by_role: str = ""
     signed_on: date | None = None
     complaint: str = ""
     functional_limits: tuple[str, ...] = ()

@@ -91,7 +91,6 @@ def note_input(note: Note, zone: str) -> NoteInput:
         start=note.started_at,
         end=note.ended_at,
         signed=note.status == "signed",
-        signed_by_role=note.signed_by.role if note.signed_by else "",
         signed_on=local_date(note.signed_at, zone) if note.signed_at else None,
         complaint=subjective.complaint,
         functional_limits=(subjective.functional_limit,) if subjective.functional_limit else (),

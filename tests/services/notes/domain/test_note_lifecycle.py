@@ -6,11 +6,10 @@ import services.notes
 from services.notes.domain.note_lifecycle import NOTE_LIFECYCLE
 
 
-def test_a_draft_can_be_put_and_signed_and_a_signed_note_only_countersigned() -> None:
+def test_a_draft_can_be_put_and_signed_and_a_signed_note_has_no_way_back() -> None:
     assert {(str(now), str(event)): str(then) for (now, event), then in NOTE_LIFECYCLE.transitions.items()} == {
         ("draft", "put"): "draft",
         ("draft", "sign"): "signed",
-        ("signed", "countersign"): "signed",
     }
 
 

@@ -19,7 +19,6 @@ THIRTEEN = tuple(f"M25.5{site}{side}" for site in range(1, 8) for side in (1, 2)
 
 FOUND = {
     "note_unsigned": [("draft", note(signed=False))],
-    "note_signer_not_therapist": [("the front desk signed", note(signed_by_role="front_desk"))],
     "note_signed_before_treatment": [("the day before", note(signed_on=DAY - timedelta(days=1)))],
     "technique_unknown": [("no such code", note(techniques=(*NOTE.techniques, TechniqueInput("97999", 5))))],
     "technique_not_billed": [("left off", note(techniques=(*NOTE.techniques, TechniqueInput("97112", 5))))],

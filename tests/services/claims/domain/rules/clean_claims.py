@@ -40,7 +40,6 @@ NOTE = NoteInput(
     diagnoses=("M54.59", "M25.551"),
     therapist_id="thr_0001",
     signed=True,
-    signed_by_role="therapist",
     signed_on=DAY,
     start=datetime(2026, 5, 4, 17, 0, tzinfo=UTC),
     end=datetime(2026, 5, 4, 18, 0, tzinfo=UTC),
