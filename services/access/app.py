@@ -55,7 +55,7 @@ def connect(
         slow_answers=SlowAnswers(),
         token_seconds=settings.token_seconds,
         token_endpoints=(settings.token_endpoint or f"{settings.access_url}/oauth/token",),
-        issuer_keys=IssuerKeys(lambda: http_client(ca_file=settings.tls_file("ca")), time.monotonic),
+        issuer_keys=IssuerKeys(lambda: http_client(ca_file=settings.tls_file("ca")), monotonic),
     )
 
 

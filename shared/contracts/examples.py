@@ -50,6 +50,15 @@ EXAMPLES: dict[str, dict[str, Any]] = {
             }
         ]
     },
+    "DecisionsPut": {"by": "clients"},
+    "UserPut": {
+        "name": "Ingrid Solberg",
+        "roles": ["therapist"],
+        "therapist_id": "thr_solberg",
+        "licenses": [LICENSE],
+        "identities": [{"issuer": "https://login.example.com", "subject": "248289761001"}],
+    },
+    "Identity": {"issuer": "https://login.example.com", "subject": "248289761001"},
     "PatientPut": {
         "name": {"first": "Nadia", "last": "Whitlock"},
         "birth_date": "1984-07-19",

@@ -27,11 +27,22 @@ SAME_FOR_ALL = {
     "/v1/codes/diagnoses/{code}",
 }
 """What Handbill itself says; no organization's data."""
-ANSWERED_WITH_HIS_OWN = {"/v1/organization", "/v1/clients", "/v1/events", "/v1/audit-entries", "/v1/rules/replay"}
+ANSWERED_WITH_HIS_OWN = {
+    "/v1/organization",
+    "/v1/organization/decisions",
+    "/v1/clients",
+    "/v1/events",
+    "/v1/audit-entries",
+    "/v1/rules/replay",
+}
 CHANGED_BY_ASKING = {"/v1/clients", "/v1/audit-entries"}
 HANDBILLS_OWN = {"rule_code": "note_unsigned", "code": "M54.2"}
 QUERIES = {"/v1/codes/diagnoses": {"q": "neck"}}
-BODIES = {"/v1/clients/{client_id}/jwks": EXAMPLES["JsonWebKeySet"]}
+BODIES = {
+    "/v1/clients/{client_id}/jwks": EXAMPLES["JsonWebKeySet"],
+    "/v1/organization/decisions": EXAMPLES["DecisionsPut"],
+    "/v1/users/{user_id}": EXAMPLES["UserPut"],
+}
 keys = count(1)
 
 
@@ -64,6 +75,7 @@ def _put_what_the_day_lacks(running) -> None:
         if not any(one.method == "PUT" and one.url.path.startswith(beginning) for one in running.requests):
             for path, body in (*route.needs, (route.path, route.body)):
                 running.ehr.put(route.service, path, body)
+    running.ehr.put("access", "/v1/users/usr_ingrid", EXAMPLES["UserPut"])
 
 
 def operations(running, http) -> list[Operation]:

@@ -85,7 +85,7 @@ class Issuer:
             "nonce": str(next(numbers)),
         }
         payload = {name: value for name, value in {**whole, **changed}.items() if value is not None}
-        own_kid, own_key = next(iter(self.keys.items()))
+        own_kid, own_key = next(iter(self.keys.items()), ("", None))
         return jwt.encode(
             payload, key or own_key, algorithm=algorithm or self.algorithm, headers={"kid": kid or own_kid}
         )

@@ -8,7 +8,7 @@ from sqlmodel import select
 from services.access.domain.grants import Refusal
 from services.access.flows.bootstrap import HANDBILL
 from services.access.flows.login_trail import MAX_ENTRIES, WINDOW_SECONDS, LoginTrail
-from services.access.flows.tokens import Login
+from services.access.flows.tokens import Issued, Login
 from shared.clocks import SetClock
 from shared.contracts.access import Token
 from shared.database.audit_recorder import AuditRecorder
@@ -16,7 +16,7 @@ from shared.database.operations import AuditEntry
 from tests.harness.clocks import STARTS_AT
 
 REFUSED = Refusal("invalid_client", "the secret is wrong", status=401)
-GIVEN = Token(access_token="t", token_type="Bearer", expires_in=1, scope="")
+GIVEN = Issued(Token(access_token="t", token_type="Bearer", expires_in=1, scope=""))
 ACTION = "create_token"
 
 

@@ -172,7 +172,7 @@ def test_a_list_from_the_future_is_not_taken(route, remote, signer) -> None:
 
 def payload(**changes):
     now = datetime.now(UTC).timestamp()
-    whole = {"iss": ISSUER, "iat": now, "exp": now + 60, "clients": {}}
+    whole = {"iss": ISSUER, "iat": now, "exp": now + 60, "clients": {}, "persons": {}}
     return {name: value for name, value in {**whole, **changes}.items() if value is not None}
 
 
@@ -192,6 +192,9 @@ FORGERIES = {
     "an access token": lambda signer: signer.token(),
     "another issuer": lambda signer: forged(signer, iss="mallory"),
     "no clients": lambda signer: forged(signer, clients=None),
+    "no persons": lambda signer: forged(signer, persons=None),
+    "a number as persons": lambda signer: forged(signer, persons=7),
+    "a word as a second": lambda signer: forged(signer, persons={"p": "later"}),
     "a number as clients": lambda signer: forged(signer, clients=7),
     "no time": lambda signer: forged(signer, iat=None),
     "no end": lambda signer: forged(signer, exp=None),
