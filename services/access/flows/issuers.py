@@ -86,8 +86,10 @@ def _check_there(session: Session, organization_id: str) -> None:
 
 
 def _check_address(url: str) -> None:
+    if len(url) > MAX_ADDRESS:
+        raise RuleBroken(f"an address has at most {MAX_ADDRESS} characters")
     try:
-        TypeAdapter(Address).validate_python(url[:MAX_ADDRESS])
+        TypeAdapter(Address).validate_python(url)
     except ValidationError:
         raise RuleBroken(f"{url} is no https address: keys that come over http:// may be anybody's") from None
 

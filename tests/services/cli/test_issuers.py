@@ -44,6 +44,7 @@ def test_what_cannot_be_trusted_is_refused_with_a_sentence(handbill, owner, issu
         ((owner, "login.example.com"), "an issuer is named as its ID tokens have it"),
         ((owner, issuer.url, "--keys", "http://login.example.com/keys"), "is no https address"),
         ((owner, issuer.url, "--keys", "https:///keys"), "is no https address"),
+        ((owner, issuer.url, "--keys", "https://login.example.com/" + "k" * 500), "has at most 500 characters"),
         ((owner, gone), "does not answer with a document"),
         ((owner, gone, "--keys", gone + "/keys"), "does not answer with a key set"),
         ((owner, issuer.url, "--keys", issuer.url + "/.well-known/openid-configuration"), "with a key set"),

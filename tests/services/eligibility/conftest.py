@@ -13,6 +13,7 @@ from shared.settings import Settings
 from tests.services.eligibility.fake_clearinghouse import FakeClearinghouse
 
 PATIENT, PAYER, COVERAGE = "pat_00001", "pay_00001", "cov_00001"
+BILLER = {"id": "user-birgit", "name": "Birgit Aas", "role": "biller"}
 CLERK = {"id": "user-june", "name": "June Okafor", "role": "front_desk"}
 
 

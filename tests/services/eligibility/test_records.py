@@ -4,6 +4,7 @@ import pytest
 
 from tests.harness.tokens import OTHER_ORGANIZATION
 from tests.services.eligibility.conftest import (
+    BILLER,
     CLERK,
     COVERAGE,
     PATIENT,
@@ -27,7 +28,7 @@ def test_each_record_is_made_read_and_replaced_by_its_callers_id(api: Api) -> No
         (f"authorizations/{AUTHORIZATION}", an_authorization(), {"visits": 6}),
         (f"referrals/{REFERRAL}", a_referral(), {"visits": 6}),
     ]:
-        made = api.put(path, body | {"actor": CLERK})
+        made = api.put(path, body | {"actor": BILLER})
         assert (made.status_code, made.headers["ETag"]) == (201, '"1"'), path
         plain = {name: value for name, value in body.items() if not isinstance(value, dict)}
         assert made.json().items() >= plain.items()
@@ -153,3 +154,18 @@ def test_scopes_are_asked_for(api: Api) -> None:
     assert api.get("payers", scopes=["notes:read"]).status_code == 403
     assert api.get("payers", scopes=["internal"]).status_code == 200
     assert api.client.get("/v1/payers").status_code == 401
+
+
+@pytest.mark.safeguard("164.312(a)(1)", "API5")
+def test_the_front_desk_puts_patients_and_coverages_and_a_therapist_none_and_neither_payers(api: Api) -> None:
+    therapist = {"id": "user-maya", "name": "Maya Lindgren", "role": "therapist"}
+    for actor in (CLERK, therapist):
+        refused = api.put(f"payers/{PAYER}", a_payer(actor=actor))
+        assert (refused.status_code, refused.json()["code"]) == (403, "role_not_permitted")
+    refused = api.put(f"patients/{PATIENT}", a_patient(actor=therapist))
+    assert refused.json()["detail"] == (
+        "only biller or front_desk or integration may put patients, coverages, referrals, authorizations"
+    )
+    api.covered(actor=CLERK)
+    assert api.check(a_check(actor=therapist)).status_code == 201
+    assert api.check(a_check(actor={**therapist, "role": "auditor"})).json()["code"] == "role_not_permitted"
