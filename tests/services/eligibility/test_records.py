@@ -10,6 +10,7 @@ from tests.services.eligibility.conftest import (
     PATIENT,
     PAYER,
     Api,
+    a_check,
     a_coverage,
     a_patient,
     a_payer,
