@@ -3,11 +3,11 @@ persons who have lost something (all, a role, a license) since.
 
 The list is a JWT beside the key set, signed with a key of that set, so that whoever takes access's address cannot
 leave anybody out. It carries the moment that it was made: an older list than the last good one is not taken, nor one
-of more than a minute ago. It holds only whose tokens may still be alive, and persons by a digest. While access is down the last
-good list holds on; no token lives for longer than an hour without access.
+of more than a minute ago. It holds only whose tokens may still be alive, and persons by a digest. While access is down
+the last good list holds on; no token lives for longer than an hour without access.
 
 Where access's clock was ahead and is right again, its lists are older than the last one, which is then ahead of now and
-counts no longer. A clock that goes back by a day shortens no revocation: clients are listed for a day more.
+counts no longer. A clock that goes back by a day shortens no revocation: clients and persons are listed for a day more.
 """
 
 from base64 import urlsafe_b64encode

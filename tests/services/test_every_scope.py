@@ -18,7 +18,11 @@ SERVICES = ("access", "eligibility", "notes", "claims")
 WITHOUT_A_TOKEN = {"/oauth/token", "/.well-known/jwks.json", "/.well-known/revocations.jwt", "/health", "/ready"}
 ANY_SCOPE = {("GET", "/v1/organization"), ("GET", "/v1/events")}
 """What every client of an organization may see."""
-OF_AUDITORS = {("GET", "/v1/audit-entries"), ("GET", "/v1/patients/{patient_id}/disclosures")}
+OF_AUDITORS = {
+    ("GET", "/v1/audit-entries"),
+    ("GET", "/v1/patients/{patient_id}/disclosures"),
+    ("GET", "/v1/emergency-accesses"),
+}
 """Not for Handbill's own services either."""
 READS_BY_POST = {"/v1/claims/check", "/v1/rules/replay", "/v1/coverages/search"}
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -32,6 +36,8 @@ def scopes_of(service: str, method: str, path: str) -> set[str]:
         return {*SCOPES, INTERNAL}
     if (method, path) in OF_AUDITORS:
         return {"audit:read"}
+    if path.startswith("/v1/users"):
+        return {f"users:{'read' if method == 'GET' else 'write'}"}
     if service == "access":
         return {"access:admin", INTERNAL}
     return {f"{service}:{'read' if method == 'GET' or path in READS_BY_POST else 'write'}", INTERNAL}
