@@ -58,7 +58,8 @@ def test_the_list_holds_ids_and_times_and_says_when_it_was_made(access) -> None:
     revoke(access.deps, access.first.id)
     payload = jwt.decode(published(access), options={"verify_signature": False})
     now = datetime.now(UTC).timestamp()
-    assert set(payload) == {"iss", "iat", "exp", "clients"}
+    assert set(payload) == {"iss", "iat", "exp", "clients", "persons"}
+    assert payload["persons"] == {}
     assert payload["clients"].keys() == {access.first.id}
     assert 0 <= now - payload["iat"] < 60
     assert abs(now - payload["clients"][access.first.id]) < 60
