@@ -13,6 +13,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from shared.database import OfTenant, SealedJson, SealedText, UtcDateTime
 from shared.database.row_macs import Authenticated
+from shared.database.tables import replaced_by
 
 TABLES = registry()
 
@@ -43,7 +44,7 @@ class ClientRow(Row, table=True):
 
     name: str = Field(max_length=120)
     scopes: list[str] = Field(sa_type=JSON)
-    secret_hash: str = Field(max_length=200)
+    secret_hash: str = Field(max_length=200, sa_column_kwargs={"info": replaced_by("")})
     created_at: datetime = Field(sa_type=UtcDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     jwks: list[dict[str, Any]] | None = Field(default=None, sa_type=JSON(none_as_null=True))

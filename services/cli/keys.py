@@ -138,7 +138,7 @@ def read_passphrase(source: Path | None, ask: Callable[[], str]) -> str:
     """From a file (its first line; `-` is standard input), or asked for. Raises CommandFailed for a short one."""
     import sys
 
-    from shared.database.keyring_backup import MIN_PASSPHRASE_CHARACTERS
+    from shared.passphrases import MIN_PASSPHRASE_CHARACTERS
 
     if source is None:
         passphrase = ask()

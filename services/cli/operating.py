@@ -23,7 +23,7 @@ def operator(settings: Settings, name: str | None = None) -> "Iterator[Operator]
 
     database = open_database(settings, "claims")
     try:
-        yield Operator(database, random_ids, WallClock(), name or _account())
+        yield Operator(database, random_ids, WallClock(), name or account_name())
     finally:
         database.close()
 
@@ -47,7 +47,8 @@ def confirm_npi(settings: Settings, organization_id: str, npi: str, name: str | 
         npis.confirm_npi(person, known_organization(settings, organization_id), npi)
 
 
-def _account() -> str:
+def account_name() -> str:
+    """The account of this machine."""
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):

@@ -15,8 +15,10 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from services.eligibility.domain.check_status import ANSWERED
 from services.eligibility.domain.inquiry_lifecycle import InquiryState
+from services.eligibility.domain.member_ids import MEMBER_FIELD, member_key
 from shared.database import OfTenant, SealedJson, SealedText, UtcDateTime
 from shared.database.row_macs import Authenticated
+from shared.database.tables import blind_of, x12_of_kind
 
 INSTALLATION = "handbill"
 """The organization of rows that belong to none."""
@@ -69,6 +71,11 @@ class PayerRow(RecordRow, table=True):
     __tablename__ = "payers"
 
 
+def member_of(row: Any) -> tuple[str, str]:
+    """What a coverage's blind index is made of: the field, and the member id as it is compared."""
+    return MEMBER_FIELD, member_key(row.content["member_id"])
+
+
 class CoverageRow(RecordRow, table=True):
     """`member_blind` finds coverages by member id without holding it."""
 
@@ -83,7 +90,7 @@ class CoverageRow(RecordRow, table=True):
     patient_id: str = Field(max_length=64)
     payer_id: str = Field(max_length=64)
     rank: int
-    member_blind: str = Field(max_length=64)
+    member_blind: str = Field(max_length=64, sa_column_kwargs={"info": blind_of(member_of)})
 
 
 class AuthorizationRow(RecordRow, table=True):
@@ -131,7 +138,8 @@ class InquiryRow(Row, table=True):
 
     __tablename__ = "inquiries"
     __table_args__ = (
-        UniqueConstraint("control_number"),
+        # An organization that was moved here brings numbers that others have had here.
+        UniqueConstraint("organization_id", "control_number"),
         Index("inquiries_by_coverage", "organization_id", "coverage_id", "sent_at"),
     )
 
@@ -142,8 +150,10 @@ class InquiryRow(Row, table=True):
     control_number: int
     state: str = Field(max_length=20)
     sent_at: datetime = Field(sa_type=UtcDateTime)
-    request_x12: str = Field(sa_type=SealedText)
-    response_x12: str | None = Field(default=None, sa_type=SealedText)
+    request_x12: str = Field(sa_type=SealedText, sa_column_kwargs={"info": x12_of_kind(lambda _row: "270")})
+    response_x12: str | None = Field(
+        default=None, sa_type=SealedText, sa_column_kwargs={"info": x12_of_kind(lambda _row: "271")}
+    )
 
 
 K = TypeVar("K", bound=RecordRow)
@@ -246,3 +256,18 @@ def next_control_number(session: Session) -> int:
     row.value += 1
     session.add(row)
     return row.value
+
+
+def last_control_number(session: Session, organization_id: str) -> int:
+    """The highest of the organization's inquiries; 0 without any."""
+    query = select(func.max(InquiryRow.control_number)).where(InquiryRow.organization_id == organization_id)
+    return session.exec(query).one() or 0
+
+
+def count_inquiries_from(session: Session, number: int) -> None:
+    """Let the next control number be higher than this one."""
+    row = session.get(CounterRow, (INSTALLATION, "inquiry"))
+    if row is None:
+        row = CounterRow(organization_id=INSTALLATION, id="inquiry", value=FIRST_CONTROL_NUMBER - 1)
+    row.value = max(row.value, number)
+    session.add(row)

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from shared.database.tables import stays_behind
 from shared.database.tenancy import OfTenant
 
 HEAD = "head"
@@ -34,6 +35,7 @@ class ChainHead(TenantOperations, table=True):
     and empty before the first. `id` is always the same."""
 
     __tablename__ = "chain_heads"
+    __table_args__ = ({"info": stays_behind("the ends of feed and trail are in the manifest")},)
 
     event_sequence: int = 0
     sequence: int = 0

@@ -25,6 +25,11 @@ def newest(migrations: Traversable) -> str | None:
     return ScriptDirectory(str(migrations)).get_current_head()
 
 
+def head_of_history(service: str) -> str:
+    """The revision that this Handbill's tables of a service have."""
+    return str(newest(history_of(service)))
+
+
 def history_of(service: str) -> Traversable:
     """Where a service's migrations are."""
     return files(f"services.{service}") / "migrations"

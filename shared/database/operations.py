@@ -19,6 +19,7 @@ from shared.database.heads import ChainHead, Operations, TenantOperations, head_
 from shared.database.rate_windows import RATE_WINDOWS
 from shared.database.row_macs import Authenticated
 from shared.database.sealing import SealedJson, SealedText
+from shared.database.tables import replaced_by, stays_behind
 from shared.ids import Ids
 
 __all__ = [
@@ -46,7 +47,10 @@ class IdempotencyKey(TenantOperations, table=True):
     `reserved_by` names the work of a process (`shared.database.presence`)."""
 
     __tablename__ = "idempotency_keys"
-    __table_args__ = (Index("idempotency_keys_by_age", "organization_id", "reserved_at"),)
+    __table_args__ = (
+        Index("idempotency_keys_by_age", "organization_id", "reserved_at"),
+        {"info": stays_behind("an answer belongs to the service that gave it, and its key to a client of that")},
+    )
 
     body_mac: str = Field(max_length=64)
     reserved_at: datetime = Field(sa_type=UtcDateTime)
@@ -125,8 +129,8 @@ class AuditEntry(TenantOperations, table=True):
     outcome: str = Field(default=Outcome.DONE.value, max_length=20)
     request_id: str | None = Field(default=None, max_length=64)
     changes: list[list[str | None]] = Field(default_factory=list, sa_type=JSON)
-    previous_mac: str = Field(default="", max_length=100)
-    mac: str = Field(default="", max_length=100)
+    previous_mac: str = Field(default="", max_length=100, sa_column_kwargs={"info": replaced_by("")})
+    mac: str = Field(default="", max_length=100, sa_column_kwargs={"info": replaced_by("")})
 
 
 def add_event(

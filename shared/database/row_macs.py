@@ -21,6 +21,7 @@ from sqlmodel import Field, SQLModel
 from shared.database.columns import TypedJson
 from shared.database.keys import Vault
 from shared.database.sealing import SealedText
+from shared.database.tables import replaced_by
 from shared.errors import Problem
 
 PURPOSE = "row"
@@ -42,7 +43,7 @@ class RecordTampered(Problem):
 class Authenticated(SQLModel):
     """The mixin of protected tables, which have `organization_id` and `id`."""
 
-    mac: str = Field(default="", max_length=100)
+    mac: str = Field(default="", max_length=100, sa_column_kwargs={"info": replaced_by("")})
 
 
 @cache

@@ -72,13 +72,15 @@ class OtherTenant(Exception):
     """A session wrote a row of another organization than the one it works for: a defect of ours."""
 
 
+def tenant_classes(*metadata: MetaData) -> list[type[Any]]:
+    """The mapped classes of the tables of tenants, in no particular order."""
+    found = [cls for cls in _subclasses(OfTenant) if getattr(cls, "__table__", None) is not None]
+    return [cls for cls in found if cls.__table__.metadata in metadata]  # type: ignore[attr-defined]
+
+
 def tenant_tables(*metadata: MetaData) -> list[str]:
     """The names of the tables of tenants, in order."""
-    return sorted(
-        table.name
-        for cls in _subclasses(OfTenant)
-        if (table := getattr(cls, "__table__", None)) is not None and table.metadata in metadata
-    )
+    return sorted(cls.__table__.name for cls in tenant_classes(*metadata))
 
 
 def secure(connection: Connection, *metadata: MetaData) -> None:

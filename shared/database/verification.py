@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from sqlalchemy import Table, select, union
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from shared.database.chain import PURPOSE, canonical_entry
 from shared.database.engine import Database
@@ -21,6 +21,7 @@ from shared.database.keys import SealBroken, Vault
 from shared.database.operations import AuditEntry, EventEntry
 from shared.database.row_macs import MAC, is_authentic, row_key
 from shared.database.sealing import SealedText, place_of, sealed_columns
+from shared.database.tables import table_of
 
 ROWS_AT_ONCE = 500
 ENTRIES = "audit_entries"
@@ -40,11 +41,6 @@ class Tampering:
         return f"{self.service} {self.table} {self.organization_id} {self.row}: {self.what}"
 
 
-def table_of(model: type[SQLModel]) -> Table:
-    """The table of a mapped class."""
-    return cast(Table, model.__table__)  # type: ignore[attr-defined]
-
-
 def verify(
     database: Database,
     tables: Iterable[Table],
@@ -54,14 +50,26 @@ def verify(
 ) -> Iterator[Tampering]:
     """What is wrong, organization by organization. `tables` are the service's own; `anchors` were read before, so that
     the chains cannot be shorter."""
-    protected = [table for table in (*tables, table_of(EventEntry)) if MAC in table.columns]
+    tables = list(tables)
+    protected = _protected(tables)
     with database.reading() as session:
         for owner in _organizations(session, protected, anchors) if organization_id is None else [organization_id]:
-            check = _Check(session, database.vault, database.service, owner)
-            yield from check.chain(anchors.get(owner))
-            for table in protected:
-                yield from check.rows(table)
-            yield from check.gone()
+            yield from verify_organization(session, database, tables, owner, anchors.get(owner))
+
+
+def verify_organization(
+    session: Session, database: Database, tables: Iterable[Table], organization_id: str, anchor: Anchor | None
+) -> Iterator[Tampering]:
+    """What is wrong with one organization, as a session sees it."""
+    check = _Check(session, database.vault, database.service, organization_id)
+    yield from check.chain(anchor)
+    for table in _protected(tables):
+        yield from check.rows(table)
+    yield from check.gone()
+
+
+def _protected(tables: Iterable[Table]) -> list[Table]:
+    return [table for table in (*tables, table_of(EventEntry)) if MAC in table.columns]
 
 
 def _organizations(session: Session, protected: Iterable[Table], anchors: Mapping[str, Anchor]) -> list[str]:

@@ -1,6 +1,6 @@
 """Rows of what goes out and comes in: files, messages, cursors, counters, workers' leases."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -32,29 +32,52 @@ def next_number(session: Session, name: str) -> int:
     return row.value
 
 
+def count_from(session: Session, name: str, number: int) -> None:
+    """Let the next value of a counter be higher than this number."""
+    row = session.get(CounterRow, (UNROUTED, name)) or CounterRow(organization_id=UNROUTED, id=name)
+    row.value = max(row.value, number)
+    session.add(row)
+
+
 def file(session: Session, organization_id: str, file_id: str) -> FileRow | None:
     """The outgoing file, or None."""
     return session.get(FileRow, (organization_id, file_id))
 
 
-def file_by_control_number(session: Session, number: str) -> FileRow | None:
-    """The file with this ISA13, whatever its organization: an acknowledgement names nothing else. None if it is not
-    ours."""
+def file_by_control_number(session: Session, organization_id: str, number: str) -> FileRow | None:
+    """The organization's file with this ISA13; None if it has none."""
     if not can_be_ours(number):
         return None
-    return session.exec(select(FileRow).where(FileRow.interchange_control_number == number)).first()
+    own = (FileRow.organization_id == organization_id, FileRow.interchange_control_number == number)
+    return session.exec(select(FileRow).where(*own)).first()
 
 
-def files_by_control_numbers(session: Session, numbers: Collection[str]) -> dict[str, FileRow]:
-    """The files with these ISA13, whatever their organizations, by number; their content is not loaded."""
+def file_ids_by_control_numbers(session: Session, organization_id: str, numbers: Collection[str]) -> set[str]:
+    """The ids of the organization's files with these ISA13."""
+    found: set[str] = set()
+    for some in _portions(numbers):
+        named = col(FileRow.interchange_control_number).in_(some)
+        found.update(session.exec(select(FileRow.id).where(FileRow.organization_id == organization_id, named)))
+    return found
+
+
+def files_by_control_numbers(session: Session, numbers: Collection[str], account: str) -> dict[str, FileRow]:
+    """The files with these ISA13, whatever their organizations, by number; their content is not loaded. An account
+    counts its files itself, so of two with one number that of the account is meant, and otherwise any: it tells that
+    the number is ours."""
     found: dict[str, FileRow] = {}
+    for some in _portions(numbers):
+        query = select(FileRow).where(col(FileRow.interchange_control_number).in_(some))
+        for row in session.exec(query.options(defer(CONTENT_OF_FILE)).order_by(FileRow.organization_id)):
+            if row.sender_id == account or row.interchange_control_number not in found:
+                found[row.interchange_control_number] = row
+    return found
+
+
+def _portions(numbers: Collection[str]) -> Iterator[list[str]]:
     wanted = sorted({one for one in numbers if can_be_ours(one)})
     for start in range(0, len(wanted), NUMBERS_AT_ONCE):
-        some = wanted[start : start + NUMBERS_AT_ONCE]
-        query = select(FileRow).where(col(FileRow.interchange_control_number).in_(some))
-        for row in session.exec(query.options(defer(CONTENT_OF_FILE))):
-            found[row.interchange_control_number] = row
-    return found
+        yield wanted[start : start + NUMBERS_AT_ONCE]
 
 
 @dataclass(frozen=True, slots=True)

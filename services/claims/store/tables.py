@@ -8,7 +8,7 @@ belong to `UNROUTED`; only the operator sees them.
 from datetime import date, datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import JSON, Index, UniqueConstraint, text
+from sqlalchemy import JSON, Index, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 from sqlmodel._compat import SQLModelConfig
@@ -20,9 +20,11 @@ from shared.contracts.rules import PayerFee
 from shared.contracts.timeline import TimelineDetail
 from shared.database import ContractCodec, OfTenant, SealedDocument, SealedText, TypedJson, UtcDateTime
 from shared.database.row_macs import Authenticated
+from shared.database.tables import stays_behind, x12_of_kind
 
 UNROUTED = "handbill"
 LEDGER_REASON_MAX_LENGTH = 20
+OPERATORS = "it is the installation's, for its operator, and of no organization"
 NOT_VOIDED = text("state <> 'voided'")
 """A note and a coverage have at most one claim that is not voided."""
 TO_DO = text("next_kind <> 'none'")
@@ -197,15 +199,15 @@ class FileRow(Row, Authenticated, table=True):
 
     __tablename__ = "files"
     __table_args__ = (
-        # Over all organizations, since a TA1 or 999 names a file by nothing else.
-        UniqueConstraint("interchange_control_number"),
+        # Over all organizations that send through an account, since a TA1 or 999 names a file by nothing else.
+        Index("files_by_control_number", "interchange_control_number", "sender_id", unique=True),
         Index("files_by_state", "state"),
         Index("files_by_sender", "sender_id", "formed_at"),
     )
 
     interchange_control_number: str = Field(max_length=9)
     sender_id: str = Field(max_length=15, description="ISA06: the account that the file is sent through")
-    content: str = Field(sa_type=SealedText)
+    content: str = Field(sa_type=SealedText, sa_column_kwargs={"info": x12_of_kind(lambda _row: "837P")})
     state: str = Field(max_length=20)
     formed_at: datetime = Field(sa_type=UtcDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -230,7 +232,7 @@ class ReceivedMessageRow(Row, Authenticated, table=True):
     messages were fetched."""
 
     __tablename__ = "received_messages"
-    __table_args__ = (Index("received_messages_by_state", "state", "arrival"),)
+    __table_args__ = (Index("received_messages_by_state", "state", "arrival"), {"info": stays_behind(OPERATORS)})
 
     arrival: int
     account: str = Field(max_length=15)
@@ -247,7 +249,7 @@ class UnroutedPartRow(Row, Authenticated, table=True):
     it names, `claims_of` the organization whose claims it names although it came through an account of others."""
 
     __tablename__ = "unrouted_parts"
-    __table_args__ = (Index("unrouted_parts_by_state", "state", "id"),)
+    __table_args__ = (Index("unrouted_parts_by_state", "state", "id"), {"info": stays_behind(OPERATORS)})
 
     received_id: str = Field(max_length=64)
     kind: str = Field(max_length=10)
@@ -273,7 +275,7 @@ class MessageRow(Row, Authenticated, table=True):
 
     arrival: int
     kind: str = Field(max_length=10)
-    content: str = Field(sa_type=SealedText)
+    content: str = Field(sa_type=SealedText, sa_column_kwargs={"info": x12_of_kind(lambda row: row.kind)})
     state: str = Field(max_length=20)
     received_at: datetime = Field(sa_type=UtcDateTime)
     claims: int = 0

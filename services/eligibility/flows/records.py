@@ -11,8 +11,9 @@ from typing import Any
 from sqlmodel import Session
 
 from services.eligibility import store
+from services.eligibility.domain.member_ids import MEMBER_FIELD, member_key
 from services.eligibility.flows.dependencies import Dependencies
-from services.eligibility.flows.resource_types import COVERAGE, MEMBER_FIELD, PATIENT, C, ResourceType, V, member_key
+from services.eligibility.flows.resource_types import COVERAGE, PATIENT, C, ResourceType, V
 from services.eligibility.store import RecordRow
 from shared.audit import about_patient
 from shared.contracts.eligibility import CoveragePage, CoverageSearch

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from services.eligibility.domain import checks
 from services.eligibility.domain.checks import CoverageInput, PatientInput, PayerInput, PeriodInput, faults
+from services.eligibility.domain.member_ids import MEMBER_FIELD, member_key
 from services.eligibility.store import AuthorizationRow, CoverageRow, PatientRow, PayerRow, RecordRow, ReferralRow
 from shared.contracts.eligibility import (
     Authorization,
@@ -29,7 +30,6 @@ from shared.payer_profiles import profile_names
 C = TypeVar("C", PatientPut, PayerPut, CoveragePut, AuthorizationPut, ReferralPut)
 V = TypeVar("V", Patient, Payer, Coverage, Authorization, Referral)
 Blind = Callable[[str, str], str]
-MEMBER_FIELD = "member_id"
 
 
 def _nothing(_command: Any, _today: date) -> list[Fault]:
@@ -75,11 +75,6 @@ def _coverage_columns(command: CoveragePut, blind: Blind) -> dict[str, Any]:
         "rank": command.rank,
         "member_blind": blind(MEMBER_FIELD, member_key(command.member_id)),
     }
-
-
-def member_key(member_id: str) -> str:
-    """A member id as it is compared: cards and payers differ in case and dashes."""
-    return member_id.replace("-", "").upper()
 
 
 PATIENT: ResourceType[PatientPut, Patient] = ResourceType(

@@ -7,7 +7,14 @@ from sqlmodel import select
 
 from services.claims.flows.operator.npis import confirm_npi, withdraw_npi
 from services.claims.flows.operator.operator import Operator
-from services.claims.store.tables import UNROUTED, MessageRow, ReceivedMessageRow, UnroutedPartRow
+from services.claims.store.tables import (
+    UNROUTED,
+    CursorRow,
+    FileRow,
+    MessageRow,
+    ReceivedMessageRow,
+    UnroutedPartRow,
+)
 from shared.wire.trading_partner import TradingPartners
 from tests.harness.tokens import ORGANIZATION, OTHER_ORGANIZATION
 from tests.services.claims.factories import COVERAGE, NOTE, NPI, OTHER_NPI, a_practice
@@ -190,6 +197,51 @@ def test_an_account_does_not_move_claims_of_those_who_do_not_send_through_it(sce
     scenario.clearinghouse.deliver(acks_999((mine["interchange_control_number"], "R")), "999", "THEIROWN")
     scenario.run()
     assert (scenario.money(), scenario.claim()["state"], scenario.messages()) == ((0, 0, 0, 18_200), "submitted", [])
+
+
+def test_two_accounts_may_use_the_same_control_number(scenario, theirs):
+    default = scenario.deps.trading_partners.default
+    own = TradingPartners(default, {OTHER_ORGANIZATION: replace(default, sender_id="THEIROWN")})
+    scenario.deps = replace(scenario.deps, trading_partners=own)
+    with scenario.deps.database.reading() as session:
+        files = {row.organization_id: row.id for row in session.exec(select(FileRow))}
+
+    def meet(session):
+        # As when an organization was moved here, which had a file of this number through its account.
+        ours = session.get(FileRow, (ORGANIZATION, files[ORGANIZATION]))
+        moved = session.get(FileRow, (OTHER_ORGANIZATION, files[OTHER_ORGANIZATION]))
+        moved.sender_id, moved.interchange_control_number = "THEIROWN", ours.interchange_control_number
+        return ours.interchange_control_number
+
+    number = scenario.deps.database.run(meet)
+    found, nobodys = come(scenario, acks_999((number, "A")), "999", "THEIROWN")
+    assert (list(found), nobodys) == ([OTHER_ORGANIZATION], [])
+    with scenario.deps.database.reading() as session:
+        assert {row.organization_id: row.state for row in session.exec(select(FileRow))} == {
+            ORGANIZATION: "sent",
+            OTHER_ORGANIZATION: "accepted",
+        }
+    found, _ = come(scenario, acks_999((number, "A")), "999")
+    assert set(found) == {ORGANIZATION, OTHER_ORGANIZATION}
+    with scenario.deps.database.reading() as session:
+        assert {row.state for row in session.exec(select(FileRow))} == {"accepted"}
+
+
+def test_a_message_that_an_organization_has_brought_is_not_applied_again(scenario, theirs):
+    scenario.clearinghouse.deliver(remittance(paid_in_part(scenario.number())), "835")
+    scenario.run()
+    before = scenario.api.get("/v1/messages").json()
+
+    def forget(session):
+        # The mailbox is new to this installation, and what came out of it before is not.
+        for row in (*session.exec(select(ReceivedMessageRow)), *session.exec(select(CursorRow))):
+            session.delete(row)
+
+    scenario.deps.database.run(forget)
+    scenario.run()
+    with scenario.deps.database.reading() as session:
+        assert {row.state for row in session.exec(select(ReceivedMessageRow))} == {"split"}
+    assert scenario.api.get("/v1/messages").json() == before
 
 
 def test_two_accounts_may_use_the_same_message_ids(scenario, theirs):

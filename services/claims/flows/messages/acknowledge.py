@@ -191,10 +191,9 @@ def _report_rejected_level(level: x12.LevelStatus, outcome: MessageOutcome) -> N
 
 
 def _file(session: Session, row: MessageRow, number: str, outcome: MessageOutcome) -> FileRow | None:
-    # Found across organizations and then compared: control numbers are guessable, and a message of one organization
-    # must not move the file of another.
-    file = exchange.file_by_control_number(session, number)
-    if file is not None and file.organization_id == row.organization_id:
+    # Control numbers are guessable, and a message of one organization must not move the file of another.
+    file = exchange.file_by_control_number(session, row.organization_id, number)
+    if file is not None:
         return file
     outcome.leave_unresolved(
         code="file_unknown",

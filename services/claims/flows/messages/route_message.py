@@ -60,7 +60,7 @@ def ownership(session: Session, partners: TradingPartners, outline: Outline, acc
     """Who owns what of a message that came to this account (its sender id)."""
     units = outline.units
     by_number = claim_store.organizations_of_numbers(session, {one.claim_number for one in units})
-    files = exchange.files_by_control_numbers(session, {one.interchange for one in units})
+    files = exchange.files_by_control_numbers(session, {one.interchange for one in units}, account)
     holders = practice_store.confirmed_holders(session, {npi for one in units for npi in (one.npi, one.own_npi)})
     speaks_of = _speaks_of(session, partners, account)
     holders = {npi: holder for npi, holder in holders.items() if speaks_of(holder)}
@@ -82,8 +82,7 @@ def ownership(session: Session, partners: TradingPartners, outline: Outline, acc
 def subjects_of(session: Session, organization_id: str, file: x12.File) -> list[str]:
     """The ids of the organization's files and claims that a message names, in order."""
     numbers, interchanges = _names(file)
-    files = exchange.files_by_control_numbers(session, interchanges).values()
-    named = {one.id for one in files if one.organization_id == organization_id}
+    named = exchange.file_ids_by_control_numbers(session, organization_id, interchanges)
     return sorted(named | claim_store.claim_ids_of_numbers(session, organization_id, numbers))
 
 

@@ -19,6 +19,7 @@ from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.message_ids import part_id
 from services.claims.flows.messages.message_outcome import finding
 from services.claims.flows.messages.route_message import Owner, ownership
+from services.claims.store import exchange
 from services.claims.store import received as store
 from services.claims.store.tables import UNROUTED, MessageRow, ReceivedMessageRow, UnroutedPartRow
 from shared.contracts.common import Finding
@@ -56,6 +57,9 @@ def split_message(deps: Dependencies, received_id: str) -> str:
         # First of all, so that of two workers the second meets the first here, and then sees that the work is done.
         session.flush()
         for owner, part in parts:
+            if owner.organization_id and exchange.message(session, owner.organization_id, row.id) is not None:
+                # An organization that was moved here has brought it, and its mailbox is read from the beginning.
+                continue
             session.add(_row(row, owner, part))
             if owner.organization_id:
                 act = {"action": "message_received", "subject_id": row.id}
