@@ -6,13 +6,13 @@ accounted for; a patient who asks is better told all.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from services.claims.flows.audit import PAYMENT, audit_work
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.queries.cursors import last_pair
+from services.claims.flows.queries.cursors import last_pair, moment
 from services.claims.store import disclosures as store
 from services.claims.store.tables import ClaimRow, DisclosureRow, FileRow
 from shared.audit import about_patient
@@ -58,7 +58,7 @@ def list_disclosures(
     deps: Dependencies, caller: Caller, patient_id: str, *, after: str | None, limit: int
 ) -> DisclosurePage:
     """What of the patient left in the last six years, oldest first. Raises Malformed for a cursor that is not ours."""
-    last, since = last_pair(after, _moment), deps.clock.now() - ACCOUNTED
+    last, since = last_pair(after, moment), deps.clock.now() - ACCOUNTED
     about_patient(patient_id)
     with deps.database.reading() as session:
         rows: Sequence[DisclosureRow] = store.disclosures_page(
@@ -102,7 +102,3 @@ def _view(row: DisclosureRow) -> Disclosure:
 def _disclosed_at(row: DisclosureRow) -> datetime:
     assert row.disclosed_at is not None, "only rows with it are listed"
     return row.disclosed_at
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from shared.database.operations import AuditEntry
+from shared.paging import Cursor
 from tests.harness.tokens import OTHER_ORGANIZATION
-from tests.services.claims.factories import PATIENT, a_payer
+from tests.services.claims.factories import COVERAGE, PATIENT, a_coverage_bundle, a_payer
 from tests.services.claims.fake_clearinghouse import accepted, paid_in_part, remittance
 
 
@@ -69,6 +70,31 @@ def test_a_patient_is_told_when_to_whom_what_and_why_her_claim_went(scenario) ->
     assert one["disclosed_at"].startswith("2026-03-02T17:00:00")
     scenario.receive(accepted(scenario.number()))
     assert disclosures(scenario) == [one]
+
+
+@pytest.mark.safeguard("164.312(b)")
+def test_a_claim_that_is_printed_counts_as_disclosed_from_its_submission_on(scenario) -> None:
+    scenario.neighbours.files[COVERAGE] = a_coverage_bundle(payer=a_payer(claim_route="paper"))
+    scenario.make()
+    assert disclosures(scenario) == []
+    scenario.submit()
+    [one] = disclosures(scenario)
+    assert one["disclosed_at"].startswith("2026-03-02T17:00:00")
+    assert (one["recipient"], one["through"], one["file_id"]) == (a_payer()["name"], None, None)
+    assert f"claim {scenario.number()}, printed and mailed: name, " in one["description"]
+    scenario.run()
+    assert disclosures(scenario) == [one]
+
+
+def test_disclosures_come_page_by_page_and_another_lists_cursor_is_refused(scenario) -> None:
+    scenario.send(3)
+    every, path = disclosures(scenario), f"/v1/patients/{PATIENT}/disclosures?limit=2"
+    first = scenario.api.get(path).json()
+    second = scenario.api.get(f"{path}&after={first['next']}").json()
+    assert (first["items"] + second["items"], len(every), second["next"]) == (every, 3, None)
+    for cursor in (Cursor.write("dis_1"), Cursor.write("no moment", "dis_1"), Cursor.write("9999-12-31T23:59-24", "x")):
+        refused = scenario.api.get(f"{path}&after={cursor}")
+        assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "cursor_invalid")
 
 
 def test_a_file_that_never_left_is_no_disclosure_and_one_that_is_found_there_is(scenario) -> None:

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 import time_machine
@@ -219,3 +219,49 @@ def test_a_recorder_whose_database_hangs_closes_in_its_time(database, clock, ids
     with pytest.raises(Unavailable):
         recorder.submit(act)
     hangs.set()
+
+
+def asked(http, url, bearer, **query: str) -> list[str]:
+    """The request ids of the entries that the list answers."""
+    answer = http.get(f"{url}/v1/audit-entries", params=query, headers=bearer() | {"X-Request-ID": "the-auditor"})
+    return [
+        one["request_id"] for one in answer.raise_for_status().json()["items"] if one["request_id"] != "the-auditor"
+    ]
+
+
+@GUARD
+def test_entries_are_found_from_a_moment_on_and_before_another(toy_url, http, bearer, clock) -> None:
+    begin = clock.now()
+    for hour in range(3):
+        http.get(f"{toy_url}/v1/things", headers=bearer() | {"X-Request-ID": f"hour-{hour:04}"}).raise_for_status()
+        clock.advance(timedelta(hours=1))
+    first, second, third = ((begin + timedelta(hours=hour)).isoformat() for hour in range(3))
+    # The start is included and the end is not; a moment in another zone is the same moment.
+    assert asked(http, toy_url, bearer, **{"from": second}) == ["hour-0001", "hour-0002"]
+    assert asked(http, toy_url, bearer, to=second) == ["hour-0000"]
+    assert asked(http, toy_url, bearer, **{"from": first, "to": third}) == ["hour-0000", "hour-0001"]
+    elsewhere = (begin + timedelta(hours=1)).astimezone(timezone(timedelta(hours=-8))).isoformat()
+    assert asked(http, toy_url, bearer, **{"from": elsewhere, "to": third}) == ["hour-0001"]
+    assert asked(http, toy_url, bearer, **{"from": third, "to": first}) == []
+    naive = http.get(f"{toy_url}/v1/audit-entries", params={"from": "2026-03-02T09:00:00"}, headers=bearer())
+    assert (naive.status_code, naive.json()["errors"][0]["pointer"]) == (422, "/query/from")
+
+
+@GUARD
+def test_a_clients_polls_of_an_hour_share_an_entry_and_each_refusal_has_its_own(toy_url, http, bearer, entries) -> None:
+    def poll(**claims: str) -> None:
+        http.get(f"{toy_url}/v1/events", headers=bearer(**claims)).raise_for_status()
+
+    def polls() -> list[tuple[str, str | None]]:
+        return [(entry.client_id, entry.reason) for entry in entries() if entry.action == "list_events"]
+
+    for _ in range(4):
+        poll()
+    assert polls() == [("cli_test0001", None)]
+    poll(client_id="cli_another")
+    poll()
+    assert polls() == [("cli_test0001", None), ("cli_another", None)]
+    # A refusal is no news that was not there: it leaves its own entry each time.
+    for _ in range(2):
+        assert http.get(f"{toy_url}/v1/events?after=-1", headers=bearer()).status_code == 422
+    assert [entry.outcome for entry in entries() if entry.action == "list_events"][2:] == ["refused"] * 2

@@ -1,10 +1,10 @@
 """Claims as callers read them: one, lists, the worklist, the ledger, the timeline."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 from services.claims.flows.claim.build_claim import found_claim
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.queries.cursors import last_id, last_pair
+from services.claims.flows.queries.cursors import last_id, last_pair, moment
 from services.claims.flows.queries.views import claim_view, claim_views, ledger_view, timeline_view
 from services.claims.store import claims as store
 from services.claims.store.claim_filter import ClaimFilter
@@ -54,14 +54,10 @@ def list_ledger(deps: Dependencies, caller: Caller, claim_id: str, *, after: str
 
 def get_timeline(deps: Dependencies, caller: Caller, claim_id: str, *, after: str | None, limit: int) -> TimelinePage:
     """What happened to a claim and to the files it went out in, oldest first. Raises NotFound."""
-    last, organization_id = last_pair(after, _moment), caller.organization_id
+    last, organization_id = last_pair(after, moment), caller.organization_id
     with deps.database.reading() as session:
         found_claim(store.claim(session, organization_id, claim_id))
         subjects = [claim_id, *store.file_ids_of_claim(session, organization_id, claim_id)]
         rows = timeline_page(session, organization_id, subjects, after=last, limit=limit)
         page, following = page_of(rows, limit, lambda row: (row.at.isoformat(), row.id))
         return TimelinePage(items=[timeline_view(row) for row in page], next=following)
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)

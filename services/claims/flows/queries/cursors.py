@@ -1,6 +1,7 @@
 """The cursors of lists that are sorted by id, or by another column and then by id."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from shared.paging import Cursor, cursor_invalid
@@ -23,3 +24,8 @@ def last_pair(after: str | None, parse: Callable[[str], T]) -> tuple[T, str] | N
         return parse(str(key[0])), str(key[1])
     except (ValueError, OverflowError):
         raise cursor_invalid() from None
+
+
+def moment(text: str) -> datetime:
+    """The moment in a cursor, for `last_pair`. Raises ValueError."""
+    return datetime.fromisoformat(text).astimezone(UTC)
