@@ -23,6 +23,7 @@ from services.cli.commands import (
     npi,
     organizations,
     processes,
+    retention,
     rules,
     settings,
     signing_keys,
@@ -53,6 +54,7 @@ app.add_typer(migrations.app, name="migration")
 app.add_typer(audit.app, name="audit")
 app.add_typer(tls.app, name="tls")
 app.add_typer(keys.app, name="keys")
+app.add_typer(retention.app, name="retention")
 
 
 def show_version(wanted: bool) -> None:

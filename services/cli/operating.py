@@ -1,4 +1,4 @@
-"""What the operator does with an installation's claims: confirms NPIs, and routes messages that belong to nobody."""
+"""Who the operator of an installation is: a person who works on a service's database from the command line."""
 
 import getpass
 from collections.abc import Iterator
@@ -10,18 +10,18 @@ from services.cli.errors import CommandFailed
 from shared.settings import Settings
 
 if TYPE_CHECKING:
-    from services.claims.flows.operator.operator import Operator
+    from shared.database.operator import Operator
 
 
 @contextmanager
-def operator(settings: Settings, name: str | None = None) -> "Iterator[Operator]":
+def operator(settings: Settings, name: str | None = None, service: str = "claims") -> "Iterator[Operator]":
     """The operator of the installation, by the name of the person or else of the account of this machine."""
-    from services.claims.flows.operator.operator import Operator
     from shared.clocks import WallClock
     from shared.database.opening import open_database
+    from shared.database.operator import Operator
     from shared.ids import random_ids
 
-    database = open_database(settings, "claims")
+    database = open_database(settings, service)
     try:
         yield Operator(database, random_ids, WallClock(), name or account_name())
     finally:
@@ -31,12 +31,19 @@ def operator(settings: Settings, name: str | None = None) -> "Iterator[Operator]
 def known_organization(settings: Settings, organization_id: str) -> str:
     """The id as it was given. Raises CommandFailed where no organization has it: what is given to nobody is seen by
     nobody."""
+    organization_zone(settings, organization_id)
+    return organization_id
+
+
+def organization_zone(settings: Settings, organization_id: str) -> str:
+    """The time zone in which an organization counts its days. Raises CommandFailed where there is none of that id."""
     from services.access import store
 
     with access(settings) as deps, deps.database.reading() as session:
-        if store.organization(session, organization_id) is None:
+        row = store.organization(session, organization_id)
+        if row is None:
             raise CommandFailed(f"there is no organization {organization_id[:64]}; handbill org create makes one")
-    return organization_id
+        return row.time_zone
 
 
 def confirm_npi(settings: Settings, organization_id: str, npi: str, name: str | None = None) -> None:

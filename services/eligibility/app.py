@@ -53,6 +53,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             "coverages": "What insurance a patient has, by rank.",
             "authorizations": "A payer's permissions, by date of service.",
             "referrals": "Referrals and prescriptions.",
+            "legal holds": "What may not be destroyed, whatever its age.",
             "eligibility checks": "270 questions to payers and what their 271 says.",
         },
         database=database,

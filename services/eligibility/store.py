@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, func
 from sqlalchemy.orm import registry
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, and_, col, or_, select
 
 from services.eligibility.domain.check_status import ANSWERED
 from services.eligibility.domain.inquiry_lifecycle import InquiryState
@@ -156,7 +156,37 @@ class InquiryRow(Row, table=True):
     )
 
 
+class LegalHoldRow(RecordRow, table=True):
+    """A hold on a patient, or on the whole organization (`patient_id` empty), until `released_at`. `content` is the
+    contract with who placed it, `release` who ended it and why."""
+
+    __tablename__ = "legal_holds"
+    __table_args__ = (Index("legal_holds_by_patient", "organization_id", "patient_id"),)
+
+    patient_id: str | None = Field(default=None, max_length=64)
+    released_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    release: dict[str, Any] | None = Field(default=None, sa_type=SealedJson)
+
+
+class DisposalRow(Row, table=True):
+    """The destruction of a patient's records in all services. Until `active_until` (wall time) a process is at it, and
+    a hold waits for that; it is over with `finished_at`. The last date of service goes with the records."""
+
+    __tablename__ = "disposals"
+    __table_args__ = (Index("disposals_by_patient", "organization_id", "patient_id"),)
+
+    patient_id: str = Field(max_length=64)
+    rule: str = Field(max_length=300)
+    destroyable_from: date
+    last_service_on: date | None = None
+    started_at: datetime = Field(sa_type=UtcDateTime)
+    active_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
 K = TypeVar("K", bound=RecordRow)
+OfCoverage = AuthorizationRow | ReferralRow | CheckRow | InquiryRow
+C = TypeVar("C", bound=OfCoverage)
 
 
 def find(session: Session, kind: type[K], organization_id: str, row_id: str) -> K | None:
@@ -271,3 +301,55 @@ def count_inquiries_from(session: Session, number: int) -> None:
         row = CounterRow(organization_id=INSTALLATION, id="inquiry", value=FIRST_CONTROL_NUMBER - 1)
     row.value = max(row.value, number)
     session.add(row)
+
+
+def holds_in_force(session: Session, organization_id: str, patient_id: str | None = None) -> Sequence[LegalHoldRow]:
+    """The holds that are not released, all of them or those that bind one patient: hers and the organization's."""
+    query = select(LegalHoldRow).where(
+        LegalHoldRow.organization_id == organization_id, col(LegalHoldRow.released_at).is_(None)
+    )
+    if patient_id is not None:
+        query = query.where(or_(col(LegalHoldRow.patient_id).is_(None), LegalHoldRow.patient_id == patient_id))
+    return session.exec(query.order_by(col(LegalHoldRow.id))).all()
+
+
+def unfinished_disposals(
+    session: Session, organization_id: str, patient_id: str | None = None
+) -> Sequence[DisposalRow]:
+    """The disposals that have begun and are not over, of one patient or of all."""
+    query = select(DisposalRow).where(
+        DisposalRow.organization_id == organization_id, col(DisposalRow.finished_at).is_(None)
+    )
+    if patient_id is not None:
+        query = query.where(DisposalRow.patient_id == patient_id)
+    return session.exec(query.order_by(col(DisposalRow.id))).all()
+
+
+def coverages_of(session: Session, organization_id: str, patient_ids: Collection[str]) -> Sequence[CoverageRow]:
+    """All coverages of some patients."""
+    query = select(CoverageRow).where(CoverageRow.organization_id == organization_id)
+    return session.exec(query.where(col(CoverageRow.patient_id).in_(patient_ids)).order_by(col(CoverageRow.id))).all()
+
+
+def last_checks(session: Session, organization_id: str, patient_ids: Collection[str]) -> dict[str, datetime]:
+    """When eligibility was last checked for some patients."""
+    query = (
+        select(CoverageRow.patient_id, func.max(CheckRow.checked_at))
+        .join(
+            CheckRow,
+            and_(CheckRow.organization_id == CoverageRow.organization_id, CheckRow.coverage_id == CoverageRow.id),
+        )
+        .where(CoverageRow.organization_id == organization_id, col(CoverageRow.patient_id).in_(patient_ids))
+        .group_by(CoverageRow.patient_id)
+    )
+    return dict(session.exec(query).all())
+
+
+def rows_of_coverage(
+    session: Session, kind: type[C], organization_id: str, coverage_id: str, count: int, after: str = ""
+) -> Sequence[C]:
+    """At most `count` rows of a coverage by id, from `after` (exclusive) on."""
+    query = select(kind).where(
+        col(kind.organization_id) == organization_id, kind.coverage_id == coverage_id, col(kind.id) > after
+    )
+    return session.exec(query.order_by(col(kind.id)).limit(count)).all()

@@ -1,4 +1,4 @@
-"""What the notes service does: put, sign, read, list. One flow, one transaction.
+"""What the notes service does: put, sign, read, list, destroy. One flow, one transaction.
 
 Rules kept here: a signed note never changes; the date of service is counted in the practice's zone as it was at the
 first put; a signer's therapist is the note's, with a license in force on that date, and the person, the therapist and
@@ -6,6 +6,7 @@ the license are kept as who signed. How a put
 is answered is the same for all records: `shared.database.records`.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,14 +23,21 @@ from shared.audit import about_patient
 from shared.clocks import Clock
 from shared.contracts.common import License
 from shared.contracts.notes import Note, NoteContent, NotePage, NotePut, NoteSign, NoteSummary
+from shared.contracts.retention import DESTROYED, PURPOSE, Destruction
 from shared.database import Database, UnitOfWork
+from shared.database.operator import Operator
 from shared.database.records import PutResult, RecordChange, put_record, record_change, refuse
 from shared.dates import local_date, local_time
 from shared.errors import Conflict, Fault, Forbidden, Malformed, NotFound, RuleBroken
 from shared.ids import Ids
 from shared.paging import Cursor, page_of
 from shared.security.caller import Caller
+from shared.tenancy import acting_for
 from shared.versions import UNCONDITIONAL, Precondition
+
+NOTES_AT_ONCE = 50
+THERAPIST = "therapist"
+"""The role of the person who treated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,3 +282,46 @@ def _view(row: NoteRow) -> Note:
         signed_by=row.signed_by,
         **row.content,
     )
+
+
+def last_services(database: Database, organization_id: str, patient_ids: Collection[str]) -> dict[str, date]:
+    """The last date of service of some patients; who has no note is left out."""
+    with database.reading() as session:
+        return store.service_dates(session, organization_id, patient_ids)
+
+
+def patients(database: Database, organization_id: str) -> set[str]:
+    """Everyone who has a note."""
+    with database.reading() as session:
+        return store.patients(session, organization_id)
+
+
+def destroy_notes(operator: Operator, destruction: Destruction) -> int:
+    """Destroy at most `NOTES_AT_ONCE` of a patient's notes; answers how many went. Raises Conflict (`patient_treated`)
+    where there is a newer one than the decision knew of."""
+
+    def write(session: Session) -> int:
+        rows = store.list_notes(
+            session, destruction.organization_id, NoteFilter(destruction.patient_id), None, NOTES_AT_ONCE
+        )
+        last = store.service_dates(session, destruction.organization_id, [destruction.patient_id])
+        if last.get(destruction.patient_id, date.min) > destruction.last_service_on:
+            raise Conflict(f"{destruction.patient_id} has a newer note", code="patient_treated")
+        for row in rows:
+            session.delete(row)
+        if rows:
+            session.flush()
+            operator.audit(
+                session,
+                at=operator.clock.now(),
+                action=DESTROYED,
+                subject_id=destruction.patient_id,
+                organization_id=destruction.organization_id,
+                patient_id=destruction.patient_id,
+                purpose=PURPOSE,
+                reason=destruction.certificate,
+            )
+        return len(rows)
+
+    with acting_for(destruction.organization_id):
+        return operator.database.run(write)

@@ -4,14 +4,14 @@ In the clear are ids, moments and the date of service, which the lists need; the
 are sealed. Primary key: (organization, id).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Date, Index, literal, tuple_
 from sqlalchemy.orm import registry
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Field, Session, col, func, select
 
 from shared.database import OfTenant, SealedJson, SealedText, UtcDateTime
 from shared.database.row_macs import Authenticated
@@ -90,3 +90,16 @@ def list_notes(
 def _bound(key: NoteKey) -> list[Any]:
     """The key's parts bound with the types of their columns."""
     return [literal(key[0], Date()), literal(key[1], UtcDateTime()), literal(key[2])]
+
+
+def service_dates(session: Session, organization_id: str, patient_ids: Collection[str]) -> dict[str, date]:
+    """The last date of service of some patients, drafts too; who has no note is left out."""
+    query = select(NoteRow.patient_id, func.max(NoteRow.date_of_service)).where(
+        NoteRow.organization_id == organization_id, col(NoteRow.patient_id).in_(patient_ids)
+    )
+    return {patient_id: day for patient_id, day in session.exec(query.group_by(NoteRow.patient_id)) if day is not None}
+
+
+def patients(session: Session, organization_id: str) -> set[str]:
+    """Everyone who has a note."""
+    return set(session.exec(select(NoteRow.patient_id).where(NoteRow.organization_id == organization_id).distinct()))

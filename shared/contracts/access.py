@@ -17,6 +17,7 @@ SCOPES = (
     "audit:read",
     "users:read",
     "users:write",
+    "records:hold",
 )
 """What an organization's clients may be given; `internal` is for Handbill's own services alone."""
 Scope = Annotated[str, StringConstraints(pattern=r"^[a-z_]+(:[a-z_]+)?$", max_length=40)]

@@ -66,6 +66,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "address": {"line1": "2218 NW 64th Street", "city": "Seattle", "state": "WA", "zip": "98107"},
         "phone": "2065550142",
     },
+    "LegalHoldPut": {
+        "patient_id": "pat_nadia",
+        "reason": "Letter of Hale and Brandt of 2026-02-27: keep all records of the accident",
+        "since": "2026-02-27",
+        "actor": BILLER,
+    },
+    "LegalHoldRelease": {"reason": "The matter was settled on 2027-06-30", "actor": BILLER},
     "PayerPut": {
         "name": "Cascade Mutual Health",
         "payer_identifier": "CASCM",

@@ -1,10 +1,10 @@
 """Reading the audit trail of an organization, page by page."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from shared.database.operations import AuditEntry
 
@@ -34,3 +34,12 @@ def audit_page(
     if wanted.end is not None:
         query = query.where(AuditEntry.wall_at < wanted.end)
     return session.exec(query.order_by(col(AuditEntry.sequence)).limit(count)).all()
+
+
+def last_entries(session: Session, organization_id: str, patient_ids: Collection[str]) -> dict[str, datetime]:
+    """When something was last done with the data of some patients, by wall time; who has no entry is left out."""
+    query = select(AuditEntry.patient_id, func.max(AuditEntry.wall_at)).where(
+        AuditEntry.organization_id == organization_id, col(AuditEntry.patient_id).in_(patient_ids)
+    )
+    found = session.exec(query.group_by(col(AuditEntry.patient_id)))
+    return {str(patient_id): at for patient_id, at in found if at is not None}

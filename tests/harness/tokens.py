@@ -42,6 +42,7 @@ SCOPES = (
     "claims:write",
     "access:admin",
     "audit:read",
+    "records:hold",
 )
 Token = Callable[..., str]
 

@@ -27,6 +27,7 @@ PUTS = {
         COVERAGE: "CoveragePut",
         "/v1/authorizations/auth_1": "AuthorizationPut",
         "/v1/referrals/ref_1": "ReferralPut",
+        "/v1/legal-holds/hold_1": "LegalHoldPut",
     },
 }
 

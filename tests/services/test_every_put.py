@@ -19,6 +19,7 @@ from shared.database.operations import AuditEntry
 from shared.settings import Settings
 from tests.services.claims.factories import a_fee_schedule, a_practice, a_therapist
 from tests.services.eligibility.conftest import (
+    CLERK,
     COVERAGE,
     PATIENT,
     PAYER,
@@ -86,6 +87,15 @@ ROUTES = (
         {"visits": 6},
         "referral.put",
         COVERED,
+    ),
+    Route(
+        "eligibility",
+        f"/v1/legal-holds/{ID}",
+        "/v1/legal-holds/hold_0001",
+        {"patient_id": PATIENT, "reason": "A letter of 2026-02-27", "since": "2026-02-27", "actor": CLERK},
+        {"reason": "A letter of 2026-02-26"},
+        "legal_hold.put",
+        PATIENT_AND_PAYER,
     ),
     Route("notes", "/v1/notes/{note_id}", "/v1/notes/note_0001", a_note(), {"assessment": "Better"}, "note.put"),
     Route("claims", "/v1/practice", "/v1/practice", a_practice(), {"contact_name": "Another"}, "practice.put"),

@@ -8,7 +8,7 @@ belong to `UNROUTED`; only the operator sees them.
 from datetime import date, datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import JSON, Index, text
+from sqlalchemy import JSON, BigInteger, Index, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 from sqlmodel._compat import SQLModelConfig
@@ -288,6 +288,7 @@ class PostingRow(Row, Authenticated, table=True):
     """One claim payment that was posted. `id` is a digest of its content, so that it is posted only once."""
 
     __tablename__ = "postings"
+    __table_args__ = (Index("postings_by_claim", "organization_id", "claim_id"),)
 
     claim_id: str = Field(max_length=64)
     message_id: str = Field(max_length=64)
@@ -333,7 +334,10 @@ class TimelineRow(Row, Authenticated, table=True):
     `detail` may name a person."""
 
     __tablename__ = "timeline"
-    __table_args__ = (Index("timeline_by_subject", "organization_id", "subject_id", "at", "id"),)
+    __table_args__ = (
+        Index("timeline_by_subject", "organization_id", "subject_id", "at", "id"),
+        Index("timeline_by_source", "organization_id", "source_id"),
+    )
 
     subject_id: str = Field(max_length=64)
     at: datetime = Field(sa_type=UtcDateTime)
@@ -341,6 +345,20 @@ class TimelineRow(Row, Authenticated, table=True):
     source_type: str = Field(max_length=20)
     source_id: str = Field(max_length=80)
     detail: TimelineDetail = Field(sa_type=SealedTimelineDetail)
+
+
+class DestroyedTotalsRow(Row, Authenticated, table=True):
+    """What the claims of one year of service (`id`) came to whose records were destroyed: amounts of all patients
+    together, so that the books of the practice stay whole and nobody is in them."""
+
+    __tablename__ = "destroyed_totals"
+
+    claims: int = 0
+    charge_cents: int = Field(default=0, sa_type=BigInteger)
+    paid_cents: int = Field(default=0, sa_type=BigInteger)
+    written_off_cents: int = Field(default=0, sa_type=BigInteger)
+    patient_cents: int = Field(default=0, sa_type=BigInteger)
+    insurer_cents: int = Field(default=0, sa_type=BigInteger)
 
 
 class CounterRow(InstallationRow, table=True):

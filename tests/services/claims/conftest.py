@@ -13,9 +13,9 @@ from starlette.testclient import TestClient
 from services.claims.app import build, compose
 from services.claims.flows import Dependencies
 from services.claims.flows.operator.npis import confirm_npi
-from services.claims.flows.operator.operator import Operator
 from services.claims.flows.run_due import Pass, run_due
 from shared.clocks import SetClock
+from shared.database.operator import Operator
 from shared.ids import random_ids
 from shared.settings import Settings
 from shared.wire.trading_partner import TradingPartners

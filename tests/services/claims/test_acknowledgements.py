@@ -4,8 +4,8 @@ import pytest
 from sqlmodel import select
 
 from services.claims.flows.operator.messages import route_part
-from services.claims.flows.operator.operator import Operator
 from services.claims.store.tables import UnroutedPartRow
+from shared.database.operator import Operator
 from tests.harness.tokens import ORGANIZATION
 from tests.services.claims.factories import BILLER
 from tests.services.claims.fake_clearinghouse import (

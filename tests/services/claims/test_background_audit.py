@@ -48,7 +48,7 @@ def test_files_sent_messages_received_and_payments_posted_leave_entries_with_the
     assert (sealed.purpose, sealed.actor, sealed.outcome) == ("payment", None, "done")
 
 
-@pytest.mark.safeguard("164.312(b)")
+@pytest.mark.safeguard("164.312(b)", "164.528")
 def test_a_patient_is_told_when_to_whom_what_and_why_her_claim_went(scenario) -> None:
     scenario.submit()
     assert disclosures(scenario) == []
@@ -72,7 +72,7 @@ def test_a_patient_is_told_when_to_whom_what_and_why_her_claim_went(scenario) ->
     assert disclosures(scenario) == [one]
 
 
-@pytest.mark.safeguard("164.312(b)")
+@pytest.mark.safeguard("164.312(b)", "164.528")
 def test_a_claim_that_is_printed_counts_as_disclosed_from_its_submission_on(scenario) -> None:
     scenario.neighbours.files[COVERAGE] = a_coverage_bundle(payer=a_payer(claim_route="paper"))
     scenario.make()

@@ -6,10 +6,10 @@ import pytest
 
 from services.claims.code_files import keep
 from services.claims.flows.operator.messages import list_messages, route_part
-from services.claims.flows.operator.operator import Operator
 from shared.codesets import bundled
 from shared.codesets.icd10 import read_order_file
 from shared.codesets.icd10.order_file import Edition, table_of
+from shared.database.operator import Operator
 from tests.harness.tokens import ORGANIZATION
 from tests.services.claims.factories import COVERAGE, NOTE, a_coverage_bundle, a_note
 

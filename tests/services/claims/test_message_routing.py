@@ -6,7 +6,6 @@ import pytest
 from sqlmodel import select
 
 from services.claims.flows.operator.npis import confirm_npi, withdraw_npi
-from services.claims.flows.operator.operator import Operator
 from services.claims.store.tables import (
     UNROUTED,
     CursorRow,
@@ -15,6 +14,7 @@ from services.claims.store.tables import (
     ReceivedMessageRow,
     UnroutedPartRow,
 )
+from shared.database.operator import Operator
 from shared.wire.trading_partner import TradingPartners
 from tests.harness.tokens import ORGANIZATION, OTHER_ORGANIZATION
 from tests.services.claims.factories import COVERAGE, NOTE, NPI, OTHER_NPI, a_practice

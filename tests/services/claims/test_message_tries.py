@@ -11,9 +11,9 @@ from services.claims.domain.message_lifecycle import MAX_TRIES
 from services.claims.flows.messages.receive_messages import receive
 from services.claims.flows.messages.tries import FAILED_TRY, try_apply, try_split
 from services.claims.flows.operator.messages import list_messages, retry_failed
-from services.claims.flows.operator.operator import Operator
 from services.claims.flows.run_due import run_due
 from services.claims.store.tables import MessageRow, ReceivedMessageRow
+from shared.database.operator import Operator
 from shared.errors import Unavailable
 from shared.tenancy import current_organization
 from tests.harness.tokens import ORGANIZATION

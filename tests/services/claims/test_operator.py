@@ -5,9 +5,9 @@ from sqlmodel import select
 
 from services.claims.flows.operator.messages import close_part, list_messages, route_part, show_message
 from services.claims.flows.operator.npis import confirm_npi, list_npis, withdraw_npi
-from services.claims.flows.operator.operator import Operator
 from services.claims.store.tables import UNROUTED
 from shared.database.operations import AuditEntry
+from shared.database.operator import Operator
 from shared.errors import Conflict, NotFound, RuleBroken
 from tests.harness.tokens import ORGANIZATION, OTHER_ORGANIZATION
 from tests.services.claims.factories import NPI, OTHER_NPI, a_practice

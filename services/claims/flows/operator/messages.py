@@ -23,12 +23,12 @@ from services.claims.domain.message_lifecycle import (
 from services.claims.domain.message_parts import Part, View, outline_of, write_part
 from services.claims.flows.messages.message_ids import routed_id
 from services.claims.flows.messages.split_message import notes_of
-from services.claims.flows.operator.operator import Operator
 from services.claims.store import exchange
 from services.claims.store import practice as practice_store
 from services.claims.store import received as store
 from services.claims.store.tables import MessageRow, ReceivedMessageRow, UnroutedPartRow
 from shared.contracts.common import Finding
+from shared.database.operator import Operator
 from shared.errors import Conflict, NotFound
 from shared.transition_table import NotAllowed
 

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from services.claims.flows.operator.operator import Operator
 from services.claims.store import practice as store
 from services.claims.store.tables import UNROUTED, BillingNpiRow
 from shared.codesets import npi_valid
+from shared.database.operator import Operator
 from shared.errors import Conflict, Fault, NotFound, RuleBroken
 
 

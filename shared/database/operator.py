@@ -5,13 +5,14 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from services.claims.store.tables import UNROUTED
 from shared.clocks import Clock
 from shared.contracts.common import Actor
-from shared.database import Database
+from shared.database.engine import Database
 from shared.database.operations import add_audit
 from shared.ids import Ids
 
+INSTALLATION = "handbill"
+"""The organization of what belongs to none."""
 COMMAND_LINE = "command_line"
 ROLE = "operator"
 
@@ -32,7 +33,9 @@ class Operator:
         at: datetime,
         action: str,
         subject_id: str,
-        organization_id: str = UNROUTED,
+        organization_id: str = INSTALLATION,
+        patient_id: str | None = None,
+        purpose: str | None = None,
         reason: str | None = None,
     ) -> None:
         """Record an act, in the installation's trail or in that of the organization which it concerns."""
@@ -44,6 +47,8 @@ class Operator:
             client_id=COMMAND_LINE,
             action=action,
             subject_id=subject_id,
+            patient_id=patient_id,
+            purpose=purpose,
             actor=Actor(id=self.name, name=self.name, role=ROLE),
             reason=reason,
         )
