@@ -5,6 +5,7 @@ from shared.payer_profiles.load import (
     profile_from,
     profile_named,
     profile_names,
+    profile_under_law_of,
 )
 from shared.payer_profiles.shape import ALWAYS_THERAPY, DisputeWindow, ModifierWant, PayerProfile, VisitStep
 
@@ -18,4 +19,5 @@ __all__ = [
     "profile_from",
     "profile_named",
     "profile_names",
+    "profile_under_law_of",
 ]

@@ -15,7 +15,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from shared.codesets.programs import Program
+from shared.codesets import bundled
+from shared.codesets.programs import INJURY, Program
 from shared.payer_profiles.shape import DisputeWindow, ModifierWant, PayerProfile, VisitStep
 
 MAX_EXTENDS = 5
@@ -165,7 +166,12 @@ def _laid(given: Mapping[str, Any], depth: int = 0) -> dict[str, Any]:
     if not isinstance(base, str):
         raise ProfileError("the setting 'extends' of a profile has a value of the wrong kind")
     under = _laid(_packaged(base), depth + 1)
-    over = {key: value for key, value in given.items() if value is not None and key != "extends"}
+    over = {key: value for key, value in given.items() if value is not None and key not in {"extends", "unset"}}
+    try:
+        dropped = _texts(given.get("unset", ()))
+    except TypeError:
+        raise ProfileError("the setting 'unset' of a profile is no list of names of settings") from None
+    under = {key: value for key, value in under.items() if key not in dropped}
     # A limit that is laid over takes the place of the base's, also where one counts days and the other months.
     if _FILING_LIMITS & over.keys():
         under = {key: value for key, value in under.items() if key not in _FILING_LIMITS}
@@ -183,6 +189,23 @@ def profile_from(settings: Mapping[str, Any]) -> PayerProfile:
     if {severity for _, severity in profile.severities} - {"block", "warn", "info"}:
         raise ProfileError("the setting 'severities' of a profile has a value of the wrong kind")
     return profile
+
+
+def profile_under_law_of(name: str, state: str) -> str:
+    """The packaged profile that holds for an injury in a state (two letters, or empty where it is not known).
+
+    The law of the accident's state decides, not that of the insurer or the practice. A profile of one payer, and one
+    of a program that pays for no injury, stays what it is; where a state's law is not packaged, its program's is taken.
+    """
+    named = profile_named(name)
+    if named.program not in INJURY or state not in bundled().states or named.state == state:
+        return name
+    of_program = [profile_named(other) for other in profile_names() if profile_named(other).program == named.program]
+    if not named.state_law and named.state:
+        return name
+    laws = [one.profile for one in of_program if one.state_law and one.state == state]
+    general = [one.profile for one in of_program if not one.state]
+    return (laws or general or [name])[0]
 
 
 @lru_cache(maxsize=64)

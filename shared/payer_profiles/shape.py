@@ -58,6 +58,8 @@ class PayerProfile:
     profile: str = "commercial"
     program: Program = Program.COMMERCIAL
     state: str = ""
+    state_law: bool = False
+    """True for what a state's law says of a program, whoever the insurer is; false for one payer's own profile."""
     source: str = ""
     filing_indicator: str = "CI"
     unit_method: str = "ama"
@@ -79,6 +81,10 @@ class PayerProfile:
     massage_therapists_source: str = ""
     massage_excluded_from: date | None = None
     massage_excluded_source: str = ""
+    acupuncture_excluded_from: date | None = None
+    first_care_days: int | None = None
+    """Days after the accident within which the injured person must first have been treated by somebody."""
+    first_care_source: str = ""
     manual_therapy_by_massage_therapist: str = "ask"
     """97140 by a massage therapist: pays, ask or refuses."""
     procedures_by_taxonomy: tuple[tuple[str, tuple[str, ...]], ...] = ()

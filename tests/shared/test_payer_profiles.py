@@ -5,11 +5,18 @@ from datetime import date
 import pytest
 
 from shared.codesets import bundled
-from shared.payer_profiles import ProfileError, profile_from, profile_named, profile_names
+from shared.payer_profiles import (
+    ProfileError,
+    profile_from,
+    profile_named,
+    profile_names,
+    profile_under_law_of,
+)
 
 WANTED = {
     "commercial", "commercial_wa", "commercial_wa_evicore", "united", "medicare", "medicare_advantage",
-    "workers_comp", "wa_lni", "auto_pip", "auto_wa", "auto_or", "auto_fl", "auto_ny", "va_community_care",
+    "workers_comp", "workers_comp_ca", "workers_comp_or", "workers_comp_tx",
+    "wa_lni", "auto_pip", "auto_wa", "auto_or", "auto_fl", "auto_ny", "va_community_care",
 }  # fmt: skip
 
 
@@ -89,3 +96,46 @@ def test_a_setting_that_does_not_fit_refuses_the_profile_and_is_not_repeated(set
     with pytest.raises(ProfileError) as caught:
         profile_from(settings)
     assert "blue" not in str(caught.value) and "guess" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("named", "state", "profile"),
+    [
+        ("auto_pip", "FL", "auto_fl"),
+        ("auto_wa", "FL", "auto_fl"),
+        ("auto_fl", "FL", "auto_fl"),
+        ("auto_wa", "", "auto_wa"),
+        ("auto_wa", "ZZ", "auto_wa"),
+        ("auto_fl", "TX", "auto_pip"),
+        ("workers_comp", "TX", "workers_comp_tx"),
+        ("workers_comp_tx", "NV", "workers_comp"),
+        ("wa_lni", "OR", "wa_lni"),
+        ("commercial_wa", "FL", "commercial_wa"),
+    ],
+)
+def test_the_law_of_the_accidents_state_decides(named, state, profile):
+    assert profile_under_law_of(named, state) == profile
+
+
+def test_a_profile_may_leave_what_it_extends_unset():
+    """Twelve months are original Medicare's own (42 CFR 424.44); an Advantage plan sets its own limit."""
+    assert profile_named("medicare").timely_filing_months == 12
+    advantage = profile_named("medicare_advantage")
+    assert (advantage.timely_filing_months, advantage.timely_filing_source, advantage.reduction) == (None, "", True)
+    with pytest.raises(ProfileError):
+        profile_from({"extends": "medicare", "unset": "timely_filing_months"})
+
+
+def test_compensation_has_the_filing_limit_of_its_state_or_none():
+    limits = {
+        name: (profile_named(name).timely_filing_days, profile_named(name).timely_filing_months)
+        for name in profile_names()
+        if profile_named(name).program == "workers_comp"
+    }
+    assert limits == {
+        "workers_comp": (None, None),
+        "workers_comp_ca": (None, 12),
+        "workers_comp_or": (60, None),
+        "workers_comp_tx": (95, None),
+        "wa_lni": (365, None),
+    }

@@ -72,6 +72,7 @@ PROCEDURES = [
     "97537",
     "97542",
     "97750",
+    "97810",
     "98940",
     "99213",
     "G0283",
@@ -183,10 +184,19 @@ WORKERS_COMP = merged(
     },
 )
 
+COMP_ANYWHERE = merged(
+    WORKERS_COMP,
+    {
+        "payer": {"profile": "workers_comp", "massage_therapists": "pays", "authorization": "none"},
+        "coverage": {"accident": {"occurred_on": "2026-02-02", "state": "TX"}},
+        "referrals": {"ref_1": order(issued_on="2026-02-03")},
+    },
+)
+
 MEDICARE_ADVANTAGE = merged(
     COMMERCIAL,
     {
-        "payer": {"profile": "medicare_advantage", "massage_therapists": "pays"},
+        "payer": {"profile": "medicare_advantage", "massage_therapists": "pays", "timely_filing_days": 365},
         "note": {"techniques": [work("97124", 15)]},
     },
 )
@@ -217,6 +227,7 @@ BASELINES: dict[str, Facts] = {
     "commercial": COMMERCIAL,
     "auto": AUTO,
     "workers_comp": WORKERS_COMP,
+    "comp_anywhere": COMP_ANYWHERE,
     "medicare_advantage": MEDICARE_ADVANTAGE,
     "secondary": SECONDARY,
 }

@@ -39,6 +39,21 @@ HISTORY_CASES = (
         {"payer": {"timely_filing_days": 90}},
         branch="limit_wrong",
     ),
+    Case(
+        "filing_too_late",
+        {"coverage": {"accident": {"state": "OR"}}} | another_day("2026-02-27"),
+        "/claim/date_of_service",
+        {"payer": {"timely_filing_days": 90}},
+        branch="law_of_the_state",
+        baseline="comp_anywhere",
+    ),
+    Case(
+        "filing_limit_unknown",
+        {"payer": {"timely_filing_days": None}},
+        "/claim/date_of_service",
+        {"payer": {"timely_filing_days": 365}},
+        baseline="medicare_advantage",
+    ),
     Case("filing_soon", {"payer": {"timely_filing_days": 10}}, "/claim/date_of_service", [submit]),
     Case("duplicate_claim", ALONE, "/claim/lines/0/procedure_code", [void_the_earlier_claim], earlier=(AFTERNOON,)),
     Case(

@@ -259,7 +259,6 @@ PROGRAM = (
         {"coverage": {"relationship": "employee", "subscriber": {"organization_name": "Harborline Cold Storage"}}},
         baseline="workers_comp",
     ),
-    Case("massage_excluded_by_law", {"payer": {"profile": "auto_fl"}}, "/claim/lines", [void], baseline="auto"),
     Case(
         "visit_step_not_met",
         steps(improvement_documented_on="2026-04-28"),

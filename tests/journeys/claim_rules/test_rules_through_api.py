@@ -14,6 +14,7 @@ from services.cli.openapi import documents
 from tests.journeys.claim_rules.baselines import BASELINES
 from tests.journeys.claim_rules.case import Case, nothing, override, submit, void
 from tests.journeys.claim_rules.history_cases import HISTORY_CASES
+from tests.journeys.claim_rules.liability_cases import LIABILITY_CASES
 from tests.journeys.claim_rules.named_acts import unnamed
 from tests.journeys.claim_rules.office import Claim, merged
 from tests.journeys.claim_rules.payment_cases import PAYMENT_CASES
@@ -21,7 +22,7 @@ from tests.journeys.claim_rules.permission_cases import PERMISSION_CASES
 from tests.journeys.claim_rules.scope_cases import SCOPE_CASES
 from tests.journeys.claim_rules.visit_cases import VISIT_CASES
 
-CASES = (*VISIT_CASES, *PAYMENT_CASES, *PERMISSION_CASES, *HISTORY_CASES, *SCOPE_CASES)
+CASES = (*VISIT_CASES, *PAYMENT_CASES, *PERMISSION_CASES, *HISTORY_CASES, *SCOPE_CASES, *LIABILITY_CASES)
 OF_THE_ORGANIZATION = {"practice", "fees"}
 SENT = (submit, nothing)
 FIELD_OR_ROUTE = re.compile(r"`([a-z_]+)`|(/v1/\S*)")

@@ -78,6 +78,8 @@ DIAGNOSIS = (
         new_note(diagnoses=["W01.0XXA", "S13.4XXA"]),
         "/claim/diagnoses/0",
         new_note(diagnoses=["S13.4XXA", "W01.0XXA"]),
+        beside=frozenset({"injury_without_accident"}),
+        leaves=frozenset({"injury_without_accident"}),
     ),
     Case(
         "diagnosis_manifestation_first",

@@ -41,6 +41,10 @@ from tests.services.claims.factories import (
 AS_OF = date(2026, 3, 3)
 ADDRESS = {"line1": "9 Pine #4", "line2": "Upper floor", "city": "Oregon City", "state": "OR", "zip": "97045"}
 OTHER = {"coverage": a_coverage("cov_00000002", payer_id="pay_rainier1"), "payer": a_payer(id="pay_rainier1")}
+INJURY_INSURER = {
+    "coverage": a_coverage("cov_00000003", payer_id="pay_fernauto"),
+    "payer": a_payer(id="pay_fernauto", profile="auto_wa"),
+}
 TIED = [{"procedure_code": code, "region": "neck", "minutes": 20} for code in ("97124", "97110")]
 PLAIN_NOTE = a_draft(techniques=TIED)
 FULL_NOTE = a_note(
@@ -144,7 +148,7 @@ FULL_BUNDLE = a_coverage_bundle(
             "diagnoses": ["M54.59"],
         }
     ],
-    other_coverages=[OTHER],
+    other_coverages=[OTHER, INJURY_INSURER],
     benefit=BENEFIT,
     checked_at="2026-03-02T17:00:00Z",
 )
@@ -185,7 +189,7 @@ def a_source(note, bundle, *, practice=None, therapist=None):
     )
 
 
-PLAIN = a_source(PLAIN_NOTE, a_coverage_bundle(referrals=[], benefit=None, checked_at=None))
+PLAIN = a_source(PLAIN_NOTE, a_coverage_bundle(referrals=[], benefit=None, checked_at=None, other_coverages=[OTHER]))
 FULL = a_source(
     FULL_NOTE,
     FULL_BUNDLE,
@@ -379,3 +383,28 @@ def test_the_two_sources_are_whole_inputs():
     assert PLAIN_INPUT.claim.patient_id == PATIENT
     assert FULL_INPUT.note.signed_on == date(2026, 3, 9)
     assert FULL_INPUT.note.start == datetime(2026, 3, 9, 16, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("profile", "rank", "other", "found"),
+    [
+        ("commercial", 1, {"rank": 1}, ((), ("pay_rainier1",))),
+        ("commercial", 1, {"rank": 2}, ((), ())),
+        ("commercial", 2, {"rank": 1}, ((), ())),
+        ("commercial", 1, {"rank": 1, "effective_to": "2026-03-01"}, ((), ())),
+        ("auto_wa", 1, {"rank": 1}, (("pay_rainier1",), ())),
+        ("wa_lni", 1, {"rank": 2}, (("pay_rainier1",), ())),
+        ("wa_lni", 1, {"effective_from": "2026-03-03"}, ((), ())),
+    ],
+)
+def test_another_coverage_counts_by_its_program_its_rank_and_its_days(profile, rank, other, found):
+    """The note is of 2026-03-02."""
+    another = {
+        "coverage": a_coverage("cov_00000002", payer_id="pay_rainier1", **other),
+        "payer": a_payer(id="pay_rainier1", profile=profile),
+    }
+    bundle = a_coverage_bundle(coverage=a_coverage(rank=rank), other_coverages=[another])
+    coverage = built(
+        a_source(PLAIN_NOTE, bundle), BillerOptions(), claim_id="c", claim_number="n", as_of=AS_OF
+    ).coverage
+    assert (coverage.injury_insurers, coverage.other_primaries) == found

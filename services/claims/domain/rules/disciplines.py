@@ -1,3 +1,4 @@
 """Provider taxonomies (NUCC) that rules name; what each discipline may bill is in `shared/codesets/scopes`."""
 
 MASSAGE = "225700000X"
+ACUPUNCTURIST = "171100000X"

@@ -12,6 +12,7 @@ from services.claims.domain.rules.permission import claims_of_day, past_visits, 
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input import visits_a_week
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
+from shared.codesets.programs import Program
 from shared.dates import add_days, days_between
 from shared.plural import counted
 
@@ -45,7 +46,8 @@ def _last_filing_day(context: ScrubberInput) -> date | None:
     "The filing limit has passed",
     fix=(
         "Override it with proof of an earlier accepted filing, or correct a wrong limit (`timely_filing_days` of "
-        "the payer). If neither is so, void the claim; the patient does not owe it."
+        "the payer). If neither is so, void the claim: under a contract with the payer the patient does not owe it, "
+        "and without one ask the plan before she is billed."
     ),
     source=sources.PROFILE,
     overridable=True,
@@ -57,6 +59,20 @@ def filing_too_late(context: ScrubberInput) -> Iterator[RuleMatch]:
         late = days_between(last, context.as_of)
         text = f"The filing limit was {last}, {counted(late, 'day')} ago."
         yield RuleMatch(text, "/claim/date_of_service", source=context.payer.timely_filing_source)
+
+
+@rule(
+    "filing_limit_unknown",
+    Severity.INFO,
+    "The payer's filing limit is known",
+    fix="Ask the payer, or look in the contract, and set its `timely_filing_days`.",
+    source=sources.PROFILE,
+    programs=(Program.MEDICARE_ADVANTAGE, Program.WORKERS_COMP),
+)
+def filing_limit_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
+    """Advantage plans set their own limits and each state its own for compensation; without one no deadline is kept."""
+    if _last_filing_day(context) is None:
+        yield RuleMatch("No filing limit of this payer is known, so none is watched.", "/claim/date_of_service")
 
 
 @rule(
@@ -234,6 +250,7 @@ def year_of_visits_full(context: ScrubberInput) -> Iterator[RuleMatch]:
 RULES: tuple[Rule, ...] = (
     service_in_future,
     filing_too_late,
+    filing_limit_unknown,
     filing_soon,
     duplicate_claim,
     units_across_claims,

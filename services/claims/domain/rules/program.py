@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.claims.domain.rules import sources
-from services.claims.domain.rules.disciplines import MASSAGE
 from services.claims.domain.rules.finding import PatchStep, Severity
 from services.claims.domain.rules.permission import (
     claims_of_day,
@@ -159,27 +158,6 @@ def employer_not_subscriber(context: ScrubberInput) -> Iterator[RuleMatch]:
     coverage = context.coverage
     if context.payer.subscriber_is_employer and coverage.subscriber_kind != "employer":
         yield RuleMatch("The subscriber is not the employer.", "/coverage/subscriber_kind")
-
-
-@rule(
-    "massage_excluded_by_law",
-    Severity.BLOCK,
-    "The state's law excludes massage",
-    fix="Void the claim and tell the patient: this insurer is not billed for massage.",
-    source="State insurance law; the payer's profile",
-    programs=(Program.AUTO_PIP,),
-    effective_from=date(2013, 1, 1),
-)
-def massage_excluded_by_law(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Florida's injury protection pays no massage for services from 2013 on, and no massage therapist."""
-    start = context.payer.massage_excluded_from
-    if start is None or context.on < start:
-        return
-    massage = "97124" in context.claim.procedure_codes() or context.provider.taxonomy == MASSAGE
-    if massage:
-        text = f"Massage is excluded by law since {start}."
-        source = context.payer.massage_excluded_source
-        yield RuleMatch(text, "/claim/lines", source=source, effective_from=start)
 
 
 @rule(
@@ -338,7 +316,6 @@ RULES: tuple[Rule, ...] = (
     accident_after_service,
     insurer_claim_number_missing,
     employer_not_subscriber,
-    massage_excluded_by_law,
     visit_step_not_met,
     progress_report_due,
     second_visit_of_day,

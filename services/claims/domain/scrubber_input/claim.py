@@ -90,6 +90,11 @@ class ProfessionalClaim:
         return sum(line.charge_cents for line in self.lines)
 
     @property
+    def earlier_payers(self) -> frozenset[str]:
+        """The payers that have answered this claim already."""
+        return frozenset(payment.payer_id for payment in self.prior_payments)
+
+    @property
     def primary_remitted_on(self) -> date | None:
         """The day of the earlier payer's remittance; if there are several, of the last."""
         return self.prior_payments[-1].remitted_on if self.prior_payments else None

@@ -133,6 +133,10 @@ class CoverageInput:
     referrals: tuple[ReferralInput, ...] = ()
     other_payer_ids: tuple[str, ...] = ()
     """Payers of the patient's other coverages."""
+    injury_insurers: tuple[str, ...] = ()
+    """Payers of the patient's auto and compensation claims that are open on the day of service."""
+    other_primaries: tuple[str, ...] = ()
+    """Payers of the patient's other health plans that are in force on the day of service and primary too."""
     prior_visits: int = 0
     """Visits for this injury before the first one that is billed from here."""
     progress_report_on: date | None = None

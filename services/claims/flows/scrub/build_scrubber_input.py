@@ -30,15 +30,16 @@ from services.claims.domain.scrubber_input import (
     referral_that_counts,
 )
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
-from services.claims.flows.scrub.resolve_profile import resolve_profile
+from services.claims.flows.scrub.resolve_profile import program_of, resolve_profile
 from services.claims.flows.scrub.rule_set import RuleSet
 from services.claims.flows.scrub.sent_texts import sent_texts
 from services.claims.store.tables import ClaimRow
+from shared.codesets.programs import INJURY
 from shared.contracts.claims import PriorPayment
 from shared.contracts.eligibility import Authorization, CoverageBundle, Referral
 from shared.contracts.notes import Note, Technique
 from shared.contracts.practice import Practice, Therapist
-from shared.dates import local_date
+from shared.dates import DateRange, local_date
 
 RELATED_CAUSES = {"auto": "AA", "employment": "EM", "other": "OA"}
 SEQUENCES = {1: "P", 2: "S", 3: "T"}
@@ -62,7 +63,7 @@ def build_scrubber_input(
     patient_id = source.coverage_bundle.patient.id
     others = other_visits(history, source)
     used = visits_used([row for row in others if row.patient_id == patient_id], source.note.date_of_service)
-    coverage = coverage_input(source.coverage_bundle, source.time_zone, used)
+    coverage = coverage_input(source.coverage_bundle, source.note.date_of_service, source.time_zone, used)
     return ScrubberInput(
         claim=build_claim(source, coverage, built.lines, options, claim_id=claim_id, claim_number=claim_number),
         payer=source.profile,
@@ -118,10 +119,16 @@ def _technique(one: Technique) -> TechniqueInput:
     )
 
 
-def coverage_input(file: CoverageBundle, zone: str, visits_used: Mapping[str, int]) -> CoverageInput:
-    """The coverage as the rules read it. `visits_used` counts earlier visits by id of authorization or referral."""
+def coverage_input(file: CoverageBundle, on: date, zone: str, visits_used: Mapping[str, int]) -> CoverageInput:
+    """The coverage as the rules read it for a day of service. `visits_used` counts earlier visits by id of
+    authorization or referral."""
     coverage, benefit = file.coverage, file.benefit
     insured = coverage.insured
+    others = [
+        one
+        for one in file.other_coverages
+        if DateRange(one.coverage.effective_from, one.coverage.effective_to).holds(on)
+    ]
     kind = "self" if insured is None else "employer" if insured.organization_name else "other_person"
     return CoverageInput(
         effective_from=coverage.effective_from,
@@ -136,6 +143,12 @@ def coverage_input(file: CoverageBundle, zone: str, visits_used: Mapping[str, in
         authorizations=tuple(_authorization(one, visits_used.get(one.id, 0)) for one in file.authorizations),
         referrals=tuple(_referral(one, visits_used.get(one.id, 0)) for one in file.referrals),
         other_payer_ids=tuple(other.coverage.payer_id for other in file.other_coverages),
+        injury_insurers=tuple(one.coverage.payer_id for one in others if program_of(one.payer) in INJURY),
+        other_primaries=tuple(
+            one.coverage.payer_id
+            for one in others
+            if one.coverage.rank == 1 and coverage.rank == 1 and program_of(one.payer) not in INJURY
+        ),
         prior_visits=coverage.prior_visits,
         progress_report_on=coverage.progress_report_on,
         improvement_documented_on=coverage.improvement_documented_on,

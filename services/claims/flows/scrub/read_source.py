@@ -40,5 +40,5 @@ def read_source(session: Session, organization_id: str, note: Note, bundle: Cove
     if note.patient_id != bundle.coverage.patient_id:
         fault = Fault("/coverage_id", "patient_differs", "Note and coverage are of different patients.", "Name hers.")
         raise Conflict("the coverage is another patient's", code="patient_differs", errors=[fault])
-    profile = resolve_profile(bundle.payer)
+    profile = resolve_profile(bundle.payer, bundle.coverage)
     return ClaimSource(note, bundle, practice_view(practice), therapist_view(therapist), fees.charges_cents, profile)

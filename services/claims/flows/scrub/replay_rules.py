@@ -102,7 +102,7 @@ def _scrubbed_anew(session: Session, row: ClaimRow, trial: Trial) -> ScrubbedCla
 
 def _profile(source: ClaimSource, settings: dict[str, Any]) -> PayerProfile:
     try:
-        return payer_profile(source.coverage_bundle.payer, settings)
+        return payer_profile(source.coverage_bundle.payer, source.coverage_bundle.coverage, settings)
     except ProfileError as error:
         fault = Fault(
             "/body/profile", "profile_invalid", f"{str(error).capitalize()}.", "See the settings of a rule profile."

@@ -6,9 +6,10 @@ Resolved once, when the source of a claim is read, and stored with the claim.
 from collections.abc import Mapping
 from typing import Any
 
-from shared.contracts.eligibility import Payer
+from shared.codesets.programs import Program
+from shared.contracts.eligibility import Coverage, Payer
 from shared.errors import Conflict, Fault
-from shared.payer_profiles import PayerProfile, ProfileError, profile_from
+from shared.payer_profiles import PayerProfile, ProfileError, profile_from, profile_named, profile_under_law_of
 
 PAYER_SETTINGS = (
     "filing_indicator",
@@ -34,18 +35,33 @@ PAYER_SETTINGS = (
 """Settings of a profile that a payer may override; None leaves the profile's."""
 
 
-def payer_profile(payer: Payer, over: Mapping[str, Any] | None = None) -> PayerProfile:
-    """The named rule profile with this payer's own settings over it, and `over` above both. Raises ProfileError."""
+def payer_profile(
+    payer: Payer, coverage: Coverage | None = None, over: Mapping[str, Any] | None = None
+) -> PayerProfile:
+    """The named rule profile, under the law of the state of the coverage's accident, with this payer's own settings
+    over it, and `over` above both. Raises ProfileError."""
     own = {name: getattr(payer, name) for name in PAYER_SETTINGS}
-    return profile_from({"extends": payer.profile, "payer_id": payer.id, "name": payer.name, **own, **(over or {})})
+    accident = coverage.accident if coverage else None
+    named = profile_under_law_of(payer.profile, (accident.state or "") if accident else "")
+    return profile_from({"extends": named, "payer_id": payer.id, "name": payer.name, **own, **(over or {})})
 
 
-def resolve_profile(payer: Payer) -> PayerProfile:
-    """The payer's own profile. Raises Conflict when it names one that does not exist."""
+def resolve_profile(payer: Payer, coverage: Coverage | None = None) -> PayerProfile:
+    """The payer's own profile for a coverage. Raises Conflict when it names one that does not exist."""
     try:
-        return payer_profile(payer)
+        return payer_profile(payer, coverage)
     except ProfileError as error:
-        fault = Fault("/payer/profile", "payer_profile_invalid", str(error), "Correct the payer in eligibility.")
-        raise Conflict(
-            "the payer's rule profile cannot be used", code="payer_profile_invalid", errors=[fault]
-        ) from error
+        raise _unusable(error) from error
+
+
+def program_of(payer: Payer) -> Program:
+    """The payer's program, for which its own settings do not matter. Raises Conflict like `resolve_profile`."""
+    try:
+        return profile_named(payer.profile).program
+    except ProfileError as error:
+        raise _unusable(error) from error
+
+
+def _unusable(error: ProfileError) -> Conflict:
+    fault = Fault("/payer/profile", "payer_profile_invalid", str(error), "Correct the payer in eligibility.")
+    return Conflict("the payer's rule profile cannot be used", code="payer_profile_invalid", errors=[fault])

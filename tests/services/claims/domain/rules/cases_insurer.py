@@ -182,10 +182,6 @@ FOUND = {
         ("work", all_of(WORK, claim(insurer_claim_number=" "))),
     ],
     "employer_not_subscriber": [("the worker", all_of(WORK, coverage(subscriber_kind="self")))],
-    "massage_excluded_by_law": [
-        ("Florida since 2013", profile("auto_fl")),
-        ("on its first day", all_of(profile("auto_fl"), on(date(2013, 1, 1)))),
-    ],
     "visit_step_not_met": [
         (
             "seventh visit without the form",
@@ -320,10 +316,6 @@ PASSES = {
     "accident_after_service": [("the same day", all_of(AUTO, claim(accident_date=DAY)))],
     "insurer_claim_number_missing": [("commercial plans have none", claim(insurer_claim_number=""))],
     "employer_not_subscriber": [("the employer", WORK)],
-    "massage_excluded_by_law": [
-        ("Florida in 2012", all_of(profile("auto_fl"), on(date(2012, 12, 31)))),
-        ("Washington", AUTO),
-    ],
     "visit_step_not_met": [
         ("sixth visit", all_of(WORK, coverage(prior_visits=5))),
         (

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from services.claims.domain.rules import RULES, RULES_BY_CODE, Rule, Severity, check
-from tests.services.claims.domain.rules import cases_insurer, cases_lines, cases_note, cases_scope
+from tests.services.claims.domain.rules import cases_insurer, cases_liability, cases_lines, cases_note, cases_scope
 from tests.services.claims.domain.rules.clean_claims import (
     CLEAN,
     all_of,
@@ -19,8 +19,14 @@ from tests.services.claims.domain.rules.clean_claims import (
 )
 from tests.services.claims.domain.rules.patching import apply_patch
 
-FOUND = {**cases_note.FOUND, **cases_lines.FOUND, **cases_insurer.FOUND, **cases_scope.FOUND}
-PASSES = {**cases_note.PASSES, **cases_lines.PASSES, **cases_insurer.PASSES, **cases_scope.PASSES}
+TABLES = (cases_note, cases_lines, cases_insurer, cases_scope, cases_liability)
+FOUND = {code: cases for table in TABLES for code, cases in table.FOUND.items()}
+PASSES = {code: cases for table in TABLES for code, cases in table.PASSES.items()}
+
+
+def test_the_cases_of_a_rule_stand_in_one_table():
+    assert len(FOUND) == sum(len(table.FOUND) for table in TABLES)
+    assert len(PASSES) == sum(len(table.PASSES) for table in TABLES)
 
 
 def test_the_clean_claim_has_no_finding_at_all():
