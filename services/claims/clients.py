@@ -2,10 +2,10 @@
 
 Everything that comes back is limited (`shared.outgoing`), in size, time and form: what is beyond the limits was not
 read, and says so. A message that is too large to be read is passed over, so that it does not close its mailbox.
-`submit` distinguishes four answers, because what follows differs: *taken*, *certainly not taken* (it can be sent
-again), *refused* (its bytes are, so sending them again is of no use) and *unclear* (ask before sending again). The
-account is the trading partner's (`shared.wire`); the adapter limits requests to the number that the trading partner may
-make in a minute.
+`submit` distinguishes five answers, because what follows differs: *taken*, *certainly not taken* (it can be sent
+again), *turned away* (the account is, whatever the file), *refused* (its bytes are, so sending them again is of no use)
+and *unclear* (ask before sending again). The account is the trading partner's (`shared.wire`); the adapter limits
+requests to the number that the trading partner may make in a minute.
 """
 
 import time
@@ -37,8 +37,10 @@ RECEIPT_LIMITS = AnswerLimits(max_bytes=1_000_000, seconds=30)
 CONFLICT = 409
 NO_FILE = "000000000"
 """An ISA13 that no file of ours has: counters begin with 1."""
-CAN_GET_BETTER = frozenset({401, 402, 403, 404, 405, 407, 408, 421, 423, 425, 426, 429, 451})
-"""4xx that are about the account, the address or the moment; every other one is about the file."""
+ACCOUNT_REFUSED = frozenset({401, 402, 403, 404, 405, 407, 451})
+"""4xx that a person has to mend: the account, its password or the address."""
+CAN_GET_BETTER = frozenset({408, 421, 423, 425, 426, 429})
+"""4xx that are about the moment; every other one is about the file."""
 PAGE_SIZES = (100, 10, 1)
 """How many messages one request asks for: fewer where an answer with so many is too large."""
 TOO_LARGE = "too_large"
@@ -51,6 +53,7 @@ class Delivery(StrEnum):
 
     TAKEN = "taken"
     NOT_TAKEN = "not_taken"
+    TURNED_AWAY = "turned_away"
     REFUSED = "refused"
     UNCLEAR = "unclear"
 
@@ -139,13 +142,7 @@ class RestClearinghouse:
             return Delivery.NOT_TAKEN
         except httpx.RequestError:
             return Delivery.UNCLEAR
-        if answer.is_success:
-            return Delivery.TAKEN
-        # A 4xx is answered before a file is kept; before a 5xx it may have been, and of a conflict it is not known with
-        # what: perhaps with the same file.
-        if not 400 <= answer.status_code <= 499 or answer.status_code == CONFLICT:
-            return Delivery.UNCLEAR
-        return Delivery.NOT_TAKEN if answer.status_code in CAN_GET_BETTER else Delivery.REFUSED
+        return _delivery(answer.status_code)
 
     def has_file(self, partner: TradingPartner, interchange_control_number: str) -> bool:
         """Asks for the receipts of files with this ISA13. Raises Unavailable."""
@@ -201,6 +198,18 @@ class RestClearinghouse:
         if answer.status_code != 200:
             raise _unavailable()
         return answer
+
+
+def _delivery(status: int) -> Delivery:
+    """A 4xx is answered before a file is kept; before a 5xx it may have been, and of a conflict it is not known with
+    what: perhaps with the same file."""
+    if 200 <= status <= 299:
+        return Delivery.TAKEN
+    if not 400 <= status <= 499 or status == CONFLICT:
+        return Delivery.UNCLEAR
+    if status in ACCOUNT_REFUSED:
+        return Delivery.TURNED_AWAY
+    return Delivery.NOT_TAKEN if status in CAN_GET_BETTER else Delivery.REFUSED
 
 
 def _incoming(message: _Message) -> Incoming:

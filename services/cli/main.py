@@ -16,6 +16,7 @@ from services.cli.commands import (
     codes,
     doctor,
     documents,
+    files,
     issuers,
     keys,
     messages,
@@ -44,6 +45,7 @@ for group in (processes.app, backup.app, organizations.tokens, documents.app, do
 app.add_typer(organizations.app, name="org")
 app.add_typer(issuers.app, name="issuers")
 app.add_typer(npi.app, name="npi")
+app.add_typer(files.app, name="files")
 app.add_typer(messages.app, name="messages")
 app.add_typer(x12.app, name="x12")
 app.add_typer(codes.app, name="codes")

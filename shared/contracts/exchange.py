@@ -44,7 +44,7 @@ class X12File(View):
 
     id: str
     interchange_control_number: str
-    state: str = Field(examples=["formed", "sending", "sent", "accepted", "refused"])
+    state: str = Field(examples=["formed", "sending", "turned_away", "sent", "accepted", "refused"])
     claim_ids: list[str]
     formed_at: datetime
     sent_at: datetime | None = None

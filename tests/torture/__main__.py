@@ -7,11 +7,10 @@ Ends with status 1 when anything was lost, doubled, stuck or out of balance; the
 import os
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
-from shared.settings import PORTS
-from tests.harness.databases import KINDS, PostgreSQL
+from tests.harness.databases import KINDS
+from tests.torture.databases import templates
 from tests.torture.round import Outcome, Plan, play
 
 
@@ -20,33 +19,16 @@ def main() -> None:
     kills = int(os.environ.get("TORTURE_KILLS", "7"))
     seed = int(os.environ.get("TORTURE_SEED", "1"))
     kinds = os.environ.get("TORTURE_DATABASES", ",".join(KINDS)).split(",")
-    server = PostgreSQL(f"torture{os.getpid()}", "torture") if "postgresql" in kinds else None
-    templates: dict[str, Callable[[], str]] = {
-        "sqlite": lambda: "sqlite:///{data_dir}/{service}.sqlite",
-        "postgresql": lambda: new_databases(server),
-    }
     wrong = 0
-    try:
+    with templates(kinds) as new:
         for number in range(rounds):
             for kind in kinds:
                 folder = Path(tempfile.mkdtemp(prefix=f"handbill-torture-{kind}-"))
-                outcome = play(folder, Plan(templates[kind](), seed + number, kills))
+                outcome = play(folder, Plan(new[kind](), seed + number, kills))
                 wrong += len(outcome.faults)
                 print(line(kind, seed + number, outcome, folder), flush=True)
-    finally:
-        if server is not None:
-            server.close()
     print(f"{wrong} faults" if wrong else "nothing lost, doubled, stuck or out of balance")
     sys.exit(1 if wrong else 0)
-
-
-def new_databases(server: PostgreSQL | None) -> str:
-    """HANDBILL_DATABASE_URL of new empty databases for a whole installation."""
-    assert server is not None
-    base = server.create()
-    for service in PORTS:
-        server.create_named(f"{base}_{service}")
-    return server.url(base + "_{service}")
 
 
 def line(kind: str, seed: int, outcome: Outcome, folder: Path) -> str:

@@ -21,6 +21,7 @@ from sqlalchemy import text
 
 from services.cli.composition import SERVICES
 from services.cli.demo.day import Day, VisitEnd, files
+from services.cli.demo.ehr import DemoFailed
 from services.cli.demo.installation import Installation, installation
 from services.cli.demo.practice import load
 from shared.database.engine import create_database_engine
@@ -74,8 +75,11 @@ def play(folder: Path, plan: Plan) -> Outcome:
         simulator = running.settings.simulator_url
         day = PatientDay(running.ehr, practice, simulator, http)
         with killing(running, random.Random(plan.seed), plan.kills) as ended:
-            ends = day.run(lambda _step, _done, _total: None)
-        found_faults = [*_faults(running, ends, ended)]
+            try:
+                ends = day.run(lambda _step, _done, _total: None)
+            except DemoFailed as stuck:
+                ends, ended.wrong = [], [*ended.wrong, f"the day did not end: {stuck}"]
+        found_faults = [*_faults(running, ends, ended)] if ends else ended.wrong
     signals = Counter(number.name for _name, number in ended.signals)
     return Outcome(len(ends), signals, found_faults, time.monotonic() - started)
 
@@ -87,24 +91,28 @@ def _faults(running: Installation, ends: list[VisitEnd], ended: Ended) -> Iterat
         note_id = end.visit.note_id
         if found(end) != by_hand(note_id):
             yield f"{note_id} came to {found(end)} and not to {by_hand(note_id)}"
-        yield from _ledger_faults(running, end)
-    yield from _lost_or_doubled(running, ends)
+    yield from books(running, Counter(end.visit.note_id for end in ends))
+
+
+def books(running: Installation, wanted: Counter[str]) -> Iterator[str]:
+    """What is wrong with an installation, whoever worked with it: `wanted` are the notes that were billed."""
+    yield from _paid_twice(running)
+    yield from _lost_or_doubled(running, wanted)
     yield from _sent_twice(dict(files(running.ehr)))
     yield from _stuck_keys(running)
     yield from _audit_faults(running)
 
 
-def _ledger_faults(running: Installation, end: VisitEnd) -> Iterator[str]:
+def _paid_twice(running: Installation) -> Iterator[str]:
     """Every payment is posted once; the sums are held by the table."""
-    claim = end.claim
-    entries: list[dict[str, Any]] = running.ehr.pages("claims", f"/v1/claims/{claim['id']}/ledger")
-    payments = [entry["line_number"] for entry in entries if entry["reason"] == "payment"]
-    if len(payments) != len(set(payments)):
-        yield f"{end.visit.note_id} was paid twice: lines {payments}"
+    for claim in running.ehr.pages("claims", "/v1/claims"):
+        entries: list[dict[str, Any]] = running.ehr.pages("claims", f"/v1/claims/{claim['id']}/ledger")
+        payments = [entry["line_number"] for entry in entries if entry["reason"] == "payment"]
+        if len(payments) != len(set(payments)):
+            yield f"{claim['note_id']} was paid twice: lines {payments}"
 
 
-def _lost_or_doubled(running: Installation, ends: list[VisitEnd]) -> Iterator[str]:
-    wanted = Counter(end.visit.note_id for end in ends)
+def _lost_or_doubled(running: Installation, wanted: Counter[str]) -> Iterator[str]:
     there = Counter(claim["note_id"] for claim in running.ehr.pages("claims", "/v1/claims"))
     if wanted != there:
         yield f"claims that are missing or there twice: {dict((wanted - there) + (there - wanted))}"

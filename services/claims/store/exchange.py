@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
-from services.claims.domain.file_lifecycle import UNSENT
+from services.claims.domain.file_lifecycle import UNSENT, FileState
 from services.claims.domain.message_lifecycle import LONGEST_WAIT, TO_APPLY, MessageState
 from services.claims.store import timeline
 from services.claims.store.sanitize import can_be_ours
@@ -80,6 +80,12 @@ def _portions(numbers: Collection[str]) -> Iterator[list[str]]:
         yield wanted[start : start + NUMBERS_AT_ONCE]
 
 
+def files_turned_away(session: Session, limit: int) -> Sequence[FileRow]:
+    """Files of every organization whose account the clearinghouse refuses, content not loaded."""
+    query = select(FileRow).where(FileRow.state == FileState.TURNED_AWAY).options(defer(CONTENT_OF_FILE))
+    return session.exec(query.order_by(col(FileRow.id)).limit(limit)).all()
+
+
 @dataclass(frozen=True, slots=True)
 class UnsentFile:
     """A file that the clearinghouse is not known to have: how often it was tried, and the wall time of the last."""
@@ -88,12 +94,14 @@ class UnsentFile:
     id: str
     tries: int
     tried_at: datetime | None
+    state: str
 
 
 def unsent_files(session: Session, limit: int) -> list[UnsentFile]:
     """Files that the clearinghouse is not known to have, content not loaded: fewest attempts first and then the oldest,
     so that files that cannot be delivered do not delay others."""
-    columns = select(FileRow.organization_id, FileRow.id, FileRow.tries, FileRow.tried_at)
+    row: Any = FileRow
+    columns: Any = select(row.organization_id, row.id, row.tries, row.tried_at).add_columns(row.state)
     query = columns.where(col(FileRow.state).in_(UNSENT)).order_by(col(FileRow.tries), col(FileRow.id))
     return [UnsentFile(*row) for row in session.exec(query.limit(limit))]
 

@@ -84,7 +84,7 @@ class Ehr:
     ) -> Answer:
         answer: Answer | None = None
         for _attempt in range(ATTEMPTS):
-            headers = {"Authorization": f"Bearer {self._bearer()}", **({"Idempotency-Key": key} if key else {})}
+            headers = {"Authorization": f"Bearer {self.bearer()}", **({"Idempotency-Key": key} if key else {})}
             try:
                 url = self._urls[service] + path
                 answer = exchange(
@@ -99,7 +99,8 @@ class Ehr:
             time.sleep(PAUSE_SECONDS)
         raise DemoFailed(f"{method} {service}{path} got no answer in {ATTEMPTS} tries")
 
-    def _bearer(self) -> str:
+    def bearer(self) -> str:
+        """A token that lasts for another minute at least."""
         if time.monotonic() < self._token_ends - SPARE_SECONDS:
             return self._token
         url = self._urls["access"] + "/oauth/token"

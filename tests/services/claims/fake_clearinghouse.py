@@ -1,8 +1,8 @@
 """The clearinghouse as a port in memory, and the X12 messages that it sends, written from records.
 
 `FakeClearinghouse` keeps every file it took and every message it holds; what it does with the next file is a list of
-orders: `take`, `refuse` (connection refused), `refuse_for_good` (HTTP 422), `lose_reply` (it took the file, the answer
-was lost), `lose_file` (nobody has it), `crash` (this process dies while sending).
+orders: `take`, `refuse` (connection refused), `refuse_for_good` (HTTP 422), `turn_away` (HTTP 401), `lose_reply` (it
+took the file, the answer was lost), `lose_file` (nobody has it), `crash` (this process dies while sending).
 """
 
 from dataclasses import dataclass, field
@@ -44,7 +44,12 @@ class FakeClearinghouse:
             raise Killed
         if order in ("take", "lose_reply"):
             self.taken.append(content)
-        answers = {"take": Delivery.TAKEN, "refuse": Delivery.NOT_TAKEN, "refuse_for_good": Delivery.REFUSED}
+        answers = {
+            "take": Delivery.TAKEN,
+            "refuse": Delivery.NOT_TAKEN,
+            "refuse_for_good": Delivery.REFUSED,
+            "turn_away": Delivery.TURNED_AWAY,
+        }
         return answers.get(order, Delivery.UNCLEAR)
 
     def has_file(self, partner: TradingPartner, interchange_control_number: str) -> bool:

@@ -4,13 +4,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
+from services.claims.flows.operator.files import list_turned_away, retry_turned_away
 from services.claims.flows.run_due import run_due
 from services.claims.flows.submission.form_files import form_files
+from services.claims.flows.submission.send_files import is_due, unsent_files
 from services.claims.store.tables import ClaimNumberRow, FileRow
 from shared import x12
 from shared.clocks import SetClock, WallClock
 from shared.codesets import bundled
+from shared.database.operator import Operator
 from shared.wire.trading_partner import TradingPartners
 from tests.harness.tokens import OTHER_ORGANIZATION
 from tests.services.claims.fake_clearinghouse import Killed
@@ -262,3 +266,27 @@ def test_the_claims_of_a_refused_file_go_out_in_another_once_they_are_submitted_
     assert scenario.run().sent == 1
     (content,) = scenario.clearinghouse.taken
     assert claim_numbers(content) == [scenario.number()] != [old]
+
+
+def test_a_file_whose_account_is_refused_is_listed_after_ten_tries_tried_hourly_and_sent_when_it_is_mended(
+    scenario, wall
+):
+    operator = Operator(scenario.deps.database, scenario.deps.ids, wall, "Olga")
+    scenario.submit()
+    scenario.clearinghouse.orders = ["turn_away"] * 11
+    with capture_logs() as lines:
+        for _ in range(9):
+            scenario.run()
+        assert (scenario.files()[0]["state"], list_turned_away(operator)) == ("formed", [])
+        scenario.run()
+    (file,) = scenario.files()
+    (listed,) = list_turned_away(operator)
+    assert (file["state"], listed.id, listed.tries, listed.sender_id) == ("turned_away", file["id"], 10, "HANDBILL")
+    assert [line["event"] for line in lines if line["event"] == "file_turned_away"] == ["file_turned_away"]
+    (waiting,) = unsent_files(scenario.deps)
+    assert [is_due(waiting, wall.now() + timedelta(seconds=seconds)) for seconds in (3599, 3600)] == [False, True]
+    scenario.run()
+    assert scenario.files()[0]["state"] == "turned_away"
+    assert retry_turned_away(operator) == 1
+    assert (retry_turned_away(operator), scenario.files()[0]["state"]) == (0, "formed")
+    assert (scenario.run().sent, scenario.files()[0]["state"]) == (1, "sent")

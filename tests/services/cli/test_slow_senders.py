@@ -68,6 +68,8 @@ def tls_url(environment, handbill, data_folder, tmp_path):
         "HANDBILL_TLS_CERTIFICATE": str(folder / "access.pem"),
         "HANDBILL_TLS_KEY": str(folder / "access.key"),
         "HANDBILL_TLS_CA": str(folder / "ca.pem"),
+        # Longer than the test waits, so that none of them has ended by itself.
+        "HANDBILL_REQUEST_HEAD_SECONDS": "120",
     }
     processes = Processes(tmp_path / "logs", environment, folder / "ca.pem")
     url = environment["HANDBILL_ACCESS_URL"]

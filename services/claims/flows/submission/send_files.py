@@ -4,7 +4,9 @@ An attempt is recorded before it is made. After an unclear answer the clearingho
 only if it does not, and not before `resend_after` in real time, the same bytes are sent again (CAQH CORE).
 
 A file that the clearinghouse refuses for what it is (HTTP 4xx) is not sent again: its claims are rejected, and go out
-in another file once they are fixed or submitted anew.
+in another file once they are fixed or submitted anew. Where it refuses the account (401, 403, 404) a person has to mend
+that: after `TRIES_TURNED_AWAY` the file is tried once an hour, and the operator finds it in the log and by `handbill
+files list`.
 """
 
 from dataclasses import dataclass
@@ -26,6 +28,8 @@ from shared.clocks import age
 from shared.wire.trading_partner import TradingPartner
 
 MAX_RETRY_SECONDS = 60.0
+TRIES_TURNED_AWAY = 10
+TURNED_AWAY_SECONDS = 3600.0
 log = structlog.get_logger()
 
 
@@ -37,7 +41,8 @@ def unsent_files(deps: Dependencies) -> list[exchange.UnsentFile]:
 
 def is_due(file: exchange.UnsentFile, now: datetime) -> bool:
     """Whether the next attempt may be made (wall time)."""
-    return file.tried_at is None or age(file.tried_at, now) >= timedelta(seconds=retry_delay(file.tries))
+    seconds = TURNED_AWAY_SECONDS if file.state == FileState.TURNED_AWAY else retry_delay(file.tries)
+    return file.tried_at is None or age(file.tried_at, now) >= timedelta(seconds=seconds)
 
 
 def retry_delay(tries: int) -> float:
@@ -63,7 +68,7 @@ def send_file(deps: Dependencies, organization_id: str, file_id: str) -> bool:
     delivery = deps.clearinghouse.submit(attempt.partner, attempt.content)
     # An earlier attempt may still arrive, so the next one asks first as well. Where these bytes are refused, they are
     # refused whenever they arrive.
-    if unclear and delivery is Delivery.NOT_TAKEN:
+    if unclear and delivery in (Delivery.NOT_TAKEN, Delivery.TURNED_AWAY):
         delivery = Delivery.UNCLEAR
     return _end_attempt(deps, organization_id, file_id, delivery)
 
@@ -122,7 +127,7 @@ def _end_attempt(deps: Dependencies, organization_id: str, file_id: str, deliver
         if delivery is Delivery.REFUSED:
             _refuse(session, deps, row, before, now)
             return False
-        row.state = FILE_LIFECYCLE.step(before, FileEvent(delivery.value))
+        row.state = FILE_LIFECYCLE.step(before, _event(row, delivery))
         if delivery is Delivery.TAKEN and row.sent_at is None:
             row.sent_at = now
         session.add(row)
@@ -134,6 +139,22 @@ def _end_attempt(deps: Dependencies, organization_id: str, file_id: str, deliver
         return sent
 
     return deps.database.run(write)
+
+
+def _event(row: FileRow, delivery: Delivery) -> FileEvent:
+    if delivery is not Delivery.TURNED_AWAY:
+        return FileEvent(delivery.value)
+    if row.tries < TRIES_TURNED_AWAY:
+        return FileEvent.NOT_TAKEN
+    log.error(
+        "file_turned_away",
+        organization_id=row.organization_id,
+        file_id=row.id,
+        sender_id=row.sender_id,
+        tries=row.tries,
+        advice="The clearinghouse refuses the account; mend its password or address, then: handbill files retry.",
+    )
+    return FileEvent.TURNED_AWAY
 
 
 def _refuse(session: Session, deps: Dependencies, row: FileRow, before: FileState, now: datetime) -> None:

@@ -25,12 +25,13 @@ NEWS = (FileEvent.TAKEN, FileEvent.NOT_TAKEN, FileEvent.UNCLEAR, FileEvent.ACCEP
 @pytest.mark.parametrize(
     ("state", "after_each_event"),
     [
-        # tried, taken, not_taken, unclear, accepted, refused
-        ("formed", ("sending", "sent", "formed", "sending", "accepted", "refused")),
-        ("sending", ("sending", "sent", "formed", "sending", "accepted", "refused")),
-        ("sent", (None, "sent", "sent", "sent", "accepted", "refused")),
-        ("accepted", (None, "accepted", "accepted", "accepted", "accepted", "refused")),
-        ("refused", (None, "refused", "refused", "refused", "refused", "refused")),
+        # tried, taken, not_taken, unclear, turned_away, retry, accepted, refused
+        ("formed", ("sending", "sent", "formed", "sending", "turned_away", None, "accepted", "refused")),
+        ("sending", ("sending", "sent", "formed", "sending", "turned_away", None, "accepted", "refused")),
+        ("turned_away", ("sending", "sent", "turned_away", "sending", "turned_away", "formed", "accepted", "refused")),
+        ("sent", (None, "sent", "sent", "sent", "sent", None, "accepted", "refused")),
+        ("accepted", (None, *["accepted"] * 4, None, "accepted", "refused")),
+        ("refused", (None, *["refused"] * 4, None, "refused", "refused")),
     ],
 )
 def test_a_file_moves_by_this_table_alone(state, after_each_event):
@@ -55,7 +56,7 @@ def test_acknowledgements_in_any_order_end_in_the_same_state_of_the_file(verdict
 
 def test_only_what_the_clearinghouse_is_not_known_to_have_is_tried():
     tried = {state for state in FileState if FILE_LIFECYCLE.allows(state, FileEvent.TRIED)}
-    assert tried == set(UNSENT) == {FileState.FORMED, FileState.SENDING}
+    assert tried == set(UNSENT) == {FileState.FORMED, FileState.SENDING, FileState.TURNED_AWAY}
 
 
 def test_a_message_moves_by_this_table_alone():
