@@ -13,7 +13,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from shared.database import OfTenant, SealedJson, SealedText, UtcDateTime
 from shared.database.row_macs import Authenticated
-from shared.database.tables import replaced_by
+from shared.database.tables import replaced_by, stays_behind
 
 TABLES = registry()
 
@@ -67,7 +67,10 @@ class IdentityRow(Row, table=True):
     """By which an issuer knows a user; `id` is the blind index of issuer and subject."""
 
     __tablename__ = "identities"
-    __table_args__ = (Index("identities_by_user", "organization_id", "user_id"),)
+    __table_args__ = (
+        Index("identities_by_user", "organization_id", "user_id"),
+        {"info": stays_behind("it is a blind index, and is made anew of the identities in its user's content")},
+    )
 
     user_id: str = Field(max_length=64)
 
@@ -206,6 +209,12 @@ def users_after(session: Session, organization_id: str, after: str, limit: int) 
             .limit(limit)
         )
     )
+
+
+def all_users(session: Session, organization_id: str) -> list[UserRow]:
+    """Those who left too, in order of id."""
+    query = select(UserRow).where(UserRow.organization_id == organization_id)
+    return list(session.exec(query.order_by(col(UserRow.id))))
 
 
 def count_users(session: Session, organization_id: str) -> int:

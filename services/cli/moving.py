@@ -43,6 +43,7 @@ ORDER = ("claims", "notes", "eligibility", "access")
 """Who refers to others is copied before them: what it refers to is then there. The simulator is no organization's."""
 COMMITS = ("notes", "eligibility", "claims", "access")
 TAKE_IN = {
+    "access": "services.access.flows.moved_organization",
     "claims": "services.claims.flows.operator.moved_organization",
     "eligibility": "services.eligibility.flows.moved_organization",
 }
@@ -253,10 +254,8 @@ def _fill(importing: Importing, databases: list[Database], say: Say) -> None:
 def _fill_one(importing: Importing, session: Session, database: Database) -> int:
     service, tables = database.service, tables_of(database.service)
     importing.refuse_present(session, service, models_of(service))
-    rows = importing.fill(session, database, models_of(service))
-    if service in TAKE_IN:
-        import_module(TAKE_IN[service]).take_in(session, importing.organization_id)
-        session.flush()
+    take_in = import_module(TAKE_IN[service]).take_in if service in TAKE_IN else None
+    rows = importing.fill(session, database, models_of(service), take_in)
     _refuse_broken(session, database, tables, importing.organization_id)
     return rows
 

@@ -7,7 +7,7 @@ entry on it was written here, and is whole for `handbill audit verify`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import Any
 
@@ -47,6 +47,7 @@ PART_BYTES = 4_000_000
 BATCH_ROWS = 500
 IMPORTED = "organization.imported"
 COMMAND_LINE = "command_line"
+TakeIn = Callable[[Session, str], None]
 SEQUENCE = "sequence"
 
 
@@ -130,8 +131,9 @@ class Importing:
                     f"{self.organization_id} is in the database of {service} already, and an import overwrites nothing"
                 )
 
-    def fill(self, session: Session, database: Database, models: list[type[SQLModel]]) -> int:
-        """Make the rows of one service in the session's transaction. How many. Raises ArchiveRefused."""
+    def fill(self, session: Session, database: Database, models: list[type[SQLModel]], take_in: TakeIn | None) -> int:
+        """Make the rows of one service in the session's transaction, and let it `take_in` the organization. How many.
+        Raises ArchiveRefused, and what `take_in` raises."""
         filling = _Filling(self, session, database)
         by_name = {table_of(model).name: model for model in models}
         for name, content in self.archive.members():
@@ -143,7 +145,7 @@ class Importing:
             # Read once more than when it was checked, so it may be another one now.
             check_file(self.manifest, name, entry)
             filling.take(name, by_name[file.rpartition("-")[0]], lines)
-        filling.end()
+        filling.end(take_in)
         return filling.rows
 
 
@@ -155,6 +157,7 @@ class _Filling:
         self._content: ServiceContent = importing.manifest.services[database.service]
         self._batch: list[SQLModel] = []
         self._announced = False
+        self._left_behind: dict[tuple[str, str], str | None] = {}
         self.rows = 0
 
     def take(self, name: str, model: type[SQLModel], lines: list[bytes]) -> None:
@@ -170,10 +173,13 @@ class _Filling:
                     f"{name}, line {number}: {what}; the archive is damaged or of another version"
                 ) from None
 
-    def end(self) -> None:
-        """What is left of a batch, and where the event feed goes on."""
+    def end(self, take_in: TakeIn | None) -> None:
+        """What is left of a batch, what follows from the rows, and where the event feed goes on."""
         self._write()
         self._announce()
+        if take_in is not None:
+            take_in(self._session, self._importing.organization_id)
+            self._record(None)
         head = head_of(self._session, self._importing.organization_id)
         head.event_sequence, head.changed = self._content.last_event, True
         self._link()
@@ -186,10 +192,18 @@ class _Filling:
             raise RowRefused("its sequence does not follow the entry before")
         if isinstance(row, EventEntry) and not 0 < row.sequence <= self._content.last_event:
             raise RowRefused("its sequence is after the last event")
+        if isinstance(row, AuditEntry):
+            self._note_left_behind(row)
         self._batch.append(row)
         self.rows += 1
         if len(self._batch) == BATCH_ROWS:
             self._write()
+
+    def _note_left_behind(self, entry: AuditEntry) -> None:
+        """Rows that the trail names and that are made anew here, under other ids."""
+        for table, key, mac in entry.changes:
+            if table not in self._content.rows:
+                self._left_behind[str(table), str(key)] = mac
 
     def _next_entry(self) -> int:
         return head_of(self._session, self._importing.organization_id).sequence + len(self._batch) + 1
@@ -214,15 +228,16 @@ class _Filling:
         manifest, end = self._importing.manifest, self._content.audit_trail
         if head_of(self._session, manifest.organization_id).sequence != end.sequence:
             raise ArchiveRefused(f"{self._database.service}: the audit trail is not as long as the manifest says")
-        self._record(
+        entry = self._record(
             f"Export {manifest.export_id} of {manifest.exported_at}; its manifest has the digest {manifest.digest()}. "
             f"Entries to {end.sequence} were written elsewhere; there the last one has the MAC {end.mac or '(none)'}."
         )
+        entry.changes = [[table, key, None] for (table, key), mac in self._left_behind.items() if mac is not None]
         self._link()
 
-    def _record(self, reason: str | None) -> None:
+    def _record(self, reason: str | None) -> AuditEntry:
         importing = self._importing
-        add_audit(
+        return add_audit(
             self._session,
             importing.ids,
             organization_id=importing.organization_id,

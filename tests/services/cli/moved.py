@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+from services.access.store import IdentityRow, UserRow
 from services.claims.store.tables import FileRow, LedgerRow, MessageRow, PracticeRow
 from services.cli import moving
 from services.cli.keys import databases
@@ -25,6 +26,7 @@ def an_organization(settings, npi=NPI, number="000000041", inquiry=500_000_007):
     """Its id."""
     owner = create_organization(settings, "Quillfeather Massage", "America/Los_Angeles").organization.id
     rows = {
+        "access": users(owner),
         "notes": [a_note(owner)],
         "eligibility": eligibility_rows(owner, inquiry),
         "claims": claims_rows(owner, npi, number),
@@ -33,6 +35,16 @@ def an_organization(settings, npi=NPI, number="000000041", inquiry=500_000_007):
         for database in opened:
             database.run(lambda session, service=database.service: fill(session, owner, rows[service]))
     return owner
+
+
+def users(owner):
+    """A user with an identity, whose id is an index under the key of before."""
+    known_by = [{"issuer": "https://id.example", "subject": "sub-1"}]
+    content = {"name": CANARY, "roles": ["biller"], "identities": known_by}
+    return [
+        UserRow(organization_id=owner, id="usr_1", version=1, active=True, content=content, created_at=NOW),
+        IdentityRow(organization_id=owner, id="of-old-keys", user_id="usr_1"),
+    ]
 
 
 def a_note(owner):

@@ -3,6 +3,7 @@
 import pytest
 from sqlmodel import select
 
+from services.access.store import IdentityRow
 from services.claims.store.tables import CounterRow
 from services.cli import moving
 from services.cli.composition import prepare
@@ -77,7 +78,7 @@ def test_what_comes_in_is_what_went_out_and_goes_on(tmp_path, make_installation,
     assert verified.returncode == 0, verified.stdout
     assert run(second, "keys", "verify").returncode == 0
     assert rows_of(second, owner) == rows_of(first, owner)
-    assert len(rows_of(second, owner)) == 15
+    assert len(rows_of(second, owner)) == 16
     the_trail_goes_on(first, second, owner, ends)
     counters_and_indexes_go_on(second, owner)
     assert run(second, "audit", "verify").returncode == 0
@@ -110,12 +111,15 @@ def trail(settings, owner):
 
 
 def counters_and_indexes_go_on(second, owner):
-    with databases(second, only=lambda service: service in ("claims", "eligibility")) as opened:
+    with databases(second, only=lambda service: service in ("access", "claims", "eligibility")) as opened:
         by_name = {database.service: database for database in opened}
         with by_name["eligibility"].reading() as session:
             assert [row.value for row in session.exec(select(InquiryCounter))] == [500_000_007]
             (coverage,) = session.exec(select(CoverageRow)).all()
         assert coverage.member_blind == by_name["eligibility"].vault.blind(owner, "member_id", "CMH2044")
+        with by_name["access"].reading() as session:
+            known = [(row.id, row.user_id) for row in session.exec(select(IdentityRow))]
+        assert known == [(by_name["access"].vault.blind(owner, "identity", "https://id.example sub-1"), "usr_1")]
         with by_name["claims"].reading() as session:
             assert {row.id: row.value for row in session.exec(select(CounterRow))} == {"interchange": 41, "message": 9}
         by_name["claims"].run(lambda session: the_next_event_is_the_fourth(session, owner))

@@ -13,7 +13,7 @@ from shared.database.tables import BLIND_OF, LEFT_BEHIND, X12_KIND, table_of
 from shared.database.tenancy import tenant_classes
 
 PAGE = Path(__file__).parents[3] / "docs" / "moving.md"
-STAY_BEHIND = {"chain_heads", "idempotency_keys", "received_messages", "unrouted_parts"}
+STAY_BEHIND = {"chain_heads", "idempotency_keys", "identities", "received_messages", "unrouted_parts"}
 REPLACED = {("clients", "secret_hash"), ("audit_entries", "previous_mac")}
 """Beside the MAC of every row."""
 BLIND = {("coverages", "member_blind")}
@@ -24,6 +24,7 @@ HOLD_X12 = {
     ("messages", "content"),
 }
 SOUNDS_SECRET = re.compile(r"secret|password|token|otp|passkey|recovery|_key$")
+NO_SECRET = {("users", "tokens_end_at")}
 services = pytest.mark.parametrize("service", sorted(moving.ORDER))
 
 
@@ -50,7 +51,8 @@ def test_every_column_leaves_or_is_made_anew(service):
             name for owner, name in HOLD_X12 if owner == table.name
         }
         for column in table.columns:
-            assert LEFT_BEHIND in column.info or not SOUNDS_SECRET.search(column.name), f"{table.name}.{column.name}"
+            secret = SOUNDS_SECRET.search(column.name) and (table.name, column.name) not in NO_SECRET
+            assert LEFT_BEHIND in column.info or not secret, f"{table.name}.{column.name}"
             assert (BLIND_OF in column.info) == column.name.endswith("_blind"), f"{table.name}.{column.name}"
 
 
