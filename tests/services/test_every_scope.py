@@ -38,6 +38,8 @@ def scopes_of(service: str, method: str, path: str) -> set[str]:
         return {"audit:read"}
     if path.startswith("/v1/users"):
         return {f"users:{'read' if method == 'GET' else 'write'}"}
+    if path.startswith("/v1/legal-holds"):
+        return {"records:hold"}
     if service == "access":
         return {"access:admin", INTERNAL}
     return {f"{service}:{'read' if method == 'GET' or path in READS_BY_POST else 'write'}", INTERNAL}
