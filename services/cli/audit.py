@@ -72,8 +72,9 @@ def _is_there(url: str) -> bool:
 
 @contextmanager
 def opened(settings: Settings, service: str) -> Iterator[Database]:
-    """The database of a service, checked as at a start, closed at the end."""
-    database = open_database(settings, service)
+    """The database of a service, checked as at a start, closed at the end. A newer Handbill's is refused, since what it
+    has added would not be looked at."""
+    database = open_database(settings, service, exact=True)
     try:
         yield database
     finally:

@@ -33,7 +33,7 @@ from shared.database.backup_manifest import (
     write_manifest,
 )
 from shared.database.migrating import is_known
-from shared.database.opening import database_faults
+from shared.database.opening import database_faults, open_database
 from shared.database.restoring import (
     drop_tables,
     refuse_file,
@@ -127,6 +127,8 @@ def restore(settings: Settings, folder: Path, now: datetime, say: Say) -> None:
         _fill(staged, folder, manifest, undo)
         for copy in manifest.databases:
             say(f"{copy.service}: {copy.rows} rows in {len(copy.tables)} tables, as many as were backed up")
+        for copy in manifest.databases:
+            open_database(staged, copy.service, contract=True).close()
         _verify(staged, manifest, say)
         _put_in_place(settings, staged, manifest, now, say, undo)
         undo.pop_all()

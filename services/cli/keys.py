@@ -36,13 +36,14 @@ def open_keyring(settings: Settings) -> "LocalKeyring":
 
 @contextmanager
 def databases(settings: Settings, only: Callable[[str], bool] = lambda _service: True) -> "Iterator[list[Database]]":
-    """Those of all services, or of some, checked as at a start."""
+    """Those of all services, or of some, checked as at a start. A newer Handbill's are refused, since what it has added
+    would be left out."""
     from shared.database.opening import open_database
 
     with ExitStack() as stack:
         opened = []
         for service in filter(only, SERVICES):
-            opened.append(open_database(settings, service))
+            opened.append(open_database(settings, service, exact=True))
             stack.callback(opened[-1].close)
         yield opened
 

@@ -40,7 +40,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (processes.app, backup.app, organizations.tokens, documents.app, doctor.app):
+for group in (processes.app, backup.app, organizations.tokens, documents.app, doctor.app, migrations.run):
     app.add_typer(group)
 app.add_typer(organizations.app, name="org")
 app.add_typer(issuers.app, name="issuers")

@@ -39,7 +39,7 @@ from shared.database.key_checks import confirm_keys
 from shared.database.keyring import KeyPort
 from shared.database.keys import Vault
 from shared.database.organization_keys import OrganizationKeyMissing, OrganizationKeys
-from shared.database.presence import Presence
+from shared.database.presence import PROCESS_NAME, Presence
 from shared.database.row_macs import bind_service
 from shared.database.sealing import bind_vault
 from shared.database.tenancy import confine, of_every_organization
@@ -78,15 +78,17 @@ class Database:
     """An engine with its vault. `url` is a SQLAlchemy URL of SQLite or PostgreSQL (psycopg 3); `service` is a part of
     every seal and MAC, so that a row of one service's database is none of another's. A write waits `wait_seconds` for
     others. Once it is `confined` (`open_database` does that when the tables are there), a session is of one
-    organization's work."""
+    organization's work. `code` is the newest migration that this process knows; others see it."""
 
-    def __init__(self, url: str, keys: KeyPort, service: str, *, wait_seconds: float = WAIT_SECONDS) -> None:
+    def __init__(
+        self, url: str, keys: KeyPort, service: str, *, wait_seconds: float = WAIT_SECONDS, code: str = ""
+    ) -> None:
         self.service = service
         self.confined = False
-        self.engine = create_database_engine(url, wait_seconds)
+        self.engine = create_database_engine(url, wait_seconds, f"{PROCESS_NAME} {service} {code}".strip())
         self.organization_keys = OrganizationKeys(self.short_transaction, keys, service)
         self.vault = Vault(service, self.organization_keys)
-        self.presence = Presence(self.engine)
+        self.presence = Presence(self.engine, code)
         self.anchors: Anchors | None = None
         self.retries = Tally()
         self._wait_seconds = wait_seconds
@@ -234,9 +236,10 @@ def _commit(session: Session) -> None:
         raise
 
 
-def create_database_engine(url: str, wait_seconds: float = WAIT_SECONDS) -> Engine:
-    """The engine of a SQLAlchemy URL of SQLite or PostgreSQL (psycopg 3), with what this module promises of it."""
-    return _sqlite(url, wait_seconds) if url.startswith("sqlite") else _postgresql(url)
+def create_database_engine(url: str, wait_seconds: float = WAIT_SECONDS, name: str = PROCESS_NAME) -> Engine:
+    """The engine of a SQLAlchemy URL of SQLite or PostgreSQL (psycopg 3), with what this module promises of it.
+    PostgreSQL shows its connections under `name`."""
+    return _sqlite(url, wait_seconds) if url.startswith("sqlite") else _postgresql(url, name)
 
 
 def _sqlite(url: str, wait_seconds: float) -> Engine:
@@ -325,10 +328,10 @@ def _inode(file: Path) -> int | None:
         return None
 
 
-def _postgresql(url: str) -> Engine:
+def _postgresql(url: str, name: str) -> Engine:
     return create_engine(
         url,
-        connect_args={"connect_timeout": CONNECT_SECONDS},
+        connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": name},
         hide_parameters=True,
         isolation_level="SERIALIZABLE",
         # Connections that the server has closed meanwhile are replaced before they are used.

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from alembic.util import CommandError
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
@@ -18,7 +17,7 @@ from shared.database.anchors import Anchors
 from shared.database.engine import WRITES, Database, create_database_engine
 from shared.database.key_checks import MasterKeyMismatch, confirm_keys, hold_check, is_sealed
 from shared.database.keyring import PUT_BACK, LocalKeyring
-from shared.database.migrating import migrate
+from shared.database.migrating import history_of, migrate, newest
 from shared.database.tenancy import ROLE
 from shared.errors import Unavailable
 from shared.private_files import refuse_open
@@ -40,8 +39,10 @@ class DatabaseUnusable(CannotStart):
     """The database cannot be reached, read or written."""
 
 
-def open_database(settings: Settings, service: str) -> Database:
-    """Whoever calls this closes it. Raises DatabaseUnusable, MasterKeyMismatch, ReadableByOthers, and what LocalKeyring
+def open_database(settings: Settings, service: str, *, contract: bool = False, exact: bool = False) -> Database:
+    """Whoever calls this closes it. `contract` and `exact` are those of `migrate`: bring it to its newest version,
+    though processes of before could not go on; refuse one of a newer Handbill that this code could work with, since all
+    of it is wanted. Raises DatabaseUnusable, SchemaUnfit, MasterKeyMismatch, ReadableByOthers, and what LocalKeyring
     raises."""
     url = settings.database_url_of(service)
     if settings.unfinished_restore.exists():
@@ -57,9 +58,11 @@ def open_database(settings: Settings, service: str) -> Database:
                 f"{settings.keyring_file} is missing, and the database of {service} was sealed with it; {PUT_BACK} (a "
                 "new key cannot open what the old one sealed)"
             )
-        database = Database(url, LocalKeyring(settings.keyring_file), service)
+        code = newest(history_of(service)) or ""
+        database = Database(url, LocalKeyring(settings.keyring_file), service, code=code)
         try:
-            migrate(database, service)
+            migrate(database, service, contract=contract, exact=exact)
+            database.presence.announce()
             _check_keys(database, settings.keyring_file)
             database.anchors = Anchors(settings.anchors_dir, database.vault, service, settings.anchor_seconds)
             database.confined = True
@@ -75,10 +78,6 @@ def database_faults(url: str, service: str) -> Iterator[None]:
     out."""
     try:
         yield
-    except CommandError:
-        raise DatabaseUnusable(
-            f"the database of {service} was made by a newer Handbill; run that one, or restore the backup from before"
-        ) from None
     except (DBAPIError, sqlite3.Error, psycopg.Error, Unavailable) as error:
         sentence = _sentence(url, service, error)
         if sentence is None:

@@ -7,6 +7,9 @@ sees whether its holder is there, without waiting for a lease to end, also after
 
 A presence is no right to write: it may be lost while its process lives (PostgreSQL is restarted). Who takes over
 writes its own name into the row, and a write checks that name in its own transaction.
+
+Others also see which migrations a process knows, so that none is run that it would not survive: on SQLite that is the
+content of its file, on PostgreSQL a part of the name that its connections have (`application_name`).
 """
 
 import fcntl
@@ -14,6 +17,7 @@ import os
 import secrets
 import select
 import threading
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -24,7 +28,13 @@ from sqlmodel import Session
 
 from shared.private_files import OWNER
 
+PROCESS_NAME = "handbill"
 HOLDER_BYTES = 8
+CODE_BYTES = 32
+CODES = text(
+    "SELECT DISTINCT split_part(application_name, ' ', 3) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND application_name LIKE :names AND split_part(application_name, ' ', 3) <> ''"
+)
 TRIES = 20
 CONNECT_SECONDS = 5
 IS_FREE = text("SELECT pg_try_advisory_xact_lock_shared(:holder)")
@@ -47,6 +57,10 @@ class Locks(Protocol):
         """Whether any process holds that lock."""
         ...
 
+    def codes(self) -> Iterator[str]:
+        """What each process knows that lives, this one among them."""
+        ...
+
     def close(self) -> None:
         """Let go of the lock."""
         ...
@@ -56,11 +70,21 @@ class Presence:
     """This process, as others see it. `begin` names a piece of work of it, `end` ends that; `lives` says of any
     process's work whether it can still be under way."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._locks = _locks_of(engine)
+    def __init__(self, engine: Engine, code: str = "") -> None:
+        self._locks = _locks_of(engine, code)
         self._holder = ""
         self._running: set[str] = set()
         self._one_at_a_time = threading.Lock()
+
+    def announce(self) -> None:
+        """Let others see this process, before it reserves anything."""
+        with self._one_at_a_time:
+            if not self._holder or not self._locks.is_kept():
+                self._holder = self._take()
+
+    def codes(self) -> set[str]:
+        """The newest migrations that processes of this database know, those of this one among them."""
+        return set(self._locks.codes())
 
     def begin(self) -> str:
         """A name, at most 64 characters, that is no other work's. Without a lock it names no holder, and its work
@@ -104,18 +128,18 @@ class Presence:
         return holder
 
 
-def _locks_of(engine: Engine) -> Locks:
+def _locks_of(engine: Engine, code: str) -> Locks:
     if engine.dialect.name == "postgresql":
         return _ServerLocks(engine)
     # Of another name than the database's own files, so that whoever copies these by a pattern does not meet it.
-    return _FileLocks(Path(engine.url.database or "memory").with_suffix(".processes"))
+    return _FileLocks(Path(engine.url.database or "memory").with_suffix(".processes"), code)
 
 
 class _FileLocks:
     """An empty file for each process, locked with flock."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, code: str) -> None:
+        self._folder, self._code = folder, code
         self._descriptor: int | None = None
 
     def is_kept(self) -> bool:
@@ -131,6 +155,7 @@ class _FileLocks:
             # Another process that sweeps may have seen the file before it was locked, and removed it.
             if _lock(descriptor, fcntl.LOCK_EX) and _is_there(file, descriptor):
                 self._descriptor = descriptor
+                os.write(descriptor, self._code.encode())
                 return
             os.close(descriptor)
         raise OSError(f"{file} could not be locked")
@@ -149,6 +174,14 @@ class _FileLocks:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+    def codes(self) -> Iterator[str]:
+        if self._folder.is_dir():
+            self._sweep()
+            for file in self._folder.iterdir():
+                with suppress(FileNotFoundError), file.open("rb") as opened:
+                    if code := opened.read(CODE_BYTES).decode(errors="replace"):
+                        yield code
 
     def _sweep(self) -> None:
         """Remove the files of processes that are no longer there."""
@@ -208,6 +241,10 @@ class _ServerLocks:
 
     def is_held(self, session: Session, holder: str, /) -> bool:
         return not session.connection().execute(IS_FREE, {"holder": _number(holder)}).scalar_one()
+
+    def codes(self) -> Iterator[str]:
+        with self._engine.connect() as connection:
+            yield from connection.execute(CODES, {"names": f"{PROCESS_NAME} %"}).scalars().all()
 
     def close(self) -> None:
         if self._connection is not None:

@@ -53,6 +53,10 @@ SELECT EXISTS (SELECT FROM pg_policies WHERE policyname = 'of_the_organization' 
   AND bool_and(has_table_privilege(oid, to_regclass('chain_heads'), 'INSERT'))
 FROM pg_roles WHERE rolname = 'handbill_tenant'
 """
+SECURED = """
+SELECT tablename FROM pg_policies JOIN pg_class ON relname = tablename AND relnamespace = 'public'::regnamespace
+WHERE schemaname = 'public' AND policyname = 'of_the_organization' AND relrowsecurity AND relforcerowsecurity
+"""
 SECURE = """
 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
 ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
@@ -84,11 +88,13 @@ def tenant_tables(*metadata: MetaData) -> list[str]:
 
 
 def secure(connection: Connection, *metadata: MetaData) -> None:
-    """Give PostgreSQL the role and the policies, after the tables were made; again does no harm. Nothing on SQLite."""
+    """Give PostgreSQL the role, and the policies to tables that have none, after these were made; the others are not
+    touched, since services may be reading them. Nothing on SQLite."""
     if connection.dialect.name != "postgresql":
         return
     connection.exec_driver_sql(MAKE_ROLE.replace("@may_act", MAY_ACT))
     there = set(inspect(connection).get_table_names())  # a history may have run to an earlier version only
+    there -= set(connection.exec_driver_sql(SECURED).scalars())
     for table in [name for name in tenant_tables(*metadata) if name in there]:
         statement = SECURE.format(table=f'"{table}"', policy=POLICY, setting=SETTING, every=EVERY)
         connection.exec_driver_sql(statement)
@@ -147,8 +153,8 @@ def _check_writes(session: Any, _context: UOWTransaction, _instances: Any) -> No
             raise OtherTenant(f"a row of {type(row).__tablename__} is another organization's")  # type: ignore[attr-defined]
 
 
-def _subclasses(cls: type) -> Iterator[type]:
-    one: type
+def _subclasses(cls: type) -> Iterator[Any]:
+    one: Any
     for one in cls.__subclasses__():
         yield one
         yield from _subclasses(one)

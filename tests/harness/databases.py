@@ -225,11 +225,11 @@ def vault(tmp_path: Path, open_database: Callable[..., Database]) -> Vault:
 
 @pytest.fixture
 def open_database(master_keys: KeyPort) -> Iterator[Callable[..., Database]]:
-    """`open_database(url, service="test")` answers a Database that is closed after the test."""
+    """`open_database(url, service="test", code="")` answers a Database that is closed after the test."""
     opened: list[Database] = []
 
-    def open_(url: str, service: str = "test") -> Database:
-        opened.append(Database(url, master_keys, service))
+    def open_(url: str, service: str = "test", **more: Any) -> Database:
+        opened.append(Database(url, master_keys, service, **more))
         return opened[-1]
 
     yield open_

@@ -12,6 +12,7 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = ${repr(branch_labels)}
 depends_on = ${repr(depends_on)}
+kind = ${repr(config.attributes["kind"])}
 
 
 def upgrade() -> None:

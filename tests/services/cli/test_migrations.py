@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from shared.database.history import new_revision
+from shared.database.revisions import new_revisions
 
 MIGRATIONS = Path(__file__).parents[3] / "services" / "notes" / "migrations"
 VERSIONS = MIGRATIONS / "versions"
@@ -24,13 +24,33 @@ def copied_without_a_column(tmp_path):
 def test_a_new_column_becomes_a_migration_that_runs(tmp_path):
     folder = copied_without_a_column(tmp_path)
     following = len(list((folder / "versions").glob("*.py"))) + 1
-    made = new_revision(folder, "say when a note was signed")
+    (made,) = new_revisions(folder, "say when a note was signed")
     assert made == folder / "versions" / f"{following:04}_say_when_a_note_was_signed.py"
     text = made.read_text()
     assert "import sqlmodel" in text
     assert text.count("add_column") == text.count("drop_column") == 1
     assert 'sa.Column("signed_at"' in text.replace("'", '"')
-    assert new_revision(folder, "nothing is left") is None  # the first one has run, and brought the column
+    assert 'kind = "expand"' in text.replace("'", '"')
+    assert new_revisions(folder, "nothing is left") == []  # the first one has run, and brought the column
+
+
+def test_each_file_is_of_one_kind(tmp_path):
+    folder = copied_without_a_column(tmp_path)
+    first = next((folder / "versions").glob("0001_*.py"))
+    text = first.read_text()
+    index = [line for line in text.splitlines(keepends=True) if '"notes_by_day"' in line and "create_index" in line]
+    assert len(index) == 1
+    extra = index[0].replace("notes_by_day", "notes_of_yesterday")
+    first.write_text(text.replace(index[0], extra))
+    made = [file.read_text().replace("'", '"') for file in new_revisions(folder, "x", empty_contract=True)]
+    kinds = [text.partition('kind = "')[2].partition('"')[0] for text in made]
+    assert kinds == ["expand", "expand", "contract", "contract"]
+    assert "add_column(" in made[0]
+    columns = '["organization_id", "date_of_service", "started_at", "id"]'
+    assert f'add_index("notes_by_day", "notes", {columns})' in made[1]
+    assert "drop_index" in made[2].partition("def downgrade")[0]
+    assert made[3].count("    pass") == 2
+    assert new_revisions(folder, "nothing is left") == []
 
 
 def test_without_a_change_nothing_is_written(handbill):

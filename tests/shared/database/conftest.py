@@ -20,3 +20,9 @@ def tables(database: Database) -> Database:
 def reopened(database_url: str, open_database: Callable[[str], Database]) -> Callable[[], Database]:
     """The same database through another engine, as another process would see it."""
     return lambda: open_database(database_url)
+
+
+@pytest.fixture
+def reopened_as(database_url: str, open_database: Callable[..., Database]) -> Callable[[str], Database]:
+    """The same, as a process would see it that knows migrations up to one."""
+    return lambda code: open_database(database_url, code=code)

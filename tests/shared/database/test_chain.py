@@ -169,7 +169,7 @@ def test_entries_from_before_the_chain_are_numbered_in_order_of_time_and_the_cha
                 text("INSERT INTO events (organization_id, id, sequence, type, subject_id, occurred_at, data) VALUES "
                      f"('{organization}', 'evt_{sequence}', {sequence}, 't', 's', '2026-03-02 17:00:00', '{{}}')")
             )  # fmt: skip
-    migrate(database, "notes")
+    migrate(database, "notes", contract=True)
     record(database, "a", "new")
     assert [(one.id, one.sequence, one.mac) for one in trail(database, "a")][:3] == [
         ("aud_9", 1, ""),

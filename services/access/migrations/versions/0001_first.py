@@ -8,6 +8,7 @@ import shared.database
 
 revision = "0001"
 down_revision = None
+kind = "rebuild"
 branch_labels = None
 depends_on = None
 

@@ -8,6 +8,7 @@ import shared.database
 
 revision = "0006"
 down_revision = "0005"
+kind = "rebuild"
 branch_labels = None
 depends_on = None
 

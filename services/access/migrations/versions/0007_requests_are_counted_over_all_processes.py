@@ -4,6 +4,7 @@ from shared.database.steps import rate_windows
 
 revision = "0007"
 down_revision = "0006"
+kind = "rebuild"
 branch_labels = None
 depends_on = None
 

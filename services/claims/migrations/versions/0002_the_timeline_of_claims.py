@@ -9,6 +9,7 @@ import shared.database.sealing
 
 revision = "0002"
 down_revision = "0001"
+kind = "rebuild"
 branch_labels = None
 depends_on = None
 

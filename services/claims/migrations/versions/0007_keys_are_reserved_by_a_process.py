@@ -6,6 +6,7 @@ from alembic import op
 
 revision = "0007"
 down_revision = "0006"
+kind = "rebuild"
 branch_labels = None
 depends_on = None
 

@@ -4,6 +4,7 @@ from shared.database.steps import rate_windows
 
 revision = "0010"
 down_revision = "0009"
+kind = "rebuild"
 branch_labels = None
 depends_on = None
 

@@ -4,6 +4,7 @@ from shared.database.steps import rate_windows
 
 revision = "0006"
 down_revision = "0005"
+kind = "rebuild"
 branch_labels = None
 depends_on = None
 

@@ -4,6 +4,7 @@ from shared.database.steps import organization_keys
 
 revision = "0003"
 down_revision = "0002"
+kind = "rebuild"
 branch_labels = None
 depends_on = None
 

@@ -4,6 +4,7 @@ from shared.database.steps import row_macs
 
 revision = "0004"
 down_revision = "0003"
+kind = "rebuild"
 branch_labels = None
 depends_on = None
 

@@ -9,6 +9,7 @@ import shared.database.sealing
 
 revision = "0001"
 down_revision = None
+kind = "rebuild"
 branch_labels = None
 depends_on = None
 

@@ -4,6 +4,7 @@ from shared.database.steps import audit_chain
 
 revision = "0002"
 down_revision = "0001"
+kind = "rebuild"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,27 @@
+"""An index on a table that services read and write meanwhile.
+
+On PostgreSQL it is made CONCURRENTLY, which keeps nobody from writing but takes no transaction. So it is the only thing
+that its migration does: when it is cut short, the whole migration is run again. Where nobody can be there (a new
+database, a restore) it is made as any other.
+"""
+
+from alembic import context, op
+
+WHILE_SERVING = "while_serving"
+
+
+def add_index(name: str, table: str, columns: list[str]) -> None:
+    """Make the index; what is left of an earlier try goes first. It is not unique: that would tighten."""
+    connection = op.get_bind()
+    if connection.dialect.name != "postgresql" or not context.config.attributes.get(WHILE_SERVING):
+        op.create_index(name, table, columns)
+        return
+    before = connection.get_isolation_level()
+    connection.commit()
+    connection.execution_options(isolation_level="AUTOCOMMIT")
+    try:
+        op.drop_index(name, table, if_exists=True, postgresql_concurrently=True)
+        op.create_index(name, table, columns, postgresql_concurrently=True)
+    finally:
+        connection.commit()
+        connection.execution_options(isolation_level=before)
