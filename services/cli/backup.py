@@ -9,7 +9,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,12 +17,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 from sqlalchemy import make_url
+from sqlmodel import select
 
 from services.cli.audit import chosen, opened, verify_services
 from services.cli.composition import SERVICES, check_writable
 from services.cli.errors import CommandFailed
 from services.cli.keys import metadata_of, open_keyring
 from shared.database import LocalKeyring
+from shared.database.anchors import AnchorDamaged, Anchors
 from shared.database.backup_manifest import (
     BackupRefused,
     DatabaseCopy,
@@ -32,6 +34,7 @@ from shared.database.backup_manifest import (
     sum_of,
     write_manifest,
 )
+from shared.database.heads import ChainHead
 from shared.database.migrating import is_known
 from shared.database.opening import database_faults, open_database
 from shared.database.restoring import (
@@ -234,13 +237,31 @@ def _verify(staged: Settings, manifest: Manifest, say: Say) -> None:
     say(f"audit trails and rows are as Handbill wrote them: {', '.join(services)}")
 
 
+def _lost(settings: Settings, staged: Settings, manifest: Manifest) -> Iterator[str]:
+    """What the anchors of before know and the backup does not have, a line for each trail."""
+    for copy in manifest.databases:
+        with opened(staged, copy.service) as database, database.reading() as session:
+            try:
+                before = Anchors(settings.anchors_dir, database.vault, copy.service, 0).read()
+            except AnchorDamaged as damaged:
+                yield str(damaged)
+                continue
+            ends = {head.organization_id: head.sequence for head in session.exec(select(ChainHead))}
+            for owner, anchor in sorted(before.items()):
+                end = ends.get(owner, 0)
+                if anchor.sequence > end:
+                    yield f"{copy.service} {owner}: entries {end + 1} to {anchor.sequence} of the audit trail are lost"
+
+
 def _put_in_place(
     settings: Settings, staged: Settings, manifest: Manifest, now: datetime, say: Say, undo: ExitStack
 ) -> None:
     if settings.anchors_dir.exists():
+        for line in _lost(settings, staged, manifest):
+            say(line)
         aside = settings.data_dir / f"anchors.before-{now:%Y%m%dT%H%M%S}"
         settings.anchors_dir.rename(aside)
-        say(f"anchors of before are in {aside}; they know how far the trails went that the backup may not have")
+        say(f"anchors of before are in {aside}; held against them, `audit verify` says that tails are cut")
     if staged.anchors_dir.exists():
         staged.anchors_dir.rename(settings.anchors_dir)
     if settings.database_url.startswith("sqlite"):

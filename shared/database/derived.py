@@ -19,10 +19,12 @@ from sqlmodel import Session, SQLModel
 from shared.database.engine import WAIT_SECONDS, Database
 from shared.database.schema import standing_of
 from shared.database.tenancy import tenant_classes
+from shared.errors import Unavailable
 
 INFO = "derived"
 LAST = "contracted"
-ROWS_AT_ONCE = 100
+ROWS_AT_ONCE = 16
+TRIES = 20
 POLL_SECONDS = 0.1
 STILL_AT_WORK = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
@@ -50,7 +52,7 @@ def derived_columns(mapper: Mapper[Any]) -> dict[str, Derived]:
 
 def fill_derived(database: Database, metadata: MetaData) -> int:
     """Work out what rows lack that were written before the contract, in small pieces, while services serve. How many
-    rows were changed."""
+    rows were changed. Raises Unavailable."""
     done = 0
     for cls in tenant_classes(metadata):
         if derived_columns(inspect(cls)):
@@ -65,8 +67,10 @@ def _pieces(database: Database, cls: type[SQLModel]) -> Iterator[int]:
     lacking = or_(*(getattr(cls, name).is_(None) for name in derived_columns(mapper)))
     after: tuple[Any, ...] | None = None
 
+    size = ROWS_AT_ONCE
+
     def piece(session: Session) -> tuple[int, tuple[Any, ...] | None]:
-        query = select(cls).where(lacking).order_by(*keys).limit(ROWS_AT_ONCE)
+        query = select(cls).where(lacking).order_by(*keys).limit(size)
         if after is not None:
             query = query.where(tuple_(*keys) > tuple_(*after))
         rows = session.scalars(query).all()
@@ -74,11 +78,24 @@ def _pieces(database: Database, cls: type[SQLModel]) -> Iterator[int]:
         changed = sum([_work_out(session, row) for row in rows])
         return changed, tuple(mapper.primary_key_from_instance(rows[-1])) if rows else None
 
+    failed = 0
     while True:
-        changed, after = database.run(piece)
+        began = time.monotonic()
+        try:
+            changed, after = database.run(piece)
+        except Unavailable:
+            # Where requests write all the while, a piece of many rows is refused again and again; one of one row is a
+            # write like theirs.
+            failed, size = failed + 1, max(1, size // 2)
+            if failed == TRIES:
+                raise
+            continue
         if after is None:
             return
+        failed = 0
         yield changed
+        # Half of the time belongs to requests: SQLite's lock for writing is not given out in turn.
+        time.sleep(time.monotonic() - began)
 
 
 def _work_out(session: Session, row: SQLModel) -> bool:

@@ -24,6 +24,7 @@ from services.cli.demo.day import Day, VisitEnd, files
 from services.cli.demo.ehr import DemoFailed
 from services.cli.demo.installation import Installation, installation
 from services.cli.demo.practice import load
+from services.cli.serving import process_commands
 from shared.database.engine import create_database_engine
 from tests.journeys.table import by_hand, found
 from tests.torture.killing import Ended, killing
@@ -158,7 +159,10 @@ def _stuck_keys(running: Installation) -> Iterator[str]:
 
 
 def _audit_faults(running: Installation) -> Iterator[str]:
-    """What `handbill audit verify` finds: every row and every entry of the trail is what a process has written."""
+    """What `handbill audit verify` finds after every process was killed at once: every row and every entry of the trail
+    is what a process has written, and the anchors know no more than is there."""
+    for command in process_commands(running.settings):
+        running.processes.kill(command.name)
     environment = {
         "HANDBILL_DATA_DIR": str(running.settings.data_dir),
         "HANDBILL_DATABASE_URL": running.settings.database_url,

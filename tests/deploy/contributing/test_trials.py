@@ -136,12 +136,18 @@ def give_it_a_value(tree: Tree) -> None:
 
 
 def add_column(tree: Tree) -> None:
-    column = "    room: str | None = Field(default=None, max_length=20)\n"
+    before = len(list((tree.root / "services/notes/migrations/versions").glob("0*.py")))
+    column = (
+        "    signed_on: date | None = Field(\n        default=None,\n        sa_column_kwargs=derived("
+        f'lambda row: row.signed_at and row.signed_at.date(), contract="{before + 2:04}"),\n    )\n'
+    )
     tree.insert("services/notes/store.py", "    signed_at: datetime | None = Field(", column)
+    imported = "from shared.database.derived import derived\n"
+    tree.insert("services/notes/store.py", "from shared.database.row_macs import", imported)
 
 
 def write_migration(tree: Tree) -> None:
-    tree.handbill("migration", "new", "notes", "say which room")
+    tree.handbill("migration", "new", "notes", "say on which day", "--contract")
 
 
 TRIALS = (
@@ -155,7 +161,7 @@ TRIALS = (
         (add_to_put, add_to_view, write_documents, add_to_input, set_in_builder, give_it_a_value),
         "Coverage or committed or golden",
     ),
-    Trial("To add a migration", (add_column, write_migration), "sqlite and notes"),
+    Trial("To add a migration", (add_column, write_migration), "sqlite and notes or derived and notes"),
 )
 STEPS = recipes()
 

@@ -8,6 +8,7 @@ import shared.database
 
 revision = "0008"
 down_revision = "0007"
+kind = "rebuild"
 branch_labels = None
 depends_on = None
 

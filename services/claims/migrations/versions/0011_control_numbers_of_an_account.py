@@ -4,6 +4,7 @@ from alembic import op
 
 revision = "0011"
 down_revision = "0010"
+kind = "rebuild"
 branch_labels = None
 depends_on = None
 NAMES = {"uq": "%(table_name)s_%(column_0_name)s_key"}

@@ -6,6 +6,7 @@ from alembic import op
 
 revision = "0012"
 down_revision = "0011"
+kind = "rebuild"
 branch_labels = None
 depends_on = None
 

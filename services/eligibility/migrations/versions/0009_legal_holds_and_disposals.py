@@ -9,6 +9,7 @@ import shared.database.sealing
 
 revision = "0009"
 down_revision = "0008"
+kind = "rebuild"
 branch_labels = None
 depends_on = None
 
