@@ -14,7 +14,7 @@ from typing import Any
 from shared.codesets.procedures import Procedure
 
 
-class Standing(StrEnum):
+class ScopeStanding(StrEnum):
     """What a procedure is to a discipline: its own work, work that some payers pay, or another discipline's."""
 
     OWN = "own"
@@ -42,18 +42,18 @@ class Discipline:
     codes: frozenset[str]
     but: frozenset[str]
     asks: frozenset[str]
-    otherwise: Standing
+    otherwise: ScopeStanding
     therapy_modifier: str
     rendering: bool
     states: tuple[StateScope, ...]
     source: str
 
-    def standing(self, procedure: Procedure, state: str) -> Standing:
+    def standing(self, procedure: Procedure, state: str) -> ScopeStanding:
         """What this procedure is to the discipline in a state of the United States (two letters, or empty)."""
         listed = procedure.code in self.codes or any(procedure.code in one.codes for one in self._of(state))
         if listed or (procedure.family in self.families and procedure.code not in self.but):
-            return Standing.OWN
-        return Standing.ASKS if procedure.code in self.asks else self.otherwise
+            return ScopeStanding.OWN
+        return ScopeStanding.ASKS if procedure.code in self.asks else self.otherwise
 
     def source_in(self, state: str) -> str:
         """Who says so, the state's law among them."""
@@ -101,7 +101,7 @@ def _discipline(given: Mapping[str, Any]) -> Discipline:
         codes=frozenset(given.get("codes", ())),
         but=frozenset(given.get("but", ())),
         asks=frozenset(given.get("asks", ())),
-        otherwise=Standing(given["otherwise"]),
+        otherwise=ScopeStanding(given["otherwise"]),
         therapy_modifier=given["therapy_modifier"],
         rendering=given.get("rendering", True),
         states=states,

@@ -79,7 +79,7 @@ class OtherTenant(Exception):
 def tenant_classes(*metadata: MetaData) -> list[type[Any]]:
     """The mapped classes of the tables of tenants, in no particular order."""
     found = [cls for cls in _subclasses(OfTenant) if getattr(cls, "__table__", None) is not None]
-    return [cls for cls in found if cls.__table__.metadata in metadata]  # type: ignore[attr-defined]
+    return [cls for cls in found if cls.__table__.metadata in metadata]
 
 
 def tenant_tables(*metadata: MetaData) -> list[str]:

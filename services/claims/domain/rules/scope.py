@@ -12,7 +12,7 @@ from services.claims.domain.rules.disciplines import MASSAGE
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
-from shared.codesets.scopes import Standing
+from shared.codesets.scopes import ScopeStanding
 
 
 @rule(
@@ -65,10 +65,10 @@ def procedure_outside_scope(context: ScrubberInput) -> Iterator[RuleMatch]:
             continue
         standing = discipline.standing(procedure, state)
         source = discipline.source_in(state)
-        if standing is Standing.REFUSED:
+        if standing is ScopeStanding.REFUSED:
             text = f"{label} is not the work of a {discipline.name}."
             yield RuleMatch(text, path, source=source)
-        elif standing is Standing.ASKS:
+        elif standing is ScopeStanding.ASKS:
             text = f"{label} is billed by a {discipline.name}; not every payer pays that."
             fix = "Ask the payer and enter what it pays (its `procedures_by_taxonomy`), or acknowledge the warning."
             yield RuleMatch(text, path, fix=fix, severity=Severity.WARN, source=source)
