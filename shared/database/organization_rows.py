@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import JSON, Boolean, Column, Date, Integer, MetaData, Table
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Integer, MetaData, Table
 from sqlmodel import AutoString, SQLModel
 
 from shared.database.columns import TypedJson, UtcDateTime
@@ -24,7 +24,7 @@ from shared.database.tenancy import tenant_classes
 from shared.ids import is_id
 
 ORGANIZATION = "organization_id"
-LARGEST = 2**31 - 1
+LARGEST, LARGEST_BIG = 2**31 - 1, 2**63 - 1
 encode_line = msgspec.json.Encoder().encode
 
 
@@ -133,8 +133,9 @@ def _moment(_kind: Any, member: Any) -> datetime | None:
     return moment if moment.tzinfo is not None else None
 
 
-def _number(_kind: Any, member: Any) -> int | None:
-    return member if type(member) is int and abs(member) <= LARGEST else None
+def _number(kind: Any, member: Any) -> int | None:
+    most = LARGEST_BIG if isinstance(kind, BigInteger) else LARGEST
+    return member if type(member) is int and abs(member) <= most else None
 
 
 def _text(kind: Any, member: Any) -> str | None:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 from services.access.store import IdentityRow, UserRow
-from services.claims.store.tables import FileRow, LedgerRow, MessageRow, PracticeRow
+from services.claims.store.tables import DestroyedTotalsRow, FileRow, LedgerRow, MessageRow, PracticeRow
 from services.cli import moving
 from services.cli.keys import databases
 from services.cli.organizations import create_organization
@@ -75,6 +75,7 @@ def claims_rows(owner, npi, number):
         PracticeRow(**own, id="practice", npi=npi, time_zone="UTC", body=body, version=4),
         FileRow(**own, id="file_1", content=X12, **sent),
         MessageRow(**own, id="msg_1", arrival=9, kind="835", content=X12, state="received", received_at=NOW),
+        DestroyedTotalsRow(**own, id="2015", claims=7, charge_cents=9_000_000_000),
         LedgerRow(**own, id="led_1", amount_cents=4500, source_id="x", reason="CO-45", **entry),
     ]
 

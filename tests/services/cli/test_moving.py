@@ -78,7 +78,7 @@ def test_what_comes_in_is_what_went_out_and_goes_on(tmp_path, make_installation,
     assert verified.returncode == 0, verified.stdout
     assert run(second, "keys", "verify").returncode == 0
     assert rows_of(second, owner) == rows_of(first, owner)
-    assert len(rows_of(second, owner)) == 16
+    assert len(rows_of(second, owner)) == 17
     the_trail_goes_on(first, second, owner, ends)
     counters_and_indexes_go_on(second, owner)
     assert run(second, "audit", "verify").returncode == 0
