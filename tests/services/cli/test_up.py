@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import psutil
@@ -24,6 +25,8 @@ def begun(environment) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # What most systems give a shell: files that everybody may read.
+        umask=0o022,
     )
 
 
@@ -76,6 +79,14 @@ def test_everything_is_up_until_ctrl_c(up, environment) -> None:
     assert process.wait(STOP_SECONDS) == 0
     assert process.stdout.read().strip() == "stopped"
     assert psutil.wait_procs(running, timeout=5)[1] == []
+
+
+@pytest.mark.safeguard("164.312(a)(1)", "API8")
+def test_nothing_that_any_process_makes_may_be_read_by_others(up, environment) -> None:
+    folder = Path(environment["HANDBILL_DATA_DIR"])
+    modes = {file.relative_to(folder).as_posix(): file.stat().st_mode & 0o077 for file in folder.rglob("*")}
+    assert {"notes.sqlite", "claims.sqlite", "keys", "credentials", "logs"} <= modes.keys()
+    assert {file: oct(mode) for file, mode in modes.items() if mode} == {}
 
 
 def test_a_child_that_dies_is_reported_and_ends_the_rest(up, environment) -> None:

@@ -98,8 +98,8 @@ def test_a_running_process_takes_up_a_keyring_that_another_has_rotated(path) -> 
     old = running.wrap(KEY, CONTEXT)
     ring = operator.change(with_next_key)
     # Prepared keys wrap nothing yet, and what is wrapped under them by the operator opens at once.
-    assert running.wrap(KEY, CONTEXT).key_id == old.key_id
     assert running.unwrap(wrap_under(ring, ring.newest, KEY, CONTEXT), CONTEXT) == KEY
+    assert running.wrap(KEY, CONTEXT).key_id == old.key_id
     operator.change(lambda found: Keyring(found.newest, found.keys))
     assert running.wrap(KEY, CONTEXT).key_id == ring.newest != old.key_id
     assert running.unwrap(old, CONTEXT) == KEY

@@ -53,6 +53,16 @@ def test_organizations_and_databases_have_keys_of_their_own(tables, open_databas
         tables.vault.open(PLACE._replace(organization_id="org_c"), sealed)
 
 
+def test_the_key_of_an_organization_tells_nothing_of_another_or_of_another_services(
+    tables, open_database, make_database_url
+) -> None:
+    """All random, so that a key that is lost opens one organization's rows of one service."""
+    other = open_database(make_database_url("another"), "another")
+    OrganizationKey.metadata.create_all(other.engine)
+    keys = [database.organization_keys.current(owner) for database in (tables, other) for owner in ("org_a", "org_b")]
+    assert len({key.derive("seal") for key in keys}) == 4
+
+
 def test_a_wrapped_key_is_its_services(tables, open_database, database_url) -> None:
     sealed = tables.vault.seal(PLACE, b"plain")
     with pytest.raises(SealBroken):

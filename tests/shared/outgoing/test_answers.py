@@ -136,6 +136,11 @@ def test_a_media_type_with_parameters_and_none_at_all_are_read(http, head):
     assert asked(http, Peer(iter([head + b"Content-Length: 2\r\n\r\n{}"]))).json() == {}
 
 
+def test_an_answer_that_says_that_it_is_too_large_is_left_before_any_of_it_has_come(http):
+    with pytest.raises(AnswerTooLarge):
+        asked(http, Peer(iter([OK + b"Content-Length: 1001\r\n\r\n"])))
+
+
 @pytest.mark.safeguard("API7")
 def test_a_redirect_is_an_answer_and_is_not_followed(http):
     peer = Peer(iter([b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n"]))
