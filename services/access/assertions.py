@@ -153,11 +153,15 @@ def _of_client(
         )
     except jwt.PyJWTError:
         return None
-    expires_at = datetime.fromtimestamp(payload["exp"], UTC)
-    if found is None or len(payload["jti"]) > MAX_JTI or expires_at > datetime.now(UTC) + LONGEST + LEEWAY:
+    exp = payload["exp"]
+    # Compared as a number, since a number may be no moment, and PyJWT takes the text of one as well.
+    ends = isinstance(exp, int | float) and exp <= (datetime.now(UTC) + LONGEST + LEEWAY).timestamp()
+    # Half of a surrogate pair is JSON, and not printable, and no UTF-8.
+    named = 0 < len(payload["jti"]) <= MAX_JTI and payload["jti"].isprintable()
+    if found is None or not named or not ends:
         return None
     digest = sha256(f"{issuer}|{payload['jti']}".encode()).hexdigest()
-    return VerifiedAssertion(payload["sub"], digest, expires_at + 2 * LEEWAY)
+    return VerifiedAssertion(payload["sub"], digest, datetime.fromtimestamp(exp, UTC) + 2 * LEEWAY)
 
 
 def _nobodys_key(assertion: str) -> PublicKey:

@@ -23,6 +23,45 @@ from tests.services.claims.fake_clearinghouse import (
 
 CONTROL = "000000001"
 NO_MASSAGE = {"active": "active", "massage": "not_covered", "service_type": "BE", "authorization": "not_required"}
+BY_PERSONS = (
+    {
+        "kind": "claim_created",
+        "summary": f"Created from note {NOTE} and coverage {COVERAGE}: no rule blocks it.",
+        "state": "ready",
+    },
+    {"kind": "claim_submitted", "summary": "Submitted; it waits for the next file.", "state": "submitted"},
+)
+SENT = (
+    {"kind": "file_formed", "summary": f"Put in 837P file {CONTROL}, with 1 claim in all."},
+    {"kind": "file_sent", "summary": f"File {CONTROL} was sent; the clearinghouse has it."},
+)
+ENVELOPE_TAKEN = {
+    "kind": "file_acknowledged",
+    "summary": "The clearinghouse accepted the file's envelope (TA1).",
+}
+SYNTAX_TAKEN = {"kind": "file_accepted", "summary": "The clearinghouse accepted the file's syntax (999)."}
+TAKEN_BY_CLEARINGHOUSE = {
+    "kind": "claim_accepted",
+    "summary": "Accepted by the clearinghouse.",
+    "state": "accepted",
+    "state_by": "clearinghouse",
+    "codes": ["A2-20"],
+}
+TAKEN_BY_PAYER = {**TAKEN_BY_CLEARINGHOUSE, "summary": "Accepted by the payer.", "state_by": "payer"}
+PAID_IN_PART = {
+    "kind": "payment_posted",
+    "summary": "A payment was posted: $114.45 paid, $42.55 written off, $25.00 to the patient.",
+    "state": "adjudicated",
+    "codes": ["CO-45", "PR-3"],
+    "money": {
+        "charge_cents": 0,
+        "paid_cents": 11_445,
+        "written_off_cents": 4_255,
+        "patient_balance_cents": 2_500,
+        "insurer_balance_cents": -18_200,
+    },
+}
+"""What the entries of a claim say that is sent alone, taken and paid in part, but for ids and sources."""
 
 
 def timeline(scenario, place=0, limit=100, **claims):
@@ -66,76 +105,20 @@ def test_from_the_note_to_the_payment_every_step_is_there_with_its_source(scenar
     caller = {"type": "api_client", "id": timeline(scenario)[0]["source"]["id"]}
     number = {"claim_number": claim["claim_number"]}
     of_file = {"file_id": file["id"], "interchange_control_number": CONTROL}
-    in_file = of_file | {"source": {"type": "file", "id": file["id"]}}
 
     def by_message(place, kind):
         return {"message_kind": kind, "source": {"type": "message", "id": messages[place]}}
 
-    assert [without_blanks(one) for one in timeline(scenario)] == [
-        {
-            "kind": "claim_created",
-            "summary": f"Created from note {NOTE} and coverage {COVERAGE}: no rule blocks it.",
-            "state": "ready",
-            "actor": BILLER,
-            "source": caller,
-            **number,
-        },
-        {
-            "kind": "claim_submitted",
-            "summary": "Submitted; it waits for the next file.",
-            "state": "submitted",
-            "actor": BILLER,
-            "source": caller,
-            **number,
-        },
-        {"kind": "file_formed", "summary": f"Put in 837P file {CONTROL}, with 1 claim in all.", **in_file},
-        {"kind": "file_sent", "summary": f"File {CONTROL} was sent; the clearinghouse has it.", **in_file},
-        {
-            "kind": "file_acknowledged",
-            "summary": "The clearinghouse accepted the file's envelope (TA1).",
-            **of_file,
-            **by_message(0, "TA1"),
-        },
-        {
-            "kind": "file_accepted",
-            "summary": "The clearinghouse accepted the file's syntax (999).",
-            **of_file,
-            **by_message(1, "999"),
-        },
-        {
-            "kind": "claim_accepted",
-            "summary": "Accepted by the clearinghouse.",
-            "state": "accepted",
-            "state_by": "clearinghouse",
-            "codes": ["A2-20"],
-            **number,
-            **by_message(2, "277CA"),
-        },
-        {
-            "kind": "claim_accepted",
-            "summary": "Accepted by the payer.",
-            "state": "accepted",
-            "state_by": "payer",
-            "codes": ["A2-20"],
-            **number,
-            **by_message(3, "277CA"),
-        },
-        {
-            "kind": "payment_posted",
-            "summary": "A payment was posted: $114.45 paid, $42.55 written off, $25.00 to the patient.",
-            "state": "adjudicated",
-            "codes": ["CO-45", "PR-3"],
-            "money": {
-                "charge_cents": 0,
-                "paid_cents": 11_445,
-                "written_off_cents": 4_255,
-                "patient_balance_cents": 2_500,
-                "insurer_balance_cents": -18_200,
-            },
-            **number,
-            **by_message(4, "835"),
-        },
+    expected = [
+        *({**one, "actor": BILLER, "source": caller, **number} for one in BY_PERSONS),
+        *({**one, **of_file, "source": {"type": "file", "id": file["id"]}} for one in SENT),
+        {**ENVELOPE_TAKEN, **of_file, **by_message(0, "TA1")},
+        {**SYNTAX_TAKEN, **of_file, **by_message(1, "999")},
+        {**TAKEN_BY_CLEARINGHOUSE, **number, **by_message(2, "277CA")},
+        {**TAKEN_BY_PAYER, **number, **by_message(3, "277CA")},
+        {**PAID_IN_PART, **number, **by_message(4, "835")},
     ]
+    assert [without_blanks(one) for one in timeline(scenario)] == expected
 
 
 def test_what_each_payment_did_adds_up_to_the_claims_money(scenario):

@@ -14,6 +14,7 @@ import pytest
 from shared.web.connections import OTHER_FILES, raise_file_limit
 from shared.web.open_connections import ConnectionLimits
 
+pytestmark = pytest.mark.safeguard("API4")
 GET = b"GET /ok HTTP/1.1\r\nHost: x\r\n"
 POST = b"POST /ok HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\n"
 LENGTH = re.compile(rb"content-length: (\d+)")

@@ -7,6 +7,7 @@ import pytest
 
 from shared.web.fair_share import LATELY_SECONDS, FairShare, NoTurn, Shares
 
+pytestmark = pytest.mark.safeguard("API4")
 SHARES = Shares(alone=4, shared=2, present=8, wait_seconds=30)
 
 

@@ -107,23 +107,58 @@ def status_part(
     shows: Callable[[str], bool],
 ) -> list[bytes]:
     """The segments of a part, ST to before SE."""
-    claims = [one for one in found.claims if mine(one.unit)]
-    places = [one.level for one in claims]
-    places += [place for place, level in enumerate(found.levels) if level.own is not None and mine(level.own)]
-    wanted = sorted({above for place in places for above in found.above(place)})
+    wanted = _wanted(found, mine)
     numbers = {place: number for number, place in enumerate(wanted, 1)}
     segments = list(body[: found.header_stop])
     parents = {found.levels[one].parent for one in wanted}
-    below: dict[int, list[StatusClaim]] = {}
-    for one in claims:
-        below.setdefault(one.level, []).append(one)
+    owned = _owned(found, mine)
     for place in wanted:
         level = found.levels[place]
         segments.append(_hl(body[level.start], sep, numbers, place, level, has_children=place in parents))
-        segments += _level_segments(body, found, sep, place, mine, shows)
-        for one in below.get(place, ()):
-            segments += body[one.start : one.stop]
+        segments += _level_segments(body, found, sep, place, owned, shows)
+        for one in owned.below.get(place, ()):
+            if one.level == place:
+                segments += body[one.start : one.stop]
     return segments
+
+
+@dataclass(frozen=True, slots=True)
+class _Owned:
+    """What is the part's own: its claims below each level (a level's own claims too), the levels that have others'
+    claims below them, the rejections that are its own, and whether all are."""
+
+    below: dict[int, list[StatusClaim]]
+    with_others: frozenset[int]
+    rejections: frozenset[int]
+    all_rejections: bool
+
+
+def _owned(found: StatusUnits, mine: Callable[[Unit], bool]) -> _Owned:
+    """Looks once at each claim and level, whatever the levels are: a file may have one for every claim."""
+    below: dict[int, list[StatusClaim]] = {}
+    with_others: set[int] = set()
+    for one in found.claims:
+        if mine(one.unit):
+            for place in found.above(one.level):
+                below.setdefault(place, []).append(one)
+        else:
+            with_others.update(found.above(one.level))
+    rejections = {place: mine(level.own) for place, level in enumerate(found.levels) if level.own is not None}
+    own = frozenset(place for place, is_mine in rejections.items() if is_mine)
+    return _Owned(below, frozenset(with_others), own, len(own) == len(rejections))
+
+
+def hides_provider(found: StatusUnits, mine: Callable[[Unit], bool], shows: Callable[[str], bool]) -> bool:
+    """Whether a billing provider of the part is not shown in it."""
+    levels = (found.levels[place] for place in _wanted(found, mine))
+    return any(level.rank == PROVIDER and not shows(level.npi) for level in levels)
+
+
+def _wanted(found: StatusUnits, mine: Callable[[Unit], bool]) -> list[int]:
+    """The places of the levels of a part: those with a unit of its own, and those above them."""
+    places = [one.level for one in found.claims if mine(one.unit)]
+    places += [place for place, level in enumerate(found.levels) if level.own is not None and mine(level.own)]
+    return sorted({above for place in places for above in found.above(place)})
 
 
 def is_shown_whole(found: StatusUnits, shows: Callable[[str], bool]) -> bool:
@@ -178,7 +213,7 @@ def _level_segments(
     found: StatusUnits,
     sep: Separators,
     place: int,
-    mine: Callable[[Unit], bool],
+    owned: _Owned,
     shows: Callable[[str], bool],
 ) -> list[bytes]:
     """A level's segments after its HL, as far as they are the part's own."""
@@ -186,19 +221,16 @@ def _level_segments(
     segments = list(body[level.start + 1 : level.stop])
     if level.rank == SOURCE or level.rank > PROVIDER:
         return segments
-    below = [one for one in found.claims if place in found.above(one.level)]
-    others = [one for one in found.levels if one.own is not None and one is not level]
-    all_mine = all(mine(one.unit) for one in below) and not (
-        level.rank == RECEIVER and any(not mine(one.own) for one in others if one.own is not None)
-    )
     visible = shows(level.npi) if level.rank == PROVIDER else True
     if level.own is not None:
-        all_mine = mine(level.own)
+        all_mine = place in owned.rejections
+    else:
+        all_mine = place not in owned.with_others and (level.rank != RECEIVER or owned.all_rejections)
     if all_mine and visible:
         return segments
     if level.rank == PROVIDER:
         return [one if visible else _hidden_provider(sep) for one in segments if one.startswith(b"NM1" + sep.element)]
-    return _receiver(body, [one for one in below if mine(one.unit)], segments, sep)
+    return _receiver(body, owned.below.get(place, ()), segments, sep)
 
 
 def _receiver(

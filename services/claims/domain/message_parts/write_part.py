@@ -14,7 +14,7 @@ from services.claims.domain.message_parts.outline import (
     OutlinedTransaction,
 )
 from services.claims.domain.message_parts.remittance_units import remittance_cents, remittance_part
-from services.claims.domain.message_parts.status_units import is_shown_whole, status_part
+from services.claims.domain.message_parts.status_units import hides_provider, is_shown_whole, status_part
 from services.claims.domain.message_parts.unit import Unit, UnitKind
 from services.claims.domain.message_parts.x12_text import Separators, element, whole_number
 
@@ -108,9 +108,8 @@ class _Writer:
             if shared:
                 self.paid_cents = (self.paid_cents or 0) + remittance_cents(one.body, one.remittance, sep, mine)
         elif one.status is not None:
-            shown = is_shown_whole(one.status, shows)
-            self.hidden |= not shown
-            if shared or not shown:
+            self.hidden |= hides_provider(one.status, mine, shows)
+            if shared or not is_shown_whole(one.status, shows):
                 body = status_part(one.body, one.status, sep, mine, shows)
         self.changed += body is not one.body
         # SE01 counts ST and SE as well.

@@ -1,6 +1,7 @@
 """The parts of a message: together they are the whole, and none has a byte of another's."""
 
 import re
+import sys
 from datetime import date
 
 import pytest
@@ -226,6 +227,37 @@ def test_a_level_that_is_rejected_is_its_providers_and_the_claims_below_stay_the
     assert ("A7:562" in level, "KANN" in level) == (True, False)
     assert "HL*1**20*1~" in level
     assert "HL*3*2*19*0~" in level
+
+
+def levels_of_two(providers):
+    """A 277CA of as many providers, of whom two organizations have every other one."""
+    one = status_277ca(status("ANN", 0))
+    begin, level, end = re.fullmatch(r"(.*?)(HL\*3\*.*?~)(SE\*.*)", one).groups()
+    levels = "".join(level.replace("ANN", "BEA" if place % 2 else "ANN") for place in range(providers))
+    return outline_of(begin + levels + end)
+
+
+def calls(run):
+    """How many functions are called, as a measure of work that does not depend on the machine."""
+    counted = 0
+
+    def count(_frame, event, _argument):
+        nonlocal counted
+        counted += event == "call"
+
+    sys.setprofile(count)
+    try:
+        run()
+    finally:
+        sys.setprofile(None)
+    return counted
+
+
+def test_a_part_of_many_levels_takes_no_longer_for_each_of_them():
+    few, many = levels_of_two(200), levels_of_two(800)
+    part = part_of(many, "ANN")
+    assert (part.claims, part.content.count("NM1*85*"), "BEA" in part.content) == (400, 400, False)
+    assert calls(lambda: part_of(many, "ANN")) < 5 * calls(lambda: part_of(few, "ANN"))
 
 
 def test_acknowledgements_are_parted_by_the_file_that_each_answers():
