@@ -194,7 +194,7 @@ def test_everything_is_there_and_claims_in_flight_are_paid_there(tmp_path, runni
         run_app(build_of(service)(second), at=urls[service])
     client = create_client(second, owner, "of the test", [])
     ehr = Ehr(urls, client.id, client.secret, http)
-    after = world(urls, http, ehr._bearer(), put_by(running))
+    after = world(urls, http, ehr.bearer(), put_by(running))
     assert len(before) > 200
     assert without_new_client(after, client.id) == without_new_client(before, "")
     for service in MOVED:

@@ -20,8 +20,10 @@ BY_SCOPE_ALONE = {
     "revoke_client": "access:admin",
     "put_decisions": "access:admin",
     "put_user": "users:write",
+    "put_legal_hold": "records:hold",
+    "release_legal_hold": "records:hold",
 }
-"""What no role may: API clients administer access."""
+"""What no role may: API clients administer access, and keep records from being destroyed."""
 pytestmark = pytest.mark.safeguard("164.312(a)(1)", "API5")
 
 

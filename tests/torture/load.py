@@ -21,7 +21,7 @@ import httpx
 from services.cli.composition import SERVICES, url_of
 from services.cli.demo.day import Day
 from services.cli.demo.installation import Installation, installation
-from services.cli.demo.practice import SamplePractice, Visit, load
+from services.cli.demo.practice import SamplePractice, load
 from services.cli.serving import process_commands
 from tests.harness.databases import KINDS
 from tests.torture.databases import templates
@@ -71,7 +71,7 @@ class Client:
         self._running, self._measured = running, measured
         self._urls = {service: url_of(running.settings, service) for service in SERVICES}
         self._visits = [visit for visit in practice.visits if visit.signed]
-        self._therapists = {one["id"]: one["name"] for one in practice.things["therapists"]}
+        self._practice = practice
         self._biller = {"id": "usr_biller", "name": practice.practice["contact_name"], "role": "biller"}
         self._claims = [claim["id"] for claim in running.ehr.pages("claims", "/v1/claims")]
         self._chance = random.Random(load.seed)
@@ -143,7 +143,7 @@ class Client:
         """A note, its signature, its claim, and the claim's submission where no rule blocks it."""
         visit, note_id = chance.choice(self._visits), f"note_bill{number:06}"
         self._call("PUT", "notes", f"/v1/notes/{note_id}", visit.note)
-        self._call("POST", "notes", f"/v1/notes/{note_id}/sign", self._signed(visit), f"sign-{note_id}")
+        self._call("POST", "notes", f"/v1/notes/{note_id}/sign", self._practice.signature(visit), f"sign-{note_id}")
         body = {"note_id": note_id, "coverage_id": visit.coverage_id, "actor": self._biller}
         claim = self._call("POST", "claims", "/v1/claims", body, f"claim-{note_id}")
         with self._measured.lock:
@@ -151,12 +151,6 @@ class Client:
         if claim.get("state") == "ready":
             route = f"/v1/claims/{claim['id']}/submit"
             self._call("POST", "claims", route, {"actor": self._biller}, f"submit-{note_id}")
-
-    def _signed(self, visit: Visit) -> dict[str, Any]:
-        therapist_id = visit.note["therapist_id"]
-        name = self._therapists[therapist_id]
-        signer = {"id": therapist_id, "name": f"{name['first']} {name['last']}", "role": "therapist"}
-        return {"therapist_id": therapist_id, "actor": signer}
 
 
 def play(folder: Path, load_of: Load) -> Measured:

@@ -11,7 +11,6 @@ from services.cli.demo.ehr import LIMITS, DemoFailed, Ehr
 from services.cli.demo.practice import ROUTES, SamplePractice, Thing, Visit
 from shared.outgoing import exchange
 
-LICENSED_SINCE = "2020-01-01"
 JUMPS_DAYS = (1, 3, 7, 10, 10, 10)
 QUIET_SECONDS = 0.5
 POLL_SECONDS = 0.2
@@ -64,17 +63,10 @@ class Day:
 
     def write_notes(self, progress: Progress) -> None:
         """Every note, signed by its therapist where she did sign."""
-        therapists = {one["id"]: one for one in self._practice.things["therapists"]}
         for done, visit in enumerate(self._practice.visits, 1):
             self._ehr.put("notes", f"/v1/notes/{visit.note_id}", visit.note)
             if visit.signed:
-                therapist_id = visit.note["therapist_id"]
-                therapist = therapists[therapist_id]
-                body = {
-                    "therapist_id": therapist_id,
-                    "license": _license(therapist, self._practice.practice["address"]["state"]),
-                    "actor": {"id": therapist_id, "name": _name(therapist), "role": "therapist"},
-                }
+                body = self._practice.signature(visit)
                 self._ehr.post("notes", f"/v1/notes/{visit.note_id}/sign", body, f"sign-{visit.note_id}")
             progress("write and sign notes", done, len(self._practice.visits))
 
@@ -153,19 +145,3 @@ def files(ehr: Ehr) -> Iterator[tuple[str, str]]:
         yield f"{one['interchange_control_number']}.837P.x12", ehr.text("claims", f"/v1/files/{one['id']}/content")
     for one in ehr.pages("claims", "/v1/messages"):
         yield f"{one['id']}.{one['kind']}.x12", ehr.text("claims", f"/v1/messages/{one['id']}/content")
-
-
-def _license(therapist: Thing, state: str) -> Thing:
-    """The license of a therapist as the EHR holds it."""
-    return {
-        "kind": "LMT",
-        "state": state,
-        "number": therapist["license_number"],
-        "effective_from": LICENSED_SINCE,
-        "effective_to": therapist["license_expires_on"],
-    }
-
-
-def _name(therapist: Thing) -> str:
-    name = therapist["name"]
-    return f"{name['first']} {name['last']}"

@@ -15,6 +15,9 @@ from shared.outgoing.answers import JSON
 
 ATTEMPTS = 40
 PAUSE_SECONDS = 0.25
+LONGEST_PAUSE_SECONDS = 95
+"""An eligibility check whose service died on the way is asked again after 90 seconds, as CAQH CORE wants."""
+IN_FLIGHT = ("idempotency_key_in_flight", "resend_too_soon")
 SPARE_SECONDS = 60
 X12 = "application/edi-x12"
 LIMITS = AnswerLimits(max_bytes=20_000_000, seconds=60)
@@ -96,7 +99,7 @@ class Ehr:
                 return answer
             if answer is not None and not _try_again(answer):
                 raise DemoFailed(_refusal(method, service, path, answer))
-            time.sleep(PAUSE_SECONDS)
+            time.sleep(_pause(answer))
         raise DemoFailed(f"{method} {service}{path} got no answer in {ATTEMPTS} tries")
 
     def bearer(self) -> str:
@@ -114,8 +117,13 @@ class Ehr:
 
 
 def _try_again(answer: Answer) -> bool:
-    in_flight = answer.status_code == 409 and answer.json().get("code") == "idempotency_key_in_flight"
-    return answer.status_code in (500, 503) or in_flight
+    return answer.status_code in (500, 503) or (answer.status_code == 409 and answer.json().get("code") in IN_FLIGHT)
+
+
+def _pause(answer: Answer | None) -> float:
+    """How long to wait before the next try: what the service says, where it says so."""
+    said = answer.headers.get("Retry-After", "") if answer is not None and answer.status_code == 409 else ""
+    return min(float(said), LONGEST_PAUSE_SECONDS) if said.isdecimal() else PAUSE_SECONDS
 
 
 def _refusal(method: str, service: str, path: str, answer: Answer) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 DEMO = Path(__file__).parents[3] / "deploy" / "demo"
 Thing = dict[str, Any]
+LICENSED_SINCE = "2020-01-01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,23 @@ class SamplePractice:
     practice: Thing
     things: dict[str, list[Thing]]
     visits: tuple[Visit, ...]
+
+    def signature(self, visit: Visit) -> Thing:
+        """What the EHR sends to sign a visit's note: its therapist, and her license as the EHR holds it."""
+        therapist_id = visit.note["therapist_id"]
+        therapist = next(one for one in self.things["therapists"] if one["id"] == therapist_id)
+        name = therapist["name"]
+        return {
+            "therapist_id": therapist_id,
+            "license": {
+                "kind": "LMT",
+                "state": self.practice["address"]["state"],
+                "number": therapist["license_number"],
+                "effective_from": LICENSED_SINCE,
+                "effective_to": therapist["license_expires_on"],
+            },
+            "actor": {"id": therapist_id, "name": f"{name['first']} {name['last']}", "role": "therapist"},
+        }
 
 
 ROUTES = {

@@ -11,6 +11,7 @@ import httpx
 
 THREADS = 2
 PAUSE_SECONDS = 0.1
+LICENSE = {"kind": "LMT", "state": "WA", "number": "MA60418852", "effective_from": "2024-01-01"}
 ACTOR = {"id": "user-maya", "name": "Maya Lindgren", "role": "therapist"}
 NOTE = {
     "patient_id": "pat_1",
@@ -79,7 +80,7 @@ class Traffic:
             return
         send("PUT", path, 200, json=NOTE | {"pain_after": 2}, headers={"If-Match": first.headers["ETag"]})
         send("GET", path, 200)
-        body = {"therapist_id": "the_1", "actor": ACTOR}
+        body = {"therapist_id": "the_1", "license": LICENSE, "actor": ACTOR}
         send("POST", f"{path}/sign", 200, json=body, headers={"Idempotency-Key": f"sign-{note_id}"})
         send("GET", path, 200)
         send("GET", "/v1/notes", 200, params={"limit": 20})

@@ -17,7 +17,7 @@ WHOLE = ("audit verify", "audit anchor --print", "keys verify", "keys rotate", "
 PARTS = (
     "init",
     "org list",
-    "org create Quillfeather",
+    "org create Quillfeather --time-zone America/Los_Angeles",
     "org revoke clt_1",
     "npi list",
     "messages list",
