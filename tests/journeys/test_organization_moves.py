@@ -173,6 +173,8 @@ def until_some_are_paid(running, http):
     return checks, claims
 
 
+# From SQLite to PostgreSQL; smaller, and from each of them, in `tests/services/cli/test_moving.py`.
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_everything_is_there_and_claims_in_flight_are_paid_there(tmp_path, running, first, second, http, run_app):
     checks, claims = until_some_are_paid(running, http)
     owner = running.ehr.get("access", "/v1/organization")["id"]

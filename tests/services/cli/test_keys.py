@@ -143,6 +143,7 @@ class Load:
 
 
 @pytest.mark.safeguard("164.312(a)(2)(iv)")
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 def test_keys_are_exchanged_under_load_and_no_request_fails(services, keys, installation, sealed_with, request):
     organization, token = services
     load = Load(installation["HANDBILL_ELIGIBILITY_URL"], token)
