@@ -110,7 +110,7 @@ def signed(settings):
     return tuple(row)
 
 
-# On SQLite there is one machine, and nobody else serves while its processes are replaced.
+# On the production store, whose locks are the harder ones; it takes minutes on each.
 @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 def test_no_request_fails_while_a_new_version_comes_in(settings, environment, old, newer, token, start, free_port):
     before, traffic = settings.notes_url, Traffic([settings.notes_url], token)
