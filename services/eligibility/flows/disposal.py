@@ -67,9 +67,9 @@ def keep(operator: Operator, destruction: Destruction) -> None:
     """Renew the lease where less than MARGIN of it is left. Raises Conflict (`on_legal_hold`, `disposal_lost`)."""
     now = operator.clock.now()
     with operator.database.reading() as session:
-        _refuse_hold(session, destruction)
         row = _leased(session, destruction)
         if row.active_until is not None and row.active_until - now > MARGIN:
+            _refuse_hold(session, destruction)
             return
 
     def write(session: Session) -> None:

@@ -19,8 +19,10 @@ from services.eligibility.flows import disposal
 from services.eligibility.store import CoverageRow, DisposalRow, PatientRow
 from services.notes.store import NoteRow
 from shared.clocks import SetClock
+from shared.contracts.retention import Destruction
 from shared.database.operator import Operator
 from shared.database.verification import verify
+from shared.errors import Conflict
 from tests.services.eligibility.conftest import CLERK, a_coverage, a_patient, a_payer, an_authorization
 from tests.services.notes.conftest import a_note
 
@@ -209,6 +211,23 @@ def test_a_hold_that_comes_in_the_middle_stops_what_is_left_and_is_answered_when
         release(http, "hold_2").raise_for_status()
         run(of)
         assert (left(of, GONE), whole(of)) == ((0, 0, 0), [])
+
+
+def test_a_lease_that_nears_its_end_is_not_renewed_for_a_patient_who_is_on_hold_by_then(settings, owner, http) -> None:
+    with records(settings, owner) as of:
+        wanted = Destruction(
+            disposal_id="",
+            organization_id=owner,
+            patient_id=GONE,
+            rule="Arizona",
+            destroyable_from=date(2018, 3, 1),
+            last_service_on=date(2012, 3, 1),
+        )
+        begun = disposal.begin(of.eligibility, wanted)
+        assert hold(http, GONE, "hold_2").json()["code"] == "disposal_under_way"
+        late = SetClock(of.eligibility.clock.now() + disposal.LEASE - timedelta(seconds=5))
+        with pytest.raises(Conflict, match="hold_2"):
+            disposal.keep(replace(of.eligibility, clock=late), begun)
 
 
 class At:

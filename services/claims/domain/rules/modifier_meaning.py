@@ -7,11 +7,11 @@ from itertools import combinations
 
 from services.claims.domain.rules import sources
 from services.claims.domain.rules.edits import pairs_of_day
-from services.claims.domain.rules.finding import PatchStep, Severity
+from services.claims.domain.rules.finding import Severity
+from services.claims.domain.rules.modifiers import carried, without
 from services.claims.domain.rules.permission import claims_of_day
 from services.claims.domain.rules.provider import TELEHEALTH
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
-from services.claims.domain.scrubber_input import ProfessionalServiceLine
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.codesets.icd10 import without_dot
 from shared.codesets.pair_edits import SEPARATING_MODIFIERS
@@ -40,11 +40,6 @@ ADJUSTMENTS = frozenset({"98940", "98941", "98942"})
 SPINE = tuple(f"M990{level}" for level in range(6))
 """Segmental dysfunction of head, neck, thorax, low back, sacrum and pelvis: the levels that Medicare pays for."""
 MEDICARE = (Program.MEDICARE, Program.MEDICARE_ADVANTAGE)
-
-
-def _without(line: ProfessionalServiceLine, place: int, modifier: str) -> tuple[PatchStep, ...]:
-    kept = tuple(other for other in line.modifiers if other != modifier)
-    return (PatchStep("set", f"/claim/lines/{place}/modifiers", kept),)
 
 
 @rule(
@@ -81,7 +76,7 @@ def modifier_separates_nothing(context: ScrubberInput) -> Iterator[RuleMatch]:
         if found and told and line.procedure_code not in separated:
             path = f"/claim/lines/{place}/modifiers"
             text = f"{line.procedure_code} carries {found[0]}, and no edit binds it to another procedure of the day."
-            yield RuleMatch(text, path, patch=_without(line, place, found[0]))
+            yield RuleMatch(text, path, patch=without(line, place, found[0]))
 
 
 @rule(
@@ -97,13 +92,11 @@ def modifier_of_another_plan(context: ScrubberInput) -> Iterator[RuleMatch]:
     scopes, taxonomy = context.codes.scopes, context.provider.taxonomy
     if scopes.discipline(taxonomy) is None:
         return
-    for place, line in enumerate(context.claim.lines):
+    for place, line, given in carried(context, PLANS):
         own = scopes.therapy_modifier(taxonomy, context.codes.procedures.get(line.procedure_code))
-        for given in line.modifiers:
-            if given in PLANS and given != own:
-                text = f"{line.procedure_code} carries {given}, and by this therapist it is under {own}."
-                path = f"/claim/lines/{place}/modifiers"
-                yield RuleMatch(text, path, patch=_without(line, place, given))
+        if given != own:
+            text = f"{line.procedure_code} carries {given}, and by this therapist it is under {own}."
+            yield RuleMatch(text, f"/claim/lines/{place}/modifiers", patch=without(line, place, given))
 
 
 @rule(
@@ -115,11 +108,10 @@ def modifier_of_another_plan(context: ScrubberInput) -> Iterator[RuleMatch]:
 )
 def modifier_of_assistant_without_plan(context: ScrubberInput) -> Iterator[RuleMatch]:
     """CQ goes with GP and CO with GO; a line with the wrong one or none is returned unprocessed."""
-    for place, line in enumerate(context.claim.lines):
-        for given, plan in BY_ASSISTANT.items():
-            if given in line.modifiers and plan not in line.modifiers:
-                text = f"{line.procedure_code} carries {given} without {plan}."
-                yield RuleMatch(text, f"/claim/lines/{place}/modifiers")
+    for place, line, given in carried(context, BY_ASSISTANT):
+        if BY_ASSISTANT[given] not in line.modifiers:
+            text = f"{line.procedure_code} carries {given} without {BY_ASSISTANT[given]}."
+            yield RuleMatch(text, f"/claim/lines/{place}/modifiers")
 
 
 @rule(
@@ -131,16 +123,14 @@ def modifier_of_assistant_without_plan(context: ScrubberInput) -> Iterator[RuleM
 )
 def modifier_side_on_therapy(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Therapy is billed by time or once, whatever the side; 50 would double a payment that no rule doubles."""
-    for place, line in enumerate(context.claim.lines):
+    for place, line, given in carried(context, SIDES):
         if context.codes.procedures.get(line.procedure_code) is None:
             continue
-        for given in line.modifiers:
-            if given in SIDES:
-                severity = Severity.BLOCK if given == "50" else None
-                fix = "Remove 50 (`modifiers` of the claim)." if given == "50" else ""
-                text = f"{line.procedure_code} carries {given}, and it is not a procedure of one side or both."
-                path = f"/claim/lines/{place}/modifiers"
-                yield RuleMatch(text, path, fix=fix, severity=severity, patch=_without(line, place, given))
+        severity = Severity.BLOCK if given == "50" else None
+        fix = "Remove 50 (`modifiers` of the claim)." if given == "50" else ""
+        text = f"{line.procedure_code} carries {given}, and it is not a procedure of one side or both."
+        path = f"/claim/lines/{place}/modifiers"
+        yield RuleMatch(text, path, fix=fix, severity=severity, patch=without(line, place, given))
 
 
 @rule(
@@ -156,12 +146,10 @@ def modifier_side_on_therapy(context: ScrubberInput) -> Iterator[RuleMatch]:
 def modifier_repeats_nothing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """76 and 77 mark a procedure that was already done on the day, which another claim shows."""
     billed = {line.procedure_code for past in claims_of_day(context) for line in past.lines}
-    for place, line in enumerate(context.claim.lines):
-        for given in line.modifiers:
-            if given in REPEATED and line.procedure_code not in billed:
-                text = f"{line.procedure_code} carries {given}, and no other claim of the day has it."
-                path = f"/claim/lines/{place}/modifiers"
-                yield RuleMatch(text, path, patch=_without(line, place, given))
+    for place, line, given in carried(context, REPEATED):
+        if line.procedure_code not in billed:
+            text = f"{line.procedure_code} carries {given}, and no other claim of the day has it."
+            yield RuleMatch(text, f"/claim/lines/{place}/modifiers", patch=without(line, place, given))
 
 
 @rule(
@@ -173,15 +161,12 @@ def modifier_repeats_nothing(context: ScrubberInput) -> Iterator[RuleMatch]:
 )
 def modifier_telehealth_by_place(context: ScrubberInput) -> Iterator[RuleMatch]:
     """95, GT and 93 say that therapist and patient were apart; places other than 02 and 10 say that they met."""
-    if context.claim.place_of_service in TELEHEALTH:
+    where = context.claim.place_of_service
+    if where in TELEHEALTH:
         return
-    for place, line in enumerate(context.claim.lines):
-        for given in line.modifiers:
-            if given in BY_VIDEO:
-                where = context.claim.place_of_service
-                text = f"{line.procedure_code} carries {given}, and the place of service is {where}."
-                path = f"/claim/lines/{place}/modifiers"
-                yield RuleMatch(text, path, patch=_without(line, place, given))
+    for place, line, given in carried(context, BY_VIDEO):
+        text = f"{line.procedure_code} carries {given}, and the place of service is {where}."
+        yield RuleMatch(text, f"/claim/lines/{place}/modifiers", patch=without(line, place, given))
 
 
 @rule(
@@ -193,10 +178,10 @@ def modifier_telehealth_by_place(context: ScrubberInput) -> Iterator[RuleMatch]:
 )
 def modifier_at_elsewhere(context: ScrubberInput) -> Iterator[RuleMatch]:
     """AT marks an adjustment of the spine as active treatment, 98940-98942, and nothing else."""
-    for place, line in enumerate(context.claim.lines):
-        if "AT" in line.modifiers and line.procedure_code not in ADJUSTMENTS:
+    for place, line, given in carried(context, {"AT"}):
+        if line.procedure_code not in ADJUSTMENTS:
             text = f"{line.procedure_code} carries AT, which is for 98940 to 98942."
-            yield RuleMatch(text, f"/claim/lines/{place}/modifiers", patch=_without(line, place, "AT"))
+            yield RuleMatch(text, f"/claim/lines/{place}/modifiers", patch=without(line, place, given))
 
 
 @rule(

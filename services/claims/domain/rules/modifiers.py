@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from services.claims.domain.lines import MAX_MODIFIERS, wanted_modifiers
 from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import PatchStep, Severity
 from services.claims.domain.rules.rule import Rule, RuleMatch, rule
+from services.claims.domain.scrubber_input import ProfessionalServiceLine
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 
 
@@ -78,16 +79,26 @@ def modifier_25_on_therapy(context: ScrubberInput) -> Iterator[RuleMatch]:
     yield from _misplaced(context, "25", "is for evaluation and management codes only")
 
 
-def _misplaced(context: ScrubberInput, modifier: str, why: str) -> Iterator[RuleMatch]:
+def carried(context: ScrubberInput, among: Container[str]) -> Iterator[tuple[int, ProfessionalServiceLine, str]]:
+    """Each modifier of a line that is one of these, with the line and its place."""
     for place, line in enumerate(context.claim.lines):
+        for given in line.modifiers:
+            if given in among:
+                yield place, line, given
+
+
+def without(line: ProfessionalServiceLine, place: int, modifier: str) -> tuple[PatchStep, ...]:
+    """The patch that takes a modifier off a line."""
+    kept = tuple(other for other in line.modifiers if other != modifier)
+    return (PatchStep("set", f"/claim/lines/{place}/modifiers", kept),)
+
+
+def _misplaced(context: ScrubberInput, modifier: str, why: str) -> Iterator[RuleMatch]:
+    for place, line, given in carried(context, {modifier}):
         is_care = context.codes.procedures.family(line.procedure_code) == "care"
-        therapy = not is_care and (modifier == "25" or "97010" <= line.procedure_code <= "97799")
-        if modifier in line.modifiers and therapy:
-            path = f"/claim/lines/{place}/modifiers"
-            kept = tuple(other for other in line.modifiers if other != modifier)
-            yield RuleMatch(
-                f"{line.procedure_code} carries {modifier}, which {why}.", path, patch=(PatchStep("set", path, kept),)
-            )
+        if not is_care and (given == "25" or "97010" <= line.procedure_code <= "97799"):
+            text = f"{line.procedure_code} carries {given}, which {why}."
+            yield RuleMatch(text, f"/claim/lines/{place}/modifiers", patch=without(line, place, given))
 
 
 @rule(
