@@ -13,6 +13,8 @@ _organization: ContextVar[str | None] = ContextVar("organization", default=None)
 
 INSTALLATION = None
 """What the worker, the command line and a login act for: all organizations."""
+INSTALLATION_ID = "handbill"
+"""Stands in place of an organization's id in rows that belong to none: counters, leases, what is nobody's."""
 NOBODY = ""
 """What a request without a token acts for: no organization has this id, so it reaches no row of any."""
 

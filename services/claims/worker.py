@@ -36,7 +36,6 @@ from services.claims.flows.run_due import deliver, follow_up, receive_quietly
 from services.claims.flows.submission.form_files import form_files
 from services.claims.flows.submission.send_files import is_due, unsent_files
 from services.claims.flows.worker_leases import WorkerLeases
-from services.claims.store.tables import UNROUTED
 from services.claims.worker_metrics import WorkerTally, worker_registry
 from shared.database.engine import create_database_engine
 from shared.database.faults import UNAVAILABLE, fault_of
@@ -44,6 +43,7 @@ from shared.errors import Unavailable
 from shared.settings import Settings
 from shared.telemetry.spans import Span, work_span
 from shared.telemetry.tally import Tally
+from shared.tenancy import INSTALLATION_ID
 from shared.web.metrics_server import serving_metrics
 
 log = structlog.get_logger()
@@ -180,7 +180,7 @@ class Worker:
 
     def _split_waiting(self) -> None:
         for received_id in unsplit_messages(self._deps):
-            self._enqueue(self._split, UNROUTED, received_id)
+            self._enqueue(self._split, INSTALLATION_ID, received_id)
 
     def _apply_waiting(self) -> None:
         for organization_id, message_id in waiting_messages(self._deps):

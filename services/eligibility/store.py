@@ -19,9 +19,8 @@ from services.eligibility.domain.member_ids import MEMBER_FIELD, member_key
 from shared.database import OfTenant, SealedJson, SealedText, UtcDateTime
 from shared.database.row_macs import Authenticated
 from shared.database.tables import blind_of, x12_of_kind
+from shared.tenancy import INSTALLATION_ID
 
-INSTALLATION = "handbill"
-"""The organization of rows that belong to none."""
 FIRST_CONTROL_NUMBER = 500_000_001
 """The upper half of nine digits: the claims service counts its own interchanges under the same sender from 1."""
 
@@ -280,9 +279,9 @@ def inquiry(session: Session, organization_id: str, inquiry_id: str) -> InquiryR
 
 def next_control_number(session: Session) -> int:
     """The next control number of an inquiry. It goes back with a transaction that is rolled back."""
-    row = session.get(CounterRow, (INSTALLATION, "inquiry"))
+    row = session.get(CounterRow, (INSTALLATION_ID, "inquiry"))
     if row is None:
-        row = CounterRow(organization_id=INSTALLATION, id="inquiry", value=FIRST_CONTROL_NUMBER - 1)
+        row = CounterRow(organization_id=INSTALLATION_ID, id="inquiry", value=FIRST_CONTROL_NUMBER - 1)
     row.value += 1
     session.add(row)
     return row.value
@@ -296,9 +295,9 @@ def last_control_number(session: Session, organization_id: str) -> int:
 
 def count_inquiries_from(session: Session, number: int) -> None:
     """Let the next control number be higher than this one."""
-    row = session.get(CounterRow, (INSTALLATION, "inquiry"))
+    row = session.get(CounterRow, (INSTALLATION_ID, "inquiry"))
     if row is None:
-        row = CounterRow(organization_id=INSTALLATION, id="inquiry", value=FIRST_CONTROL_NUMBER - 1)
+        row = CounterRow(organization_id=INSTALLATION_ID, id="inquiry", value=FIRST_CONTROL_NUMBER - 1)
     row.value = max(row.value, number)
     session.add(row)
 

@@ -10,9 +10,8 @@ from shared.contracts.common import Actor
 from shared.database.engine import Database
 from shared.database.operations import add_audit
 from shared.ids import Ids
+from shared.tenancy import INSTALLATION_ID
 
-INSTALLATION = "handbill"
-"""The organization of what belongs to none."""
 COMMAND_LINE = "command_line"
 ROLE = "operator"
 
@@ -33,7 +32,7 @@ class Operator:
         at: datetime,
         action: str,
         subject_id: str,
-        organization_id: str = INSTALLATION,
+        organization_id: str = INSTALLATION_ID,
         patient_id: str | None = None,
         purpose: str | None = None,
         reason: str | None = None,

@@ -13,7 +13,14 @@ from services.claims.domain.file_lifecycle import UNSENT, FileState
 from services.claims.domain.message_lifecycle import LONGEST_WAIT, TO_APPLY, MessageState
 from services.claims.store import timeline
 from services.claims.store.sanitize import can_be_ours
-from services.claims.store.tables import UNROUTED, CounterRow, CursorRow, FileRow, LeaseRow, MessageRow
+from services.claims.store.tables import (
+    CounterRow,
+    CursorRow,
+    FileRow,
+    LeaseRow,
+    MessageRow,
+)
+from shared.tenancy import INSTALLATION_ID
 
 NUMBERS_AT_ONCE = 500
 ENDED = datetime(1970, 1, 1, tzinfo=UTC)
@@ -26,7 +33,7 @@ def next_number(session: Session, name: str) -> int:
     """The next value of a counter, from 1 on."""
     # No lock is needed, since writers are serial on both databases; and a number goes back with a transaction that is
     # rolled back, so that control numbers have no gaps.
-    row = session.get(CounterRow, (UNROUTED, name)) or CounterRow(organization_id=UNROUTED, id=name)
+    row = session.get(CounterRow, (INSTALLATION_ID, name)) or CounterRow(organization_id=INSTALLATION_ID, id=name)
     row.value += 1
     session.add(row)
     return row.value
@@ -34,7 +41,7 @@ def next_number(session: Session, name: str) -> int:
 
 def count_from(session: Session, name: str, number: int) -> None:
     """Let the next value of a counter be higher than this number."""
-    row = session.get(CounterRow, (UNROUTED, name)) or CounterRow(organization_id=UNROUTED, id=name)
+    row = session.get(CounterRow, (INSTALLATION_ID, name)) or CounterRow(organization_id=INSTALLATION_ID, id=name)
     row.value = max(row.value, number)
     session.add(row)
 
@@ -173,21 +180,21 @@ def messages_page(
 
 def cursor(session: Session, name: str) -> str:
     """Where reading from this source goes on; the empty text before the first message."""
-    row = session.get(CursorRow, (UNROUTED, name))
+    row = session.get(CursorRow, (INSTALLATION_ID, name))
     return row.value if row else ""
 
 
 def move_cursor(session: Session, name: str, value: str) -> None:
     """Keeps the cursor, in the transaction of the messages before it."""
-    row = session.get(CursorRow, (UNROUTED, name)) or CursorRow(organization_id=UNROUTED, id=name)
+    row = session.get(CursorRow, (INSTALLATION_ID, name)) or CursorRow(organization_id=INSTALLATION_ID, id=name)
     row.value = value
     session.add(row)
 
 
 def renew_lease(session: Session, executor_id: str, ends_at: datetime) -> None:
     """A sign of life of a worker process, which is another one each time; ENDED says that it is gone."""
-    row = session.get(LeaseRow, (UNROUTED, executor_id)) or LeaseRow(
-        organization_id=UNROUTED, id=executor_id, ends_at=ends_at
+    row = session.get(LeaseRow, (INSTALLATION_ID, executor_id)) or LeaseRow(
+        organization_id=INSTALLATION_ID, id=executor_id, ends_at=ends_at
     )
     row.ends_at = ends_at
     session.add(row)
@@ -196,6 +203,6 @@ def renew_lease(session: Session, executor_id: str, ends_at: datetime) -> None:
 def drop_leases(session: Session, ended: Mapping[str, datetime]) -> None:
     """Delete executors whose work was taken over, except one that has given another sign of life since."""
     for executor_id, last in ended.items():
-        row = session.get(LeaseRow, (UNROUTED, executor_id))
+        row = session.get(LeaseRow, (INSTALLATION_ID, executor_id))
         if row is not None and row.ends_at == last:
             session.delete(row)

@@ -7,13 +7,13 @@ from sqlmodel import Session, col, select
 
 from services.claims.store.sanitize import can_be_ours
 from services.claims.store.tables import (
-    UNROUTED,
     BillingNpiRow,
     FeeScheduleRow,
     PayerFeesRow,
     PracticeRow,
     TherapistRow,
 )
+from shared.tenancy import INSTALLATION_ID
 
 PRACTICE_ID = "practice"
 NPIS_AT_ONCE = 500
@@ -27,7 +27,7 @@ def practice(session: Session, organization_id: str) -> PracticeRow | None:
 
 def billing_npi(session: Session, npi: str) -> BillingNpiRow | None:
     """Who holds this NPI, or None."""
-    return session.get(BillingNpiRow, (UNROUTED, npi))
+    return session.get(BillingNpiRow, (INSTALLATION_ID, npi))
 
 
 def billing_npis(session: Session) -> Sequence[BillingNpiRow]:

@@ -9,7 +9,12 @@ from sqlmodel import Session, col, select
 
 from services.claims.domain.message_lifecycle import MessageState, ReceivedState, UnroutedState
 from services.claims.store.exchange import is_due
-from services.claims.store.tables import UNROUTED, MessageRow, ReceivedMessageRow, UnroutedPartRow
+from services.claims.store.tables import (
+    MessageRow,
+    ReceivedMessageRow,
+    UnroutedPartRow,
+)
+from shared.tenancy import INSTALLATION_ID
 
 CONTENT_OF_RECEIVED: Any = ReceivedMessageRow.content
 CONTENT_OF_PART: Any = UnroutedPartRow.content
@@ -18,7 +23,7 @@ CONTENT_OF_MESSAGE: Any = MessageRow.content
 
 def received_message(session: Session, received_id: str) -> ReceivedMessageRow | None:
     """The message as it was received, or None."""
-    return session.get(ReceivedMessageRow, (UNROUTED, received_id))
+    return session.get(ReceivedMessageRow, (INSTALLATION_ID, received_id))
 
 
 def messages_to_split(session: Session, now: datetime, limit: int) -> list[str]:
@@ -44,7 +49,7 @@ def failed_messages(session: Session, limit: int) -> Sequence[MessageRow]:
 
 def unrouted_part(session: Session, part_id: str) -> UnroutedPartRow | None:
     """The part, or None."""
-    return session.get(UnroutedPartRow, (UNROUTED, part_id))
+    return session.get(UnroutedPartRow, (INSTALLATION_ID, part_id))
 
 
 def unrouted_parts(session: Session, states: Sequence[UnroutedState], limit: int) -> Sequence[UnroutedPartRow]:

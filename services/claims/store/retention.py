@@ -12,7 +12,6 @@ from services.claims.domain.message_lifecycle import MessageState
 from services.claims.domain.timeline import SourceType
 from services.claims.store.claims import SUMMARY_COLUMNS
 from services.claims.store.tables import (
-    UNROUTED,
     ClaimNumberRow,
     ClaimRow,
     DestroyedTotalsRow,
@@ -26,6 +25,7 @@ from services.claims.store.tables import (
     TimelineRow,
     UnroutedPartRow,
 )
+from shared.tenancy import INSTALLATION_ID
 
 CONTENT_OF_MESSAGE: Any = MessageRow.content
 
@@ -145,7 +145,7 @@ def received_of_nobody(session: Session, message_ids: Iterable[str]) -> list[Rec
     """Those of some messages of which no organization has a part any more, and the operator none that waits."""
     found = []
     for message_id in sorted(set(message_ids)):
-        received = session.get(ReceivedMessageRow, (UNROUTED, message_id))
+        received = session.get(ReceivedMessageRow, (INSTALLATION_ID, message_id))
         parts = session.exec(select(MessageRow.id).where(MessageRow.id == message_id).limit(1)).first()
         waiting = session.exec(
             select(UnroutedPartRow.id).where(UnroutedPartRow.received_id == message_id).limit(1)

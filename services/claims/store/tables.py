@@ -2,7 +2,7 @@
 
 Columns that queries use are not sealed: ids, states, dates, amounts in cents and codes of next actions.
 Rows of the installation (counters, cursors, leases, NPIs, messages as they were received, parts that match nothing)
-belong to `UNROUTED`; only the operator sees them.
+belong to `INSTALLATION_ID`; only the operator sees them.
 """
 
 from datetime import date, datetime
@@ -22,7 +22,6 @@ from shared.database import ContractCodec, OfTenant, SealedDocument, SealedText,
 from shared.database.row_macs import Authenticated
 from shared.database.tables import stays_behind, x12_of_kind
 
-UNROUTED = "handbill"
 LEDGER_REASON_MAX_LENGTH = 20
 OPERATORS = "it is the installation's, for its operator, and of no organization"
 NOT_VOIDED = text("state <> 'voided'")
@@ -74,7 +73,7 @@ class SealedTimelineDetail(SealedDocument):
 
 
 class InstallationRow(SQLModel, registry=registry()):
-    """Rows that belong to no organization; `organization_id` is UNROUTED. They have no MACs."""
+    """Rows that belong to no organization; `organization_id` is INSTALLATION_ID. They have no MACs."""
 
     # For the Structs of sealed columns, of which pydantic knows nothing.
     model_config = SQLModelConfig(arbitrary_types_allowed=True)

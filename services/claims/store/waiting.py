@@ -15,7 +15,6 @@ from services.claims.domain.file_lifecycle import UNSENT, FileState
 from services.claims.domain.message_lifecycle import TO_APPLY, MessageState, ReceivedState, UnroutedState
 from services.claims.store.claims import queues
 from services.claims.store.tables import (
-    UNROUTED,
     ClaimRow,
     FileRow,
     LeaseRow,
@@ -23,6 +22,7 @@ from services.claims.store.tables import (
     ReceivedMessageRow,
     UnroutedPartRow,
 )
+from shared.tenancy import INSTALLATION_ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def overdue_by_organization(session: Session, *, before: date, done: str) -> dic
 
 def lease_ends(session: Session) -> dict[str, datetime]:
     """When the lease of each worker ends (wall time), by executor id."""
-    rows = session.exec(select(LeaseRow.id, LeaseRow.ends_at).where(LeaseRow.organization_id == UNROUTED))
+    rows = session.exec(select(LeaseRow.id, LeaseRow.ends_at).where(LeaseRow.organization_id == INSTALLATION_ID))
     return dict(rows.all())
 
 

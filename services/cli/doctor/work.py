@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from services.cli.doctor.examination import Examination
 from services.cli.doctor.finding import Finding, fail, ok, warn
 from shared.errors import Unavailable
+from shared.plural import counted
 
 if TYPE_CHECKING:
     from services.claims.flows.waiting_work import WaitingWork
@@ -71,7 +72,7 @@ def workers(examination: Examination) -> Iterator[Finding]:
     dead = sum(ends_at + late < now for ends_at in leases.ends.values()) if leases.alive else 0
     if dead:
         yield warn(f"{dead} workers have died, and nobody has taken over their work.", "See the log of the worker.")
-    yield ok(f"{leases.alive} workers live.")
+    yield ok(f"{counted(leases.alive, 'worker lives', 'workers live')}.")
 
 
 def overdue_actions(examination: Examination) -> Iterator[Finding]:

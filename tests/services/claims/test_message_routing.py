@@ -7,7 +7,6 @@ from sqlmodel import select
 
 from services.claims.flows.operator.npis import confirm_npi, withdraw_npi
 from services.claims.store.tables import (
-    UNROUTED,
     CursorRow,
     FileRow,
     MessageRow,
@@ -15,6 +14,7 @@ from services.claims.store.tables import (
     UnroutedPartRow,
 )
 from shared.database.operator import Operator
+from shared.tenancy import INSTALLATION_ID
 from shared.wire.trading_partner import TradingPartners
 from tests.harness.tokens import ORGANIZATION, OTHER_ORGANIZATION
 from tests.services.claims.factories import COVERAGE, NOTE, NPI, OTHER_NPI, a_practice
@@ -139,7 +139,7 @@ def test_what_was_received_is_kept_whole_and_sealed_for_the_operator_alone(scena
         (row,) = session.exec(select(ReceivedMessageRow)).all()
         stored = session.connection().exec_driver_sql("SELECT content FROM received_messages").scalar_one()
     assert (row.organization_id, row.account, row.kind, row.state, row.content) == (
-        UNROUTED,
+        INSTALLATION_ID,
         "HANDBILL",
         "835",
         "split",

@@ -5,10 +5,10 @@ from sqlmodel import select
 
 from services.claims.flows.operator.messages import close_part, list_messages, route_part, show_message
 from services.claims.flows.operator.npis import confirm_npi, list_npis, withdraw_npi
-from services.claims.store.tables import UNROUTED
 from shared.database.operations import AuditEntry
 from shared.database.operator import Operator
 from shared.errors import Conflict, NotFound, RuleBroken
+from shared.tenancy import INSTALLATION_ID
 from tests.harness.tokens import ORGANIZATION, OTHER_ORGANIZATION
 from tests.services.claims.factories import NPI, OTHER_NPI, a_practice
 from tests.services.claims.fake_clearinghouse import paid_in_part, remittance
@@ -63,8 +63,8 @@ def test_what_is_nobodys_is_listed_read_and_routed_and_each_act_is_in_the_trail(
     assert scenario.api.get(f"/v1/messages/{message['id']}/content").text == content
     name = "Olga Operator"
     assert acts(scenario) == [
-        (UNROUTED, "message.read", name, None),
-        (UNROUTED, "message.route", name, "Their old NPI."),
+        (INSTALLATION_ID, "message.read", name, None),
+        (INSTALLATION_ID, "message.route", name, "Their old NPI."),
         (ORGANIZATION, "message.route", name, "Their old NPI."),
     ]
     with pytest.raises(Conflict):

@@ -15,7 +15,11 @@ from fastapi import FastAPI, Response
 from sqlalchemy import create_engine, text
 
 from services.claims.store import exchange
-from services.claims.store.tables import UNROUTED, FileRow, ReceivedMessageRow, UnroutedPartRow
+from services.claims.store.tables import (
+    FileRow,
+    ReceivedMessageRow,
+    UnroutedPartRow,
+)
 from services.cli.backup import NOTE
 from services.cli.certificates import make_certificates
 from services.cli.composition import prepare
@@ -29,6 +33,7 @@ from shared.database.migrating import history_of, newest
 from shared.database.opening import open_database
 from shared.private_files import write_private_file
 from shared.settings import Settings
+from shared.tenancy import INSTALLATION_ID
 
 PRODUCT = ("access", "eligibility", "notes", "claims")
 SQLITE = "sqlite:///{data_dir}/{service}.sqlite"
@@ -215,7 +220,7 @@ def old_message(it, **changes):
     received_at = datetime.now(UTC) - timedelta(hours=3)
     it.claims(
         lambda session: session.add(
-            ReceivedMessageRow(organization_id=UNROUTED, id="msg_1", received_at=received_at, **row)
+            ReceivedMessageRow(organization_id=INSTALLATION_ID, id="msg_1", received_at=received_at, **row)
         )
     )
 
@@ -305,7 +310,7 @@ def sent_file(it):
 
 def nobodys(it):
     row = UnroutedPartRow(
-        organization_id=UNROUTED,
+        organization_id=INSTALLATION_ID,
         id="part_1",
         received_id="msg_1",
         kind="835",

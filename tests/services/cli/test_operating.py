@@ -8,8 +8,11 @@ import pytest
 
 from services.claims.app import compose
 from services.claims.flows.messages.split_message import split_message
-from services.claims.store.tables import UNROUTED, ReceivedMessageRow
+from services.claims.store.tables import (
+    ReceivedMessageRow,
+)
 from shared.settings import Settings
+from shared.tenancy import INSTALLATION_ID
 from tests.services.claims.fake_clearinghouse import paid_in_part, remittance
 from tests.services.cli.test_commands import failed, fields
 
@@ -45,7 +48,7 @@ def part(organization, environment):
     components = compose(Settings(data_dir=Path(environment["HANDBILL_DATA_DIR"])))
     deps = components.dependencies
     row = ReceivedMessageRow(
-        organization_id=UNROUTED,
+        organization_id=INSTALLATION_ID,
         id="msg_received",
         arrival=1,
         account="HANDBILL",

@@ -16,9 +16,12 @@ from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.message_ids import received_id
 from services.claims.store import exchange
 from services.claims.store import received as store
-from services.claims.store.tables import UNROUTED, ReceivedMessageRow
+from services.claims.store.tables import (
+    ReceivedMessageRow,
+)
 from shared.errors import Unavailable
 from shared.ids import Ids
+from shared.tenancy import INSTALLATION_ID
 from shared.wire.trading_partner import TradingPartner
 
 PAGES_A_PASS = 20
@@ -75,7 +78,7 @@ def _keep(session: Session, ids: Ids, account: str, message: Incoming, now: date
     if store.received_message(session, message_id) is None:
         session.add(
             ReceivedMessageRow(
-                organization_id=UNROUTED,
+                organization_id=INSTALLATION_ID,
                 id=message_id,
                 arrival=exchange.next_number(session, "message"),
                 account=account,
@@ -85,4 +88,4 @@ def _keep(session: Session, ids: Ids, account: str, message: Incoming, now: date
                 received_at=now,
             )
         )
-        audit_work(session, ids, UNROUTED, at=now, action="message_fetched", subject_id=message_id)
+        audit_work(session, ids, INSTALLATION_ID, at=now, action="message_fetched", subject_id=message_id)

@@ -21,9 +21,14 @@ from services.claims.flows.messages.message_outcome import finding
 from services.claims.flows.messages.route_message import Owner, ownership
 from services.claims.store import exchange
 from services.claims.store import received as store
-from services.claims.store.tables import UNROUTED, MessageRow, ReceivedMessageRow, UnroutedPartRow
+from services.claims.store.tables import (
+    MessageRow,
+    ReceivedMessageRow,
+    UnroutedPartRow,
+)
 from shared.contracts.common import Finding
 from shared.money import format_dollars
+from shared.tenancy import INSTALLATION_ID
 
 MESSAGES_A_PASS = 500
 MESSAGE_PART = "message_part"
@@ -104,7 +109,7 @@ def _row(row: ReceivedMessageRow, owner: Owner, found: tuple[Part, list[Finding]
             reasons=reasons,
         )
     return UnroutedPartRow(
-        organization_id=UNROUTED,
+        organization_id=INSTALLATION_ID,
         id=part_id(row.id, owner.npi, owner.claims_of),
         received_id=row.id,
         kind=row.kind,

@@ -6,10 +6,13 @@ from datetime import datetime
 from sqlmodel import Session
 
 from services.claims.store import practice as store
-from services.claims.store.tables import UNROUTED, BillingNpiRow
+from services.claims.store.tables import (
+    BillingNpiRow,
+)
 from shared.codesets import npi_valid
 from shared.database.operator import Operator
 from shared.errors import Conflict, Fault, NotFound, RuleBroken
+from shared.tenancy import INSTALLATION_ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def confirm_npi(operator: Operator, organization_id: str, npi: str) -> HeldNpi:
     def write(session: Session) -> HeldNpi:
         row = store.billing_npi(session, npi)
         if row is None:
-            row = BillingNpiRow(organization_id=UNROUTED, id=npi, holder=organization_id)
+            row = BillingNpiRow(organization_id=INSTALLATION_ID, id=npi, holder=organization_id)
         if row.confirmed_at is not None and row.holder != organization_id:
             raise Conflict(
                 f"NPI {npi} is confirmed for {row.holder}; take that back first: handbill npi withdraw {npi}",

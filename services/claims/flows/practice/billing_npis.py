@@ -9,8 +9,11 @@ answer claims of the old one for years.
 from sqlmodel import Session
 
 from services.claims.store import practice as store
-from services.claims.store.tables import UNROUTED, BillingNpiRow
+from services.claims.store.tables import (
+    BillingNpiRow,
+)
 from shared.errors import Fault, RuleBroken
+from shared.tenancy import INSTALLATION_ID
 
 
 def hold_npi(session: Session, organization_id: str, npi: str) -> None:
@@ -30,7 +33,7 @@ def hold_npi(session: Session, organization_id: str, npi: str) -> None:
             session.delete(other)
     if held is None:
         # Of two organizations that put it at once, the second is tried again and finds it taken.
-        session.add(BillingNpiRow(organization_id=UNROUTED, id=npi, holder=organization_id))
+        session.add(BillingNpiRow(organization_id=INSTALLATION_ID, id=npi, holder=organization_id))
 
 
 def is_confirmed(session: Session, organization_id: str, npi: str) -> bool:
