@@ -1,6 +1,7 @@
 """Each operation is opened by its own scope and by no other; one that differs from the rule stands in a table here."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -11,7 +12,7 @@ from services.access.flows.bootstrap import create_organization
 from services.access.flows.clients import add_client
 from services.cli.composition import build_of
 from shared.contracts.access import SCOPES, OrganizationCreate
-from shared.security import INTERNAL
+from shared.security import INTERNAL, Claims
 from shared.settings import Settings
 
 SERVICES = ("access", "eligibility", "notes", "claims")
@@ -24,6 +25,7 @@ OF_AUDITORS = {
     ("GET", "/v1/emergency-accesses"),
 }
 """Not for Handbill's own services either."""
+OF_KEEPERS = {("GET", "/v1/legal-holds"), ("GET", "/v1/legal-holds/{record_id}")}
 READS_BY_POST = {"/v1/claims/check", "/v1/rules/replay", "/v1/coverages/search"}
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 """No scope reaches the database."""
@@ -41,8 +43,12 @@ def scopes_of(service: str, method: str, path: str) -> set[str]:
     if path.startswith("/v1/legal-holds"):
         return {"records:hold"}
     if service == "access":
-        return {"access:admin", INTERNAL}
-    return {f"{service}:{'read' if method == 'GET' or path in READS_BY_POST else 'write'}", INTERNAL}
+        return {"access:admin"}
+    return {f"{service}:read", INTERNAL} if reads(method, path) else {f"{service}:write"}
+
+
+def reads(method: str, path: str) -> bool:
+    return method == "GET" or path in READS_BY_POST
 
 
 def operations(app: FastAPI) -> Iterator[tuple[str, str]]:
@@ -75,6 +81,9 @@ def tokens_of_access(settings: Settings, url: str, http: httpx.Client) -> dict[s
         form = {"grant_type": "client_credentials"}
         answer = http.post(f"{url}/oauth/token", data=form, auth=(client.id, client.secret))
         made[scope] = answer.raise_for_status().json()["access_token"]
+    # Access believes no token of a client that it does not know, so one that it knows bears this one.
+    claims = Claims(owner, "UTC", client.id, frozenset({INTERNAL}), ("access",), "claims")
+    made[INTERNAL] = deps.signer.sign(claims, datetime.now(UTC), timedelta(minutes=5), "tok_internal")
     deps.database.close()
     return made
 
@@ -83,13 +92,26 @@ def tokens_of_access(settings: Settings, url: str, http: httpx.Client) -> dict[s
 @pytest.mark.parametrize("service", SERVICES)
 def test_an_operation_is_opened_by_its_own_scope_and_by_no_other(service, start, http) -> None:
     url, app, token = start(service)
-    tokens = {scope: token(scope) for scope in (*SCOPES, *([] if service == "access" else [INTERNAL]))}
+    tokens = {scope: token(scope) for scope in (*SCOPES, INTERNAL)}
     wrong = {}
     for method, path in operations(app):
         opened = {scope for scope, one in tokens.items() if _opens(http, method, url + path, one)}
         if opened != (expected := scopes_of(service, method, path) & tokens.keys()):
             wrong[f"{method} {path}"] = opened ^ expected
     assert wrong == {}
+
+
+@pytest.mark.safeguard("164.312(a)(1)", "API5")
+@pytest.mark.parametrize("service", SERVICES)
+def test_handbills_own_services_read_everything_and_write_nothing(service, start, http) -> None:
+    """Access alone shows them nothing but whom they act for: it gives them their tokens."""
+    url, app, token = start(service)
+    opened = {(method, path) for method, path in operations(app) if _opens(http, method, url + path, token(INTERNAL))}
+    assert [name for name in opened if not reads(*name)] == []
+    if service == "access":
+        assert opened <= ANY_SCOPE
+    else:
+        assert {name for name in operations(app) if reads(*name)} - opened <= OF_AUDITORS | OF_KEEPERS
 
 
 @pytest.mark.safeguard("164.312(d)", "API5")

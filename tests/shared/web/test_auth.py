@@ -41,8 +41,12 @@ def test_a_token_without_the_scope_is_403(ask, bearer) -> None:
     assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
 
 
-def test_handbills_own_services_have_every_scope(ask, bearer) -> None:
+def test_handbills_own_services_have_every_scope_that_reads_and_none_that_writes(ask, bearer, toy_url, http) -> None:
     assert ask(bearer(scopes=["internal"])).status_code == 200
+    written = http.post(
+        toy_url + "/v1/things", json={"id": "a", "size": 1}, headers=bearer(key="k", scopes=["internal"])
+    )
+    assert (written.status_code, written.json()["code"]) == (403, "scope_missing")
 
 
 def test_a_token_that_is_no_jwt_is_401(ask) -> None:
