@@ -35,6 +35,7 @@ from shared.database.faults import (
     met_another_write,
     unavailable,
 )
+from shared.database.heads import hold_head
 from shared.database.key_checks import confirm_keys
 from shared.database.keyring import KeyPort
 from shared.database.keys import Vault
@@ -46,6 +47,7 @@ from shared.database.tenancy import confine, of_every_organization
 from shared.private_files import OWNER
 from shared.telemetry.spans import part_span
 from shared.telemetry.tally import Tally
+from shared.tenancy import current_organization
 
 T = TypeVar("T")
 WRITES = "handbill_writes"
@@ -137,6 +139,8 @@ class Database:
                     turn.enter_context(self._turn)
                 # A new session for each attempt: rows that a failed one has loaded are of a transaction that never was.
                 with attempt, self._session(writes=True) as session:
+                    if attempt.num > 1:
+                        hold_head(session, current_organization())
                     result = write(session)
                     ends = append_entries(session, self.vault, self.service)
                     _commit(session)

@@ -67,6 +67,15 @@ def head_of(session: Session, organization_id: str) -> Head:
     return heads[organization_id]
 
 
+def hold_head(session: Session, organization_id: str | None) -> None:
+    """Keep other writers of the organization waiting until the transaction ends. Almost every transaction ends by
+    changing the head, so a long one beside many short ones would be refused there each time; one that locks the head
+    before it reads anything else is refused at its beginning or not at all."""
+    heads: dict[str, Head] = session.info.setdefault(HEADS, {})
+    if organization_id and (head := _read(session, organization_id)) is not None:
+        heads[organization_id] = head
+
+
 def _read(session: Session, organization_id: str) -> Head | None:
     columns = (ChainHead.event_sequence, ChainHead.sequence, ChainHead.mac)
     query = select(*columns).where(ChainHead.organization_id == organization_id, ChainHead.id == HEAD)

@@ -1,6 +1,7 @@
 """The event feed is ordered and gap-free per organization, whoever writes at the same time."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from sqlmodel import select
@@ -8,6 +9,7 @@ from sqlmodel import select
 from shared.contracts.common import Actor
 from shared.database.operations import AuditEntry, add_audit, add_event, events_after
 from shared.ids import random_ids
+from shared.tenancy import acting_for
 from tests.harness.clocks import STARTS_AT
 
 WRITERS = 6
@@ -39,6 +41,26 @@ def test_concurrent_writers_leave_no_gap_and_no_double(tables) -> None:
         list(pool.map(many, range(WRITERS)))
     for organization in ("org_0", "org_1"):
         assert [item.sequence for item in feed(tables, organization)] == list(range(1, WRITERS * EACH // 2 + 1))
+
+
+def test_a_long_write_beside_many_short_ones_of_its_organization_is_refused_once(tables, reopened) -> None:
+    """Each time that it has read, others try to write before it ends; a second time they wait for it."""
+    calls, others = [], reopened()
+    happen(tables, "org_a", "note_1")
+    with ThreadPoolExecutor(4) as pool:
+
+        def long(session) -> None:
+            events_after(session, "org_a", 0, 1000)
+            calls.append(pool.submit(happen, others, "org_a", f"short_{len(calls)}"))
+            with suppress(TimeoutError):
+                calls[-1].result(timeout=0.5)
+            add_event(session, random_ids, organization_id="org_a", at=STARTS_AT, kind="note.signed", subject_id="long")
+
+        with acting_for("org_a"):
+            tables.run(long)
+    shorts = [f"short_{number}" for number in range(len(calls))]
+    assert len(calls) <= 2
+    assert [item.subject_id for item in feed(tables, "org_a")] == ["note_1", *shorts[:-1], "long", shorts[-1]]
 
 
 def test_what_is_rolled_back_leaves_no_gap(tables) -> None:
