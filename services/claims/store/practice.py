@@ -26,22 +26,33 @@ def practice(session: Session, organization_id: str) -> PracticeRow | None:
 
 
 def billing_npi(session: Session, npi: str) -> BillingNpiRow | None:
-    """Who holds this NPI, or None."""
+    """The row of an NPI that is or was confirmed, or None."""
     return session.get(BillingNpiRow, (INSTALLATION_ID, npi))
 
 
-def billing_npis(session: Session) -> Sequence[BillingNpiRow]:
-    """All that are held, in order."""
-    return session.exec(select(BillingNpiRow).order_by(col(BillingNpiRow.id)).limit(NPIS_LISTED)).all()
+def confirmed_npi(session: Session, npi: str) -> BillingNpiRow | None:
+    """Its row where the NPI is confirmed for an organization."""
+    row = billing_npi(session, npi)
+    return row if row is not None and row.confirmed_at is not None else None
 
 
-def npis_held_by(session: Session, organization_id: str) -> Sequence[BillingNpiRow]:
-    """Those that one organization holds."""
-    return session.exec(select(BillingNpiRow).where(BillingNpiRow.holder == organization_id)).all()
+def confirmed_npis(session: Session) -> Sequence[BillingNpiRow]:
+    """All that are confirmed, in order."""
+    query = select(BillingNpiRow).where(col(BillingNpiRow.confirmed_at).is_not(None))
+    return session.exec(query.order_by(col(BillingNpiRow.id)).limit(NPIS_LISTED)).all()
+
+
+def npis_of_practices(session: Session) -> dict[str, list[str]]:
+    """The organizations whose practice has an NPI, by NPI."""
+    query = select(PracticeRow.npi, PracticeRow.organization_id).limit(NPIS_LISTED)
+    found: dict[str, list[str]] = {}
+    for npi, organization_id in session.exec(query.order_by(PracticeRow.npi, PracticeRow.organization_id)):
+        found.setdefault(npi, []).append(organization_id)
+    return found
 
 
 def organizations_with_npi(session: Session, npi: str) -> list[str]:
-    """The organizations whose practice has this NPI, whoever holds it."""
+    """The organizations whose practice has this NPI, whomever it is confirmed for."""
     query = select(PracticeRow.organization_id).where(PracticeRow.npi == npi)
     return list(session.exec(query.order_by(PracticeRow.organization_id)))
 

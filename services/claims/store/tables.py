@@ -87,7 +87,8 @@ class Row(OfTenant, InstallationRow):
 
 
 class PracticeRow(Row, Authenticated, table=True):
-    """The billing provider; one row an organization. `body` is its contract; `BillingNpiRow` has who holds its NPI."""
+    """The billing provider; one row an organization. `body` is its contract; `BillingNpiRow` says whom its NPI
+    is confirmed for."""
 
     __tablename__ = "practices"
     __table_args__ = (Index("practices_by_npi", "npi"),)
@@ -215,8 +216,8 @@ class FileRow(Row, Authenticated, table=True):
 
 
 class BillingNpiRow(InstallationRow, Authenticated, table=True):
-    """A billing NPI (`id`), which one organization of the installation holds. What names it is the holder's only once
-    the operator has confirmed it."""
+    """A billing NPI (`id`) that the operator has confirmed for the holder: what names it is the holder's. Without
+    `confirmed_at` that was taken back, and it says nothing."""
 
     __tablename__ = "billing_npis"
     __table_args__ = (Index("billing_npis_by_holder", "holder"),)

@@ -7,7 +7,7 @@ import typer
 from services.cli.configuration import load_settings
 
 if TYPE_CHECKING:
-    from services.claims.flows.operator.npis import HeldNpi
+    from services.claims.flows.operator.npis import BillingNpi
 
 app = typer.Typer(help="Billing NPIs: whose they are.", no_args_is_help=True)
 Npi = Annotated[str, typer.Argument(help="Ten digits.")]
@@ -16,13 +16,13 @@ By = Annotated[str | None, typer.Option("--by", help="Who confirms it, for the a
 
 @app.command("list")
 def list_npis() -> None:
-    """Every NPI with the organization that holds it, and whether it is confirmed."""
+    """Every NPI that is confirmed or that a practice has, with its organization and who else has put it."""
     from services.claims.flows.operator import npis
     from services.cli.operating import operator
 
     with operator(load_settings()) as person:
-        for held in npis.list_npis(person):
-            print(_line(held))
+        for npi in npis.list_npis(person):
+            print(_line(npi))
 
 
 @app.command()
@@ -48,7 +48,8 @@ def withdraw(npi: Npi, reason: Annotated[str, typer.Option(help="Why, for the au
         print(_line(npis.withdraw_npi(person, npi, reason)))
 
 
-def _line(held: "HeldNpi") -> str:
-    confirmed = f"confirmed {held.confirmed_at:%Y-%m-%d}" if held.confirmed_at else "not confirmed"
-    others = f"; also put by {', '.join(held.also_put_by)}" if held.also_put_by else ""
-    return f"{held.npi}  {held.holder}  {confirmed}{others}"
+def _line(npi: "BillingNpi") -> str:
+    if npi.confirmed_at is None:
+        return f"{npi.npi}  not confirmed" + (f"; put by {', '.join(npi.put_by)}" if npi.put_by else "")
+    others = f"; also put by {', '.join(npi.put_by)}" if npi.put_by else ""
+    return f"{npi.npi}  {npi.holder}  confirmed {npi.confirmed_at:%Y-%m-%d}{others}"

@@ -1,10 +1,12 @@
 """What the operator does: routes and closes what is nobody's, confirms NPIs; each act is in the audit trail."""
 
+import re
+
 import pytest
 from sqlmodel import select
 
 from services.claims.flows.operator.messages import close_part, list_messages, route_part, show_message
-from services.claims.flows.operator.npis import confirm_npi, list_npis, withdraw_npi
+from services.claims.flows.operator.npis import BillingNpi, confirm_npi, list_npis, withdraw_npi
 from shared.database.operations import AuditEntry
 from shared.database.operator import Operator
 from shared.errors import Conflict, NotFound, RuleBroken
@@ -14,6 +16,7 @@ from tests.services.claims.factories import NPI, OTHER_NPI, a_practice
 from tests.services.claims.fake_clearinghouse import paid_in_part, remittance
 
 OTHER = {"organization_id": OTHER_ORGANIZATION}
+NOBODYS_NPI = "1234567893"
 
 
 @pytest.fixture
@@ -98,28 +101,45 @@ def test_no_tenant_reads_what_is_nobodys_or_whole(scenario, operator, nobodys):
             assert scenario.api.post(f"/v1/messages/{message_id}/{act}", body).status_code == 404
 
 
-def test_an_npi_is_taken_from_whom_it_is_not_confirmed_for_and_only_once_confirmed(scenario, operator):
+def test_a_confirmed_npi_is_confirmed_for_another_only_once_it_was_taken_back(scenario, operator):
     scenario.api.set_up(**OTHER)
     with pytest.raises(Conflict, match="handbill npi withdraw"):
         confirm_npi(operator, OTHER_ORGANIZATION, NPI)
-    withdraw_npi(operator, NPI, "The practice was sold.")
+    assert withdraw_npi(operator, NPI, "The practice was sold.") == BillingNpi(NPI, "", None, (ORGANIZATION,))
     taken = confirm_npi(operator, OTHER_ORGANIZATION, NPI)
-    assert (taken.holder, taken.also_put_by) == (OTHER_ORGANIZATION, (ORGANIZATION,))
+    assert (taken.holder, taken.put_by) == (OTHER_ORGANIZATION, (ORGANIZATION,))
     assert scenario.api.get("/v1/practice").json()["npi_confirmed"] is False
     assert scenario.api.put("/v1/practice", a_practice(), **OTHER).json()["npi_confirmed"] is True
-    refused = scenario.api.put("/v1/practice", a_practice(contact_name="Another"))
-    assert (refused.status_code, refused.json()["code"]) == (409, "npi_taken")
     assert acts(scenario) == [
         (ORGANIZATION, "npi.withdraw", "Olga Operator", "The practice was sold."),
         (OTHER_ORGANIZATION, "npi.confirm", "Olga Operator", None),
     ]
 
 
-def test_a_confirmed_npi_stays_when_the_practice_bills_under_another_and_an_unconfirmed_one_is_free(scenario, operator):
-    for npi in (OTHER_NPI, "1234567893"):
+@pytest.mark.safeguard("164.312(a)(1)", "API1")
+def test_an_npi_is_put_by_several_and_none_is_told_of_another(scenario, operator):
+    """Whether it is nobody's, put by another or confirmed for another: the answers are the same but for the NPI."""
+    answers = []
+    for npi in (NPI, OTHER_NPI, NOBODYS_NPI):
+        scenario.api.put("/v1/practice", a_practice(npi=OTHER_NPI))
+        put = scenario.api.put("/v1/practice", a_practice(npi=npi), **OTHER)
+        read = scenario.api.get("/v1/practice", **OTHER)
+        answers.append([answer.text.replace(npi, "NPI") for answer in (put, read)])
+        answers[-1] = [re.sub(r'"version":\d+', "", text) for text in answers[-1]]
+        assert put.json()["npi_confirmed"] is read.json()["npi_confirmed"] is False
+    assert answers == [answers[0]] * 3
+    assert [(one.npi, one.holder, one.put_by) for one in list_npis(operator)] == [
+        (NOBODYS_NPI, "", (OTHER_ORGANIZATION,)),
+        (OTHER_NPI, "", (ORGANIZATION,)),
+        (NPI, ORGANIZATION, ()),
+    ]
+
+
+def test_a_confirmed_npi_stays_when_the_practice_bills_under_another(scenario, operator):
+    for npi in (OTHER_NPI, NOBODYS_NPI):
         assert scenario.api.put("/v1/practice", a_practice(npi=npi)).status_code == 200
-    held = [(one.npi, one.holder, one.confirmed_at is not None) for one in list_npis(operator)]
-    assert held == [("1234567893", ORGANIZATION, False), (NPI, ORGANIZATION, True)]
+    found = [(one.npi, one.holder, one.put_by) for one in list_npis(operator)]
+    assert found == [(NOBODYS_NPI, "", (ORGANIZATION,)), (NPI, ORGANIZATION, ())]
 
 
 def test_what_is_no_npi_or_not_confirmed_is_refused_with_what_to_do(operator):

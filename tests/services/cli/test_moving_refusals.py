@@ -9,10 +9,12 @@ from hashlib import sha256
 
 import pytest
 
+from services.claims.flows.operator.npis import list_npis
 from services.cli import moving
 from services.cli.audit import verify_services
 from services.cli.composition import prepare
 from services.cli.errors import CommandFailed
+from services.cli.operating import confirm_npi, operator
 from services.cli.organizations import listed
 from shared.archives import Archive, ArchiveRefused
 from shared.archives.manifest import ArchiveManifest
@@ -228,10 +230,6 @@ def test_nothing_of_another_organization_is_in_it(tmp_path, installation):
 
 def test_what_is_another_organizations_here_is_refused(exported, first, owner, installation):
     assert f"{owner} is in the database of claims already" in refused(first, exported)
-    npi = installation("npi")
-    an_organization(npi, NPI, "000000042")
-    claim_npi(npi)
-    assert "an NPI is one organization's" in refused(npi, exported, Problem)
     number = installation("number")
     an_organization(number, OTHER_NPI, "000000041")
     assert "a control number of an account" in refused(number, exported)
@@ -242,13 +240,15 @@ def test_what_is_another_organizations_here_is_refused(exported, first, owner, i
     assert list(verify_services(inquiry, list(moving.ORDER), None, None)) == []
 
 
-def claim_npi(settings):
-    """As a PUT of its practice does."""
-    from services.claims.flows.practice.billing_npis import hold_npi
-    from services.cli.keys import databases
-
-    with databases(settings, only=lambda service: service == "claims") as (claims,):
-        claims.run(lambda session: hold_npi(session, "org_somebody", NPI))
+def test_an_npi_that_is_put_or_confirmed_here_keeps_nobody_out(exported, owner, installation):
+    """It says nothing of who comes, and routes nothing to her until it is confirmed for her."""
+    here = installation("npi")
+    resident = an_organization(here, NPI, "000000042", 500_000_008)
+    confirm_npi(here, resident, NPI)
+    take_in(here, exported)
+    with operator(here) as person:
+        (npi,) = list_npis(person)
+    assert (npi.holder, npi.put_by) == (resident, (owner,))
 
 
 class Killed(BaseException):

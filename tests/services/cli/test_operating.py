@@ -31,7 +31,8 @@ def test_an_npi_is_confirmed_listed_and_withdrawn(handbill, organization) -> Non
     assert confirmed.startswith(f"{NPI}  {organization}  confirmed 20")
     assert handbill("npi", "list").stdout == confirmed
     withdrawn = handbill("npi", "withdraw", NPI, "--reason", "The practice was sold.").stdout
-    assert withdrawn == f"{NPI}  {organization}  not confirmed\n"
+    assert withdrawn == f"{NPI}  not confirmed\n"
+    assert handbill("npi", "list").stdout == ""
     assert "handbill npi list" in failed(handbill("npi", "withdraw", NPI, "--reason", "again"))
 
 

@@ -1,12 +1,10 @@
-"""What an organization that leaves or comes means to the installation: its claims in flight, numbers and NPI."""
+"""What an organization that leaves or comes means to the installation: its claims in flight and its numbers."""
 
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from services.claims.flows.practice.billing_npis import hold_npi
 from services.claims.store import exchange, moved_organization
-from services.claims.store import practice as practice_store
 from shared.errors import Conflict
 
 
@@ -32,13 +30,10 @@ def in_flight(session: Session, organization_id: str) -> InFlight:
 
 
 def take_in(session: Session, organization_id: str) -> None:
-    """After its rows, in the same transaction: the counters go on after its numbers, and it holds the NPI of its
-    practice, unconfirmed. Raises Conflict and RuleBroken where another organization here has what it brings."""
+    """After its rows, in the same transaction: the counters go on after its numbers. Raises Conflict where another
+    organization here has a claim number that it brings. The NPI of its practice is confirmed for it by the operator."""
     taken = moved_organization.claim_number_of_another(session, organization_id)
     if taken is not None:
         raise Conflict(f"claim number {taken} is another organization's here; one of the two has to stay elsewhere")
     exchange.count_from(session, "interchange", moved_organization.last_interchange(session, organization_id))
     exchange.count_from(session, "message", moved_organization.last_arrival(session, organization_id))
-    practice = practice_store.practice(session, organization_id)
-    if practice is not None:
-        hold_npi(session, organization_id, practice.npi)

@@ -5,7 +5,6 @@ from typing import Any, TypeVar
 from sqlmodel import Session
 
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.practice.billing_npis import hold_npi, is_confirmed
 from services.claims.store import practice as store
 from services.claims.store.tables import FeeScheduleRow, PracticeRow, TherapistRow
 from shared.codesets import npi_valid
@@ -23,7 +22,6 @@ from shared.database import UnitOfWork
 from shared.database.records import PutResult, RecordChange, put_record, refuse
 from shared.errors import Fault, NotFound
 from shared.security.caller import Caller
-from shared.tenancy import INSTALLATION, acting_for
 from shared.versions import UNCONDITIONAL, Precondition
 
 R = TypeVar("R")
@@ -37,14 +35,13 @@ def put_practice(
     command: PracticePut,
     precondition: Precondition = UNCONDITIONAL,
 ) -> PutResult[PracticeRecord]:
-    """Create or replace the billing provider. Raises RuleBroken for an NPI that fails its check digit, or that another
-    organization of the installation holds."""
+    """Create or replace the billing provider. Raises RuleBroken for an NPI that fails its check digit. Whoever else has
+    put the NPI or holds it, the answer is the same: `npi_confirmed` alone says whether it is the caller's."""
     refuse("practice", broken=_npi_faults(command.npi))
     organization_id, zone, body = caller.organization_id, caller.time_zone, _without_actor(command)
     change = RecordChange(caller, "practice.put", store.PRACTICE_ID, deps.clock.now(), command.actor)
 
-    def write(session: Session, row: PracticeRow | None) -> PracticeRow:
-        hold_npi(session, organization_id, command.npi)
+    def write(row: PracticeRow | None) -> PracticeRow:
         columns: dict[str, Any] = {"npi": command.npi, "time_zone": zone, "body": body}
         if row is None:
             return PracticeRow(organization_id=organization_id, id=store.PRACTICE_ID, **columns)
@@ -59,13 +56,11 @@ def put_practice(
             precondition=precondition,
             # The zone is the organization's and comes with the token; where it has changed, so has the practice.
             is_equal=lambda row: (row.body, row.time_zone) == (body, zone),
-            write=lambda row: write(session, row),
+            write=write,
         )
         return PutResult(practice_record(session, put.record), put.version, put.created)
 
-    # The NPIs of all organizations are kept together, since each is held by one of them alone.
-    with acting_for(INSTALLATION):
-        return unit_of_work.run(put)
+    return unit_of_work.run(put)
 
 
 def get_practice(deps: Dependencies, caller: Caller) -> PracticeRecord:
@@ -163,7 +158,8 @@ def practice_view(row: PracticeRow) -> Practice:
 
 def practice_record(session: Session, row: PracticeRow) -> PracticeRecord:
     """The practice as callers read it."""
-    confirmed = is_confirmed(session, row.organization_id, row.npi)
+    held = store.confirmed_npi(session, row.npi)
+    confirmed = held is not None and held.holder == row.organization_id
     return PracticeRecord.model_validate({**practice_view(row).model_dump(), "npi_confirmed": confirmed})
 
 
