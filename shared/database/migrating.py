@@ -8,6 +8,7 @@ up after a second and tries again: behind a long transaction it would wait, and 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import takewhile
@@ -57,7 +58,7 @@ def migrate(
     Answers what waits. With `contract`, nothing does: nobody may be there who does not know it. With `exact`, a
     database that knows more than this code is refused also where it was only expanded. `migrations` is the history, if
     not the service's own. Raises SchemaUnfit."""
-    history = _History(service, migrations or history_of(service))
+    history = _History(service, migrations)
     standing = _standing(database)
     if standing.revision is not None and not knows(history.scripts, standing.revision):
         history.refuse_newer(standing, exact=exact or contract)
@@ -76,14 +77,9 @@ def migrate(
     return waiting
 
 
-def newest(migrations: Traversable) -> str | None:
-    """The last revision of a history."""
-    return ScriptDirectory(str(migrations)).get_current_head()
-
-
 def head_of_history(service: str) -> str:
     """The revision that this Handbill's tables of a service have."""
-    return str(newest(history_of(service)))
+    return str(scripts_of(service).get_current_head())
 
 
 def history_of(service: str) -> Traversable:
@@ -91,17 +87,23 @@ def history_of(service: str) -> Traversable:
     return files(f"services.{service}") / "migrations"
 
 
+@cache
+def scripts_of(service: str) -> ScriptDirectory:
+    """A service's migrations. alembic compiles each file anew whenever it looks, so a process looks once."""
+    return ScriptDirectory(str(history_of(service)))
+
+
 def is_known(service: str, revision: str) -> bool:
     """Whether a revision is one of this Handbill's; a newer one has others."""
-    return knows(ScriptDirectory(str(history_of(service))), revision)
+    return knows(scripts_of(service), revision)
 
 
 class _History:
     """A service's migrations, and what of them is to be done."""
 
-    def __init__(self, service: str, migrations: Traversable) -> None:
-        self.service, self.migrations = service, migrations
-        self.scripts = ScriptDirectory(str(self.migrations))
+    def __init__(self, service: str, migrations: Traversable | None) -> None:
+        self.service, self.migrations = service, migrations or history_of(service)
+        self.scripts = ScriptDirectory(str(migrations)) if migrations else scripts_of(service)
 
     def after(self, standing: Standing) -> list[Script]:
         # Another process of a newer Handbill may have been here in between.

@@ -17,7 +17,7 @@ from shared.database.anchors import Anchors
 from shared.database.engine import WRITES, Database, create_database_engine
 from shared.database.key_checks import MasterKeyMismatch, confirm_keys, hold_check, is_sealed
 from shared.database.keyring import PUT_BACK, LocalKeyring
-from shared.database.migrating import history_of, migrate, newest
+from shared.database.migrating import head_of_history, migrate
 from shared.database.tenancy import ROLE
 from shared.errors import Unavailable
 from shared.private_files import refuse_open
@@ -58,8 +58,7 @@ def open_database(settings: Settings, service: str, *, contract: bool = False, e
                 f"{settings.keyring_file} is missing, and the database of {service} was sealed with it; {PUT_BACK} (a "
                 "new key cannot open what the old one sealed)"
             )
-        code = newest(history_of(service)) or ""
-        database = Database(url, LocalKeyring(settings.keyring_file), service, code=code)
+        database = Database(url, LocalKeyring(settings.keyring_file), service, code=head_of_history(service))
         try:
             migrate(database, service, contract=contract, exact=exact)
             database.presence.announce()

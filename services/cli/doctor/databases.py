@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from services.cli.doctor.examination import Examination
 from services.cli.doctor.finding import Finding, fail, failed_by, ok, warn
-from shared.database.migrating import history_of, is_known, newest
+from shared.database.migrating import head_of_history, is_known
 
 
 def databases(examination: Examination) -> Iterator[Finding]:
@@ -28,7 +28,7 @@ def databases(examination: Examination) -> Iterator[Finding]:
 def migrations(examination: Examination) -> Iterator[Finding]:
     """Each database's version against the code's."""
     for service, state in examination.readable.items():
-        head = newest(history_of(service)) or ""
+        head = head_of_history(service)
         if state.revision == head:
             continue
         if not is_known(service, state.revision or ""):

@@ -29,7 +29,7 @@ from services.cli.doctor.finding import ok
 from services.cli.doctor.report import as_json
 from shared.clocks import SetClock
 from shared.database.keyring import Keyring
-from shared.database.migrating import history_of, newest
+from shared.database.migrating import head_of_history
 from shared.database.opening import open_database
 from shared.private_files import write_private_file
 from shared.settings import Settings
@@ -38,7 +38,7 @@ from shared.tenancy import INSTALLATION_ID
 PRODUCT = ("access", "eligibility", "notes", "claims")
 SQLITE = "sqlite:///{data_dir}/{service}.sqlite"
 ORGANIZATION = "org_test0001"
-HEAD = newest(history_of("notes")) or ""
+HEAD = head_of_history("notes")
 BEHIND = f"{int(HEAD) - 1:04d}"
 
 
