@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 
 from shared.codesets.adjustments import reason_codes, reason_label, remark_codes
 from shared.codesets.dated_list import DatedList, read_list
+from shared.codesets.icd10.edits import DiagnosisEdits
 from shared.codesets.icd10.excludes import Excludes1, unpack_notes
 from shared.codesets.icd10.search import DiagnosisSearch, read_synonyms
 from shared.codesets.icd10.table import DiagnosisTable, Validity, unpack
@@ -62,6 +63,11 @@ class CodeSets:
     def excludes(self) -> Excludes1:
         """Excludes1 notes."""
         return unpack_notes(data_bytes("icd10_excludes1.json.gz"))
+
+    @cached_property
+    def diagnosis_edits(self) -> DiagnosisEdits:
+        """What diagnoses say of age, sex and side, and of their place on a claim."""
+        return DiagnosisEdits(data_toml("icd10_edits.toml"), self.diagnoses)
 
     @cached_property
     def search(self) -> DiagnosisSearch:

@@ -59,12 +59,21 @@ Name = Annotated[
     str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True, pattern=NO_CONTROL_MAX_LENGTH)
 ]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,10}$")]
+
+
+def _with_dot(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    code = value.strip().upper()
+    return f"{code[:3]}.{code[3:]}" if len(code) > 3 and "." not in code else code
+
+
 DiagnosisCode = Annotated[
     str,
-    BeforeValidator(lambda value: value.strip().upper() if isinstance(value, str) else value),
+    BeforeValidator(_with_dot),
     StringConstraints(pattern=r"^[A-Z][0-9A-Z][0-9A-Z](\.?[0-9A-Z]{1,4})?$"),
 ]
-"""With the dot or without it. Lower case is taken and becomes upper case at the edge, so that one code is one text."""
+"""Lower case and a missing dot are taken: both are put right at the edge, so that one code is one text."""
 ProcedureCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{5}$")]
 Modifier = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{2}$")]
 Taxonomy = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{9}X$")]

@@ -65,7 +65,9 @@ class Technique(Command):
     minutes: Minutes
     description: Prose = ""
     diagnoses: list[DiagnosisCode] = Field(
-        default=[], max_length=12, description="the note's diagnoses that it treated; none means all of them"
+        default=[],
+        max_length=12,
+        description="the note's diagnoses that it treated, the main one first: its line points to them; none means all",
     )
     start_minute: Minutes | None = Field(default=None, description="the minute of the session at which it began")
     written_report: bool | None = Field(

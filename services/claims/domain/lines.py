@@ -14,6 +14,7 @@ from datetime import date
 from services.claims.domain.scrubber_input import NoteInput, ProfessionalServiceLine
 from services.claims.domain.units import Units, units_of
 from shared.codesets import CodeSets
+from shared.codesets.icd10 import without_dot
 from shared.money import multiply
 from shared.payer_profiles import ModifierWant, PayerProfile
 from shared.plural import counted
@@ -124,13 +125,17 @@ def wanted_modifiers(
 
 
 def _pointers(note: NoteInput, code: str) -> tuple[int, ...]:
-    """Positions of the diagnoses that this procedure treated, at most four, external causes only if there are no
-    others."""
-    diagnoses = note.diagnoses[:MAX_DIAGNOSES]
-    named = {diagnosis for t in note.techniques if t.procedure_code == code for diagnosis in t.diagnoses}
-    chosen = [place for place, diagnosis in enumerate(diagnoses, 1) if not named or diagnosis in named]
+    """Positions of the diagnoses that this procedure's techniques treated, in the order in which they name them, at
+    most four. A technique that names none treated all of them, in the note's order, external causes only if there are
+    no others."""
+    places = {without_dot(diagnosis): place for place, diagnosis in enumerate(note.diagnoses[:MAX_DIAGNOSES], 1)}
+    done = [technique for technique in note.techniques if technique.procedure_code == code]
+    named = [without_dot(diagnosis) for technique in done for diagnosis in technique.diagnoses]
+    if not all(technique.diagnoses for technique in done):
+        named += places
+    chosen = [place for diagnosis in dict.fromkeys(named) if (place := places.get(diagnosis))]
     # External causes (V to Y) say how an injury came about and are no reason for treatment by themselves.
-    inner = [place for place in chosen if not diagnoses[place - 1].startswith(EXTERNAL_CAUSES)]
+    inner = [place for place in chosen if not note.diagnoses[place - 1].startswith(EXTERNAL_CAUSES)]
     return tuple((inner or chosen)[:MAX_POINTERS])
 
 

@@ -22,6 +22,8 @@ _WORD = re.compile(r"[a-z0-9']+")
 _SMALL_WORDS = frozenset({"of", "the", "in", "and", "with", "a", "on", "my", "due", "to", "pain"})
 _THERAPY_CHAPTERS = ("M", "G4", "G5", "S", "R51", "R68", "I89")
 _STILL_BILLED = "A"
+_FILLER = "X"
+PHASES = "A while it is actively treated, D while it heals, S for what it left behind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,9 @@ class DiagnosisSearch:
     def _offer(self, code: str, on: date, why: str, note: str = "") -> Iterator[Candidate]:
         if self._table.is_valid(code, on):
             yield Candidate(code, self._table.description(code), why, note)
-        for below in _first_encounters(self._table.below(code, on, 200)):
-            yield Candidate(below, self._table.description(below), why, note)
+        phases = self.seventh_characters(code, on)
+        for below in phases or _first_encounters(self._table.below(code, on, 200)):
+            yield Candidate(below, self._table.description(below), why, note or _note_of_phase(below))
 
     def _by_code(self, query: str, on: date) -> Iterator[Candidate]:
         bare = without_dot(query[:MAX_QUERY])
@@ -96,7 +99,7 @@ class DiagnosisSearch:
             return
         rows = [row for row in self._rows_with(wanted) if self._table.is_valid(self._table.code_at(row), on)]
         for code in sorted(_first_encounters(map(self._table.code_at, rows)), key=lambda c: self._rank(c, words)):
-            yield Candidate(code, self._table.description(code), "words")
+            yield Candidate(code, self._table.description(code), "words", _note_of_phase(code))
 
     def _rank(self, code: str, words: list[str]) -> tuple[int, bool, int, str]:
         text = self._table.description(code)
@@ -119,6 +122,9 @@ class DiagnosisSearch:
         """Candidates for a code that cannot be sent on the day: what it became, how it is spelt, what it means."""
         bare = without_dot(code)[:CODE_WIDTH]
         found: dict[str, Candidate] = {}
+        phases = self.seventh_characters(bare, on)
+        if phases:
+            return [Candidate(one, self._table.description(one), "spelling") for one in phases]
         for meant, why, offers in self._synonyms.meant:
             if bare.startswith(meant):
                 for start in offers:
@@ -136,14 +142,27 @@ class DiagnosisSearch:
         for code in codes:
             found.setdefault(code, Candidate(code, self._table.description(code), why, note))
 
+    def seventh_characters(self, code: str, on: date) -> list[str]:
+        """Every completion of a code that lacks nothing but its seventh character (and X before it); else none."""
+        below = self._table.below(without_dot(code), on, MAX_RESULTS)
+        stems = {found[: CODE_WIDTH - 1].rstrip(_FILLER) for found in below if len(found) == CODE_WIDTH}
+        return below if stems == {without_dot(code).rstrip(_FILLER)} and len(below) > 1 else []
+
     def _like(self, start: str, bare: str, on: date) -> list[str]:
-        """Billable codes under ``start``, those with the same seventh character first, then first encounters."""
+        """Billable codes under ``start``, those with the same seventh character first, then first encounters; all
+        phases of treatment where that is all they differ in."""
         below = self._table.below(start, on, 400)
         if self._table.is_valid(start, on):
             below.insert(0, start)
         seventh = bare[6:7]
         same = [code for code in below if seventh and code[6:7] == seventh]
-        return sorted(same, key=lambda code: -_places_alike(code, bare)) or _first_encounters(below)
+        phases = self.seventh_characters(start, on)
+        return sorted(same, key=lambda code: -_places_alike(code, bare)) or phases or _first_encounters(below)
+
+
+def _note_of_phase(code: str) -> str:
+    """A search offers an injury once, as actively treated: the case decides, so the answer says what else there is."""
+    return f"Seventh character: {PHASES}." if len(code) == CODE_WIDTH and code[0] in "ST" else ""
 
 
 def _places_alike(one: str, other: str) -> int:

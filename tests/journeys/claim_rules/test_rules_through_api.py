@@ -13,6 +13,7 @@ from services.claims.domain.rules import RULES, RULES_BY_CODE
 from services.cli.openapi import documents
 from tests.journeys.claim_rules.baselines import BASELINES
 from tests.journeys.claim_rules.case import Case, nothing, override, submit, void
+from tests.journeys.claim_rules.diagnosis_cases import DIAGNOSIS_CASES
 from tests.journeys.claim_rules.history_cases import HISTORY_CASES
 from tests.journeys.claim_rules.liability_cases import LIABILITY_CASES
 from tests.journeys.claim_rules.named_acts import unnamed
@@ -22,7 +23,15 @@ from tests.journeys.claim_rules.permission_cases import PERMISSION_CASES
 from tests.journeys.claim_rules.scope_cases import SCOPE_CASES
 from tests.journeys.claim_rules.visit_cases import VISIT_CASES
 
-CASES = (*VISIT_CASES, *PAYMENT_CASES, *PERMISSION_CASES, *HISTORY_CASES, *SCOPE_CASES, *LIABILITY_CASES)
+CASES = (
+    *VISIT_CASES,
+    *DIAGNOSIS_CASES,
+    *PAYMENT_CASES,
+    *PERMISSION_CASES,
+    *HISTORY_CASES,
+    *SCOPE_CASES,
+    *LIABILITY_CASES,
+)
 OF_THE_ORGANIZATION = {"practice", "fees"}
 SENT = (submit, nothing)
 FIELD_OR_ROUTE = re.compile(r"`([a-z_]+)`|(/v1/\S*)")

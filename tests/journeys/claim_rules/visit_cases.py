@@ -95,9 +95,9 @@ DIAGNOSIS = (
     ),
     Case(
         "diagnoses_exclude_each_other",
-        new_note(diagnoses=["M54.2", "M50.20"]),
+        new_note(diagnoses=["M54.2", "M50.221"]),
         "/claim/diagnoses/1",
-        new_note(diagnoses=["M50.20"]),
+        new_note(diagnoses=["M50.221"]),
     ),
 )
 
@@ -144,6 +144,7 @@ LINES = (
         new_note(techniques=[work("97124", 30, diagnoses=["M62.838"])]),
         "/claim/lines/0/pointers",
         new_note(techniques=[work("97124", 30, diagnoses=["M54.2"])]),
+        beside=frozenset({"technique_treats_unknown_diagnosis"}),
     ),
 )
 
@@ -227,7 +228,7 @@ RECORD = (
         "/claim/diagnoses/0",
         new_note(diagnoses=["M54.2"]),
         branch="diagnosis",
-        beside=frozenset({"diagnosis_vague"}),
+        beside=frozenset({"diagnosis_vague", "diagnosis_never_first"}),
     ),
     Case(
         "note_copied",

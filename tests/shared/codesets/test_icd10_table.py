@@ -145,13 +145,40 @@ def test_every_synonym_leads_to_a_code_of_today():
     [
         ("M54.5", {"M5450", "M5451", "M5459"}),
         ("M51.36", {"M51360", "M51361", "M51362", "M51369"}),
-        ("S39.012", {"S39012A"}),
+        ("S39.012", {"S39012A", "S39012D", "S39012S"}),
+        ("s13.4", {"S134XXA", "S134XXD", "S134XXS"}),
+        ("S13.4A", {"S134XXA", "S134XXD", "S134XXS"}),
+        ("S52.501", {f"S52501{seventh}" for seventh in "ABCDEFGHJKMNPQRS"}),
         ("T85.7XXS", {"T84010S", "T8579XS"}),
         ("XYZ", set()),
     ],
 )
 def test_candidates_come_by_spelling_and_by_meaning(code, offers):
     assert offers <= {candidate.code for candidate in SEARCH.instead_of(code, TODAY, 12)}
+
+
+@pytest.mark.parametrize(
+    ("code", "characters"),
+    [
+        ("S39.012", "ADS"),
+        ("S134XX", "ADS"),
+        ("M84.48", "ADGKPS"),
+        ("S13", ""),
+        ("M54.5", ""),
+        ("S39.012A", ""),
+        ("?", ""),
+    ],
+)
+def test_a_code_that_lacks_only_its_seventh_character_is_known_as_such(code, characters):
+    assert "".join(found[6] for found in SEARCH.seventh_characters(code, TODAY)) == characters
+
+
+def test_a_search_offers_every_phase_of_one_injury_and_says_of_many_that_there_are_more():
+    assert [one.code[6] for one in SEARCH.find("s39.012", TODAY)] == ["A", "D", "S"]
+    many = SEARCH.find("ankle sprain", TODAY)
+    assert {one.code[6] for one in many} == {"A"}
+    assert all("D while it heals" in one.note for one in many)
+    assert not any(one.note for one in SEARCH.find("neck pain", TODAY) if one.code[0] == "M")
 
 
 _COST = """

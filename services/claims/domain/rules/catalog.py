@@ -13,6 +13,8 @@ from typing import Any
 from services.claims.domain.rules import (
     coverage,
     diagnosis,
+    diagnosis_detail,
+    diagnosis_person,
     edits,
     header,
     history,
@@ -33,6 +35,8 @@ from services.claims.domain.rules.rule import Rule
 RULES: tuple[Rule, ...] = (
     *note.RULES,
     *diagnosis.RULES,
+    *diagnosis_detail.RULES,
+    *diagnosis_person.RULES,
     *lines.RULES,
     *modifiers.RULES,
     *modifier_meaning.RULES,

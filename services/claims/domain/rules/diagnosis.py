@@ -12,8 +12,9 @@ from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.codesets.icd10 import DiagnosisStatus, Validity, dotted, without_dot
+from shared.codesets.icd10.search import PHASES
+from shared.codesets.icd10.table import CODE_WIDTH
 
-VAGUE = frozenset({"R52", "M549", "M2550", "M5450", "M7910", "Z733", "F439"})
 _MANIFESTATION = re.compile(r"\bin\b.*classified elsewhere", re.IGNORECASE)
 
 
@@ -28,6 +29,12 @@ def _why_not(status: DiagnosisStatus) -> str:
             return f"{code} is a heading and not a billable code: more characters are needed."
         case _:
             return f"{code} is not an ICD-10-CM code."
+
+
+def _lacks_seventh(code: str) -> str:
+    filled = code.ljust(CODE_WIDTH - 1, "X")
+    added = f" and {filled[len(code) :]} before it" if filled != code else ""
+    return f"{dotted(code)} lacks its seventh character{added}: {PHASES}."
 
 
 @rule(
@@ -67,8 +74,9 @@ def diagnosis_not_valid(context: ScrubberInput) -> Iterator[RuleMatch]:
             if offers
             else ""
         )
+        phases = context.codes.search.seventh_characters(code, context.on)
         yield RuleMatch(
-            _why_not(status),
+            _lacks_seventh(status.code) if phases else _why_not(status),
             f"/claim/diagnoses/{place}",
             fix=" ".join(fix.split()),
             candidates=offers,
@@ -101,24 +109,6 @@ def diagnosis_edition_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
                 f"{dotted(code)} changed between two installed editions; whether it is valid on this day is not known."
             )
             yield RuleMatch(text, f"/claim/diagnoses/{place}")
-
-
-@rule(
-    "diagnosis_vague",
-    Severity.WARN,
-    "A diagnosis names the site and the condition",
-    fix=(
-        "Use a code that names site and condition, if the examination supports one (`diagnoses` of the note), or "
-        "acknowledge the warning." + NEW_NOTE
-    ),
-    source=sources.ICD,
-)
-def diagnosis_vague(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Some valid codes are so unspecific that payers deny them as not medically necessary."""
-    for place, code in enumerate(context.claim.diagnoses):
-        if without_dot(code) in VAGUE:
-            name = context.codes.diagnoses.description(code)
-            yield RuleMatch(f"{dotted(code)} ({name}) is valid but unspecific.", f"/claim/diagnoses/{place}")
 
 
 @rule(
@@ -197,7 +187,6 @@ RULES: tuple[Rule, ...] = (
     diagnosis_missing,
     diagnosis_not_valid,
     diagnosis_edition_unknown,
-    diagnosis_vague,
     diagnosis_external_first,
     diagnosis_manifestation_first,
     diagnosis_sequela_first,

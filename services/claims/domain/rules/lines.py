@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from services.claims.domain.lines import EXTERNAL_CAUSES, MAX_POINTERS
 from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
+from shared.codesets.icd10 import dotted, without_dot
 from shared.plural import counted
 
 MAX_LINES = 50
@@ -106,6 +108,46 @@ def pointer_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
             yield RuleMatch(f"{line.procedure_code} points to no diagnosis.", f"/claim/lines/{place}/pointers")
 
 
+@rule(
+    "technique_treats_unknown_diagnosis",
+    Severity.WARN,
+    "What a technique treated is on the note",
+    fix=(
+        "Add the diagnosis to the note (`diagnoses`), or correct what the technique treated (its own `diagnoses`)."
+        + NEW_NOTE
+    ),
+    source=sources.GUIDE,
+)
+def technique_treats_unknown_diagnosis(context: ScrubberInput) -> Iterator[RuleMatch]:
+    """A technique that names a diagnosis which the note does not have leaves its line without that reason."""
+    listed = {without_dot(diagnosis) for diagnosis in context.note.diagnoses}
+    for place, technique in enumerate(context.note.techniques):
+        missing = [dotted(code) for code in technique.diagnoses if without_dot(code) not in listed]
+        if missing:
+            text = f"{technique.procedure_code} treated {', '.join(missing)}, and the note does not list it."
+            yield RuleMatch(text, f"/note/techniques/{place}/diagnoses")
+
+
+@rule(
+    "pointers_by_order",
+    Severity.INFO,
+    "Each line points to what it treated",
+    fix="Name what each technique treated (`diagnoses` of the technique)." + NEW_NOTE,
+    source=sources.POINTERS,
+)
+def pointers_by_order(context: ScrubberInput) -> Iterator[RuleMatch]:
+    """A line has four pointers; where more diagnoses apply and the note does not say which were treated, the first
+    four are taken."""
+    reasons = [code for code in context.claim.diagnoses if not code.upper().startswith(EXTERNAL_CAUSES)]
+    if len(reasons) <= MAX_POINTERS:
+        return
+    unnamed = {technique.procedure_code for technique in context.note.techniques if not technique.diagnoses}
+    for place, line in enumerate(context.claim.lines):
+        if line.procedure_code in unnamed:
+            text = f"{line.procedure_code} points to the first {MAX_POINTERS} of {len(reasons)} diagnoses."
+            yield RuleMatch(text, f"/claim/lines/{place}/pointers")
+
+
 RULES: tuple[Rule, ...] = (
     lines_missing,
     lines_too_many,
@@ -113,4 +155,6 @@ RULES: tuple[Rule, ...] = (
     left_off_not_in_note,
     charge_missing,
     pointer_missing,
+    technique_treats_unknown_diagnosis,
+    pointers_by_order,
 )

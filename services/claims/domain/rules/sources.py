@@ -9,10 +9,24 @@ NOTE = "Medicare Benefit Policy Manual ch. 15 §220.3 (documentation); payers' r
 SIGNATURE = "Medicare Program Integrity Manual ch. 3 §3.3.2.4 (signatures)"
 UNITS = "Medicare Claims Processing Manual ch. 5 §20.2 (timed units); AMA substantial-portion rule"
 ICD = "ICD-10-CM official guidelines for coding and reporting, section I.A and IV"
+ICD_SIDE = (
+    "ICD-10-CM official guidelines FY2026, section I.B.13 (laterality); Anthem Provider News 2023-06-30: denied for "
+    "services from 2023-08-01"
+)
+ICD_UNSPECIFIED = "ICD-10-CM official guidelines FY2026, section I.B.18 (unspecified codes)"
+ICD_PHASE = "ICD-10-CM official guidelines FY2026, section I.C.19.a (7th character A, D and S)"
+ICD_PREGNANCY = "ICD-10-CM official guidelines FY2026, sections I.C.15.a and I.C.21.c.11 (chapter 15, Z3A)"
+ICD_FIRST = (
+    "ICD-10-CM official guidelines FY2026, I.B.14 and I.C.21.c; UnitedHealthcare Diagnosis Code Requirement policy, "
+    "services from 2024-05-01"
+)
+ICD_EDITS = "CMS Definitions of Medicare Code Edits (age and sex conflict)"
+THERAPY_REASON = "Medicare Benefit Policy Manual ch. 15 §220.2; our own list of codes"
 ICD_ORDER = "ICD-10-CM official guidelines, section I.A.13 and I.B.10 (etiology, manifestation, sequela)"
 ICD_EXTERNAL = "ICD-10-CM official guidelines, section I.C.20 (external causes)"
 ICD_EXCLUDES = "ICD-10-CM tabular list, Excludes1 notes; official guidelines section I.A.12.a"
 GUIDE = "Professional claim guide 005010X222A1"
+POINTERS = "Professional claim guide 005010X222A1, loop 2400, SV107 (diagnosis code pointers)"
 NPI = "45 CFR 162.406; NPI check digit after ISO/IEC 7812"
 NCCI = "Medicare NCCI policy manual and practitioner edits"
 MUE = "Medicare MUE practitioner values"
@@ -36,6 +50,12 @@ HISTORY = "The practice's own claims and sessions"
 
 IN_FORCE_FROM = {
     ICD: date(2015, 10, 1),
+    ICD_SIDE: date(2015, 10, 1),
+    ICD_UNSPECIFIED: date(2015, 10, 1),
+    ICD_PHASE: date(2015, 10, 1),
+    ICD_PREGNANCY: date(2015, 10, 1),
+    ICD_FIRST: date(2015, 10, 1),
+    ICD_EDITS: date(2015, 10, 1),
     ICD_ORDER: date(2015, 10, 1),
     ICD_EXTERNAL: date(2015, 10, 1),
     ICD_EXCLUDES: date(2015, 10, 1),

@@ -111,6 +111,8 @@ class PatientInput:
 
     birth_date: date
     has_address: bool = True
+    sex: str = "unknown"
+    """female, male or unknown, as the insurer has it."""
     sent_texts: tuple[SentText, ...] = ()
 
 

@@ -163,6 +163,7 @@ def patient_input(source: ClaimSource) -> PatientInput:
     return PatientInput(
         birth_date=patient.birth_date,
         has_address=patient.address is not None,
+        sex=patient.sex,
         sent_texts=sent_texts(source.coverage_bundle, source.practice, source.therapist),
     )
 

@@ -83,6 +83,23 @@ def test_pointers_follow_the_techniques_diagnoses_and_are_four_at_most():
     assert [line.pointers for line in built_of(note, CMS).lines] == [(3, 5), (1, 2, 3, 4)]
 
 
+def test_a_line_points_first_to_what_its_techniques_name_first_however_it_is_written():
+    note = replace(
+        noted(("97124", 30), diagnoses=("M54.59", "M25.551", "M54.2")),
+        techniques=(
+            TechniqueInput("97124", 15, diagnoses=("m542", "M54.59")),
+            TechniqueInput("97124", 15, diagnoses=("M54.59", "M25.551")),
+        ),
+    )
+    assert built_of(note, CMS).lines[0].pointers == (3, 1, 2)
+
+
+def test_a_technique_that_names_nothing_treated_everything_beside_one_that_does():
+    techniques = (TechniqueInput("97124", 15, diagnoses=("M54.2",)), TechniqueInput("97124", 15))
+    note = replace(noted(("97124", 30), diagnoses=("M54.59", "M54.2")), techniques=techniques)
+    assert built_of(note, CMS).lines[0].pointers == (2, 1)
+
+
 def test_an_external_cause_is_pointed_to_only_when_it_stands_alone():
     assert built_of(noted(("97124", 15), diagnoses=("S39.012A", "W18.30XA")), CMS).lines[0].pointers == (1,)
     assert built_of(noted(("97124", 15), diagnoses=("W18.30XA",)), CMS).lines[0].pointers == (1,)

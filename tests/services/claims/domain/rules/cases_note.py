@@ -58,7 +58,6 @@ FOUND = {
         ("before the oldest", all_of(diagnosed("M54.2"), on(date(2019, 1, 7)))),
         ("in the gap", all_of(diagnosed("M62.85"), on(date(2023, 1, 9)))),
     ],
-    "diagnosis_vague": [(code, diagnosed(code)) for code in ("R52", "M54.9", "M25.50", "M54.50", "M79.10", "F43.9")],
     "diagnosis_external_first": [("a fall first", diagnosed("W18.30XA", "S39.012A"))],
     "diagnosis_manifestation_first": [("manifestation first", diagnosed("M01.X11", "M25.511"))],
     "diagnosis_sequela_first": [("late effect first", diagnosed("S39.012S", "M54.59"))],

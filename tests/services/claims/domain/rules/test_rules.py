@@ -6,7 +6,14 @@ from datetime import date
 import pytest
 
 from services.claims.domain.rules import RULES, RULES_BY_CODE, Rule, Severity, check
-from tests.services.claims.domain.rules import cases_insurer, cases_liability, cases_lines, cases_note, cases_scope
+from tests.services.claims.domain.rules import (
+    cases_diagnosis,
+    cases_insurer,
+    cases_liability,
+    cases_lines,
+    cases_note,
+    cases_scope,
+)
 from tests.services.claims.domain.rules.clean_claims import (
     CLEAN,
     all_of,
@@ -19,7 +26,7 @@ from tests.services.claims.domain.rules.clean_claims import (
 )
 from tests.services.claims.domain.rules.patching import apply_patch
 
-TABLES = (cases_note, cases_lines, cases_insurer, cases_scope, cases_liability)
+TABLES = (cases_note, cases_lines, cases_insurer, cases_scope, cases_liability, cases_diagnosis)
 FOUND = {code: cases for table in TABLES for code, cases in table.FOUND.items()}
 PASSES = {code: cases for table in TABLES for code, cases in table.PASSES.items()}
 
