@@ -188,6 +188,11 @@ def claim_status(number, category="A2", code="20", by="PR", charge_cents=18_200,
     )
 
 
+def by_provider(status, npi):
+    """A claim's status that names another billing provider."""
+    return x12_replace(status, provider=x12_replace(status.provider, party=x12_replace(status.provider.party, id=npi)))
+
+
 def status_277ca(*statuses, number=1):
     header = x12.StatusHeader(reference=f"R{number}", created=TODAY, created_time="0900", kind="TH")
     return interchange(

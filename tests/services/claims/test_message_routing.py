@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlmodel import select
 
+from services.claims.flows.messages.route_message import MAX_UNKNOWN_NPIS
 from services.claims.flows.operator.npis import confirm_npi, withdraw_npi
 from services.claims.store.tables import (
     CursorRow,
@@ -20,6 +21,7 @@ from tests.harness.tokens import ORGANIZATION, OTHER_ORGANIZATION
 from tests.services.claims.factories import COVERAGE, NOTE, NPI, OTHER_NPI, a_practice
 from tests.services.claims.fake_clearinghouse import (
     acks_999,
+    by_provider,
     claim_payment,
     claim_status,
     paid_in_part,
@@ -270,10 +272,34 @@ def test_an_unknown_claim_number_goes_to_whom_the_npi_is_confirmed_for(scenario)
 
 def test_an_unknown_claim_number_and_an_unknown_npi_go_to_the_operator(scenario):
     scenario.send()
-    status = claim_status("NEVERGIVEN")
-    provider = x12_replace(status.provider, party=x12_replace(status.provider.party, id=NOBODYS_NPI))
-    found, nobodys = come(scenario, status_277ca(x12_replace(status, provider=provider)), "277CA")
+    found, nobodys = come(scenario, status_277ca(by_provider(claim_status("NEVERGIVEN"), NOBODYS_NPI)), "277CA")
     assert (found, nobodys) == ({}, [(NOBODYS_NPI, "")])
+
+
+def test_units_of_many_unknown_npis_are_in_as_many_parts_as_there_may_be_and_none_is_lost(scenario):
+    """A part is a walk through the whole message: one for each NPI of a file that names thousands would never end."""
+    scenario.send()
+    npis = [f"19{number:08}" for number in range(3 * MAX_UNKNOWN_NPIS)]
+    whole = status_277ca(*(by_provider(claim_status(f"NEVERGIVEN{npi}"), npi) for npi in npis))
+    found, nobodys = come(scenario, whole, "277CA")
+    assert (found, sorted(nobodys)) == ({}, [("", ""), *((npi, "") for npi in npis[:MAX_UNKNOWN_NPIS])])
+    with scenario.deps.database.reading() as session:
+        parts = {part.npi: part.content for part in session.exec(select(UnroutedPartRow)).all()}
+    for place, npi in enumerate(npis):
+        where = [key for key, content in parts.items() if f"NEVERGIVEN{npi}" in content]
+        assert where == [npi if place < MAX_UNKNOWN_NPIS else ""]
+
+
+@pytest.mark.safeguard("164.312(a)(1)", "API1")
+def test_claims_that_come_to_a_wrong_account_stay_apart_however_many_npis_there_are(scenario, theirs):
+    """The operator must not be able to give them to a stranger together with what is nobody's."""
+    default = scenario.deps.trading_partners.default
+    own = TradingPartners(default, {OTHER_ORGANIZATION: replace(default, sender_id="THEIROWN")})
+    scenario.deps = replace(scenario.deps, trading_partners=own)
+    unknown = [by_provider(claim_status(f"NEVERGIVEN{at}"), f"19{at:08}") for at in range(MAX_UNKNOWN_NPIS + 1)]
+    ours = by_provider(claim_status(scenario.number()), "1999999999")
+    _found, nobodys = come(scenario, status_277ca(*unknown, ours), "277CA", to="THEIROWN")
+    assert sorted(nobodys)[:2] == [("", ""), ("", ORGANIZATION)]
 
 
 def test_a_message_that_comes_again_is_kept_and_split_once(scenario, theirs):

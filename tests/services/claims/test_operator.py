@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlmodel import select
 
+from services.claims.flows.messages.route_message import MAX_UNKNOWN_NPIS
 from services.claims.flows.operator.messages import close_part, list_messages, route_part, show_message
 from services.claims.flows.operator.npis import BillingNpi, confirm_npi, list_npis, withdraw_npi
 from shared.database.operations import AuditEntry
@@ -13,7 +14,13 @@ from shared.errors import Conflict, NotFound, RuleBroken
 from shared.tenancy import INSTALLATION_ID
 from tests.harness.tokens import ORGANIZATION, OTHER_ORGANIZATION
 from tests.services.claims.factories import NPI, OTHER_NPI, a_practice
-from tests.services.claims.fake_clearinghouse import paid_in_part, remittance
+from tests.services.claims.fake_clearinghouse import (
+    by_provider,
+    claim_status,
+    paid_in_part,
+    remittance,
+    status_277ca,
+)
 
 OTHER = {"organization_id": OTHER_ORGANIZATION}
 NOBODYS_NPI = "1234567893"
@@ -48,6 +55,33 @@ def test_a_part_that_is_routed_shows_no_payee_who_is_confirmed_for_another(scena
     assert [one["code"] for one in message["reasons"]] == ["provider_not_shown", "claim_unknown"]
     content = scenario.api.get(f"/v1/messages/{message['id']}/content").text
     assert (OTHER_NPI in content, "N1*PE*NOT SHOWN" in content, "CLP*NEVERGIVEN01" in content) == (False, True, True)
+
+
+@pytest.mark.safeguard("164.312(a)(1)", "API1")
+def test_a_part_that_is_routed_hides_each_who_is_confirmed_for_another_by_then(scenario, operator):
+    """One whom a provider adjustment names beside its payee, and one among the many of a part without an NPI."""
+    paid = remittance(paid_in_part("NEVERGIVEN01"), provider=[("WO", 500)], payee_npi=NOBODYS_NPI)
+    scenario.clearinghouse.deliver(paid.replace(f"PLB*{NOBODYS_NPI}", f"PLB*{OTHER_NPI}"), "835")
+    npis = [*(f"19{number:08}" for number in range(MAX_UNKNOWN_NPIS)), OTHER_NPI, "1999999999"]
+    many = status_277ca(*(by_provider(claim_status(f"NEVERGIVEN{place}"), npi) for place, npi in enumerate(npis)))
+    scenario.clearinghouse.deliver(many, "277CA")
+    scenario.run()
+    parts = [part for part in list_messages(operator) if part.npi in ("", NOBODYS_NPI)]
+    confirm_npi(operator, OTHER_ORGANIZATION, OTHER_NPI)
+    confirm_npi(operator, ORGANIZATION, NOBODYS_NPI)
+    for part in parts:
+        assert OTHER_NPI in show_message(operator, part.id)[1]
+        route_part(operator, part.id, ORGANIZATION, "The claims are theirs.")
+    shown = {message["kind"]: content_of(scenario, message) for message in scenario.messages()}
+    assert not any(OTHER_NPI in content for content in shown.values())
+    assert f"NEVERGIVEN{MAX_UNKNOWN_NPIS}" in shown["277CA"]
+    assert ["1999999999" in shown["277CA"], "PLB*000000000*20261231*WO" in shown["835"]] == [True, True]
+    assert f"N1*PE*SALAL STREET BODYWORK PLLC*XX*{NOBODYS_NPI}" in shown["835"], "its own payee is shown"
+    assert all("provider_not_shown" in [one["code"] for one in message["reasons"]] for message in scenario.messages())
+
+
+def content_of(scenario, message):
+    return scenario.api.get(f"/v1/messages/{message['id']}/content").text
 
 
 @pytest.mark.safeguard("164.312(b)")

@@ -9,7 +9,7 @@ The payee with its bank account, the totals of a group (TS3, TS2) and the receiv
 only the organization for which the operator has confirmed the payee's NPI is shown them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from services.claims.domain.message_parts.unit import Unit, UnitKind
@@ -85,9 +85,16 @@ def remittance_units(body: Sequence[bytes], sep: Separators) -> RemittanceUnits:
 
 
 def remittance_part(
-    body: Sequence[bytes], found: RemittanceUnits, sep: Separators, mine: Callable[[Unit], bool], *, shown: bool
+    body: Sequence[bytes],
+    found: RemittanceUnits,
+    sep: Separators,
+    mine: Callable[[Unit], bool],
+    *,
+    shown: bool,
+    hidden: Collection[str] = (),
 ) -> list[bytes]:
-    """The segments of a part, ST to before SE. `shown`: the payee's own data is its owner's."""
+    """The segments of a part, ST to before SE. `shown`: the payee's own data is its owner's. `hidden`: NPIs that its
+    adjustments do not name."""
     spans = [span for span in found.spans if mine(span.unit)]
     gap = _gap(body, found, sep)
     total = _total(body, spans, sep)
@@ -106,7 +113,11 @@ def remittance_part(
             group = span.group
             # TS3 and TS2 are totals of the whole group.
             segments += body[group : found.groups[group] if group in owned_groups else group + 1]
-        segments += body[span.start : span.stop]
+        own = list(body[span.start : span.stop])
+        if span.unit.own_npi in hidden:
+            elements = sep.split(own[0])
+            own[0] = sep.join((elements[0], NO_TAX_ID, *elements[2:]))
+        segments += own
     if gap is not None and total + gap < 0:
         segments.append(_carried_forward(body, found, sep, total + gap, shown=shown))
     return segments

@@ -27,11 +27,13 @@ SECRET_LENGTH = 10
 class View:
     """What an owner sees: its units, and the providers whose own data it may see (the empty NPI: unknown).
 
-    `account` is whom the message was sent to, which a part names as its receiver."""
+    `account` is whom the message was sent to, which a part names as its receiver. A provider adjustment of its own that
+    names one of `hidden_npis` does so no more."""
 
     mine: Callable[[Unit], bool]
     shows: Callable[[str], bool]
     account: str
+    hidden_npis: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +103,11 @@ class _Writer:
         shared = owned < len(one.units)
         body = one.body
         if one.remittance is not None:
-            shown = shows(one.remittance.payee_npi)
-            self.hidden |= not shown
-            if shared or not shown:
-                body = remittance_part(one.body, one.remittance, sep, mine, shown=shown)
+            shown, hidden = shows(one.remittance.payee_npi), self._view.hidden_npis
+            names_hidden = any(unit.own_npi in hidden for unit in one.units if mine(unit))
+            self.hidden |= names_hidden or not shown
+            if shared or names_hidden or not shown:
+                body = remittance_part(one.body, one.remittance, sep, mine, shown=shown, hidden=hidden)
             if shared:
                 self.paid_cents = (self.paid_cents or 0) + remittance_cents(one.body, one.remittance, sep, mine)
         elif one.status is not None:

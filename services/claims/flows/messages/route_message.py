@@ -28,6 +28,10 @@ from shared import x12
 from shared.wire.envelope import interchange_of_group
 from shared.wire.trading_partner import TradingPartners
 
+MAX_UNKNOWN_NPIS = 20
+"""Each has a part of its own for the operator. A part is a walk through the whole message, so the units of further NPIs
+are in one part together: a file may name as many NPIs as it has claims."""
+
 
 @dataclass(frozen=True, slots=True)
 class Owner:
@@ -65,6 +69,7 @@ def ownership(session: Session, partners: TradingPartners, outline: Outline, acc
     speaks_of = _speaks_of(session, partners, account)
     holders = {npi: holder for npi, holder in holders.items() if speaks_of(holder)}
     owners: dict[Unit, Owner] = {}
+    nobodys = _Nobodys()
     for unit in units:
         named = _named(unit, by_number, files)
         # A file answers through the account that it was sent through.
@@ -73,10 +78,24 @@ def ownership(session: Session, partners: TradingPartners, outline: Outline, acc
         if len(named) == 1 and spoken_of:
             owners[unit] = Owner(min(named))
         elif named:
-            owners[unit] = Owner(npi=unit.npi, claims_of=min(named) if len(named) == 1 else "")
+            owners[unit] = nobodys.owner(unit, claims_of=min(named) if len(named) == 1 else "")
         else:
-            owners[unit] = Owner(_holder(unit, holders)) if _holder(unit, holders) else Owner(npi=unit.npi)
+            owners[unit] = Owner(_holder(unit, holders)) if _holder(unit, holders) else nobodys.owner(unit)
     return Ownership(owners, holders, account)
+
+
+class _Nobodys:
+    """The owners of what is the operator's, of at most MAX_UNKNOWN_NPIS apart."""
+
+    def __init__(self) -> None:
+        self._apart: set[Owner] = set()
+
+    def owner(self, unit: Unit, claims_of: str = "") -> Owner:
+        owner = Owner(npi=unit.npi, claims_of=claims_of)
+        if owner not in self._apart and len(self._apart) == MAX_UNKNOWN_NPIS:
+            return Owner(claims_of=claims_of)
+        self._apart.add(owner)
+        return owner
 
 
 def subjects_of(session: Session, organization_id: str, file: x12.File) -> list[str]:

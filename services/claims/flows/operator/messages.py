@@ -174,13 +174,15 @@ def _part(session: Session, part_id: str) -> UnroutedPartRow:
 
 
 def _shown_to(session: Session, part: UnroutedPartRow, organization_id: str) -> Part:
-    """The part with everything, or without the payee's own data (bank account, NPI) where it is another's payee."""
-    holder = practice_store.confirmed_holders(session, {part.npi}).get(part.npi, organization_id)
+    """The part with everything, or without the payees' own data (bank account, NPI) where they are another's payees."""
+    outline = outline_of(part.content)
     received = store.received_message(session, part.received_id)
-    outline = outline_of(part.content) if holder != organization_id and received is not None else None
-    if outline is None or received is None:
+    named = {npi for unit in outline.units for npi in (unit.npi, unit.own_npi)} if outline is not None else set()
+    holders = practice_store.confirmed_holders(session, named)
+    others = frozenset(npi for npi, holder in holders.items() if holder != organization_id)
+    if outline is None or received is None or not others:
         return Part(part.content, part.claims, shared=False, hidden=False)
-    return write_part(outline, View(lambda _unit: True, lambda npi: npi != part.npi, received.account))
+    return write_part(outline, View(lambda _unit: True, lambda npi: npi not in others, received.account, others))
 
 
 def _step_part(part: UnroutedPartRow, event: UnroutedEvent) -> None:
