@@ -7,7 +7,14 @@ from shared.payer_profiles.load import (
     profile_names,
     profile_under_law_of,
 )
-from shared.payer_profiles.shape import ALWAYS_THERAPY, DisputeWindow, ModifierWant, PayerProfile, VisitStep
+from shared.payer_profiles.shape import (
+    ALWAYS_THERAPY,
+    DisputeWindow,
+    ModifierWant,
+    PayerProfile,
+    ProgressReport,
+    VisitStep,
+)
 
 __all__ = [
     "ALWAYS_THERAPY",
@@ -15,6 +22,7 @@ __all__ = [
     "ModifierWant",
     "PayerProfile",
     "ProfileError",
+    "ProgressReport",
     "VisitStep",
     "profile_from",
     "profile_named",

@@ -17,7 +17,7 @@ from typing import Any
 
 from shared.codesets import bundled
 from shared.codesets.programs import INJURY, Program
-from shared.payer_profiles.shape import DisputeWindow, ModifierWant, PayerProfile, VisitStep
+from shared.payer_profiles.shape import DisputeWindow, ModifierWant, PayerProfile, ProgressReport, VisitStep
 
 MAX_EXTENDS = 5
 MAX_ITEMS = 200
@@ -101,6 +101,10 @@ def _steps(value: Any) -> tuple[VisitStep, ...]:
     return tuple(_made(VisitStep, item) for item in _items(value))
 
 
+def _reports(value: Any) -> tuple[ProgressReport, ...]:
+    return tuple(_made(ProgressReport, item) for item in _items(value))
+
+
 def _windows(value: Any) -> tuple[DisputeWindow, ...]:
     return tuple(_made(DisputeWindow, item) for item in _items(value))
 
@@ -118,6 +122,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "tuple[tuple[str, tuple[str, ...]], ...]": _lists,
     "tuple[ModifierWant, ...]": _wants,
     "tuple[VisitStep, ...]": _steps,
+    "tuple[ProgressReport, ...]": _reports,
     "tuple[DisputeWindow, ...]": _windows,
 }
 

@@ -29,13 +29,25 @@ class ModifierWant:
 
 @dataclass(frozen=True, slots=True)
 class VisitStep:
-    """What visits ``from_visit`` to ``to_visit`` of one injury need before they are paid."""
+    """What visits ``from_visit`` to ``to_visit`` of one injury need before they are paid. ``taxonomies`` are the
+    beginnings of those of the therapists it is about; none means all."""
 
     from_visit: int
     to_visit: int | None = None
+    taxonomies: tuple[str, ...] = ()
     authorized: bool = False
     form: str = ""
     improvement: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressReport:
+    """A report of progress at ``visits`` visits or ``months`` months, whichever is first, by these therapists."""
+
+    visits: int
+    months: int
+    taxonomies: tuple[str, ...]
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +125,11 @@ class PayerProfile:
     # Limits.
     visits_a_year: int | None = None
     visits_a_day: int | None = None
+    visits_counted_by_discipline: bool = False
+    """Whether visits to a massage therapist and to a physical therapist are counted each for themselves."""
     units_a_day: int | None = None
     daily_cap_cents: int | None = None
-    progress_report_visits: int | None = None
-    progress_report_months: int | None = None
+    progress_reports: tuple[ProgressReport, ...] = ()
     referral_age_days: int | None = None
 
     # Edits and money.

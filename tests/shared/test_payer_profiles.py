@@ -40,10 +40,12 @@ def test_each_profile_has_a_source_and_codes_that_there_are(name):
 def test_a_profile_takes_from_what_it_extends():
     fund = profile_named("wa_lni")
     assert (fund.filing_indicator, fund.related_cause, fund.subscriber_is_employer) == ("WC", "EM", True)
-    assert [(step.from_visit, step.to_visit, step.form) for step in fund.visit_steps] == [
-        (1, 6, ""),
-        (7, 12, "F245-417-000"),
-        (13, None, ""),
+    assert [(step.taxonomies, step.from_visit, step.to_visit, step.form) for step in fund.visit_steps] == [
+        (("2257",), 1, 6, ""),
+        (("2257",), 7, 12, "F245-417-000"),
+        (("2257",), 13, None, ""),
+        (("2251", "225X"), 13, 24, "F245-417-000"),
+        (("2251", "225X"), 25, None, ""),
     ]
 
 

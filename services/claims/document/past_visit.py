@@ -23,6 +23,7 @@ class PastVisit(Struct, frozen=True):
     authorization_id: str
     referral_id: str
     lines: tuple[PastLine, ...]
+    insurer_claim_number: str
 
 
 def past_visit(source: ClaimSource, claim: ProfessionalClaim, *, version: int) -> PastVisit:
@@ -39,6 +40,7 @@ def past_visit(source: ClaimSource, claim: ProfessionalClaim, *, version: int) -
         authorization_id=claim.authorization_id,
         referral_id=claim.referral_id,
         lines=tuple(PastLine(line.procedure_code, line.units) for line in claim.lines),
+        insurer_claim_number=claim.insurer_claim_number,
     )
 
 

@@ -17,6 +17,20 @@ def with_filing_indicators(plain: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
+def with_progress_reports(plain: dict[str, Any]) -> dict[str, Any]:
+    """2 to 3: reports of progress are due by discipline. Before, a payer had one number of visits and months."""
+    profile = plain["source"]["profile"]
+    visits, months = profile.pop("progress_report_visits", None), profile.pop("progress_report_months", None)
+    due = {"visits": visits, "months": months, "taxonomies": [""], "source": profile.get("source", "")}
+    profile["progress_reports"] = [] if visits is None or months is None else [due]
+    return plain
+
+
+def with_insurer_claim_number(plain: dict[str, Any]) -> dict[str, Any]:
+    """1 to 2: a past visit knows the injury that it was for. An older one counts for each."""
+    return {**plain, "insurer_claim_number": ""}
+
+
 def _filing_indicator(payer: dict[str, Any]) -> str:
     try:
         return profile_from(

@@ -14,14 +14,20 @@ from services.claims.document.model import (
     hash_of,
 )
 from services.claims.document.past_visit import PastVisit, past_visit
-from services.claims.document.upcasters import with_filing_indicators
+from services.claims.document.upcasters import (
+    with_filing_indicators,
+    with_insurer_claim_number,
+    with_progress_reports,
+)
 from services.claims.domain.payer_responses import PayerResponses
 
-DOCUMENT_VERSION = 2
-PAST_VISIT_VERSION = 1
+DOCUMENT_VERSION = 3
+PAST_VISIT_VERSION = 2
 
-DOCUMENT_CODEC = VersionedCodec(ClaimDocument, version=DOCUMENT_VERSION, upcasters={1: with_filing_indicators})
-PAST_VISIT_CODEC = VersionedCodec(PastVisit, version=PAST_VISIT_VERSION, upcasters={})
+DOCUMENT_CODEC = VersionedCodec(
+    ClaimDocument, version=DOCUMENT_VERSION, upcasters={1: with_filing_indicators, 2: with_progress_reports}
+)
+PAST_VISIT_CODEC = VersionedCodec(PastVisit, version=PAST_VISIT_VERSION, upcasters={1: with_insurer_claim_number})
 
 
 def new_document(

@@ -76,6 +76,7 @@ FULL_NOTE = a_note(
     signed_at="2026-03-10T02:00:00Z",
 )
 BENEFIT = {
+    "service_type": "BE",
     "active": "inactive",
     "massage": "not_covered",
     "authorization": "required",
@@ -260,11 +261,14 @@ def values(value, path=""):
             yield from values(inner)
 
 
+PROFILES_OWN = ("ModifierWant", "VisitStep", "ProgressReport", "DisputeWindow")
+
+
 def seen(*inputs):
     found = {}
     for one in inputs:
         for path, value in values(one):
-            if "PayerProfile" not in path and not path.startswith(("ModifierWant", "VisitStep", "DisputeWindow")):
+            if "PayerProfile" not in path and not path.startswith(PROFILES_OWN):
                 found.setdefault(path, []).append(value)
     return found
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.claims.domain.rules import sources
+from services.claims.domain.rules.benefit import OF_MASSAGE, OF_THERAPY, lines_spoken_of
+from services.claims.domain.rules.disciplines import MASSAGE
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
@@ -82,9 +84,28 @@ def patient_not_born(context: ScrubberInput) -> Iterator[RuleMatch]:
     overridable=True,
 )
 def massage_not_covered(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Not covered for massage therapy takes precedence over active coverage of another service type."""
-    if context.coverage.massage_covered is False:
-        yield RuleMatch("The payer says that the plan does not cover massage.", "/coverage/massage_covered")
+    """Not covered for massage therapy takes precedence over active coverage of another service type, and is said of
+    massage alone: other work of the visit is billed, and massage by another discipline may be paid under its own
+    benefit."""
+    spoken_of = lines_spoken_of(context)
+    if context.coverage.massage_covered is not False or not spoken_of:
+        return
+    what = "physical therapy" if context.coverage.benefit_service_type in OF_THERAPY else "massage"
+    text = f"The payer says that the plan does not cover {what}."
+    if len(spoken_of) == len(context.claim.lines):
+        softer = Severity.WARN if _another_disciplines_massage(context) else None
+        yield RuleMatch(text, "/coverage/massage_covered", severity=softer)
+        return
+    for place in spoken_of:
+        code = context.claim.lines[place].procedure_code
+        fix = f"Leave {code} off (`left_off`) and bill the rest, or acknowledge the warning if the plan pays it here."
+        yield RuleMatch(text, f"/claim/lines/{place}/procedure_code", fix=fix, severity=Severity.WARN)
+
+
+def _another_disciplines_massage(context: ScrubberInput) -> bool:
+    """97124 by a physical therapist or chiropractor is often paid under therapy and not under massage."""
+    massage = context.coverage.benefit_service_type == OF_MASSAGE
+    return massage and context.provider.taxonomy != MASSAGE
 
 
 @rule(
@@ -99,10 +120,11 @@ def massage_not_covered(context: ScrubberInput) -> Iterator[RuleMatch]:
     overridable=True,
 )
 def visits_used_up(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """If the payer says that no visit remains, the claim will be denied."""
-    coverage = context.coverage
-    if coverage.visits_remaining == 0:
-        yield RuleMatch("The plan has no visit left.", "/coverage/visits_remaining")
+    """If the payer says that no visit remains, the claim will be denied; massage visits are those of massage alone."""
+    if context.coverage.visits_remaining != 0 or not lines_spoken_of(context):
+        return
+    softer = Severity.WARN if _another_disciplines_massage(context) else None
+    yield RuleMatch("The plan has no visit left.", "/coverage/visits_remaining", severity=softer)
 
 
 @rule(
@@ -118,7 +140,7 @@ def visits_used_up(context: ScrubberInput) -> Iterator[RuleMatch]:
 def visits_left_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A visit limit without a remainder leaves the number of remaining visits unknown; it is not the whole limit."""
     coverage = context.coverage
-    if coverage.visits_allowed_year is not None and coverage.visits_remaining is None:
+    if coverage.visits_allowed_year is not None and coverage.visits_remaining is None and lines_spoken_of(context):
         text = f"The plan allows {counted(coverage.visits_allowed_year, 'visit')}; how many are left is not known."
         yield RuleMatch(text, "/coverage/visits_remaining")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.claims.domain.rules import sources
+from services.claims.domain.rules.benefit import lines_spoken_of
 from services.claims.domain.rules.disciplines import MASSAGE
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import Rule, RuleMatch, rule
@@ -30,14 +31,34 @@ from shared.plural import counted
 REJECTED = "rejected"
 
 
+def counted_together(context: ScrubberInput, past: PastClaim) -> bool:
+    """Whether this payer counts an earlier visit with this one: of the same injury, where its insurer's number is
+    known of both, and of the same discipline, where the payer counts each by itself."""
+    if past.payer_id != context.claim.payer_id:
+        return False
+    numbers = {context.claim.insurer_claim_number, past.insurer_claim_number} - {""}
+    if context.payer.program in INJURY and len(numbers) > 1:
+        return False
+    return not context.payer.visits_counted_by_discipline or same_discipline(context, past)
+
+
+def same_discipline(context: ScrubberInput, past: PastClaim) -> bool:
+    """Whether a therapist of the same discipline treated then."""
+    if past.taxonomy == context.provider.taxonomy:
+        return True
+    discipline = context.codes.scopes.discipline
+    theirs = discipline(past.taxonomy)
+    return theirs is not None and theirs == discipline(context.provider.taxonomy)
+
+
 def past_visits(context: ScrubberInput) -> tuple[PastClaim, ...]:
-    """Earlier claims of this patient to this payer, one a day of service."""
+    """Earlier claims of this patient that this payer counts with this one, one a day of service."""
     by_day = {
         claim.date_of_service: claim
         for claim in context.history.claims
-        if claim.payer_id == context.claim.payer_id
-        and claim.claim_id != context.claim.claim_id
+        if claim.claim_id != context.claim.claim_id
         and claim.date_of_service < context.on
+        and counted_together(context, claim)
     }
     return tuple(by_day.values())
 
@@ -64,7 +85,7 @@ def visit_number(context: ScrubberInput) -> int:
 def authorization_needed(context: ScrubberInput) -> bool:
     """True if the profile requires one for this visit, or the payer's own answer says so."""
     payer = context.payer
-    if context.coverage.authorization_wanted is True:
+    if context.coverage.authorization_wanted is True and lines_spoken_of(context):
         return True
     if payer.authorization == "required":
         return visit_number(context) >= payer.authorization_from_visit
@@ -72,12 +93,14 @@ def authorization_needed(context: ScrubberInput) -> bool:
 
 
 def steps_of_visit(context: ScrubberInput) -> tuple[VisitStep, ...]:
-    """The payer's profile for visits of this number."""
+    """The payer's profile for visits of this number to a therapist of this discipline."""
     number = visit_number(context)
     return tuple(
         step
         for step in context.payer.visit_steps
-        if step.from_visit <= number and (step.to_visit is None or number <= step.to_visit)
+        if step.from_visit <= number
+        and (step.to_visit is None or number <= step.to_visit)
+        and context.provider.taxonomy.startswith(step.taxonomies or ("",))
     )
 
 
@@ -196,7 +219,8 @@ def authorizations_split(context: ScrubberInput) -> Iterator[RuleMatch]:
 def authorization_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Absent or U in the payer's answer means unknown, and the profile says that a person should ask."""
     coverage = context.coverage
-    if context.payer.authorization != "ask" or coverage.authorization_wanted is not None:
+    answered = coverage.authorization_wanted is not None and lines_spoken_of(context)
+    if context.payer.authorization != "ask" or answered:
         return
     if not coverage.authorizations:
         yield RuleMatch("Whether this plan requires an authorization is not known.", "/coverage/authorization_wanted")

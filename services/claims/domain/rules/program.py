@@ -11,6 +11,7 @@ from services.claims.domain.rules.permission import (
     claims_of_day,
     counting_authorization,
     past_visits,
+    same_discipline,
     steps_of_visit,
     visit_number,
 )
@@ -169,7 +170,8 @@ def employer_not_subscriber(context: ScrubberInput) -> Iterator[RuleMatch]:
     overridable=True,
 )
 def visit_step_not_met(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Washington L&I: visits 7 to 12 need a form and documented improvement, unless they were authorized."""
+    """Washington L&I: visits 7 to 12 of massage and 13 to 24 of physical or occupational therapy need a form and
+    documented improvement, unless they were authorized."""
     coverage, number = context.coverage, visit_number(context)
     if context.payer.authorization == "none":
         return
@@ -198,21 +200,20 @@ def visit_step_not_met(context: ScrubberInput) -> Iterator[RuleMatch]:
     programs=(Program.WORKERS_COMP,),
 )
 def progress_report_due(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """At six visits or one month, whichever is first, counted from the last report or the first visit."""
-    payer, coverage = context.payer, context.coverage
-    if payer.progress_report_visits is None and payer.progress_report_months is None:
+    """Washington L&I: at six visits of massage, twelve of physical or occupational therapy, or one month, whichever is
+    first, counted from the last report or the first visit."""
+    coverage, taxonomy = context.coverage, context.provider.taxonomy
+    due = next((one for one in context.payer.progress_reports if taxonomy.startswith(one.taxonomies)), None)
+    if due is None:
         return
     since = coverage.progress_report_on
     days = sorted(claim.date_of_service for claim in past_visits(context))
     since_report = [day for day in days if since is None or day > since]
-    start = since or context.history.first_visit_on or (days[0] if days else context.on)
+    start = since or (days[0] if days else context.on)
     visits = len(since_report) + 1 + (coverage.prior_visits if since is None else 0)
-    by_visits = payer.progress_report_visits is not None and visits >= payer.progress_report_visits
-    by_time = payer.progress_report_months is not None and context.on >= add_months(start, payer.progress_report_months)
-    if by_visits or by_time:
-        yield RuleMatch(
-            f"{counted(visits, 'visit')} since {start} and no progress report.", "/coverage/progress_report_on"
-        )
+    if visits >= due.visits or context.on >= add_months(start, due.months):
+        text = f"{counted(visits, 'visit')} since {start} and no progress report."
+        yield RuleMatch(text, "/coverage/progress_report_on", source=due.source)
 
 
 @rule(
@@ -228,7 +229,12 @@ def second_visit_of_day(context: ScrubberInput) -> Iterator[RuleMatch]:
     limit = context.payer.visits_a_day
     if limit is None:
         return
-    of_payer = [claim for claim in claims_of_day(context) if claim.payer_id == context.claim.payer_id]
+    by_discipline = context.payer.visits_counted_by_discipline
+    of_payer = [
+        claim
+        for claim in claims_of_day(context)
+        if claim.payer_id == context.claim.payer_id and (not by_discipline or same_discipline(context, claim))
+    ]
     if len(of_payer) >= limit:
         yield RuleMatch(f"There is another visit of this day, and the payer pays {limit}.", "/claim/date_of_service")
 

@@ -125,6 +125,8 @@ class CoverageInput:
     subscriber_kind: str = "self"
     """`self`, `other_person` or `employer` (workers' compensation)."""
     status: str = "active"
+    benefit_service_type: str = ""
+    """EB03 of the answer that the benefit was read from: BE massage, PT or AE therapy, 30 the plan."""
     massage_covered: bool | None = None
     authorization_wanted: bool | None = None
     """EB11 of the 271: None is unknown and is never read as no."""

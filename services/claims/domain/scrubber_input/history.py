@@ -25,6 +25,8 @@ class PastClaim:
     lines: tuple[PastLine, ...]
     outcome: str
     taxonomy: str
+    insurer_claim_number: str = ""
+    """The insurer's number of the injury that was treated; empty where it is not known."""
 
 
 @dataclass(frozen=True, slots=True)

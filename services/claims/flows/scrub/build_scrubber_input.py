@@ -135,6 +135,7 @@ def coverage_input(file: CoverageBundle, on: date, zone: str, visits_used: Mappi
         effective_to=coverage.effective_to,
         subscriber_kind=kind,
         status="inactive" if benefit is not None and benefit.active == "inactive" else "active",
+        benefit_service_type=(benefit.service_type or "") if benefit else "",
         massage_covered=_known(benefit.massage, "covered", "not_covered") if benefit else None,
         authorization_wanted=_known(benefit.authorization, "required", "not_required") if benefit else None,
         visits_allowed_year=benefit.visits_limit if benefit else None,
@@ -291,6 +292,7 @@ def _past_claim(row: ClaimRow) -> PastClaim:
         lines=row.past_visit.lines,
         outcome="rejected" if row.state in REJECTED else _past_outcome(row.outcome),
         taxonomy=row.past_visit.taxonomy,
+        insurer_claim_number=row.past_visit.insurer_claim_number,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from services.claims.document import DOCUMENT_CODEC, DOCUMENT_VERSION, PAST_VISIT_CODEC
+from services.claims.document.versions import PAST_VISIT_VERSION
 from shared.codesets.programs import Program
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -39,6 +40,7 @@ def test_every_version_has_a_golden_document_that_is_read(version):
     ]
     assert [one.lapsed_at for one in document.overrides] == [None, datetime(2026, 3, 11, 9, tzinfo=UTC)]
     assert [one.filing_indicator for one in document.claim.prior_payments] == ["CI"]
+    assert [(one.visits, one.months) for one in document.source.profile.progress_reports] == [(6, 1)]
     assert document.responses.accepted_on == date(2026, 3, 12)
     assert document.responses.payer_claim_number == "PCN77"
 
@@ -58,8 +60,10 @@ def test_the_newest_golden_document_is_written_back_member_for_member():
     assert of_that_time(written, stored) == stored
 
 
-def test_a_golden_past_visit_is_read_and_written_back():
-    stored = golden("past_visit", 1)
-    visit = PAST_VISIT_CODEC.decode(stored)
+@pytest.mark.parametrize(("version", "insurer_claim_number"), [(1, ""), (PAST_VISIT_VERSION, "BK41207")])
+def test_a_golden_past_visit_of_each_version_is_read(version, insurer_claim_number):
+    visit = PAST_VISIT_CODEC.decode(golden("past_visit", version))
     assert (visit.note_id, visit.pain_before, visit.authorization_id) == ("note_0000002", 4, "auth_0000001")
-    assert json.loads(PAST_VISIT_CODEC.encode(visit)) == json.loads(stored)
+    assert visit.insurer_claim_number == insurer_claim_number
+    written = json.loads(golden("past_visit", PAST_VISIT_VERSION)) | {"insurer_claim_number": insurer_claim_number}
+    assert json.loads(PAST_VISIT_CODEC.encode(visit)) == written

@@ -12,6 +12,7 @@ from services.claims.domain.scrubber_input import (
     SentText,
 )
 from tests.services.claims.domain.rules.clean_claims import (
+    CHIROPRACTOR,
     COVERAGE,
     DAY,
     MASSAGE,
@@ -78,6 +79,28 @@ SESSION = PastSession(
     datetime(2026, 5, 4, 18, 30, tzinfo=UTC),
 )
 
+BY_PT = all_of(provider(taxonomy=PHYSICAL), claim(taxonomy=PHYSICAL))
+EXERCISE = all_of(BY_PT, billed(("97110", 30)))
+ADJUSTED = all_of(
+    provider(taxonomy=CHIROPRACTOR), claim(taxonomy=CHIROPRACTOR, diagnoses=("M99.03",)), billed(("98940", None))
+)
+ASKED_FOR_MASSAGE = all_of(
+    payer(authorization="ask"), authorized(), coverage(authorization_wanted=True, benefit_service_type="BE")
+)
+WORK_BY_PT = all_of(WORK, BY_PT)
+OTHER_INJURY = {"insurer_claim_number": "SX12346"}
+
+
+def with_number(claims, number):
+    return tuple(replace(one, insurer_claim_number=number) for one in claims)
+
+
+def by(taxonomy, claims):
+    return tuple(replace(one, taxonomy=taxonomy) for one in claims)
+
+
+NO_MASSAGE = coverage(massage_covered=False, benefit_service_type="BE")
+
 FOUND = {
     "patient_address_missing": [("none", patient(has_address=False))],
     "name_not_sendable": [("an emoji", named("\U0001f600"))],
@@ -88,12 +111,20 @@ FOUND = {
     ],
     "coverage_reported_inactive": [("by the 271", coverage(status="inactive"))],
     "patient_not_born": [("tomorrow", patient(birth_date=DAY + timedelta(days=1)))],
-    "massage_not_covered": [("said so", coverage(massage_covered=False))],
-    "visits_used_up": [("none left", coverage(visits_remaining=0))],
+    "massage_not_covered": [
+        ("said so", coverage(massage_covered=False)),
+        ("said of massage, which a physical therapist did too", all_of(BY_PT, NO_MASSAGE)),
+        ("said of therapy", coverage(massage_covered=False, benefit_service_type="PT")),
+    ],
+    "visits_used_up": [
+        ("none left", coverage(visits_remaining=0)),
+        ("of massage", coverage(visits_remaining=0, benefit_service_type="BE")),
+    ],
     "visits_left_unknown": [("a limit alone", coverage(visits_allowed_year=12, visits_remaining=None))],
     "coverage_not_checked": [("never", coverage(checked_on=None)), ("in March", coverage(checked_on=date(2026, 3, 1)))],
     "authorization_missing": [
         ("thirteenth visit for the state fund", all_of(WORK, coverage(prior_visits=12), IMPROVED)),
+        ("twenty-fifth of physical therapy", all_of(WORK_BY_PT, coverage(prior_visits=24), IMPROVED)),
         ("none at all", all_of(authorized(), claim(authorization_number=""))),
         ("wanted by the 271", all_of(payer(authorization="ask"), authorized(), claim(authorization_number=""))),
     ],
@@ -191,10 +222,14 @@ FOUND = {
             "seventh visit without improvement",
             all_of(WORK, coverage(prior_visits=6, forms_on_file=(("F245-417-000", DAY),))),
         ),
+        ("thirteenth of physical therapy", all_of(WORK_BY_PT, coverage(prior_visits=12))),
+        ("seventh, the injury of the earlier ones not known", all_of(WORK, history(claims=visits(6)))),
+        ("seventh of this injury", all_of(WORK, history(claims=with_number(visits(6), "SX12345")))),
     ],
     "progress_report_due": [
         ("six visits", all_of(WORK, coverage(prior_visits=5))),
-        ("a month", all_of(WORK, history(first_visit_on=date(2026, 4, 4)))),
+        ("a month", all_of(WORK, history(claims=(past(day=date(2026, 4, 4)),)))),
+        ("twelve of physical therapy", all_of(WORK_BY_PT, coverage(prior_visits=11))),
         (
             "six since the last report",
             all_of(WORK, coverage(progress_report_on=date(2026, 4, 10)), history(claims=visits(5))),
@@ -256,10 +291,20 @@ PASSES = {
         ("its last day", coverage(effective_to=DAY)),
         ("its first day", coverage(effective_from=DAY)),
     ],
-    "visits_used_up": [("unknown is not none", coverage(visits_remaining=None))],
+    "massage_not_covered": [
+        ("exercise by a physical therapist", all_of(EXERCISE, NO_MASSAGE)),
+        ("an adjustment", all_of(ADJUSTED, NO_MASSAGE)),
+        ("an adjustment where therapy is not", all_of(ADJUSTED, NO_MASSAGE, coverage(benefit_service_type="PT"))),
+    ],
+    "visits_used_up": [
+        ("unknown is not none", coverage(visits_remaining=None)),
+        ("of massage, and it was exercise", all_of(EXERCISE, coverage(visits_remaining=0, benefit_service_type="BE"))),
+    ],
     "coverage_not_checked": [("auto insurers answer no 270", all_of(AUTO, coverage(checked_on=None)))],
     "authorization_missing": [
         ("twelfth visit for the state fund", all_of(WORK, coverage(prior_visits=11), IMPROVED)),
+        ("twenty-fourth of physical therapy", all_of(WORK_BY_PT, coverage(prior_visits=23), IMPROVED)),
+        ("wanted by the 271 for massage, and it was exercise", all_of(EXERCISE, ASKED_FOR_MASSAGE)),
         (
             "the payer wants none",
             all_of(payer(authorization="none"), coverage(authorization_wanted=None), authorized()),
@@ -318,6 +363,10 @@ PASSES = {
     "employer_not_subscriber": [("the employer", WORK)],
     "visit_step_not_met": [
         ("sixth visit", all_of(WORK, coverage(prior_visits=5))),
+        ("twelfth of physical therapy", all_of(WORK_BY_PT, coverage(prior_visits=11))),
+        ("six of another injury", all_of(WORK, history(claims=with_number(visits(6), "SX12346")))),
+        ("six of physical therapy", all_of(WORK, history(claims=by(PHYSICAL, visits(6))))),
+        ("a chiropractor's", all_of(WORK, provider(taxonomy=CHIROPRACTOR), coverage(prior_visits=6))),
         (
             "seventh with form and improvement",
             all_of(
@@ -332,11 +381,14 @@ PASSES = {
         ),
     ],
     "progress_report_due": [
-        ("fifth visit in a month", all_of(WORK, coverage(prior_visits=4), history(first_visit_on=date(2026, 4, 6)))),
+        ("fifth visit in a month", all_of(WORK, coverage(prior_visits=3), history(claims=(past(date(2026, 4, 6)),)))),
+        ("six of physical therapy", all_of(WORK_BY_PT, coverage(prior_visits=5))),
+        ("a month of another injury", all_of(WORK, history(claims=(past(date(2026, 4, 4), **OTHER_INJURY),)))),
         ("commercial plans want none", history(claims=visits(9))),
     ],
     "second_visit_of_day": [
         ("a rejected one", all_of(WORK, history(claims=(past(outcome="rejected"),)))),
+        ("of physical therapy", all_of(WORK, history(claims=by(PHYSICAL, (past(),))))),
         ("to another payer", all_of(WORK, history(claims=(past(payer_id="pay_0002"),)))),
     ],
     "away_from_premises": [

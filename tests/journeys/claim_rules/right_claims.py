@@ -1,0 +1,109 @@
+"""Right claims that a rule of thumb would stop, and their near misses."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tests.journeys.claim_rules.baselines import CHIROPRACTOR, OCCUPATIONAL_THERAPIST, PHYSICAL_THERAPIST, work
+from tests.journeys.claim_rules.case import new_note
+from tests.journeys.claim_rules.office import Facts
+from tests.journeys.claim_rules.visit_cases import another_day
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One visit over a baseline, after `earlier` ones, and the rules that warn of it or block it."""
+
+    name: str
+    facts: Facts
+    baseline: str = "commercial"
+    earlier: Sequence[Facts] = ()
+    found: frozenset[str] = frozenset()
+    state: str = "ready"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def by(taxonomy: str, *techniques: Facts, **note: object) -> Facts:
+    """A visit to a therapist of a discipline."""
+    return {"therapist": {"taxonomy": taxonomy}} | new_note(techniques=list(techniques), **note)
+
+
+def card(member_id: str) -> Facts:
+    return {"coverage": {"member_id": member_id}}
+
+
+EXERCISE, ACTIVITIES, MASSAGE = work("97110", 30), work("97530", 30), work("97124", 30)
+ADJUSTMENT = work("98940", 10)
+SUBLUXATION = ["M99.01", "M54.2"]
+NOT_COVERED, USED_UP = frozenset({"massage_not_covered"}), frozenset({"visits_used_up"})
+SAID_OF_MASSAGE = (
+    Visit("exercise where massage is not covered", card("HOLLYNONE") | by(PHYSICAL_THERAPIST, EXERCISE)),
+    Visit("activities where massage is not covered", card("HOLLYNONE") | by(OCCUPATIONAL_THERAPIST, ACTIVITIES)),
+    Visit(
+        "an adjustment where massage is not covered",
+        card("HOLLYNONE") | by(CHIROPRACTOR, ADJUSTMENT, diagnoses=SUBLUXATION),
+    ),
+    Visit("exercise where massage visits are used up", card("HOLLYUSED") | by(PHYSICAL_THERAPIST, EXERCISE)),
+    Visit(
+        "massage by a physical therapist where massage is not covered",
+        card("HOLLYNONE") | by(PHYSICAL_THERAPIST, MASSAGE),
+        found=NOT_COVERED,
+    ),
+    Visit(
+        "massage beside exercise where massage is not covered",
+        card("HOLLYNONE") | by(PHYSICAL_THERAPIST, EXERCISE, work("97124", 15)),
+        found=NOT_COVERED,
+    ),
+    Visit("massage where massage is not covered", card("HOLLYNONE"), found=NOT_COVERED, state="blocked"),
+    Visit("massage where massage visits are used up", card("HOLLYUSED"), found=USED_UP, state="blocked"),
+)
+
+
+def after(visits: int, **more: object) -> Facts:
+    """So many visits for the injury before, reported upon the day before."""
+    return {"coverage": {"prior_visits": visits, "progress_report_on": "2026-04-29", **more}}
+
+
+FORM = {
+    "forms_on_file": [{"form": "F245-417-000", "filed_on": "2026-04-20"}],
+    "improvement_documented_on": "2026-04-28",
+}
+PHYSICAL, OCCUPATIONAL = by(PHYSICAL_THERAPIST, EXERCISE), by(OCCUPATIONAL_THERAPIST, ACTIVITIES)
+STEP, AUTHORIZATION = frozenset({"visit_step_not_met"}), frozenset({"authorization_missing"})
+DAYS = ("2026-04-15", "2026-04-17", "2026-04-20", "2026-04-22", "2026-04-24", "2026-04-27")
+WORSE = {"pain": 9}
+SIX_OF_MASSAGE = tuple(another_day(day, subjective=WORSE) for day in DAYS)
+SIX_OF_ANOTHER_INJURY = tuple(visit | {"coverage": {"claim_number": "BK41208"}} for visit in SIX_OF_MASSAGE)
+SIX_OF_THERAPY = tuple(
+    by(PHYSICAL_THERAPIST, EXERCISE) | another_day(day, techniques=[EXERCISE], subjective=WORSE) for day in DAYS
+)
+THRICE: Facts = new_note(plan={"frequency": "4x/week"})
+STATE_FUND = (
+    Visit("the twelfth visit of physical therapy", after(11) | PHYSICAL, "workers_comp"),
+    Visit("the twelfth visit of occupational therapy", after(11) | OCCUPATIONAL, "workers_comp"),
+    Visit("the thirteenth with the form", after(12, **FORM) | PHYSICAL, "workers_comp"),
+    Visit("the twenty-fourth with the form", after(23, **FORM) | OCCUPATIONAL, "workers_comp"),
+    Visit("the thirteenth without the form", after(12) | PHYSICAL, "workers_comp", found=STEP, state="blocked"),
+    Visit(
+        "the twenty-fifth with the form alone",
+        after(24, **FORM) | PHYSICAL,
+        "workers_comp",
+        found=AUTHORIZATION,
+        state="blocked",
+    ),
+    Visit("the seventh of massage", after(6), "workers_comp", found=STEP, state="blocked"),
+    Visit("the first of another injury", THRICE, "workers_comp", SIX_OF_ANOTHER_INJURY),
+    Visit("the first of massage after physical therapy", THRICE, "workers_comp", SIX_OF_THERAPY),
+    Visit(
+        "the seventh of one injury",
+        THRICE,
+        "workers_comp",
+        SIX_OF_MASSAGE,
+        frozenset({"visit_step_not_met", "progress_report_due"}),
+        "blocked",
+    ),
+)
+
+
+ALL_VISITS = (*SAID_OF_MASSAGE, *STATE_FUND)
