@@ -14,15 +14,16 @@ from typing import Any
 from sqlmodel import Session
 
 from services.notes import store
-from services.notes.domain.checks import MALFORMED, PUT_RULES, SIGN_RULES, NoteInput, faults
+from services.notes.domain.checks import MALFORMED, PUT_RULES, SIGN_RULES, NoteInput, TechniqueInput, faults
 from services.notes.domain.content import content_hash
 from services.notes.domain.licenses import in_force
 from services.notes.domain.note_lifecycle import NOTE_LIFECYCLE, NoteEvent, NoteStatus
 from services.notes.store import NoteFilter, NoteKey, NoteRow
 from shared.audit import about_patient
 from shared.clocks import Clock
+from shared.codesets import bundled
 from shared.contracts.common import License
-from shared.contracts.notes import Note, NoteContent, NotePage, NotePut, NoteSign, NoteSummary
+from shared.contracts.notes import Note, NoteContent, NotePage, NotePut, NoteSign, NoteSummary, Technique
 from shared.contracts.retention import DESTROYED, PURPOSE, Destruction
 from shared.database import Database, UnitOfWork
 from shared.database.operator import Operator
@@ -169,9 +170,20 @@ def _note_input(command: NoteContent) -> NoteInput:
     return NoteInput(
         started_at=command.started_at,
         ended_at=command.ended_at,
-        technique_minutes=tuple(technique.minutes for technique in command.techniques),
+        techniques=tuple(_technique_input(technique) for technique in command.techniques),
         diagnoses=tuple(command.diagnoses),
         complaint=command.subjective.complaint,
+    )
+
+
+def _technique_input(technique: Technique) -> TechniqueInput:
+    place = bundled().body_regions.read(technique.region)
+    return TechniqueInput(
+        minutes=technique.minutes,
+        start_minute=technique.start_minute,
+        started_at=technique.started_at,
+        side_in_words=place.side or None if place else None,
+        side=technique.side,
     )
 
 

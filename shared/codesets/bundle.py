@@ -11,6 +11,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 
 from shared.codesets.adjustments import reason_codes, reason_label, remark_codes
+from shared.codesets.body_regions import BodyRegions, read_regions
 from shared.codesets.dated_list import DatedList, read_list
 from shared.codesets.icd10.edits import DiagnosisEdits
 from shared.codesets.icd10.excludes import Excludes1, unpack_notes
@@ -89,6 +90,11 @@ class CodeSets:
     def limits(self) -> UnitLimits:
         """Unlikely units a day."""
         return self._limits or read_limits(data_toml("mue.toml"))
+
+    @cached_property
+    def body_regions(self) -> BodyRegions:
+        """Regions of the body and the words for them."""
+        return read_regions(data_toml("body_regions.toml"))
 
     @cached_property
     def modifiers(self) -> DatedList:

@@ -1,6 +1,7 @@
 """Treatment notes, as the notes service speaks of them."""
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import Field
 
@@ -61,7 +62,12 @@ class Technique(Command):
     """One technique on one region, with its minutes of one-to-one contact."""
 
     procedure_code: ProcedureCode
-    region: Line
+    region: Line = Field(
+        description="where on the body, in words (`low back`, `C5-C7`, `right shoulder`) or by a region's name; words "
+        "that are not known are kept as they are and prove nothing",
+        examples=["lumbar", "low back"],
+    )
+    side: Literal["left", "right", "both"] | None = None
     minutes: Minutes
     description: Prose = ""
     diagnoses: list[DiagnosisCode] = Field(
@@ -70,6 +76,9 @@ class Technique(Command):
         description="the note's diagnoses that it treated, the main one first: its line points to them; none means all",
     )
     start_minute: Minutes | None = Field(default=None, description="the minute of the session at which it began")
+    started_at: IsoDateTime | None = Field(
+        default=None, description="when it began, with its offset; another way to give `start_minute`"
+    )
     written_report: bool | None = Field(
         default=None, description="for a test (97750): whether its written report is on file; null is not known"
     )

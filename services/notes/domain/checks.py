@@ -22,12 +22,31 @@ FUTURE_SLACK = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
+class TechniqueInput:
+    """One technique: its minutes; its start as a minute of the session, as a moment, or both; its side as the region's
+    words say it, and as it is given beside them (left, right, both; None where not said)."""
+
+    minutes: int
+    start_minute: int | None = None
+    started_at: datetime | None = None
+    side_in_words: str | None = None
+    side: str | None = None
+
+    def start(self, session_started_at: datetime) -> timedelta | None:
+        """How long after the session it began, however that is given."""
+        if self.start_minute is not None:
+            return timedelta(minutes=self.start_minute)
+        # A difference, never a sum: a moment at the end of the calendar has none after it.
+        return self.started_at - session_started_at if self.started_at else None
+
+
+@dataclass(frozen=True, slots=True)
 class NoteInput:
-    """What the checks look at. Minutes are those of each technique, in the note's order."""
+    """What the checks look at, the techniques in the note's order."""
 
     started_at: datetime
     ended_at: datetime
-    technique_minutes: tuple[int, ...]
+    techniques: tuple[TechniqueInput, ...]
     diagnoses: tuple[str, ...]
     complaint: str
 
@@ -79,9 +98,50 @@ def _names_each_diagnosis_once(note: NoteInput, _now: datetime) -> Iterator[Faul
         seen.add(bare)
 
 
+def _starts_agree(note: NoteInput, _now: datetime) -> Iterator[Fault]:
+    for index, technique in enumerate(note.techniques):
+        if technique.start_minute is None or technique.started_at is None:
+            continue
+        # A moment of 09:15:40 is in minute 15 of a session that began at 09:00.
+        if (technique.started_at - note.started_at) // timedelta(minutes=1) != technique.start_minute:
+            yield Fault(
+                f"/techniques/{index}/started_at",
+                "technique_starts_disagree",
+                "start_minute and started_at are two different moments.",
+                "Give one of them, or both for the same minute.",
+            )
+
+
+def _sides_agree(note: NoteInput, _now: datetime) -> Iterator[Fault]:
+    for index, technique in enumerate(note.techniques):
+        if technique.side and technique.side_in_words and technique.side != technique.side_in_words:
+            yield Fault(
+                f"/techniques/{index}/side",
+                "technique_sides_disagree",
+                f"The side is {technique.side}, and the region's words say {technique.side_in_words}.",
+                "Correct the one that is wrong.",
+            )
+
+
+def _techniques_are_within_the_session(note: NoteInput, _now: datetime) -> Iterator[Fault]:
+    session = note.ended_at - note.started_at
+    for index, technique in enumerate(note.techniques):
+        start = technique.start(note.started_at)
+        if start is None:
+            continue
+        if start < timedelta() or start + timedelta(minutes=technique.minutes) > session:
+            given = "start_minute" if technique.started_at is None else "started_at"
+            yield Fault(
+                f"/techniques/{index}/{given}",
+                "technique_outside_session",
+                "The technique begins before the session or ends after it.",
+                "Correct the start or the minutes of the technique, or the start or the end of the session.",
+            )
+
+
 def _minutes_fit_the_session(note: NoteInput, _now: datetime) -> Iterator[Fault]:
     session_minutes = (note.ended_at - note.started_at) // timedelta(minutes=1)
-    technique_minutes = sum(note.technique_minutes)
+    technique_minutes = sum(technique.minutes for technique in note.techniques)
     if technique_minutes > session_minutes:
         yield Fault(
             "/techniques",
@@ -112,7 +172,7 @@ def _has_a_complaint(note: NoteInput, _now: datetime) -> Iterator[Fault]:
 
 
 def _has_a_technique(note: NoteInput, _now: datetime) -> Iterator[Fault]:
-    if not note.technique_minutes:
+    if not note.techniques:
         yield Fault(
             "/techniques",
             "technique_missing",
@@ -126,8 +186,10 @@ MALFORMED: tuple[Check, ...] = (
     _ends_after_it_starts,
     _is_no_longer_than_eight_hours,
     _names_each_diagnosis_once,
+    _starts_agree,
+    _sides_agree,
 )
-PUT_RULES: tuple[Check, ...] = (_minutes_fit_the_session, _has_begun_by_tomorrow)
+PUT_RULES: tuple[Check, ...] = (_minutes_fit_the_session, _techniques_are_within_the_session, _has_begun_by_tomorrow)
 SIGN_RULES: tuple[Check, ...] = (_has_a_complaint, _has_a_technique)
 
 

@@ -17,6 +17,62 @@ def left_off(*procedure_codes: str) -> Facts:
     return {"claim": {"left_off": list(procedure_codes)}}
 
 
+def separated(procedure_code: str, modifier: str = "59") -> Facts:
+    return {"claim": {"modifiers": {procedure_code: [modifier]}}}
+
+
+def report(procedure_code: str, minutes: int, region: str = "neck", **more: object) -> Facts:
+    """A test with its report."""
+    return work(procedure_code, minutes, region, written_report=True, **more)
+
+
+UNPROVEN = (
+    (
+        "two_words_for_one_region",
+        "59",
+        ADJUSTED | did(work("98940", 10, "lumbar"), work("97124", 30, "low back")),
+        did(work("98940", 10, "lumbar"), work("97124", 30, "upper back")),
+    ),
+    (
+        "a_word_that_is_not_known",
+        "59",
+        ADJUSTED | did(work("98940", 10, "usual places"), work("97124", 30, "low back")),
+        did(work("98940", 10, "C5-C7"), work("97124", 30, "low back")),
+    ),
+    (
+        "other_times_beside_manipulation",
+        "59",
+        ADJUSTED | did(work("98940", 15, start_minute=0), work("97124", 30, start_minute=15)),
+        did(work("98940", 15, "neck", start_minute=0), work("97124", 30, "low back", start_minute=15)),
+    ),
+    (
+        "a_change_back",
+        "59",
+        BY_PHYSICAL_THERAPIST
+        | did(
+            work("97140", 10, start_minute=0), report("97750", 15, start_minute=10), work("97140", 10, start_minute=25)
+        ),
+        did(work("97140", 20, start_minute=0), report("97750", 15, start_minute=20)),
+    ),
+    (
+        "structure_by_time",
+        "XS",
+        BY_PHYSICAL_THERAPIST | did(work("97140", 30, start_minute=0), report("97750", 15, start_minute=30)),
+        did(work("97140", 30, "neck"), report("97750", 15, "right shoulder")),
+    ),
+    (
+        "one_side",
+        "59",
+        BY_PHYSICAL_THERAPIST | did(work("97140", 30, "knee", side="left"), report("97750", 15, "knee")),
+        did(work("97140", 30, "knee", side="left"), report("97750", 15, "right knee")),
+    ),
+    (
+        "group_in_another_region",
+        "59",
+        BY_PHYSICAL_THERAPIST | did(work("97150", 20, "knee"), work("97110", 30, "neck")),
+        did(work("97150", 20, "knee", start_minute=0), work("97110", 30, "neck", start_minute=20)),
+    ),
+)
 NOT_BILLED = frozenset({"technique_not_billed"})
 SAME_PLACE = (work("98940", 10, "neck"), work("97124", 30, "neck"))
 TWO_PLACES = (work("98940", 10, "thoracic spine"), work("97124", 30, "neck"))
@@ -62,10 +118,22 @@ EDITS = (
     ),
     Case(
         "pair_modifier_without_proof",
-        ADJUSTED | did(*SAME_PLACE) | {"claim": {"modifiers": {"97124": ["59"]}}},
+        BY_PHYSICAL_THERAPIST | did(work("97140", 30), report("97750", 15)) | separated("97750"),
         "/claim/lines/1/modifiers",
-        did(work("98940", 15, start_minute=0), work("97124", 30, start_minute=15)),
+        did(work("97140", 30, start_minute=0), report("97750", 15, start_minute=30)),
         branch="two_times",
+        submitted=True,
+    ),
+    *(
+        Case(
+            "pair_modifier_without_proof",
+            visit | separated(visit["note"]["techniques"][1]["procedure_code"], modifier),
+            "/claim/lines/1/modifiers",
+            mended,
+            branch=branch,
+            beside=frozenset({"group_beside_single"} if "group" in branch else ()),
+        )
+        for branch, modifier, visit, mended in UNPROVEN
     ),
     Case(
         "pair_modifier_on_column_one",

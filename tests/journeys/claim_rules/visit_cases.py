@@ -1,6 +1,6 @@
 """Cases of what was done: the note and its signature, diagnoses, lines, modifiers, and what the note's text says."""
 
-from tests.journeys.claim_rules.baselines import PHYSICAL_THERAPIST, times, treated_by, work
+from tests.journeys.claim_rules.baselines import CHIROPRACTOR, PHYSICAL_THERAPIST, times, treated_by, work
 from tests.journeys.claim_rules.case import Case, new_note, nothing, override
 from tests.journeys.claim_rules.office import Facts
 
@@ -33,6 +33,24 @@ NOTE = (
         "/note/techniques/1/procedure_code",
         {"claim": {"left_off": ["97999"]}},
         branch="left_off",
+    ),
+    Case(
+        "techniques_overlap",
+        treated_by(PHYSICAL_THERAPIST)
+        | new_note(techniques=[work("97110", 30, start_minute=0), work("97112", 15, start_minute=29)]),
+        "/note/techniques/1/start_minute",
+        new_note(
+            techniques=[
+                work("97110", 30, start_minute=0),
+                work("97112", 15, started_at="2026-04-30T09:30:00-07:00"),
+            ]
+        ),
+    ),
+    Case(
+        "adjusted_regions_too_few",
+        treated_by(CHIROPRACTOR) | new_note(techniques=[work("98941", 10, "C5-C7, low back")]),
+        "/claim/lines/0/procedure_code",
+        new_note(techniques=[work("98940", 10, "C5-C7, low back")]),
     ),
     Case(
         "technique_not_billed",

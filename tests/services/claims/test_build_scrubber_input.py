@@ -68,6 +68,7 @@ FULL_NOTE = a_note(
             "description": "myofascial release",
             "diagnoses": ["M54.59"],
             "start_minute": 5,
+            "side": "left",
             "written_report": True,
         }
     ],
@@ -344,6 +345,22 @@ def test_who_is_insured_is_the_same_for_rules_and_837p(relationship, kind, sent_
     assert ("/coverage/subscriber/organization_name" in texts) is (kind == "employer")
     subscriber = parties(source, found.claim).subscriber
     assert (subscriber.relationship, subscriber.party.entity, subscriber.party.name) == sent_as
+
+
+@pytest.mark.parametrize(
+    ("given", "minute"),
+    [
+        ({"started_at": "2026-03-09T16:20:59Z"}, 20),
+        ({"started_at": "2026-03-09T09:00:00-07:00"}, 0),
+        ({"start_minute": 7, "started_at": "2026-03-09T09:07:30-07:00"}, 7),
+        ({"start_minute": None}, None),
+    ],
+)
+def test_the_start_of_a_technique_is_a_minute_of_its_session_however_it_is_given(given, minute):
+    """The session began at 9:00 of UTC-7."""
+    technique = FULL_NOTE["techniques"][0] | {"start_minute": None} | given
+    note = note_input(Note.model_validate(FULL_NOTE | {"techniques": [technique]}), "America/Los_Angeles")
+    assert note.techniques[0].start_minute == minute
 
 
 def test_the_code_sets_are_those_of_the_rule_set():

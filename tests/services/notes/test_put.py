@@ -110,6 +110,22 @@ def test_a_session_more_than_a_day_ahead_is_refused(api: Api) -> None:
     assert api.put(ID, a_note(**by_a_day)).status_code == 201
 
 
+def test_a_technique_before_or_after_the_session_is_refused_and_one_within_it_kept_as_written(api: Api) -> None:
+    """The session is from 7:30 to 8:30."""
+    for changed, member in (
+        ({"start_minute": 41}, "start_minute"),
+        ({"started_at": "2026-03-02T07:29:59-08:00"}, "started_at"),
+        ({"started_at": "9999-12-31T23:59:59-12:00"}, "started_at"),
+    ):
+        answer = api.put(ID, a_note(techniques=[TECHNIQUE | changed]))
+        assert (answer.status_code, answer.json()["code"]) == (409, "technique_outside_session")
+        assert answer.json()["errors"][0]["pointer"] == f"/body/techniques/0/{member}"
+    kept = {"start_minute": 40, "started_at": "2026-03-02T08:10:30-08:00", "side": "left", "region": "the left KNEE"}
+    (technique,) = api.put(ID, a_note(techniques=[TECHNIQUE | kept])).json()["techniques"]
+    assert {name: technique[name] for name in kept} == kept
+
+
+TECHNIQUE = {"procedure_code": "97124", "region": "neck", "minutes": 20}
 MALFORMED = [
     ({"ended_at": "2026-03-02T07:30:00-08:00"}, "/body/ended_at"),
     ({"ended_at": "2026-03-02T15:30:01-08:00"}, "/body/ended_at"),
@@ -123,6 +139,13 @@ MALFORMED = [
     ({"diagnoses": [f"M{n}.1" for n in range(10, 23)]}, "/body/diagnoses"),
     ({"techniques": [{"procedure_code": "97124", "region": "neck", "minutes": True}]}, "/body/techniques/0/minutes"),
     ({"techniques": [{"procedure_code": "97124", "region": "neck", "minutes": -1}]}, "/body/techniques/0/minutes"),
+    ({"techniques": [TECHNIQUE | {"side": "middle"}]}, "/body/techniques/0/side"),
+    ({"techniques": [TECHNIQUE | {"started_at": "2026-03-02T08:00:00"}]}, "/body/techniques/0/started_at"),
+    ({"techniques": [TECHNIQUE | {"region": "left knee", "side": "right"}]}, "/body/techniques/0/side"),
+    (
+        {"techniques": [TECHNIQUE | {"start_minute": 5, "started_at": "9999-12-31T23:59:59-12:00"}]},
+        "/body/techniques/0/started_at",
+    ),
     ({"subjective": {"complaint": "x" * 10_001}}, "/body/subjective/complaint"),
     ({"subjective": {"complaint": "x", "pain": 11}}, "/body/subjective/pain"),
     ({"patient_id": "pat/../x"}, "/body/patient_id"),

@@ -29,11 +29,13 @@ from services.claims.domain.rules import (
     provider,
     record,
     scope,
+    techniques,
 )
 from services.claims.domain.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     *note.RULES,
+    *techniques.RULES,
     *diagnosis.RULES,
     *diagnosis_detail.RULES,
     *diagnosis_person.RULES,

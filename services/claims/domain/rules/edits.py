@@ -11,6 +11,13 @@ from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import PatchStep, Severity
 from services.claims.domain.rules.permission import claims_of_day
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
+from services.claims.domain.rules.separate import (
+    GROUP,
+    one_after_the_other,
+    proven,
+    separations,
+    what_would_show,
+)
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from services.claims.domain.units import units_of
 from shared.codesets.pair_edits import COLUMN_ONE_COUNTS_FROM, SEPARATING_MODIFIERS, PairEdit
@@ -83,23 +90,6 @@ def pair_never_together(context: ScrubberInput) -> Iterator[RuleMatch]:
         )
 
 
-def _shown_separate(context: ScrubberInput, edit: PairEdit) -> bool:
-    """True when the note shows separate regions, or separate quarter hours at different times of the session."""
-    note = context.note
-    one, two = note.regions_of(edit.column1), note.regions_of(edit.column2)
-    # Both must be named: a technique without a region may have been anywhere.
-    if one and two and not one & two:
-        return True
-    starts = {
-        code: {t.start_minute for t in note.techniques if t.procedure_code == code}
-        for code in (edit.column1, edit.column2)
-    }
-    apart = None not in starts[edit.column1] | starts[edit.column2] and not starts[edit.column1] & starts[edit.column2]
-    # Two timed procedures are separate in different 15-minute intervals (NCCI policy manual), and each must fill one.
-    long_enough = min(note.minutes_of(edit.column1), note.minutes_of(edit.column2)) >= 15
-    return bool(starts[edit.column1] and starts[edit.column2]) and apart and long_enough
-
-
 def _bearing(edit: PairEdit, context: ScrubberInput) -> frozenset[str]:
     is_care = context.codes.procedures.family(edit.column2) == "care"
     # An evaluation beside a procedure is shown to be separate with 25; for two procedures 25 means nothing.
@@ -123,11 +113,15 @@ def pair_needs_modifier(context: ScrubberInput) -> Iterator[RuleMatch]:
         path = f"/claim/lines/{two}/modifiers"
         patch: tuple[PatchStep, ...] = ()
         wanted = "25" if "25" in bearing else "59"
-        if _shown_separate(context, edit) and len(lines[two].modifiers) < MAX_MODIFIERS:
-            fix = f"The note shows that they were separate: add {wanted} to {edit.column2} (`modifiers` of the claim)."
+        shown = separations(context, edit)
+        if shown and len(lines[two].modifiers) < MAX_MODIFIERS:
+            how = " and ".join(sorted(shown))
+            fix = f"The note shows that they were {how}: add {wanted} to {edit.column2} (`modifiers` of the claim)."
             patch = (PatchStep("set", path, (wanted, *lines[two].modifiers)),)
         else:
-            apart = f"{wanted} is only for another region, or for other quarter hours, that the note shows."
+            apart = f"{wanted} is only for what the note shows to be separate."
+            if wanted in SEPARATING_MODIFIERS:
+                apart += f" That takes {what_would_show(context, edit, wanted)}."
             fix = f"Leave {edit.column2} off (`left_off`). {apart}"
         text = f"{edit.column2} is included in {edit.column1} on one day unless it was separate."
         yield RuleMatch(text, path, fix=fix, patch=patch, severity=_hardness(context), source=_source(context))
@@ -138,8 +132,8 @@ def pair_needs_modifier(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "Modifier 59 only if the note supports it",
     fix=(
-        "Leave the second procedure off (`left_off`). If they were in different regions or at different times, "
-        "the note must show it (`region` and `start_minute` of the techniques)." + NEW_NOTE
+        "Leave the second procedure off (`left_off`), or remove the modifier (`modifiers` of the claim). If they were "
+        "separate, the note must show it (`region`, `side` and `start_minute` of its `techniques`)." + NEW_NOTE
     ),
     source=sources.NCCI,
     overridable=True,
@@ -149,10 +143,13 @@ def pair_modifier_without_proof(context: ScrubberInput) -> Iterator[RuleMatch]:
     for one, two, edit in _edits(context):
         lines = context.claim.lines
         marked = SEPARATING_MODIFIERS & {*lines[one].modifiers, *lines[two].modifiers}
-        if edit.indicator == 1 and marked and not _shown_separate(context, edit):
-            text = (
-                f"{edit.column2} carries {min(marked)} with {edit.column1}, and the note shows no separate treatment."
-            )
+        if edit.indicator != 1 or not marked:
+            continue
+        shown = separations(context, edit)
+        if not any(proven(modifier, shown) for modifier in marked):
+            modifier = min(marked)
+            text = f"{edit.column2} carries {modifier} with {edit.column1}, and the note does not show it: that takes"
+            text += f" {what_would_show(context, edit, modifier)}."
             yield RuleMatch(text, f"/claim/lines/{two}/modifiers")
 
 
@@ -289,15 +286,17 @@ def procedure_refused(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.WARN,
     "Group therapy is not one-to-one",
     fix=(
-        "Leave 97150 off (`left_off`), or acknowledge the warning if the group was at another time than the one- "
-        "to-one work and the note shows it."
+        "Leave 97150 off (`left_off`), or acknowledge the warning if the group was at another time than the one-to-one "
+        "work; a note that has the start of each technique (`start_minute`) shows it."
     ),
     source=sources.UNITS,
 )
 def group_beside_single(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Massage for one patient is never group therapy; the note must show when the group therapy took place."""
+    others = context.claim.procedure_codes() - {GROUP}
+    shown = all(one_after_the_other(context, GROUP, other) for other in others)
     for place, line in enumerate(context.claim.lines):
-        if line.procedure_code == "97150" and len(context.claim.lines) > 1:
+        if line.procedure_code == GROUP and not shown:
             yield RuleMatch(
                 "Group therapy and one-to-one treatment are billed for the same day.",
                 f"/claim/lines/{place}/procedure_code",

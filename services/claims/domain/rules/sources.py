@@ -35,6 +35,10 @@ SEPARATE = "CMS MLN 1783722, proper use of modifiers 59, XE, XP, XS and XU"
 NOTICES = "Medicare Claims Processing Manual ch. 30 §50 (GA, GX, GY, GZ)"
 SIDES = "Medicare physician fee schedule, bilateral surgery indicator 0"
 CHIROPRACTIC = "Medicare Benefit Policy Manual ch. 15 §240.1; Claims Processing Manual ch. 12 §220"
+ADJUSTED_REGIONS = (
+    "American Chiropractic Association, Medicare documentation (98940 to 98942 by number of regions); the five spinal "
+    "regions as in BlueCross BlueShield of South Carolina, CAM 065"
+)
 GP = "Medicare Claims Processing Manual ch. 5 §20.1; the payer's profile"
 SCOPE = "State practice acts; NUCC taxonomy definitions"
 FEES = "Payers' most-favored and usual-charge clauses; 42 U.S.C. 1320a-7(b)(6)"

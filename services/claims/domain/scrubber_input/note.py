@@ -9,21 +9,27 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True)
 class TechniqueInput:
-    """One technique of the session: a procedure code, the body region, whole minutes.
+    """One technique of the session: a procedure code, the body region in the therapist's words, whole minutes.
 
     ``diagnoses`` names the note's diagnoses this technique treated; empty means all of them. ``start_minute`` is the
-    minute of the session at which it began, where the therapist wrote it. ``modality`` is our own word for what was
-    done under the code (``myofascial_release``, ``lymphatic_drainage``, ``electrical_stimulation``). ``written_report``
-    says whether a test has one; None means not known.
+    minute of the session at which it began, where the therapist wrote it; ``side`` is left, right, both or "".
+    ``modality`` is our own word for what was done under the code (``myofascial_release``, ``lymphatic_drainage``,
+    ``electrical_stimulation``). ``written_report`` says whether a test has one; None means not known.
     """
 
     procedure_code: str
     minutes: int
     region: str = ""
+    side: str = ""
     diagnoses: tuple[str, ...] = ()
     start_minute: int | None = None
     modality: str = ""
     written_report: bool | None = None
+
+    @property
+    def end_minute(self) -> int | None:
+        """The minute of the session at which it ended; None where its start is not known."""
+        return None if self.start_minute is None else self.start_minute + self.minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +86,8 @@ class NoteInput:
 
     def minutes_of(self, procedure_code: str) -> int:
         """All minutes of one procedure code in this note."""
-        return sum(technique.minutes for technique in self.techniques if technique.procedure_code == procedure_code)
+        return sum(technique.minutes for technique in self.techniques_of(procedure_code))
 
-    def regions_of(self, procedure_code: str) -> frozenset[str]:
-        """The regions that one procedure code was used on, in lower case."""
-        used = (t.region.strip().lower() for t in self.techniques if t.procedure_code == procedure_code)
-        return frozenset(region for region in used if region)
+    def techniques_of(self, procedure_code: str) -> tuple[TechniqueInput, ...]:
+        """What was done under one procedure code."""
+        return tuple(technique for technique in self.techniques if technique.procedure_code == procedure_code)

@@ -4,7 +4,7 @@ Every field of the input is set from data that a caller has sent: a test checks 
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from services.claims.document import BillerOptions, ClaimSource, text_digest
 from services.claims.domain.lifecycle import REJECTED
@@ -86,7 +86,7 @@ def note_input(note: Note, zone: str) -> NoteInput:
     return NoteInput(
         note_id=note.id,
         date_of_service=note.date_of_service,
-        techniques=tuple(_technique(t) for t in note.techniques),
+        techniques=tuple(_technique(t, note.started_at) for t in note.techniques),
         diagnoses=tuple(note.diagnoses),
         therapist_id=note.therapist_id,
         start=note.started_at,
@@ -107,13 +107,17 @@ def note_input(note: Note, zone: str) -> NoteInput:
     )
 
 
-def _technique(one: Technique) -> TechniqueInput:
+def _technique(one: Technique, session_started_at: datetime) -> TechniqueInput:
+    start_minute = one.start_minute
+    if start_minute is None and one.started_at is not None:
+        start_minute = (one.started_at - session_started_at) // timedelta(minutes=1)
     return TechniqueInput(
         procedure_code=one.procedure_code,
         minutes=one.minutes,
         region=one.region,
+        side=one.side or "",
         diagnoses=tuple(one.diagnoses),
-        start_minute=one.start_minute,
+        start_minute=start_minute,
         modality=one.description,
         written_report=one.written_report,
     )

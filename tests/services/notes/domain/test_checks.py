@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.notes.domain.checks import MALFORMED, PUT_RULES, SIGN_RULES, NoteInput, faults
+from services.notes.domain.checks import MALFORMED, PUT_RULES, SIGN_RULES, NoteInput, TechniqueInput, faults
 
 START = datetime(2026, 3, 2, 16, 0, tzinfo=UTC)
 
@@ -13,7 +13,7 @@ def note(**changed: object) -> NoteInput:
     whole = {
         "started_at": START,
         "ended_at": START + timedelta(minutes=60),
-        "technique_minutes": (30, 30),
+        "techniques": (TechniqueInput(30), TechniqueInput(30)),
         "diagnoses": ("M54.2",),
         "complaint": "Neck pain",
     }
@@ -31,11 +31,11 @@ def test_a_whole_note_has_no_fault() -> None:
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
-        ({"ended_at": START, "technique_minutes": (0,)}, "session_ends_before_it_starts"),
+        ({"ended_at": START, "techniques": (TechniqueInput(0),)}, "session_ends_before_it_starts"),
         ({"ended_at": START + timedelta(hours=8, seconds=1)}, "session_too_long"),
         ({"diagnoses": ("M54.2", "M542")}, "diagnosis_repeated"),
-        ({"technique_minutes": (30, 31)}, "minutes_exceed_session"),
-        ({"technique_minutes": ()}, "technique_missing"),
+        ({"techniques": (TechniqueInput(30), TechniqueInput(31))}, "minutes_exceed_session"),
+        ({"techniques": ()}, "technique_missing"),
         ({"complaint": " \n"}, "complaint_missing"),
     ],
 )
@@ -54,3 +54,44 @@ def test_part_of_a_minute_is_not_a_minute_of_the_session() -> None:
 def test_a_start_a_day_ahead_is_taken_and_a_second_more_is_not() -> None:
     assert codes(note(), START - timedelta(days=1)) == []
     assert codes(note(), START - timedelta(days=1, seconds=1)) == ["session_in_future"]
+
+
+def at(minute: int, seconds: int = 0) -> datetime:
+    return START + timedelta(minutes=minute, seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("technique", "expected"),
+    [
+        (TechniqueInput(30, start_minute=0), []),
+        (TechniqueInput(30, start_minute=30), []),
+        (TechniqueInput(30, start_minute=31), ["technique_outside_session"]),
+        (TechniqueInput(30, started_at=at(0)), []),
+        (TechniqueInput(30, started_at=at(30)), []),
+        (TechniqueInput(30, started_at=at(30, 1)), ["technique_outside_session"]),
+        (TechniqueInput(30, started_at=at(0, -1)), ["technique_outside_session"]),
+        (TechniqueInput(30, start_minute=15, started_at=at(15, 59)), []),
+        (TechniqueInput(30, start_minute=15, started_at=at(16)), ["technique_starts_disagree"]),
+        (TechniqueInput(30, side="left"), []),
+        (TechniqueInput(30, side="left", side_in_words="left"), []),
+        (TechniqueInput(30, side="left", side_in_words="right"), ["technique_sides_disagree"]),
+        (TechniqueInput(30, side="both", side_in_words="right"), ["technique_sides_disagree"]),
+        (TechniqueInput(30, side_in_words="right"), []),
+    ],
+)
+def test_a_technique_lies_within_its_session_and_says_one_start_and_one_side(
+    technique: TechniqueInput, expected: list[str]
+) -> None:
+    assert codes(note(techniques=(technique,))) == expected
+
+
+@pytest.mark.parametrize(
+    ("technique", "pointer"),
+    [
+        (TechniqueInput(30, start_minute=31), "/techniques/1/start_minute"),
+        (TechniqueInput(30, started_at=at(31)), "/techniques/1/started_at"),
+    ],
+)
+def test_a_start_outside_of_the_session_is_named_where_it_was_given(technique: TechniqueInput, pointer: str) -> None:
+    (fault,) = faults(PUT_RULES, note(techniques=(TechniqueInput(10), technique)), START)
+    assert fault.pointer == pointer

@@ -193,6 +193,10 @@ PASSES = {
         ("four units of massage", billed(("97124", 60))),
         ("auto has no such edits", all_of(billed(("97124", 75)), profile("auto_wa"))),
     ],
+    "group_beside_single": [
+        ("at another time", billed(("97150", 20, "neck", 0), ("97112", 15, "neck", 20))),
+        ("alone", billed(("97150", None))),
+    ],
     "procedure_bundled": [("97010 for a commercial plan", billed(("97010", None)))],
     "procedure_coded_otherwise": [
         ("97014 for a commercial plan", billed(("97014", None))),

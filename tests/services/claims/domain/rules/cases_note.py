@@ -22,6 +22,18 @@ FOUND = {
     "note_signed_before_treatment": [("the day before", note(signed_on=DAY - timedelta(days=1)))],
     "technique_unknown": [("no such code", note(techniques=(*NOTE.techniques, TechniqueInput("97999", 5))))],
     "technique_not_billed": [("left off", note(techniques=(*NOTE.techniques, TechniqueInput("97112", 5))))],
+    "techniques_overlap": [
+        ("a minute together", billed(("97124", 30, "neck", 0), ("97110", 15, "knee", 29))),
+        ("one within the other", billed(("97124", 30, "neck", 0), ("97110", 10, "knee", 10))),
+        ("of one code", billed(("97124", 30, "neck", 0), ("97124", 10, "knee", 20))),
+        ("a third with the first", billed(("97124", 30, "neck", 0), ("97112", 5, "neck", 30), ("97110", 9, "knee", 2))),
+        ("an adjustment within massage", billed(("98940", 10, "neck", 5), ("97124", 30, "lumbar", 0))),
+    ],
+    "adjusted_regions_too_few": [
+        ("98941 on two", billed(("98941", None, "neck and low back"))),
+        ("98942 on four", billed(("98942", None, "cervical, thoracic, lumbar, sacral"))),
+        ("98941 on one and a shoulder", billed(("98941", None, "C5, C6, left shoulder, right shoulder"))),
+    ],
     "complaint_bare": [("back pain", note(complaint="Back pain")), ("nothing", note(complaint=""))],
     "functional_limit_missing": [("none", note(functional_limits=())), ("blank", note(functional_limits=(" ",)))],
     "pain_not_scored": [("no number", note(pain_before=None))],
@@ -70,6 +82,20 @@ FOUND = {
 }
 
 PASSES = {
+    "techniques_overlap": [
+        ("one after the other", billed(("97124", 30, "neck", 0), ("97110", 15, "knee", 30))),
+        ("a start is not known", billed(("97124", 30, "neck", 0), ("97110", 15, "knee"))),
+        ("a hot pack meanwhile", billed(("97124", 30, "neck", 0), ("97010", None, "knee", 10))),
+        ("current meanwhile", billed(("97110", 30, "neck", 0), ("G0283", None, "knee", 0))),
+        ("a code not known", billed(("97124", 30, "neck", 0), ("97999", None, "knee", 0))),
+    ],
+    "adjusted_regions_too_few": [
+        ("98940 on one", billed(("98940", None, "neck"))),
+        ("98941 on three", billed(("98941", None, "neck, mid back and low back"))),
+        ("98942 on all five", billed(("98942", None, "cervical, thoracic, lumbar, sacral, pelvic"))),
+        ("98942 on the whole spine", billed(("98942", None, "full spine"))),
+        ("a word not known", billed(("98942", None, "as before"))),
+    ],
     "note_signed_before_treatment": [("signed a week later", note(signed_on=DAY + timedelta(days=7)))],
     "technique_not_billed": [
         ("an unknown code is another rule's", note(techniques=(*NOTE.techniques, TechniqueInput("X", 5))))
