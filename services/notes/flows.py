@@ -22,6 +22,7 @@ from services.notes.store import NoteFilter, NoteKey, NoteRow
 from shared.audit import about_patient
 from shared.clocks import Clock
 from shared.codesets import bundled
+from shared.codesets.procedures import UNATTENDED
 from shared.contracts.common import License
 from shared.contracts.notes import Note, NoteContent, NotePage, NotePut, NoteSign, NoteSummary, Technique
 from shared.contracts.retention import DESTROYED, PURPOSE, Destruction
@@ -184,6 +185,7 @@ def _technique_input(technique: Technique) -> TechniqueInput:
         started_at=technique.started_at,
         side_in_words=place.side or None if place else None,
         side=technique.side,
+        unattended=bundled().procedures.contact(technique.procedure_code) == UNATTENDED,
     )
 
 

@@ -6,7 +6,8 @@ An operator's imported files take the place of the packaged ones by ``CodeSets(p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from copy import copy
 from datetime import date
 from functools import cached_property, lru_cache
 
@@ -20,7 +21,7 @@ from shared.codesets.icd10.table import DiagnosisTable, Validity, unpack
 from shared.codesets.npi import npi_valid
 from shared.codesets.packaged import data_bytes, data_text, data_toml
 from shared.codesets.pair_edits import PairEdits, read_pairs, unpack_pairs
-from shared.codesets.procedures import Procedures, read_procedures
+from shared.codesets.procedures import Procedure, Procedures, read_procedures
 from shared.codesets.scopes import Scopes, read_scopes
 from shared.codesets.unit_limits import UnitLimits, read_limits, unpack_limits
 
@@ -54,6 +55,18 @@ class CodeSets:
             unpack_limits(files["mue"]) if "mue" in files else None,
             files["procedures"].decode("utf-8") if "procedures" in files else "",
         )
+
+    def with_own_procedures(self, own: Iterable[Procedure]) -> CodeSets:
+        """The same sets, with procedures that a practice or a payer has added for itself."""
+        procedures = self.procedures.with_own(own)
+        if procedures is self.procedures:
+            return self
+        for name, member in vars(CodeSets).items():
+            if isinstance(member, cached_property):
+                getattr(self, name)  # read here, once, and not by every copy for itself
+        more = copy(self)
+        more.__dict__["procedures"] = procedures
+        return more
 
     @cached_property
     def diagnoses(self) -> DiagnosisTable:

@@ -6,13 +6,17 @@ A code that is in neither list is unknown, and unknown asks a person: it is neve
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from shared.codesets.imports import BadRow, ImportRefused
 
+ONE_TO_ONE, GROUP, UNATTENDED = "one_to_one", "group", "unattended"
+CONTACTS = frozenset({ONE_TO_ONE, GROUP, UNATTENDED})
+OWN = "own"
+"""The family of procedures that a practice or a payer has added for itself."""
 FAMILIES = frozenset(
     {
         "modality",
@@ -32,7 +36,8 @@ FAMILIES = frozenset(
 @dataclass(frozen=True, slots=True)
 class Procedure:
     """One procedure. ``timed`` means 15-minute units; ``always_therapy`` that the modifier of a plan of care and the
-    reduction may apply; ``plan_modifier`` is that modifier where the procedure and not the therapist decides it."""
+    reduction may apply; ``plan_modifier`` is that modifier where the procedure and not the therapist decides it;
+    ``contact`` how much of the therapist it takes: all of her, one of a group, or nobody's presence."""
 
     code: str
     label: str
@@ -40,6 +45,7 @@ class Procedure:
     family: str
     always_therapy: bool
     plan_modifier: str = ""
+    contact: str = ONE_TO_ONE
 
 
 class Procedures:
@@ -76,6 +82,18 @@ class Procedures:
             {**self._entries, **more._entries}, f"{self.source}; {more.source}", more.version, self.effective_from
         )
 
+    def with_own(self, own: Iterable[Procedure]) -> Procedures:
+        """These and what a practice or a payer has added for itself; a code that we know stays what it is."""
+        added = {one.code: one for one in own if one.code not in self._entries}
+        if not added:
+            return self
+        return Procedures({**self._entries, **added}, self.source, self.version, self.effective_from)
+
+    def contact(self, code: str) -> str:
+        """How much of the therapist a procedure takes; of one we do not know, all."""
+        known = self._entries.get(code)
+        return known.contact if known else ONE_TO_ONE
+
     def label(self, code: str) -> str:
         """``97124 (Massage)`` for a known code, the bare code otherwise."""
         known = self._entries.get(code)
@@ -95,7 +113,7 @@ class Procedures:
 def _whole(entry: Procedure) -> bool:
     words = isinstance(entry.code, str) and isinstance(entry.label, str) and entry.family in FAMILIES
     flags = isinstance(entry.timed, bool) and isinstance(entry.always_therapy, bool)
-    words = words and entry.plan_modifier in {"", "GP", "GO", "GN"}
+    words = words and entry.contact in CONTACTS and entry.plan_modifier in {"", "GP", "GO", "GN"}
     return words and flags and len(entry.code) == 5 and entry.code.isalnum()
 
 
@@ -109,6 +127,7 @@ def read_procedures(data: Mapping[str, Any]) -> Procedures:
             group["family"],
             group["always_therapy"],
             group.get("plan_modifier", ""),
+            group.get("contact", ONE_TO_ONE),
         )
         for group in data["procedure"]
         for code, label in zip(group["codes"], group["labels"], strict=True)

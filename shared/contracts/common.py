@@ -198,6 +198,18 @@ class Address(Command):
     zip: Zip
 
 
+class OwnProcedure(Command):
+    """A procedure that no packaged code set has: a payer's local code, or one that a practice bills for itself. It is
+    within the scope of whoever bills it; a code that is known stays what it is."""
+
+    procedure_code: ProcedureCode
+    label: Annotated[
+        str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True, pattern=NO_CONTROL_MAX_LENGTH)
+    ]
+    timed: bool = Field(description="whether it is billed in units of 15 minutes; else it is one unit")
+    source: Line = Field(description="who says so", examples=["L&I fee schedule 2026"])
+
+
 class Finding(View):
     """One result of one check. `pointer` is a JSON pointer; `severity` is block, warn or info."""
 

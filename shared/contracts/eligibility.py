@@ -19,6 +19,7 @@ from shared.contracts.common import (
     Line,
     Modifier,
     Npi,
+    OwnProcedure,
     PersonName,
     ProcedureCode,
     State,
@@ -119,6 +120,14 @@ class PayerPut(Command):
     manual_therapy_by_massage_therapist: Decision | None = Field(
         default=None, description="whether 97140 by a massage therapist is paid"
     )
+    ncci_edits: bool | None = Field(
+        default=None,
+        description="whether the payer follows Medicare's NCCI edits between procedures of one day (97124 with 97140). "
+        "null is the profile's: of a commercial plan it is presumed, and a person may answer for the claim",
+    )
+    own_procedures: list[OwnProcedure] = Field(
+        default=[], max_length=50, description="procedures of this payer's own, which no packaged code set has"
+    )
     attachment_wanted: bool | None = Field(default=None, description="whether the note must come with every claim")
     referring_npi_wanted: bool | None = None
     referral_age_days: Limit | None = Field(default=None, description="how old a referral may be on the day of service")
@@ -156,6 +165,8 @@ class Payer(View):
     procedures_by_taxonomy: dict[str, list[str]] | None = None
     massage_therapists: str | None = None
     manual_therapy_by_massage_therapist: str | None = None
+    ncci_edits: bool | None = None
+    own_procedures: list[OwnProcedure] = []
     attachment_wanted: bool | None = None
     referring_npi_wanted: bool | None = None
     referral_age_days: int | None = None

@@ -13,6 +13,7 @@ from shared.contracts.common import (
     Line,
     Name,
     Npi,
+    OwnProcedure,
     PersonName,
     ProcedureCode,
     Taxonomy,
@@ -34,6 +35,9 @@ class PracticePut(Command):
     contact_name: Name
     contact_phone: Phone
     place_of_service: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")] = "11"
+    own_procedures: list[OwnProcedure] = Field(
+        default=[], max_length=50, description="procedures that no packaged code set has, for every payer"
+    )
     actor: Actor | None = None
 
 
@@ -50,6 +54,7 @@ class Practice(View):
     contact_name: str
     contact_phone: str
     place_of_service: str
+    own_procedures: list[OwnProcedure] = []
     time_zone: str
 
 

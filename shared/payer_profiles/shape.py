@@ -135,6 +135,8 @@ class PayerProfile:
     # Edits and money.
     ncci: bool = True
     """False where the payer does not follow Medicare's pair edits; they then warn."""
+    ncci_presumed: bool = False
+    """True where the payer has not said itself whether it follows them, so that a person may answer for it."""
     ncci_modifier_line: str = "column2"
     mue: bool = True
     reduction: bool = False

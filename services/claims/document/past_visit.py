@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from services.claims.document.model import ClaimSource
-from services.claims.domain.scrubber_input import PastLine, ProfessionalClaim
+from services.claims.domain.scrubber_input import PastLine, PastTechnique, ProfessionalClaim
 from shared.contracts.notes import Note
 
 
@@ -24,6 +24,7 @@ class PastVisit(Struct, frozen=True):
     referral_id: str
     lines: tuple[PastLine, ...]
     insurer_claim_number: str
+    techniques: tuple[PastTechnique, ...]
 
 
 def past_visit(source: ClaimSource, claim: ProfessionalClaim, *, version: int) -> PastVisit:
@@ -41,6 +42,7 @@ def past_visit(source: ClaimSource, claim: ProfessionalClaim, *, version: int) -
         referral_id=claim.referral_id,
         lines=tuple(PastLine(line.procedure_code, line.units) for line in claim.lines),
         insurer_claim_number=claim.insurer_claim_number,
+        techniques=tuple(PastTechnique(one.procedure_code, one.minutes) for one in note.techniques),
     )
 
 

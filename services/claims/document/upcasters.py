@@ -31,6 +31,11 @@ def with_insurer_claim_number(plain: dict[str, Any]) -> dict[str, Any]:
     return {**plain, "insurer_claim_number": ""}
 
 
+def with_techniques(plain: dict[str, Any]) -> dict[str, Any]:
+    """2 to 3: a past visit knows what was done in which minutes. Of an older one nothing is known."""
+    return {**plain, "techniques": []}
+
+
 def _filing_indicator(payer: dict[str, Any]) -> str:
     try:
         return profile_from(

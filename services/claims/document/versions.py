@@ -18,16 +18,19 @@ from services.claims.document.upcasters import (
     with_filing_indicators,
     with_insurer_claim_number,
     with_progress_reports,
+    with_techniques,
 )
 from services.claims.domain.payer_responses import PayerResponses
 
 DOCUMENT_VERSION = 3
-PAST_VISIT_VERSION = 2
+PAST_VISIT_VERSION = 3
 
 DOCUMENT_CODEC = VersionedCodec(
     ClaimDocument, version=DOCUMENT_VERSION, upcasters={1: with_filing_indicators, 2: with_progress_reports}
 )
-PAST_VISIT_CODEC = VersionedCodec(PastVisit, version=PAST_VISIT_VERSION, upcasters={1: with_insurer_claim_number})
+PAST_VISIT_CODEC = VersionedCodec(
+    PastVisit, version=PAST_VISIT_VERSION, upcasters={1: with_insurer_claim_number, 2: with_techniques}
+)
 
 
 def new_document(

@@ -31,6 +31,8 @@ class TechniqueInput:
     started_at: datetime | None = None
     side_in_words: str | None = None
     side: str | None = None
+    unattended: bool = False
+    """A modality that nobody need be beside, such as a hot pack during the hands-on work of another region."""
 
     def start(self, session_started_at: datetime) -> timedelta | None:
         """How long after the session it began, however that is given."""
@@ -141,7 +143,8 @@ def _techniques_are_within_the_session(note: NoteInput, _now: datetime) -> Itera
 
 def _minutes_fit_the_session(note: NoteInput, _now: datetime) -> Iterator[Fault]:
     session_minutes = (note.ended_at - note.started_at) // timedelta(minutes=1)
-    technique_minutes = sum(technique.minutes for technique in note.techniques)
+    attended = sum(technique.minutes for technique in note.techniques if not technique.unattended)
+    technique_minutes = max([attended, *(technique.minutes for technique in note.techniques if technique.unattended)])
     if technique_minutes > session_minutes:
         yield Fault(
             "/techniques",

@@ -15,6 +15,7 @@ Claim = Mapping[str, Any]
 ROUTES = {
     "practice": ("claims", "/v1/practice"),
     "therapist": ("claims", "/v1/therapists/thr_1"),
+    "other_therapist": ("claims", "/v1/therapists/thr_2"),
     "fees": ("claims", "/v1/fee-schedules/fees_1"),
     "patient": ("eligibility", "/v1/patients/pat_1"),
     "payer": ("eligibility", "/v1/payers/pay_1"),

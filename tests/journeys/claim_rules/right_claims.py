@@ -3,9 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.journeys.claim_rules.baselines import CHIROPRACTOR, OCCUPATIONAL_THERAPIST, PHYSICAL_THERAPIST, work
+from tests.journeys.claim_rules.baselines import (
+    ADDRESS,
+    CHIROPRACTOR,
+    DAY,
+    OCCUPATIONAL_THERAPIST,
+    PHYSICAL_THERAPIST,
+    times,
+    work,
+)
 from tests.journeys.claim_rules.case import new_note
-from tests.journeys.claim_rules.office import Facts
+from tests.journeys.claim_rules.office import Facts, merged
 from tests.journeys.claim_rules.visit_cases import another_day
 
 
@@ -106,4 +114,95 @@ STATE_FUND = (
 )
 
 
-ALL_VISITS = (*SAID_OF_MASSAGE, *STATE_FUND)
+HOUR = times(DAY, "09:00", "10:00")
+ANOTHER_PATIENT: Facts = {
+    "other_patient": {"name": {"first": "Omar", "last": "Reed"}, "birth_date": "1990-02-01", "address": ADDRESS},
+    "other_patients_coverage": {"patient_id": "pat_3", "payer_id": "pay_1", "member_id": "HOLLY0003"},
+    "billed_to": "cov_3",
+}
+
+
+def of_another(start: str, end: str, *techniques: Facts) -> Facts:
+    """The same therapist's session with another patient of the day."""
+    said = "Examined for the first time."
+    note = new_note(patient_id="pat_3", techniques=list(techniques), assessment=said, **times(DAY, start, end))
+    return ANOTHER_PATIENT | note
+
+
+def with_another_therapist(start: str, end: str) -> Facts:
+    """The same patient's session with another therapist of the day, for another payer's count of minutes."""
+    colleague = {"name": {"first": "Ana", "last": "Ito"}, "npi": "1679576722", "taxonomy": "225700000X"}
+    said = "Seen by a colleague as well."
+    return {"other_therapist": colleague | {"license_number": "MA60418853", "license_expires_on": "2027-02-11"}} | (
+        new_note(therapist_id="thr_2", assessment=said, **times(DAY, start, end))
+    )
+
+
+GROUP = work("97150", 60)
+CURRENT = work("G0283", 15)
+TWO_AT_ONCE, TWO_THERAPISTS = frozenset({"sessions_overlap"}), frozenset({"patient_with_two_therapists"})
+NO_POOL: Facts = {"payer": {"unit_method": "ama"}}
+AT_ONE_TIME = (
+    Visit(
+        "two people of one group",
+        by(PHYSICAL_THERAPIST, GROUP, **HOUR),
+        earlier=(of_another("09:00", "10:00", GROUP),),
+    ),
+    Visit(
+        "a group and a person alone",
+        by(PHYSICAL_THERAPIST, GROUP, **HOUR),
+        earlier=(of_another("09:00", "10:00", work("97110", 30)),),
+        found=TWO_AT_ONCE,
+        state="blocked",
+    ),
+    Visit(
+        "exercise while another patient lies under a current",
+        by(PHYSICAL_THERAPIST, work("97110", 30), **HOUR),
+        earlier=(of_another("08:15", "09:15", work("97530", 30), CURRENT),),
+    ),
+    Visit(
+        "exercise with two patients",
+        by(PHYSICAL_THERAPIST, work("97110", 30), **HOUR),
+        earlier=(of_another("08:15", "09:15", work("97530", 30)),),
+        found=TWO_AT_ONCE,
+        state="blocked",
+    ),
+    Visit(
+        "a current beside hands-on work of the whole session",
+        by(PHYSICAL_THERAPIST, work("97110", 60), CURRENT, **HOUR),
+    ),
+    Visit(
+        "two therapists with one patient",
+        NO_POOL | new_note(**HOUR),
+        earlier=(with_another_therapist("09:30", "10:30"),),
+        found=TWO_THERAPISTS,
+        state="blocked",
+    ),
+    Visit(
+        "two therapists one after the other",
+        NO_POOL | new_note(**HOUR),
+        earlier=(with_another_therapist("10:00", "11:00"),),
+    ),
+)
+BOTH = new_note(techniques=[work("97140", 15), work("97124", 30, "low back")])
+PAID_TO_MASSAGE: Facts = {"payer": {"manual_therapy_by_massage_therapist": "pays"}}
+NEVER_TOGETHER = frozenset({"pair_never_together"})
+HARDENING = [{"procedure_code": "97546", "label": "Work hardening, each hour", "timed": False, "source": "Own fees"}]
+WORK_HARDENING = by(PHYSICAL_THERAPIST, work("97546", 60))
+PRICED: Facts = {"fees": {"fees": [{"procedure_code": "97546", "charge_cents": 9000}]}}
+OF_THE_PAYERS_OWN = (
+    Visit("massage beside manual therapy", merged(PAID_TO_MASSAGE, BOTH), found=NEVER_TOGETHER, state="blocked"),
+    Visit(
+        "massage beside manual therapy of a payer that pays both",
+        merged(merged(PAID_TO_MASSAGE, BOTH), {"payer": {"ncci_edits": False}}),
+    ),
+    Visit(
+        "a code that nobody has added",
+        PRICED | WORK_HARDENING,
+        found=frozenset({"technique_unknown", "lines_missing"}),
+        state="blocked",
+    ),
+    Visit("a code of the practice's own", PRICED | WORK_HARDENING | {"practice": {"own_procedures": HARDENING}}),
+    Visit("a code of the payer's own", PRICED | WORK_HARDENING | {"payer": {"own_procedures": HARDENING}}),
+)
+ALL_VISITS = (*SAID_OF_MASSAGE, *STATE_FUND, *AT_ONE_TIME, *OF_THE_PAYERS_OWN)

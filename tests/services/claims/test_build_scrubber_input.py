@@ -282,6 +282,7 @@ ONLY_IN_FULL = {
     "CredentialInput",
     "PastClaim",
     "PastLine",
+    "PastTechnique",
     "PastSession",
 }
 """What the plain source has none of: their members must differ from the member's own default instead."""

@@ -29,6 +29,7 @@ from services.claims.domain.rules import (
     provider,
     record,
     scope,
+    sessions,
     techniques,
 )
 from services.claims.domain.rules.rule import Rule
@@ -52,6 +53,7 @@ RULES: tuple[Rule, ...] = (
     *liability.RULES,
     *header.RULES,
     *history.RULES,
+    *sessions.RULES,
     *record.RULES,
 )
 

@@ -47,9 +47,13 @@ def _source(context: ScrubberInput) -> str:
     return f"{context.codes.pairs.source}, edition {context.codes.pairs.version}"
 
 
-def _hardness(context: ScrubberInput) -> Severity:
-    """Payers that do not follow Medicare's edits may still deny, so the finding is a warning for them."""
-    return Severity.BLOCK if context.payer.ncci else Severity.WARN
+def hardness(context: ScrubberInput) -> Severity:
+    """A payer that does not follow Medicare's edits may still deny, so the finding is a warning, and for information
+    where the payer itself has said so."""
+    payer = context.payer
+    if payer.ncci:
+        return Severity.BLOCK
+    return Severity.WARN if payer.ncci_presumed else Severity.INFO
 
 
 def _left_units(context: ScrubberInput, without: str) -> str:
@@ -72,21 +76,26 @@ def _left_units(context: ScrubberInput, without: str) -> str:
     source=sources.NCCI,
 )
 def pair_never_together(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Indicator 0: on one day column 2 is not paid with column 1, with or without 59 (97124 with 97140)."""
+    """Indicator 0: on one day column 2 is not paid with column 1, with or without 59 (97124 with 97140). It binds
+    Medicare; of other payers it is presumed until they have said what they do."""
     for _, two, edit in _edits(context):
         if edit.indicator != 0:
             continue
         label = context.codes.procedures.label
         fix = f"Leave {edit.column2} off the claim (`left_off`); no modifier helps.{_left_units(context, edit.column2)}"
         text = f"{label(edit.column2)} is not paid with {label(edit.column1)} on one day, not even with 59."
+        presumed = context.payer.ncci_presumed
+        if presumed:
+            fix += " If this payer has its own rule and pays both, say so (its `ncci_edits`), or override it."
         yield RuleMatch(
             text,
             f"/claim/lines/{two}/procedure_code",
             fix=fix,
-            severity=_hardness(context),
+            severity=hardness(context),
             source=_source(context),
             effective_from=edit.days.effective_from,
             effective_to=edit.days.effective_to,
+            overridable=presumed,
         )
 
 
@@ -124,7 +133,7 @@ def pair_needs_modifier(context: ScrubberInput) -> Iterator[RuleMatch]:
                 apart += f" That takes {what_would_show(context, edit, wanted)}."
             fix = f"Leave {edit.column2} off (`left_off`). {apart}"
         text = f"{edit.column2} is included in {edit.column1} on one day unless it was separate."
-        yield RuleMatch(text, path, fix=fix, patch=patch, severity=_hardness(context), source=_source(context))
+        yield RuleMatch(text, path, fix=fix, patch=patch, severity=hardness(context), source=_source(context))
 
 
 @rule(

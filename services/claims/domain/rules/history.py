@@ -1,4 +1,4 @@
-"""Checks against earlier claims and sessions: duplicates, limits per day and year, overlaps, deadlines."""
+"""Checks against earlier claims: duplicates, limits per day and year, deadlines."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 from services.claims.domain.filing_deadline import filing_deadline
 from services.claims.domain.rules import sources
 from services.claims.domain.rules.benefit import lines_spoken_of
+from services.claims.domain.rules.edits import hardness
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.permission import claims_of_day, past_visits, visit_number
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
@@ -161,9 +162,11 @@ def pair_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
             for other in past.lines:
                 edit = context.codes.pairs.between(line.procedure_code, other.procedure_code, context.on)
                 if edit and line.procedure_code != other.procedure_code:
-                    severity = Severity.BLOCK if edit.indicator == 0 and context.payer.ncci else None
+                    severity = hardness(context) if edit.indicator == 0 or not context.payer.ncci else None
                     text = f"{line.procedure_code} is billed with {other.procedure_code} of another claim of this day."
-                    yield RuleMatch(text, f"/claim/lines/{place}/procedure_code", severity=severity)
+                    presumed = context.payer.ncci_presumed
+                    path = f"/claim/lines/{place}/procedure_code"
+                    yield RuleMatch(text, path, severity=severity, overridable=presumed)
 
 
 @rule(
@@ -186,25 +189,6 @@ def pool_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
             yield RuleMatch(
                 "There is another visit on this day whose minutes must be pooled with this one's.", "/claim/lines"
             )
-            return
-
-
-@rule(
-    "sessions_overlap",
-    Severity.BLOCK,
-    "A therapist treats one patient at a time",
-    fix="Correct start and end of the session (`started_at` and `ended_at` of the note)." + NEW_NOTE,
-    source=sources.HISTORY,
-    overridable=True,
-)
-def sessions_overlap(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """One-to-one minutes of two patients at the same time cannot both be true."""
-    note = context.note
-    for session in context.history.sessions:
-        same = session.therapist_id == note.therapist_id and session.note_id != note.note_id
-        # Ends do not overlap: a session may begin in the minute in which another ends.
-        if same and session.start < note.end and note.start < session.end:
-            yield RuleMatch("The therapist has another session at the same time.", "/note/start")
             return
 
 
@@ -257,7 +241,6 @@ RULES: tuple[Rule, ...] = (
     units_across_claims,
     pair_across_claims,
     pool_across_claims,
-    sessions_overlap,
     frequency_above_plan,
     year_of_visits_full,
 )

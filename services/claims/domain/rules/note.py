@@ -45,12 +45,15 @@ def note_signed_before_treatment(context: ScrubberInput) -> Iterator[RuleMatch]:
     "technique_unknown",
     Severity.BLOCK,
     "A technique's code must be known",
-    fix="Correct the code (`procedure_code` of the technique), or leave it off the claim (`left_off`)." + NEW_NOTE,
+    fix=(
+        "If it is a code of this payer's or the practice's own, enter it (`own_procedures` of either); or leave it off "
+        "the claim (`left_off`); or correct the code (`procedure_code` of the technique)." + NEW_NOTE
+    ),
     source=sources.UNITS,
-    overridable=True,
 )
 def technique_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A code that is not known to be timed or untimed needs a person; it is never billed by guess."""
+    """A code that is not known to be timed or untimed needs a person: it is never billed by guess, and never left off
+    without somebody's decision."""
     for place, technique in enumerate(context.note.techniques):
         code = technique.procedure_code
         if context.codes.procedures.get(code) is None and code not in context.claim.left_off:

@@ -32,6 +32,8 @@ class RuleMatch:
     source: str = ""
     effective_from: date | None = None
     effective_to: date | None = None
+    overridable: bool = False
+    """True where a person may answer for this match though the rule itself allows no override."""
 
 
 Check = Callable[[ScrubberInput], Iterable[RuleMatch]]
@@ -74,7 +76,7 @@ class Rule:
             source=hit.source or self.source,
             effective_from=hit.effective_from or self.effective_from,
             effective_to=hit.effective_to or self.effective_to,
-            overridable=self.overridable or severity is Severity.WARN,
+            overridable=self.overridable or hit.overridable or severity is Severity.WARN,
             patch=hit.patch,
             candidates=hit.candidates,
         )

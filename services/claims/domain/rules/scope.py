@@ -12,6 +12,7 @@ from services.claims.domain.rules.disciplines import MASSAGE
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
+from shared.codesets.procedures import OWN
 from shared.codesets.scopes import ScopeStanding
 
 
@@ -47,7 +48,8 @@ def not_a_rendering_provider(context: ScrubberInput) -> Iterator[RuleMatch]:
 )
 def procedure_outside_scope(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A discipline bills its own work: a massage therapist massage, a chiropractor adjustments, each its own
-    evaluations. A payer's own list for the discipline takes the place of the usual one, wider or narrower."""
+    evaluations. A payer's own list for the discipline takes the place of the usual one, wider or narrower; a procedure
+    that the practice or the payer has added is in the scope of who bills it."""
     taxonomy, state = context.provider.taxonomy, context.billing.state
     discipline = context.codes.scopes.discipline(taxonomy)
     paid = context.payer.paid_procedures(taxonomy)
@@ -61,7 +63,7 @@ def procedure_outside_scope(context: ScrubberInput) -> Iterator[RuleMatch]:
                 source = context.payer.procedures_by_taxonomy_source or sources.PROFILE
                 yield RuleMatch(text, path, source=source)
             continue
-        if discipline is None or not discipline.rendering or procedure is None:
+        if discipline is None or not discipline.rendering or procedure is None or procedure.family == OWN:
             continue
         standing = discipline.standing(procedure, state)
         source = discipline.source_in(state)

@@ -50,6 +50,9 @@ AUTHORIZATION = "The payer's profile and its authorization letter"
 PROPERTY = "Guide 005010X222A1, property and casualty: CLM11, DTP*439, REF*Y4, SBR09"
 COB = "Guide 005010X222A1, section 1.4.1 (coordination of benefits)"
 CHARACTERS = "005010 TR3s, appendix B.1.1.2.2 (basic character set)"
+ONE_TO_ONE = (
+    "Medicare Benefit Policy Manual ch. 15 §230.A (individual and group therapy); Claims Processing Manual ch. 5 §20.2"
+)
 HISTORY = "The practice's own claims and sessions"
 
 IN_FORCE_FROM = {

@@ -15,7 +15,7 @@ from services.claims.domain.scrubber_input.coverage import (
     referral_that_counts,
     referrals_that_hold,
 )
-from services.claims.domain.scrubber_input.history import History, PastClaim, PastLine, PastSession
+from services.claims.domain.scrubber_input.history import History, PastClaim, PastLine, PastSession, PastTechnique
 from services.claims.domain.scrubber_input.note import GoalInput, NoteInput, TechniqueInput, visits_a_week
 from services.claims.domain.scrubber_input.provider import (
     BillingProviderInput,
@@ -34,6 +34,7 @@ __all__ = [
     "PastClaim",
     "PastLine",
     "PastSession",
+    "PastTechnique",
     "PatientInput",
     "PriorPaymentInput",
     "ProfessionalClaim",

@@ -30,13 +30,23 @@ class PastClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class PastTechnique:
+    """One technique of another session, with its minutes."""
+
+    procedure_code: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class PastSession:
-    """Another session of the same therapist, of any patient."""
+    """Another session of the same therapist or the same patient. Of an old one the techniques are not known."""
 
     note_id: str
+    patient_id: str
     therapist_id: str
     start: datetime
     end: datetime
+    techniques: tuple[PastTechnique, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

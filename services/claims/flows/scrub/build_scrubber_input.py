@@ -34,6 +34,7 @@ from services.claims.flows.scrub.resolve_profile import program_of, resolve_prof
 from services.claims.flows.scrub.rule_set import RuleSet
 from services.claims.flows.scrub.sent_texts import sent_texts
 from services.claims.store.tables import ClaimRow
+from shared.codesets.procedures import OWN, Procedure
 from shared.codesets.programs import INJURY
 from shared.contracts.claims import PriorPayment
 from shared.contracts.eligibility import Authorization, CoverageBundle, Referral
@@ -105,6 +106,12 @@ def note_input(note: Note, zone: str) -> NoteInput:
         goals=tuple(GoalInput(measure=goal.measure, due_on=goal.due_on) for goal in note.plan.goals),
         text_digest=text_digest(note),
     )
+
+
+def own_procedures(source: ClaimSource) -> list[Procedure]:
+    """Procedures that the payer or the practice has added for itself; of two for one code the payer's counts."""
+    own = [*source.practice.own_procedures, *source.coverage_bundle.payer.own_procedures]
+    return [Procedure(one.procedure_code, one.label, one.timed, OWN, always_therapy=False) for one in own]
 
 
 def _technique(one: Technique, session_started_at: datetime) -> TechniqueInput:
@@ -284,7 +291,14 @@ def history_input(rows: Sequence[ClaimRow], patient_id: str) -> History:
 
 def _past_session(row: ClaimRow) -> PastSession:
     visit = row.past_visit
-    return PastSession(note_id=visit.note_id, therapist_id=row.therapist_id, start=visit.start, end=visit.end)
+    return PastSession(
+        note_id=visit.note_id,
+        patient_id=row.patient_id,
+        therapist_id=row.therapist_id,
+        start=visit.start,
+        end=visit.end,
+        techniques=visit.techniques,
+    )
 
 
 def _past_claim(row: ClaimRow) -> PastClaim:

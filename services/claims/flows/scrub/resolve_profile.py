@@ -41,6 +41,8 @@ def payer_profile(
     """The named rule profile, under the law of the state of the coverage's accident, with this payer's own settings
     over it, and `over` above both. Raises ProfileError."""
     own = {name: getattr(payer, name) for name in PAYER_SETTINGS}
+    if payer.ncci_edits is not None:
+        own |= {"ncci": payer.ncci_edits, "ncci_presumed": False}
     accident = coverage.accident if coverage else None
     named = profile_under_law_of(payer.profile, (accident.state or "") if accident else "")
     return profile_from({"extends": named, "payer_id": payer.id, "name": payer.name, **own, **(over or {})})

@@ -5,12 +5,13 @@ the claim is refreshed, so a claim always shows the findings of its last check.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from services.claims.document import BillerOptions, ClaimSource, ScrubbedClaim, UnitCount
 from services.claims.domain.lines import build_lines
 from services.claims.domain.rules import check
-from services.claims.flows.scrub.build_scrubber_input import build_scrubber_input, note_input
+from services.claims.flows.scrub.build_scrubber_input import build_scrubber_input, note_input, own_procedures
 from services.claims.flows.scrub.rule_set import RuleSet
 from services.claims.store.tables import ClaimRow
 from shared.dates import local_date
@@ -30,6 +31,7 @@ def scrub(
     """Build a claim and run every rule, as of the practice's date at `now` unless another day is given. `history` holds
     the patient's and the therapist's other claims."""
     note = note_input(source.note, source.time_zone)
+    rule_set = replace(rule_set, codes=rule_set.codes.with_own_procedures(own_procedures(source)))
     built = build_lines(
         note,
         source.profile,

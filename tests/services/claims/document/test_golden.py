@@ -60,10 +60,14 @@ def test_the_newest_golden_document_is_written_back_member_for_member():
     assert of_that_time(written, stored) == stored
 
 
-@pytest.mark.parametrize(("version", "insurer_claim_number"), [(1, ""), (PAST_VISIT_VERSION, "BK41207")])
+@pytest.mark.parametrize(
+    ("version", "insurer_claim_number"), [(1, ""), (2, "BK41207"), (PAST_VISIT_VERSION, "BK41207")]
+)
 def test_a_golden_past_visit_of_each_version_is_read(version, insurer_claim_number):
     visit = PAST_VISIT_CODEC.decode(golden("past_visit", version))
     assert (visit.note_id, visit.pain_before, visit.authorization_id) == ("note_0000002", 4, "auth_0000001")
     assert visit.insurer_claim_number == insurer_claim_number
-    written = json.loads(golden("past_visit", PAST_VISIT_VERSION)) | {"insurer_claim_number": insurer_claim_number}
+    newest = json.loads(golden("past_visit", PAST_VISIT_VERSION))
+    done = newest["techniques"] if version == PAST_VISIT_VERSION else []
+    written = newest | {"insurer_claim_number": insurer_claim_number, "techniques": done}
     assert json.loads(PAST_VISIT_CODEC.encode(visit)) == written

@@ -95,3 +95,12 @@ def test_a_technique_lies_within_its_session_and_says_one_start_and_one_side(
 def test_a_start_outside_of_the_session_is_named_where_it_was_given(technique: TechniqueInput, pointer: str) -> None:
     (fault,) = faults(PUT_RULES, note(techniques=(TechniqueInput(10), technique)), START)
     assert fault.pointer == pointer
+
+
+def test_a_modality_that_nobody_need_be_beside_takes_no_minutes_from_the_hands_on_work() -> None:
+    """A hot pack on the back while the neck is treated; by itself it is no longer than the session either."""
+    hour, pack = TechniqueInput(60), TechniqueInput(15, unattended=True)
+    assert codes(note(techniques=(hour, pack, pack))) == []
+    assert codes(note(techniques=(TechniqueInput(61, unattended=True),))) == ["minutes_exceed_session"]
+    assert codes(note(techniques=(TechniqueInput(61), pack))) == ["minutes_exceed_session"]
+    assert codes(note(techniques=(pack,))) == []

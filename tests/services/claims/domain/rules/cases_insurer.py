@@ -8,6 +8,7 @@ from services.claims.domain.scrubber_input import (
     PastClaim,
     PastLine,
     PastSession,
+    PastTechnique,
     PriorPaymentInput,
     SentText,
 )
@@ -74,6 +75,7 @@ SECOND = PriorPaymentInput("pay_0002", 10000, (("CO", "45", CHARGE - 13500), ("P
 SECONDARY = all_of(claim(sequence="S", prior_payments=(SECOND,)), coverage(other_payer_ids=("pay_0002",)))
 SESSION = PastSession(
     "note_0002",
+    "pat_0002",
     "thr_0001",
     datetime(2026, 5, 4, 17, 30, tzinfo=UTC),
     datetime(2026, 5, 4, 18, 30, tzinfo=UTC),
@@ -100,6 +102,14 @@ def by(taxonomy, claims):
 
 
 NO_MASSAGE = coverage(massage_covered=False, benefit_service_type="BE")
+
+PACKED = billed(("97110", 45), ("97010", None))
+"""45 minutes of exercise and five of a pack in an hour: there is no half hour that is not hers."""
+DONE_MEANWHILE = replace(SESSION, techniques=(PastTechnique("97110", 45), PastTechnique("97010", 10)))
+OF_A_GROUP = billed(("97150", 60))
+GROUP_OF_OTHERS = replace(SESSION, start=NOTE.start, end=NOTE.end, techniques=(PastTechnique("97150", 60),))
+LONG_AND_GROUP = replace(SESSION, start=NOTE.start, techniques=(PastTechnique("97150", 60), PastTechnique("97110", 40)))
+BESIDE_A_CURRENT = all_of(billed(("97110", 30), ("G0283", 15)), provider(taxonomy=PHYSICAL))
 
 FOUND = {
     "patient_address_missing": [("none", patient(has_address=False))],
@@ -280,7 +290,15 @@ FOUND = {
     "units_across_claims": [("three and two", history(claims=(past(units=2),)))],
     "pair_across_claims": [("97140 on another claim", history(claims=(past(procedure_code="97140"),)))],
     "pool_across_claims": [("two visits of one day", history(claims=(past(procedure_code="97112"),)))],
-    "sessions_overlap": [("half an hour", history(sessions=(SESSION,)))],
+    "sessions_overlap": [
+        ("half an hour", history(sessions=(SESSION,))),
+        ("half an hour with a pack that does not make room", all_of(PACKED, history(sessions=(DONE_MEANWHILE,)))),
+        ("a group and one patient alone", all_of(OF_A_GROUP, history(sessions=(replace(SESSION, start=NOTE.start),)))),
+        ("a group of more minutes than both have", all_of(OF_A_GROUP, history(sessions=(LONG_AND_GROUP,)))),
+    ],
+    "patient_with_two_therapists": [
+        ("half an hour", history(sessions=(replace(SESSION, patient_id="pat_0001", therapist_id="thr_0002"),)))
+    ],
     "frequency_above_plan": [("twice in a week", history(claims=visits(1, last=DAY - timedelta(days=2))))],
     "year_of_visits_full": [("thirteenth of twelve", all_of(payer(visits_a_year=12), history(claims=visits(12))))],
 }
@@ -430,6 +448,15 @@ PASSES = {
             history(sessions=(replace(SESSION, start=NOTE.end, end=NOTE.end + timedelta(hours=1)),)),
         ),
         ("another therapist", history(sessions=(replace(SESSION, therapist_id="thr_0002"),))),
+        ("two of one group", all_of(OF_A_GROUP, history(sessions=(GROUP_OF_OTHERS,)))),
+        (
+            "a current that nobody need be beside",
+            all_of(BESIDE_A_CURRENT, history(sessions=(replace(SESSION, techniques=(PastTechnique("97110", 30),)),))),
+        ),
+    ],
+    "patient_with_two_therapists": [
+        ("one after the other", history(sessions=(replace(SESSION, patient_id="pat_0001", start=NOTE.end),))),
+        ("another patient of another therapist", history(sessions=(replace(SESSION, therapist_id="thr_0002"),))),
     ],
     "frequency_above_plan": [
         ("once a week", history(claims=visits(3, every=7, last=DAY - timedelta(days=7)))),

@@ -108,7 +108,6 @@ def test_every_block_rule_does_block():
 
 def test_what_blocks_and_may_still_be_sent_on_a_persons_word_is_where_the_claim_alone_cannot_tell():
     assert [rule.code for rule in RULES if rule.severity is Severity.BLOCK and rule.overridable] == [
-        "technique_unknown",
         "diagnosis_sequela_first",
         "diagnoses_exclude_each_other",
         "pair_modifier_without_proof",
@@ -126,6 +125,7 @@ def test_what_blocks_and_may_still_be_sent_on_a_persons_word_is_where_the_claim_
         "filing_too_late",
         "duplicate_claim",
         "sessions_overlap",
+        "patient_with_two_therapists",
     ]
 
 
