@@ -31,7 +31,7 @@ hypothesis.settings.register_profile("repeatable", derandomize=True, database=No
 hypothesis.settings.register_profile("random", derandomize=False, deadline=None)
 hypothesis.settings.load_profile("repeatable")
 
-gc.set_threshold(20_000, 20, 100)  # a tenth of the whole time went into looking for garbage that was not there
+gc.set_threshold(100_000, 20, 100)  # a tenth of the whole time went into looking for garbage that was not there
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,7 +3,6 @@
 import io
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from services.cli.composition import variable_of
 from services.cli.main import main
 from shared.settings import PORTS
+from tests.harness.forked import run_forked
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -56,13 +56,6 @@ def spawn(environment: dict[str, str]) -> Run:
     """Like `handbill`, in a process of its own, for commands that take over signals and logs."""
 
     def run(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "services.cli.main", *arguments],
-            env={**os.environ, **environment, **changes},
-            capture_output=True,
-            text=True,
-            timeout=240,
-            check=False,
-        )
+        return run_forked(arguments, {**os.environ, **environment, **changes})
 
     return run

@@ -1,37 +1,25 @@
 """What keeps Handbill from starting is a sentence on standard error and exit status 2, never a traceback."""
 
 import os
-import resource
 import socket
 import sqlite3
-import subprocess
-import sys
 
 import pytest
 
 from shared.database.keyring import Keyring
 from shared.settings import PORTS
+from tests.harness.forked import run_forked
 
 SERVICES = tuple(PORTS)
 
 
 @pytest.fixture
 def start(environment):
-    """`start("init", HANDBILL_X="...", before=...)` runs a command in a process of its own; `before` runs in it first.
-    Answers what it says on standard error, which is one sentence or more and no traceback."""
+    """`start("init", HANDBILL_X="...", file_bytes=...)` runs a command in a process of its own, in which no file may
+    become longer. Answers what it says on standard error, which is one sentence or more and no traceback."""
 
-    def run(*arguments, before=None, **changes):
-        # Under a limit on the size of files, Python would keep cut-off compiled modules, which nobody can load again.
-        limited = {"PYTHONDONTWRITEBYTECODE": "1"} if before else {}
-        done = subprocess.run(
-            [sys.executable, "-m", "services.cli.main", *arguments],
-            env={**os.environ, **environment, **limited, **changes},
-            capture_output=True,
-            text=True,
-            timeout=90,
-            check=False,
-            preexec_fn=before,
-        )
+    def run(*arguments, file_bytes=None, **changes):
+        done = run_forked(arguments, {**os.environ, **environment, **changes}, file_bytes)
         assert done.returncode == 2, done.stderr
         assert "Traceback" not in done.stderr
         assert done.stderr.startswith("handbill: ")
@@ -40,13 +28,9 @@ def start(environment):
     return run
 
 
-def small_files():
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, 1_000))
-
-
 @pytest.mark.parametrize("command", ["init", "up"])
 def test_a_full_disk(start, tmp_path, command):
-    said = start(command, before=small_files)
+    said = start(command, file_bytes=1_000)
     assert said == (
         f"handbill: {tmp_path / 'data'} cannot be written: the disk is full; free some space, or choose a folder on "
         "another disk\n"
@@ -54,7 +38,7 @@ def test_a_full_disk(start, tmp_path, command):
 
 
 def test_a_disk_that_fills_up_while_the_database_is_made(start, tmp_path):
-    said = start("init", before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)))
+    said = start("init", file_bytes=20_000)
     assert said.startswith(f"handbill: {tmp_path / 'data' / 'access.sqlite'} cannot be ")
     assert "disk is full" in said
 
@@ -164,7 +148,7 @@ def test_a_folder_that_is_missing_is_not_made_by_a_process_that_works_in_it(star
 
 
 def test_a_machine_without_a_folder_for_temporary_files(start):
-    said = start("demo", before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)))
+    said = start("demo", file_bytes=0)
     assert said == (
         "handbill: no folder for temporary files can be written; set TMPDIR to one that can, or give --keep DIR\n"
     )
