@@ -14,18 +14,21 @@ from shared.contracts.common import Actor
 
 BREAK_GLASS = "break_glass"
 """The purpose of what is done with emergency access."""
+INDIVIDUAL_ACCESS = "individual_access"
+"""The purpose of what is given to the patient herself: 45 CFR 164.524."""
 
 
 @dataclass(slots=True)
 class RequestAudit:
     """`action` answers the id of the operation that the request was routed to. `actor` is at first the person whose
-    token it is, and `emergency` her reason for reading beyond her roles."""
+    token it is, and `emergency` her reason for reading beyond her roles; `own_purpose` is that of the operation."""
 
     request_id: str
     action: Callable[[], str]
     actor: Actor | None = None
     reason: str | None = None
     emergency: str | None = None
+    own_purpose: str | None = None
     patient_ids: set[str] = field(default_factory=set)
     written: bool = False
 
@@ -36,8 +39,8 @@ class RequestAudit:
 
     @property
     def purpose(self) -> str | None:
-        """`break_glass` for emergency access; None for everything else."""
-        return BREAK_GLASS if self.emergency else None
+        """`break_glass` for emergency access, else the operation's own, if it has one."""
+        return BREAK_GLASS if self.emergency else self.own_purpose
 
     def has_written(self) -> None:
         """The entry was committed together with the change that it speaks of."""
@@ -74,3 +77,10 @@ def acted_by(actor: Actor | None, reason: str | None) -> None:
     request = _request.get()
     if request is not None:
         request.actor, request.reason = actor or request.actor, reason or request.reason
+
+
+def for_purpose(purpose: str) -> None:
+    """Say what the operation is for; known also where it is then refused."""
+    request = _request.get()
+    if request is not None:
+        request.own_purpose = purpose

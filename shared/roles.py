@@ -16,6 +16,10 @@ class Role(StrEnum):
     BILLER = "biller"
     FRONT_DESK = "front_desk"
     AUDITOR = "auditor"
+    PRIVACY_OFFICIAL = "privacy_official"
+    """Who answers for patients' rights in their records (45 CFR 164.530(a)(1)): gives copies, and keeps evidence. Apart
+    from the auditor, who changes nothing and gives nothing away, and from those who write and bill records, who may be
+    the ones that a dispute is about."""
     INTEGRATION = "integration"
     """What an EHR does by itself in somebody's name: hand over, prepare and submit, but decide nothing."""
 
@@ -33,6 +37,8 @@ class Permission(StrEnum):
     VOID_CLAIMS = "void_claims"
     OVERRIDE_FINDINGS = "override_findings"
     RELEASE_MESSAGES = "release_messages"
+    EXPORT_RECORDS = "export_records"
+    HOLD_RECORDS = "hold_records"
 
 
 P = Permission
@@ -47,15 +53,19 @@ MEANINGS: dict[Permission, str] = {
     P.VOID_CLAIMS: "void claims",
     P.OVERRIDE_FINDINGS: "override findings",
     P.RELEASE_MESSAGES: "release and retry messages, which posts money",
+    P.EXPORT_RECORDS: "export a patient's record, for the patient",
+    P.HOLD_RECORDS: "place, read and release legal holds",
 }
 DECISIONS = frozenset({P.SIGN_NOTES, P.VOID_CLAIMS, P.OVERRIDE_FINDINGS, P.RELEASE_MESSAGES})
 """What an organization may want a person's own token for."""
 _HAND_OVER = frozenset({P.RECORD_COVERAGES, P.CHECK_ELIGIBILITY})
+_KEEP_RECORDS = frozenset({P.EXPORT_RECORDS, P.HOLD_RECORDS})
 MAY: dict[Role, frozenset[Permission]] = {
     Role.THERAPIST: frozenset({P.WRITE_NOTES, P.SIGN_NOTES, P.CHECK_ELIGIBILITY}),
-    Role.BILLER: frozenset(P) - {P.WRITE_NOTES, P.SIGN_NOTES},
+    Role.BILLER: frozenset(P) - {P.WRITE_NOTES, P.SIGN_NOTES} - _KEEP_RECORDS,
     Role.FRONT_DESK: _HAND_OVER,
     Role.AUDITOR: frozenset(),
+    Role.PRIVACY_OFFICIAL: _KEEP_RECORDS,
     Role.INTEGRATION: _HAND_OVER | {P.WRITE_NOTES, P.SET_UP_BILLING, P.PREPARE_CLAIMS, P.SUBMIT_CLAIMS},
 }
 PATIENT_DATA = frozenset({"notes:read", "eligibility:read", "claims:read"})
@@ -67,6 +77,7 @@ READS: dict[Role, frozenset[str]] = {
     Role.BILLER: PATIENT_DATA,
     Role.FRONT_DESK: frozenset({"eligibility:read", "claims:read"}),
     Role.AUDITOR: PATIENT_DATA | {"audit:read"},
+    Role.PRIVACY_OFFICIAL: PATIENT_DATA | {"audit:read"},
     Role.INTEGRATION: PATIENT_DATA,
 }
 SCOPES: dict[Permission, frozenset[str]] = {
@@ -80,6 +91,8 @@ SCOPES: dict[Permission, frozenset[str]] = {
     P.VOID_CLAIMS: frozenset({"claims:write"}),
     P.OVERRIDE_FINDINGS: frozenset({"claims:write"}),
     P.RELEASE_MESSAGES: frozenset({"claims:write"}),
+    P.EXPORT_RECORDS: frozenset({"records:export"}),
+    P.HOLD_RECORDS: frozenset({"records:hold"}),
 }
 
 

@@ -21,6 +21,7 @@ from shared.settings import Settings
 from shared.web.auth import pinned_keys, remote_verifier
 from shared.web.limits import RequestLimits
 from shared.web.metrics import metrics_token
+from shared.web.patient_records import PATIENT_RECORDS_TAG
 from shared.web.service import create_service
 from shared.wire.trading_partner import trading_partners
 
@@ -80,6 +81,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             "codes": "Diagnosis codes by words and by date.",
             "disclosures": "To whom a patient's data went.",
             "exchange": "837P files sent and messages received.",
+            **PATIENT_RECORDS_TAG,
         },
         database=components.dependencies.database,
         routers=ROUTERS,

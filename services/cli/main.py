@@ -23,6 +23,7 @@ from services.cli.commands import (
     migrations,
     npi,
     organizations,
+    patients,
     processes,
     retention,
     rules,
@@ -57,6 +58,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(tls.app, name="tls")
 app.add_typer(keys.app, name="keys")
 app.add_typer(retention.app, name="retention")
+app.add_typer(patients.app, name="patient")
 
 
 def show_version(wanted: bool) -> None:

@@ -14,14 +14,17 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def operator(settings: Settings, name: str | None = None, service: str = "claims") -> "Iterator[Operator]":
-    """The operator of the installation, by the name of the person or else of the account of this machine."""
+def operator(
+    settings: Settings, name: str | None = None, service: str = "claims", *, exact: bool = False
+) -> "Iterator[Operator]":
+    """The operator of the installation, by the name of the person or else of the account of this machine. `exact`: a
+    database that a newer Handbill has added to is refused, since all of it is wanted."""
     from shared.clocks import WallClock
     from shared.database.opening import open_database
     from shared.database.operator import Operator
     from shared.ids import random_ids
 
-    database = open_database(settings, service)
+    database = open_database(settings, service, exact=exact)
     try:
         yield Operator(database, random_ids, WallClock(), name or account_name())
     finally:

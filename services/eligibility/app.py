@@ -16,6 +16,7 @@ from shared.web.auth import remote_verifier
 from shared.web.limits import RequestLimits
 from shared.web.metrics import metrics_token
 from shared.web.outside_calls import OutsideCalls
+from shared.web.patient_records import PATIENT_RECORDS_TAG
 from shared.web.service import create_service
 from shared.wire.trading_partner import trading_partners
 
@@ -55,6 +56,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             "referrals": "Referrals and prescriptions.",
             "legal holds": "What may not be destroyed, whatever its age.",
             "eligibility checks": "270 questions to payers and what their 271 says.",
+            **PATIENT_RECORDS_TAG,
         },
         database=database,
         routers=ROUTERS,

@@ -18,7 +18,7 @@ from services.eligibility.domain.inquiry_lifecycle import InquiryState
 from services.eligibility.domain.member_ids import MEMBER_FIELD, member_key
 from shared.database import OfTenant, SealedJson, SealedText, UtcDateTime
 from shared.database.row_macs import Authenticated
-from shared.database.tables import blind_of, x12_of_kind
+from shared.database.tables import blind_of, withheld, x12_of_kind
 from shared.tenancy import INSTALLATION_ID
 
 FIRST_CONTROL_NUMBER = 500_000_001
@@ -160,7 +160,10 @@ class LegalHoldRow(RecordRow, table=True):
     contract with who placed it, `release` who ended it and why."""
 
     __tablename__ = "legal_holds"
-    __table_args__ = (Index("legal_holds_by_patient", "organization_id", "patient_id"),)
+    __table_args__ = (
+        Index("legal_holds_by_patient", "organization_id", "patient_id"),
+        {"info": withheld("it is compiled in anticipation of a proceeding: 45 CFR 164.524(a)(1)(ii)")},
+    )
 
     patient_id: str | None = Field(default=None, max_length=64)
     released_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -172,7 +175,10 @@ class DisposalRow(Row, table=True):
     a hold waits for that; it is over with `finished_at`. The last date of service goes with the records."""
 
     __tablename__ = "disposals"
-    __table_args__ = (Index("disposals_by_patient", "organization_id", "patient_id"),)
+    __table_args__ = (
+        Index("disposals_by_patient", "organization_id", "patient_id"),
+        {"info": withheld("it is of the keeping of records, and decides nothing about her: 45 CFR 164.501")},
+    )
 
     patient_id: str = Field(max_length=64)
     rule: str = Field(max_length=300)

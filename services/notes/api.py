@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from services.notes import flows
 from services.notes.domain.note_lifecycle import NoteStatus
-from services.notes.flows import Dependencies
+from services.notes.flows import PATIENT_RECORDS, Dependencies
 from services.notes.store import NoteFilter
 from shared.contracts.common import Id, IsoDate
 from shared.contracts.notes import Note, NotePage, NotePut, NoteSign
@@ -22,12 +22,14 @@ from shared.web.bodies import limited
 from shared.web.etags import WriteCondition, set_etag
 from shared.web.idempotency import UnitOfWorkDep
 from shared.web.paging import After, Limit
+from shared.web.patient_records import patient_records_routes
 from shared.web.persons import permitted
 from shared.web.puts import put_responses, set_put_status
 from shared.web.routes import Routes
 from shared.web.service import dependency
 
 router = Routes(prefix="/v1/notes", tags=["notes"])
+ROUTERS = (router, patient_records_routes(PATIENT_RECORDS))
 
 Deps = Annotated[Dependencies, Depends(dependency(Dependencies))]
 Reader = Annotated[Caller, Depends(requires("notes:read"))]

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.notes.api import router
+from services.notes.api import ROUTERS
 from services.notes.flows import Dependencies
 from shared.clocks import Clock, SimulatorClock, WallClock
 from shared.database.opening import open_database
@@ -12,6 +12,7 @@ from shared.settings import Settings
 from shared.web.auth import remote_verifier
 from shared.web.limits import RequestLimits
 from shared.web.metrics import metrics_token
+from shared.web.patient_records import PATIENT_RECORDS_TAG
 from shared.web.service import create_service
 
 
@@ -27,9 +28,9 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     return create_service(
         name="notes",
         summary="Treatment notes: written until they are signed, then never changed.",
-        tags={"notes": "Treatment notes: written until they are signed, then never changed."},
+        tags={"notes": "Treatment notes: written until they are signed, then never changed.", **PATIENT_RECORDS_TAG},
         database=database,
-        routers=[router],
+        routers=ROUTERS,
         dependencies=[Dependencies(database, clock, random_ids)],
         limits=RequestLimits.of(settings),
         metrics_token=token,

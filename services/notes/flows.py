@@ -18,7 +18,7 @@ from services.notes.domain.checks import MALFORMED, PUT_RULES, SIGN_RULES, NoteI
 from services.notes.domain.content import content_hash
 from services.notes.domain.licenses import in_force
 from services.notes.domain.note_lifecycle import NOTE_LIFECYCLE, NoteEvent, NoteStatus
-from services.notes.store import NoteFilter, NoteKey, NoteRow
+from services.notes.store import NoteFilter, NoteKey, NoteRow, Row
 from shared.audit import about_patient
 from shared.clocks import Clock
 from shared.codesets import bundled
@@ -28,6 +28,7 @@ from shared.contracts.notes import Note, NoteContent, NotePage, NotePut, NoteSig
 from shared.contracts.retention import DESTROYED, PURPOSE, Destruction
 from shared.database import Database, UnitOfWork
 from shared.database.operator import Operator
+from shared.database.patient_records import PatientRecords
 from shared.database.records import PutResult, RecordChange, put_record, record_change, refuse
 from shared.dates import local_date, local_time
 from shared.errors import Conflict, Fault, Forbidden, Malformed, NotFound, RuleBroken
@@ -40,6 +41,8 @@ from shared.versions import UNCONDITIONAL, Precondition
 NOTES_AT_ONCE = 50
 THERAPIST = "therapist"
 """The role of the person who treated."""
+PATIENT_RECORDS = PatientRecords(Row.metadata)
+"""What notes have of one patient, for the patient."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ SCOPES = (
     "users:read",
     "users:write",
     "records:hold",
+    "records:export",
 )
 """What an organization's clients may be given; `internal` is for Handbill's own services alone."""
 Scope = Annotated[str, StringConstraints(pattern=r"^[a-z_]+(:[a-z_]+)?$", max_length=40)]

@@ -7,6 +7,7 @@ that its model accepts it.
 from typing import Any
 
 BILLER = {"id": "user-june", "name": "June Okafor", "role": "biller"}
+KEEPER = {"id": "user-noor", "name": "Noor Haddad", "role": "privacy_official"}
 THERAPIST = {"id": "user-ingrid", "name": "Ingrid Solberg", "role": "therapist"}
 LICENSE = {
     "kind": "LMT",
@@ -70,9 +71,10 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "patient_id": "pat_nadia",
         "reason": "Letter of Hale and Brandt of 2026-02-27: keep all records of the accident",
         "since": "2026-02-27",
-        "actor": BILLER,
+        "actor": KEEPER,
     },
-    "LegalHoldRelease": {"reason": "The matter was settled on 2027-06-30", "actor": BILLER},
+    "LegalHoldRelease": {"reason": "The matter was settled on 2027-06-30", "actor": KEEPER},
+    "PatientRecordsExport": {"reason": "Her letter of 2026-03-02", "actor": KEEPER, "limit": 100},
     "PayerPut": {
         "name": "Cascade Mutual Health",
         "payer_identifier": "CASCM",

@@ -22,7 +22,7 @@ class UserContent(Command):
     is known, and whether she may come in."""
 
     name: Name
-    roles: list[Role] = Field(min_length=1, max_length=5)
+    roles: list[Role] = Field(min_length=1, max_length=6)
     therapist_id: Id | None = None
     licenses: list[License] = Field(default=[], max_length=5)
     identities: list[Identity] = Field(default=[], max_length=5)

@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 LEFT_BEHIND = "left_behind"
 BLIND_OF = "blind_of"
 X12_KIND = "x12_kind"
+WITHHELD = "withheld"
 
 
 def table_of(model: type[SQLModel]) -> Table:
@@ -22,6 +23,11 @@ def table_of(model: type[SQLModel]) -> Table:
 def stays_behind(why: str) -> dict[str, Any]:
     """Of a table: no row of it leaves with its organization, because of this."""
     return {LEFT_BEHIND: why}
+
+
+def withheld(why: str) -> dict[str, Any]:
+    """Of a table: no row of it is given to the patient whom it names, because of this."""
+    return {WITHHELD: why}
 
 
 def replaced_by(value: Any) -> dict[str, Any]:

@@ -43,6 +43,7 @@ SCOPES = (
     "access:admin",
     "audit:read",
     "records:hold",
+    "records:export",
 )
 Token = Callable[..., str]
 

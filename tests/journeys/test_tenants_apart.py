@@ -42,6 +42,7 @@ BODIES = {
     "/v1/clients/{client_id}/jwks": EXAMPLES["JsonWebKeySet"],
     "/v1/organization/decisions": EXAMPLES["DecisionsPut"],
     "/v1/users/{user_id}": EXAMPLES["UserPut"],
+    "/v1/patients/{patient_id}/export": EXAMPLES["PatientRecordsExport"],
 }
 keys = count(1)
 

@@ -19,8 +19,8 @@ from shared.database.operations import AuditEntry
 from shared.settings import Settings
 from tests.services.claims.factories import a_fee_schedule, a_practice, a_therapist
 from tests.services.eligibility.conftest import (
-    CLERK,
     COVERAGE,
+    KEEPER,
     PATIENT,
     PAYER,
     a_coverage,
@@ -92,7 +92,7 @@ ROUTES = (
         "eligibility",
         f"/v1/legal-holds/{ID}",
         "/v1/legal-holds/hold_0001",
-        {"patient_id": PATIENT, "reason": "A letter of 2026-02-27", "since": "2026-02-27", "actor": CLERK},
+        {"patient_id": PATIENT, "reason": "A letter of 2026-02-27", "since": "2026-02-27", "actor": KEEPER},
         {"reason": "A letter of 2026-02-26"},
         "legal_hold.put",
         PATIENT_AND_PAYER,

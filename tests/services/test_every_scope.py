@@ -40,8 +40,8 @@ def scopes_of(service: str, method: str, path: str) -> set[str]:
         return {"audit:read"}
     if path.startswith("/v1/users"):
         return {f"users:{'read' if method == 'GET' else 'write'}"}
-    if path.startswith("/v1/legal-holds"):
-        return {"records:hold"}
+    if path.startswith("/v1/legal-holds") or path == "/v1/patients/{patient_id}/export":
+        return {"records:hold" if "holds" in path else "records:export"}
     if service == "access":
         return {"access:admin"}
     return {f"{service}:read", INTERNAL} if reads(method, path) else {f"{service}:write"}

@@ -20,10 +20,8 @@ BY_SCOPE_ALONE = {
     "revoke_client": "access:admin",
     "put_decisions": "access:admin",
     "put_user": "users:write",
-    "put_legal_hold": "records:hold",
-    "release_legal_hold": "records:hold",
 }
-"""What no role may: API clients administer access, and keep records from being destroyed."""
+"""What no role may: API clients administer access."""
 pytestmark = pytest.mark.safeguard("164.312(a)(1)", "API5")
 
 
@@ -42,6 +40,7 @@ def test_every_operation_that_writes_names_the_roles_that_may() -> None:
     assert found["sign_note"] == ["therapist"]
     assert found["override_finding"] == found["release_message"] == found["void_claim"] == ["biller"]
     assert found["create_claim"] == ["biller", "integration"]
+    assert found["export_patient_records"] == found["put_legal_hold"] == ["privacy_official"]
     assert all(roles for roles in found.values() if roles is not None), "somebody may do each"
 
 
@@ -61,6 +60,13 @@ def test_an_auditor_may_nothing_and_reads_all() -> None:
     assert scopes_of([Role.AUDITOR]) == PATIENT_DATA | {"audit:read"}
 
 
+def test_who_gives_records_away_and_keeps_evidence_neither_writes_nor_bills_nor_audits() -> None:
+    keeping = {Permission.EXPORT_RECORDS, Permission.HOLD_RECORDS}
+    assert [role for role in Role if MAY[role] & keeping] == [Role.PRIVACY_OFFICIAL]
+    assert MAY[Role.PRIVACY_OFFICIAL] == keeping
+    assert scopes_of([Role.PRIVACY_OFFICIAL]) == PATIENT_DATA | {"audit:read", "records:export", "records:hold"}
+
+
 def test_only_a_therapist_signs_and_only_a_biller_decides_about_money() -> None:
     assert [role for role in Role if may(role, Permission.SIGN_NOTES)] == [Role.THERAPIST]
     for permission in (Permission.OVERRIDE_FINDINGS, Permission.RELEASE_MESSAGES, Permission.VOID_CLAIMS):
@@ -70,7 +76,7 @@ def test_only_a_therapist_signs_and_only_a_biller_decides_about_money() -> None:
 
 def test_emergency_access_opens_reading_alone_and_to_whoever_works_with_patients() -> None:
     assert all(scope.endswith(":read") for scope in PATIENT_DATA)
-    assert {Role.AUDITOR, Role.INTEGRATION} == set(Role) - EMERGENCY
+    assert {Role.AUDITOR, Role.INTEGRATION, Role.PRIVACY_OFFICIAL} == set(Role) - EMERGENCY
 
 
 def test_the_page_on_operating_shows_the_table_as_it_is() -> None:

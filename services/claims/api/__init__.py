@@ -8,6 +8,8 @@ from services.claims.api.overrides import router as overrides_router
 from services.claims.api.payer_fees import router as payer_fees_router
 from services.claims.api.practice import router as practice_router
 from services.claims.api.rules import router as rules_router
+from services.claims.flows.patient_records import PATIENT_RECORDS
+from shared.web.patient_records import patient_records_routes
 
 ROUTERS = (
     practice_router,
@@ -18,6 +20,7 @@ ROUTERS = (
     codes_router,
     exchange_router,
     disclosures_router,
+    patient_records_routes(PATIENT_RECORDS),
 )
 
 __all__ = ["ROUTERS"]

@@ -8,7 +8,15 @@ from services.eligibility.api.checks import router as checks_router
 from services.eligibility.api.coverages import router as coverages_router
 from services.eligibility.api.legal_holds import router as legal_holds_router
 from services.eligibility.api.records import router as records_router
+from services.eligibility.flows.patient_records import PATIENT_RECORDS
+from shared.web.patient_records import patient_records_routes
 
-ROUTERS = (records_router, coverages_router, checks_router, legal_holds_router)
+ROUTERS = (
+    records_router,
+    coverages_router,
+    checks_router,
+    legal_holds_router,
+    patient_records_routes(PATIENT_RECORDS),
+)
 
 __all__ = ["ROUTERS"]

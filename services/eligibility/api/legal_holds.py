@@ -10,11 +10,13 @@ from services.eligibility.flows import legal_holds as flows
 from shared.contracts.common import Id
 from shared.contracts.legal_holds import LegalHold, LegalHoldPage, LegalHoldPut, LegalHoldRelease
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, responses
+from shared.roles import Permission
 from shared.security.caller import Caller
 from shared.web.auth import requires_itself
 from shared.web.etags import WriteCondition, set_etag
 from shared.web.idempotency import UnitOfWorkDep
 from shared.web.paging import After, Limit
+from shared.web.persons import permitted
 from shared.web.puts import put_responses, set_put_status
 from shared.web.routes import Routes
 
@@ -25,6 +27,7 @@ Keeper = Annotated[Caller, Depends(requires_itself("records:hold"))]
 @router.put(
     "/{record_id}", response_model=LegalHold, responses=put_responses(LegalHold, NotFound, RuleBroken, Conflict)
 )
+@permitted(Permission.HOLD_RECORDS)
 def put_legal_hold(
     *,
     record_id: RecordId,
@@ -43,6 +46,7 @@ def put_legal_hold(
 
 
 @router.post("/{record_id}/release", response_model=LegalHold, responses=responses(BadRequest, NotFound, Conflict))
+@permitted(Permission.HOLD_RECORDS)
 def release_legal_hold(
     record_id: RecordId, body: LegalHoldRelease, deps: Deps, caller: Keeper, unit_of_work: UnitOfWorkDep
 ) -> LegalHold:

@@ -58,6 +58,7 @@ KEEPS_NOTHING = {
     "POST /v1/claims/check",
     "POST /v1/rules/replay",
     "POST /v1/coverages/search",
+    "POST /v1/patients/{patient_id}/export",
 }
 SIMULATION = {"POST /simulator/clock/advance", "POST /v1/x12/eligibility", "POST /v1/x12/files"}
 """Routes of trading partners and of the virtual clock: a file's control number tells a repeat, a key is optional."""

@@ -25,11 +25,11 @@ from shared.database.operator import Operator
 from shared.database.verification import verify
 from shared.errors import Conflict
 from tests.harness.tokens import ORGANIZATION
-from tests.services.claims.factories import BILLER, COVERAGE, PATIENT, a_coverage_bundle
+from tests.services.claims.factories import BILLER, PATIENT
 from tests.services.claims.fake_clearinghouse import accepted, denied, paid_in_part, remittance
+from tests.services.claims.two_patients import OTHER_PATIENT, two_patients
 
 pytestmark = pytest.mark.safeguard("164.310(d)(2)(i)")
-OTHER_PATIENT, OTHER_COVERAGE = "pat_another01", "cov_another01"
 RULE = "AZ: six years"
 
 
@@ -71,28 +71,6 @@ def received(scenario) -> int:
 
 def whole(database) -> list[str]:
     return [str(one) for one in verify(database, tables_of("claims"), anchors={})]
-
-
-def two_patients(scenario) -> None:
-    """A claim of each in one file, and both in one 835."""
-    scenario.neighbours.files[OTHER_COVERAGE] = bundle_of_another()
-    notes = scenario.neighbours.hold(2)
-    other = scenario.neighbours.notes[notes[1]]
-    scenario.neighbours.notes[notes[1]] = other | {"patient_id": OTHER_PATIENT}
-    for note_id, coverage_id in zip(notes, (COVERAGE, OTHER_COVERAGE), strict=True):
-        made = scenario.api.create(note_id, coverage_id)
-        assert made.json()["state"] == "ready", made.text
-        scenario.claims.append(made.json())
-    scenario.submit()
-    assert scenario.run().sent == 1
-    scenario.receive(remittance(paid_in_part(scenario.number(0)), paid_in_part(scenario.number(1))), "835")
-
-
-def bundle_of_another():
-    bundle = a_coverage_bundle()
-    bundle["patient"] |= {"id": OTHER_PATIENT}
-    bundle["coverage"] |= {"id": OTHER_COVERAGE, "patient_id": OTHER_PATIENT}
-    return bundle
 
 
 def test_an_open_claim_an_unpaid_balance_and_a_running_appeal_keep_everything(scenario, destroy) -> None:

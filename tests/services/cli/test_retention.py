@@ -23,7 +23,7 @@ from shared.contracts.retention import Destruction
 from shared.database.operator import Operator
 from shared.database.verification import verify
 from shared.errors import Conflict
-from tests.services.eligibility.conftest import CLERK, a_coverage, a_patient, a_payer, an_authorization
+from tests.services.eligibility.conftest import KEEPER, a_coverage, a_patient, a_payer, an_authorization
 from tests.services.notes.conftest import a_note
 
 GONE, YOUNG, RECENT, HELD = "pat_gone", "pat_young", "pat_recent", "pat_held"
@@ -89,12 +89,12 @@ def installation(http) -> None:
 
 
 def hold(http, patient_id, hold_id="hold_1"):
-    body = {"patient_id": patient_id, "reason": "Letter of counsel", "since": "2026-02-27", "actor": CLERK}
+    body = {"patient_id": patient_id, "reason": "Letter of counsel", "since": "2026-02-27", "actor": KEEPER}
     return http("eligibility", "PUT", f"legal-holds/{hold_id}", body)
 
 
 def release(http, hold_id="hold_1"):
-    body = {"reason": "Settled", "actor": CLERK}
+    body = {"reason": "Settled", "actor": KEEPER}
     return http("eligibility", "POST", f"legal-holds/{hold_id}/release", body)
 
 

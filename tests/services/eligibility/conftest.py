@@ -14,6 +14,7 @@ from tests.services.eligibility.fake_clearinghouse import FakeClearinghouse
 
 PATIENT, PAYER, COVERAGE = "pat_00001", "pay_00001", "cov_00001"
 BILLER = {"id": "user-birgit", "name": "Birgit Aas", "role": "biller"}
+KEEPER = {"id": "user-noor", "name": "Noor Haddad", "role": "privacy_official"}
 CLERK = {"id": "user-june", "name": "June Okafor", "role": "front_desk"}
 
 

@@ -5,19 +5,24 @@ from datetime import timedelta
 import pytest
 
 from tests.harness.tokens import OTHER_ORGANIZATION
-from tests.services.eligibility.conftest import CLERK, PATIENT, a_patient
+from tests.services.eligibility.conftest import KEEPER, PATIENT, a_patient
 
 HOLD = "legal-holds/hold_0001"
 SCOPE = {"scopes": ["records:hold"]}
 
 
 def a_hold(**changed):
-    body = {"patient_id": PATIENT, "reason": "A letter of counsel, CANARYMATTER", "since": "2026-02-27", "actor": CLERK}
+    body = {
+        "patient_id": PATIENT,
+        "reason": "A letter of counsel, CANARYMATTER",
+        "since": "2026-02-27",
+        "actor": KEEPER,
+    }
     return body | changed
 
 
 def release(api, path=HOLD, **claims):
-    body = {"reason": "The matter was settled", "actor": CLERK}
+    body = {"reason": "The matter was settled", "actor": KEEPER}
     return api.client.post(f"/v1/{path}/release", json=body, headers=api.bearer(key=f"release-{path}", **claims))
 
 
@@ -37,7 +42,7 @@ def test_a_hold_says_whom_it_binds_why_since_when_and_who_placed_and_released_it
         "patient_id": PATIENT,
         "reason": "A letter of counsel, CANARYMATTER",
         "since": "2026-02-27",
-        "placed_by": CLERK,
+        "placed_by": KEEPER,
         "released_at": None,
         "released_by": None,
         "release_reason": None,
@@ -50,7 +55,7 @@ def test_a_hold_says_whom_it_binds_why_since_when_and_who_placed_and_released_it
         | {
             "version": 2,
             "released_at": "2026-04-01T17:00:00Z",
-            "released_by": CLERK,
+            "released_by": KEEPER,
             "release_reason": "The matter was settled",
         },
     )
@@ -62,7 +67,7 @@ def test_a_hold_says_whom_it_binds_why_since_when_and_who_placed_and_released_it
 def test_a_released_hold_never_changes_and_is_not_released_twice(held) -> None:
     release(held).raise_for_status()
     again = held.client.post(
-        f"/v1/{HOLD}/release", json={"reason": "Again", "actor": CLERK}, headers=held.bearer(key="another-key")
+        f"/v1/{HOLD}/release", json={"reason": "Again", "actor": KEEPER}, headers=held.bearer(key="another-key")
     )
     for refused in (again, held.put(HOLD, a_hold(reason="Another matter"))):
         assert (refused.status_code, refused.json()["code"]) == (409, "hold_released")
@@ -94,6 +99,18 @@ def test_holds_have_their_own_scope_and_their_reasons_are_sealed(held, settings)
         assert (refused.status_code, refused.json()["code"]) == (403, "scope_missing")
     for file in settings.data_dir.rglob("*"):
         assert not file.is_file() or b"CANARYMATTER" not in file.read_bytes()
+
+
+@pytest.mark.safeguard("164.312(a)(1)", "API5")
+@pytest.mark.parametrize("role", ["therapist", "biller", "front_desk", "auditor", "integration", "owner"])
+def test_only_the_privacy_official_places_and_releases_a_hold(held, role) -> None:
+    who = {**KEEPER, "role": role}
+    refused = held.put(HOLD, a_hold(actor=who, reason="Another matter"), **SCOPE)
+    assert (refused.status_code, refused.json()["code"]) == (403, "role_not_permitted")
+    body = {"reason": "It is over", "actor": who}
+    refused = held.client.post(f"/v1/{HOLD}/release", json=body, headers=held.bearer(key="not-hers", **SCOPE))
+    assert (refused.status_code, refused.json()["code"]) == (403, "role_not_permitted")
+    assert held.get(HOLD).json()["released_at"] is None
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 1_001])
