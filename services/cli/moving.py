@@ -132,7 +132,8 @@ def _databases(settings: Settings) -> Iterator[dict[str, Database]]:
         opened: dict[str, Database] = {}
         for service in ORDER:
             stack.enter_context(database_faults(settings.database_url_of(service), service))
-            opened[service] = open_database(settings, service)
+            # All that is there: what a newer Handbill has added would be left out of an archive, or of its place.
+            opened[service] = open_database(settings, service, exact=True)
             stack.callback(opened[service].close)
         yield opened
 

@@ -68,11 +68,13 @@ class Archive:
 
 @contextmanager
 def archive(settings: Settings, organization_id: str, by: str | None, today: date | None = None) -> Iterator[Archive]:
-    """Raises CommandFailed where there is no such organization. `today` is its local day, where it is not given."""
+    """Raises CommandFailed where there is no such organization, SchemaUnfit where a newer Handbill has added to a
+    database: records that this one does not know of would be left behind. `today` is its
+    local day, where it is not given."""
     zone = organization_zone(settings, organization_id)
     with ExitStack() as stack:
         opened = {
-            service: stack.enter_context(operator(settings, by, service))
+            service: stack.enter_context(operator(settings, by, service, exact=True))
             for service in ("eligibility", "notes", "claims")
         }
         day = today or local_date(opened["claims"].clock.now(), zone)

@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.database.engine import WRITES, Database
 from shared.database.history import MIGRATION_LOCK, upgrade
-from shared.database.schema import CONTRACT, EXPAND, Standing, after, kind_of, knows, runs_on, standing_of
+from shared.database.schema import CONTRACT, EXPAND, Fitness, Standing, after, fitness, kind_of, knows, standing_of
 from shared.database.tenancy import is_secured
 from shared.startup import CannotStart
 
@@ -98,6 +98,11 @@ def is_known(service: str, revision: str) -> bool:
     return knows(scripts_of(service), revision)
 
 
+def fitness_of(service: str, standing: Standing) -> Fitness:
+    """How a service's database stands to this Handbill's code."""
+    return fitness(scripts_of(service), standing)
+
+
 class _History:
     """A service's migrations, and what of them is to be done."""
 
@@ -126,7 +131,7 @@ class _History:
             )
 
     def refuse_newer(self, standing: Standing, *, exact: bool) -> None:
-        if not runs_on(self.scripts, standing):
+        if fitness(self.scripts, standing) is Fitness.NEWER:
             raise SchemaUnfit(
                 f"the database of {self.service} was made by a newer Handbill (it is at {standing.revision}); run that "
                 "one, or restore the backup from before"

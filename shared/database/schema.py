@@ -13,6 +13,7 @@ that has run there and does not only expand.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, inspect, text
@@ -52,6 +53,27 @@ def knows(scripts: ScriptDirectory, revision: str) -> bool:
 def runs_on(scripts: ScriptDirectory, standing: Standing) -> bool:
     """Whether code of this history may work on a database at a revision that it does not have."""
     return standing.contracted is not None and knows(scripts, standing.contracted)
+
+
+class Fitness(StrEnum):
+    """How a database stands to code: as it wants it; added to by a newer version, which leaves it fit; of a version
+    that this code is not fit for; without what runs when a process starts; with contracts alone left to run."""
+
+    CURRENT = "current"
+    ADDED_TO = "added_to"
+    NEWER = "newer"
+    BEHIND = "behind"
+    CONTRACT_WAITS = "contract_waits"
+
+
+def fitness(scripts: ScriptDirectory, standing: Standing) -> Fitness:
+    """Of a database that has tables."""
+    if standing.revision is None or not knows(scripts, standing.revision):
+        return Fitness.ADDED_TO if runs_on(scripts, standing) else Fitness.NEWER
+    lacking = after(scripts, standing.revision)
+    if not lacking:
+        return Fitness.CURRENT
+    return Fitness.CONTRACT_WAITS if all(kind_of(one) == CONTRACT for one in lacking) else Fitness.BEHIND
 
 
 def after(scripts: ScriptDirectory, revision: str) -> list[Script]:

@@ -95,7 +95,7 @@ def totals(organization: Organization) -> None:
     from shared.money import format_dollars
 
     settings = load_settings()
-    with operator(settings) as person:
+    with operator(settings, exact=True) as person:
         for year, claims, money in destroyed_totals(person.database, known_organization(settings, organization)):
             amounts = (
                 ("charged", money.charge_cents),

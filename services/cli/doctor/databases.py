@@ -1,10 +1,27 @@
 """Databases: each can be read, and is at the version that this Handbill's code wants."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from services.cli.doctor.examination import Examination
 from services.cli.doctor.finding import Finding, fail, failed_by, ok, warn
-from shared.database.migrating import head_of_history, is_known
+from shared.database.migrating import fitness_of, head_of_history
+from shared.database.schema import Fitness
+
+MENDS: dict[Fitness, tuple[Callable[[str, str], Finding], str]] = {
+    Fitness.NEWER: (
+        fail,
+        "A newer Handbill made it, which this one is not fit for: run that one, or restore the backup from before.",
+    ),
+    Fitness.BEHIND: (fail, "Back up (handbill backup DIR), then start {}, which brings it there."),
+    Fitness.ADDED_TO: (
+        warn,
+        "A newer Handbill has only added to it, so this one goes on: replace the processes, as docs/operating.md says.",
+    ),
+    Fitness.CONTRACT_WAITS: (
+        warn,
+        "What is left takes away: when no process of the version before is left, run handbill migrate --contract.",
+    ),
+}
 
 
 def databases(examination: Examination) -> Iterator[Finding]:
@@ -19,7 +36,7 @@ def databases(examination: Examination) -> Iterator[Finding]:
                     "See that it runs, and that HANDBILL_DATABASE_URL is right.",
                 )
             )
-        elif looked.found is not None and looked.found.revision is None:
+        elif looked.found is not None and looked.found.standing.revision is None:
             yield fail(f"The database of {service} has no tables yet.", f"Run: handbill init, or start {service}.")
     count = sum(looked.error is None for looked in examination.databases.values())
     yield ok(f"{count} of {len(examination.databases)} databases can be read.")
@@ -28,19 +45,12 @@ def databases(examination: Examination) -> Iterator[Finding]:
 def migrations(examination: Examination) -> Iterator[Finding]:
     """Each database's version against the code's."""
     for service, state in examination.readable.items():
-        head = head_of_history(service)
-        if state.revision == head:
-            continue
-        if not is_known(service, state.revision or ""):
-            yield fail(
-                f"The database of {service} is at {state.revision}, which a newer Handbill has made; this one knows up "
-                f"to {head}.",
-                "Run that newer Handbill, or restore the backup from before.",
-            )
-        else:
-            yield fail(
-                f"The database of {service} is at {state.revision}; this Handbill wants {head}.",
-                f"Back up (handbill backup DIR), then start {service}, which brings it there.",
+        revision, head = state.standing.revision, head_of_history(service)
+        found = fitness_of(service, state.standing)
+        if found in MENDS:
+            say, mend = MENDS[found]
+            yield say(
+                f"The database of {service} is at {revision}; this Handbill knows up to {head}.", mend.format(service)
             )
     unseen = len(examination.databases) - len(examination.readable)
     if unseen:

@@ -20,6 +20,7 @@ from services.cli.composition import SERVICES, url_of
 from shared.clocks import Clock, SimulatorClock, WallClock
 from shared.database.inspecting import InspectedDatabase
 from shared.database.opening import DatabaseUnusable, database_faults
+from shared.database.schema import Standing, standing_of
 from shared.outgoing import Answer, AnswerLimits, exchange, http_client, service_client
 from shared.settings import Settings
 
@@ -45,9 +46,10 @@ class Looked(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class DatabaseState:
-    """`revision` is None for a database without tables; `now` is its own clock's, None where it has none."""
+    """`standing` is that of no revision for a database without tables; `now` is its own clock's, None where it has
+    none."""
 
-    revision: str | None
+    standing: Standing
     now: datetime | None
     tables: frozenset[str]
 
@@ -95,7 +97,7 @@ class Examination:
     def readable(self) -> dict[str, DatabaseState]:
         """Those that could be looked at and have tables."""
         found = {service: looked.found for service, looked in self.databases.items()}
-        return {service: state for service, state in found.items() if state is not None and state.revision is not None}
+        return {service: state for service, state in found.items() if state is not None and state.standing.revision}
 
     @cached_property
     def answers(self) -> Mapping[str, Looked[ServiceAnswers]]:
@@ -151,12 +153,9 @@ class Examination:
             raise DatabaseUnusable(f"{file} is not there; make the installation with handbill init, or put it back")
         with database_faults(url, service), self.database(service).connection() as connection:
             tables = frozenset(inspect(connection).get_table_names())
-            revision = None
-            if "alembic_version" in tables:
-                revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
             postgresql = connection.dialect.name == "postgresql"
             now = connection.execute(text("SELECT clock_timestamp()")).scalar() if postgresql else None
-            return DatabaseState(revision, now, tables)
+            return DatabaseState(standing_of(connection), now, tables)
 
     def _ask(self, service: str) -> ServiceAnswers:
         def get(path: str) -> Answer:

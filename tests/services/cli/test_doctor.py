@@ -188,6 +188,11 @@ def revision(service, value):
     return lambda it: it.sql(service, "UPDATE alembic_version SET version_num = :value", value=value)
 
 
+def newer(service):
+    """At a revision that this code does not have, after a contract that it does not have."""
+    return lambda it: it.sql(service, "UPDATE alembic_version SET version_num = '9999', contracted = '9998'")
+
+
 def other_secret(it):
     file = it.folder / "credentials" / "claims.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), "client_secret": "hbs_of-another-day"}))
@@ -256,7 +261,7 @@ BROKEN = {
     "database gone": (remove("notes.sqlite"), {"databases": "notes.sqlite is not there.*handbill init"}),
     "database damaged": (write("notes.sqlite", b"x" * 9_000), {"databases": "damaged.*backup"}),
     "database behind": (revision("notes", BEHIND), {"migrations": f"notes is at {BEHIND}.*start notes"}),
-    "database ahead": (revision("notes", "9999"), {"migrations": "newer Handbill.*backup from before"}),
+    "database ahead": (newer("notes"), {"migrations": "newer Handbill made it.*backup from before"}),
     "certificate expired": (expired, {"certificates": "has expired on.*handbill tls make"}),
     "service down": (stop("notes"), {"services": "notes does not answer.*handbill serve notes"}),
     "service not ready": (peer("notes", ready=503), {"services": "not ready: keys_unavailable.*operating.md"}),
@@ -352,6 +357,7 @@ ODD = {
     "part of nobody": (nobodys, "operator", "1 belongs to nobody.*handbill messages list"),
     "failed message": (lambda it: old_message(it, state="failed"), "operator", "1 not split.*handbill messages list"),
     "overdue claim": (overdue_claim, "overdue", "org_test0001 1"),
+    "database added to": (revision("notes", "9999"), "migrations", "at 9999.*only added to it.*operating.md"),
     "no anchor": (remove("anchors/access.json"), "audit anchors", "no anchor"),
     "no backup": (remove(NOTE), "backups", "handbill backup DIR"),
     "old backup": (old_backup, "backups", "9 days ago.*handbill backup DIR"),
@@ -377,7 +383,7 @@ def test_on_postgresql_exactly_the_broken_part_fails_too(tmp_path, make, databas
     template = it.settings.database_url
     cases = (
         (revision("notes", BEHIND), "migrations", f"at {BEHIND}.*start notes", revision("notes", HEAD)),
-        (revision("notes", "9999"), "migrations", "newer Handbill", revision("notes", HEAD)),
+        (newer("notes"), "migrations", "newer Handbill made it", revision("notes", HEAD)),
         (wrong_clock, "clocks", r"30\d s ahead of that of the database of access", lambda it: it.options.clear()),
         (lambda it: it.lease("claims-2037", days=4000), "workers", "clock was wrong", lambda it: it.well()),
     )

@@ -7,9 +7,15 @@ import pytest
 from starlette.testclient import TestClient
 
 from services.claims.app import compose
+from services.cli import moving
 from services.cli.composition import build_of
+from services.cli.organizations import create_organization
+from services.cli.patient_records import Request, export_patient
+from services.cli.retention import archive
+from shared.archives import Archive
 from shared.database.migrating import SchemaUnfit, history_of, newest
 from shared.settings import PORTS, Settings
+from tests.services.cli.moved import WHO
 
 WHOLE = ("audit verify", "audit anchor --print", "keys verify", "keys rotate", "keys rotate --data", "keys retire x",
          "migrate")  # fmt: skip
@@ -80,3 +86,26 @@ def test_what_was_only_added_to_is_refused_where_all_of_it_is_wanted(installatio
     for service in PORTS:
         with TestClient(build_of(service)(installation)) as client:
             assert client.get("/health").status_code == 200
+
+
+def test_what_carries_destroys_or_gives_away_records_refuses_what_was_only_added_to(installation, tmp_path, handbill):
+    owner = create_organization(installation, "Quillfeather Massage", "America/Phoenix").organization.id
+    kept = tmp_path / "archive"
+    moving.export_organization(installation, owner, kept, None, WHO, str)
+    put(installation, "9999", None)
+
+    def due():
+        with archive(installation, owner, None):
+            pass
+
+    for act in (
+        lambda: moving.export_organization(installation, owner, tmp_path / "another", None, WHO, str),
+        lambda: moving.import_organization(installation, Archive(kept, str), WHO, str),
+        due,
+        lambda: export_patient(installation, Request(owner, "pat_1", "a letter"), tmp_path / "hers", None),
+    ):
+        with pytest.raises(SchemaUnfit, match="is at 9999, which a newer Handbill has added to"):
+            act()
+    assert handbill("retention", "totals", owner).returncode == 2
+    assert not (tmp_path / "another").exists()
+    assert not (tmp_path / "hers").exists()

@@ -1,9 +1,11 @@
 """Which code may work on which database: one that was only expanded serves the version before as well."""
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
-from shared.database.migrating import SchemaUnfit, migrate
+from shared.database.migrating import SchemaUnfit, fitness_of, history_of, migrate
+from shared.database.schema import Fitness, fitness, standing_of
 from tests.shared.database.histories import ADD_COLUMN, ADD_INDEX, ADD_TABLE, DROP, LaterHistory
 
 
@@ -50,6 +52,28 @@ def test_who_looks_at_all_of_a_database_refuses_one_that_was_added_to(notes, lat
     for asked in ({"exact": True}, {"contract": True}):
         with pytest.raises(SchemaUnfit, match="which a newer Handbill has added to; this command looks at all of it"):
             migrate(notes, "notes", **asked)
+
+
+def test_how_a_database_stands_to_code_has_five_answers(notes, later):
+    def found(folder):
+        with notes.engine.connect() as connection:
+            return fitness(ScriptDirectory(str(folder)), standing_of(connection))
+
+    present = history_of("notes")
+    assert found(present) is Fitness.CURRENT
+    later.add("contract", DROP)
+    assert found(later.folder) is Fitness.CONTRACT_WAITS
+    later.add("expand", ADD_TABLE)
+    assert found(later.folder) is Fitness.BEHIND
+    migrate(notes, "notes", migrations=later.folder, contract=True)
+    assert (found(later.folder), found(present)) == (Fitness.CURRENT, Fitness.NEWER)
+
+
+def test_a_database_that_was_only_added_to_is_fit_and_said_to_be_so(notes, later):
+    later.add("expand", ADD_COLUMN)
+    migrate(notes, "notes", migrations=later.folder)
+    with notes.engine.connect() as connection:
+        assert fitness_of("notes", standing_of(connection)) is Fitness.ADDED_TO
 
 
 def test_what_contracts_waits_until_it_is_asked_for_and_then_shuts_the_version_before_out(notes, later):
