@@ -153,9 +153,10 @@ class Examination:
             raise DatabaseUnusable(f"{file} is not there; make the installation with handbill init, or put it back")
         with database_faults(url, service), self.database(service).connection() as connection:
             tables = frozenset(inspect(connection).get_table_names())
+            standing = standing_of(connection)
             postgresql = connection.dialect.name == "postgresql"
             now = connection.execute(text("SELECT clock_timestamp()")).scalar() if postgresql else None
-            return DatabaseState(standing_of(connection), now, tables)
+            return DatabaseState(standing, now, tables)
 
     def _ask(self, service: str) -> ServiceAnswers:
         def get(path: str) -> Answer:

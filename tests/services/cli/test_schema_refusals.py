@@ -13,7 +13,7 @@ from services.cli.organizations import create_organization
 from services.cli.patient_records import Request, export_patient
 from services.cli.retention import archive
 from shared.archives import Archive
-from shared.database.migrating import SchemaUnfit, history_of, newest
+from shared.database.migrating import SchemaUnfit, head_of_history
 from shared.settings import PORTS, Settings
 from tests.services.cli.moved import WHO
 
@@ -41,7 +41,7 @@ def put(settings, version, contracted):
     """Set what every database says of itself."""
     for service in PORTS:
         with sqlite3.connect(settings.data_dir / f"{service}.sqlite") as connection:
-            last = contracted or newest(history_of(service))
+            last = contracted or head_of_history(service)
             connection.execute("UPDATE alembic_version SET version_num = ?, contracted = ?", (version, last))
         connection.close()
 
