@@ -72,6 +72,11 @@ def days_between(start: date, end: date) -> int:
     return (end - start).days
 
 
+def whole_years(born: date, on: date) -> int:
+    """Years of age on a day; who was born on 29 February has her birthday on 1 March where there is none."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
 @dataclass(frozen=True, slots=True)
 class DateRange:
     """Days from ``effective_from`` to ``effective_to``, both included; ``None`` leaves that side open."""

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     RELEASE_MESSAGES = "release_messages"
     EXPORT_RECORDS = "export_records"
     HOLD_RECORDS = "hold_records"
+    WRITE_RULES = "write_rules"
 
 
 P = Permission
@@ -55,8 +56,9 @@ MEANINGS: dict[Permission, str] = {
     P.RELEASE_MESSAGES: "release and retry messages, which posts money",
     P.EXPORT_RECORDS: "export a patient's record, for the patient",
     P.HOLD_RECORDS: "place, read and release legal holds",
+    P.WRITE_RULES: "write rules of the practice, put them into force and end them",
 }
-DECISIONS = frozenset({P.SIGN_NOTES, P.VOID_CLAIMS, P.OVERRIDE_FINDINGS, P.RELEASE_MESSAGES})
+DECISIONS = frozenset({P.SIGN_NOTES, P.VOID_CLAIMS, P.OVERRIDE_FINDINGS, P.RELEASE_MESSAGES, P.WRITE_RULES})
 """What an organization may want a person's own token for."""
 _HAND_OVER = frozenset({P.RECORD_COVERAGES, P.CHECK_ELIGIBILITY})
 _KEEP_RECORDS = frozenset({P.EXPORT_RECORDS, P.HOLD_RECORDS})
@@ -93,6 +95,7 @@ SCOPES: dict[Permission, frozenset[str]] = {
     P.RELEASE_MESSAGES: frozenset({"claims:write"}),
     P.EXPORT_RECORDS: frozenset({"records:export"}),
     P.HOLD_RECORDS: frozenset({"records:hold"}),
+    P.WRITE_RULES: frozenset({"claims:write"}),
 }
 
 

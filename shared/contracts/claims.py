@@ -22,7 +22,7 @@ Modifiers = Annotated[
     dict[ProcedureCode, Annotated[list[Modifier], Field(max_length=4)]],
     Field(max_length=20, description="modifiers the biller adds, by procedure code"),
 ]
-ClaimStateName = Literal["blocked", "ready", "submitted", "accepted", "rejected", "adjudicated", "voided"]
+ClaimStateName = Literal["blocked", "held", "ready", "submitted", "accepted", "rejected", "adjudicated", "voided"]
 
 
 class Attachment(Command):
@@ -168,7 +168,16 @@ class NextAction(View):
     """The one thing to do next, by whom, from when, and which rule says so."""
 
     kind: str = Field(
-        examples=["submit", "print_and_mail", "fix_and_resubmit", "bill_patient", "bill_secondary", "appeal", "none"]
+        examples=[
+            "submit",
+            "release_hold",
+            "print_and_mail",
+            "fix_and_resubmit",
+            "bill_patient",
+            "bill_secondary",
+            "appeal",
+            "none",
+        ]
     )
     owner: str = Field(examples=["handbill", "therapist", "biller", "payer"])
     due_on: IsoDate
@@ -198,7 +207,7 @@ class Claim(View):
     payer_name: str
     claim_number: str
     date_of_service: IsoDate
-    state: str = Field(examples=["blocked", "ready", "submitted", "accepted", "rejected", "adjudicated"])
+    state: str = Field(examples=["blocked", "held", "ready", "submitted", "accepted", "rejected", "adjudicated"])
     state_by: str | None = Field(default=None, examples=["clearinghouse", "payer"])
     outcome: str = Field(examples=["none", "paid", "partly_paid", "zero_paid", "denied"])
     payer_claim_number: str | None = None

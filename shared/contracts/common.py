@@ -211,7 +211,7 @@ class OwnProcedure(Command):
 
 
 class Finding(View):
-    """One result of one check. `pointer` is a JSON pointer; `severity` is block, warn or info."""
+    """One result of one check. `pointer` is a JSON pointer; `severity` is block, hold, warn or info."""
 
     code: str
     severity: str

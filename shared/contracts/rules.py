@@ -19,7 +19,7 @@ class Rule(View):
     """One rule: what it says, how hard, whence and since when. A date that is null is open; no programs means all."""
 
     code: str
-    severity: str = Field(examples=["block", "warn", "info"])
+    severity: str = Field(examples=["block", "hold", "warn", "info"])
     title: str
     explanation: str
     fix: str
@@ -81,6 +81,19 @@ class PatchStep(View):
     value: Any = None
 
 
+class FactMet(View):
+    """A comparison that a practice's own rule made on the claim. `value` is null where the fact is unknown, and where
+    it is `withheld` since it tells more of the patient than a claim does."""
+
+    fact: str
+    operator: str
+    compared_with: bool | int | str | list[str]
+    is_met: bool
+    value: bool | int | str | list[str] | None = None
+    withheld: bool = False
+    line_number: int | None = None
+
+
 class ClaimFinding(Finding):
     """A finding on a claim. One with `overridden_by` (the id of an override of the claim) stops nothing any more."""
 
@@ -89,6 +102,7 @@ class ClaimFinding(Finding):
     overridable: bool = False
     patch: list[PatchStep] = Field(default=[], description="steps that a machine may safely apply; empty for a person")
     candidates: list[str] = Field(default=[], description="codes that may be meant; offers, never applied")
+    because: list[FactMet] = Field(default=[], description="which facts met a practice's own rule")
     overridden_by: str | None = None
 
 
@@ -199,7 +213,7 @@ class ReplayedClaim(View):
     payer_id: str
     date_of_service: IsoDate
     state: str
-    scrub_result_before: str = Field(examples=["ready", "blocked"])
+    scrub_result_before: str = Field(examples=["ready", "held", "blocked"])
     scrub_result_now: str
     came: list[ClaimFinding]
     went: list[RulePlace]

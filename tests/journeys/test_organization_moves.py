@@ -28,6 +28,7 @@ from tests.journeys.table import by_hand
 from tests.journeys.table import found as found_of
 from tests.journeys.test_tenants_apart import CHANGED_BY_ASKING, OPEN, SAME_FOR_ALL, token_of
 from tests.journeys.whole import whole, working
+from tests.services.claims.custom_rules.conftest import a_rule
 
 PASSPHRASE = "a passphrase of the tests"
 WHO = moving.Person("Olga Operator", WallClock(), random_ids)
@@ -165,6 +166,7 @@ def until_some_are_paid(running, http):
     """The practice's day up to its middle: (checks by coverage, claims by note)."""
     running.day.hand_over(nobody_watches)
     running.day.write_notes(nobody_watches)
+    running.ehr.put("claims", "/v1/custom-rules/custom_four_units", a_rule())
     checks, claims = running.day.verify(nobody_watches), running.day.bill(nobody_watches)
     work(running.claims)
     for days in DAYS:

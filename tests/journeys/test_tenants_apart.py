@@ -25,6 +25,7 @@ SAME_FOR_ALL = {
     "/v1/rules/{rule_code}",
     "/v1/codes/diagnoses",
     "/v1/codes/diagnoses/{code}",
+    "/v1/custom-rules/facts",
 }
 """What Handbill itself says; no organization's data."""
 ANSWERED_WITH_HIS_OWN = {

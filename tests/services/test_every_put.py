@@ -17,6 +17,7 @@ import services.notes.app
 from shared.clocks import SetClock
 from shared.database.operations import AuditEntry
 from shared.settings import Settings
+from tests.services.claims.custom_rules.conftest import a_rule
 from tests.services.claims.factories import a_fee_schedule, a_practice, a_therapist
 from tests.services.eligibility.conftest import (
     COVERAGE,
@@ -122,6 +123,14 @@ ROUTES = (
         PAYER_FEES,
         {"percent_of_charge_basis_points": 8000},
         "payer_fees.put",
+    ),
+    Route(
+        "claims",
+        "/v1/custom-rules/{custom_rule_code}",
+        "/v1/custom-rules/custom_four_units",
+        a_rule(),
+        {"severity": "block"},
+        "custom_rule.put",
     ),
 )
 

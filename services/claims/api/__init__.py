@@ -2,6 +2,7 @@
 
 from services.claims.api.claims import router as claims_router
 from services.claims.api.codes import router as codes_router
+from services.claims.api.custom_rules import router as custom_rules_router
 from services.claims.api.disclosures import router as disclosures_router
 from services.claims.api.exchange import router as exchange_router
 from services.claims.api.overrides import router as overrides_router
@@ -17,6 +18,7 @@ ROUTERS = (
     claims_router,
     overrides_router,
     rules_router,
+    custom_rules_router,
     codes_router,
     exchange_router,
     disclosures_router,

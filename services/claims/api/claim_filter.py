@@ -10,7 +10,7 @@ from shared.contracts.claims import ClaimStateName
 from shared.contracts.common import Id, IsoDate
 from shared.dates import DateRange
 
-ClaimState = Annotated[list[ClaimStateName], Query(max_length=7, description="in one of these states, by whomever")]
+ClaimState = Annotated[list[ClaimStateName], Query(max_length=8, description="in one of these states, by whomever")]
 NextAction = Annotated[str | None, Query(max_length=40, pattern=r"^[a-z_]+$", description="with this next action")]
 From = Annotated[IsoDate | None, Query(description="first date of service")]
 To = Annotated[IsoDate | None, Query(description="last date of service")]

@@ -51,7 +51,7 @@ def check_claim(body: ClaimCheck, deps: Deps, caller: Reader) -> ClaimDraft:
 @limited(max_body_bytes=16_000, max_values=1_000, cost=3)
 @permitted(Permission.PREPARE_CLAIMS)
 def create_claim(body: ClaimCreate, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep) -> Claim:
-    """Create a claim from a note and a coverage; depending on its findings it is `blocked` or `ready`."""
+    """Create a claim from a note and a coverage; depending on its findings it is `blocked`, `held` or `ready`."""
     return creating.create_claim(deps, unit_of_work, caller, body)
 
 

@@ -2,26 +2,25 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Path
+from fastapi import Path
 
 from services.claims.api.parameters import Deps, Reader
 from services.claims.flows.queries import rules as flows
 from services.claims.flows.scrub.replay_rules import replay_rules as replay
 from shared.contracts.rules import Rule, RuleCode, RulePage, RulesReplay, RulesReplayed
 from shared.errors import NotFound, responses
-from shared.web.auth import requires
 from shared.web.bodies import limited
 from shared.web.paging import After, Limit
 from shared.web.routes import Routes
 
 router = Routes(prefix="/v1/rules", tags=["rules"])
-READ = [Depends(requires("claims:read"))]
 
 
-@router.get("", response_model=RulePage, dependencies=READ)
-def list_rules(after: After = None, limit: Limit = 200) -> RulePage:
-    """Every rule in the order in which it is checked, with its source, dates, programs and fix."""
-    return flows.list_rules(after=after, limit=limit)
+@router.get("", response_model=RulePage)
+def list_rules(deps: Deps, caller: Reader, after: After = None, limit: Limit = 200) -> RulePage:
+    """Every rule in the order in which it is checked, with its source, dates, programs and fix: those that everyone
+    has, then the practice's own that are in force today."""
+    return flows.list_rules(deps, caller, after=after, limit=limit)
 
 
 @router.post("/replay", response_model=RulesReplayed)
@@ -32,7 +31,7 @@ def replay_rules(body: RulesReplay, deps: Deps, caller: Reader) -> RulesReplayed
     return replay(deps, caller, body)
 
 
-@router.get("/{rule_code}", response_model=Rule, responses=responses(NotFound), dependencies=READ)
-def get_rule(rule_code: Annotated[RuleCode, Path()]) -> Rule:
+@router.get("/{rule_code}", response_model=Rule, responses=responses(NotFound))
+def get_rule(rule_code: Annotated[RuleCode, Path()], deps: Deps, caller: Reader) -> Rule:
     """One rule."""
-    return flows.get_rule(rule_code)
+    return flows.get_rule(deps, caller, rule_code)

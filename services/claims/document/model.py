@@ -9,7 +9,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from services.claims.domain.payer_responses import PayerResponses
-from services.claims.domain.rules import Finding, Override, ReviewedFinding, blocking, review_findings
+from services.claims.domain.rules import (
+    Finding,
+    Override,
+    ReviewedFinding,
+    ScrubResult,
+    blocking,
+    holding,
+    review_findings,
+    scrub_result,
+)
 from services.claims.domain.scrubber_input import ProfessionalClaim
 from shared.contracts.claims import Attachment, PriorPayment
 from shared.contracts.eligibility import CoverageBundle
@@ -101,9 +110,14 @@ class ClaimDocument(Struct, frozen=True):
         """Each finding with the override that answers it, if any."""
         return reviewed(self.scrubbed.findings, self.overrides)
 
-    def blocking_findings(self) -> list[Finding]:
-        """What stops submission."""
-        return blocking(self.reviewed_findings())
+    def scrub_result(self) -> ScrubResult:
+        """Whether anything stops submission, and what."""
+        return scrub_result(self.reviewed_findings())
+
+    def stopping_findings(self) -> list[Finding]:
+        """What stops submission: blocks first, then holds."""
+        reviewed = self.reviewed_findings()
+        return [*blocking(reviewed), *holding(reviewed)]
 
     def with_override(self, override: FindingOverride) -> "ClaimDocument":
         """The document with one override more."""

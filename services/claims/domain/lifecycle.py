@@ -15,6 +15,7 @@ class ClaimState(StrEnum):
     """The state of a claim; the accepted and rejected states also say by whom."""
 
     BLOCKED = "blocked"
+    HELD = "held"
     READY = "ready"
     SUBMITTED = "submitted"
     ACCEPTED_BY_CLEARINGHOUSE = "accepted_by_clearinghouse"
@@ -35,6 +36,7 @@ class ClaimEvent(StrEnum):
     """The events of a claim."""
 
     FOUND_BLOCKED = "found_blocked"
+    FOUND_HELD = "found_held"
     FOUND_CLEAN = "found_clean"
     SUBMIT = "submit"
     REFUSED_BY_CLEARINGHOUSE = "refused_by_clearinghouse"
@@ -60,13 +62,19 @@ S, E = ClaimState, ClaimEvent
 _NEWS = (E.REFUSED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_PAYER, E.REJECTED_BY_PAYER)
 
 CLAIM_LIFECYCLE: TransitionTable[ClaimState, ClaimEvent] = TransitionTable(
-    initial=(S.BLOCKED, S.READY),
+    initial=(S.BLOCKED, S.HELD, S.READY),
     final=(S.VOIDED,),
     transitions={
         (S.BLOCKED, E.FOUND_BLOCKED): S.BLOCKED,
+        (S.BLOCKED, E.FOUND_HELD): S.HELD,
         (S.BLOCKED, E.FOUND_CLEAN): S.READY,
         (S.BLOCKED, E.VOID): S.VOIDED,
+        (S.HELD, E.FOUND_BLOCKED): S.BLOCKED,
+        (S.HELD, E.FOUND_HELD): S.HELD,
+        (S.HELD, E.FOUND_CLEAN): S.READY,
+        (S.HELD, E.VOID): S.VOIDED,
         (S.READY, E.FOUND_BLOCKED): S.BLOCKED,
+        (S.READY, E.FOUND_HELD): S.HELD,
         (S.READY, E.FOUND_CLEAN): S.READY,
         (S.READY, E.SUBMIT): S.SUBMITTED,
         (S.READY, E.VOID): S.VOIDED,
@@ -91,11 +99,13 @@ CLAIM_LIFECYCLE: TransitionTable[ClaimState, ClaimEvent] = TransitionTable(
         (S.REJECTED_BY_CLEARINGHOUSE, E.REJECTED_BY_PAYER): S.REJECTED_BY_PAYER,
         (S.REJECTED_BY_CLEARINGHOUSE, E.REMITTED): S.ADJUDICATED,
         (S.REJECTED_BY_CLEARINGHOUSE, E.FOUND_BLOCKED): S.BLOCKED,
+        (S.REJECTED_BY_CLEARINGHOUSE, E.FOUND_HELD): S.HELD,
         (S.REJECTED_BY_CLEARINGHOUSE, E.FOUND_CLEAN): S.READY,
         (S.REJECTED_BY_CLEARINGHOUSE, E.VOID): S.VOIDED,
         **unmoved((S.REJECTED_BY_CLEARINGHOUSE,), (E.REFUSED_BY_CLEARINGHOUSE,)),
         (S.REJECTED_BY_PAYER, E.REMITTED): S.ADJUDICATED,
         (S.REJECTED_BY_PAYER, E.FOUND_BLOCKED): S.BLOCKED,
+        (S.REJECTED_BY_PAYER, E.FOUND_HELD): S.HELD,
         (S.REJECTED_BY_PAYER, E.FOUND_CLEAN): S.READY,
         (S.REJECTED_BY_PAYER, E.VOID): S.VOIDED,
         **unmoved((S.REJECTED_BY_PAYER,), _NEWS),
@@ -106,7 +116,7 @@ CLAIM_LIFECYCLE: TransitionTable[ClaimState, ClaimEvent] = TransitionTable(
     },
 )
 
-NOT_SUBMITTED = frozenset({S.BLOCKED, S.READY})
+NOT_SUBMITTED = frozenset({S.BLOCKED, S.HELD, S.READY})
 """States of a claim that will be sent under its present claim number."""
 REJECTED = frozenset({S.REJECTED_BY_CLEARINGHOUSE, S.REJECTED_BY_PAYER})
 """States of a claim that was rejected before adjudication; it goes out again under a new claim number."""

@@ -32,6 +32,7 @@ DATED_BY_US = (
     *WAITS,
     "sign_note",
     "fix_claim",
+    "release_hold",
     "submit",
     "fix_and_resubmit",
     "check_file_status",
@@ -65,7 +66,8 @@ class Situation:
     profile: PayerProfile
     date_of_service: date
     money: Balances
-    blocking: tuple[str, ...] = ()
+    stopping: tuple[str, ...] = ()
+    """Codes of the rules that block or hold the claim, blocks first."""
     wanted: tuple[str, ...] = ()
     """What the open adjustments require (`appeal`, `correct_claim`, `person`, ...), most urgent first."""
     rejection: str = ""
@@ -101,13 +103,28 @@ def fix_blocked(s: Situation) -> NextAction | None:
     if s.state is not ClaimState.BLOCKED:
         return None
     due = _no_later(s.today + timedelta(days=FIX_DAYS), _last_filing_day(s), s.today)
-    if "note_unsigned" in s.blocking:
+    if "note_unsigned" in s.stopping:
         return NextAction(
             "sign_note", "therapist", s.today, "The note must be signed before it is billed.", "note_unsigned"
         )
-    first = s.blocking[0] if s.blocking else "claim_blocked"
-    more = f" and {len(s.blocking) - 1} more" if len(s.blocking) > 1 else ""
+    first, more = _first_and_more(s, "claim_blocked")
     return NextAction("fix_claim", "biller", due, f"A rule blocks the claim: {first}{more}.", first)
+
+
+def release_held(s: Situation) -> NextAction | None:
+    """Held: a person looks and lets it go within FIX_DAYS, in no case later than the last filing day."""
+    if s.state is not ClaimState.HELD:
+        return None
+    due = _no_later(s.today + timedelta(days=FIX_DAYS), _last_filing_day(s), s.today)
+    first, more = _first_and_more(s, "claim_held")
+    reason = f"A rule holds the claim until a person lets it go: {first}{more}."
+    return NextAction("release_hold", "biller", due, reason, first)
+
+
+def _first_and_more(s: Situation, unnamed: str) -> tuple[str, str]:
+    """The rule that stops the claim first, and how many more there are, in words."""
+    more = f" and {len(s.stopping) - 1} more" if len(s.stopping) > 1 else ""
+    return (s.stopping[0] if s.stopping else unnamed), more
 
 
 def submit(s: Situation) -> NextAction | None:
@@ -239,6 +256,7 @@ def settled(s: Situation) -> NextAction:
 
 NEXT_ACTION_RULES: tuple[NextActionRule, ...] = (
     fix_blocked,
+    release_held,
     submit,
     print_and_mail,
     await_acknowledgement,

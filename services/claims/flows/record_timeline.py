@@ -53,12 +53,13 @@ def record_scrubbed(
     at: datetime,
     actor: Actor | None,
 ) -> None:
-    """A claim was created or refreshed and checked by the rules: the entry has the codes of those that block it."""
-    blocking = list(dict.fromkeys(one.code for one in row.document.blocking_findings()))
+    """A claim was created or refreshed and checked by the rules: the entry has the codes of those that stop it."""
+    stopping = list(dict.fromkeys(one.code for one in row.document.stopping_findings()))
     act = "Created from" if kind is TimelineKind.CLAIM_CREATED else "Read again from"
-    verdict = f"blocked by {counted(len(blocking), 'rule')}" if blocking else "no rule blocks it"
+    result = row.document.scrub_result()
+    verdict = f"{result} by {counted(len(stopping), 'rule')}" if stopping else "no rule blocks it"
     summary = f"{act} note {row.note_id} and coverage {row.coverage_id}: {verdict}."
-    record_act(session, deps, caller, row, kind, summary, at=at, actor=actor, codes=blocking)
+    record_act(session, deps, caller, row, kind, summary, at=at, actor=actor, codes=stopping)
 
 
 def record_file(

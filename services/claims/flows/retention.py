@@ -16,7 +16,8 @@ from services.claims.domain.ledger import Balances, Entry, balances
 from services.claims.store import claims as store
 from services.claims.store import practice as practice_store
 from services.claims.store import retention as rows_of
-from services.claims.store.tables import ClaimRow, ReceivedMessageRow, Row
+from services.claims.store.rows import Row
+from services.claims.store.tables import ClaimRow, ReceivedMessageRow
 from shared.contracts.retention import DESTROYED, PURPOSE, Destruction
 from shared.database import Database
 from shared.database.operator import Operator

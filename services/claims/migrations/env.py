@@ -1,6 +1,6 @@
 """What Alembic runs; the work is the same for every service."""
 
-from services.claims.store.tables import Row
+from services.claims.store.tables import PracticeRow
 from shared.database.history import run_environment
 
-run_environment(Row.metadata)
+run_environment(PracticeRow.metadata)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import defer
 from sqlmodel import Session, and_, col, func, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from services.claims.domain.ledger import Account, Entry
 from services.claims.domain.lifecycle import ClaimState
@@ -102,15 +103,36 @@ def claims_to_replay(
 ) -> Sequence[ClaimRow]:
     """Up to `limit + 1` claims in order of id, voided ones left out, of a payer and between two dates of service."""
     query = select(ClaimRow).where(ClaimRow.organization_id == organization_id, ClaimRow.state != ClaimState.VOIDED)
-    if payer_id is not None:
-        query = query.where(ClaimRow.payer_id == payer_id)
-    if date_of_service_from is not None:
-        query = query.where(ClaimRow.date_of_service >= date_of_service_from)
-    if date_of_service_to is not None:
-        query = query.where(ClaimRow.date_of_service <= date_of_service_to)
+    query = _of_payer_and_days(query, payer_id, date_of_service_from, date_of_service_to)
     if after is not None:
         query = query.where(col(ClaimRow.id) > after)
     return session.exec(query.order_by(col(ClaimRow.id)).limit(limit + 1)).all()
+
+
+def newest_claims(
+    session: Session,
+    organization_id: str,
+    *,
+    payer_id: str | None,
+    date_of_service_from: date | None,
+    date_of_service_to: date | None,
+    limit: int,
+) -> Sequence[ClaimRow]:
+    """Up to `limit` claims, the last made first, voided ones left out, of a payer and between two dates of service."""
+    query = select(ClaimRow).where(ClaimRow.organization_id == organization_id, ClaimRow.state != ClaimState.VOIDED)
+    query = _of_payer_and_days(query, payer_id, date_of_service_from, date_of_service_to)
+    return session.exec(query.order_by(col(ClaimRow.created_at).desc(), col(ClaimRow.id).desc()).limit(limit)).all()
+
+
+def _of_payer_and_days(
+    query: SelectOfScalar[ClaimRow], payer_id: str | None, first: date | None, last: date | None
+) -> SelectOfScalar[ClaimRow]:
+    """A query of claims, narrowed by what is given."""
+    if payer_id is not None:
+        query = query.where(ClaimRow.payer_id == payer_id)
+    if first is not None:
+        query = query.where(ClaimRow.date_of_service >= first)
+    return query if last is None else query.where(ClaimRow.date_of_service <= last)
 
 
 def patient_claims(session: Session, organization_id: str, patient_id: str, exclude_id: str) -> Sequence[ClaimRow]:

@@ -11,6 +11,7 @@ from sqlmodel import Session, and_, col, func, select
 from services.claims.domain.message_lifecycle import MessageState
 from services.claims.domain.timeline import SourceType
 from services.claims.store.claims import SUMMARY_COLUMNS
+from services.claims.store.rows import Row
 from services.claims.store.tables import (
     ClaimNumberRow,
     ClaimRow,
@@ -21,7 +22,6 @@ from services.claims.store.tables import (
     MessageRow,
     PostingRow,
     ReceivedMessageRow,
-    Row,
     TimelineRow,
     UnroutedPartRow,
 )

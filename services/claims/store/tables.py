@@ -9,19 +9,21 @@ from datetime import date, datetime
 
 from pydantic import TypeAdapter
 from sqlalchemy import JSON, BigInteger, Index, text
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
-from sqlmodel._compat import SQLModelConfig
+from sqlmodel import Field
 
 from services.claims.document import DOCUMENT_CODEC, PAST_VISIT_CODEC, ClaimDocument, PastVisit
+from services.claims.store.custom_rule_tables import CustomRuleRevisionRow, CustomRuleRow
+from services.claims.store.rows import InstallationRow, Row
 from shared.contracts.common import Finding
 from shared.contracts.practice import PracticePut, TherapistPut
 from shared.contracts.rules import PayerFee
 from shared.contracts.timeline import TimelineDetail
-from shared.database import ContractCodec, OfTenant, SealedDocument, SealedText, TypedJson, UtcDateTime
+from shared.database import ContractCodec, SealedDocument, SealedText, TypedJson, UtcDateTime
 from shared.database.row_macs import Authenticated
 from shared.database.tables import stays_behind, x12_of_kind
 
+CUSTOM_RULES = (CustomRuleRow, CustomRuleRevisionRow)
+"""In a file of their own, and here so that whoever reads this service's tables has them all."""
 LEDGER_REASON_MAX_LENGTH = 20
 OPERATORS = "it is the installation's, for its operator, and of no organization"
 NOT_VOIDED = text("state <> 'voided'")
@@ -70,20 +72,6 @@ class SealedTimelineDetail(SealedDocument):
     """The detail of a timeline entry."""
 
     codec = ContractCodec(TimelineDetail)
-
-
-class InstallationRow(SQLModel, registry=registry()):
-    """Rows that belong to no organization; `organization_id` is INSTALLATION_ID. They have no MACs."""
-
-    # For the Structs of sealed columns, of which pydantic knows nothing.
-    model_config = SQLModelConfig(arbitrary_types_allowed=True)
-
-    organization_id: str = Field(primary_key=True, max_length=64)
-    id: str = Field(primary_key=True, max_length=64)
-
-
-class Row(OfTenant, InstallationRow):
-    """Rows of an organization. Primary keys are (organization, id). All are protected by MACs."""
 
 
 class PracticeRow(Row, Authenticated, table=True):
@@ -147,6 +135,7 @@ class ClaimRow(Row, Authenticated, table=True):
         Index("claims_by_state", "organization_id", "state", "id"),
         Index("claims_by_due", "organization_id", "next_due_on", "id", sqlite_where=TO_DO, postgresql_where=TO_DO),
         Index("claims_by_patient", "organization_id", "patient_id", "date_of_service"),
+        Index("claims_by_creation", "organization_id", "created_at", "id"),
         Index("claims_by_therapist", "organization_id", "therapist_id", "date_of_service"),
         Index("claims_to_file", "state", "file_id"),
         Index("claims_to_follow_up", "next_kind", "next_due_on"),

@@ -22,6 +22,10 @@ READS = [
     "/v1/codes/diagnoses?q=neck",
     "/v1/codes/diagnoses/M54.2",
     "/v1/payer-fees/pay_cascade1",
+    "/v1/custom-rules",
+    "/v1/custom-rules/facts",
+    "/v1/custom-rules/custom_a",
+    "/v1/custom-rules/custom_a/revisions",
 ]
 WRITES = [
     ("PUT", "/v1/practice"),
@@ -34,6 +38,10 @@ WRITES = [
     ("POST", "/v1/claims/clm_00000001/overrides"),
     ("PUT", "/v1/payer-fees/pay_cascade1"),
     ("POST", "/v1/messages/msg_00000001/release"),
+    ("PUT", "/v1/custom-rules/custom_a"),
+    ("POST", "/v1/custom-rules/custom_a/replay"),
+    ("POST", "/v1/custom-rules/custom_a/activate"),
+    ("POST", "/v1/custom-rules/custom_a/deactivate"),
 ]
 ROUTES = [*(("GET", path) for path in READS), ("POST", "/v1/claims/check"), ("POST", "/v1/rules/replay"), *WRITES]
 sqlite_only = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

@@ -7,9 +7,12 @@ from services.claims.domain.rules.overrides import (
     Override,
     OverrideRefused,
     ReviewedFinding,
+    ScrubResult,
     blocking,
+    holding,
     override,
     review_findings,
+    scrub_result,
 )
 from services.claims.domain.rules.replay import ReplayDifference, compare_findings, kept
 from services.claims.domain.rules.rule import Rule
@@ -25,15 +28,18 @@ __all__ = [
     "ReplayDifference",
     "ReviewedFinding",
     "Rule",
+    "ScrubResult",
     "ScrubberInput",
     "Severity",
     "blocking",
     "check",
     "compare_findings",
+    "holding",
     "kept",
     "override",
     "review_findings",
     "rule_doc",
     "rule_docs",
     "rules_markdown",
+    "scrub_result",
 ]

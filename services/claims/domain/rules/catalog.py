@@ -32,6 +32,7 @@ from services.claims.domain.rules import (
     sessions,
     techniques,
 )
+from services.claims.domain.rules.finding import ALWAYS_OVERRIDABLE
 from services.claims.domain.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -75,7 +76,7 @@ def rule_doc(one: Rule) -> dict[str, Any]:
         "programs": sorted(one.programs),
         "effective_from": one.effective_from.isoformat() if one.effective_from else None,
         "effective_to": one.effective_to.isoformat() if one.effective_to else None,
-        "overridable": one.overridable or one.severity.value == "warn",
+        "overridable": one.overridable or one.severity in ALWAYS_OVERRIDABLE,
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from services.claims.domain.rules import sources
 from services.claims.domain.rules.disciplines import OCCUPATIONAL
@@ -11,6 +10,7 @@ from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.codesets.icd10 import dotted, without_dot
+from shared.dates import whole_years
 
 WEEKS = "Z3A"
 WEEKS_UNKNOWN = "Z3A00"
@@ -54,7 +54,7 @@ def diagnosis_other_sex(context: ScrubberInput) -> Iterator[RuleMatch]:
 )
 def diagnosis_other_age(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Newborns, children to 17, pregnancies from 9 to 64 and adults from 15 on have diagnoses of their own."""
-    edits, years = context.codes.diagnosis_edits, _whole_years(context.patient.birth_date, context.on)
+    edits, years = context.codes.diagnosis_edits, whole_years(context.patient.birth_date, context.on)
     said = set()
     for place, code in enumerate(context.claim.diagnoses):
         span = edits.span_missed(code, years)
@@ -63,10 +63,6 @@ def diagnosis_other_age(context: ScrubberInput) -> Iterator[RuleMatch]:
             ages = f"{span.from_years} to {span.to_years}" if span.to_years else "under 1 year"
             text = f"{dotted(code)} is a {span.kind} diagnosis ({ages}), and the patient is {years}."
             yield RuleMatch(text, f"/claim/diagnoses/{place}", source=edits.age_source)
-
-
-def _whole_years(born: date, on: date) -> int:
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
 @rule(

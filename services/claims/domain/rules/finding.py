@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 
 class Severity(StrEnum):
-    """block stops submission, warn can be acknowledged, info is for information only."""
+    """block and hold stop submission: a block until it is fixed, a hold until a person lets the claim go. warn can be
+    acknowledged, info is for information only."""
 
     BLOCK = "block"
+    HOLD = "hold"
     WARN = "warn"
     INFO = "info"
+
+
+ALWAYS_OVERRIDABLE = frozenset({Severity.WARN, Severity.HOLD})
+"""What a person may override whatever the rule says; a block only where its rule allows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +32,26 @@ class PatchStep:
 
 
 @dataclass(frozen=True, slots=True)
+class FactMet:
+    """One comparison that a practice's own rule made, of a fact and its value on this claim. ``value`` is None where it
+    is unknown, and where it is ``withheld``: it tells more of the patient than the claim's view does."""
+
+    fact: str
+    operator: str
+    compared_with: bool | int | str | tuple[str, ...]
+    is_met: bool
+    value: bool | int | str | tuple[str, ...] | None = None
+    withheld: bool = False
+    line_number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One result of one rule, complete enough to be shown to a therapist unchanged.
 
     ``pointer`` is rooted at the context: /claim/lines/0/units, /note/signed, /coverage/effective_to, /provider/npi,
     /billing/tax_id. ``patch`` is empty unless a machine may safely apply it. ``candidates`` are suggestions, never
-    applied.
+    applied. ``because`` says which facts met the condition of a practice's own rule.
     """
 
     code: str
@@ -45,6 +65,7 @@ class Finding:
     overridable: bool = False
     patch: tuple[PatchStep, ...] = ()
     candidates: tuple[str, ...] = ()
+    because: tuple[FactMet, ...] = ()
 
     def with_severity(self, severity: Severity) -> Finding:
         """The same finding at another severity, as a payer's profile may ask."""
@@ -64,4 +85,5 @@ class Finding:
             "overridable": self.overridable,
             "patch": [{"op": step.op, "path": step.path, "value": step.value} for step in self.patch],
             "candidates": list(self.candidates),
+            "because": [asdict(one) for one in self.because],
         }

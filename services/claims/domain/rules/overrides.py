@@ -1,8 +1,8 @@
 """Overrides: a person takes responsibility for one finding, by name and with a reason.
 
-A warn may always be acknowledged, a block only where its rule allows it; an info needs none. An override is for one
-finding of one rule at one place and for the sentence it was given for: when the sentence changes, because the facts
-did, the override no longer holds and the finding counts again.
+A warn may always be acknowledged, a hold always be let go, a block only where its rule allows it; an info needs none.
+An override is for one finding of one rule at one place and for the sentence it was given for: when the sentence
+changes, because the facts did, the override no longer holds and the finding counts again.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from services.claims.domain.rules.finding import Finding, Severity
 
 LEAST_REASON = 10
 MAX_REASON = 1_000
+STOPPING = frozenset({Severity.BLOCK, Severity.HOLD})
 
 
 class OverrideRefused(ValueError):
@@ -52,7 +54,15 @@ class ReviewedFinding:
     @property
     def stops(self) -> bool:
         """True when it still stops submission."""
-        return self.finding.severity is Severity.BLOCK and self.override is None
+        return self.finding.severity in STOPPING and self.override is None
+
+
+class ScrubResult(StrEnum):
+    """What the findings of a claim come to, in the words of its state."""
+
+    BLOCKED = "blocked"
+    HELD = "held"
+    READY = "ready"
 
 
 def override(finding: Finding, *, actor_id: str, actor_role: str, reason: str, at: datetime) -> Override:
@@ -72,8 +82,21 @@ def override(finding: Finding, *, actor_id: str, actor_role: str, reason: str, a
 
 
 def blocking(reviewed: Iterable[ReviewedFinding]) -> list[Finding]:
-    """What stops submission: every block without an override, and nothing else."""
-    return [one.finding for one in reviewed if one.stops]
+    """Every block without an override."""
+    return [one.finding for one in reviewed if one.stops and one.finding.severity is Severity.BLOCK]
+
+
+def holding(reviewed: Iterable[ReviewedFinding]) -> list[Finding]:
+    """Every hold without an override: what a person has to let go."""
+    return [one.finding for one in reviewed if one.stops and one.finding.severity is Severity.HOLD]
+
+
+def scrub_result(reviewed: Iterable[ReviewedFinding]) -> ScrubResult:
+    """What stops submission: a block before a hold, since what is to be fixed may be gone when a person looks."""
+    all_of_them = tuple(reviewed)
+    if blocking(all_of_them):
+        return ScrubResult.BLOCKED
+    return ScrubResult.HELD if holding(all_of_them) else ScrubResult.READY
 
 
 def review_findings(findings: Iterable[Finding], overrides: Iterable[Override]) -> list[ReviewedFinding]:

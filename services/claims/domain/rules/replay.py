@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from services.claims.domain.rules.finding import Finding, Severity
 
-_WEIGHT = {Severity.INFO: 0, Severity.WARN: 1, Severity.BLOCK: 2}
+_WEIGHT = {Severity.INFO: 0, Severity.WARN: 1, Severity.HOLD: 2, Severity.BLOCK: 3}
 Kept = tuple[str, str, str]
 """A stored finding as (rule, pointer, severity), which is all that a comparison needs."""
 

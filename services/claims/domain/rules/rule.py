@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from services.claims.domain.rules.finding import Finding, PatchStep, Severity
+from services.claims.domain.rules.finding import ALWAYS_OVERRIDABLE, FactMet, Finding, PatchStep, Severity
 from services.claims.domain.rules.sources import IN_FORCE_FROM
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.dates import DateRange
@@ -34,6 +34,7 @@ class RuleMatch:
     effective_to: date | None = None
     overridable: bool = False
     """True where a person may answer for this match though the rule itself allows no override."""
+    because: tuple[FactMet, ...] = ()
 
 
 Check = Callable[[ScrubberInput], Iterable[RuleMatch]]
@@ -76,9 +77,10 @@ class Rule:
             source=hit.source or self.source,
             effective_from=hit.effective_from or self.effective_from,
             effective_to=hit.effective_to or self.effective_to,
-            overridable=self.overridable or hit.overridable or severity is Severity.WARN,
+            overridable=self.overridable or hit.overridable or severity in ALWAYS_OVERRIDABLE,
             patch=hit.patch,
             candidates=hit.candidates,
+            because=hit.because,
         )
 
 

@@ -10,6 +10,7 @@ from services.claims.document import BillerOptions, ClaimDocument, ClaimSource, 
 from services.claims.domain.ledger import balances_by_line, charge
 from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.scrubber_input import ProfessionalClaim
+from services.claims.flows.custom_rules.compile_rule import with_own_rules
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.scrub.scrub_claim import scrub
 from services.claims.store import claims as store
@@ -17,6 +18,7 @@ from services.claims.store.tables import ClaimRow
 from shared.audit import about_patient
 from shared.contracts.claims import ClaimCheck, ClaimCreate, ClaimRefresh
 from shared.contracts.notes import Note
+from shared.dates import local_date
 from shared.errors import NotFound
 from shared.security.caller import Caller
 
@@ -50,15 +52,16 @@ def scrub_source(
     claim_id: str,
     claim_number: str,
 ) -> ScrubbedClaim:
-    """Scrubbed as of now, together with all existing other claims."""
+    """Scrubbed as of now by everyone's rules and the organization's own, together with all existing other claims."""
+    now = deps.clock.now()
     return scrub(
         source,
         options,
         claim_id=claim_id,
         claim_number=claim_number,
-        now=deps.clock.now(),
+        now=now,
         history=history_of(session, caller.organization_id, source.note, claim_id),
-        rule_set=deps.rule_set,
+        rule_set=with_own_rules(session, caller.organization_id, deps.rule_set, local_date(now, source.time_zone)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Create a claim from a signed note and a coverage; depending on its findings it is blocked or ready.
+"""Create a claim from a signed note and a coverage; depending on its findings it is blocked, held or ready.
 
 The note and the coverage are fetched before the transaction begins, and are stored complete as the claim's source.
 """
@@ -62,7 +62,7 @@ def _new_row(organization_id: str, document: ClaimDocument, now: datetime) -> Cl
         payer_id=claim.payer_id,
         claim_number=claim.claim_number,
         date_of_service=note.date_of_service,
-        state=ClaimState.BLOCKED if document.blocking_findings() else ClaimState.READY,
+        state=ClaimState(document.scrub_result()),
         document=document,
         past_visit=visit_of(document),
         next_kind="review",

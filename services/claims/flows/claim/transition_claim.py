@@ -12,6 +12,7 @@ from services.claims.domain.ledger import Balances, balances
 from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, ClaimEvent, ClaimState, Outcome
 from services.claims.domain.next_action import Situation, next_action
 from services.claims.domain.remittance import outcome_of
+from services.claims.domain.rules import ScrubResult
 from services.claims.store import claims as store
 from services.claims.store.sanitize import sanitize
 from services.claims.store.tables import ClaimRow
@@ -20,6 +21,11 @@ from shared.dates import DateRange, local_date
 from shared.ids import Ids
 
 REASON_MAX_LENGTH, RULE_MAX_LENGTH = 300, 80
+SCRUBBED_EVENTS = {
+    ScrubResult.BLOCKED: ClaimEvent.FOUND_BLOCKED,
+    ScrubResult.HELD: ClaimEvent.FOUND_HELD,
+    ScrubResult.READY: ClaimEvent.FOUND_CLEAN,
+}
 
 
 def transition_claim(
@@ -52,8 +58,8 @@ def transition_claim(
 
 
 def scrubbed_event(document: ClaimDocument) -> ClaimEvent:
-    """The lifecycle event of a newly scrubbed or overridden claim: blocked or ready."""
-    return ClaimEvent.FOUND_BLOCKED if document.blocking_findings() else ClaimEvent.FOUND_CLEAN
+    """The lifecycle event of a newly scrubbed or overridden claim: blocked, held or ready."""
+    return SCRUBBED_EVENTS[document.scrub_result()]
 
 
 def refresh_next_action(row: ClaimRow, money: Balances, now: datetime) -> None:
@@ -87,7 +93,7 @@ def _situation(row: ClaimRow, money: Balances, today: date) -> Situation:
         profile=source.profile,
         date_of_service=row.date_of_service,
         money=money,
-        blocking=tuple(dict.fromkeys(finding.code for finding in document.blocking_findings())),
+        stopping=tuple(dict.fromkeys(finding.code for finding in document.stopping_findings())),
         wanted=responses.wanted,
         rejection=responses.rejection(by or ""),
         secondary_payer_waits=not responses.forwarded and _secondary_waits(source),

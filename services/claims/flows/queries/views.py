@@ -11,7 +11,7 @@ from services.claims.domain.ledger import Balances, Entry, balances, balances_by
 from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.payer_responses import AdjustmentResponse
 from services.claims.domain.rules import Finding as DomainFinding
-from services.claims.domain.rules import blocking
+from services.claims.domain.rules import scrub_result
 from services.claims.domain.scrubber_input import ProfessionalClaim
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow, FileRow, LedgerRow, MessageRow, TimelineRow
@@ -168,9 +168,8 @@ def adjustment_view(one: AdjustmentResponse, source: ClaimSource) -> Adjustment:
 
 def draft_view(scrubbed: ScrubbedClaim, expected: Expected, overrides: Sequence[FindingOverride] = ()) -> ClaimDraft:
     """The answer of a dry run, with the overrides that a stored claim has."""
-    blocked = blocking(reviewed(scrubbed.findings, overrides))
     return ClaimDraft(
-        state=ClaimState.BLOCKED if blocked else ClaimState.READY,
+        state=scrub_result(reviewed(scrubbed.findings, overrides)),
         diagnoses=list(scrubbed.claim.diagnoses),
         lines=_lines(scrubbed.claim, {}),
         units=units_view(scrubbed.units),

@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from sqlmodel import Session
 
 from services.claims.document import ClaimSource, ScrubbedClaim, reviewed
-from services.claims.domain.lifecycle import ClaimState
-from services.claims.domain.rules import Finding, ReplayDifference, blocking, compare_findings, kept
+from services.claims.domain.rules import ReplayDifference, compare_findings, kept, scrub_result
 from services.claims.flows.claim.build_claim import history_of
+from services.claims.flows.custom_rules.compile_rule import with_own_rules
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import finding_views
 from services.claims.flows.scrub.resolve_profile import payer_profile
@@ -23,6 +23,7 @@ from services.claims.flows.scrub.scrub_claim import scrub
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
 from shared.contracts.rules import ReplayedClaim, RulePlace, RulesReplay, RulesReplayed
+from shared.dates import local_date
 from shared.errors import Conflict, Fault, Malformed
 from shared.paging import Cursor, page_of
 from shared.payer_profiles import PayerProfile, ProfileError
@@ -76,8 +77,8 @@ def _replayed(session: Session, row: ClaimRow, trial: Trial) -> ReplayedClaim | 
         payer_id=row.payer_id,
         date_of_service=row.date_of_service,
         state=row.state,
-        scrub_result_before=_verdict(blocking(reviewed(before, overrides))),
-        scrub_result_now=_verdict(blocking(reviewed(now.findings, overrides))),
+        scrub_result_before=scrub_result(reviewed(before, overrides)),
+        scrub_result_now=scrub_result(reviewed(now.findings, overrides)),
         came=finding_views(came, overrides),
         charge_cents_before=charge_before,
         charge_cents_now=charge_now,
@@ -87,6 +88,7 @@ def _replayed(session: Session, row: ClaimRow, trial: Trial) -> ReplayedClaim | 
 
 def _scrubbed_anew(session: Session, row: ClaimRow, trial: Trial) -> ScrubbedClaim:
     source, scrubbed_at = row.document.source, row.document.scrubbed.scrubbed_at
+    as_of = trial.as_of or local_date(scrubbed_at, source.time_zone)
     others = history_of(session, row.organization_id, source.note, row.id)
     return scrub(
         replace(source, profile=_profile(source, trial.settings)),
@@ -94,9 +96,9 @@ def _scrubbed_anew(session: Session, row: ClaimRow, trial: Trial) -> ScrubbedCla
         claim_id=row.id,
         claim_number=row.claim_number,
         now=scrubbed_at,
-        as_of=trial.as_of,
+        as_of=as_of,
         history=[other for other in others if other.created_at <= scrubbed_at],
-        rule_set=trial.rule_set,
+        rule_set=with_own_rules(session, row.organization_id, trial.rule_set, as_of),
     )
 
 
@@ -121,7 +123,3 @@ def _places(difference: ReplayDifference) -> dict[str, list[RulePlace]]:
     return {
         kind: [RulePlace(rule_code=rule, pointer=pointer) for rule, pointer in places] for kind, places in kinds.items()
     }
-
-
-def _verdict(stopping: list[Finding]) -> str:
-    return ClaimState.BLOCKED if stopping else ClaimState.READY

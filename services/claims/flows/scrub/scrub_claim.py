@@ -5,16 +5,25 @@ the claim is refreshed, so a claim always shows the findings of its last check.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from services.claims.document import BillerOptions, ClaimSource, ScrubbedClaim, UnitCount
 from services.claims.domain.lines import build_lines
 from services.claims.domain.rules import check
+from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from services.claims.flows.scrub.build_scrubber_input import build_scrubber_input, note_input, own_procedures
 from services.claims.flows.scrub.rule_set import RuleSet
 from services.claims.store.tables import ClaimRow
 from shared.dates import local_date
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltClaim:
+    """A claim that was built from its source, and all that rules read of it."""
+
+    input: ScrubberInput
+    units: UnitCount
 
 
 def scrub(
@@ -30,6 +39,32 @@ def scrub(
 ) -> ScrubbedClaim:
     """Build a claim and run every rule, as of the practice's date at `now` unless another day is given. `history` holds
     the patient's and the therapist's other claims."""
+    built = build_input(
+        source,
+        options,
+        claim_id=claim_id,
+        claim_number=claim_number,
+        now=now,
+        as_of=as_of,
+        history=history,
+        rule_set=rule_set,
+    )
+    findings = tuple(check(built.input, rule_set.rules))
+    return ScrubbedClaim(claim=built.input.claim, units=built.units, findings=findings, scrubbed_at=now)
+
+
+def build_input(
+    source: ClaimSource,
+    options: BillerOptions,
+    *,
+    claim_id: str,
+    claim_number: str,
+    now: datetime,
+    as_of: date | None = None,
+    history: Sequence[ClaimRow],
+    rule_set: RuleSet,
+) -> BuiltClaim:
+    """The claim and everything that a rule may read of it, before any rule has run."""
     note = note_input(source.note, source.time_zone)
     rule_set = replace(rule_set, codes=rule_set.codes.with_own_procedures(own_procedures(source)))
     built = build_lines(
@@ -54,9 +89,4 @@ def scrub(
         rule_set=rule_set,
     )
     billed = sum(line.minutes or 0 for line in built.lines)
-    return ScrubbedClaim(
-        claim=scrubber_input.claim,
-        units=UnitCount(built.method, built.arithmetic, billed, built.unbilled_minutes),
-        findings=tuple(check(scrubber_input, rule_set.rules)),
-        scrubbed_at=now,
-    )
+    return BuiltClaim(scrubber_input, UnitCount(built.method, built.arithmetic, billed, built.unbilled_minutes))

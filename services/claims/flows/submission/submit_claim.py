@@ -35,14 +35,14 @@ def submit_claim(
 ) -> Claim:
     """Queue a ready claim for the next file, unless its payer accepts only paper.
 
-    Raises RuleBroken while it is blocked, Conflict in any other state.
+    Raises RuleBroken while it is blocked or held, Conflict in any other state.
     """
     # Two clocks: deadlines count business days, the batch window waits in real time.
     now, queued_at = deps.clock.now(), deps.wall_clock.now()
 
     def write(session: Session) -> Claim:
         row = found_claim(store.claim(session, caller.organization_id, claim_id))
-        _refuse_blocked(row)
+        _refuse_stopped(row)
         partner = deps.trading_partners.of(caller.organization_id)
         _refuse_unwritable(row, partner, deps.rule_set.codes, now)
         try:
@@ -65,14 +65,17 @@ def submit_claim(
     return unit_of_work.run(write)
 
 
-def _refuse_blocked(row: ClaimRow) -> None:
-    if row.state != ClaimState.BLOCKED:
+def _refuse_stopped(row: ClaimRow) -> None:
+    if row.state not in (ClaimState.BLOCKED, ClaimState.HELD):
         return
-    blocking = row.document.blocking_findings()
-    faults = [Fault(one.pointer, one.code, one.message, one.fix) for one in blocking]
-    count = counted(len(blocking), "rule blocks", "rules block")
-    detail = f"{count} this claim; fix what they name and refresh it"
-    raise RuleBroken(detail, code=blocking[0].code, errors=faults, current_version=row.version)
+    stopping = row.document.stopping_findings()
+    faults = [Fault(one.pointer, one.code, one.message, one.fix) for one in stopping]
+    if row.state == ClaimState.BLOCKED:
+        detail = f"{counted(len(stopping), 'rule stops', 'rules stop')} this claim; fix what they name and refresh it"
+    else:
+        holds = counted(len(stopping), "rule holds", "rules hold")
+        detail = f"{holds} this claim until a person lets it go: override each with a reason"
+    raise RuleBroken(detail, code=stopping[0].code, errors=faults, current_version=row.version)
 
 
 def _refuse_unwritable(row: ClaimRow, partner: TradingPartner, codes: CodeSets, now: datetime) -> None:

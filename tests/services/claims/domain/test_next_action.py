@@ -34,20 +34,20 @@ def found(**changes):
 
 
 def test_an_unsigned_note_is_the_therapists_today():
-    action = found(state=ClaimState.BLOCKED, blocking=("diagnosis_not_valid", "note_unsigned"))
+    action = found(state=ClaimState.BLOCKED, stopping=("diagnosis_not_valid", "note_unsigned"))
     assert (action.kind, action.owner, action.due_on) == ("sign_note", "therapist", TODAY)
 
 
 def test_a_block_names_its_rule_and_how_many_more_there_are():
-    action = found(state=ClaimState.BLOCKED, blocking=("pair_never_together", "coverage_not_active"))
+    action = found(state=ClaimState.BLOCKED, stopping=("pair_never_together", "coverage_not_active"))
     assert (action.kind, action.rule) == ("fix_claim", "pair_never_together")
     assert "and 1 more" in action.reason
 
 
 def test_mending_is_never_due_after_the_filing_limit():
-    late = found(state=ClaimState.BLOCKED, blocking=("x",), date_of_service=TODAY - timedelta(days=89))
+    late = found(state=ClaimState.BLOCKED, stopping=("x",), date_of_service=TODAY - timedelta(days=89))
     assert late.due_on == TODAY + timedelta(days=1)
-    past = found(state=ClaimState.BLOCKED, blocking=("x",), date_of_service=TODAY - timedelta(days=200))
+    past = found(state=ClaimState.BLOCKED, stopping=("x",), date_of_service=TODAY - timedelta(days=200))
     assert past.due_on == TODAY
 
 
