@@ -164,6 +164,26 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "actor": BILLER,
     },
     "RulesReplay": {"as_of": "2026-10-01", "payer_id": "pay_cascade"},
+    "CustomRulePut": {
+        "title": "More than four units of massage",
+        "message": "Our agreement pays at most four units of massage a day.",
+        "fix": "Leave off what is over four units, or ask the owner.",
+        "source": "Agreement with Cascade Mutual, section 4.2, of 2026-01-01",
+        "severity": "hold",
+        "applies_to": "line",
+        "payer_id": "pay_cascade",
+        "condition": {
+            "all": [
+                {"fact": "line.procedure_code", "operator": "in", "value": ["97124", "97140"]},
+                {"fact": "line.units", "operator": "greater_than", "value": 4},
+            ]
+        },
+        "effective_from": "2026-01-01",
+        "actor": BILLER,
+    },
+    "CustomRuleReplay": {"revision": 1, "last_claims": 100, "actor": BILLER},
+    "CustomRuleActivate": {"revision": 1, "from_date": "2026-05-01", "actor": BILLER},
+    "CustomRuleDeactivate": {"reason": "The agreement of 2026 has ended.", "actor": BILLER},
     "MessageRelease": {"reason": "The bank confirms the sum.", "actor": BILLER},
     "MessageRetry": {"actor": BILLER},
     "ClockMove": {"days": 14},

@@ -104,6 +104,7 @@ class ClaimFinding(Finding):
     candidates: list[str] = Field(default=[], description="codes that may be meant; offers, never applied")
     because: list[FactMet] = Field(default=[], description="which facts met a practice's own rule")
     overridden_by: str | None = None
+    doc_path: str = Field(default="", description="where this service says what the rule is: a page, or its record")
 
 
 class OverrideCreate(Command):

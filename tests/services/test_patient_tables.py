@@ -17,7 +17,15 @@ from shared.database.tables import WITHHELD, table_of, withheld
 from shared.database.tenancy import OfTenant
 
 OF_NO_PATIENT = {
-    "claims": {"practices", "therapists", "fee_schedules", "payer_fees", "destroyed_totals"},
+    "claims": {
+        "practices",
+        "therapists",
+        "fee_schedules",
+        "payer_fees",
+        "destroyed_totals",
+        "custom_rules",
+        "custom_rule_revisions",
+    },
     "eligibility": set(),
     "notes": set(),
 }

@@ -9,6 +9,7 @@ from services.claims.api.overrides import router as overrides_router
 from services.claims.api.payer_fees import router as payer_fees_router
 from services.claims.api.practice import router as practice_router
 from services.claims.api.rules import router as rules_router
+from services.claims.api.rules_page import router as rules_page_router
 from services.claims.flows.patient_records import PATIENT_RECORDS
 from shared.web.patient_records import patient_records_routes
 
@@ -19,6 +20,7 @@ ROUTERS = (
     overrides_router,
     rules_router,
     custom_rules_router,
+    rules_page_router,
     codes_router,
     exchange_router,
     disclosures_router,

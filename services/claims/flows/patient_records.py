@@ -12,7 +12,8 @@ from sqlmodel import Session
 from services.claims.domain.file_part import claims_of_file
 from services.claims.domain.message_parts import Unit, UnitKind, View, outline_of, write_part
 from services.claims.store import patient_records as store
-from services.claims.store.tables import ClaimRow, FileRow, MessageRow, Row, TimelineRow
+from services.claims.store.rows import Row
+from services.claims.store.tables import ClaimRow, FileRow, MessageRow, TimelineRow
 from shared.database.organization_rows import members_of
 from shared.database.patient_records import PatientRecords
 

@@ -4,17 +4,55 @@ The practice's own rules that are in force today come after those that everyone 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 from services.claims.domain.custom_rules import CODE_PREFIX
-from services.claims.domain.rules import RULES, RULES_BY_CODE, rule_doc
+from services.claims.domain.rules import RULES, RULES_BY_CODE, Severity, rule_doc
 from services.claims.domain.rules import Rule as DomainRule
+from services.claims.domain.rules.program_severities import OFF, program_severities
 from services.claims.flows.custom_rules.compile_rule import rules_on
 from services.claims.flows.custom_rules.read_rules import today
 from services.claims.flows.dependencies import Dependencies
+from shared.codesets.programs import Program
 from shared.contracts.rules import Rule, RulePage
 from shared.errors import NotFound
 from shared.paging import Cursor, page_of
 from shared.security.caller import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSearch:
+    """What a person looks for among the rules that everyone has; what is empty or None narrows nothing."""
+
+    words: str = ""
+    severity: Severity | None = None
+    program: Program | None = None
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is asked."""
+        return bool(self.words.strip() or self.severity or self.program)
+
+
+def search_rules(asked: RuleSearch) -> list[DomainRule]:
+    """The rules with every word somewhere in their texts, in their order. A severity is that of the program, if one is
+    asked for, or else of any program."""
+    words = asked.words.lower().split()
+    return [one for one in RULES if _is_meant(one, asked) and all(word in _searched(one) for word in words)]
+
+
+def _is_meant(one: DomainRule, asked: RuleSearch) -> bool:
+    by_program = program_severities(one)
+    severities = by_program[asked.program] if asked.program else tuple(chain.from_iterable(by_program.values()))
+    if asked.severity is None:
+        return severities != (OFF,)
+    return asked.severity.value in severities
+
+
+def _searched(one: DomainRule) -> str:
+    parts = (one.code, one.title, one.explanation, one.fix, one.source, one.group)
+    return " ".join(parts).replace("`", "").lower()
 
 
 def list_rules(deps: Dependencies, caller: Caller, *, after: str | None, limit: int) -> RulePage:

@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from services.claims.document import ClaimSource, FindingOverride, ScrubbedClaim, UnitCount, override_id_of, reviewed
 from services.claims.domain.adjustment_meaning import adjustment_meaning
+from services.claims.domain.custom_rules import CODE_PREFIX
 from services.claims.domain.expected import Expected, Range
 from services.claims.domain.ledger import Balances, Entry, balances, balances_by_line
 from services.claims.domain.lifecycle import ClaimState
@@ -125,9 +126,20 @@ def money_view(of_claim: Balances) -> Money:
 def finding_views(findings: Sequence[DomainFinding], overrides: Sequence[FindingOverride]) -> list[ClaimFinding]:
     """Findings with their dates, offers, and the override that answers each, if any."""
     return [
-        ClaimFinding.model_validate({**one.finding.as_dict(), "overridden_by": override_id_of(one, overrides)})
+        ClaimFinding.model_validate(
+            {
+                **one.finding.as_dict(),
+                "overridden_by": override_id_of(one, overrides),
+                "doc_path": doc_path(one.finding.code),
+            }
+        )
         for one in reviewed(findings, overrides)
     ]
+
+
+def doc_path(rule_code: str) -> str:
+    """Where a rule is explained: on the page of all rules, or a practice's own in its record."""
+    return f"/v1/custom-rules/{rule_code}" if rule_code.startswith(CODE_PREFIX) else f"/rules#{rule_code}"
 
 
 def override_view(given: FindingOverride) -> Override:

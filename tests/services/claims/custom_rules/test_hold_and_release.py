@@ -79,6 +79,7 @@ def test_a_finding_says_which_facts_met_the_condition_and_reads_whole(office, ne
             }
         ],
         "overridden_by": None,
+        "doc_path": f"/v1/custom-rules/{CODE}",
     }
 
 
