@@ -6,13 +6,13 @@ from sqlmodel import select
 from services.claims.store.tables import ClaimRow
 from shared.database.operations import AuditEntry
 from tests.harness.tokens import OTHER_ORGANIZATION
+from tests.services.claims.custom_rules.conftest import Rulebook
 from tests.services.claims.factories import (
     BILLER,
     COVERAGE,
     NOTE,
     a_coverage_bundle,
     a_draft,
-    a_fee_schedule,
     a_note,
 )
 from tests.services.claims.fake_clearinghouse import rejected
@@ -108,18 +108,17 @@ def test_what_has_no_finding_or_is_overridden_already_is_409(office, blocked):
 
 
 def test_a_rule_that_found_several_places_wants_a_pointer_for_each(office, neighbours):
-    fees = [{"procedure_code": code, "charge_cents": 4000} for code in ("97124", "97010", "99070", "99071")]
-    office.put("/v1/fee-schedules/fees_2026", a_fee_schedule(fees=fees))
-    techniques = [{"procedure_code": code, "region": "neck", "minutes": 15} for code in ("99070", "99071")]
-    neighbours.notes[NOTE] = a_note(techniques=techniques)
+    every_line = {"fact": "line.units", "operator": "at_least", "value": 1}
+    Rulebook(office).in_force("custom_every_line", condition=every_line)
     claim = office.create().json()
-    places = [one["pointer"] for one in of_rule(claim, "technique_unknown")]
-    assert len(places) == 2
-    unclear = give(office, claim, "technique_unknown")
+    places = [one["pointer"] for one in of_rule(claim, "custom_every_line")]
+    assert places == ["/claim/lines/0", "/claim/lines/1"]
+    unclear = give(office, claim, "custom_every_line")
     assert unclear.json()["errors"][0]["code"] == "pointer_needed"
-    fresh = give(office, claim, "technique_unknown", places[1]).json()
-    assert [one["overridden_by"] is None for one in of_rule(fresh, "technique_unknown")] == [True, False]
-    assert fresh["state"] == "blocked"
+    fresh = give(office, claim, "custom_every_line", places[1]).json()
+    assert [one["overridden_by"] is None for one in of_rule(fresh, "custom_every_line")] == [True, False]
+    assert fresh["state"] == "held"
+    assert give(office, claim, "custom_every_line", places[0]).json()["state"] == "ready"
 
 
 @pytest.mark.parametrize(
