@@ -3,18 +3,19 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import httpx
 
 from services.cli.demo.ehr import LIMITS, DemoFailed, Ehr
 from services.cli.demo.practice import ROUTES, SamplePractice, Thing, Visit
+from shared.clocks import Monotonic
 from shared.outgoing import exchange
 
 JUMPS_DAYS = (1, 3, 7, 10, 10, 10)
 QUIET_SECONDS = 0.5
 POLL_SECONDS = 0.2
-STEP_SECONDS = 60.0
+STANDSTILL_SECONDS = 120.0
+"""So long nothing may happen at all. What goes on, however slowly, is waited for: the machine may have other work."""
 SETTLED = ("adjudicated", "rejected")
 Progress = Callable[[str, int, int], None]
 """(what is being done, how much of it is done, how much there is)."""
@@ -29,14 +30,40 @@ class VisitEnd:
     check_status: str
 
 
+class Standstill:
+    """Tells work that goes on from work that does not: `saw` is told again and again how things are."""
+
+    def __init__(self, monotonic: Monotonic) -> None:
+        self._monotonic = monotonic
+        self._last: object = None
+        self._since = monotonic()
+
+    def saw(self, now: object) -> float:
+        """For how many seconds things have been so."""
+        if now != self._last:
+            self._last, self._since = now, self._monotonic()
+        return self._monotonic() - self._since
+
+
 class Day:
     """One practice's day against running services."""
 
-    def __init__(self, ehr: Ehr, practice: SamplePractice, simulator_url: str, http: httpx.Client) -> None:
+    def __init__(
+        self,
+        ehr: Ehr,
+        practice: SamplePractice,
+        simulator_url: str,
+        http: httpx.Client,
+        *,
+        monotonic: Monotonic = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._ehr = ehr
         self._practice = practice
         self._simulator = simulator_url
         self._http = http
+        self._monotonic = monotonic
+        self._sleep = sleep
         self._biller = {"id": "usr_biller", "name": practice.practice["contact_name"], "role": "biller"}
 
     def run(self, progress: Progress) -> list[VisitEnd]:
@@ -107,10 +134,13 @@ class Day:
                 self._advance(jump)
             if self._all_settled(self._until_quiet(claims), progress):
                 return
-        ends = time.monotonic() + STEP_SECONDS  # time has gone far enough; a slow worker may still have to catch up
-        while time.monotonic() < ends:
-            if self._all_settled(self._until_quiet(claims), progress):
+        # Time has gone far enough; a slow worker may still have to catch up.
+        standstill = Standstill(self._monotonic)
+        quiet = self._until_quiet(claims)
+        while standstill.saw(self._done(quiet)) < STANDSTILL_SECONDS:
+            if self._all_settled(quiet, progress):
                 return
+            quiet = self._until_quiet(claims)
         raise DemoFailed(f"some claims are still open after {sum(JUMPS_DAYS)} days")
 
     def _all_settled(self, claims: list[Thing], progress: Progress) -> bool:
@@ -120,19 +150,25 @@ class Day:
         return len(settled) == len(submitted)
 
     def _until_quiet(self, claims: dict[str, str]) -> list[Thing]:
-        """The claims once nothing has happened to them for a while."""
-        ends = time.monotonic() + STEP_SECONDS
-        versions: list[Any] = []
-        quiet_since = time.monotonic()
-        while time.monotonic() < ends:
+        """The claims once nothing has happened for a while."""
+        standstill = Standstill(self._monotonic)
+        while True:
             now = self._ehr.pages("claims", "/v1/claims")
-            if [claim["version"] for claim in now] != versions:
-                versions, quiet_since = [claim["version"] for claim in now], time.monotonic()
+            still_seconds = standstill.saw(self._done(now))
             waiting = any(claim["next_action"]["kind"] in ("send", "await_acknowledgement") for claim in now)
-            if not waiting and len(now) == len(claims) and time.monotonic() - quiet_since > QUIET_SECONDS:
+            if not waiting and len(now) == len(claims) and still_seconds > QUIET_SECONDS:
                 return now
-            time.sleep(POLL_SECONDS)
-        raise DemoFailed("the claims do not come to rest; is the worker running?")
+            if still_seconds > STANDSTILL_SECONDS:
+                raise DemoFailed("the claims do not come to rest; is the worker running?")
+            self._sleep(POLL_SECONDS)
+
+    def _done(self, claims: list[Thing]) -> object:
+        """What changes with each step of the work: of a claim, or of a file or message that is on its way to one."""
+        files, messages = (
+            [(one["id"], one["state"]) for one in self._ehr.pages("claims", f"/v1/{name}")]
+            for name in ("files", "messages")
+        )
+        return [claim["version"] for claim in claims], files, messages
 
     def _advance(self, days: int) -> None:
         url = f"{self._simulator}/simulator/clock/advance"
