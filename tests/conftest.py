@@ -1,11 +1,14 @@
 """Every test's ground rules: warnings are errors, no socket but loopback, and the fixtures of tests/harness."""
 
 import gc
+from collections.abc import Iterator
 
 import hypothesis
 import pytest
 import structlog
 from pytest_socket import socket_allow_hosts
+
+from shared.tenancy import INSTALLATION, acting_for
 
 pytest_plugins = [
     "tests.harness.databases",
@@ -41,6 +44,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _turn(item: pytest.Item) -> int:
     begins = (place for place, start in enumerate(LONGEST_FIRST) if item.nodeid.startswith(start))
     return next(begins, len(LONGEST_FIRST))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def for_the_installation() -> Iterator[None]:
+    """What a test itself asks of a database is of all organizations; what is under test says for whom it acts."""
+    with acting_for(INSTALLATION):
+        yield
 
 
 def pytest_runtest_setup() -> None:

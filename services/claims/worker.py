@@ -43,7 +43,7 @@ from shared.errors import Unavailable
 from shared.settings import Settings
 from shared.telemetry.spans import Span, work_span
 from shared.telemetry.tally import Tally
-from shared.tenancy import INSTALLATION_ID
+from shared.tenancy import INSTALLATION, INSTALLATION_ID, acting_for
 from shared.web.metrics_server import serving_metrics
 
 log = structlog.get_logger()
@@ -149,8 +149,12 @@ class Worker:
         self._leases.end()
 
     def turn(self) -> None:
-        """One pass: take over from dead executors, and queue the waiting work. A step that fails is logged and
-        does not stop the others."""
+        """One pass for all organizations: take over from dead executors, and queue the waiting work. A step that fails
+        is logged and does not stop the others."""
+        with acting_for(INSTALLATION):
+            self._turn()
+
+    def _turn(self) -> None:
         steps = (self._take_over, self._form, self._send, self._receive, self._split_waiting, self._apply_waiting)
         for step in (*steps, self._follow_up, self._purge):
             try:

@@ -15,6 +15,7 @@ from shared.database.heads import Anchor, ChainHead
 from shared.database.opening import open_database
 from shared.database.verification import Tampering, verify
 from shared.settings import Settings
+from shared.tenancy import INSTALLATION, acting_for
 
 STORES = {"claims": "services.claims.store.tables"}
 """Where a service's tables are when that is not its `store`."""
@@ -72,11 +73,12 @@ def _is_there(url: str) -> bool:
 
 @contextmanager
 def opened(settings: Settings, service: str) -> Iterator[Database]:
-    """The database of a service, checked as at a start, closed at the end. A newer Handbill's is refused, since what it
-    has added would not be looked at."""
+    """The database of a service, with all organizations, checked as at a start, closed at the end. A newer one is
+    refused, since what it has added would not be looked at."""
     database = open_database(settings, service, exact=True)
     try:
-        yield database
+        with acting_for(INSTALLATION):
+            yield database
     finally:
         database.close()
 

@@ -12,6 +12,7 @@ from services.cli.errors import CANNOT_START, CommandFailed
 from shared.private_files import ReadableByOthers, refuse_open
 from shared.settings import PORTS, Settings
 from shared.startup import file_fault
+from shared.tenancy import INSTALLATION, acting_for
 
 if TYPE_CHECKING:
     from services.access.flows.dependencies import Dependencies
@@ -71,12 +72,13 @@ def prepare(settings: Settings) -> list[str]:
 
 @contextmanager
 def access(settings: Settings) -> "Iterator[Dependencies]":
-    """The access service's flows, without its HTTP."""
+    """The access service's flows, without its HTTP, for the installation."""
     from services.access.app import connect
 
     deps = connect(settings)
     try:
-        yield deps
+        with acting_for(INSTALLATION):
+            yield deps
     finally:
         deps.issuer_keys.close()
         deps.database.close()

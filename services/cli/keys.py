@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from services.cli.composition import SERVICES, check_writable
 from services.cli.errors import CANNOT_START, CommandFailed
 from shared.settings import Settings
+from shared.tenancy import INSTALLATION, acting_for
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
@@ -45,6 +46,7 @@ def databases(settings: Settings, only: Callable[[str], bool] = lambda _service:
         for service in filter(only, SERVICES):
             opened.append(open_database(settings, service, exact=True))
             stack.callback(opened[-1].close)
+        stack.enter_context(acting_for(INSTALLATION))
         yield opened
 
 

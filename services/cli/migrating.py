@@ -8,6 +8,7 @@ from shared.database.migrating import migrate
 from shared.database.opening import open_database
 from shared.plural import counted
 from shared.settings import Settings
+from shared.tenancy import INSTALLATION, acting_for
 
 
 def migrate_all(settings: Settings, *, contract: bool) -> Iterator[str]:
@@ -16,7 +17,8 @@ def migrate_all(settings: Settings, *, contract: bool) -> Iterator[str]:
         database = open_database(settings, service, contract=contract, exact=True)
         try:
             waiting = migrate(database, service)
-            filled = fill_derived(database, tables_of(service)[0].metadata) if contract else 0
+            with acting_for(INSTALLATION):
+                filled = fill_derived(database, tables_of(service)[0].metadata) if contract else 0
         finally:
             database.close()
         said = [f"{service}: as this version wants it"]

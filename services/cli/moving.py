@@ -37,7 +37,7 @@ from shared.database.organization_rows import exported_models
 from shared.database.verification import verify_organization
 from shared.ids import Ids, is_id
 from shared.settings import Settings
-from shared.tenancy import acting_for
+from shared.tenancy import INSTALLATION, acting_for
 
 ORDER = ("claims", "notes", "eligibility", "access")
 """Who refers to others is copied before them: what it refers to is then there. The simulator is no organization's."""
@@ -135,6 +135,7 @@ def _databases(settings: Settings) -> Iterator[dict[str, Database]]:
             # All that is there: what a newer Handbill has added would be left out of an archive, or of its place.
             opened[service] = open_database(settings, service, exact=True)
             stack.callback(opened[service].close)
+        stack.enter_context(acting_for(INSTALLATION))
         yield opened
 
 

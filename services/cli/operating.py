@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from services.cli.composition import access
 from services.cli.errors import CommandFailed
 from shared.settings import Settings
+from shared.tenancy import INSTALLATION, acting_for
 
 if TYPE_CHECKING:
     from shared.database.operator import Operator
@@ -26,7 +27,8 @@ def operator(
 
     database = open_database(settings, service, exact=exact)
     try:
-        yield Operator(database, random_ids, WallClock(), name or account_name())
+        with acting_for(INSTALLATION):
+            yield Operator(database, random_ids, WallClock(), name or account_name())
     finally:
         database.close()
 

@@ -151,3 +151,21 @@ def test_the_schema_is_not_the_roles_to_change(connection, tables) -> None:
     for statement in ("DROP TABLE {}", "ALTER TABLE {} DISABLE ROW LEVEL SECURITY", "TRUNCATE {}"):
         with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.transaction():
             connection.execute(sql.SQL(statement).format(sql.Identifier(tables[0])))
+
+
+@pytest.mark.safeguard("164.312(a)(2)(iv)")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM organization_keys",
+        "TRUNCATE organization_keys",
+        "INSERT INTO alembic_version (version_num) VALUES ('9999')",
+        "UPDATE alembic_version SET version_num = '9999'",
+        "DELETE FROM alembic_version",
+    ],
+)
+def test_a_request_removes_no_key_and_says_nothing_of_the_schemas_version(connection, statement) -> None:
+    """A key that is gone takes all that it has sealed with it; a version that is wrong stops every process."""
+    act_for(connection, MINE)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.transaction():
+        connection.execute(statement)

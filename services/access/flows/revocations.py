@@ -20,7 +20,7 @@ class StoredRevocations:
         """Raises Unauthorized for a client that is revoked, or is not there any more, and for a person's token of
         before she was changed."""
         person = claims.person
-        with self.database.reading() as session:
+        with acting_for(claims.organization_id), self.database.reading() as session:
             row = store.client(session, claims.organization_id, claims.client_id)
             user = store.user(session, claims.organization_id, person.user_id) if person else None
         if row is None or row.revoked_at is not None:

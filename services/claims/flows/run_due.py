@@ -24,7 +24,7 @@ from services.claims.flows.submission.send_files import send_file, unsent_files
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
 from shared.errors import Unavailable
-from shared.tenancy import acting_for
+from shared.tenancy import INSTALLATION, acting_for
 
 log = structlog.get_logger()
 CLAIMS_A_PASS = 500
@@ -50,7 +50,12 @@ class Pass:
 
 
 def run_due(deps: Dependencies) -> Pass:
-    """Form, send, receive, split, apply and follow up once."""
+    """Form, send, receive, split, apply and follow up once, for all organizations."""
+    with acting_for(INSTALLATION):
+        return _run_due(deps)
+
+
+def _run_due(deps: Dependencies) -> Pass:
     formed = form_files(deps)
     sent = sum(deliver(deps, file.organization_id, file.id) for file in unsent_files(deps))
     received = receive_quietly(deps)

@@ -12,6 +12,7 @@ import pytest
 from services.cli.composition import variable_of
 from services.cli.main import main
 from shared.settings import PORTS
+from shared.tenancy import NOBODY, acting_for
 from tests.harness.forked import run_forked
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -42,7 +43,9 @@ def handbill(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Ru
             for name, value in {**environment, **changes}.items():
                 patch.setenv(name, value)
             try:
-                main(list(arguments))
+                # As in a process of its own, where nobody has said for whom it acts.
+                with acting_for(NOBODY):
+                    main(list(arguments))
                 status = 0
             except SystemExit as end:
                 status = int(end.code or 0)

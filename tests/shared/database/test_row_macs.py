@@ -72,6 +72,27 @@ def test_a_row_that_was_changed_from_outside_is_not_loaded(tables, tampering) ->
     assert (caught.value.status, caught.value.code) == (500, "record_tampered")
 
 
+@pytest.mark.safeguard("164.312(c)(2)")
+@pytest.mark.parametrize(
+    "again",
+    [
+        lambda session, row: session.refresh(row),
+        lambda session, _row: session.get(Bill, KEY, populate_existing=True),
+        lambda session, row: (session.expire(row), row.amount_cents),
+    ],
+)
+def test_a_row_that_is_read_again_is_checked_again(tables, again) -> None:
+    tables.run(lambda session: session.add(a_bill()))
+
+    def tampered(session) -> None:
+        row = session.get(Bill, KEY)
+        session.connection().execute(text("UPDATE bills SET amount_cents = 900"))
+        again(session, row)
+
+    with pytest.raises(RecordTampered):
+        tables.run(tampered)
+
+
 def test_a_row_of_another_service_or_organization_does_not_hold(tables) -> None:
     tables.run(lambda session: session.add(a_bill()))
     tables.service = "another"

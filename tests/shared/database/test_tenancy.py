@@ -1,5 +1,7 @@
 """A query that forgets its organization finds nothing of another, and a row of another is not written."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import func, text
 from sqlalchemy.orm import aliased
@@ -9,7 +11,7 @@ from shared.database import OfTenant
 from shared.database.operations import EventEntry, Operations, add_event
 from shared.database.tenancy import OtherTenant, secure
 from shared.ids import random_ids
-from shared.tenancy import INSTALLATION, NOBODY, acting_for
+from shared.tenancy import INSTALLATION, NOBODY, acting_for, current_organization
 from tests.harness.clocks import STARTS_AT
 from tests.shared.database.tables import Base, Person
 
@@ -83,10 +85,35 @@ def test_a_row_of_another_organization_is_not_written(rows) -> None:
     def move(session) -> None:
         session.get(TenantPerson, (MINE, "per_1")).organization_id = OTHER
 
-    for write in (insert, move):
+    with rows.reading() as session:
+        theirs = session.get(TenantPerson, (OTHER, "per_1"))
+
+    def remove(session) -> None:
+        session.delete(theirs)
+
+    def change(session) -> None:
+        session.add(theirs)
+        theirs.visits += 1
+
+    for write in (insert, move, remove, change):
         with acting_for(MINE), pytest.raises(OtherTenant, match="tenant_persons"):
             rows.run(lambda session, write=write: (write(session), session.flush()))
     assert organizations(rows, select(TenantPerson.organization_id)) == [MINE, OTHER]
+
+
+def test_work_that_says_not_for_whom_it_is_reaches_no_row_of_any_organization(rows) -> None:
+    """A new thread has said nothing, whatever the one that began it works for."""
+    query = select(TenantPerson.organization_id)
+
+    def write(session) -> None:
+        session.add(TenantPerson(organization_id=MINE, id="per_2"))
+        session.flush()
+
+    with acting_for(INSTALLATION), ThreadPoolExecutor(1) as pool:
+        assert pool.submit(current_organization).result() == NOBODY
+        assert pool.submit(organizations, rows, query).result() == []
+        with pytest.raises(OtherTenant):
+            pool.submit(rows.run, write).result()
 
 
 def test_an_update_and_a_delete_of_many_reach_its_own_rows(rows) -> None:
