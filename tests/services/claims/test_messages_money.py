@@ -1,5 +1,7 @@
 """835: what a payer paid lands on the right cents of the right claims, once; what fits nothing waits for a person."""
 
+import re
+
 import pytest
 
 from services.claims.store.claims import NUMBERS_AT_ONCE, organizations_of_numbers
@@ -226,6 +228,27 @@ def test_an_amount_beyond_every_claim_waits_for_a_person_and_keeps_nothing_else_
     message = pay(scenario, claim_payment(number, *lines), paid_in_part(scenario.number(1)))
     assert (message["state"], codes(message)) == ("quarantined", ["amount_beyond_limit"])
     assert [scenario.money(0), scenario.money(1)] == [(0, 0, 0, 18_200), PAID]
+
+
+STRANGE_AMOUNTS = ("92233720368547758.08", "-92233720368547758.09", "9" * 40, "1E999")
+
+
+def test_an_amount_that_no_integer_or_column_holds_waits_for_a_person_and_the_next_message_is_posted(scenario):
+    """In the check, in the claim and in a provider adjustment; beyond 64 bits, below zero, and what is no number."""
+    scenario.send()
+    whole = remittance(paid_in_part(scenario.number()), provider=[("WO", 45)])
+    places = [
+        re.search(pattern, whole)
+        for pattern in (r"BPR\*I\*([^*]+)", r"CLP\*\w+\*1\*182\*([^*]+)", r"WO:REF1\*([^~*]+)")
+    ]
+    contents = [
+        whole[: place.start(1)] + amount + whole[place.end(1) :] for place in places for amount in STRANGE_AMOUNTS
+    ]
+    for content in contents:
+        message = scenario.receive(content, "835")
+        assert (message["state"], scenario.money()) == ("quarantined", (0, 0, 0, 18_200)), content
+    pay(scenario, paid_in_part(scenario.number()))
+    assert scenario.money() == PAID
 
 
 def test_every_claim_number_of_a_long_remittance_says_whose_it_is(scenario):

@@ -1,0 +1,84 @@
+"""Two people do the same thing at the same moment: it has one effect, and one of them is told that it is done."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from services.claims.flows.operator.npis import confirm_npi, list_npis
+from shared.database.operator import Operator
+from shared.errors import Conflict
+from shared.tenancy import INSTALLATION, acting_for
+from tests.harness.tokens import ORGANIZATION, OTHER_ORGANIZATION
+from tests.services.claims.factories import BILLER, COVERAGE, OTHER_NPI, a_coverage_bundle
+from tests.services.claims.fake_clearinghouse import claim_payment, remittance, service
+from tests.services.claims.test_overrides import BLOCK, NOT_COVERED, give
+
+pytestmark = pytest.mark.safeguard("API6")
+AT_ONCE = 4
+
+
+def at_once(act):
+    """What as many get who do it at the same moment, in order."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return sorted(pool.map(act, range(AT_ONCE)))
+
+
+def act(scenario, path, **body):
+    return lambda place: scenario.api.post(path, body, key=f"at-once-{place}").status_code
+
+
+@pytest.mark.parametrize(("action", "status"), [("submit", 202), ("void", 200)])
+def test_a_claim_is_submitted_or_voided_once(scenario, action, status):
+    scenario.make()
+    path = f"/v1/claims/{scenario.claims[0]['id']}"
+    before = scenario.claim()["version"]
+    assert at_once(act(scenario, f"{path}/{action}")) == [status, *[409] * (AT_ONCE - 1)]
+    assert scenario.claim()["version"] == before + 1
+
+
+def test_a_claim_that_is_submitted_and_voided_at_once_is_one_of_both(scenario):
+    scenario.make()
+    path = f"/v1/claims/{scenario.claims[0]['id']}"
+    acts = [act(scenario, f"{path}/submit"), act(scenario, f"{path}/void")] * (AT_ONCE // 2)
+    answers = at_once(lambda place: acts[place](place))
+    state = scenario.claim()["state"]
+    scenario.run()
+    assert (len([one for one in answers if one < 400]), state) in [(1, "voided"), (1, "submitted")]
+    assert len(scenario.files()) == (state == "submitted")
+
+
+def test_a_finding_is_overridden_once(scenario, neighbours):
+    neighbours.files[COVERAGE] = a_coverage_bundle(benefit=NOT_COVERED)
+    claim = scenario.api.create().json()
+    answers = at_once(lambda place: give(scenario.api, claim, BLOCK, key=f"at-once-{place}").status_code)
+    assert answers == [201, *[409] * (AT_ONCE - 1)]
+    assert len(scenario.api.claim(claim["id"])["overrides"]) == 1
+
+
+def test_a_message_is_released_once_and_its_money_is_posted_once(scenario):
+    scenario.send()
+    number = scenario.number()
+    paid = claim_payment(number, service(number, 1, "97124", 13_500, 13_500))
+    message = scenario.receive(remittance(paid, total_cents=1), "835")
+    assert message["state"] == "quarantined"
+    path = f"/v1/messages/{message['id']}/release"
+    answers = at_once(act(scenario, path, reason="The check is right.", actor=BILLER))
+    assert answers == [200, *[409] * (AT_ONCE - 1)], answers
+    scenario.run()
+    assert scenario.money()[0] == 13_500
+
+
+def test_an_npi_is_confirmed_for_one_of_two_organizations(scenario):
+    operator = Operator(scenario.deps.database, scenario.deps.ids, scenario.deps.wall_clock, "Olga Operator")
+
+    def confirm(place):
+        with acting_for(INSTALLATION):
+            try:
+                return confirm_npi(operator, [ORGANIZATION, OTHER_ORGANIZATION][place % 2], OTHER_NPI).holder
+            except Conflict:
+                return ""
+
+    answers = at_once(confirm)
+    (holder,) = {one for one in answers if one}
+    assert answers == ["", "", holder, holder]
+    assert [one.holder for one in list_npis(operator) if one.npi == OTHER_NPI] == [holder]
