@@ -1,5 +1,6 @@
 """Every answer has an id and security headers, no body is too large, and what breaks is a problem without text."""
 
+import gzip
 import json
 import re
 import socket
@@ -94,6 +95,17 @@ def test_a_json_body_has_64_000_bytes_where_its_route_sets_no_other_limit(toy_wi
 
 
 @pytest.mark.safeguard("API4")
+@pytest.mark.safeguard("API4")
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "gzip, gzip", "br"])
+def test_a_compressed_body_is_never_made_larger(toy_url, http, bearer, things, encoding) -> None:
+    """A hundred bytes may be a hundred megabytes: what comes compressed is read as it came, and is no JSON."""
+    packed = gzip.compress(json.dumps({"id": "a" * 9, "size": 1, "fail": " " * 10_000_000}).encode())
+    assert len(packed) < 20_000
+    headers = {**bearer(key="compressed-1"), "Content-Type": "application/json", "Content-Encoding": encoding}
+    assert http.post(toy_url + "/v1/things", content=packed, headers=headers).status_code in (413, 415, 422)
+    assert things() == []
+
+
 def test_an_endless_body_is_answered_before_it_ends(toy_url, bearer) -> None:
     """The sender never finishes its chunks; 413 comes as soon as the limit is passed."""
     address = urlsplit(toy_url)
