@@ -140,6 +140,7 @@ class ClaimLine(View):
     minutes: int
     charge_cents: Cents
     diagnosis_pointers: list[int]
+    authorization_number: str | None = Field(default=None, description="the authorization that the line is under")
     money: LineMoney | None = None
 
 

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, Strict, StringConstraints
+from pydantic import AfterValidator, Field, Strict, StringConstraints
 
 from shared.authorizations import APPROVED
+from shared.codesets import bundled
 from shared.contracts.common import (
     Actor,
     Address,
@@ -35,6 +36,18 @@ Sex = Literal["female", "male", "unknown"]
 ProfileName = Annotated[str, StringConstraints(pattern=r"^[a-z_]{2,40}$")]
 Decision = Literal["pays", "ask", "refuses"]
 Limit = Annotated[int, Strict(), Field(ge=1, le=10_000)]
+
+
+def _region(name: str) -> str:
+    """The name of a region. Raises ValueError."""
+    if name not in bundled().body_regions.codes:
+        raise ValueError("this is no region of the list, such as cervical, lumbar, back or knee")
+    return name
+
+
+BodyRegion = Annotated[
+    str, AfterValidator(_region), StringConstraints(max_length=20), Field(examples=["lumbar", "back", "knee"])
+]
 
 
 class PatientPut(Command):
@@ -104,6 +117,11 @@ class PayerPut(Command):
     timely_filing_days: Count | None = None
     authorization: Literal["none", "required"] | None = None
     authorization_from_visit: Count | None = None
+    authorization_on_lines: Literal["never", "differing", "every"] | None = Field(
+        default=None,
+        description="where an authorization number stands beside the claim's: on lines that have another one (the "
+        "guide's rule, and the default), on every line, or never, so that a claim has one authorization",
+    )
     referral: Literal["none", "required"] | None = None
     modifiers: list[Modifier] | None = Field(default=None, max_length=4)
     modifiers_refused: list[Modifier] | None = Field(default=None, max_length=20)
@@ -158,6 +176,7 @@ class Payer(View):
     timely_filing_days: int | None = None
     authorization: str | None = None
     authorization_from_visit: int | None = None
+    authorization_on_lines: str | None = None
     referral: str | None = None
     modifiers: list[str] | None = None
     modifiers_refused: list[str] | None = None
@@ -290,8 +309,16 @@ class AuthorizationPut(Command):
     number: Annotated[str, StringConstraints(max_length=50, pattern=r"^[A-Za-z0-9-]+$")]
     effective_from: IsoDate
     effective_to: IsoDate
-    visits: Count | None = None
-    procedure_codes: list[ProcedureCode] = Field(default=[], max_length=20)
+    visits: Count | None = Field(default=None, description="days of treatment; null where no number was stated")
+    units: Count | None = Field(
+        default=None, description="units of all its procedures together; null where no number was stated"
+    )
+    procedure_codes: list[ProcedureCode] = Field(
+        default=[],
+        max_length=20,
+        description="empty for all; numbers of units by procedure are authorizations of their own with one `number`",
+    )
+    regions: list[BodyRegion] = Field(default=[], max_length=26, description="regions of the body; empty for all")
     status: Literal["approved", "pending", "denied", "withdrawn"] = Field(
         default=APPROVED, description="only an approved one counts"
     )
@@ -308,7 +335,9 @@ class Authorization(View):
     effective_from: IsoDate
     effective_to: IsoDate
     visits: int | None = None
+    units: int | None = None
     procedure_codes: list[str] = []
+    regions: list[str] = []
     status: str = APPROVED
 
 

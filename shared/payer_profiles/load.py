@@ -27,6 +27,7 @@ _CHOICES = {
     "massage_therapists": {"pays", "ask", "refuses"},
     "manual_therapy_by_massage_therapist": {"pays", "ask", "refuses"},
     "authorization": {"none", "ask", "required", "by_visits"},
+    "authorization_on_lines": {"never", "differing", "every"},
     "referral": {"none", "ask", "required"},
     "ncci_modifier_line": {"column1", "column2"},
     "secondary_counts_from": {"date_of_service", "remittance"},

@@ -113,6 +113,8 @@ class PayerProfile:
     """none, ask, required or by_visits (then ``visit_steps`` say what which visit needs)."""
     authorization_from_visit: int = 1
     """With ``required``: visits before this one of the year or the injury need none."""
+    authorization_on_lines: str = "differing"
+    """Where numbers stand beside the claim's: on lines with another one, on every line, or never."""
     authorization_request_days: int | None = None
     authorization_request_effective_from: date | None = None
     authorization_request_effective_to: date | None = None

@@ -40,7 +40,7 @@ def past_visit(source: ClaimSource, claim: ProfessionalClaim, *, version: int) -
         taxonomy=claim.taxonomy,
         authorization_id=claim.authorization_id,
         referral_id=claim.referral_id,
-        lines=tuple(PastLine(line.procedure_code, line.units) for line in claim.lines),
+        lines=tuple(PastLine(line.procedure_code, line.units, line.authorization_id) for line in claim.lines),
         insurer_claim_number=claim.insurer_claim_number,
         techniques=tuple(PastTechnique(one.procedure_code, one.minutes) for one in note.techniques),
     )

@@ -79,6 +79,15 @@ def _references(draft: ProfessionalClaim) -> tuple[x12.Reference, ...]:
     return tuple(x12.Reference(qualifier=qualifier, value=value) for qualifier, value in found if value)
 
 
+def _line_authorization(draft: ProfessionalClaim, line: ProfessionalServiceLine) -> tuple[x12.Reference, ...]:
+    """REF*G1 of 2400. The guide has it where the line's number is not the claim's, and X12's answer 2459 says: there
+    alone; some payers want it on every line nevertheless."""
+    number = line.authorization_number
+    if not number or (number == draft.authorization_number and draft.authorization_on_lines != "every"):
+        return ()
+    return (x12.Reference(qualifier="G1", value=number),)
+
+
 def _line(draft: ProfessionalClaim, number: int, line: ProfessionalServiceLine) -> x12.ServiceLine:
     control = line_control_number(draft.claim_number, number)
     return x12.ServiceLine(
@@ -88,5 +97,5 @@ def _line(draft: ProfessionalClaim, number: int, line: ProfessionalServiceLine) 
         quantity=Decimal(line.units),
         pointers=line.pointers,
         dates=(x12.DatePeriod(qualifier="472", start=draft.date_of_service),),
-        references=(x12.Reference(qualifier="6R", value=control),),
+        references=(*_line_authorization(draft, line), x12.Reference(qualifier="6R", value=control)),
     )

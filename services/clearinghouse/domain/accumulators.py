@@ -47,7 +47,7 @@ class Used:
     def with_lines(self, claim: SubmittedClaim, day: date, lines: tuple[LineOutcome, ...]) -> "Used":
         """The same with one day's lines added; denied lines use up nothing."""
         added = tuple(
-            Service(day, line.procedure_code, claim.rendering_npi, claim.authorization_number, line)
+            Service(day, line.procedure_code, claim.rendering_npi, claim.authorization_of(line.number), line)
             for line in lines
             if not line.denied
         )

@@ -55,6 +55,7 @@ def _line(record: x12.Claim837P, line: x12.ServiceLine) -> SubmittedLine:
         service_date=line.service_date,
         diagnoses=tuple(record.diagnoses[place - 1].code for place in pointed),
         prior=_line_payment(line),
+        authorization_number=line.authorization_number,
     )
 
 

@@ -36,6 +36,8 @@ class SubmittedLine:
     service_date: date | None
     diagnoses: tuple[str, ...]
     prior: PriorPayment | None = None
+    authorization_number: str = ""
+    """The line's own; empty where the claim's counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,11 @@ class SubmittedClaim:
     insurer_claim_number: str = ""
     payer_control_number: str = ""
     authorization_number: str = ""
+
+    def authorization_of(self, line_number: int) -> str:
+        """The authorization number that counts for a line: its own, or the claim's."""
+        own = (line.authorization_number for line in self.lines if line.number == line_number)
+        return next(own, "") or self.authorization_number
 
     @property
     def first_service_date(self) -> date | None:

@@ -1,6 +1,6 @@
 """Cases of permission, of the program, and of the claim as a whole."""
 
-from tests.journeys.claim_rules.baselines import PHYSICAL_THERAPIST, PRIOR_PAYMENT, order, permission, treated_by, work
+from tests.journeys.claim_rules.baselines import PRIOR_PAYMENT, order, permission, work
 from tests.journeys.claim_rules.case import (
     Case,
     new_note,
@@ -69,20 +69,6 @@ PERMISSION = (
         authorized(procedure_codes=["97112", "97124"]),
     ),
     Case(
-        "authorizations_split",
-        REQUIRED
-        | treated_by(PHYSICAL_THERAPIST)
-        | new_note(techniques=[work("97124", 30), work("97112", 15)])
-        | {
-            "authorizations": {
-                "auth_1": permission(procedure_codes=["97124"]),
-                "auth_2": permission(number="A7732", procedure_codes=["97112"]),
-            }
-        },
-        "/claim/authorization_number",
-        authorized(procedure_codes=["97124", "97112"]),
-    ),
-    Case(
         "authorization_unknown",
         {"payer": {"authorization": None}, "asked": False},
         "/coverage/authorization_wanted",
@@ -126,6 +112,14 @@ PERMISSION = (
         "/coverage/referrals",
         ordered(issued_on="2026-04-20"),
         branch="too_old",
+    ),
+    Case(
+        "referral_not_on_day",
+        {"payer": {"referral": None}} | ordered(effective_to="2026-04-29"),
+        "/coverage/referrals",
+        ordered(effective_to="2026-04-30"),
+        branch="payer_not_asked",
+        severity="warn",
     ),
     Case(
         "referral_visits_used",

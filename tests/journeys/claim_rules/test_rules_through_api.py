@@ -11,6 +11,7 @@ import pytest
 
 from services.claims.domain.rules import RULES, RULES_BY_CODE
 from services.cli.openapi import documents
+from tests.journeys.claim_rules.authorization_cases import AUTHORIZATION_CASES
 from tests.journeys.claim_rules.baselines import BASELINES
 from tests.journeys.claim_rules.case import Case, nothing, override, submit, void
 from tests.journeys.claim_rules.diagnosis_cases import DIAGNOSIS_CASES
@@ -24,6 +25,7 @@ from tests.journeys.claim_rules.scope_cases import SCOPE_CASES
 from tests.journeys.claim_rules.visit_cases import VISIT_CASES
 
 CASES = (
+    *AUTHORIZATION_CASES,
     *VISIT_CASES,
     *DIAGNOSIS_CASES,
     *PAYMENT_CASES,

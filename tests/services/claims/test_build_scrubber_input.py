@@ -112,7 +112,12 @@ FULL_BUNDLE = a_coverage_bundle(
         "signature_on_file": False,
     },
     payer=a_payer(
-        id="pay_timber01", filing_indicator="WC", claim_route="paper", assignment_accepted=False, profile="wa_lni"
+        id="pay_timber01",
+        filing_indicator="WC",
+        claim_route="paper",
+        authorization_on_lines="every",
+        assignment_accepted=False,
+        profile="wa_lni",
     ),
     authorizations=[
         {
@@ -123,7 +128,9 @@ FULL_BUNDLE = a_coverage_bundle(
             "effective_from": "2026-01-02",
             "effective_to": "2026-11-30",
             "visits": 9,
+            "units": 18,
             "procedure_codes": ["97140"],
+            "regions": ["back"],
         },
         {
             "id": "auth_0000002",
@@ -234,6 +241,7 @@ def an_earlier_row(claim):
         date_of_service=date(2026, 3, 2),
         state="rejected_by_payer",
         outcome="denied",
+        created_at=datetime(2026, 3, 3, tzinfo=UTC),
         past_visit=past_visit(FULL, claim, version=1),
     )
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from services.claims.domain.rules import (
+    authorization,
     coverage,
     diagnosis,
     diagnosis_detail,
@@ -49,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     *scope.RULES,
     *people.RULES,
     *coverage.RULES,
+    *authorization.RULES,
     *permission.RULES,
     *program.RULES,
     *liability.RULES,

@@ -1,7 +1,7 @@
-"""Authorizations, and referrals, prescriptions or orders, which have separate periods of validity.
+"""Which visit this is, and referrals, prescriptions or orders, which count on the date of service.
 
-Both count on the date of service. Visits are counted by day of service over all claims that are not voided: a
-rejected claim is fixed and sent again, so its visit counts for limits, authorizations and referrals alike.
+Visits are counted by day of service over all claims that are not voided: a rejected claim is fixed and sent again, so
+its visit counts.
 """
 
 from __future__ import annotations
@@ -14,19 +14,15 @@ from services.claims.domain.rules.disciplines import MASSAGE
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input import (
-    AuthorizationInput,
     CoverageInput,
     PastClaim,
     ReferralInput,
-    authorization_that_counts,
     referrals_that_hold,
 )
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.codesets.icd10 import without_dot
-from shared.codesets.programs import INJURY, Program
-from shared.dates import DateRange, add_days
+from shared.codesets.programs import INJURY
 from shared.payer_profiles import VisitStep
-from shared.plural import counted
 
 REJECTED = "rejected"
 
@@ -104,149 +100,6 @@ def steps_of_visit(context: ScrubberInput) -> tuple[VisitStep, ...]:
     )
 
 
-def counting_authorization(context: ScrubberInput) -> AuthorizationInput | None:
-    """The authorization that applies to this claim."""
-    claim = context.claim
-    return authorization_that_counts(context.coverage.authorizations, claim.procedure_codes(), context.on)
-
-
-def _usable(context: ScrubberInput) -> tuple[AuthorizationInput, ...]:
-    """Authorizations in force on the day with a visit left, whatever they cover."""
-    return tuple(one for one in context.coverage.authorizations if one.in_force(context.on) and one.has_visit_left)
-
-
-@rule(
-    "authorization_missing",
-    Severity.BLOCK,
-    "An authorization if the payer requires one",
-    fix="Get the payer's authorization for the date of service and enter it as an authorization of the coverage.",
-    source=sources.AUTHORIZATION,
-)
-def authorization_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """If the payer requires one, a claim without it is denied, often at the provider's expense."""
-    if authorization_needed(context) and not context.coverage.authorizations:
-        text = f"This payer requires an authorization for visit {visit_number(context)}, and there is none."
-        yield RuleMatch(text, "/coverage/authorizations")
-
-
-@rule(
-    "authorization_not_on_day",
-    Severity.BLOCK,
-    "The authorization is in force on the date of service",
-    fix=(
-        "Ask the payer to extend it to the date of service, or for a new one, and enter what it says "
-        "(`effective_from`, `effective_to` and `status` of the authorization)."
-    ),
-    source=sources.AUTHORIZATION,
-)
-def authorization_not_on_day(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """It must be in force on the date of service, not on the date of submission."""
-    coverage = context.coverage
-    if not authorization_needed(context) or not coverage.authorizations:
-        return
-    if not any(authorization.in_force(context.on) for authorization in coverage.authorizations):
-        yield RuleMatch(f"No authorization is in force on {context.on}.", "/coverage/authorizations")
-
-
-@rule(
-    "authorization_visits_used",
-    Severity.BLOCK,
-    "The authorization has visits left",
-    fix="Ask the payer for more visits and enter them (`visits` of the authorization).",
-    source=sources.AUTHORIZATION,
-)
-def authorization_visits_used(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """An authorization covers a number of visits; any later visit is not authorized."""
-    if not authorization_needed(context):
-        return
-    given = context.coverage.authorizations
-    holding = [authorization for authorization in given if authorization.in_force(context.on)]
-    if holding and not any(authorization.has_visit_left for authorization in holding):
-        used = max(authorization.visits_used for authorization in holding)
-        yield RuleMatch(f"All {used} authorized visits are used.", "/coverage/authorizations")
-
-
-@rule(
-    "authorization_other_procedure",
-    Severity.BLOCK,
-    "The authorization covers each procedure",
-    fix=(
-        "Ask the payer to add the procedure and enter it (`procedure_codes` of the authorization), or leave it "
-        "off the claim (`left_off`)."
-    ),
-    source=sources.AUTHORIZATION,
-    overridable=True,
-)
-def authorization_other_procedure(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """An authorization may name procedures; it covers only those that it names."""
-    usable = _usable(context)
-    if not authorization_needed(context) or not usable or any(not one.procedure_codes for one in usable):
-        return
-    covered = {procedure_code for one in usable for procedure_code in one.procedure_codes}
-    for place, line in enumerate(context.claim.lines):
-        if line.procedure_code not in covered:
-            text = f"The authorization does not cover {line.procedure_code}."
-            yield RuleMatch(text, f"/claim/lines/{place}/procedure_code")
-
-
-@rule(
-    "authorizations_split",
-    Severity.BLOCK,
-    "One authorization covers the claim",
-    fix=(
-        "Ask the payer to put all procedures under one authorization and enter it (`procedure_codes`), or leave "
-        "those of the other one off the claim (`left_off`)."
-    ),
-    source=sources.GUIDE,
-)
-def authorizations_split(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A claim carries one authorization number (REF*G1), so one authorization must cover every line of it."""
-    usable = _usable(context)
-    covered = {procedure_code for one in usable for procedure_code in one.procedure_codes}
-    if not authorization_needed(context) or counting_authorization(context) is not None:
-        return
-    if context.claim.lines and context.claim.procedure_codes() <= covered:
-        yield RuleMatch("The lines are covered by different authorizations.", "/claim/authorization_number")
-
-
-@rule(
-    "authorization_unknown",
-    Severity.INFO,
-    "Whether an authorization is required is not known",
-    fix="Check eligibility, or ask the payer and set its `authorization`; unknown never means no.",
-    source=sources.BENEFIT,
-)
-def authorization_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Absent or U in the payer's answer means unknown, and the profile says that a person should ask."""
-    coverage = context.coverage
-    answered = coverage.authorization_wanted is not None and lines_spoken_of(context)
-    if context.payer.authorization != "ask" or answered:
-        return
-    if not coverage.authorizations:
-        yield RuleMatch("Whether this plan requires an authorization is not known.", "/coverage/authorization_wanted")
-
-
-@rule(
-    "authorization_asked_too_late",
-    Severity.WARN,
-    "The authorization is requested in time",
-    fix="Ask the payer at once for an authorization that includes the earlier visits, and enter it.",
-    source=sources.PROFILE,
-    programs=(Program.COMMERCIAL,),
-)
-def authorization_asked_too_late(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Some plans require the request within days of the first visit; a late one is at the provider's expense."""
-    payer, coverage = context.payer, context.coverage
-    days, first = payer.authorization_request_days, context.history.first_visit_on or context.on
-    if days is None or coverage.authorizations:
-        return
-    asked_of = DateRange(payer.authorization_request_effective_from, payer.authorization_request_effective_to)
-    last = add_days(first, days)
-    if asked_of.holds(first) and context.as_of > last:
-        text = f"The authorization had to be requested by {last}, {counted(days, 'day')} after the first visit."
-        yield RuleMatch(text, "/coverage/authorizations", source=payer.source)
-
-
 def _orders(context: ScrubberInput, coverage: CoverageInput) -> list[ReferralInput]:
     return [referral for referral in coverage.referrals if referral.kind in context.payer.referral_kinds]
 
@@ -290,16 +143,18 @@ def referral_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     "The referral is in force on the date of service",
     fix=(
         "Enter a referral that is in force on the date of service (`issued_on` and `effective_to`); one that was "
-        "issued after the treatment does not count."
+        "issued after the treatment does not count. If the payer requires none at all, set its `referral` to none."
     ),
     source=sources.PROFILE,
 )
 def referral_not_on_day(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A referral has its own period of validity, apart from the authorization's, and may be too old for this payer."""
-    if context.payer.referral != "required":
+    wanted = context.payer.referral
+    if wanted == "none" or not _orders(context, context.coverage) or _holding(context):
         return
-    if _orders(context, context.coverage) and not _holding(context):
-        yield RuleMatch(f"No referral, prescription or order is in force on {context.on}.", "/coverage/referrals")
+    text = f"No referral, prescription or order is in force on {context.on}."
+    severity = None if wanted == "required" else Severity.WARN
+    yield RuleMatch(text, "/coverage/referrals", severity=severity)
 
 
 @rule(
@@ -361,13 +216,6 @@ def referring_npi_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
 
 
 RULES: tuple[Rule, ...] = (
-    authorization_missing,
-    authorization_not_on_day,
-    authorization_visits_used,
-    authorization_other_procedure,
-    authorizations_split,
-    authorization_unknown,
-    authorization_asked_too_late,
     referral_missing,
     referral_not_on_day,
     referral_visits_used,

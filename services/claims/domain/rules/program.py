@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.claims.domain.rules import sources
+from services.claims.domain.rules.authorized_lines import is_authorized
 from services.claims.domain.rules.finding import PatchStep, Severity
 from services.claims.domain.rules.permission import (
     claims_of_day,
-    counting_authorization,
     past_visits,
     same_discipline,
     steps_of_visit,
@@ -175,7 +175,7 @@ def visit_step_not_met(context: ScrubberInput) -> Iterator[RuleMatch]:
     coverage, number = context.coverage, visit_number(context)
     if context.payer.authorization == "none":
         return
-    authorized = counting_authorization(context) is not None
+    authorized = is_authorized(context)
     permitted = ", or enter the claim manager's authorization."
     for step in steps_of_visit(context):
         if step.form and not coverage.has_form(step.form, context.on) and not authorized:
@@ -252,7 +252,7 @@ def away_from_premises(context: ScrubberInput) -> Iterator[RuleMatch]:
     usual = {"11", "49", "62", "71", "72"}
     if not context.payer.usual_place_only or context.claim.place_of_service in usual:
         return
-    if counting_authorization(context) is None:
+    if not is_authorized(context):
         yield RuleMatch(
             "The treatment was away from the usual premises and is not authorized.", "/claim/place_of_service"
         )
@@ -286,7 +286,7 @@ def daily_cap_reached(context: ScrubberInput) -> Iterator[RuleMatch]:
 )
 def self_insured_ask(context: ScrubberInput) -> Iterator[RuleMatch]:
     """State rules for the fund or for insurers do not all bind a self-insured employer."""
-    unasked = counting_authorization(context) is None
+    unasked = not is_authorized(context)
     if context.coverage.self_insured and context.payer.state and unasked:
         yield RuleMatch("The employer is self-insured: the state's rules may not hold.", "/coverage/self_insured")
 

@@ -46,6 +46,7 @@ TELEHEALTH = "CMS list of telehealth services, calendar year 2026; CMS place of 
 STATE_LAW = "Insurance law of the state of the accident; the payer's profile names it"
 PROFILE = "The payer's profile"
 BENEFIT = "The payer's own 271 (005010X279A1)"
+AUTHORIZATION_NUMBERS = "Guide 005010X222A1, loops 2300 and 2400 REF*G1; X12 request for interpretation 2459"
 AUTHORIZATION = "The payer's profile and its authorization letter"
 PROPERTY = "Guide 005010X222A1, property and casualty: CLM11, DTP*439, REF*Y4, SBR09"
 COB = "Guide 005010X222A1, section 1.4.1 (coordination of benefits)"

@@ -11,7 +11,6 @@ from services.claims.domain.scrubber_input.coverage import (
     PatientInput,
     ReferralInput,
     SentText,
-    authorization_that_counts,
     referral_that_counts,
     referrals_that_hold,
 )
@@ -43,7 +42,6 @@ __all__ = [
     "RenderingProviderInput",
     "SentText",
     "TechniqueInput",
-    "authorization_that_counts",
     "referral_that_counts",
     "referrals_that_hold",
     "visits_a_week",

@@ -16,6 +16,9 @@ class ProfessionalServiceLine:
     modifiers: tuple[str, ...] = ()
     pointers: tuple[int, ...] = ()
     minutes: int | None = None
+    authorization_id: str = ""
+    authorization_number: str = ""
+    """The authorization that the line is under; on the wire it is on the claim, on the line, or on both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,9 @@ class ProfessionalClaim:
     insurer_claim_number: str = ""
     authorization_id: str = ""
     authorization_number: str = ""
+    """The first line's that has one; the whole claim's unless another line has another."""
+    authorization_on_lines: str = "differing"
+    """Where numbers stand beside the claim's: on lines that have another one, on every line, or never."""
     referral_id: str = ""
     referral_number: str = ""
     referring_npi: str = ""
@@ -98,6 +104,10 @@ class ProfessionalClaim:
     def primary_remitted_on(self) -> date | None:
         """The day of the earlier payer's remittance; if there are several, of the last."""
         return self.prior_payments[-1].remitted_on if self.prior_payments else None
+
+    def authorization_numbers(self) -> frozenset[str]:
+        """The distinct authorization numbers of all lines."""
+        return frozenset(line.authorization_number for line in self.lines if line.authorization_number)
 
     def procedure_codes(self) -> frozenset[str]:
         """The distinct procedure codes of all lines."""

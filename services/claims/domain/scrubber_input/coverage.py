@@ -18,7 +18,8 @@ from shared.dates import DateRange
 class AuthorizationInput:
     """One authorization. It must be in force on the date of service, not on the date of submission.
 
-    `visits_allowed` None means no limit was stated; `procedure_codes` empty means all.
+    `visits_allowed` and `units_allowed` None mean that no limit was stated; `procedure_codes` and `regions` empty mean
+    all. `visits_used` are days other than the day of service, `units_used` those of other claims.
     """
 
     number: str
@@ -27,7 +28,10 @@ class AuthorizationInput:
     effective_to: date | None = None
     visits_allowed: int | None = None
     visits_used: int = 0
+    units_allowed: int | None = None
+    units_used: int = 0
     procedure_codes: tuple[str, ...] = ()
+    regions: frozenset[str] = frozenset()
     status: str = APPROVED
 
     def in_force(self, on: date) -> bool:
@@ -39,9 +43,17 @@ class AuthorizationInput:
         """True when no limit was stated or it is not reached."""
         return self.visits_allowed is None or self.visits_used < self.visits_allowed
 
-    def covers(self, procedure_codes: frozenset[str]) -> bool:
-        """True when it names none, or each of these."""
-        return not self.procedure_codes or procedure_codes <= set(self.procedure_codes)
+    def has_units_left(self, units: int) -> bool:
+        """True when no limit was stated, or so many units more are within it."""
+        return self.units_allowed is None or self.units_used + units <= self.units_allowed
+
+    def covers_procedure(self, procedure_code: str) -> bool:
+        """True when it names none, or this one."""
+        return not self.procedure_codes or procedure_code in self.procedure_codes
+
+    def covers_regions(self, regions: frozenset[str] | None) -> bool:
+        """True when it names none, or each of these; one that is not known (None) is not among those it names."""
+        return not self.regions or (regions is not None and regions <= self.regions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +78,6 @@ class ReferralInput:
     def has_visit_left(self) -> bool:
         """True when no limit was stated or it is not reached."""
         return self.visits_allowed is None or self.visits_used < self.visits_allowed
-
-
-def authorization_that_counts(
-    authorizations: Sequence[AuthorizationInput], procedure_codes: frozenset[str], on: date
-) -> AuthorizationInput | None:
-    """The first in force on the day, with a visit left, that covers every procedure of the claim; else None."""
-    return next((a for a in authorizations if a.in_force(on) and a.has_visit_left and a.covers(procedure_codes)), None)
 
 
 def referrals_that_hold(

@@ -12,6 +12,8 @@ class PastLine:
 
     procedure_code: str
     units: int
+    authorization_id: str | None = None
+    """None for a line that was stored before lines had one: it is under the visit's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,8 +51,10 @@ def scrub_source(
     options: BillerOptions,
     claim_id: str,
     claim_number: str,
+    made_at: datetime | None = None,
 ) -> ScrubbedClaim:
-    """Scrubbed as of now by everyone's rules and the organization's own, together with all existing other claims."""
+    """Scrubbed as of now by everyone's rules and the organization's own, together with all existing other claims.
+    `made_at` is when a stored claim was made."""
     now = deps.clock.now()
     return scrub(
         source,
@@ -62,6 +64,7 @@ def scrub_source(
         now=now,
         history=history_of(session, caller.organization_id, source.note, claim_id),
         rule_set=with_own_rules(session, caller.organization_id, deps.rule_set, local_date(now, source.time_zone)),
+        made_at=made_at,
     )
 
 

@@ -36,6 +36,6 @@ def _check_stored(deps: Dependencies, caller: Caller, claim_id: str, command: Cl
     with deps.database.reading() as session:
         row = found_claim(store.claim(session, caller.organization_id, claim_id))
         source, options = row.document.source, biller_options(command, row.document.options)
-        scrubbed = scrub_source(session, deps, caller, source, options, row.id, row.claim_number)
+        scrubbed = scrub_source(session, deps, caller, source, options, row.id, row.claim_number, row.created_at)
         overrides = lapse(row.document.overrides, scrubbed.findings, deps.clock.now())
         return draft_view(scrubbed, expected_of(session, deps, caller, source, scrubbed.claim), overrides)

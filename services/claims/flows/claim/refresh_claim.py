@@ -53,7 +53,7 @@ def refresh_claim(
         if renumbered:
             _give_new_number(session, row, new_number)
         options = biller_options(command, row.document.options)
-        scrubbed = scrub_source(session, deps, caller, source, options, row.id, row.claim_number)
+        scrubbed = scrub_source(session, deps, caller, source, options, row.id, row.claim_number, row.created_at)
         overrides = lapse(row.document.overrides, scrubbed.findings, now)
         # Answers are about a claim number, and the new one has none yet.
         responses = PayerResponses() if renumbered else row.document.responses

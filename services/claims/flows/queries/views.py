@@ -95,6 +95,7 @@ def _lines(claim: ProfessionalClaim, money: dict[int, Balances]) -> list[ClaimLi
             minutes=line.minutes or 0,
             charge_cents=line.charge_cents,
             diagnosis_pointers=list(line.pointers),
+            authorization_number=line.authorization_number or None,
             money=_line_money(money.get(number)),
         )
         for number, line in enumerate(claim.lines, 1)

@@ -3,12 +3,15 @@
 Every field of the input is set from data that a caller has sent: a test checks that.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from services.claims.document import BillerOptions, ClaimSource, text_digest
+from services.claims.domain.authorization_ledger import NOTHING_USED, Account, Use, accounts
 from services.claims.domain.lifecycle import REJECTED
 from services.claims.domain.lines import BuiltLines
+from services.claims.domain.rules.authorized_lines import under_authorizations
 from services.claims.domain.scrubber_input import (
     AuthorizationInput,
     BillingProviderInput,
@@ -26,7 +29,6 @@ from services.claims.domain.scrubber_input import (
     ReferralInput,
     RenderingProviderInput,
     TechniqueInput,
-    authorization_that_counts,
     referral_that_counts,
 )
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
@@ -34,6 +36,7 @@ from services.claims.flows.scrub.resolve_profile import program_of, resolve_prof
 from services.claims.flows.scrub.rule_set import RuleSet
 from services.claims.flows.scrub.sent_texts import sent_texts
 from services.claims.store.tables import ClaimRow
+from shared.codesets import CodeSets
 from shared.codesets.procedures import OWN, Procedure
 from shared.codesets.programs import INJURY
 from shared.contracts.claims import PriorPayment
@@ -59,13 +62,15 @@ def build_scrubber_input(
     claim_number: str,
     as_of: date,
     rule_set: RuleSet,
+    made_at: datetime | None = None,
 ) -> ScrubberInput:
-    """Everything that the rules read for one claim."""
+    """Everything that the rules read for one claim. `made_at` is when it was made, None for one that is being made."""
     patient_id = source.coverage_bundle.patient.id
     others = other_visits(history, source)
-    used = visits_used([row for row in others if row.patient_id == patient_id], source.note.date_of_service)
-    coverage = coverage_input(source.coverage_bundle, source.note.date_of_service, source.time_zone, used)
-    return ScrubberInput(
+    made_before = [row for row in others if row.patient_id == patient_id and _made_before(row, made_at, claim_id)]
+    used = accounts(uses_of(made_before))
+    coverage = coverage_input(source, used, rule_set.codes)
+    without_authorizations = ScrubberInput(
         claim=build_claim(source, coverage, built.lines, options, claim_id=claim_id, claim_number=claim_number),
         payer=source.profile,
         provider=rendering_provider(source.therapist),
@@ -78,6 +83,12 @@ def build_scrubber_input(
         codes=rule_set.codes,
         unit_ties=built.ties,
     )
+    return replace(without_authorizations, claim=under_authorizations(without_authorizations))
+
+
+def _made_before(row: ClaimRow, made_at: datetime | None, claim_id: str) -> bool:
+    """Whether a claim was made before this one, and so is served before it of what is counted."""
+    return made_at is None or (row.created_at, row.id) < (made_at, claim_id)
 
 
 def note_input(note: Note, zone: str) -> NoteInput:
@@ -130,9 +141,10 @@ def _technique(one: Technique, session_started_at: datetime) -> TechniqueInput:
     )
 
 
-def coverage_input(file: CoverageBundle, on: date, zone: str, visits_used: Mapping[str, int]) -> CoverageInput:
-    """The coverage as the rules read it for a day of service. `visits_used` counts earlier visits by id of
+def coverage_input(source: ClaimSource, used: Mapping[str, Account], codes: CodeSets) -> CoverageInput:
+    """The coverage as the rules read it for the day of service. `used` has what other claims used, by id of
     authorization or referral."""
+    file, on, zone = source.coverage_bundle, source.note.date_of_service, source.time_zone
     coverage, benefit = file.coverage, file.benefit
     insured = coverage.insured
     others = [
@@ -152,8 +164,10 @@ def coverage_input(file: CoverageBundle, on: date, zone: str, visits_used: Mappi
         visits_allowed_year=benefit.visits_limit if benefit else None,
         visits_remaining=benefit.visits_remaining if benefit else None,
         checked_on=local_date(file.checked_at, zone) if file.checked_at else None,
-        authorizations=tuple(_authorization(one, visits_used.get(one.id, 0)) for one in file.authorizations),
-        referrals=tuple(_referral(one, visits_used.get(one.id, 0)) for one in file.referrals),
+        authorizations=tuple(
+            authorization_input(one, used.get(one.id, NOTHING_USED), on, codes) for one in file.authorizations
+        ),
+        referrals=tuple(_referral(one, used.get(one.id, NOTHING_USED).visits_beside(on)) for one in file.referrals),
         other_payer_ids=tuple(other.coverage.payer_id for other in file.other_coverages),
         injury_insurers=tuple(one.coverage.payer_id for one in others if program_of(one.payer) in INJURY),
         other_primaries=tuple(
@@ -213,11 +227,10 @@ def build_claim(
     claim_id: str,
     claim_number: str,
 ) -> ProfessionalClaim:
-    """The claim as it will be sent, with the authorization and the referral that apply to it."""
+    """The claim as it will be sent, with the referral that applies to it; its authorizations are not chosen yet."""
     file, note, accident = source.coverage_bundle, source.note, source.coverage_bundle.coverage.accident
-    day, procedure_codes = note.date_of_service, frozenset(line.procedure_code for line in lines)
+    day = note.date_of_service
     kinds, age_days = source.profile.referral_kinds, source.profile.referral_age_days
-    authorization = authorization_that_counts(coverage.authorizations, procedure_codes, day)
     referral = referral_that_counts(coverage.referrals, day, kinds=kinds, age_days=age_days)
     return ProfessionalClaim(
         claim_id=claim_id,
@@ -236,8 +249,7 @@ def build_claim(
         accident_state=(accident.state or "") if accident else "",
         onset_date=file.coverage.onset_on,
         insurer_claim_number=file.coverage.claim_number or "",
-        authorization_id=authorization.authorization_id if authorization else "",
-        authorization_number=authorization.number if authorization else "",
+        authorization_on_lines=source.profile.authorization_on_lines,
         referral_id=referral.referral_id if referral else "",
         referral_number=referral.number if referral else "",
         referring_npi=referral.referring_npi if referral else "",
@@ -262,18 +274,16 @@ def other_visits(rows: Sequence[ClaimRow], source: ClaimSource) -> list[ClaimRow
     return [row for row in rows if row.past_visit.note_id != note_id or row.payer_id == payer_id]
 
 
-def visits_used(rows: Sequence[ClaimRow], day: date) -> dict[str, int]:
-    """Earlier days of service by the authorization, and by the referral, that they were billed under."""
-    used: dict[str, set[date]] = {}
-    for row in rows:
-        if row.date_of_service >= day:
-            continue
-        visit = row.past_visit
-        for counted in (visit.authorization_id, visit.referral_id):
-            if counted:
-                # A set of days: two claims of one day are one visit.
-                used.setdefault(counted, set()).add(row.date_of_service)
-    return {counted: len(days) for counted, days in used.items()}
+def uses_of(rows: Iterable[ClaimRow]) -> Iterator[Use]:
+    """What claims used of authorizations, line by line, and of referrals, in the order in which they were made."""
+    for row in sorted(rows, key=lambda row: (row.created_at, row.id)):
+        visit, day = row.past_visit, row.date_of_service
+        if visit.referral_id:
+            yield Use(visit.referral_id, row.id, day)
+        for number, line in enumerate(visit.lines, 1):
+            under = visit.authorization_id if line.authorization_id is None else line.authorization_id
+            if under:
+                yield Use(under, row.id, day, number, line.procedure_code, line.units)
 
 
 def history_input(rows: Sequence[ClaimRow], patient_id: str) -> History:
@@ -318,15 +328,19 @@ def _past_outcome(outcome: str) -> str:
     return {"partly_paid": "paid", "zero_paid": "paid", "reversed": "none"}.get(outcome, outcome)
 
 
-def _authorization(one: Authorization, used: int) -> AuthorizationInput:
+def authorization_input(one: Authorization, used: Account, on: date, codes: CodeSets) -> AuthorizationInput:
+    """One authorization, with what other claims used of it."""
     return AuthorizationInput(
         number=one.number,
         authorization_id=one.id,
         effective_from=one.effective_from,
         effective_to=one.effective_to,
         visits_allowed=one.visits,
-        visits_used=used,
+        visits_used=used.visits_beside(on),
+        units_allowed=one.units,
+        units_used=used.units,
         procedure_codes=tuple(one.procedure_codes),
+        regions=codes.body_regions.of_codes(one.regions),
         status=one.status,
     )
 

@@ -97,6 +97,7 @@ def _scrubbed_anew(session: Session, row: ClaimRow, trial: Trial) -> ScrubbedCla
         claim_number=row.claim_number,
         now=scrubbed_at,
         as_of=as_of,
+        made_at=row.created_at,
         history=[other for other in others if other.created_at <= scrubbed_at],
         rule_set=with_own_rules(session, row.organization_id, trial.rule_set, as_of),
     )

@@ -17,6 +17,7 @@ PAYER_SETTINGS = (
     "timely_filing_days",
     "authorization",
     "authorization_from_visit",
+    "authorization_on_lines",
     "referral",
     "modifiers",
     "modifiers_refused",

@@ -34,11 +34,12 @@ def scrub(
     claim_number: str,
     now: datetime,
     as_of: date | None = None,
+    made_at: datetime | None = None,
     history: Sequence[ClaimRow],
     rule_set: RuleSet,
 ) -> ScrubbedClaim:
     """Build a claim and run every rule, as of the practice's date at `now` unless another day is given. `history` holds
-    the patient's and the therapist's other claims."""
+    the patient's and the therapist's other claims; `made_at` is when this one was made, None for a new one."""
     built = build_input(
         source,
         options,
@@ -46,6 +47,7 @@ def scrub(
         claim_number=claim_number,
         now=now,
         as_of=as_of,
+        made_at=made_at,
         history=history,
         rule_set=rule_set,
     )
@@ -61,6 +63,7 @@ def build_input(
     claim_number: str,
     now: datetime,
     as_of: date | None = None,
+    made_at: datetime | None = None,
     history: Sequence[ClaimRow],
     rule_set: RuleSet,
 ) -> BuiltClaim:
@@ -87,6 +90,7 @@ def build_input(
         claim_number=claim_number,
         as_of=as_of or local_date(now, source.time_zone),
         rule_set=rule_set,
+        made_at=made_at,
     )
     billed = sum(line.minutes or 0 for line in built.lines)
     return BuiltClaim(scrubber_input, UnitCount(built.method, built.arithmetic, billed, built.unbilled_minutes))

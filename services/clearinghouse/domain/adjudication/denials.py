@@ -114,13 +114,13 @@ def not_necessary(case: Case, line: SubmittedLine) -> Denial | None:
     return None if any(_covers(case.plan, code) for code in line.diagnoses) else Denial(CONTRACT, "50")
 
 
-def not_authorized(case: Case, _line: SubmittedLine) -> Denial | None:
+def not_authorized(case: Case, line: SubmittedLine) -> Denial | None:
     """197: no authorization that is valid on the date of service; 198: it is used up."""
     from_visit = case.plan.authorization.from_visit
     # The day in question is a visit itself.
     if from_visit is None or case.used.visits_before(case.day) + 1 < from_visit:
         return None
-    number = case.claim.authorization_number
+    number = case.claim.authorization_of(line.number)
     for found in case.member.authorizations:
         if found.number == number and found.in_force(case.day):
             used_up = case.used.authorized_visits(number, case.day) >= found.visits

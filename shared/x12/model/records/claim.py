@@ -162,6 +162,11 @@ class ServiceLine(Part, frozen=True):
         return first_reference(self.references, "6R")
 
     @property
+    def authorization_number(self) -> str:
+        """REF*G1: the line's own authorization, where it is not the claim's."""
+        return first_reference(self.references, "G1")
+
+    @property
     def rendering(self) -> Party | None:
         """NM1*82 of the line, if it has one of its own."""
         return find_party(self.parties, "82")

@@ -70,4 +70,4 @@ def test_a_golden_past_visit_of_each_version_is_read(version, insurer_claim_numb
     newest = json.loads(golden("past_visit", PAST_VISIT_VERSION))
     done = newest["techniques"] if version == PAST_VISIT_VERSION else []
     written = newest | {"insurer_claim_number": insurer_claim_number, "techniques": done}
-    assert json.loads(PAST_VISIT_CODEC.encode(visit)) == written
+    assert of_that_time(json.loads(PAST_VISIT_CODEC.encode(visit)), written) == written

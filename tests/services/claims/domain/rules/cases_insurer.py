@@ -51,6 +51,14 @@ def visits(count, every=3, last=DAY - timedelta(days=8)):
     return tuple(past(last - timedelta(days=every * place), claim_id=f"clm_p{place}") for place in range(count))
 
 
+ONE_EACH = (
+    replace(AUTH, procedure_codes=("97124",)),
+    replace(AUTH, number="AUTH2", authorization_id="auth_0002", procedure_codes=("97110",)),
+)
+OTHERS = replace(AUTH, number="AUTH3", procedure_codes=("97140",))
+DAY_BEFORE = DAY - timedelta(days=1)
+
+
 def authorized(*authorizations):
     return coverage(authorizations=authorizations)
 
@@ -111,6 +119,8 @@ GROUP_OF_OTHERS = replace(SESSION, start=NOTE.start, end=NOTE.end, techniques=(P
 LONG_AND_GROUP = replace(SESSION, start=NOTE.start, techniques=(PastTechnique("97150", 60), PastTechnique("97110", 40)))
 BESIDE_A_CURRENT = all_of(billed(("97110", 30), ("G0283", 15)), provider(taxonomy=PHYSICAL))
 
+UNKNOWN = coverage(authorization_wanted=None)
+ASKS = all_of(payer(authorization="ask"), UNKNOWN)
 FOUND = {
     "patient_address_missing": [("none", patient(has_address=False))],
     "name_not_sendable": [("an emoji", named("\U0001f600"))],
@@ -142,19 +152,42 @@ FOUND = {
         ("ended the day before", authorized(replace(AUTH, effective_to=DAY - timedelta(days=1)))),
         ("begins the day after", authorized(replace(AUTH, effective_from=DAY + timedelta(days=1)))),
         ("was withdrawn", authorized(replace(AUTH, status="withdrawn"))),
+        (
+            "ended, and nobody knows whether one is required",
+            all_of(ASKS, authorized(replace(AUTH, effective_to=DAY_BEFORE))),
+        ),
     ],
-    "authorization_visits_used": [("twelve of twelve", authorized(replace(AUTH, visits_used=12)))],
+    "authorization_visits_used": [
+        ("twelve of twelve", authorized(replace(AUTH, visits_used=12))),
+        ("twelve, and nobody knows whether one is required", all_of(ASKS, authorized(replace(AUTH, visits_used=12)))),
+        ("used up, and another for another procedure", authorized(replace(AUTH, visits_used=12), OTHERS)),
+    ],
+    "authorization_units_used": [
+        ("four of three", authorized(replace(AUTH, units_allowed=3))),
+        ("four of four, one used", authorized(replace(AUTH, units_allowed=4, units_used=1))),
+        ("nobody knows whether one is required", all_of(ASKS, authorized(replace(AUTH, units_allowed=3)))),
+    ],
+    "authorization_other_region": [
+        ("the neck", authorized(replace(AUTH, regions=frozenset({"cervical"})))),
+        ("one of two lines", authorized(replace(AUTH, regions=frozenset({"lumbar"})))),
+        (
+            "a word not known",
+            all_of(
+                authorized(replace(AUTH, regions=frozenset({"lumbar", "hip"}))),
+                billed(("97124", 38, "as before"), ("97110", 15, "hip")),
+            ),
+        ),
+    ],
     "authorization_other_procedure": [
         ("for massage only", authorized(replace(AUTH, procedure_codes=("97124",)))),
         ("for none of the lines", authorized(replace(AUTH, procedure_codes=("97140",)))),
     ],
     "authorizations_split": [
         (
-            "one for each line",
-            authorized(
-                replace(AUTH, procedure_codes=("97124",)), replace(AUTH, number="AUTH2", procedure_codes=("97110",))
-            ),
+            "one for each line, and the payer reads one number",
+            all_of(payer(authorization_on_lines="never"), authorized(*ONE_EACH)),
         ),
+        ("one for each line, on paper", all_of(claim(printed=True), authorized(*ONE_EACH))),
     ],
     "authorization_unknown": [
         (
@@ -184,6 +217,10 @@ FOUND = {
         ("ran out", ordered(replace(ORDER, effective_to=date(2026, 5, 3)))),
         ("written after the treatment", ordered(replace(ORDER, issued_on=date(2026, 5, 5)))),
         ("too old for this payer", payer(referral_age_days=30)),
+        (
+            "ran out where the payer asks",
+            all_of(payer(referral="ask"), ordered(replace(ORDER, effective_to=DAY_BEFORE))),
+        ),
     ],
     "referral_visits_used": [
         ("all twelve", ordered(replace(ORDER, visits_used=12))),
@@ -347,10 +384,43 @@ PASSES = {
     "authorization_visits_used": [
         ("the twelfth of twelve", authorized(replace(AUTH, visits_used=11))),
         ("no number of visits", authorized(replace(AUTH, visits_allowed=None, visits_used=50))),
+        (
+            "the payer requires none",
+            all_of(payer(authorization="none"), UNKNOWN, authorized(replace(AUTH, visits_used=12))),
+        ),
+        (
+            "the payer says that it requires none",
+            all_of(
+                payer(authorization="ask"),
+                coverage(authorization_wanted=False),
+                authorized(replace(AUTH, visits_used=12)),
+            ),
+        ),
+        ("another one has visits", authorized(replace(AUTH, visits_used=12), replace(AUTH, number="NEXT"))),
+    ],
+    "authorization_units_used": [
+        ("four of four", authorized(replace(AUTH, units_allowed=4))),
+        ("no number of units", authorized(replace(AUTH, units_used=50))),
+        ("one for each line", authorized(*(replace(one, units_allowed=3) for one in ONE_EACH))),
+    ],
+    "authorization_other_region": [
+        ("both regions", authorized(replace(AUTH, regions=frozenset({"lumbar", "hip"})))),
+        ("no region named", authorized(AUTH)),
     ],
     "authorization_other_procedure": [("both named", authorized(replace(AUTH, procedure_codes=("97110", "97124"))))],
     "authorizations_split": [
-        ("one covers all", authorized(AUTH, replace(AUTH, number="AUTH2", procedure_codes=("97110",))))
+        ("one covers all", all_of(payer(authorization_on_lines="never"), authorized(AUTH, ONE_EACH[1]))),
+        ("the payer reads numbers on lines", authorized(*ONE_EACH)),
+        (
+            "two records of one number",
+            all_of(
+                payer(authorization_on_lines="never"), authorized(ONE_EACH[0], replace(ONE_EACH[1], number="AUTH1"))
+            ),
+        ),
+        (
+            "the payer requires none",
+            all_of(payer(authorization="none", authorization_on_lines="never"), UNKNOWN, authorized(*ONE_EACH)),
+        ),
     ],
     "authorization_asked_too_late": [
         (
@@ -366,7 +436,13 @@ PASSES = {
             all_of(payer(referral="ask"), provider(taxonomy=PHYSICAL), ordered()),
         )
     ],
-    "referral_not_on_day": [("its last day", ordered(replace(ORDER, effective_to=DAY)))],
+    "referral_not_on_day": [
+        ("its last day", ordered(replace(ORDER, effective_to=DAY))),
+        (
+            "the payer requires none",
+            all_of(payer(referral="none"), ordered(replace(ORDER, effective_to=DAY_BEFORE))),
+        ),
+    ],
     "referral_visits_used": [
         ("a second one has visits", ordered(replace(ORDER, visits_used=12), replace(ORDER, number="2")))
     ],

@@ -119,6 +119,7 @@ def test_what_blocks_and_may_still_be_sent_on_a_persons_word_is_where_the_claim_
         "massage_not_covered",
         "visits_used_up",
         "authorization_other_procedure",
+        "authorization_other_region",
         "visit_step_not_met",
         "second_visit_of_day",
         "away_from_premises",

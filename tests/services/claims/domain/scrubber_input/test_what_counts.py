@@ -1,4 +1,4 @@
-"""Which authorization, which referral and which remittance count for a claim."""
+"""Which referral and which remittance count for a claim."""
 
 from dataclasses import replace
 from datetime import date
@@ -6,49 +6,14 @@ from datetime import date
 import pytest
 
 from services.claims.domain.scrubber_input import (
-    AuthorizationInput,
     PriorPaymentInput,
     ReferralInput,
-    authorization_that_counts,
     referral_that_counts,
 )
 from tests.services.claims.domain.rules.clean_claims import CLAIM
 
 DAY = date(2026, 5, 4)
-MASSAGE = frozenset({"97124"})
-OTHER_PROCEDURE = AuthorizationInput(
-    "A-1", effective_from=date(2026, 1, 1), effective_to=date(2026, 12, 31), procedure_codes=("97110",)
-)
-GOOD = replace(OTHER_PROCEDURE, number="A-2", procedure_codes=("97124", "97110"), visits_allowed=12, visits_used=11)
 ORDER = ReferralInput("order", "ref_1", date(2026, 4, 1), date(2026, 6, 1), visits_allowed=6, visits_used=5)
-
-
-@pytest.mark.parametrize(
-    "first",
-    [
-        OTHER_PROCEDURE,
-        replace(GOOD, number="A-1", visits_used=12),
-        replace(GOOD, number="A-1", effective_to=date(2026, 5, 3)),
-        replace(GOOD, number="A-1", effective_from=date(2026, 5, 5)),
-        replace(GOOD, number="A-1", status="pending"),
-    ],
-    ids=["covers another procedure", "its visits are used", "ended the day before", "begins the day after", "pending"],
-)
-def test_an_earlier_authorization_that_does_not_fit_is_passed_over(first):
-    assert authorization_that_counts((first, GOOD), MASSAGE, DAY) is GOOD
-    assert authorization_that_counts((first,), MASSAGE, DAY) is None
-
-
-def test_of_two_that_fit_the_first_counts():
-    other = replace(GOOD, number="A-3")
-    assert authorization_that_counts((other, GOOD), MASSAGE, DAY) is other
-
-
-def test_one_authorization_must_cover_every_procedure_and_one_that_names_none_covers_all():
-    both = frozenset({"97124", "97140"})
-    assert authorization_that_counts((GOOD,), both, DAY) is None
-    unlimited = replace(GOOD, procedure_codes=(), visits_allowed=None)
-    assert authorization_that_counts((GOOD, unlimited), both, DAY) is unlimited
 
 
 def test_a_referral_with_a_visit_left_counts_before_one_that_is_used_up():

@@ -154,6 +154,21 @@ def test_an_authorization_is_used_up_after_its_visits():
     assert reasons(decide(third, wants, history)) == [[("CO-198", 18000)]]
 
 
+def test_a_lines_own_authorization_counts_before_the_claims_and_is_used_up_by_itself():
+    wants, day = _authorized(1), date(2026, 4, 20)
+    lines = [line(number=1, service_date=day, authorization_number="A1"), line(number=2, service_date=day)]
+    billed = claim(*lines, authorization_number="B9")
+    outcome = decide(billed, wants)
+    assert [one.paid_cents > 0 for one in outcome.lines] == [True, False]
+    assert reasons(outcome)[1] == [("CO-197", 18000)]
+    history = (PastClaim(billed, outcome),)
+    again = claim(line(service_date=date(2026, 4, 21)), authorization_number="A1")
+    assert decide(again, wants, history).paid_cents == 12000
+    history += (PastClaim(again, decide(again, wants, history)),)
+    third = claim(line(service_date=date(2026, 4, 22)), authorization_number="A1")
+    assert reasons(decide(third, wants, history)) == [[("CO-198", 18000)]]
+
+
 def test_an_authorization_from_the_third_visit_is_not_asked_for_the_second():
     wants = with_plan(authorization=AuthorizationRule(3))
     history = ()

@@ -1,0 +1,61 @@
+"""The ledger of what authorizations and referrals grant: which claim used which visit and which units of them.
+
+Rules kept here: a visit is a day, so two claims of one day use one visit and each its own units. Claims are served in
+the order in which they were made, whatever their day of service; a voided claim is not among them and has given back
+what it used. A denied or rejected claim keeps what it used until it is voided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What one line of a claim used of an authorization, or a whole claim (`line_number` 0) of a referral."""
+
+    grant_id: str
+    claim_id: str
+    date_of_service: date
+    line_number: int = 0
+    procedure_code: str = ""
+    units: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """All that was used of one authorization or referral, in the order of the claims."""
+
+    uses: tuple[Use, ...] = ()
+
+    @property
+    def visits(self) -> int:
+        """Days of service."""
+        return len({use.date_of_service for use in self.uses})
+
+    @property
+    def units(self) -> int:
+        """Units of all lines."""
+        return sum(use.units for use in self.uses)
+
+    def visits_beside(self, day: date) -> int:
+        """Days of service other than this one, which counts once however many claims it has."""
+        return len({use.date_of_service for use in self.uses} - {day})
+
+
+NOTHING_USED = Account()
+
+
+def accounts(uses: Iterable[Use]) -> Mapping[str, Account]:
+    """The accounts by the id of the authorization or referral."""
+    found: dict[str, list[Use]] = {}
+    for use in uses:
+        found.setdefault(use.grant_id, []).append(use)
+    return {grant_id: Account(tuple(some)) for grant_id, some in found.items()}
+
+
+def left(allowed: int | None, used: int) -> int | None:
+    """What is left of a number that was allowed, never less than none; None where no number was stated."""
+    return None if allowed is None else max(0, allowed - used)
