@@ -2,7 +2,9 @@
 twenty-four earlier claims, against the same route of the same service with an empty list of rules.
 
 The service is the real one on SQLite; requests go through its whole ASGI stack, but for the token's signature, in this
-process and without a network. Times are medians, the two kinds taken in turn. `BENCH_CALLS` sets how many (200).
+process and without a network. Times are medians of the processor's time, the two kinds taken in turn, so that what
+else runs on the machine does not count. `BENCH_CALLS` sets how many (200). The claim's four diagnoses are of every kind
+that rules look at: one names no side, one is an injury, one an external cause.
 """
 
 import asyncio
@@ -35,8 +37,9 @@ from tests.services.claims import factories
 
 CALLS = int(os.environ.get("BENCH_CALLS", "200"))
 VISITS = 24
-MUST, AIM_SECONDS = 3.0, 0.005
+MUST = 1.3
 PROCEDURES = ("97124", "97110", "97112", "97530", "97116", "97035")
+DIAGNOSES = ("M54.2", "M25.519", "S16.1XXA", "W18.30XA")
 SCOPES = frozenset({"claims:read", "claims:write"})
 
 
@@ -59,6 +62,7 @@ class Neighbours:
                 signed_at=f"{day}T17:40:00Z",
                 assessment=f"Visit {place}: less tender than before",
                 techniques=techniques,
+                diagnoses=list(DIAGNOSES),
             )
         )
 
@@ -140,10 +144,10 @@ async def measured(apps: dict[str, Any], claim_id: str) -> dict[str, float]:
     times: dict[str, list[float]] = {name: [] for name in apps}
     for turn in range(CALLS + 5):
         for name, app in apps.items():
-            start = time.perf_counter()
+            start = time.process_time()
             await made(app, "POST", "/v1/claims/check", {"claim_id": claim_id})
             if turn >= 5:
-                times[name].append(time.perf_counter() - start)
+                times[name].append(time.process_time() - start)
     return {name: statistics.median(values) for name, values in times.items()}
 
 
@@ -169,9 +173,9 @@ def main() -> None:
         found = asyncio.run(measured(apps, claim_id))
         database.close()
     ratio = found["with"] / found["without"]
-    print(f"check of a stored claim    {found['with'] * 1e3:6.2f} ms with all rules, aim {AIM_SECONDS * 1e3:.0f} ms")
+    print(f"check of a stored claim    {found['with'] * 1e3:6.2f} ms with all rules")
     print(f"                           {found['without'] * 1e3:6.2f} ms without any")
-    print(f"with / without             {ratio:6.2f}    must be at most {MUST:.0f}: {'yes' if ratio <= MUST else 'NO'}")
+    print(f"with / without             {ratio:6.2f}    must be at most {MUST}: {'yes' if ratio <= MUST else 'NO'}")
 
 
 if __name__ == "__main__":
