@@ -72,7 +72,7 @@ class Clinic:
 
     def check(self, visit: Visit) -> Any:
         """The dry run of the claim of a visit."""
-        therapist_id = self._once("thr", "claims", "/v1/therapists", _therapist(visit.discipline))
+        therapist_id = self._once("thr", "claims", "/v1/therapists", _therapist(visit))
         coverage = self._coverage(visit)
         note_id = f"note_{next(self._notes)}"
         self._write_and_sign(visit, note_id, therapist_id, coverage["patient_id"])
@@ -89,7 +89,7 @@ class Clinic:
         are not each other's history."""
         terms = self._payers[visit.payer]
         payer_id = self._once("pay", "eligibility", "/v1/payers", terms["payer"])
-        facts = merged(terms.get("coverage", {}), _of_injury(visit))
+        facts = merged(terms.get("coverage", {}), _of_coverage(visit))
         prescribed = " ".join(visit.diagnoses) if self._is_prescribed(visit, terms) else ""
         person = _patient(visit, self._address)
         whose = json.dumps([payer_id, facts, prescribed, person, "authorized" in visit.options], sort_keys=True)
@@ -114,7 +114,7 @@ class Clinic:
             techniques.append({"start_minute": minute, **technique})
             minute += technique["minutes"]
         body = {
-            **NOTE,
+            **_record(visit),
             "patient_id": patient_id,
             "therapist_id": therapist_id,
             "started_at": start.isoformat(),
@@ -123,6 +123,8 @@ class Clinic:
             "diagnoses": list(visit.diagnoses),
         }
         self._put("notes", f"/v1/notes/{note_id}", {**body, "actor": actor})
+        if "unsigned" in visit.options:
+            return
         held = {"kind": visit.discipline, "state": visit.state, "number": "60417722", "effective_from": "2000-01-01"}
         signing = {"therapist_id": therapist_id, "license": held, "actor": actor}
         self._ehr.post("notes", f"/v1/notes/{note_id}/sign", signing, f"sign-{note_id}")
@@ -139,25 +141,32 @@ class Clinic:
         self._ehr.put(service, path, body)
 
 
-def _therapist(discipline: str) -> Facts:
-    first, last, npi = NAMES[discipline]
+def _record(visit: Visit) -> Facts:
+    complaint = visit.option("complaint").replace("_", " ")
+    note = merged(NOTE, {"subjective": {"complaint": complaint}} if complaint else {})
+    return {name: part for name, part in note.items() if name not in visit.options.get("without", ())}
+
+
+def _therapist(visit: Visit) -> Facts:
+    first, last, npi = NAMES[visit.discipline]
     return {
         "name": {"first": first, "last": last},
         "npi": npi,
-        "taxonomy": TAXONOMIES[discipline],
+        "taxonomy": TAXONOMIES[visit.discipline],
         "license_number": "60418852",
-        "license_expires_on": "2027-02-11",
+        "license_expires_on": visit.option("license", "2027-02-11"),
     }
 
 
 def _patient(visit: Visit, address: Facts) -> Facts:
     sex = next((one for one in ("male", "unknown") if one in visit.options), "female")
     born = f"{int(DAY[:4]) - int(visit.option('age', str(AGE)))}-02-11"
-    return {"name": {"first": "Nadia", "last": "Whitlock"}, "birth_date": born, "sex": sex, "address": address}
+    person = {"name": {"first": "Nadia", "last": "Whitlock"}, "birth_date": born, "sex": sex}
+    return person if "noaddress" in visit.options else {**person, "address": address}
 
 
-def _of_injury(visit: Visit) -> dict[str, Any]:
-    facts: dict[str, Any] = {}
+def _of_coverage(visit: Visit) -> dict[str, Any]:
+    facts: dict[str, Any] = {"effective_to": visit.option("ended")} if "ended" in visit.options else {}
     if "accident" in visit.options:
         facts["accident"] = {"occurred_on": visit.option("accident")}
     if "prior" in visit.options:

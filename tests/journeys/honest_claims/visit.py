@@ -4,7 +4,9 @@ A row is `LMT plan | 97124 30 neck>M54.2+M54.6, 97140 15 low back | M54.2 M54.6 
 payer; techniques, each with its code, minutes, region, and what it treated, where the note says that; diagnoses.
 Options are `male`, `unknown` (sex), `age=14`, `authorized`, `unprescribed`, `day=`,
 `starts=`, `accident=`, `prior=6` (visits of the injury before), `mod=97140:59` (a modifier of the biller's),
-`off=97010` (left off), `written` (a test's report), `place=12`.
+`off=97010` (left off), `written` (a test's report). Of wrong claims also `ended=` (the coverage), `license=` (its last
+day), `noaddress`, `unsigned`, `without=plan` (a part of the note), `complaint=` with `_` for spaces; and before the
+sentence stands the rule that must find something.
 """
 
 from collections.abc import Mapping
@@ -33,6 +35,7 @@ class Visit:
     diagnoses: tuple[str, ...]
     options: Mapping[str, tuple[str, ...]]
     sentence: str
+    caught_by: str = ""
 
     def option(self, name: str, otherwise: str = "") -> str:
         return next(iter(self.options.get(name, ())), otherwise)
@@ -54,14 +57,14 @@ def visits_in(table: Path) -> list[Visit]:
 
 
 def _visit(state: str, row: str) -> Visit:
-    who, done, diagnoses, given, sentence = (part.strip() for part in row.split("|"))
+    who, done, diagnoses, given, *caught_by, sentence = (part.strip() for part in row.split("|"))
     options: dict[str, tuple[str, ...]] = {}
     for option in given.split():
         name, _, value = option.partition("=")
         options[name] = (*options.get(name, ()), value)
     discipline, payer = who.split()
     techniques = tuple(_technique(one.strip(), "written" in options) for one in done.split(","))
-    return Visit(state, discipline, payer, techniques, tuple(diagnoses.split()), options, sentence)
+    return Visit(state, discipline, payer, techniques, tuple(diagnoses.split()), options, sentence, "".join(caught_by))
 
 
 def _technique(text: str, written: bool) -> dict[str, Any]:

@@ -209,11 +209,13 @@ def units_unlikely(context: ScrubberInput) -> Iterator[RuleMatch]:
             clinical = limit.indicator == 3
             fix = "" if clinical else "Leave it off (`left_off`), or correct the `techniques` of the note." + NEW_NOTE
             text = f"{line.procedure_code} has {counted(units, 'unit')}; more than {limit.units} a day is unlikely."
+            severity = Severity.WARN if clinical else Severity.BLOCK
             if not limit.units:
                 text = (
                     f"{line.procedure_code} is not paid separately by Medicare: it is included in the other services."
                 )
-            severity = Severity.WARN if clinical else Severity.BLOCK
+                # Not everybody does as Medicare does here: some plans pay it, and the payer's profile names who does.
+                severity = Severity.WARN if line.procedure_code in context.payer.procedures_bundled else Severity.INFO
             yield RuleMatch(text, f"/claim/lines/{place}/units", fix=fix, severity=severity, source=edition)
 
 
