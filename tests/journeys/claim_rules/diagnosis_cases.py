@@ -69,6 +69,14 @@ DIAGNOSIS_CASES = (
         branch="of_another_trimester",
     ),
     Case("diagnosis_never_first", with_diagnoses("Z96.651", "M25.561"), FIRST, with_diagnoses("M25.561", "Z96.651")),
+    Case(
+        "diagnosis_never_first",
+        {"payer": {"profile": "united", "massage_therapists": "pays"}} | with_diagnoses("Z96.651", "M25.561"),
+        FIRST,
+        with_diagnoses("M25.561", "Z96.651"),
+        branch="united_denies",
+        severity="block",
+    ),
     Case("diagnosis_not_paid_alone", with_diagnoses("F41.1"), "/claim/diagnoses", with_diagnoses("M54.2", "F41.1")),
     Case(
         "diagnosis_not_paid_alone",

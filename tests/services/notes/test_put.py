@@ -125,6 +125,12 @@ def test_a_technique_before_or_after_the_session_is_refused_and_one_within_it_ke
     assert {name: technique[name] for name in kept} == kept
 
 
+def test_a_diagnosis_in_lower_case_or_without_its_dot_is_kept_as_it_is_written(api: Api) -> None:
+    done = {"procedure_code": "97124", "region": "neck", "minutes": 15, "diagnoses": ["s39012a"]}
+    kept = api.put(ID, a_note(diagnoses=["m542", " s39.012a "], techniques=[done])).json()
+    assert (kept["diagnoses"], kept["techniques"][0]["diagnoses"]) == (["M54.2", "S39.012A"], ["S39.012A"])
+
+
 TECHNIQUE = {"procedure_code": "97124", "region": "neck", "minutes": 20}
 MALFORMED = [
     ({"ended_at": "2026-03-02T07:30:00-08:00"}, "/body/ended_at"),

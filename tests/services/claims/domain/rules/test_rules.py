@@ -17,6 +17,7 @@ from tests.services.claims.domain.rules import (
 from tests.services.claims.domain.rules.clean_claims import (
     CLEAN,
     all_of,
+    billed,
     blocks,
     diagnosed,
     findings_of,
@@ -162,3 +163,9 @@ def test_used_up_visits_are_counted_in_the_sentence():
     (_name, change) = FOUND["authorization_visits_used"][0]
     (finding,) = findings_of("authorization_visits_used", change)
     assert finding.message == "All 12 authorized visits are used."
+
+
+@pytest.mark.parametrize(("name", "severity"), [("medicare_advantage", Severity.WARN), ("commercial", Severity.INFO)])
+def test_what_medicare_includes_warns_where_the_payer_does_so_too_and_informs_elsewhere(name, severity):
+    found = findings_of("units_unlikely", all_of(billed(("97010", None)), profile(name)))
+    assert [one.severity for one in found] == [severity]
