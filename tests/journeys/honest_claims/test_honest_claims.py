@@ -27,7 +27,14 @@ HERE = Path(__file__).parent
 VISITS = [visit for table in sorted(HERE.glob("*.txt")) for visit in visits_in(table)]
 WRONG = [visit for table in sorted((HERE / "wrong").glob("*.txt")) for visit in visits_in(table)]
 LEAST, MOST_WARNED, LEAST_WRONG = 300, 0.02, 120
-DEFENDED: dict[str, dict[str, str]] = {}
+DEFENDED: dict[str, dict[str, str]] = {
+    "A whiplash of long ago that was settled": {
+        "injury_without_accident": "nobody but the patient knows that no other insurer is open: it must be asked once"
+    },
+    "Seventy-five minutes for the whole body": {
+        "units_unlikely": "plans that follow Medicare deny the fifth quarter hour, and the note decides the appeal"
+    },
+}
 """Warnings that are right for a claim that is: by its sentence, the rule and why the biller should be asked."""
 
 
