@@ -21,7 +21,6 @@ SERVICES = ("access", "eligibility", "notes", "claims")
 OPEN = {"/oauth/token", "/.well-known/jwks.json", "/.well-known/revocations.jwt", "/health", "/ready"}
 SAME_FOR_ALL = {
     "/v1/profiles",
-    "/v1/rules",
     "/v1/rules/{rule_code}",
     "/v1/codes/diagnoses",
     "/v1/codes/diagnoses/{code}",
@@ -34,6 +33,7 @@ ANSWERED_WITH_HIS_OWN = {
     "/v1/clients",
     "/v1/events",
     "/v1/audit-entries",
+    "/v1/rules",
     "/v1/rules/replay",
 }
 CHANGED_BY_ASKING = {"/v1/clients", "/v1/audit-entries"}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.dates import DateRange, ZoneError, add_days, add_months, days_between, is_zone, local_date
+from shared.dates import DateRange, ZoneError, add_days, add_months, days_between, is_zone, local_date, whole_years
 
 SEATTLE = "America/Los_Angeles"
 
@@ -58,6 +58,19 @@ def test_a_month_later_is_the_same_day_or_the_months_last(start, months, end):
 @given(st.dates(date(1950, 1, 1), date(2090, 1, 1)), st.integers(0, 240))
 def test_months_only_move_forward(start, months):
     assert add_months(start, months) >= start
+
+
+@pytest.mark.parametrize(
+    ("born", "on", "years"),
+    [
+        (date(1984, 7, 19), date(2026, 7, 18), 41),
+        (date(1984, 7, 19), date(2026, 7, 19), 42),
+        (date(2004, 2, 29), date(2026, 2, 28), 21),
+        (date(2004, 2, 29), date(2026, 3, 1), 22),
+    ],
+)
+def test_an_age_is_of_whole_years_and_a_birthday_of_29_february_is_on_1_march(born, on, years):
+    assert whole_years(born, on) == years
 
 
 def test_days_between_are_whole_and_signed():
