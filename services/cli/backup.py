@@ -40,6 +40,7 @@ from shared.database.opening import database_faults, open_database
 from shared.database.restoring import (
     drop_tables,
     refuse_file,
+    refuse_processes,
     refuse_tables,
     restore_file,
     restore_tables,
@@ -126,7 +127,10 @@ def restore(settings: Settings, folder: Path, now: datetime, say: Say) -> None:
         undo.callback(shutil.rmtree, staging, ignore_errors=True)
         (staging / "keys").symlink_to(settings.keyring_file.parent.resolve())
         if manifest.anchors:
-            _copy_anchors(folder / "anchors", staged.anchors_dir, [one.service for one in manifest.databases])
+            services = [one.service for one in manifest.databases]
+            found = _copy_anchors(folder / "anchors", staged.anchors_dir, services)
+            if {f"anchors/{name}": value for name, value in found.items()} != manifest.anchors:
+                raise BackupRefused(f"{folder / 'anchors'} was changed while it was read; take another backup")
         _fill(staged, folder, manifest, undo)
         for copy in manifest.databases:
             say(f"{copy.service}: {copy.rows} rows in {len(copy.tables)} tables, as many as were backed up")
@@ -178,6 +182,8 @@ def _refuse_unfit(settings: Settings, manifest: Manifest, master: LocalKeyring) 
                 refuse_tables(connection, copy.service)
         else:
             refuse_file(url, copy.service)
+        with database_faults(url, copy.service):
+            refuse_processes(url, copy.service)
     if settings.database_url.startswith("sqlite"):
         # What is left of workflows would name work of rows that are not those of the backup.
         refuse_file(settings.database_url_of(WORKFLOWS), "the worker")

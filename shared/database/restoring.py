@@ -5,7 +5,6 @@ On PostgreSQL all of it is one transaction a database, and the caller ends it, s
 """
 
 import os
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,12 +12,14 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Connection, inspect, make_url
+from sqlalchemy import Connection, create_engine, inspect, make_url
+from sqlalchemy.pool import NullPool
 
-from shared.database.backup_manifest import CHUNK_BYTES, BackupRefused, DatabaseCopy
+from shared.database.backup_manifest import BackupRefused, DatabaseCopy, checked
 from shared.database.engine import create_database_engine
 from shared.database.history import upgrade_within
 from shared.database.migrating import history_of
+from shared.database.presence import Presence
 from shared.database.snapshots import VERSIONS, copy_statement, is_sound, tables_of
 from shared.private_files import OWNER
 
@@ -28,12 +29,11 @@ WORKFLOWS = "dbos"
 def restore_file(folder: Path, copy: DatabaseCopy, target: Path) -> None:
     """On SQLite: a new file with the database. Raises BackupRefused where it is not as the manifest says."""
     source = folder / f"{copy.service}.sqlite"
+    expected = copy.files[source.name]
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (
-        source.open("rb") as read,
-        os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER), "wb") as written,
-    ):
-        shutil.copyfileobj(read, written, CHUNK_BYTES)
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER), "wb") as written:
+        for chunk in checked(source, expected):
+            written.write(chunk)
         written.flush()
         os.fsync(written.fileno())
     with closing(sqlite3.connect(target, isolation_level=None)) as connection:
@@ -64,12 +64,21 @@ def restore_tables(folder: Path, copy: DatabaseCopy, connection: Connection) -> 
     # In the order in which they refer to one another.
     for name, _keys in inspect(connection).get_sorted_table_and_fkc_names():
         if name in copy.tables:
-            _fill(raw, folder / copy.service / f"{name}.copy", name, copy.tables[name].columns)
+            file = f"{copy.service}/{name}.copy"
+            _fill(raw, checked(folder / file, copy.files[file]), name, copy.tables[name].columns)
     counted = {name: _count(raw, name) for name in inspect(connection).get_table_names() if name != VERSIONS}
     _compare(copy, counted)
     for name in counted:
         if _is_secured(raw, name):
             raw.execute(_on(name, "FORCE ROW LEVEL SECURITY"))
+
+
+def refuse_processes(url: str, service: str) -> None:
+    """Raises BackupRefused where a process still works with a database, or would as soon as it is there: it remembers
+    keys of the one before, and would seal with them what nobody could open later."""
+    # SQLAlchemy's own: ours makes SQLite's file, which is not to be there.
+    if Presence(create_engine(url, poolclass=NullPool)).codes():
+        raise BackupRefused(f"processes that use the database of {service} are still running; stop them first")
 
 
 def refuse_tables(connection: Connection, service: str) -> None:
@@ -100,17 +109,13 @@ def drop_tables(connection: Connection) -> None:
     connection.commit()
 
 
-def _fill(raw: psycopg.Connection, file: Path, table: str, columns: list[str]) -> None:
+def _fill(raw: psycopg.Connection, content: Iterator[bytes], table: str, columns: list[str]) -> None:
     if _is_secured(raw, table):
         # PostgreSQL refuses COPY FROM to whom the policies bind. Nobody else sees this before the commit, and until
         # then it is taken back.
         raw.execute(_on(table, "NO FORCE ROW LEVEL SECURITY"))
-    with (
-        file.open("rb") as source,
-        raw.cursor() as cursor,
-        cursor.copy(copy_statement(table, columns, "FROM STDIN")) as copy,
-    ):
-        while block := source.read(CHUNK_BYTES):
+    with raw.cursor() as cursor, cursor.copy(copy_statement(table, columns, "FROM STDIN")) as copy:
+        for block in content:
             copy.write(block)
 
 

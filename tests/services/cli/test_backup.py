@@ -4,13 +4,17 @@ import json
 import sqlite3
 import threading
 from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from services.cli.backup import restore
 from services.cli.composition import prepare
 from services.cli.keys import databases
 from services.cli.organizations import create_organization
-from shared.database.backup_manifest import Manifest, read_manifest, write_manifest
+from shared.database import Database
+from shared.database.backup_manifest import BackupRefused, Manifest, read_manifest, write_manifest
 from shared.database.keyring import LocalKeyring
 from shared.settings import Settings
 
@@ -220,3 +224,38 @@ def test_a_backup_is_not_written_over_anything(installation, backed_up, run):
     done = run(installation, "backup", str(backed_up))
     assert done.returncode == 1
     assert "a backup is written to a new folder" in done.stderr
+
+
+def test_what_is_changed_between_the_look_at_it_and_its_copy_is_refused(elsewhere, backed_up):
+    """Whoever can write to the folder has the time of reading everything twice."""
+    kind = "copy" if (backed_up / "notes").is_dir() else "sqlite"
+    file = backed_up / ("notes/organization_keys.copy" if kind == "copy" else "notes.sqlite")
+    said = []
+
+    def change(line):
+        if not said:
+            file.chmod(0o600)
+            file.write_bytes(file.read_bytes() + b"\n")
+        said.append(line)
+
+    with pytest.raises(BackupRefused, match=f"{file} was changed after the backup was made"):
+        restore(elsewhere, backed_up, datetime.now(UTC), change)
+    assert len(said) == 1
+    assert not elsewhere.unfinished_restore.exists()
+    assert not has_databases(elsewhere)
+
+
+def test_nothing_is_restored_under_a_process_that_remembers_keys_of_before(elsewhere, backed_up, run):
+    """What it then sealed with a key that is not in the database any more, nobody could open."""
+    url = elsewhere.database_url_of("notes")
+    living = Database(url, LocalKeyring(elsewhere.keyring_file), "notes", code="0006")
+    living.presence.announce()
+    if url.startswith("sqlite"):
+        # As an operator does who wants the databases absent.
+        Path(url.removeprefix("sqlite:///")).unlink()
+    else:
+        living.ping()
+    said = refused(run, elsewhere, backed_up)
+    assert said == "handbill: processes that use the database of notes are still running; stop them first\n"
+    living.close()
+    assert run(elsewhere, "restore", str(backed_up)).returncode == 0
