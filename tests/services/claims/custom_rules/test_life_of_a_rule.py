@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from services.claims.store.custom_rule_tables import CustomRuleRow
+from services.claims.store.custom_rule_tables import CustomRuleRevisionRow, CustomRuleRow
+from shared.contracts.custom_rules import CustomRuleDefinition
 from shared.database.operations import AuditEntry
 from tests.harness.tokens import ORGANIZATION, OTHER_ORGANIZATION
 from tests.services.claims.custom_rules.conftest import CODE, a_rule
@@ -153,6 +154,29 @@ def test_what_is_scheduled_can_be_called_off_and_is_written_anew_to_come_back(of
 
 
 @sqlite_only
+def test_rules_come_into_force_and_end_each_by_itself(office, neighbours, rulebook):
+    rulebook.in_force("custom_first", severity="warn")
+    rulebook.in_force("custom_second", severity="info")
+    claim = office.create().json()
+    own = [one["code"] for one in claim["findings"] if one["code"].startswith("custom_")]
+    assert own == ["custom_first", "custom_second"]
+    rulebook.act("deactivate", "custom_second", reason="The second is of no use.")
+    assert rulebook.get("custom_first")["in_force"]["active_to"] is None
+    assert rulebook.get("custom_second")["in_force"] is None
+
+
+@sqlite_only
+def test_what_was_called_off_before_it_began_is_not_called_off_again(rulebook, clock):
+    first, off, earlier = ((clock.now() + timedelta(days=days)).date().isoformat() for days in (5, 4, 1))
+    rulebook.put()
+    rulebook.activate(from_date=first)
+    reason = "Called off before it began."
+    assert rulebook.act("deactivate", from_date=off, reason=reason).json()["latest"]["status"] == "ended"
+    again = rulebook.act("deactivate", from_date=earlier, reason=reason)
+    assert (again.status_code, again.json()["code"]) == (409, "custom_rule_not_in_force")
+
+
+@sqlite_only
 @pytest.mark.parametrize("days", [-1, 367])
 def test_no_day_of_the_past_or_far_away_is_taken(rulebook, clock, days):
     rulebook.put()
@@ -279,10 +303,51 @@ def test_what_a_rule_says_is_sealed_at_rest(rulebook, deps):
 
 
 @sqlite_only
-def test_an_organization_has_at_most_two_hundred_rules(rulebook, deps):
-    def fill(session):
-        session.add_all(CustomRuleRow(organization_id=ORGANIZATION, id=f"custom_{n:04d}") for n in range(200))
+def test_a_replay_knows_what_was_known_when_a_claim_was_checked(office, neighbours, rulebook, clock):
+    first, second = neighbours.hold(2)
+    for note_id in (second, first):
+        office.create(note_id)
+        clock.advance(timedelta(minutes=5))
+    rulebook.put(condition={"fact": "visit.number", "operator": "equals", "value": 1}, applies_to="claim")
+    assert rulebook.replay()["counts"]["found"] == 2, "the later visit was checked when it was the only one"
 
-    deps.database.run(fill)
-    refused = rulebook.put()
+
+def revisions(codes, first_day=None, revision=1):
+    definition = CustomRuleDefinition.model_validate({k: v for k, v in a_rule().items() if k != "actor"})
+    for code in codes:
+        yield CustomRuleRow(organization_id=ORGANIZATION, id=code, latest=revision)
+        yield CustomRuleRevisionRow(
+            organization_id=ORGANIZATION,
+            id=code,
+            revision=revision,
+            active_from=first_day,
+            definition=definition,
+            acts=[],
+        )
+
+
+@sqlite_only
+def test_an_organization_has_at_most_two_hundred_rules_and_a_hundred_in_force(rulebook, deps, clock):
+    rulebook.put()
+    rulebook.replay()
+    codes = [f"custom_{n:04d}" for n in range(99)]
+    deps.database.run(lambda session: session.add_all(revisions(codes, clock.now().date())))
+    assert rulebook.act("activate", revision=1).status_code == 200
+    rulebook.put("custom_one_more")
+    rulebook.replay("custom_one_more")
+    refused = rulebook.act("activate", "custom_one_more", revision=1)
     assert (refused.status_code, refused.json()["code"]) == (409, "too_many_rules")
+    assert rulebook.put(severity="info").json()["latest"]["revision"] == 2
+    rulebook.replay(revision=2)
+    assert rulebook.act("activate", revision=2).status_code == 200, "in place of one that is in force"
+    deps.database.run(lambda session: session.add_all(revisions([f"custom_{n}" for n in range(99)])))
+    refused = rulebook.put("custom_another")
+    assert (refused.status_code, refused.json()["code"]) == (409, "too_many_rules")
+    assert rulebook.put(severity="warn").status_code == 200
+
+
+@sqlite_only
+def test_a_rule_has_at_most_a_thousand_revisions(rulebook, deps):
+    deps.database.run(lambda session: session.add_all(revisions([CODE], revision=1000)))
+    refused = rulebook.put(severity="info")
+    assert (refused.status_code, refused.json()["code"]) == (409, "too_many_revisions")
