@@ -19,6 +19,7 @@ from sqlalchemy import Table
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 
+from services.access.flows.bootstrap import HANDBILL
 from services.cli.audit import tables_of
 from services.cli.composition import check_writable
 from services.cli.errors import CommandFailed
@@ -37,7 +38,7 @@ from shared.database.organization_rows import exported_models
 from shared.database.verification import verify_organization
 from shared.ids import Ids, is_id
 from shared.settings import Settings
-from shared.tenancy import INSTALLATION, acting_for
+from shared.tenancy import INSTALLATION, INSTALLATION_ID, acting_for
 
 ORDER = ("claims", "notes", "eligibility", "access")
 """Who refers to others is copied before them: what it refers to is then there. The simulator is no organization's."""
@@ -49,7 +50,7 @@ TAKE_IN = {
 }
 """The services whose own rows follow what an organization brings."""
 EXPORTED = "organization.exported"
-HANDBILLS_OWN = frozenset({"org_handbill", "handbill"})
+HANDBILLS_OWN = frozenset({HANDBILL, INSTALLATION_ID})
 Say = Callable[[str], object]
 
 
