@@ -93,4 +93,22 @@ AUTHORIZATION_CASES = (
         beside=frozenset({"coverage_not_checked"}),
         leaves=frozenset({"coverage_not_checked"}),
     ),
+    Case(
+        "visits_used_up",
+        {"coverage": {"member_id": "HOLLYTWO"}},
+        "/coverage/visits_remaining",
+        [void_the_earlier_claim],
+        branch="the_third_of_two_a_year",
+        earlier=(another_day("2026-04-10"), YESTERDAY),
+        beside=frozenset({"visits_left_unknown"}),
+        leaves=frozenset({"visits_left_unknown"}),
+    ),
+    Case(
+        "visits_used_up",
+        {"coverage": {"member_id": "HOLLYONE"}},
+        "/coverage/visits_remaining",
+        [void_the_earlier_claim],
+        branch="the_second_of_one_left",
+        earlier=(YESTERDAY,),
+    ),
 )

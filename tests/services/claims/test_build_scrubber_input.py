@@ -83,6 +83,7 @@ BENEFIT = {
     "authorization": "required",
     "visits_limit": 12,
     "visits_remaining": 5,
+    "visits_period": "32",
 }
 FULL_BUNDLE = a_coverage_bundle(
     coverage=a_coverage(

@@ -8,6 +8,7 @@ from services.claims.domain.rules import sources
 from services.claims.domain.rules.benefit import OF_MASSAGE, OF_THERAPY, lines_spoken_of
 from services.claims.domain.rules.disciplines import MASSAGE
 from services.claims.domain.rules.finding import Severity
+from services.claims.domain.rules.plan_visits import visits_left
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.codesets.programs import INJURY
@@ -113,18 +114,21 @@ def _another_disciplines_massage(context: ScrubberInput) -> bool:
     Severity.BLOCK,
     "Visits are left",
     fix=(
-        "Ask the payer for more visits: override it once they are granted. If they are not, void the claim, and "
-        "bill the patient who signed a notice."
+        "Ask the payer for more visits: override it once they are granted, or check eligibility again. If they are "
+        "not, void the claim, and bill the patient who signed a notice."
     ),
     source=sources.BENEFIT,
     overridable=True,
 )
 def visits_used_up(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """If the payer says that no visit remains, the claim will be denied; massage visits are those of massage alone."""
-    if context.coverage.visits_remaining != 0 or not lines_spoken_of(context):
+    """If no visit remains, the claim will be denied: by the payer's answer, less what was billed here since; massage
+    visits are those of massage alone."""
+    found = visits_left(context)
+    if found is None or found.left > 0:
         return
     softer = Severity.WARN if _another_disciplines_massage(context) else None
-    yield RuleMatch("The plan has no visit left.", "/coverage/visits_remaining", severity=softer)
+    text = f"The plan has no visit left: it had {found.why}."
+    yield RuleMatch(text, "/coverage/visits_remaining", severity=softer)
 
 
 @rule(

@@ -7,7 +7,6 @@ from datetime import date
 
 from services.claims.domain.filing_deadline import filing_deadline
 from services.claims.domain.rules import sources
-from services.claims.domain.rules.benefit import lines_spoken_of
 from services.claims.domain.rules.edits import hardness
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.permission import claims_of_day, past_visits, visit_number
@@ -225,11 +224,9 @@ def frequency_above_plan(context: ScrubberInput) -> Iterator[RuleMatch]:
 )
 def year_of_visits_full(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The practice's own count of visits is compared with the plan's limit; other offices may have used more."""
-    coverage = context.coverage
-    limits = [context.payer.visits_a_year, coverage.visits_allowed_year if lines_spoken_of(context) else None]
-    known = [limit for limit in limits if limit is not None]
-    if known and visit_number(context) > min(known):
-        yield RuleMatch(f"This is visit {visit_number(context)}; the plan has {min(known)}.", "/claim/date_of_service")
+    limit = context.payer.visits_a_year
+    if limit is not None and visit_number(context) > limit:
+        yield RuleMatch(f"This is visit {visit_number(context)}; the plan has {limit}.", "/claim/date_of_service")
 
 
 RULES: tuple[Rule, ...] = (

@@ -137,6 +137,8 @@ class CoverageInput:
     """EB11 of the 271: None is unknown and is never read as no."""
     visits_allowed_year: int | None = None
     visits_remaining: int | None = None
+    visits_period: str = ""
+    """EB06 of the limit: 22 a service year, 23 a calendar year, 32 a lifetime; empty where it was not said."""
     checked_on: date | None = None
     authorizations: tuple[AuthorizationInput, ...] = ()
     referrals: tuple[ReferralInput, ...] = ()

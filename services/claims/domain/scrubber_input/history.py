@@ -29,6 +29,8 @@ class PastClaim:
     taxonomy: str
     insurer_claim_number: str = ""
     """The insurer's number of the injury that was treated; empty where it is not known."""
+    made_before: bool = False
+    """Whether it was made before the claim that is checked, and so is served before it of what is counted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,7 @@ def _replay(session: Session, deps: Dependencies, row: ClaimRow, rule: Rule) -> 
         claim_id=row.id,
         claim_number=row.claim_number,
         now=scrubbed_at,
+        made_at=row.created_at,
         history=[other for other in others if other.created_at <= scrubbed_at],
         rule_set=deps.rule_set,
     )

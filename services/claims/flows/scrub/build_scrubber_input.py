@@ -79,7 +79,7 @@ def build_scrubber_input(
         note=note,
         coverage=coverage,
         patient=patient_input(source),
-        history=history_input(others, patient_id),
+        history=history_input(others, patient_id, frozenset(row.id for row in made_before)),
         codes=rule_set.codes,
         unit_ties=built.ties,
     )
@@ -163,6 +163,7 @@ def coverage_input(source: ClaimSource, used: Mapping[str, Account], codes: Code
         authorization_wanted=_known(benefit.authorization, "required", "not_required") if benefit else None,
         visits_allowed_year=benefit.visits_limit if benefit else None,
         visits_remaining=benefit.visits_remaining if benefit else None,
+        visits_period=(benefit.visits_period or "") if benefit else "",
         checked_on=local_date(file.checked_at, zone) if file.checked_at else None,
         authorizations=tuple(
             authorization_input(one, used.get(one.id, NOTHING_USED), on, codes) for one in file.authorizations
@@ -286,12 +287,13 @@ def uses_of(rows: Iterable[ClaimRow]) -> Iterator[Use]:
                 yield Use(under, row.id, day, number, line.procedure_code, line.units)
 
 
-def history_input(rows: Sequence[ClaimRow], patient_id: str) -> History:
-    """`rows` are the other claims of the patient and of the therapist, without voided ones."""
+def history_input(rows: Sequence[ClaimRow], patient_id: str, made_before: frozenset[str]) -> History:
+    """`rows` are the other claims of the patient and of the therapist, without voided ones; `made_before` are the ids
+    of those that were made before the claim that is checked."""
     hers = [row for row in rows if row.patient_id == patient_id]
     newest_first = [row.past_visit for row in sorted(hers, key=lambda row: row.date_of_service, reverse=True)]
     return History(
-        claims=tuple(_past_claim(row) for row in hers),
+        claims=tuple(_past_claim(row, row.id in made_before) for row in hers),
         sessions=tuple(_past_session(row) for row in rows),
         note_digests=tuple(visit.text_digest for visit in newest_first),
         pain_scores=tuple(visit.pain_before for visit in newest_first if visit.pain_before is not None),
@@ -311,7 +313,7 @@ def _past_session(row: ClaimRow) -> PastSession:
     )
 
 
-def _past_claim(row: ClaimRow) -> PastClaim:
+def _past_claim(row: ClaimRow, made_before: bool) -> PastClaim:
     return PastClaim(
         claim_id=row.id,
         payer_id=row.payer_id,
@@ -321,6 +323,7 @@ def _past_claim(row: ClaimRow) -> PastClaim:
         outcome="rejected" if row.state in REJECTED else _past_outcome(row.outcome),
         taxonomy=row.past_visit.taxonomy,
         insurer_claim_number=row.past_visit.insurer_claim_number,
+        made_before=made_before,
     )
 
 

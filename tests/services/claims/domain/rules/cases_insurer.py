@@ -119,6 +119,25 @@ GROUP_OF_OTHERS = replace(SESSION, start=NOTE.start, end=NOTE.end, techniques=(P
 LONG_AND_GROUP = replace(SESSION, start=NOTE.start, techniques=(PastTechnique("97150", 60), PastTechnique("97110", 40)))
 BESIDE_A_CURRENT = all_of(billed(("97110", 30), ("G0283", 15)), provider(taxonomy=PHYSICAL))
 
+MAY_1 = date(2026, 5, 1)
+PAID, OPEN = past(day=date(2026, 4, 2)), past(day=date(2026, 4, 2), outcome="none")
+PAID_IN_MAY, DENIED = past(day=MAY_1), past(day=MAY_1, outcome="denied")
+LAST_YEARS, FORGOTTEN = past(day=date(2025, 12, 30)), past(day=date(2026, 3, 1), outcome="none")
+
+
+def billed_before(*claims):
+    """Claims that were made before this one."""
+    return history(claims=tuple(replace(one, made_before=True) for one in claims))
+
+
+TWO_A_YEAR = coverage(visits_allowed_year=2, visits_remaining=None)
+
+
+def with_left(visits):
+    """So many were left when it was asked on 1 May."""
+    return coverage(visits_remaining=visits, checked_on=MAY_1)
+
+
 UNKNOWN = coverage(authorization_wanted=None)
 ASKS = all_of(payer(authorization="ask"), UNKNOWN)
 FOUND = {
@@ -139,6 +158,10 @@ FOUND = {
     "visits_used_up": [
         ("none left", coverage(visits_remaining=0)),
         ("of massage", coverage(visits_remaining=0, benefit_service_type="BE")),
+        ("two a year, and two were billed", all_of(TWO_A_YEAR, billed_before(PAID, PAID_IN_MAY))),
+        ("one left, and one was billed since", all_of(with_left(1), billed_before(OPEN))),
+        ("one left, and one was treated and paid since", all_of(with_left(1), billed_before(PAID_IN_MAY))),
+        ("two in a lifetime", all_of(TWO_A_YEAR, coverage(visits_period="32"), billed_before(PAID, LAST_YEARS))),
     ],
     "visits_left_unknown": [("a limit alone", coverage(visits_allowed_year=12, visits_remaining=None))],
     "coverage_not_checked": [("never", coverage(checked_on=None)), ("in March", coverage(checked_on=date(2026, 3, 1)))],
@@ -353,6 +376,17 @@ PASSES = {
     ],
     "visits_used_up": [
         ("unknown is not none", coverage(visits_remaining=None)),
+        ("two a year, and one was billed", all_of(TWO_A_YEAR, billed_before(PAID))),
+        ("two a year, and one of two was denied", all_of(TWO_A_YEAR, billed_before(PAID, DENIED))),
+        ("two a year, and one was last year's", all_of(TWO_A_YEAR, billed_before(PAID, LAST_YEARS))),
+        ("two a year, and two claims of one day", all_of(TWO_A_YEAR, billed_before(PAID, OPEN))),
+        ("two a year, and this is the second of the day", all_of(TWO_A_YEAR, billed_before(PAID, past()))),
+        ("two a year, and they were made after this one", all_of(TWO_A_YEAR, history(claims=(PAID, PAID_IN_MAY)))),
+        ("two a month", all_of(TWO_A_YEAR, coverage(visits_period="34"), billed_before(PAID, PAID_IN_MAY))),
+        ("two left, and one was billed since", all_of(with_left(2), billed_before(OPEN))),
+        ("one left, and one was paid when it was asked", all_of(with_left(1), billed_before(PAID))),
+        ("one left, and one is long without an answer", all_of(with_left(1), billed_before(FORGOTTEN))),
+        ("none left last year", all_of(with_left(0), coverage(checked_on=date(2025, 12, 30)))),
         ("of massage, and it was exercise", all_of(EXERCISE, coverage(visits_remaining=0, benefit_service_type="BE"))),
     ],
     "coverage_not_checked": [("auto insurers answer no 270", all_of(AUTO, coverage(checked_on=None)))],
