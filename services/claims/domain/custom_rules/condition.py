@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from services.claims.domain.custom_rules.facts import FACTS, Fact, FactType, Value
+from services.claims.domain.custom_rules.fact import Fact, FactType, Value
+from services.claims.domain.custom_rules.facts import FACTS
 from services.claims.domain.custom_rules.operators import OPERATORS, Operator, Wants
 from shared.errors import Fault
 from shared.money import MAX_AMOUNT_CENTS

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from services.claims.domain.custom_rules.condition import AllOf, AnyLine, AnyOf, Comparison, Condition
-from services.claims.domain.custom_rules.facts import Fact, LineInput, Value
+from services.claims.domain.custom_rules.fact import Fact, LineInput, Value
 from services.claims.domain.custom_rules.operators import IS_KNOWN
 from services.claims.domain.rules.finding import FactMet
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput

@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from services.claims.domain.custom_rules.facts import FactType
+from services.claims.domain.custom_rules.fact import FactType
 
 
 class Wants(StrEnum):

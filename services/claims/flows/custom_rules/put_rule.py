@@ -3,6 +3,8 @@
 A draft counts in no check. Revisions are never changed and never removed.
 """
 
+from datetime import date
+
 from sqlmodel import Session
 
 from services.claims.domain.custom_rules import InForce, RevisionStatus, facts_with, read_condition, status_of
@@ -38,12 +40,6 @@ def put_rule(
     written = CustomRuleAct(kind="written", at=change.at, actor=command.actor)
 
     def put(session: Session) -> PutResult[CustomRule]:
-        def is_equal(row: CustomRuleRow) -> bool:
-            newest = found_revision(session, organization_id, code, row.latest)
-            ended = status_of(InForce(newest.active_from, newest.active_to), day) is RevisionStatus.ENDED
-            # What has ended comes back as a new revision only, so that its days stay what they were.
-            return newest.definition == definition and not ended
-
         def write(row: CustomRuleRow | None) -> CustomRuleRow:
             _refuse_too_many(session, organization_id, row)
             row = row or CustomRuleRow(organization_id=organization_id, id=code)
@@ -65,7 +61,7 @@ def put_rule(
             change,
             store.rule(session, organization_id, code),
             precondition=precondition,
-            is_equal=is_equal,
+            is_equal=lambda row: _says_the_same(session, row, definition, day),
             write=write,
             event_data=lambda row: {"revision": row.latest},
         )
@@ -73,6 +69,13 @@ def put_rule(
         return PutResult(rule_view(session, result.record, day), result.version, result.created)
 
     return unit_of_work.run(put)
+
+
+def _says_the_same(session: Session, row: CustomRuleRow, definition: CustomRuleDefinition, day: date) -> bool:
+    newest = found_revision(session, row.organization_id, row.id, row.latest)
+    ended = status_of(InForce(newest.active_from, newest.active_to), day) is RevisionStatus.ENDED
+    # What has ended comes back as a new revision only, so that its days stay what they were.
+    return newest.definition == definition and not ended
 
 
 def _faults(deps: Dependencies, command: CustomRulePut) -> list[Fault]:
