@@ -22,8 +22,10 @@ from pydantic import SecretStr
 
 from services.claims.api import ROUTERS
 from services.claims.flows import Dependencies
+from services.claims.flows.code_sets.installed import InstalledCodeSets
 from services.claims.flows.scrub.rule_set import RuleSet
 from shared.clocks import SetClock
+from shared.codesets import bundled
 from shared.contracts.eligibility import CoverageBundle
 from shared.contracts.notes import Note
 from shared.database import Database, LocalKeyring
@@ -166,6 +168,7 @@ def main() -> None:
             eligibility=neighbours,
             clearinghouse=None,
             trading_partners=TradingPartners(TradingPartner(sender_id="A", receiver_id="B", password=SecretStr("x"))),
+            code_sets=InstalledCodeSets(bundled(), database),
             rule_set=RuleSet(),
         )
         apps = {"with": service(deps), "without": service(replace(deps, rule_set=RuleSet(rules=())))}

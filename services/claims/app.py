@@ -11,6 +11,7 @@ from services.claims.api import ROUTERS
 from services.claims.clients import RestClearinghouse
 from services.claims.code_files import code_sets
 from services.claims.flows import Dependencies
+from services.claims.flows.code_sets.installed import InstalledCodeSets
 from services.claims.flows.scrub.rule_set import RuleSet
 from shared.clients import EligibilityClient, NotesClient, ServiceHttp, ServiceTokens
 from shared.clocks import Clock, SimulatorClock, WallClock
@@ -49,6 +50,7 @@ def compose(settings: Settings, clock: Clock | None = None) -> Components:
     wall = WallClock()
     if clock is None:
         clock = SimulatorClock(settings.clock_url, http) if settings.clock_url else wall
+    installed = InstalledCodeSets(code_sets(settings.codes_dir), database)
     tokens = ServiceTokens(settings.access_url, settings.credentials_of("claims"), http, time.monotonic)
     dependencies = Dependencies(
         database=database,
@@ -60,7 +62,8 @@ def compose(settings: Settings, clock: Clock | None = None) -> Components:
         clearinghouse=RestClearinghouse(settings.clearinghouse_url, clearinghouse_http),
         trading_partners=trading_partners(settings),
         resend_after=timedelta(seconds=settings.resend_after_seconds),
-        rule_set=RuleSet(code_sets(settings.codes_dir)),
+        code_sets=installed,
+        rule_set=RuleSet(installed),
         batch_window=timedelta(seconds=settings.batch_window_seconds),
     )
     return Components(dependencies, http, clearinghouse_http)

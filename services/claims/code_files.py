@@ -1,17 +1,15 @@
-"""An operator's code sets: editions imported by `handbill codes import`, kept as files beside the databases.
+"""An operator's code sets in files beside the databases: procedures of his own, and editions of earlier versions.
 
-They are in one folder, one file for each code set; a service reads them when it starts. A new edition is written to
-a temporary file that is then renamed, so that nobody ever reads an incomplete file.
+They are in one folder, one file for each code set; a service reads them when it starts. Editions that are imported now
+are kept in the database and take the place of these.
 """
 
 from pathlib import Path
 
 from shared.codesets import CodeSets, bundled
-from shared.private_files import write_private_file
 from shared.startup import CannotStart
 
 NAMES = {"icd10": "icd10.gz", "ncci": "ncci.gz", "mue": "mue.gz", "procedures": "procedures.toml"}
-MAX_BYTES = 200_000_000
 
 
 class CodeFileDamaged(CannotStart, ValueError):
@@ -30,10 +28,3 @@ def code_sets(folder: Path) -> CodeSets:
         except (ValueError, KeyError, TypeError, OSError, EOFError, IndexError) as error:
             raise CodeFileDamaged(f"{folder / NAMES[kind]} is damaged: import it again, or remove it") from error
     return CodeSets.of_files(files)
-
-
-def keep(folder: Path, kind: str, content: bytes) -> Path:
-    """Write an edition atomically."""
-    path = folder / NAMES[kind]
-    write_private_file(path, lambda: content, replace=True)
-    return path

@@ -149,14 +149,14 @@ class Worker:
         self._leases.end()
 
     def turn(self) -> None:
-        """One pass for all organizations: take over from dead executors, and queue the waiting work. A step that fails
-        is logged and does not stop the others."""
+        """One pass for all organizations: take up new code sets, take over from dead executors, and queue the
+        waiting work. A step that fails is logged and does not stop the others."""
         with acting_for(INSTALLATION):
             self._turn()
 
     def _turn(self) -> None:
-        steps = (self._take_over, self._form, self._send, self._receive, self._split_waiting, self._apply_waiting)
-        for step in (*steps, self._follow_up, self._purge):
+        steps = (self._look, self._take_over, self._form, self._send, self._receive, self._split_waiting)
+        for step in (*steps, self._apply_waiting, self._follow_up, self._purge):
             try:
                 step()
             except Unavailable:
@@ -167,6 +167,9 @@ class Worker:
                 log.exception("worker_turn_failed", step=step.__name__)
                 self._deps.failures.count(step.__name__.strip("_"))
         self.tally.passed()
+
+    def _look(self) -> None:
+        self._deps.code_sets.look()
 
     def _form(self) -> None:
         form_files(self._deps)

@@ -6,10 +6,11 @@ An operator's imported files take the place of the packaged ones by ``CodeSets(p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from datetime import date
 from functools import cached_property, lru_cache
+from typing import TypeVar
 
 from shared.codesets.adjustments import reason_codes, reason_label, remark_codes
 from shared.codesets.body_regions import BodyRegions, read_regions
@@ -24,6 +25,8 @@ from shared.codesets.pair_edits import PairEdits, read_pairs, unpack_pairs
 from shared.codesets.procedures import Procedure, Procedures, read_procedures
 from shared.codesets.scopes import Scopes, read_scopes
 from shared.codesets.unit_limits import UnitLimits, read_limits, unpack_limits
+
+T = TypeVar("T")
 
 
 class CodeSets:
@@ -67,6 +70,30 @@ class CodeSets:
         more = copy(self)
         more.__dict__["procedures"] = procedures
         return more
+
+    def with_files(self, files: Mapping[str, bytes]) -> CodeSets:
+        """The same with other imported editions in place of these; what was read already is not read again."""
+        given = CodeSets.of_files(files)
+        return CodeSets(
+            given._diagnoses or self._read("diagnoses", self._diagnoses),
+            given._pairs or self._read("pairs", self._pairs),
+            given._limits or self._read("limits", self._limits),
+            given._own_procedures or self._own_procedures,
+        )
+
+    def without(self, kinds: Collection[str], base: CodeSets) -> CodeSets:
+        """The same with the editions of these kinds as ``base`` has them."""
+        of = {kind: base if kind in kinds else self for kind in ("icd10", "ncci", "mue")}
+        return CodeSets(
+            of["icd10"]._read("diagnoses", of["icd10"]._diagnoses),
+            of["ncci"]._read("pairs", of["ncci"]._pairs),
+            of["mue"]._read("limits", of["mue"]._limits),
+            self._own_procedures,
+        )
+
+    def _read(self, name: str, given: T | None) -> T | None:
+        """An edition that was given or is read already; None leaves the packaged one to its first use."""
+        return given or self.__dict__.get(name)
 
     @cached_property
     def diagnoses(self) -> DiagnosisTable:

@@ -31,7 +31,7 @@ def describe(codes: CodeSets, code: str, on: date) -> list[dict[str, Any]]:
 def _diagnosis(codes: CodeSets, code: str, on: date) -> dict[str, Any]:
     table = codes.diagnoses
     status = table.status(code, on)
-    offers = [] if status.valid else codes.search.instead_of(code, on)
+    offers = [] if Validity.VALID in {status.validity, status.last_known} else codes.search.instead_of(code, on)
     if table.row(code) is None and not (offers and code[1:2].isdigit()):
         return {}
     return {
@@ -39,6 +39,7 @@ def _diagnosis(codes: CodeSets, code: str, on: date) -> dict[str, Any]:
         "code": dotted(code),
         "label": status.description,
         "validity": status.validity.value,
+        "last_known": status.last_known.value if status.last_known else None,
         "in_force": None if status.validity in {Validity.UNCERTAIN, Validity.OUTSIDE_EDITION} else status.valid,
         "billable_from": status.billable_from.isoformat() if status.billable_from else None,
         "billable_to": status.billable_to.isoformat() if status.billable_to else None,

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from shared.codesets.imports import MAX_BAD_ROWS, BadRow, ImportRefused
+from shared.codesets.published_file import cells_of
 from shared.dates import DateRange
 
 MAX_ROWS = 5_000_000
@@ -54,6 +55,11 @@ class PairEdits:
     def edits(self) -> tuple[PairEdit, ...]:
         """All edits, sorted by their columns."""
         return tuple(edit for key in sorted(self._pairs) for edit in self._pairs[key])
+
+    def with_more(self, more: PairEdits) -> PairEdits:
+        """These and those of another part of the same edition; what both have is taken from the other part."""
+        both = {**self._pairs, **more._pairs}
+        return PairEdits((edit for edits in both.values() for edit in edits), more.source, more.version)
 
     def packed(self) -> bytes:
         """The edition as bytes that ``unpack_pairs`` reads; the same edits give the same bytes."""
@@ -99,29 +105,28 @@ def _read(day: str) -> date | None:
 def read_pairs(data: Mapping[str, Any]) -> PairEdits:
     """The packaged sample."""
     edits = []
-    for text in data["in_force"]:
-        pair, indicator = text.split()
-        column1, column2 = pair.split("/")
-        edits.append(PairEdit(column1, column2, int(indicator), DateRange(data["effective_from"])))
-    for text in data["ended"]:
-        pair, indicator, last = text.split()
-        column1, column2 = pair.split("/")
-        edits.append(PairEdit(column1, column2, int(indicator), DateRange(None, date.fromisoformat(last))))
+    for group in data["edits"]:
+        days = DateRange(group["effective_from"], group.get("effective_to"))
+        for text in group["pairs"]:
+            pair, indicator = text.split()
+            column1, column2 = pair.split("/")
+            edits.append(PairEdit(column1, column2, int(indicator), days))
     return PairEdits(edits, data["source"], data["version"], frozenset(data["complete_for"]))
 
 
 def import_pairs(lines: Iterable[str], version: str, only: frozenset[str] | None = None) -> PairEdits:
     """Pairs of CMS's quarterly practitioner file.
 
-    Layout: tab-separated, Latin-1 (decode before), header rows first, then column 1, column 2, a mark for edits of
-    before 1996, first day, last day or ``*``, indicator, reason. ``only`` keeps pairs whose codes are both wanted,
-    since the whole file has millions. Raises ``ImportRefused`` with the bad rows by line and takes nothing then.
+    Layout: separated by tabs or commas, Latin-1 (decode before), header rows first, then column 1, column 2, a
+    mark for edits of before 1996, first day, last day or ``*``, indicator, reason. ``only`` keeps pairs whose
+    codes are both wanted, since the whole file has millions. Raises ``ImportRefused`` with the bad rows by line and
+    takes nothing then.
     """
     edits: list[PairEdit] = []
     bad: list[BadRow] = []
     rows = 0
     for number, raw in enumerate(lines, start=1):
-        cells = [cell.strip().strip('"') for cell in raw[:MAX_LINE].rstrip("\r\n").split("\t")]
+        cells = cells_of(raw[:MAX_LINE].rstrip("\r\n"))
         if not any(cells) or (rows == 0 and not _is_code(cells[0])):
             continue
         rows += 1

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.codesets.imports import MAX_BAD_ROWS, BadRow, ImportRefused
+from shared.codesets.published_file import cells_of
 
 MAX_ROWS = 100_000
 MAX_LINE = 2_000
@@ -66,13 +67,13 @@ def read_limits(data: Mapping[str, Any]) -> UnitLimits:
 def import_limits(lines: Iterable[str], version: str) -> UnitLimits:
     """Limits of CMS's quarterly practitioner file.
 
-    Layout: tab-separated, Latin-1 (decode before), header rows first, then code, units, indicator (a digit and
-    words), reason. Raises ``ImportRefused`` with the bad rows by line and takes nothing then.
+    Layout: separated by tabs or commas, Latin-1 (decode before), header rows first, then code, units,
+    indicator (a digit and words), reason. Raises ``ImportRefused`` with the bad rows by line and takes nothing then.
     """
     limits: dict[str, UnitLimit] = {}
     bad: list[BadRow] = []
     for number, raw in enumerate(lines, start=1):
-        cells = [cell.strip().strip('"') for cell in raw[:MAX_LINE].rstrip("\r\n").split("\t")]
+        cells = cells_of(raw[:MAX_LINE].rstrip("\r\n"))
         if not any(cells) or (not limits and not bad and not _is_code(cells[0])):
             continue
         limit = _limit(cells)

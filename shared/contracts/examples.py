@@ -7,6 +7,7 @@ that its model accepts it.
 from typing import Any
 
 BILLER = {"id": "user-june", "name": "June Okafor", "role": "biller"}
+OPERATOR = {"id": "usr_operator", "name": "Olga Operator", "role": "operator"}
 KEEPER = {"id": "user-noor", "name": "Noor Haddad", "role": "privacy_official"}
 THERAPIST = {"id": "user-ingrid", "name": "Ingrid Solberg", "role": "therapist"}
 LICENSE = {
@@ -163,6 +164,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "reason": "The payer confirmed on 2 March that this plan pays massage, call reference 4471.",
         "actor": BILLER,
     },
+    "CodeSetImport": {
+        "effective_from": "2026-10-01",
+        "file": "OTcxMjQJNAkzIERhdGUgb2YgU2VydmljZSBFZGl0OiBDbGluaWNhbAo=",
+        "actor": OPERATOR,
+    },
+    "CodeSetWithdraw": {"actor": OPERATOR},
     "RulesReplay": {"as_of": "2026-10-01", "payer_id": "pay_cascade"},
     "CustomRulePut": {
         "title": "More than four units of massage",

@@ -52,6 +52,10 @@ class DiagnosisCandidates(View):
 
     items: list[DiagnosisCandidate]
     on: IsoDate
+    as_of: IsoDate = Field(description="the day whose codes these are: `on`, or the last that the editions know")
+    notice: str | None = Field(
+        default=None, description="why the editions at hand do not cover the day, and what to do; null where they do"
+    )
     source: str
     version: str
 
@@ -68,6 +72,12 @@ class Diagnosis(View):
     billable_to: IsoDate | None = None
     edition_from: IsoDate | None = None
     edition_to: IsoDate | None = None
+    last_known: str | None = Field(
+        default=None, description="the validity on the last day that the editions know, where `on` is later"
+    )
+    notice: str | None = Field(
+        default=None, description="why the editions at hand do not cover the day, and what to do; null where they do"
+    )
     instead: list[DiagnosisCandidate] = []
     source: str
     version: str

@@ -26,6 +26,11 @@ OF_AUDITORS = {
 }
 """Not for Handbill's own services either."""
 OF_KEEPERS = {("GET", "/v1/legal-holds"), ("GET", "/v1/legal-holds/{record_id}")}
+OF_ONE_SCOPE = {
+    "/v1/code-sets/": "codes:import",
+    "/v1/legal-holds": "records:hold",
+    "/v1/patients/{patient_id}/export": "records:export",
+}
 READS_BY_POST = {"/v1/claims/check", "/v1/rules/replay", "/v1/coverages/search"}
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 """No scope reaches the database."""
@@ -40,8 +45,8 @@ def scopes_of(service: str, method: str, path: str) -> set[str]:
         return {"audit:read"}
     if path.startswith("/v1/users"):
         return {f"users:{'read' if method == 'GET' else 'write'}"}
-    if path.startswith("/v1/legal-holds") or path == "/v1/patients/{patient_id}/export":
-        return {"records:hold" if "holds" in path else "records:export"}
+    if path.startswith(tuple(OF_ONE_SCOPE)):
+        return {scope for start, scope in OF_ONE_SCOPE.items() if path.startswith(start)}
     if service == "access":
         return {"access:admin"}
     return {f"{service}:read", INTERNAL} if reads(method, path) else {f"{service}:write"}

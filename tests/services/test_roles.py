@@ -20,8 +20,10 @@ BY_SCOPE_ALONE = {
     "revoke_client": "access:admin",
     "put_decisions": "access:admin",
     "put_user": "users:write",
+    "import_code_set_edition": "codes:import",
+    "withdraw_code_set_edition": "codes:import",
 }
-"""What no role may: API clients administer access."""
+"""What no role may: API clients administer access, and the operator imports code sets."""
 pytestmark = pytest.mark.safeguard("164.312(a)(1)", "API5")
 
 

@@ -12,7 +12,7 @@ from services.access import store
 from services.access.flows.bootstrap import COMMAND_LINE
 from services.access.flows.clients import add_client, mark_revoked
 from services.access.flows.dependencies import Dependencies
-from shared.contracts.access import SCOPES, ClientSecret
+from shared.contracts.access import OPERATOR_SCOPES, SCOPES, ClientSecret
 from shared.errors import NotFound, RuleBroken
 
 
@@ -31,11 +31,12 @@ def list_organizations(deps: Dependencies) -> list[ListedOrganization]:
 
 
 def add_organization_client(deps: Dependencies, organization_id: str, name: str, scopes: list[str]) -> ClientSecret:
-    """A client of an organization that is there; without `scopes` it has every one. Raises NotFound, and RuleBroken for
-    a scope that is not an organization's."""
-    unknown = sorted(set(scopes) - set(SCOPES))
+    """A client of an organization that is there; without `scopes` it has every one of an organization. Raises NotFound,
+    and RuleBroken for a scope that nobody can have."""
+    known = (*SCOPES, *OPERATOR_SCOPES)
+    unknown = sorted(set(scopes) - set(known))
     if unknown:
-        raise RuleBroken(f"there is no scope {', '.join(unknown)}; choose from {', '.join(SCOPES)}")
+        raise RuleBroken(f"there is no scope {', '.join(unknown)}; choose from {', '.join(known)}")
     with deps.database.reading() as session:
         if store.organization(session, organization_id) is None:
             raise NotFound(f"there is no organization {organization_id}; see: handbill org list")

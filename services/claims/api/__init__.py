@@ -1,6 +1,7 @@
 """The routes of the claims service: parse, call one flow, answer a contract model."""
 
 from services.claims.api.claims import router as claims_router
+from services.claims.api.code_sets import router as code_sets_router
 from services.claims.api.codes import router as codes_router
 from services.claims.api.custom_rules import router as custom_rules_router
 from services.claims.api.disclosures import router as disclosures_router
@@ -22,6 +23,7 @@ ROUTERS = (
     custom_rules_router,
     rules_page_router,
     codes_router,
+    code_sets_router,
     exchange_router,
     disclosures_router,
     patient_records_routes(PATIENT_RECORDS),

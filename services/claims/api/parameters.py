@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Path
+from fastapi import Depends, Path, Request
 
 from services.claims.flows import Dependencies
 from shared.contracts.common import Id
@@ -10,7 +10,15 @@ from shared.security.caller import Caller
 from shared.web.auth import requires
 from shared.web.service import dependency
 
-Deps = Annotated[Dependencies, Depends(dependency(Dependencies))]
+
+def _dependencies(request: Request) -> Dependencies:
+    """What the composition root provided, with the code sets in force now."""
+    found = dependency(Dependencies)(request)
+    found.code_sets.look()
+    return found
+
+
+Deps = Annotated[Dependencies, Depends(_dependencies)]
 Reader = Annotated[Caller, Depends(requires("claims:read"))]
 Writer = Annotated[Caller, Depends(requires("claims:write"))]
 ThingId = Annotated[Id, Path(description="an opaque id; never anything about a person")]

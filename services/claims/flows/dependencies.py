@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from services.claims.clients import Clearinghouse
+from services.claims.flows.code_sets.installed import InstalledCodeSets
 from services.claims.flows.scrub.rule_set import RuleSet
 from shared.clients import EligibilityClient, NotesClient
 from shared.clocks import Clock
@@ -19,6 +20,7 @@ from shared.wire.trading_partner import TradingPartners
 class Dependencies:
     """`clock` is business time; `wall_clock` is for leases and for the time between two attempts to send a file. A
     file is formed `batch_window` after the newest submitted claim, so that claims submitted together share a file.
+    `code_sets` are those that `rule_set` checks with; whoever begins a request or a pass of work has them `look`.
     `polls` has when each account of the clearinghouse (by sender id) last answered with its mailbox,
     `failures` how often each step failed because of an error of Handbill's own."""
 
@@ -30,6 +32,7 @@ class Dependencies:
     eligibility: EligibilityClient
     clearinghouse: Clearinghouse
     trading_partners: TradingPartners
+    code_sets: InstalledCodeSets
     rule_set: RuleSet
     resend_after: timedelta = timedelta(seconds=90)
     batch_window: timedelta = timedelta(0)

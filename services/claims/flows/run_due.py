@@ -56,6 +56,7 @@ def run_due(deps: Dependencies) -> Pass:
 
 
 def _run_due(deps: Dependencies) -> Pass:
+    deps.code_sets.look()
     formed = form_files(deps)
     sent = sum(deliver(deps, file.organization_id, file.id) for file in unsent_files(deps))
     received = receive_quietly(deps)

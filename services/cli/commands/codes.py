@@ -1,7 +1,7 @@
 """`handbill codes`: import a published edition of a code set, and say all that is known of one code on one day.
 
-An import is all or nothing: one bad row and nothing is taken, and every bad row is named by its line. The services
-use an imported edition from their next start.
+An import is all or nothing: one bad row and nothing is taken, and every bad row is named by its line. It is kept in the
+database of claims, whose running services use it within two seconds.
 """
 
 import json
@@ -9,18 +9,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from services.cli.configuration import load_settings
 from services.cli.errors import CommandFailed
+from services.cli.operating import operator
 from shared.plural import counted
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from shared.codesets import CodeSets
+    from services.claims.flows.code_sets.installed import InstalledCodeSets
+    from shared.codesets.read_edition import ReadEdition
+    from shared.database.operator import Operator
 
 app = typer.Typer(help="Code sets: import editions, look codes up.", no_args_is_help=True)
 KINDS = ("icd10", "ncci", "mue")
@@ -36,25 +39,27 @@ def import_edition(
     effective_to: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="icd10: its last day, as 2027-09-30.")
     ] = None,
-    version: Annotated[str | None, typer.Option(help="ncci, mue: the quarter, as 2026-10-01.")] = None,
+    version: Annotated[str | None, typer.Option(help="ncci, mue: the quarter, as 2026-10.")] = None,
 ) -> None:
-    """Lay a published edition over the code sets at hand; whole, or not at all."""
-    from services.claims.code_files import code_sets, keep
+    """Lay a published edition over the code sets in force; whole, or not at all."""
+    from services.claims.flows.code_sets.import_edition import import_file
     from shared.codesets import ImportRefused
+    from shared.codesets.read_edition import read_edition
 
     if kind not in KINDS:
         raise CommandFailed(f"there is no importer for {kind[:20]}; choose from {', '.join(KINDS)}")
-    folder = load_settings().codes_dir
-    codes = code_sets(folder)
-    try:
-        with _opened(file) as lines:
-            packed, words = _packed(kind, codes, lines, effective_from, effective_to, version)
-    except ImportRefused as refused:
-        rows = [f"  line {row.line}: {row.message}" if row.line else f"  {row.message}" for row in refused.rows]
-        text = "\n".join([f"{file} was refused, and nothing of it was taken:", *rows])
-        raise CommandFailed(text) from None
-    kept = keep(folder, kind, packed)
-    print(f"{words}\nkept in {kept}; services use it from their next start")
+    first = _first_day(kind, effective_from, version)
+    content = _content(file)
+    with _installed() as (person, installed):
+        try:
+            last = effective_to.date() if effective_to else None
+            read = read_edition(installed(), kind, content, first, last)
+        except ImportRefused as refused:
+            rows = [f"  line {row.line}: {row.message}" if row.line else f"  {row.message}" for row in refused.rows]
+            text = "\n".join([f"{file} was refused, and nothing of it was taken:", *rows])
+            raise CommandFailed(text) from None
+        import_file(person, dict(installed.numbers), read, content)
+    print(f"{_words(read)}\nin force now; services that run use it within two seconds")
 
 
 @app.command()
@@ -64,11 +69,11 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Say what a code is on a day, from when to when, and what may be meant instead."""
-    from services.claims.code_files import code_sets
     from shared.codesets.describe import describe
 
     day = (on or datetime.now().astimezone()).date()
-    found = describe(code_sets(load_settings().codes_dir), code, day)
+    with _installed() as (_person, installed):
+        found = describe(installed(), code, day)
     if as_json:
         print(json.dumps({"on": day.isoformat(), "found": found}, ensure_ascii=False))
     else:
@@ -76,58 +81,50 @@ def show(
     raise typer.Exit(0 if found else 1)
 
 
-def _packed(
-    kind: str,
-    codes: "CodeSets",
-    lines: TextIO,
-    effective_from: datetime | None,
-    effective_to: datetime | None,
-    version: str | None,
-) -> tuple[bytes, str]:
-    """The edition's data file and what it holds, in words."""
-    if kind == "icd10":
-        if effective_from is None or effective_to is None:
-            raise CommandFailed("an icd10 edition needs --effective-from and --effective-to")
-        from shared.codesets.icd10 import with_edition
-
-        table = with_edition(codes.diagnoses, lines, effective_from.date(), effective_to.date())
-        billable = table.billable_on(effective_from.date())
-        return (
-            table.packed(),
-            f"icd10: {counted(billable, 'code')} billable on {effective_from.date()}, up to {table.effective_to}",
-        )
-    if not version:
-        raise CommandFailed(f"an {kind} edition needs --version")
-    if kind == "ncci":
-        from shared.codesets.pair_edits import import_pairs
-
-        pairs = import_pairs(lines, version, only=_pairs_wanted(codes))
-        return (
-            pairs.packed(),
-            f"ncci: {counted(len(pairs), 'pair')} of the procedures that are known here, version {version}",
-        )
-    from shared.codesets.unit_limits import import_limits
-
-    limits = import_limits(lines, version)
-    return limits.packed(), f"mue: {counted(len(limits), 'limit')}, version {version}"
-
-
-def _pairs_wanted(codes: "CodeSets") -> frozenset[str]:
-    """Procedures that are known here, and those of the pairs at hand: the whole file has millions of others."""
-    at_hand = {code for edit in codes.pairs.edits() for code in (edit.column1, edit.column2)}
-    return frozenset({one.code for one in codes.procedures} | at_hand)
-
-
 @contextmanager
-def _opened(file: Path) -> Iterator[TextIO]:
-    """The lines of a published file, which is Latin-1. Raises CommandFailed."""
-    from services.claims.code_files import MAX_BYTES
+def _installed() -> "Iterator[tuple[Operator, InstalledCodeSets]]":
+    """The operator, and the code sets in force."""
+    from services.claims.code_files import code_sets
+    from services.claims.flows.code_sets.installed import InstalledCodeSets
+
+    settings = load_settings()
+    with operator(settings) as person:
+        installed = InstalledCodeSets(code_sets(settings.codes_dir), person.database)
+        installed.look_now()
+        yield person, installed
+
+
+def _first_day(kind: str, effective_from: datetime | None, version: str | None) -> "date":
+    """The edition's first day. Raises CommandFailed without one."""
+    from shared.codesets.quarters import quarter_of
+
+    days = quarter_of(version or "")
+    if effective_from is not None:
+        return effective_from.date()
+    if kind != "icd10" and days is not None and days.effective_from is not None:
+        return days.effective_from
+    wanted = "--effective-from, as 2026-10-01" if kind == "icd10" else "--version with its quarter, as 2026-10"
+    raise CommandFailed(f"an {kind} edition needs {wanted}")
+
+
+def _words(read: "ReadEdition") -> str:
+    """What came in."""
+    if read.kind == "icd10":
+        billable = counted(read.entries, "code")
+        return f"icd10: {billable} billable on {read.effective_from}, up to {read.effective_to}"
+    if read.kind == "ncci":
+        return f"ncci: {counted(read.entries, 'pair')} of the procedures that are known here, version {read.version}"
+    return f"mue: {counted(read.entries, 'limit')}, version {read.version}"
+
+
+def _content(file: Path) -> bytes:
+    """The published file. Raises CommandFailed."""
+    from shared.codesets.published_file import MAX_TEXT_BYTES
 
     try:
-        if file.stat().st_size > MAX_BYTES:
+        if file.stat().st_size > MAX_TEXT_BYTES:
             raise CommandFailed(f"{file} is larger than any edition")
-        with file.open(encoding="latin-1", newline="\n") as lines:
-            yield lines
+        return file.read_bytes()
     except OSError as error:
         raise CommandFailed(f"{file} cannot be read: {error.strerror}") from None
 

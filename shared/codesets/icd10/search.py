@@ -1,7 +1,8 @@
 """Finding diagnoses by words, and offering candidates for a code that cannot be sent.
 
-Rules kept here: only codes that are billable on the day are offered; a therapist's everyday words are understood
-before the classification's own; an answer is an offer for a person, and nothing is ever replaced.
+Rules kept here: only codes that are billable on the day are offered, and after the last edition those of its last
+day; a therapist's everyday words are understood before the classification's own; an answer is an offer for a person,
+and nothing is ever replaced.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class DiagnosisSearch:
 
     def find(self, query: str, on: date, limit: int = 10) -> list[Candidate]:
         """Billable codes for words or the beginning of a code, best first, ``limit`` (50 at most) of them."""
-        limit = max(1, min(limit, MAX_RESULTS))
+        limit, on = max(1, min(limit, MAX_RESULTS)), self._table.last_known_day(on)
         words = _WORD.findall(query[:MAX_QUERY].lower())
         found: dict[str, Candidate] = {}
         for source in (self._by_code(query, on), self._by_synonym(words, on), self._by_words(words, on)):
@@ -120,7 +121,7 @@ class DiagnosisSearch:
 
     def instead_of(self, code: str, on: date, limit: int = 8) -> list[Candidate]:
         """Candidates for a code that cannot be sent on the day: what it became, how it is spelt, what it means."""
-        bare = without_dot(code)[:CODE_WIDTH]
+        bare, on = without_dot(code)[:CODE_WIDTH], self._table.last_known_day(on)
         found: dict[str, Candidate] = {}
         phases = self.seventh_characters(bare, on)
         if phases:
@@ -144,7 +145,7 @@ class DiagnosisSearch:
 
     def seventh_characters(self, code: str, on: date) -> list[str]:
         """Every completion of a code that lacks nothing but its seventh character (and X before it); else none."""
-        below = self._table.below(without_dot(code), on, MAX_RESULTS)
+        below = self._table.below(without_dot(code), self._table.last_known_day(on), MAX_RESULTS)
         stems = {found[: CODE_WIDTH - 1].rstrip(_FILLER) for found in below if len(found) == CODE_WIDTH}
         return below if stems == {without_dot(code).rstrip(_FILLER)} and len(below) > 1 else []
 

@@ -60,6 +60,8 @@ class DiagnosisStatus:
     billable_to: date | None = None
     edition_from: date | None = None
     edition_to: date | None = None
+    last_known: Validity | None = None
+    """The same for the last day that the editions at hand know, where the day asked for is later; None otherwise."""
 
     @property
     def valid(self) -> bool:
@@ -153,20 +155,28 @@ class DiagnosisTable:
         """What is known of ``code`` on the day ``on``. Never raises for a code of any shape."""
         bare = without_dot(code)
         row = self.row(bare)
+        later = on > self.effective_to
         if row is None:
             inside = self.effective_from <= on <= self.effective_to
             validity = Validity.UNKNOWN if inside else Validity.OUTSIDE_EDITION
-            return DiagnosisStatus(bare, validity, "", None, None, self.effective_from, self.effective_to)
+            known = Validity.UNKNOWN if later else None
+            return DiagnosisStatus(bare, validity, "", None, None, self.effective_from, self.effective_to, known)
         term = self.term_at(row)
         return DiagnosisStatus(
             code=bare,
             validity=self._validity(term, on),
+            last_known=self._validity(term, self.effective_to) if later else None,
             description=self.description_at(row),
             billable_from=term.first_sure if term and term.first_sure > self.effective_from else None,
             billable_to=term.last_sure if term and term.last_sure < self.effective_to else None,
             edition_from=self.effective_from,
             edition_to=self.effective_to,
         )
+
+    def last_known_day(self, on: date) -> date:
+        """The day as of which a code is judged: ``on``, or the last that the editions at hand know, where it is
+        later."""
+        return min(on, self.effective_to)
 
     def packed(self) -> bytes:
         """The data file of this table; ``unpack`` makes the same table of it."""

@@ -48,8 +48,12 @@ def cases_of(code: str) -> list[object]:
 EVERY_RULE = [parameter for rule in RULES for parameter in cases_of(rule.code)]
 
 
+OLDER_EDITS = "edits_older_than_service"
+"""The packaged edits are older than all these visits: this stands beside whatever is judged by them."""
+
+
 def rules_of(claim: Claim) -> frozenset[str]:
-    return frozenset(finding["code"] for finding in claim["findings"])
+    return frozenset(finding["code"] for finding in claim["findings"]) - {OLDER_EDITS}
 
 
 @pytest.mark.parametrize("name", BASELINES)

@@ -86,7 +86,7 @@ DIAGNOSIS = (
     Case(
         "diagnosis_edition_unknown",
         another_day("2019-06-03") | {"payer": {"timely_filing_days": 10_000}},
-        "/claim/diagnoses/0",
+        "/claim/diagnoses",
         [override],
         leaves=frozenset({"diagnosis_edition_unknown"}),
     ),
@@ -116,6 +116,25 @@ DIAGNOSIS = (
         new_note(diagnoses=["M54.2", "M50.221"]),
         "/claim/diagnoses/1",
         new_note(diagnoses=["M50.221"]),
+    ),
+)
+
+EDITIONS = (
+    Case(
+        "edits_older_than_service",
+        treated_by(PHYSICAL_THERAPIST) | new_note(techniques=[work("97110", 15), work("97112", 15)]),
+        "/claim/lines",
+        [nothing],
+    ),
+    Case(
+        "edits_older_than_service",
+        treated_by(PHYSICAL_THERAPIST) | new_note(techniques=[work("97110", 15), work("97161", 30), work("97140", 15)]),
+        "/claim/lines",
+        [override],
+        branch="pair",
+        severity="warn",
+        beside=frozenset({"pair_needs_modifier"}),
+        leaves=frozenset({"pair_needs_modifier"}),
     ),
 )
 
@@ -264,4 +283,4 @@ RECORD = (
     ),
 )
 
-VISIT_CASES = (*NOTE, *DIAGNOSIS, *LINES, *MODIFIERS, *RECORD)
+VISIT_CASES = (*NOTE, *DIAGNOSIS, *EDITIONS, *LINES, *MODIFIERS, *RECORD)

@@ -86,6 +86,12 @@ class Api:
         return list(self.get("/v1/events?limit=200").json()["items"])
 
 
+def keep_file(settings: Settings, name: str, content: bytes) -> None:
+    """A code set in a file beside the databases, where earlier versions kept what was imported."""
+    settings.codes_dir.mkdir(exist_ok=True)
+    (settings.codes_dir / name).write_bytes(content)
+
+
 @dataclass
 class Scenario:
     """A practice with one submitted claim after another: what most tests of messages start from."""

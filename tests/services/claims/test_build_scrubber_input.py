@@ -209,7 +209,7 @@ FULL = a_source(
 
 
 def built(source, options, *, claim_id, claim_number, as_of, history=(), codes=None):
-    rules = RuleSet(codes=codes or bundled())
+    rules = RuleSet(lambda: codes or bundled())
     note = note_input(source.note, source.time_zone)
     lines = build_lines(
         note,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.claims.code_files import keep
 from shared.codesets.unit_limits import import_limits
 from tests.harness.tokens import OTHER_ORGANIZATION
+from tests.services.claims.conftest import keep_file
 from tests.services.claims.factories import (
     COVERAGE,
     NOTE,
@@ -234,7 +234,7 @@ def test_a_payers_fees_hold_from_their_day_on_and_earlier_ones_stay(office, neig
 def imported(settings):
     """An edition that allows two units of 97124 a day."""
     lines = ["Code\tUnits\tIndicator\n", "97124\t2\t2 Date of Service Edit: Policy\n"]
-    keep(settings.data_dir / "codes", "mue", import_limits(lines, "2026-10").packed())
+    keep_file(settings, "mue.gz", import_limits(lines, "2026-10").packed())
 
 
 @sqlite_only

@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
-from services.claims.code_files import keep
 from services.claims.flows.operator.messages import list_messages, route_part
 from shared.codesets import bundled
 from shared.codesets.icd10 import read_order_file
 from shared.codesets.icd10.order_file import Edition, table_of
 from shared.database.operator import Operator
 from tests.harness.tokens import ORGANIZATION
+from tests.services.claims.conftest import keep_file
 from tests.services.claims.factories import COVERAGE, NOTE, a_coverage_bundle, a_note
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -23,7 +23,7 @@ def edition(settings, neighbours):
     """An imported ICD-10-CM edition with a code that the packaged one does not have, and a note that uses it."""
     rows = [f"{place:05d} {code:<7} 1 {'Pain':<60} Pain" for place, code in enumerate(CODES, 1)]
     imported = Edition(date(2025, 10, 1), date(2026, 9, 30), tuple(read_order_file(rows)))
-    keep(settings.data_dir / "codes", "icd10", table_of([imported], "test", "2026", {}).packed())
+    keep_file(settings, "icd10.gz", table_of([imported], "test", "2026", {}).packed())
     diagnoses = ["M54.2", IMPORTED_ONLY]
     neighbours.notes[NOTE] = a_note(diagnoses=diagnoses)
     bundle = a_coverage_bundle()

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from services.claims.code_files import keep
 from shared.codesets.unit_limits import import_limits
 from tests.harness.tokens import OTHER_ORGANIZATION
+from tests.services.claims.conftest import keep_file
 from tests.services.claims.factories import COVERAGE, NOTE, PAYER, a_coverage_bundle, a_draft, a_note
 
 sqlite_only = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -70,7 +70,7 @@ def test_as_of_another_day_deadlines_have_passed(office, three):
 @pytest.fixture
 def imported(settings):
     lines = ["Code\tUnits\tIndicator\n", "97124\t2\t2 Date of Service Edit: Policy\n"]
-    keep(settings.data_dir / "codes", "mue", import_limits(lines, "2026-10").packed())
+    keep_file(settings, "mue.gz", import_limits(lines, "2026-10").packed())
 
 
 @sqlite_only

@@ -71,6 +71,32 @@ def test_on_a_day_outside_the_editions_nobody_can_tell(api):
     assert (found["valid"], found["validity"]) == (None, "outside_edition")
 
 
+def test_after_the_newest_edition_a_search_answers_with_its_last_day_and_says_what_to_do(api):
+    found = api.get("/v1/codes/diagnoses?q=neck+pain&on=2026-10-01").json()
+    assert found["items"] == candidates(api, "neck+pain", "2026-09-30")[:10] != []
+    assert (found["on"], found["as_of"]) == ("2026-10-01", "2026-09-30")
+    assert "end on 2026-09-30" in found["notice"] and "begins on 2026-10-01" in found["notice"]
+    within = api.get("/v1/codes/diagnoses?q=neck+pain&on=2026-09-30").json()
+    assert (within["as_of"], within["notice"]) == ("2026-09-30", None)
+
+
+def test_before_the_oldest_edition_a_search_is_empty_and_says_why(api):
+    found = api.get("/v1/codes/diagnoses?q=neck+pain&on=2020-09-30").json()
+    assert (found["items"], found["as_of"]) == ([], "2020-09-30")
+    assert found["notice"] == ("The installed ICD-10-CM editions begin on 2020-10-01: nothing is known of 2020-09-30.")
+
+
+def test_after_the_newest_edition_a_code_has_its_last_known_validity_and_offers(api):
+    good, ended = diagnosis(api, "M54.2", "2026-10-01"), diagnosis(api, "M54.5", "2026-10-01")
+    assert (good["valid"], good["validity"], good["last_known"]) == (None, "outside_edition", "valid")
+    assert good["instead"] == []
+    assert (ended["valid"], ended["last_known"]) == (None, "ended")
+    assert [one["code"] for one in ended["instead"]] == ["M54.50", "M54.51", "M54.59"]
+    assert "handbill codes import icd10" in good["notice"]
+    within = diagnosis(api, "M54.2", "2026-09-30")
+    assert (within["last_known"], within["notice"]) == (None, None)
+
+
 def test_without_a_day_the_practices_today_decides(api):
     assert api.get("/v1/codes/diagnoses/M54.2").json()["on"] == "2026-03-02"
     assert api.get("/v1/codes/diagnoses?q=neck").json()["on"] == "2026-03-02"

@@ -6,6 +6,10 @@ from datetime import date
 import pytest
 
 from services.claims.code_files import CodeFileDamaged, code_sets
+from services.claims.flows.code_sets.installed import InstalledCodeSets
+from services.cli.configuration import load_settings
+from shared.codesets import bundled
+from shared.database.opening import open_database
 
 ORDER = "".join(
     f"{number:05d} {code:<7} {flag} {text:<60} {text}\n"
@@ -38,39 +42,51 @@ def write(tmp_path):
 
 
 @pytest.fixture
-def folder(environment, tmp_path):
-    return tmp_path / "data" / "codes"
+def in_force(environment, monkeypatch):
+    """`in_force()` answers the code sets as a service that starts now has them."""
+
+    def in_force():
+        monkeypatch.setenv("HANDBILL_DATA_DIR", environment["HANDBILL_DATA_DIR"])
+        settings = load_settings()
+        database = open_database(settings, "claims")
+        try:
+            installed = InstalledCodeSets(code_sets(settings.codes_dir), database)
+            installed.look_now()
+            return installed()
+        finally:
+            database.close()
+
+    return in_force
 
 
-def test_the_yearly_order_file_is_laid_over_the_editions_at_hand(handbill, write, folder):
+def test_the_yearly_order_file_is_laid_over_the_editions_at_hand(handbill, write, in_force):
     done = handbill("codes", "import", "icd10", write(ORDER), *DAYS)
     assert (done.returncode, done.stderr) == (0, "")
     assert "2 codes billable on 2026-10-01" in done.stdout
-    table = code_sets(folder).diagnoses
+    table = in_force().diagnoses
     assert table.is_valid("M54A", IN_FORCE) and not table.is_valid("M5450", IN_FORCE)
     assert table.is_valid("M5450", date(2026, 3, 2))
     shown = json.loads(handbill("codes", "show", "m54a", "--on", "2026-10-01", "--json").stdout)
     assert shown["found"][0]["validity"] == "valid"
 
 
-def test_quarterly_files_take_the_place_of_ours_and_keep_the_pairs_of_known_procedures(handbill, write, folder):
+def test_quarterly_files_take_the_place_of_ours_and_keep_the_pairs_of_known_procedures(handbill, write, in_force):
     assert handbill("codes", "import", "ncci", write(PAIRS), "--version", "2026-10").returncode == 0
     assert handbill("codes", "import", "mue", write(LIMITS), "--version", "2026-10").returncode == 0
-    codes = code_sets(folder)
+    codes = in_force()
     assert codes.pairs.between("97124", "97140", IN_FORCE).indicator == 1
     assert (len(codes.pairs), codes.pairs.version) == (1, "2026-10")
     assert (codes.limits.get("97124").units, codes.limits.version) == (2, "2026-10")
 
 
-def test_bad_rows_are_named_by_line_and_nothing_of_the_file_is_taken(handbill, write, folder):
-    handbill("codes", "import", "mue", write(LIMITS), "--version", "good")
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    bad = handbill("codes", "import", "mue", write(LIMITS + "97140\tmany\t3 x\n97110\t6\t9 x\n"), "--version", "bad")
+def test_bad_rows_are_named_by_line_and_nothing_of_the_file_is_taken(handbill, write, in_force):
+    handbill("codes", "import", "mue", write(LIMITS), "--version", "2026-07")
+    rows = "97140\tmany\t3 x\n97110\t6\t9 x\n"
+    bad = handbill("codes", "import", "mue", write(LIMITS + rows), "--version", "2026-10")
     assert (bad.returncode, bad.stdout) == (1, "")
     assert "line 3: " in bad.stderr and "line 4: " in bad.stderr and "nothing of it was taken" in bad.stderr
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     assert handbill("codes", "import", "icd10", write("nonsense\n"), *DAYS).returncode == 1
-    assert not (folder / "icd10.gz").exists()
+    assert (in_force().limits.version, in_force().diagnoses.effective_to) == ("2026-07", date(2026, 9, 30))
 
 
 @pytest.mark.parametrize(
@@ -79,23 +95,22 @@ def test_bad_rows_are_named_by_line_and_nothing_of_the_file_is_taken(handbill, w
         (("loinc", "FILE"), "choose from icd10, ncci, mue"),
         (("icd10", "FILE"), "--effective-from"),
         (("ncci", "FILE"), "--version"),
-        (("mue", "/nowhere/file"), "cannot be read"),
-        (("icd10", "FILE", "--effective-from", "2019-10-01", "--effective-to", "2020-09-30"), "do not follow"),
+        (("ncci", "FILE", "--version", "lately"), "as 2026-10"),
+        (("mue", "/nowhere/file", "--version", "2026-10"), "cannot be read"),
+        (("icd10", "FILE", "--effective-from", "2019-10-01", "--effective-to", "2020-09-30"), "is older"),
     ],
 )
-def test_what_an_import_lacks_is_said_in_a_sentence(handbill, write, folder, arguments, words):
+def test_what_an_import_lacks_is_said_in_a_sentence(handbill, write, arguments, words):
     path = write(ORDER)
     done = handbill("codes", "import", *(path if one == "FILE" else one for one in arguments))
     assert (done.returncode, done.stdout) == (1, "")
     assert words in done.stderr and "Traceback" not in done.stderr
-    assert not folder.exists()
 
 
-def test_a_damaged_edition_is_named_and_not_passed_over(handbill, write, folder):
-    handbill("codes", "import", "mue", write(LIMITS), "--version", "good")
-    (folder / "mue.gz").write_bytes((folder / "mue.gz").read_bytes()[:40])
+def test_a_damaged_file_of_an_earlier_version_is_named_and_not_passed_over(tmp_path):
+    (tmp_path / "mue.gz").write_bytes(bundled().limits.packed()[:40])
     with pytest.raises(CodeFileDamaged, match=r"mue\.gz is damaged"):
-        code_sets(folder)
+        code_sets(tmp_path)
 
 
 def test_a_code_is_shown_with_its_last_day_and_what_may_be_meant_instead(handbill):

@@ -16,6 +16,7 @@ from services.claims.domain.rules import (
     diagnosis,
     diagnosis_detail,
     diagnosis_person,
+    editions,
     edits,
     header,
     history,
@@ -57,6 +58,7 @@ RULES: tuple[Rule, ...] = (
     *header.RULES,
     *history.RULES,
     *sessions.RULES,
+    *editions.RULES,
     *record.RULES,
 )
 

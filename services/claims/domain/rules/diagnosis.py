@@ -20,13 +20,15 @@ _MANIFESTATION = re.compile(r"\bin\b.*classified elsewhere", re.IGNORECASE)
 
 def _why_not(status: DiagnosisStatus) -> str:
     code = dotted(status.code)
-    match status.validity:
+    match status.last_known or status.validity:
         case Validity.ENDED:
             return f"{code} was valid through {status.billable_to} and is not valid on the date of service."
         case Validity.NOT_YET:
             return f"{code} is valid from {status.billable_from} on, after the date of service."
         case Validity.HEADER:
             return f"{code} is a heading and not a billable code: more characters are needed."
+        case _ if status.last_known:
+            return f"{code} is not in the last edition that is installed (through {status.edition_to}); it may be new."
         case _:
             return f"{code} is not an ICD-10-CM code."
 
@@ -59,11 +61,11 @@ def diagnosis_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
 )
 def diagnosis_not_valid(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Validity is decided by the date of service: ended and future codes, headings and codes that do not exist are
-    rejected."""
+    rejected. After the newest installed edition the code is judged as of its last day, and that only warns."""
     refused = {Validity.ENDED, Validity.NOT_YET, Validity.HEADER, Validity.UNKNOWN}
     for place, code in enumerate(context.claim.diagnoses):
         status = context.codes.diagnoses.status(code, context.on)
-        if status.validity not in refused:
+        if (status.last_known or status.validity) not in refused:
             continue
         found = context.codes.search.instead_of(code, context.on)
         offers = tuple(dotted(candidate.code) for candidate in found)
@@ -82,6 +84,7 @@ def diagnosis_not_valid(context: ScrubberInput) -> Iterator[RuleMatch]:
             candidates=offers,
             effective_from=status.billable_from,
             effective_to=status.billable_to,
+            severity=Severity.WARN if status.last_known else None,
         )
 
 
@@ -90,21 +93,20 @@ def diagnosis_not_valid(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.WARN,
     "The ICD-10-CM edition of the date of service is installed",
     fix=(
-        "Look the code up in the edition of that day and acknowledge the warning, or import that edition "
-        "(handbill codes import)."
+        "Look the code up in the edition of that day and acknowledge the warning, or have the operator import that "
+        "edition by POST /v1/code-sets/{kind}/editions (or handbill codes import)."
     ),
     source=sources.ICD,
 )
 def diagnosis_edition_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A date of service outside the installed editions gives a warning: neither a block nor a silent pass."""
-    table = context.codes.diagnoses
+    table, on = context.codes.diagnoses, context.on
+    if context.claim.diagnoses and not table.effective_from <= on <= table.effective_to:
+        known = f"The installed editions cover {table.effective_from} to {table.effective_to}"
+        judged = f"judged as of {table.effective_to}" if on > table.effective_to else "not checked"
+        yield RuleMatch(f"{known}; the diagnoses of {on} are {judged}.", "/claim/diagnoses")
     for place, code in enumerate(context.claim.diagnoses):
-        validity = table.status(code, context.on).validity
-        if validity is Validity.OUTSIDE_EDITION:
-            known = f"from {table.effective_from} to {table.effective_to}"
-            text = f"The installed editions cover {known}; {dotted(code)} is not checked."
-            yield RuleMatch(text, f"/claim/diagnoses/{place}")
-        elif validity is Validity.UNCERTAIN:
+        if table.status(code, on).validity is Validity.UNCERTAIN:
             text = (
                 f"{dotted(code)} changed between two installed editions; whether it is valid on this day is not known."
             )

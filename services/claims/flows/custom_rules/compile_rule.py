@@ -20,7 +20,7 @@ def rules_on(session: Session, organization_id: str, day: date) -> list[Rule]:
 def with_own_rules(session: Session, organization_id: str, rule_set: RuleSet, day: date) -> RuleSet:
     """A rule set with the organization's own rules after those that everyone has."""
     own: Sequence[Rule] = rules_on(session, organization_id, day)
-    return RuleSet(rule_set.codes, (*rule_set.rules, *own)) if own else rule_set
+    return RuleSet(rule_set.codes_in_force, (*rule_set.rules, *own)) if own else rule_set
 
 
 def compile_rule(code: str, definition: CustomRuleDefinition) -> Rule:

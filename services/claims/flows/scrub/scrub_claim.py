@@ -69,7 +69,9 @@ def build_input(
 ) -> BuiltClaim:
     """The claim and everything that a rule may read of it, before any rule has run."""
     note = note_input(source.note, source.time_zone)
-    rule_set = replace(rule_set, codes=rule_set.codes.with_own_procedures(own_procedures(source)))
+    # Those in force now, to the end of this claim.
+    codes = rule_set.codes.with_own_procedures(own_procedures(source))
+    rule_set = replace(rule_set, codes_in_force=lambda: codes)
     built = build_lines(
         note,
         source.profile,

@@ -129,7 +129,8 @@ PASSES = {
         ("M54.50 on its first day", all_of(diagnosed("M54.50"), on(date(2021, 10, 1)))),
         ("M51.36 before it became a heading", all_of(diagnosed("M51.36"), on(date(2024, 9, 30)))),
         ("lower case and no dot", diagnosed("m5459")),
-        ("outside the editions is another rule's", all_of(diagnosed("M54.59"), on(date(2027, 1, 4)))),
+        ("valid on the last day that is known", all_of(diagnosed("M54.59"), on(date(2027, 1, 4)))),
+        ("before the editions nothing is known", all_of(diagnosed("M54.5"), on(date(2019, 1, 7)))),
     ],
     "diagnosis_edition_unknown": [
         ("the newest edition's last day", all_of(diagnosed("M54.59"), on(date(2026, 9, 30)))),

@@ -21,7 +21,9 @@ from services.claims.domain.scrubber_input import (
     SentText,
     TechniqueInput,
 )
-from shared.codesets import bundled
+from shared.codesets import CodeSets, bundled
+from shared.codesets.pair_edits import PairEdits
+from shared.codesets.unit_limits import UnitLimits
 from shared.payer_profiles import profile_from
 
 DAY = date(2026, 5, 4)
@@ -29,6 +31,22 @@ FEES = {"97124": 4500, "97110": 5000, "97140": 5200, "97010": 1500, "98940": 600
 MASSAGE = "225700000X"
 PHYSICAL = "225100000X"
 CHIROPRACTOR = "111N00000X"
+
+
+def editions_of(version):
+    """The packaged code sets, with their edits as if they were published for this quarter."""
+    pairs, limits = bundled().pairs, bundled().limits
+    known = frozenset(one.code for one in bundled().procedures if pairs.knows_all_of(one.code))
+    values = [limit for one in bundled().procedures if (limit := limits.get(one.code))]
+    return CodeSets(
+        bundled().diagnoses,
+        PairEdits(pairs.edits(), pairs.source, version, known),
+        UnitLimits(values, limits.source, version),
+    )
+
+
+CURRENT = editions_of("2026-04")
+"""Editions of the quarter of DAY."""
 
 NOTE = NoteInput(
     note_id="note_0001",
@@ -112,7 +130,7 @@ CLEAN = ScrubberInput(
     note=NOTE,
     coverage=COVERAGE,
     patient=PATIENT,
-    codes=bundled(),
+    codes=CURRENT,
 )
 
 

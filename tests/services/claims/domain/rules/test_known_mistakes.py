@@ -1,5 +1,7 @@
 """Mistakes that real papers about billing massage contain: each is caught, with a sentence that helps."""
 
+from datetime import date
+
 import pytest
 
 from services.claims.domain.rules import rule_docs, rules_markdown
@@ -12,6 +14,7 @@ from tests.services.claims.domain.rules.clean_claims import (
     blocks,
     diagnosed,
     findings_of,
+    on,
     payer,
     profile,
     provider,
@@ -34,6 +37,27 @@ def test_m54_5_is_refused_with_its_last_day_and_three_candidates():
     assert finding.candidates == ("M54.50", "M54.51", "M54.59")
     assert finding.patch == ()
     assert "signed note" in finding.fix
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "candidates"),
+    [
+        ("M54.5", "M54.5 was valid through 2021-09-30", ("M54.50", "M54.51", "M54.59")),
+        ("S13.4", "S13.4 lacks its seventh character", ("S13.4XXA", "S13.4XXD", "S13.4XXS")),
+        ("M54.9A", "M54.9A is not in the last edition that is installed (through 2026-09-30); it may be new.", None),
+    ],
+)
+def test_after_the_newest_edition_a_diagnosis_is_judged_by_the_last_one_and_only_warns(code, words, candidates):
+    found = findings_of("diagnosis_not_valid", all_of(diagnosed("M54.2", code), on(date(2026, 11, 2))))
+    assert [(one.severity, one.pointer) for one in found] == [("warn", "/claim/diagnoses/1")]
+    assert found[0].message.startswith(words)
+    assert candidates is None or found[0].candidates == candidates
+    (edition,) = findings_of("diagnosis_edition_unknown", all_of(diagnosed("M54.2", code), on(date(2026, 11, 2))))
+    assert (edition.severity, edition.pointer) == ("warn", "/claim/diagnoses")
+    assert edition.message == (
+        "The installed editions cover 2020-10-01 to 2026-09-30; "
+        "the diagnoses of 2026-11-02 are judged as of 2026-09-30."
+    )
 
 
 def test_t85_7xxs_is_refused_with_candidates_by_meaning_and_by_spelling():

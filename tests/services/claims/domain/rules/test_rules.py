@@ -8,6 +8,7 @@ import pytest
 from services.claims.domain.rules import RULES, RULES_BY_CODE, Rule, Severity, check
 from tests.services.claims.domain.rules import (
     cases_diagnosis,
+    cases_editions,
     cases_insurer,
     cases_liability,
     cases_lines,
@@ -27,7 +28,7 @@ from tests.services.claims.domain.rules.clean_claims import (
 )
 from tests.services.claims.domain.rules.patching import apply_patch
 
-TABLES = (cases_note, cases_lines, cases_insurer, cases_scope, cases_liability, cases_diagnosis)
+TABLES = (cases_note, cases_lines, cases_insurer, cases_scope, cases_liability, cases_diagnosis, cases_editions)
 FOUND = {code: cases for table in TABLES for code, cases in table.FOUND.items()}
 PASSES = {code: cases for table in TABLES for code, cases in table.PASSES.items()}
 

@@ -1,0 +1,1 @@
+"""Code sets of the installation: which editions are in force, and how a new one comes in."""
