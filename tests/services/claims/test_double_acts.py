@@ -7,7 +7,7 @@ import pytest
 from services.claims.flows.operator.npis import confirm_npi, list_npis
 from shared.database.operator import Operator
 from shared.errors import Conflict
-from shared.tenancy import INSTALLATION, acting_for
+from shared.tenancy import INSTALLATION, NOBODY, acting_for
 from tests.harness.tokens import ORGANIZATION, OTHER_ORGANIZATION
 from tests.services.claims.factories import BILLER, COVERAGE, OTHER_NPI, a_coverage_bundle
 from tests.services.claims.fake_clearinghouse import claim_payment, remittance, service
@@ -82,3 +82,9 @@ def test_an_npi_is_confirmed_for_one_of_two_organizations(scenario):
     (holder,) = {one for one in answers if one}
     assert answers == ["", "", holder, holder]
     assert [one.holder for one in list_npis(operator) if one.npi == OTHER_NPI] == [holder]
+
+
+def test_a_pass_says_itself_that_it_is_for_all_organizations(scenario):
+    scenario.submit()
+    with acting_for(NOBODY):
+        assert scenario.run().sent == 1
