@@ -21,6 +21,7 @@ PUTS = {
         "/v1/therapists/thr_1": "TherapistPut",
         "/v1/fee-schedules/fees_1": "FeeSchedulePut",
         "/v1/payer-fees/pay_1": "PayerFeesPut",
+        "/v1/custom-rules/custom_1": "CustomRulePut",
     },
     "eligibility": {
         **BEFORE,

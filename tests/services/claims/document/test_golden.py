@@ -29,7 +29,7 @@ def test_every_version_has_a_golden_document_that_is_read(version):
     assert [(line.procedure_code, line.units) for line in document.claim.lines] == [("97140", 2)]
     assert document.options.modifiers == {"97140": ("59",)}
     assert document.scrubbed.units.billed_minutes == 30
-    assert [finding.code for finding in document.blocking_findings()] == [
+    assert [finding.code for finding in document.stopping_findings()] == [
         "note_signer_not_therapist",
         "referring_is_rendering",
         "patient_address_missing",
