@@ -32,7 +32,8 @@ DEFENDED: dict[str, dict[str, str]] = {
         "injury_without_accident": "nobody but the patient knows that no other insurer is open: it must be asked once"
     },
     "Seventy-five minutes for the whole body": {
-        "units_unlikely": "plans that follow Medicare deny the fifth quarter hour, and the note decides the appeal"
+        "units_unlikely": "plans that follow Medicare deny the fifth quarter hour, and the note decides the appeal",
+        "edits_older_than_service": "the limit that it is above is that of an edition whose quarter is over",
     },
 }
 """Warnings that are right for a claim that is: by its sentence, the rule and why the biller should be asked."""

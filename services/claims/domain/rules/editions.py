@@ -23,7 +23,13 @@ UNIT_RULES = (edits.units_unlikely, history.units_across_claims)
 
 
 def _found(context: ScrubberInput, rules: tuple[Rule, ...]) -> bool:
-    return any(one.applies(context) and next(iter(one.check(context)), None) for one in rules)
+    """True where one of them has more to say than information."""
+    return any(
+        (hit.severity or one.severity) is not Severity.INFO
+        for one in rules
+        if one.applies(context)
+        for hit in one.check(context)
+    )
 
 
 def _several_procedures(context: ScrubberInput) -> bool:
