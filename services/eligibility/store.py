@@ -244,8 +244,8 @@ def checks(
     return session.exec(query.order_by(col(CheckRow.id)).limit(count)).all()
 
 
-def last_answered_check(session: Session, organization_id: str, coverage_id: str) -> CheckRow | None:
-    """The newest check of a coverage that a payer answered."""
+def answered_checks(session: Session, organization_id: str, coverage_id: str, count: int) -> Sequence[CheckRow]:
+    """The newest checks of a coverage that a payer answered, newest first, at most `count`."""
     return session.exec(
         select(CheckRow)
         .where(
@@ -254,8 +254,8 @@ def last_answered_check(session: Session, organization_id: str, coverage_id: str
             CheckRow.status == ANSWERED,
         )
         .order_by(col(CheckRow.checked_at).desc(), col(CheckRow.id).desc())
-        .limit(1)
-    ).first()
+        .limit(count)
+    ).all()
 
 
 def open_inquiry(

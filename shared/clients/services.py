@@ -1,5 +1,6 @@
 """What services ask of one another, as typed calls."""
 
+from datetime import date
 from functools import partial
 from urllib.parse import quote
 
@@ -30,9 +31,9 @@ class EligibilityClient:
         self._http = http
         self._tokens = tokens
 
-    def coverage_bundle(self, organization_id: str, coverage_id: str) -> CoverageBundle:
-        """The coverage with its patient, payer, authorizations, referrals, siblings and last benefit."""
+    def coverage_bundle(self, organization_id: str, coverage_id: str, service_date: date) -> CoverageBundle:
+        """The coverage with its patient, payer, authorizations, referrals, siblings and the benefit of a day."""
         token = self._tokens.token(organization_id, "eligibility")
         renew = partial(self._tokens.renewed, organization_id, "eligibility")
-        path = f"/v1/coverages/{quote(coverage_id, safe='')}/file"
+        path = f"/v1/coverages/{quote(coverage_id, safe='')}/file?service_date={service_date.isoformat()}"
         return self._http.get(path, CoverageBundle, token=token, what="coverage", renew=renew)

@@ -79,6 +79,8 @@ Modifier = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{2}$")]
 Taxonomy = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{9}X$")]
 """A provider taxonomy (NUCC), such as 225700000X for a massage therapist."""
 Npi = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
+PlaceOfService = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
+"""A code of the CMS list, such as 11 for an office and 12 for a home."""
 State = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Zip = Annotated[str, StringConstraints(pattern=r"^[0-9]{5}([0-9]{4})?$")]
 

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from shared.contracts.common import (
     Acting,
+    Address,
     Command,
     DiagnosisCode,
     Id,
@@ -15,7 +16,9 @@ from shared.contracts.common import (
     License,
     Line,
     Minutes,
+    Name,
     Pain,
+    PlaceOfService,
     ProcedureCode,
     Prose,
     View,
@@ -84,6 +87,19 @@ class Technique(Command):
     )
 
 
+class ServicePlace(Command):
+    """Where a session was, if not at the practice's own address: at the patient's home (12), at a gym or another place
+    (99), at a second office (11), by telehealth (02, 10)."""
+
+    place_of_service: PlaceOfService
+    name: Name | None = Field(default=None, description="of the place, such as the gym's; a home needs none")
+    address: Address | None = Field(
+        default=None,
+        description="goes out as the service location (2310C); null is the patient's address for her home, and the "
+        "practice's for an office",
+    )
+
+
 class NoteContent(Command):
     """What a note says."""
 
@@ -91,6 +107,7 @@ class NoteContent(Command):
     therapist_id: Id
     started_at: IsoDateTime
     ended_at: IsoDateTime
+    place: ServicePlace | None = Field(default=None, description="null is the practice's own place of service")
     subjective: Subjective
     objective: Objective = Objective()
     assessment: Prose = ""
@@ -143,6 +160,7 @@ class Note(View):
     started_at: datetime
     ended_at: datetime
     date_of_service: IsoDate
+    place: ServicePlace | None = None
     subjective: Subjective
     objective: Objective
     assessment: str

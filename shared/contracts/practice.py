@@ -15,6 +15,7 @@ from shared.contracts.common import (
     Npi,
     OwnProcedure,
     PersonName,
+    PlaceOfService,
     ProcedureCode,
     Taxonomy,
     View,
@@ -34,7 +35,11 @@ class PracticePut(Command):
     address: Address
     contact_name: Name
     contact_phone: Phone
-    place_of_service: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")] = "11"
+    pay_to_address: Address | None = Field(
+        default=None,
+        description="where payments go if elsewhere (2010AB): a post office box may stand here, and never in `address`",
+    )
+    place_of_service: PlaceOfService = "11"
     own_procedures: list[OwnProcedure] = Field(
         default=[], max_length=50, description="procedures that no packaged code set has, for every payer"
     )
@@ -53,6 +58,7 @@ class Practice(View):
     address: Address
     contact_name: str
     contact_phone: str
+    pay_to_address: Address | None = None
     place_of_service: str
     own_procedures: list[OwnProcedure] = []
     time_zone: str

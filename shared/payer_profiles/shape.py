@@ -84,6 +84,10 @@ class PayerProfile:
     accident_date_wanted: bool = False
     accident_state_wanted: bool = False
     claim_number_wanted: bool = False
+    claim_number_form: str = ""
+    """A regular expression that the insurer's claim numbers match whole, in capitals; empty where no form is known."""
+    claim_number_form_in_words: str = ""
+    claim_number_form_source: str = ""
     subscriber_is_employer: bool = False
     attachment_wanted: bool = False
 

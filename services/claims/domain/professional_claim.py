@@ -23,6 +23,7 @@ class Parties:
     patient: x12.PatientLevel | None = None
     rendering: x12.Party | None = None
     referring: x12.Party | None = None
+    location: x12.Party | None = None
     other_payers: tuple[x12.OtherPayer, ...] = ()
 
 
@@ -33,7 +34,7 @@ def line_control_number(claim_number: str, line_number: int) -> str:
 
 def professional_claim(draft: ProfessionalClaim, parties: Parties) -> x12.Claim837P:
     """The 837P record of a claim, with what earlier payers did in loop 2320."""
-    named = (parties.referring, parties.rendering)
+    named = (parties.referring, parties.rendering, parties.location)
     return x12.Claim837P(
         billing_provider=parties.billing,
         subscriber=parties.subscriber,

@@ -79,6 +79,21 @@ def fee_schedule(session: Session, organization_id: str, schedule_id: str) -> Fe
     return session.get(FeeScheduleRow, (organization_id, schedule_id))
 
 
+def fee_schedule_from(
+    session: Session, organization_id: str, effective_from: date, *, exclude_id: str
+) -> FeeScheduleRow | None:
+    """Another schedule that begins on exactly this day, or None."""
+    return session.exec(
+        select(FeeScheduleRow)
+        .where(
+            FeeScheduleRow.organization_id == organization_id,
+            FeeScheduleRow.effective_from == effective_from,
+            FeeScheduleRow.id != exclude_id,
+        )
+        .limit(1)
+    ).first()
+
+
 def fee_schedule_on(session: Session, organization_id: str, day: date) -> FeeScheduleRow | None:
     """The schedule in force on a day: the latest that is effective by then."""
     return session.exec(

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from services.eligibility.api.common import Deps, Reader, RecordId, Writer
 from services.eligibility.flows import coverage_bundle, records
 from services.eligibility.flows.resource_types import COVERAGE
-from shared.contracts.common import Id
+from shared.contracts.common import Id, IsoDate
 from shared.contracts.eligibility import Coverage, CoverageBundle, CoveragePage, CoveragePut, CoverageSearch
 from shared.errors import NotFound, RuleBroken, responses
 from shared.roles import Permission
@@ -53,10 +53,17 @@ def get_coverage(record_id: RecordId, response: Response, deps: Deps, caller: Re
 
 
 @router.get("/{record_id}/file", response_model=CoverageBundle, responses=responses(NotFound))
-def get_coverage_bundle(record_id: RecordId, deps: Deps, caller: Reader) -> CoverageBundle:
+def get_coverage_bundle(
+    record_id: RecordId,
+    deps: Deps,
+    caller: Reader,
+    service_date: Annotated[
+        IsoDate | None, Query(description="the benefit is of the newest answer that speaks of this day")
+    ] = None,
+) -> CoverageBundle:
     """The coverage with patient, payer, authorizations, referrals, the patient's other coverages by rank, and the
-    benefit of the last check that was answered; all of one moment."""
-    return coverage_bundle.coverage_bundle(deps, caller, record_id)
+    benefit of the last check that was answered, or of the one that speaks of a day of service; all of one moment."""
+    return coverage_bundle.coverage_bundle(deps, caller, record_id, service_date)
 
 
 @router.get("", response_model=CoveragePage)

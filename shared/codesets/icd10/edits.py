@@ -98,6 +98,11 @@ class DiagnosisEdits:
                     found.append(other)
         return tuple(found)
 
+    def of_two_sides(self, one: str, other: str) -> bool:
+        """True when one is of the right alone and the other of the left alone."""
+        sides = [{side.lower() for side in _SIDES.findall(self._table.description(code))} for code in (one, other)]
+        return sides in ([{"right"}, {"left"}], [{"left"}, {"right"}])
+
 
 def _without_side(text: str) -> str:
     return " ".join(_SIDE_WORDS.sub(" ", text.lower()).split())

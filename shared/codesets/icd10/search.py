@@ -65,7 +65,7 @@ class DiagnosisSearch:
     def find(self, query: str, on: date, limit: int = 10) -> list[Candidate]:
         """Billable codes for words or the beginning of a code, best first, ``limit`` (50 at most) of them."""
         limit, on = max(1, min(limit, MAX_RESULTS)), self._table.last_known_day(on)
-        words = _WORD.findall(query[:MAX_QUERY].lower())
+        words = [_singular(word) for word in _WORD.findall(query[:MAX_QUERY].lower())]
         found: dict[str, Candidate] = {}
         for source in (self._by_code(query, on), self._by_synonym(words, on), self._by_words(words, on)):
             for candidate in source:
@@ -88,9 +88,9 @@ class DiagnosisSearch:
 
     def _by_synonym(self, words: list[str], on: date) -> Iterator[Candidate]:
         said = f" {' '.join(words)} "
-        phrases = [phrase for phrase in self._synonyms.phrases if f" {phrase} " in said]
+        phrases = [phrase for phrase in self._synonyms.phrases if f" {_singulars(phrase)} " in said]
         for phrase in sorted(phrases, key=len, reverse=True):
-            rest = [word for word in words if word not in phrase.split()]
+            rest = [word for word in words if word not in _singulars(phrase).split()]
             offers = [c for start in self._synonyms.phrases[phrase] for c in self._offer(start, on, "synonym")]
             yield from sorted(offers, key=lambda candidate: -_words_in(rest, candidate.description))
 
@@ -102,9 +102,10 @@ class DiagnosisSearch:
         for code in sorted(_first_encounters(map(self._table.code_at, rows)), key=lambda c: self._rank(c, words)):
             yield Candidate(code, self._table.description(code), "words", _note_of_phase(code))
 
-    def _rank(self, code: str, words: list[str]) -> tuple[int, bool, int, str]:
+    def _rank(self, code: str, words: list[str]) -> tuple[int, bool, bool, int, str]:
         text = self._table.description(code)
-        return (-_words_in(words, text), not code.startswith(_THERAPY_CHAPTERS), len(text), code)
+        leaves_open = "unspecified" in text.lower() and "unspecified" not in words
+        return (-_words_in(words, text), not code.startswith(_THERAPY_CHAPTERS), leaves_open, len(text), code)
 
     def _rows_with(self, wanted: list[bytes]) -> Iterator[int]:
         texts, starts = self._table.texts.lower(), self._table.text_starts()
@@ -159,6 +160,15 @@ class DiagnosisSearch:
         same = [code for code in below if seventh and code[6:7] == seventh]
         phases = self.seventh_characters(start, on)
         return sorted(same, key=lambda code: -_places_alike(code, bare)) or phases or _first_encounters(below)
+
+
+def _singular(word: str) -> str:
+    """Headaches are a headache; ``fasciitis`` and ``pelvis`` are not of many."""
+    return word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith(("ss", "is", "us", "'s")) else word
+
+
+def _singulars(phrase: str) -> str:
+    return " ".join(map(_singular, phrase.split()))
 
 
 def _note_of_phase(code: str) -> str:

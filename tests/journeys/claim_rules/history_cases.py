@@ -46,6 +46,8 @@ HISTORY_CASES = (
         {"payer": {"timely_filing_days": 90}},
         branch="law_of_the_state",
         baseline="comp_anywhere",
+        beside=frozenset({"note_signed_late"}),
+        leaves=frozenset({"note_signed_late"}),
     ),
     Case(
         "filing_limit_unknown",

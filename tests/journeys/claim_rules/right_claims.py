@@ -205,4 +205,34 @@ OF_THE_PAYERS_OWN = (
     Visit("a code of the practice's own", PRICED | WORK_HARDENING | {"practice": {"own_procedures": HARDENING}}),
     Visit("a code of the payer's own", PRICED | WORK_HARDENING | {"payer": {"own_procedures": HARDENING}}),
 )
-ALL_VISITS = (*SAID_OF_MASSAGE, *STATE_FUND, *AT_ONE_TIME, *OF_THE_PAYERS_OWN)
+
+
+def at(code: str, **place: object) -> Facts:
+    """The visit was elsewhere than at the practice."""
+    return new_note(place={"place_of_service": code, **place})
+
+
+GYM: dict[str, object] = {
+    "name": "Mill Road Gym",
+    "address": {"line1": "88 Mill Road", "city": "Tacoma", "state": "WA", "zip": "984021234"},
+}
+TRAINING = by(PHYSICAL_THERAPIST, EXERCISE)
+ELSEWHERE = (
+    Visit("at the patient's home", at("12")),
+    Visit("at a gym", at("99", **GYM)),
+    Visit("at the second office", at("11", **GYM)),
+    Visit("exercise by telehealth", merged(TRAINING, at("10"))),
+    Visit("massage by telehealth", at("02"), found=frozenset({"hands_on_by_telehealth"}), state="blocked"),
+    Visit("at a place of no list", at("98", **GYM), found=frozenset({"place_unknown"}), state="blocked"),
+    Visit("at a gym of no address", at("99"), found=frozenset({"service_address_missing"}), state="blocked"),
+    Visit(
+        "at home for the state fund",
+        at("12"),
+        "workers_comp",
+        found=frozenset({"away_from_premises"}),
+        state="blocked",
+    ),
+    Visit("by a namesake's surname", {"patient": {"name": {"last": "Solberg"}}, "asked": False}),
+    Visit("for a member of a long number", card("W123456789") | {"asked": False}),
+)
+ALL_VISITS = (*ELSEWHERE, *SAID_OF_MASSAGE, *STATE_FUND, *AT_ONE_TIME, *OF_THE_PAYERS_OWN)

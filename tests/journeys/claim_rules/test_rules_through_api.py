@@ -20,6 +20,7 @@ from tests.journeys.claim_rules.liability_cases import LIABILITY_CASES
 from tests.journeys.claim_rules.named_acts import unnamed
 from tests.journeys.claim_rules.office import Claim, merged
 from tests.journeys.claim_rules.payment_cases import PAYMENT_CASES
+from tests.journeys.claim_rules.people_cases import PEOPLE_CASES
 from tests.journeys.claim_rules.permission_cases import PERMISSION_CASES
 from tests.journeys.claim_rules.scope_cases import SCOPE_CASES
 from tests.journeys.claim_rules.visit_cases import VISIT_CASES
@@ -29,6 +30,7 @@ CASES = (
     *VISIT_CASES,
     *DIAGNOSIS_CASES,
     *PAYMENT_CASES,
+    *PEOPLE_CASES,
     *PERMISSION_CASES,
     *HISTORY_CASES,
     *SCOPE_CASES,

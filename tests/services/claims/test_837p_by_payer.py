@@ -308,23 +308,31 @@ def test_another_accident_on_the_day_of_service_and_amounts_below_a_dollar(scena
 
 
 def test_a_therapist_who_bills_in_her_own_name(scenario):
-    """No rendering provider (NM1*82); her ZIP is filled up with 9998, her tax id is an SSN; four diagnoses and four
-    modifiers, what the patient paid, and a prescription that comes by fax."""
+    """A person as the billing provider (NM1*85*1) and no rendering provider (NM1*82); payments to a box, her tax id an
+    SSN; at the patient's home; four diagnoses and four modifiers, what the patient paid, and a prescription by fax."""
     own = a_practice(
         name="Ingrid Solberg",
         npi="1398520472",
         tax_id_type="ssn",
-        address={"line1": "4127 Salal Street NW", "line2": "Suite 2", "city": "Seattle", "state": "WA", "zip": "98107"},
+        address={
+            "line1": "4127 Salal Street NW",
+            "line2": "Suite 2",
+            "city": "Seattle",
+            "state": "WA",
+            "zip": "981074812",
+        },
+        pay_to_address={"line1": "PO Box 4127", "city": "Seattle", "state": "WA", "zip": "981270041"},
         place_of_service="12",
     )
     assert scenario.api.put("/v1/practice", own).status_code == 200
     scenario.neighbours.notes[NOTE] = a_note(diagnoses=["M54.2", "G44.86", "M25.511", "M54.6"])
     head = (
-        HEAD.replace("SALAL STREET BODYWORK PLLC", "INGRID SOLBERG")
+        HEAD.replace("NM1*85*2*SALAL STREET BODYWORK PLLC****", "NM1*85*1*SOLBERG*INGRID***")
+        .replace("SALAL STREET BODYWORK PLLC", "INGRID SOLBERG")
         .replace("XX*1487302659", "XX*1398520472")
         .replace("N3*4127 SALAL STREET NW", "N3*4127 SALAL STREET NW*SUITE 2")
-        .replace("981074812", "981079998")
         .replace("REF*EI", "REF*SY")
+        + "NM1*87*1\nN3*PO BOX 4127\nN4*SEATTLE*WA*981270041\n"
     )
     found = sent(
         scenario,
@@ -340,10 +348,26 @@ def test_a_therapist_who_bills_in_her_own_name(scenario):
         + "NM1*PR*2*CASCADE MUTUAL HEALTH*****PI*CASCM\n"
         + "CLM*{claim}*182***12:B:1*Y*A*Y*Y\nPWK*OZ*FX***AC*PWK-1\nAMT*F5*25.05\n"
         + "HI*ABK:M542*ABF:G4486*ABF:M25511*ABF:M546\nNM1*DN*1*FELDSTEIN*MIRIAM****XX*1619048238\n"
+        + "NM1*77*2*PATIENT'S HOME\nN3*2218 NW 64TH STREET\nN4*SEATTLE*WA*98107\n"
         + LINES.replace("1:2\n", "1:2:3:4\n").replace("HC:97110", "HC:97110:GP:KX:22:52")
-        + "SE*32*0001\n"
+        + "SE*38*0001\n"
         + END
     )
+
+
+def test_a_visit_away_from_the_practice_names_its_place(scenario):
+    """Loop 2310C, with the code of the place in CLM05; what is at the practice's own address has none."""
+    gym = {"line1": "88 Mill Road", "city": "Tacoma", "state": "WA", "zip": "984021234"}
+    scenario.neighbours.notes[NOTE] = a_note(place={"place_of_service": "99", "name": "Mill Road Gym", "address": gym})
+    found = sent(scenario, {})
+    assert "***99:B:1*" in found
+    assert "\nNM1*77*2*MILL ROAD GYM\nN3*88 MILL ROAD\nN4*TACOMA*WA*984021234\n" in found
+
+
+def test_a_second_room_of_the_practice_is_no_other_place(scenario):
+    own = a_practice()["address"] | {"line2": "Suite 9"}
+    scenario.neighbours.notes[NOTE] = a_note(place={"place_of_service": "11", "address": own})
+    assert "NM1*77" not in sent(scenario, {})
 
 
 def test_a_fifth_modifier_is_refused(scenario):

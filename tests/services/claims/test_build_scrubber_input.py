@@ -40,13 +40,16 @@ from tests.services.claims.factories import (
 
 AS_OF = date(2026, 3, 3)
 ADDRESS = {"line1": "9 Pine #4", "line2": "Upper floor", "city": "Oregon City", "state": "OR", "zip": "97045"}
-OTHER = {"coverage": a_coverage("cov_00000002", payer_id="pay_rainier1"), "payer": a_payer(id="pay_rainier1")}
+OTHER = {
+    "coverage": a_coverage("cov_00000002", payer_id="pay_rainier1", relationship="spouse"),
+    "payer": a_payer(id="pay_rainier1"),
+}
 INJURY_INSURER = {
     "coverage": a_coverage("cov_00000003", payer_id="pay_fernauto"),
     "payer": a_payer(id="pay_fernauto", profile="auto_wa"),
 }
 TIED = [{"procedure_code": code, "region": "neck", "minutes": 20} for code in ("97124", "97110")]
-PLAIN_NOTE = a_draft(techniques=TIED)
+PLAIN_NOTE = a_draft(techniques=TIED, place={"place_of_service": "99"})
 FULL_NOTE = a_note(
     "note_0000002",
     patient_id="pat_canary02",
@@ -54,6 +57,7 @@ FULL_NOTE = a_note(
     started_at="2026-03-09T09:00:00-07:00",
     ended_at="2026-03-09T10:00:00-07:00",
     date_of_service="2026-03-09",
+    place={"place_of_service": "12", "address": ADDRESS},
     subjective={"complaint": "Low back pain after lifting", "pain": 4, "functional_limit": ""},
     objective={"posture": "leans to the left"},
     assessment="Better than last week",
@@ -94,6 +98,7 @@ FULL_BUNDLE = a_coverage_bundle(
         effective_from="2026-01-01",
         effective_to="2026-12-31",
         claim_number="SX-1",
+        member_id="SX412077",
         accident={"occurred_on": "2026-02-01", "state": "OR", "cause": "employment"},
         onset_on="2026-02-02",
         benefits_assigned=False,
@@ -184,7 +189,12 @@ CREDENTIAL = {
     "effective_from": "2026-01-01",
     "effective_to": "2026-02-01",
 }
-THERAPIST = {"npi": "1679576722", "taxonomy": "225100000X", "license_expires_on": "2028-01-01"}
+THERAPIST = {
+    "name": {"first": "Bruno", "last": "Hale"},
+    "npi": "1679576722",
+    "taxonomy": "225100000X",
+    "license_expires_on": "2028-01-01",
+}
 
 
 def a_source(note, bundle, *, practice=None, therapist=None):
@@ -336,6 +346,7 @@ def test_every_shape_of_the_input_is_among_them():
         "GoalInput",
         "CoverageInput",
         "PatientInput",
+        "SentAddress",
         "SentText",
         "History",
     }

@@ -106,3 +106,13 @@ def test_the_fees_in_force_on_the_day_of_service_are_charged(office, neighbours)
     office.put("/v1/fee-schedules/fees_not_yet", not_yet)
     charges = {line["procedure_code"]: line["charge_cents"] for line in office.create().json()["lines"]}
     assert charges["97124"] == 18_000
+
+
+def test_two_fee_schedules_do_not_begin_on_one_day(api):
+    """One of the two would be charged, and nobody could say which."""
+    assert api.put(f"/v1/fee-schedules/{FEES}", a_fee_schedule()).is_success
+    refused = api.put("/v1/fee-schedules/fees_other", a_fee_schedule())
+    assert (refused.status_code, refused.json()["code"]) == (409, "fee_schedule_same_day")
+    assert refused.json()["errors"][0]["pointer"] == "/body/effective_from"
+    assert api.put("/v1/fee-schedules/fees_other", a_fee_schedule(effective_from="2026-07-01")).is_success
+    assert api.put(f"/v1/fee-schedules/{FEES}", a_fee_schedule()).is_success

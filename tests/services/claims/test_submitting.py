@@ -77,28 +77,23 @@ def test_a_patient_without_an_address_blocks_the_claim_and_not_its_submission(of
     assert office.submit(claim["id"]).status_code == 202
 
 
+@pytest.mark.parametrize(("member", "value"), [("member_id", "AB*"), ("group_number", "X" * 51)])
 def test_a_claim_whose_837p_would_be_found_wrong_is_refused_with_what_is_wrong_until_it_is_mended(
-    office, neighbours, clearinghouse, deps
+    office, neighbours, clearinghouse, deps, member, value
 ):
+    """The last look before the queue, at what no rule has found: eligibility itself refuses such a coverage."""
     file = a_coverage_bundle()
-    file["patient"]["address"] |= {"state": "ZZ"}
+    file["coverage"] |= {member: value}
     neighbours.files[COVERAGE] = file
     claim = office.create().json()
+    assert claim["state"] == "ready"
     refused = office.submit(claim["id"])
-    assert (refused.status_code, refused.json()["code"]) == (409, "state")
-    assert refused.json()["detail"] == "the 837P of this claim would be refused"
-    assert refused.json()["errors"] == [
-        {
-            "pointer": "/2010BA/N4/2",
-            "code": "state",
-            "message": "The state of the place of the subscriber is not a state code.",
-            "fix": "Use the two capital letters of the postal service.",
-        }
-    ]
+    assert (refused.status_code, refused.json()["code"]) == (409, "claim_not_writable")
+    assert refused.json()["errors"][0]["pointer"].startswith("/records/0/subscriber")
     assert office.claim(claim["id"]) == claim
     run_due(deps)
     assert clearinghouse.taken == []
-    file["patient"]["address"] |= {"state": "WA"}
+    file["coverage"] |= {member: "HOLLY0001"}
     office.post(f"/v1/claims/{claim['id']}/refresh")
     assert office.submit(claim["id"]).status_code == 202
 

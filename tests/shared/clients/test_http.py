@@ -1,5 +1,7 @@
 """Calls to a neighbour: what is safe is tried again, and every failure is named in our words."""
 
+from datetime import date
+
 import httpx
 import pytest
 import respx
@@ -145,7 +147,9 @@ def test_the_typed_clients_renew_their_own_token(http) -> None:
             NotesClient(ServiceHttp("notes", BASE, http), _Tokens()).note("org_1", "note_1")
         coverage.side_effect = [httpx.Response(401), httpx.Response(404)]
         with pytest.raises(NotFound):
-            EligibilityClient(ServiceHttp("eligibility", BASE, http), _Tokens()).coverage_bundle("org_1", "cov_1")
+            EligibilityClient(ServiceHttp("eligibility", BASE, http), _Tokens()).coverage_bundle(
+                "org_1", "cov_1", date(2026, 3, 2)
+            )
     assert note.calls.last.request.headers["authorization"] == "Bearer org_1-notes after org_1-notes"
     assert coverage.calls.last.request.headers["authorization"] == "Bearer org_1-eligibility after org_1-eligibility"
 
@@ -157,7 +161,9 @@ def test_typed_clients_quote_ids_and_ask_for_their_own_token(http) -> None:
         with pytest.raises(NotFound) as no_note:
             NotesClient(ServiceHttp("notes", BASE, http), _Tokens()).note("org_1", "../x y?z")
         with pytest.raises(NotFound) as no_coverage:
-            EligibilityClient(ServiceHttp("eligibility", BASE, http), _Tokens()).coverage_bundle("org_1", "cov_1")
+            EligibilityClient(ServiceHttp("eligibility", BASE, http), _Tokens()).coverage_bundle(
+                "org_1", "cov_1", date(2026, 3, 2)
+            )
     assert note.calls.last.request.url.raw_path == b"/v1/notes/..%2Fx%20y%3Fz"
     assert note.calls.last.request.headers["authorization"] == "Bearer org_1-notes"
     assert coverage.calls.last.request.url.path == "/v1/coverages/cov_1/file"

@@ -120,6 +120,22 @@ def test_a_therapists_words_find_the_code(words, code):
     assert code in [candidate.code for candidate in SEARCH.find(words, TODAY, 8)]
 
 
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        ("headache", ["R519", "G44209", "G4486"]),
+        ("headaches", ["R519", "G44209", "G4486"]),
+        ("tension headaches", ["G44209"]),
+        ("migraine", ["G43909"]),
+        ("leg pain", ["M79604", "M79605"]),
+        ("arm pain", ["M79601", "M79602"]),
+        ("trigger points", ["M7918"]),
+    ],
+)
+def test_the_best_code_is_offered_first(words, codes):
+    assert [candidate.code for candidate in SEARCH.find(words, TODAY, len(codes))] == codes
+
+
 def test_only_codes_that_are_billable_on_the_day_are_offered():
     assert "M5450" not in [candidate.code for candidate in SEARCH.find("low back", date(2021, 9, 30), 50)]
     assert "M545" in [candidate.code for candidate in SEARCH.find("low back", date(2021, 9, 30), 50)]

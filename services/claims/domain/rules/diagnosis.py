@@ -176,13 +176,15 @@ def diagnosis_sequela_first(context: ScrubberInput) -> Iterator[RuleMatch]:
     overridable=True,
 )
 def diagnoses_exclude_each_other(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Excludes1 notes are also attached to headings, so the whole code hierarchy is searched."""
+    """Excludes1 notes are also attached to headings, so the whole code hierarchy is searched. Of two sides of the body
+    both may be true, so there it warns (guidelines, section I.A.12.a: two conditions that are unrelated)."""
     placed = list(enumerate(context.claim.diagnoses[:MAX_DIAGNOSES]))
     for (_, one), (place, other) in combinations(placed, 2):
         found = context.codes.excludes.between(one, other)
         if found:
             text = f"{dotted(one)} and {dotted(other)} exclude each other (note at {dotted(found.noted_at)})."
-            yield RuleMatch(text, f"/claim/diagnoses/{place}")
+            apart = context.codes.diagnosis_edits.of_two_sides(one, other)
+            yield RuleMatch(text, f"/claim/diagnoses/{place}", severity=Severity.WARN if apart else None)
 
 
 RULES: tuple[Rule, ...] = (

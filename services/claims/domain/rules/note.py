@@ -8,7 +8,11 @@ from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
+from shared.dates import days_between
 from shared.plural import counted
+
+SIGNED_WITHIN_DAYS = 7
+"""Our own advice: the manual names no number of days beyond a short delay."""
 
 
 @rule(
@@ -39,6 +43,24 @@ def note_signed_before_treatment(context: ScrubberInput) -> Iterator[RuleMatch]:
     note = context.note
     if note.signed and note.signed_on and note.signed_on < note.date_of_service:
         yield RuleMatch("The note was signed before the day of the treatment.", "/note/signed_on")
+
+
+@rule(
+    "note_signed_late",
+    Severity.WARN,
+    "A note is signed soon after the treatment",
+    fix=(
+        "Acknowledge the warning and keep the reason for the delay with the record; sign the next note on the day of "
+        "the treatment."
+    ),
+    source=sources.LATE_SIGNATURE,
+)
+def note_signed_late(context: ScrubberInput) -> Iterator[RuleMatch]:
+    """Reviewers take a note that was signed long after the treatment for one that was written for the claim."""
+    note = context.note
+    if note.signed and note.signed_on and days_between(note.date_of_service, note.signed_on) > SIGNED_WITHIN_DAYS:
+        late = counted(days_between(note.date_of_service, note.signed_on), "day")
+        yield RuleMatch(f"The note was signed {late} after the treatment.", "/note/signed_on")
 
 
 @rule(
@@ -82,6 +104,7 @@ def technique_not_billed(context: ScrubberInput) -> Iterator[RuleMatch]:
 RULES: tuple[Rule, ...] = (
     note_unsigned,
     note_signed_before_treatment,
+    note_signed_late,
     technique_unknown,
     technique_not_billed,
 )

@@ -1,4 +1,4 @@
-"""Names and addresses: what the 837P requires, and what it cannot transmit as given."""
+"""Names, numbers and addresses: what the 837P requires, and what it cannot transmit as given."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
+from shared.plural import counted
 from shared.wire.basic_character_set import to_basic, transliteration
 
 
@@ -16,7 +17,7 @@ from shared.wire.basic_character_set import to_basic, transliteration
     Severity.BLOCK,
     "The patient has an address",
     fix="Enter the `address` of the patient.",
-    source=sources.GUIDE,
+    source=sources.GUIDE_PATIENT,
 )
 def patient_address_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A claim names the patient's street, city, state and ZIP (N3 and N4), and is refused without them."""
@@ -28,14 +29,19 @@ def patient_address_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     "name_not_sendable",
     Severity.BLOCK,
     "Every name has letters that can be sent",
-    fix="Enter the `name` or `address` in Latin letters, as it is on the insurance card.",
+    fix="Enter the `name`, `address` or `payer_identifier` in Latin letters, as it is on the insurance card.",
     source=sources.CHARACTERS,
 )
 def name_not_sendable(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A name without a letter that can be written in the basic character set would be sent empty."""
+    """A name without a letter that can be written in the basic character set would be sent empty; a city and an
+    identifier have at least two characters."""
     for sent in context.patient.sent_texts:
-        if not to_basic(sent.text, sent.max_length):
+        written = to_basic(sent.text, sent.max_length)
+        if not written:
             yield RuleMatch(f"No character of the {sent.label} can be sent.", sent.pointer)
+        elif len(written) < sent.min_length:
+            least = counted(sent.min_length, "character")
+            yield RuleMatch(f"The {sent.label} is sent as {written}; it needs at least {least}.", sent.pointer)
 
 
 @rule(

@@ -7,6 +7,9 @@ from datetime import date
 
 NOTE = "Medicare Benefit Policy Manual ch. 15 §220.3 (documentation); payers' record policies ask the same"
 SIGNATURE = "Medicare Program Integrity Manual ch. 3 §3.3.2.4 (signatures)"
+LATE_SIGNATURE = (
+    "Medicare Program Integrity Manual ch. 3 §3.3.2.4 (a short delay); the number of days is our own advice"
+)
 UNITS = "Medicare Claims Processing Manual ch. 5 §20.2 (timed units); AMA substantial-portion rule"
 ICD = "ICD-10-CM official guidelines for coding and reporting, section I.A and IV"
 ICD_SIDE = (
@@ -27,6 +30,13 @@ ICD_EXTERNAL = "ICD-10-CM official guidelines, section I.C.20 (external causes)"
 ICD_EXCLUDES = "ICD-10-CM tabular list, Excludes1 notes; official guidelines section I.A.12.a"
 GUIDE = "Professional claim guide 005010X222A1"
 POINTERS = "Professional claim guide 005010X222A1, loop 2400, SV107 (diagnosis code pointers)"
+GUIDE_PATIENT = "Guide 005010X222A1, loops 2010BA and 2010CA, N3 and N4 (the patient's address)"
+GUIDE_BILLING_ADDRESS = "Guide 005010X222A1, loops 2010AA and 2010AB, N3 and N4; X12 RFI 1451 (no post office box)"
+GUIDE_LOCATION = "Guide 005010X222A1, loop 2310C; CMS transmittal 2015, CR 6947, 2010-07-30 (place of service home)"
+CARD = "The insurer's card or letter; our own list of words that stand for no number"
+OWN_CARE = (
+    "Medicare Benefit Policy Manual ch. 16 §130 (services of the patient's own household); plans exclude the same"
+)
 NPI = "45 CFR 162.406; NPI check digit after ISO/IEC 7812"
 NCCI = "Medicare NCCI policy manual and practitioner edits"
 MUE = "Medicare MUE practitioner values"

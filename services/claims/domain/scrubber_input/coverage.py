@@ -108,6 +108,18 @@ class SentText:
     label: str
     text: str
     max_length: int
+    min_length: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SentAddress:
+    """One address of the 837P: its place, whose it is, and whether it must be a street (`is_location`)."""
+
+    pointer: str
+    whose: str
+    lines: tuple[str, ...]
+    state: str
+    is_location: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +127,12 @@ class PatientInput:
     """The patient, and every name and address that goes out with the claim."""
 
     birth_date: date
+    first_name: str = ""
+    last_name: str = ""
     has_address: bool = True
+    has_service_address: bool = True
+    """False where nobody has said where the visit was, though it was not at the practice."""
+    sent_addresses: tuple[SentAddress, ...] = ()
     sex: str = "unknown"
     """female, male or unknown, as the insurer has it."""
     sent_texts: tuple[SentText, ...] = ()
@@ -130,6 +147,7 @@ class CoverageInput:
     subscriber_kind: str = "self"
     """`self`, `other_person` or `employer` (workers' compensation)."""
     status: str = "active"
+    member_id: str = ""
     benefit_service_type: str = ""
     """EB03 of the answer that the benefit was read from: BE massage, PT or AE therapy, 30 the plan."""
     massage_covered: bool | None = None

@@ -32,6 +32,8 @@ class RenderingProviderInput:
 
     npi: str
     taxonomy: str
+    first_name: str = ""
+    last_name: str = ""
     license_expires_on: date | None = None
     credentials: tuple[CredentialInput, ...] = ()
 
@@ -42,3 +44,4 @@ class BillingProviderInput:
 
     tax_id: str
     state: str = ""
+    zip: str = ""

@@ -129,6 +129,8 @@ def put_fee_schedule(
         return row.sqlmodel_update(columns)
 
     def put(session: Session) -> PutResult[FeeSchedule]:
+        other = store.fee_schedule_from(session, organization_id, command.effective_from, exclude_id=schedule_id)
+        refuse("fee schedule", broken=[SECOND_OF_A_DAY] if other is not None else [])
         put = put_record(
             session,
             deps.ids,
@@ -185,6 +187,12 @@ def _found(row: R | None, what: str) -> R:
     return row
 
 
+SECOND_OF_A_DAY = Fault(
+    "/effective_from",
+    "fee_schedule_same_day",
+    "Another fee schedule begins on that day.",
+    "Change that one, or let this one begin on another day: there is one fee for all.",
+)
 PROCEDURE_TWICE = Fault("/fees", "procedure_twice", "A procedure has two fees.", "Keep one fee for each procedure.")
 
 

@@ -3,7 +3,7 @@
 Every field of the input is set from data that a caller has sent: a test checks that.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -34,7 +34,8 @@ from services.claims.domain.scrubber_input import (
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from services.claims.flows.scrub.resolve_profile import program_of, resolve_profile
 from services.claims.flows.scrub.rule_set import RuleSet
-from services.claims.flows.scrub.sent_texts import sent_texts
+from services.claims.flows.scrub.sent_texts import sent_addresses, sent_texts
+from services.claims.flows.scrub.service_location import TELEHEALTH, address_of_service, place_of_service
 from services.claims.store.tables import ClaimRow
 from shared.codesets import CodeSets
 from shared.codesets.procedures import OWN, Procedure
@@ -78,7 +79,7 @@ def build_scrubber_input(
         as_of=as_of,
         note=note,
         coverage=coverage,
-        patient=patient_input(source),
+        patient=patient_input(source, {one.payer_id for one in options.prior_payments}),
         history=history_input(others, patient_id, frozenset(row.id for row in made_before)),
         codes=rule_set.codes,
         unit_ties=built.ties,
@@ -157,6 +158,7 @@ def coverage_input(source: ClaimSource, used: Mapping[str, Account], codes: Code
         effective_from=coverage.effective_from,
         effective_to=coverage.effective_to,
         subscriber_kind=kind,
+        member_id=coverage.member_id,
         status="inactive" if benefit is not None and benefit.active == "inactive" else "active",
         benefit_service_type=(benefit.service_type or "") if benefit else "",
         massage_covered=_known(benefit.massage, "covered", "not_covered") if benefit else None,
@@ -184,14 +186,18 @@ def coverage_input(source: ClaimSource, used: Mapping[str, Account], codes: Code
     )
 
 
-def patient_input(source: ClaimSource) -> PatientInput:
+def patient_input(source: ClaimSource, earlier_payers: Collection[str]) -> PatientInput:
     """The patient, and every name and address that the 837P will carry."""
     patient = source.coverage_bundle.patient
     return PatientInput(
         birth_date=patient.birth_date,
+        first_name=patient.name.first,
+        last_name=patient.name.last,
         has_address=patient.address is not None,
+        has_service_address=place_of_service(source) in TELEHEALTH or address_of_service(source) is not None,
         sex=patient.sex,
-        sent_texts=sent_texts(source.coverage_bundle, source.practice, source.therapist),
+        sent_texts=sent_texts(source, earlier_payers),
+        sent_addresses=sent_addresses(source, earlier_payers),
     )
 
 
@@ -199,6 +205,8 @@ def rendering_provider(therapist: Therapist) -> RenderingProviderInput:
     """The treating therapist, with what each payer has decided about her and for which days."""
     return RenderingProviderInput(
         npi=therapist.npi,
+        first_name=therapist.name.first,
+        last_name=therapist.name.last,
         taxonomy=therapist.taxonomy,
         license_expires_on=therapist.license_expires_on,
         credentials=tuple(
@@ -216,7 +224,7 @@ def rendering_provider(therapist: Therapist) -> RenderingProviderInput:
 
 def billing_provider(practice: Practice) -> BillingProviderInput:
     """The practice as biller: its tax id and the state whose law it is under."""
-    return BillingProviderInput(tax_id=practice.tax_id, state=practice.address.state)
+    return BillingProviderInput(tax_id=practice.tax_id, state=practice.address.state, zip=practice.address.zip)
 
 
 def build_claim(
@@ -241,7 +249,7 @@ def build_claim(
         date_of_service=day,
         lines=lines,
         diagnoses=tuple(note.diagnoses),
-        place_of_service=source.practice.place_of_service,
+        place_of_service=place_of_service(source),
         claim_number=claim_number,
         filing_indicator=source.profile.filing_indicator,
         taxonomy=source.therapist.taxonomy,

@@ -17,7 +17,7 @@ def fetch(deps: Dependencies, organization_id: str, note_id: str, coverage_id: s
     """Note and coverage from their services. Raises NotFound, Unavailable."""
     note = deps.notes.note(organization_id, note_id)
     about_patient(note.patient_id)
-    return note, deps.eligibility.coverage_bundle(organization_id, coverage_id)
+    return note, deps.eligibility.coverage_bundle(organization_id, coverage_id, note.date_of_service)
 
 
 def read_source(session: Session, organization_id: str, note: Note, bundle: CoverageBundle) -> ClaimSource:

@@ -8,10 +8,11 @@ from services.claims.document import ClaimSource
 from services.claims.domain.professional_claim import RELATIONSHIPS, Parties
 from services.claims.domain.scrubber_input import PriorPaymentInput, ProfessionalClaim
 from services.claims.flows.scrub.build_scrubber_input import SEQUENCES
+from services.claims.flows.scrub.service_location import service_location
 from shared import x12
 from shared.contracts.common import Address, PersonName
 from shared.contracts.eligibility import Coverage, OtherCoverage, Patient, Payer, Subscriber
-from shared.contracts.practice import Practice
+from shared.contracts.practice import Practice, Therapist
 from shared.wire.basic_character_set import (
     ADDRESS_LINE_MAX_LENGTH,
     CITY_MAX_LENGTH,
@@ -29,10 +30,11 @@ def parties(source: ClaimSource, draft: ProfessionalClaim) -> Parties:
     coverage, patient = source.coverage_bundle.coverage, source.coverage_bundle.patient
     insured = coverage.insured
     return Parties(
-        billing=_billing(source.practice),
+        billing=_billing(source.practice, source.therapist),
         subscriber=_subscriber(source, draft, coverage, insured),
         patient=_patient(coverage, patient) if insured else None,
         rendering=_rendering(source),
+        location=_location(source),
         referring=_referring(source, draft),
         other_payers=_other_payers(source, draft),
     )
@@ -57,21 +59,23 @@ def _contact(practice: Practice) -> x12.Contact:
     return x12.Contact(name=to_basic(practice.contact_name, LAST_NAME_MAX_LENGTH), numbers=(number,))
 
 
-def _billing(practice: Practice) -> x12.BillingProvider:
+def _billing(practice: Practice, therapist: Therapist) -> x12.BillingProvider:
+    """A person where the therapist bills in her own name, under her own NPI, else the practice as an organization."""
     kind = "EI" if practice.tax_id_type == "ein" else "SY"
-    party = x12.Party(
-        entity="85",
-        kind="2",
-        name=to_basic(practice.name, LAST_NAME_MAX_LENGTH),
-        id_qualifier="XX",
-        id=practice.npi,
-        references=(x12.Reference(qualifier=kind, value=practice.tax_id),),
+    if therapist.npi == practice.npi:
+        party = _person("85", therapist.name)
+    else:
+        party = x12.Party(entity="85", kind="2", name=to_basic(practice.name, LAST_NAME_MAX_LENGTH))
+    party = replace(
+        party, id_qualifier="XX", id=practice.npi, references=(x12.Reference(qualifier=kind, value=practice.tax_id),)
     )
+    pay_to = practice.pay_to_address
     return x12.BillingProvider(
-        party=_at(party, practice.address, full_zip=True),
+        party=_at(party, practice.address),
         provider_role="BI",
         taxonomy_qualifier="PXC",
         taxonomy=practice.taxonomy,
+        pay_to=_at(x12.Party(entity="87", kind=party.kind), pay_to) if pay_to else None,
     )
 
 
@@ -147,6 +151,15 @@ def _rendering(source: ClaimSource) -> x12.Party | None:
     )
 
 
+def _location(source: ClaimSource) -> x12.Party | None:
+    """NM1*77, which is sent where the service was not at the billing provider's address."""
+    location = service_location(source)
+    if location is None:
+        return None
+    party = x12.Party(entity="77", kind="2", name=to_basic(location.name, LAST_NAME_MAX_LENGTH))
+    return _at(party, location.address)
+
+
 def _referring(source: ClaimSource, draft: ProfessionalClaim) -> x12.Party | None:
     referral = next((one for one in source.coverage_bundle.referrals if one.id == draft.referral_id), None)
     if referral is None:
@@ -204,16 +217,15 @@ def _person(entity: str, name: PersonName) -> x12.Party:
     )
 
 
-def _at(party: x12.Party, address: Address | None, *, full_zip: bool = False) -> x12.Party:
-    """With an address; a billing provider's ZIP has nine digits, of which the last four may be 9998 (unknown)."""
+def _at(party: x12.Party, address: Address | None) -> x12.Party:
+    """With an address, as it was given: a ZIP of five digits stays one."""
     if address is None:
         return party
-    postal = address.zip if len(address.zip) == 9 or not full_zip else f"{address.zip}9998"
     return replace(
         party,
         line1=to_basic(address.line1, ADDRESS_LINE_MAX_LENGTH),
         line2=to_basic(address.line2 or "", ADDRESS_LINE_MAX_LENGTH),
         city=to_basic(address.city, CITY_MAX_LENGTH),
         state=address.state,
-        postal_code=postal,
+        postal_code=address.zip,
     )

@@ -109,7 +109,7 @@ PATIENT = PatientInput(
     sent_texts=(SentText("/patient/name/last", "patient's last name", "Whitlock", 60),),
 )
 PROVIDER = RenderingProviderInput("1234567893", MASSAGE, license_expires_on=date(2027, 1, 1))
-BILLING = BillingProviderInput("912345678", state="WA")
+BILLING = BillingProviderInput("912345678", state="WA", zip="981074812")
 PAYER = profile_from(
     {
         "extends": "commercial_wa",

@@ -141,3 +141,21 @@ def test_findings_are_plain_values_for_an_api():
     assert finding["severity"] == "block"
     assert finding["effective_to"] == "2021-09-30"
     assert finding["candidates"] == ["M54.50", "M54.51", "M54.59"]
+
+
+def test_diagnoses_that_exclude_each_other_block_on_one_side_and_warn_on_two():
+    """A tear that wore through on the right and one of a fall on the left are both true."""
+    one_side = findings_of("diagnoses_exclude_each_other", diagnosed("M75.101", "S46.011A"))
+    two_sides = findings_of("diagnoses_exclude_each_other", diagnosed("M75.101", "S46.012A"))
+    assert [finding.severity.value for finding in (*one_side, *two_sides)] == ["block", "warn"]
+
+
+def test_what_a_payer_says_of_medicares_edits_decides_how_hard_they_are():
+    both = billed(("97140", 30), ("97124", 30))
+    payers = (payer(), payer(ncci_presumed=False), payer(ncci=False, ncci_presumed=False))
+    found = [findings_of("pair_never_together", all_of(both, of))[0] for of in payers]
+    assert [(one.severity.value, one.overridable) for one in found] == [
+        ("block", True),
+        ("block", False),
+        ("info", False),
+    ]

@@ -13,6 +13,7 @@ from tests.services.claims.domain.rules import (
     cases_liability,
     cases_lines,
     cases_note,
+    cases_people,
     cases_scope,
 )
 from tests.services.claims.domain.rules.clean_claims import (
@@ -28,7 +29,16 @@ from tests.services.claims.domain.rules.clean_claims import (
 )
 from tests.services.claims.domain.rules.patching import apply_patch
 
-TABLES = (cases_note, cases_lines, cases_insurer, cases_scope, cases_liability, cases_diagnosis, cases_editions)
+TABLES = (
+    cases_note,
+    cases_lines,
+    cases_insurer,
+    cases_scope,
+    cases_liability,
+    cases_diagnosis,
+    cases_editions,
+    cases_people,
+)
 FOUND = {code: cases for table in TABLES for code, cases in table.FOUND.items()}
 PASSES = {code: cases for table in TABLES for code, cases in table.PASSES.items()}
 
@@ -117,6 +127,9 @@ def test_what_blocks_and_may_still_be_sent_on_a_persons_word_is_where_the_claim_
         "procedure_refused",
         "credential_not_accepted",
         "manual_therapy_by_massage_therapist",
+        "id_is_placeholder",
+        "insurer_claim_number_form",
+        "therapist_is_patient",
         "coverage_reported_inactive",
         "massage_not_covered",
         "visits_used_up",
