@@ -35,7 +35,7 @@ _WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class BodyPlace:
     """Where on the body: regions of the list, and ``left``, ``right``, ``both`` or "" (not said)."""
 
     regions: frozenset[str]
@@ -68,7 +68,7 @@ class BodyRegions:
         """The regions that these codes name."""
         return frozenset(region for code in codes for region in self._codes[code])
 
-    def read(self, text: str, side: str = "") -> Place | None:
+    def read(self, text: str, side: str = "") -> BodyPlace | None:
         """The place that these words name, or None where one of them is not known. ``side`` goes before the words'."""
         plain = _BOTH_SIDES.sub("bilateral", text.lower().replace("_", " ").replace("–", "-"))
         found: set[str] = set()
@@ -80,7 +80,7 @@ class BodyRegions:
                 return None
             found |= regions
             said.update(_SIDES[token] for token in tokens if token in _SIDES)
-        return Place(frozenset(found), side or _one_side(said)) if found else None
+        return BodyPlace(frozenset(found), side or _one_side(said)) if found else None
 
     def _part(self, tokens: list[str]) -> frozenset[str] | None:
         """The regions that some words without "and" or a comma name, or None for a word that is not known."""
@@ -96,7 +96,7 @@ class BodyRegions:
         # "Lumbar paraspinals" are those of the lumbar spine alone: the word for less narrows the word for more.
         return frozenset().union(*(one for one in named if not any(other < one for other in named)))
 
-    def apart(self, one: Place, other: Place) -> bool:
+    def apart(self, one: BodyPlace, other: BodyPlace) -> bool:
         """True where the two have nothing in common: other regions, or the other side of one that there are two of."""
         common = one.regions & other.regions
         opposite = {one.side, other.side} == {LEFT, RIGHT}

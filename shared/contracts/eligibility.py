@@ -23,16 +23,15 @@ from shared.contracts.common import (
     OwnProcedure,
     PersonName,
     ProcedureCode,
-    State,
     Taxonomy,
     View,
 )
 from shared.contracts.eligibility_checks import Benefit
+from shared.contracts.injuries import Accident, FormOnFile, Sex, Subscriber
 
 MemberId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{2,80}$")]
 GroupNumber = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9 ./#-]{1,50}$")]
 """SBR03 has room for 50 characters, and none that delimits."""
-Sex = Literal["female", "male", "unknown"]
 ProfileName = Annotated[str, StringConstraints(pattern=r"^[a-z_]{2,40}$")]
 Decision = Literal["pays", "ask", "refuses"]
 Limit = Annotated[int, Strict(), Field(ge=1, le=10_000)]
@@ -194,32 +193,6 @@ class Payer(View):
     units_a_day: int | None = None
     daily_cap_cents: int | None = None
     assignment_accepted: bool = True
-
-
-class Subscriber(Command):
-    """The insured person, where she is not the patient; for workers' compensation the employer."""
-
-    name: PersonName | None = None
-    organization_name: Line | None = None
-    birth_date: IsoDate | None = None
-    sex: Sex = "unknown"
-    address: Address | None = None
-
-
-class Accident(Command):
-    """What the treatment is a consequence of. `occurred_on` may be absent for an occupational disease alone, which has
-    an onset instead (`onset_on` of the coverage)."""
-
-    occurred_on: IsoDate | None = None
-    state: State | None = None
-    cause: Literal["auto", "employment", "other"]
-
-
-class FormOnFile(Command):
-    """A form that the insurer or the claim manager has received for this injury, such as F245-417-000."""
-
-    form: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9-]{2,30}$")]
-    filed_on: IsoDate
 
 
 class CoveragePut(Command):

@@ -25,7 +25,7 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class AuthorizationAccount:
     """All that was used of one authorization or referral, in the order of the claims."""
 
     uses: tuple[Use, ...] = ()
@@ -45,15 +45,15 @@ class Account:
         return len({use.date_of_service for use in self.uses} - {day})
 
 
-NOTHING_USED = Account()
+NOTHING_USED = AuthorizationAccount()
 
 
-def accounts(uses: Iterable[Use]) -> Mapping[str, Account]:
+def accounts(uses: Iterable[Use]) -> Mapping[str, AuthorizationAccount]:
     """The accounts by the id of the authorization or referral."""
     found: dict[str, list[Use]] = {}
     for use in uses:
         found.setdefault(use.grant_id, []).append(use)
-    return {grant_id: Account(tuple(some)) for grant_id, some in found.items()}
+    return {grant_id: AuthorizationAccount(tuple(some)) for grant_id, some in found.items()}
 
 
 def left(allowed: int | None, used: int) -> int | None:

@@ -4,7 +4,7 @@ nothing in common is apart."""
 import pytest
 
 from shared.codesets import bundled
-from shared.codesets.body_regions import Place
+from shared.codesets.body_regions import BodyPlace
 
 LIST = bundled().body_regions
 READ = {
@@ -41,7 +41,7 @@ READ = {
 @pytest.mark.parametrize("text", READ)
 def test_words_are_read_as_regions_and_a_side(text):
     regions, side = READ[text]
-    assert LIST.read(text) == Place(frozenset(regions), side)
+    assert LIST.read(text) == BodyPlace(frozenset(regions), side)
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,8 @@ def test_a_word_that_is_not_known_leaves_the_place_unknown(text):
 
 
 def test_the_side_that_is_given_goes_before_the_one_in_the_words():
-    assert LIST.read("shoulder", "left") == Place(frozenset({"shoulder"}), "left")
-    assert LIST.read("right shoulder", "both") == Place(frozenset({"shoulder"}), "both")
+    assert LIST.read("shoulder", "left") == BodyPlace(frozenset({"shoulder"}), "left")
+    assert LIST.read("right shoulder", "both") == BodyPlace(frozenset({"shoulder"}), "both")
 
 
 APART = [

@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import product
 
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
-from shared.codesets.body_regions import Place
+from shared.codesets.body_regions import BodyPlace
 from shared.codesets.pair_edits import PairEdit
 
 REGIONAL = frozenset({"chiropractic", "osteopathic"})
@@ -72,7 +72,7 @@ def proven(modifier: str, shown: frozenset[Separation]) -> bool:
     return bool(WANTED_BY_MODIFIER[modifier] & shown)
 
 
-def places_of(context: ScrubberInput, procedure_code: str) -> list[Place] | None:
+def places_of(context: ScrubberInput, procedure_code: str) -> list[BodyPlace] | None:
     """Where a procedure was done, or None where the region of one technique is not known."""
     read = context.codes.body_regions.read
     places = [read(one.region, one.side) for one in context.note.techniques_of(procedure_code)]

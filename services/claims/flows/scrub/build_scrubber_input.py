@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from services.claims.document import BillerOptions, ClaimSource, text_digest
-from services.claims.domain.authorization_ledger import NOTHING_USED, Account, Use, accounts
+from services.claims.domain.authorization_ledger import NOTHING_USED, AuthorizationAccount, Use, accounts
 from services.claims.domain.lifecycle import REJECTED
 from services.claims.domain.lines import BuiltLines
 from services.claims.domain.rules.authorized_lines import under_authorizations
@@ -142,7 +142,7 @@ def _technique(one: Technique, session_started_at: datetime) -> TechniqueInput:
     )
 
 
-def coverage_input(source: ClaimSource, used: Mapping[str, Account], codes: CodeSets) -> CoverageInput:
+def coverage_input(source: ClaimSource, used: Mapping[str, AuthorizationAccount], codes: CodeSets) -> CoverageInput:
     """The coverage as the rules read it for the day of service. `used` has what other claims used, by id of
     authorization or referral."""
     file, on, zone = source.coverage_bundle, source.note.date_of_service, source.time_zone
@@ -339,7 +339,9 @@ def _past_outcome(outcome: str) -> str:
     return {"partly_paid": "paid", "zero_paid": "paid", "reversed": "none"}.get(outcome, outcome)
 
 
-def authorization_input(one: Authorization, used: Account, on: date, codes: CodeSets) -> AuthorizationInput:
+def authorization_input(
+    one: Authorization, used: AuthorizationAccount, on: date, codes: CodeSets
+) -> AuthorizationInput:
     """One authorization, with what other claims used of it."""
     return AuthorizationInput(
         number=one.number,

@@ -11,7 +11,8 @@ from services.claims.flows.scrub.build_scrubber_input import SEQUENCES
 from services.claims.flows.scrub.service_location import service_location
 from shared import x12
 from shared.contracts.common import Address, PersonName
-from shared.contracts.eligibility import Coverage, OtherCoverage, Patient, Payer, Subscriber
+from shared.contracts.eligibility import Coverage, OtherCoverage, Patient, Payer
+from shared.contracts.injuries import Subscriber
 from shared.contracts.practice import Practice, Therapist
 from shared.wire.basic_character_set import (
     ADDRESS_LINE_MAX_LENGTH,

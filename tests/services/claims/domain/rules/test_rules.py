@@ -15,6 +15,7 @@ from tests.services.claims.domain.rules import (
     cases_note,
     cases_people,
     cases_scope,
+    passes_insurer,
 )
 from tests.services.claims.domain.rules.clean_claims import (
     CLEAN,
@@ -38,6 +39,7 @@ TABLES = (
     cases_diagnosis,
     cases_editions,
     cases_people,
+    passes_insurer,
 )
 FOUND = {code: cases for table in TABLES for code, cases in table.FOUND.items()}
 PASSES = {code: cases for table in TABLES for code, cases in table.PASSES.items()}
