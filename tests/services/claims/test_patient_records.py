@@ -78,6 +78,8 @@ def test_a_file_and_a_remittance_are_cut_to_what_is_hers_and_are_whole_x12(scena
     [after] = x12.read_all(message["content"].encode()).transactions
     assert after.header.payment_cents == sum(one.paid_cents for one in paid) < before.header.payment_cents
     assert after.header.trace == before.header.trace
+    assert "NOT SHOWN" in message["content"]
+    assert "NOT SHOWN" not in whole.content
 
 
 def records(text):
@@ -94,6 +96,7 @@ def test_a_message_that_waits_for_a_person_is_there_for_whom_it_names_and_for_no
     mine = of_kind(everything(scenario), "messages")
     assert waiting["id"] in [one["id"] for one in mine]
     assert "K99999999999" not in json.dumps(mine)
+    assert page(scenario, "pat_nobody").status_code == 404, "what waits is nobody's until it names her"
     assert len(of_kind(everything(scenario, OTHER_PATIENT), "messages")) == before
 
 
