@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """What passes: cases of the rules about coverage, permission, programs, the claim as a whole, and history."""
 
 from dataclasses import replace
@@ -8,7 +7,43 @@ from services.claims.domain.scrubber_input import (
     AuthorizationInput,
     PastTechnique,
 )
-from tests.services.claims.domain.rules.cases_insurer import *
+from tests.services.claims.domain.rules.cases_insurer import (
+    ADJUSTED,
+    ASKED_FOR_MASSAGE,
+    AUTH,
+    AUTO,
+    BESIDE_A_CURRENT,
+    DAY_BEFORE,
+    DENIED,
+    EXERCISE,
+    FORGOTTEN,
+    GROUP_OF_OTHERS,
+    IMPROVED,
+    LAST_YEARS,
+    NO_MASSAGE,
+    OF_A_GROUP,
+    ONE_EACH,
+    OPEN,
+    ORDER,
+    OTHER_INJURY,
+    PAID,
+    PAID_IN_MAY,
+    SECONDARY,
+    SESSION,
+    TWO_A_YEAR,
+    UNKNOWN,
+    WORK,
+    WORK_BY_PT,
+    authorized,
+    billed_before,
+    by,
+    named,
+    ordered,
+    past,
+    visits,
+    with_left,
+    with_number,
+)
 from tests.services.claims.domain.rules.clean_claims import (
     CHIROPRACTOR,
     DAY,
