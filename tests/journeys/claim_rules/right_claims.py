@@ -186,7 +186,7 @@ AT_ONE_TIME = (
 )
 BOTH = new_note(techniques=[work("97140", 15), work("97124", 30, "low back")])
 PAID_TO_MASSAGE: Facts = {"payer": {"manual_therapy_by_massage_therapist": "pays"}}
-NEVER_TOGETHER = frozenset({"pair_never_together"})
+NEVER_TOGETHER = frozenset({"pair_never_together", "edits_older_than_service"})
 HARDENING = [{"procedure_code": "97546", "label": "Work hardening, each hour", "timed": False, "source": "Own fees"}]
 WORK_HARDENING = by(PHYSICAL_THERAPIST, work("97546", 60))
 PRICED: Facts = {"fees": {"fees": [{"procedure_code": "97546", "charge_cents": 9000}]}}

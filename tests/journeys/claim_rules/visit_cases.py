@@ -88,8 +88,8 @@ DIAGNOSIS = (
         another_day("2019-06-03") | {"payer": {"timely_filing_days": 10_000}},
         "/claim/diagnoses",
         [override],
-        beside=frozenset({"note_signed_late"}),
-        leaves=frozenset({"diagnosis_edition_unknown", "note_signed_late"}),
+        beside=frozenset({"coverage_not_checked", "note_signed_late"}),
+        leaves=frozenset({"coverage_not_checked", "diagnosis_edition_unknown", "note_signed_late"}),
     ),
     Case("diagnosis_vague", new_note(diagnoses=["M54.9"]), "/claim/diagnoses/0", new_note(diagnoses=["M54.2"])),
     Case(
