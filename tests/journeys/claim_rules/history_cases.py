@@ -11,6 +11,7 @@ from tests.journeys.claim_rules.case import (
 )
 from tests.journeys.claim_rules.office import Facts
 from tests.journeys.claim_rules.permission_cases import LATER, YESTERDAY
+from tests.journeys.claim_rules.right_claims import with_another_therapist
 from tests.journeys.claim_rules.visit_cases import TOMORROW, another_day
 
 AFTERNOON = another_day("2026-04-30", "15:00", "16:30")
@@ -114,6 +115,22 @@ HISTORY_CASES = (
                 "note": {"patient_id": "pat_3", **times("2026-04-30", "10:00", "11:00")},
             },
         ),
+    ),
+    Case(
+        "patient_with_two_therapists",
+        ALONE | new_note(**times("2026-04-30", "09:00", "10:00")),
+        "/note/start",
+        new_note(**times("2026-04-30", "11:00", "12:00")),
+        earlier=(with_another_therapist("09:30", "10:30"),),
+    ),
+    Case(
+        "patient_with_two_therapists",
+        ALONE | new_note(**times("2026-04-30", "09:00", "10:00")),
+        "/note/start",
+        [override],
+        branch="together",
+        earlier=(with_another_therapist("09:30", "10:30"),),
+        leaves=frozenset({"patient_with_two_therapists"}),
     ),
     Case(
         "frequency_above_plan",

@@ -80,8 +80,8 @@ PERMISSION = (
         another_day("2017-06-05") | {"payer": {"profile": "commercial_wa_evicore", "timely_filing_days": 10_000}},
         "/coverage/authorizations",
         authorized(effective_from="2017-06-01"),
-        beside=frozenset({"diagnosis_edition_unknown", "note_signed_late"}),
-        leaves=frozenset({"diagnosis_edition_unknown", "note_signed_late"}),
+        beside=frozenset({"coverage_not_checked", "diagnosis_edition_unknown", "note_signed_late"}),
+        leaves=frozenset({"coverage_not_checked", "diagnosis_edition_unknown", "note_signed_late"}),
     ),
     Case("referral_missing", ORDER_REQUIRED, "/coverage/referrals", ordered()),
     Case(
