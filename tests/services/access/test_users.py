@@ -71,8 +71,8 @@ def test_a_user_is_not_written_over_a_version_that_was_not_read(access) -> None:
     assert get(access, USER).json()["active"] is True
 
 
-def test_a_role_that_is_none_of_the_five_is_malformed(access) -> None:
-    for roles in (["owner"], [], ["therapist"] * 6):
+def test_a_role_that_is_none_of_the_six_is_malformed(access) -> None:
+    for roles in (["owner"], [], ["therapist"] * 7):
         answer = put(access, a_user(roles=roles))
         assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
         assert answer.json()["errors"][0]["pointer"].startswith("/body/roles")

@@ -56,7 +56,7 @@ def test_the_payers_own_days_over_medicares_months_give_one_answer_to_rule_and_n
         profile=profile_from(settings),
         date_of_service=DAY,
         money=Balances(),
-        blocking=("member_id_missing",),
+        stopping=("member_id_missing",),
     )
     assert next_action(situation).due_on == max(today, date(2026, 8, 2))
 
