@@ -16,7 +16,7 @@ OF_THE_INSTALLATION = {
     "access": {"client_assertions"},
     "eligibility": {"counters"},
     "notes": set(),
-    "claims": {"billing_npis", "counters", "cursors", "leases"},
+    "claims": {"billing_npis", "code_set_editions", "counters", "cursors", "leases"},
     "clearinghouse": set(),
 }
 """The tables with an organization in their key that hold nothing of any organization."""
