@@ -18,6 +18,7 @@ pytest_plugins = [
 ]
 LOOPBACK = ["127.0.0.1", "::1"]
 LONGEST_FIRST = (
+    "tests/torture/",
     "tests/journeys/",
     "tests/services/cli/",
     "tests/deploy/",
