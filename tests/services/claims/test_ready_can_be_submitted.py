@@ -19,7 +19,6 @@ from services.claims.flows.scrub.rule_set import RuleSet
 from services.claims.flows.scrub.scrub_claim import scrub
 from services.claims.flows.submission.interchange import claims_interchange
 from shared import x12
-from shared.codesets import bundled
 from shared.contracts.claims import PriorPayment
 from shared.contracts.eligibility import CoverageBundle, CoveragePut, PatientPut, PayerPut, ReferralPut
 from shared.contracts.notes import Note
@@ -36,7 +35,7 @@ from tests.services.claims.factories import (
 )
 
 NOW = datetime(2026, 3, 3, 17, tzinfo=UTC)
-RULE_SET = RuleSet(codes=bundled())
+RULE_SET = RuleSet()
 PUTS = {
     "patient": PatientPut,
     "coverage": CoveragePut,
