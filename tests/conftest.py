@@ -18,7 +18,6 @@ pytest_plugins = [
 ]
 LOOPBACK = ["127.0.0.1", "::1"]
 LONGEST_FIRST = (
-    "tests/torture/",
     "tests/journeys/",
     "tests/services/cli/",
     "tests/deploy/",
