@@ -31,11 +31,6 @@ class AuthorizationAccount:
     uses: tuple[Use, ...] = ()
 
     @property
-    def visits(self) -> int:
-        """Days of service."""
-        return len({use.date_of_service for use in self.uses})
-
-    @property
     def units(self) -> int:
         """Units of all lines."""
         return sum(use.units for use in self.uses)
@@ -54,8 +49,3 @@ def accounts(uses: Iterable[Use]) -> Mapping[str, AuthorizationAccount]:
     for use in uses:
         found.setdefault(use.grant_id, []).append(use)
     return {grant_id: AuthorizationAccount(tuple(some)) for grant_id, some in found.items()}
-
-
-def left(allowed: int | None, used: int) -> int | None:
-    """What is left of a number that was allowed, never less than none; None where no number was stated."""
-    return None if allowed is None else max(0, allowed - used)

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from services.claims.domain.authorization_ledger import NOTHING_USED, Use, accounts, left
+from services.claims.domain.authorization_ledger import NOTHING_USED, Use, accounts
 from services.claims.domain.authorizations import LineNeed, Shortage, allocate, order_of_use
 from services.claims.domain.scrubber_input import AuthorizationInput
 
@@ -113,12 +113,8 @@ def test_a_visit_is_a_day_and_units_are_those_of_all_lines():
     found = accounts(USES)
     assert set(found) == {"auth_1", "ref_1"}
     account = found["auth_1"]
-    assert (account.visits, account.units) == (2, 8)
+    assert account.units == 8
     assert [account.visits_beside(date(2026, 4, day)) for day in (1, 8, 9)] == [1, 1, 2]
     assert account.uses == (USES[0], USES[1], USES[3], USES[4])
-    assert (found["ref_1"].visits, found["ref_1"].units) == (1, 0)
-    assert (NOTHING_USED.visits, NOTHING_USED.units) == (0, 0)
-
-
-def test_what_is_left_is_never_less_than_none_and_of_no_number_unknown():
-    assert [left(12, 5), left(12, 12), left(12, 13), left(None, 3)] == [7, 0, 0, None]
+    assert (found["ref_1"].visits_beside(date(2026, 1, 1)), found["ref_1"].units) == (1, 0)
+    assert (NOTHING_USED.visits_beside(date(2026, 1, 1)), NOTHING_USED.units) == (0, 0)

@@ -120,7 +120,8 @@ BESIDE_A_CURRENT = all_of(billed(("97110", 30), ("G0283", 15)), provider(taxonom
 MAY_1 = date(2026, 5, 1)
 PAID, OPEN = past(day=date(2026, 4, 2)), past(day=date(2026, 4, 2), outcome="none")
 PAID_IN_MAY, DENIED = past(day=MAY_1), past(day=MAY_1, outcome="denied")
-LAST_YEARS, FORGOTTEN = past(day=date(2025, 12, 30)), past(day=date(2026, 3, 1), outcome="none")
+LAST_YEARS, FORGOTTEN = past(day=date(2025, 12, 30)), past(day=date(2026, 3, 16), outcome="none")
+ALMOST_FORGOTTEN = past(day=date(2026, 3, 17), outcome="none")
 
 
 def billed_before(*claims):
@@ -158,6 +159,7 @@ FOUND = {
         ("of massage", coverage(visits_remaining=0, benefit_service_type="BE")),
         ("two a year, and two were billed", all_of(TWO_A_YEAR, billed_before(PAID, PAID_IN_MAY))),
         ("one left, and one was billed since", all_of(with_left(1), billed_before(OPEN))),
+        ("one left, and one is 45 days without an answer", all_of(with_left(1), billed_before(ALMOST_FORGOTTEN))),
         ("one left, and one was treated and paid since", all_of(with_left(1), billed_before(PAID_IN_MAY))),
         ("two in a lifetime", all_of(TWO_A_YEAR, coverage(visits_period="32"), billed_before(PAID, LAST_YEARS))),
     ],
