@@ -14,7 +14,7 @@ import statistics
 import tempfile
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +68,7 @@ class Neighbours:
             )
         )
 
-    def coverage_bundle(self, _organization_id: str, coverage_id: str) -> CoverageBundle:
+    def coverage_bundle(self, _organization_id: str, coverage_id: str, _on: date) -> CoverageBundle:
         return CoverageBundle.model_validate(factories.a_coverage_bundle(coverage_id))
 
 
