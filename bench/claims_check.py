@@ -16,14 +16,16 @@ import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pydantic import SecretStr
 
 from services.claims.api import ROUTERS
+from services.claims.clients import Clearinghouse
 from services.claims.flows import Dependencies
 from services.claims.flows.code_sets.installed import InstalledCodeSets
 from services.claims.flows.scrub.rule_set import RuleSet
+from shared.clients import EligibilityClient, NotesClient
 from shared.clocks import SetClock
 from shared.codesets import bundled
 from shared.contracts.eligibility import CoverageBundle
@@ -45,8 +47,11 @@ DIAGNOSES = ("M54.2", "M25.519", "S16.1XXA", "W18.30XA")
 SCOPES = frozenset({"claims:read", "claims:write"})
 
 
-class Neighbours:
-    """Notes and eligibility, as far as making claims needs them; a check of a stored claim asks neither."""
+class Notes(NotesClient):
+    """Notes, as far as making claims needs them; a check of a stored claim asks nobody."""
+
+    def __init__(self) -> None:
+        """It has no address to ask."""
 
     def note(self, _organization_id: str, note_id: str) -> Note:
         place = int(note_id.removeprefix("note_"))
@@ -67,6 +72,13 @@ class Neighbours:
                 diagnoses=list(DIAGNOSES),
             )
         )
+
+
+class Eligibility(EligibilityClient):
+    """The same for coverages."""
+
+    def __init__(self) -> None:
+        """It has no address to ask."""
 
     def coverage_bundle(self, _organization_id: str, coverage_id: str, _on: date) -> CoverageBundle:
         return CoverageBundle.model_validate(factories.a_coverage_bundle(coverage_id))
@@ -158,15 +170,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/claims.sqlite", LocalKeyring(Path(folder) / "keyring.json"), "claims")
         migrate(database, "claims")
-        clock, neighbours = SetClock(datetime(2026, 3, 2, 17, tzinfo=UTC)), Neighbours()
+        clock = SetClock(datetime(2026, 3, 2, 17, tzinfo=UTC))
         deps = Dependencies(
             database=database,
             clock=clock,
             wall_clock=clock,
             ids=random_ids,
-            notes=neighbours,
-            eligibility=neighbours,
-            clearinghouse=None,
+            notes=Notes(),
+            eligibility=Eligibility(),
+            clearinghouse=cast(Clearinghouse, None),
             trading_partners=TradingPartners(TradingPartner(sender_id="A", receiver_id="B", password=SecretStr("x"))),
             code_sets=InstalledCodeSets(bundled(), database),
             rule_set=RuleSet(),

@@ -10,12 +10,14 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from sqlmodel import Session
+
 from bench.claims_check import call
 from services.notes.api import router
 from services.notes.flows import Dependencies
 from shared.clocks import WallClock
 from shared.database import Database, LocalKeyring, engine, row_macs
-from shared.database.heads import write_heads
+from shared.database.heads import Anchor, write_heads
 from shared.database.keys import Vault
 from shared.database.migrating import migrate
 from shared.database.operations import AUDIT
@@ -43,19 +45,21 @@ class BareVault(Vault):
 @contextmanager
 def unprotected() -> Iterator[None]:
     """Within it no row has a MAC and no transaction an audit entry."""
-    kept = row_macs.row_mac, row_macs.is_authentic, engine.append_entries
+    patched = ((row_macs, "row_mac"), (row_macs, "is_authentic"), (engine, "append_entries"))
+    kept = [getattr(module, name) for module, name in patched]
 
-    def without_entries(session: Any, _vault: Vault, _service: str) -> Any:
+    def without_entries(session: Session, _vault: Vault, _service: str) -> dict[str, Anchor]:
         session.flush()
         session.info.pop(AUDIT, None)
         return write_heads(session)
 
-    row_macs.row_mac, row_macs.is_authentic = (lambda *_: ""), (lambda *_: True)
-    engine.append_entries = without_entries
     try:
+        for (module, name), bare in zip(patched, (lambda *_: "", lambda *_: True, without_entries), strict=True):
+            setattr(module, name, bare)
         yield
     finally:
-        row_macs.row_mac, row_macs.is_authentic, engine.append_entries = kept
+        for (module, name), real in zip(patched, kept, strict=True):
+            setattr(module, name, real)
 
 
 def service(folder: Path, *, protected: bool) -> Any:

@@ -21,9 +21,11 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from typing import cast
 
 from bench.x12_files import claims, remittances
 from shared import x12
+from shared.x12.model.records.parts import Part
 
 MEGABYTES = int(os.environ.get("BENCH_MB", "30"))
 Job = Callable[[], object]
@@ -197,7 +199,12 @@ def writer(name: str, make: Make) -> None:
     data = b"".join(make(2_000_000, 100))
     read = x12.read_all(data).transactions
     transactions = [
-        x12.Transaction(type=name, control_number=one.opened.control_number, header=one.header, records=one.records)
+        x12.Transaction(
+            type=name,
+            control_number=one.opened.control_number,
+            header=cast("Part", one.header),
+            records=cast("tuple[Part, ...]", one.records),
+        )
         for one in read
     ]
     interchange = read[0].opened.interchange
