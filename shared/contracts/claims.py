@@ -165,6 +165,18 @@ class Adjustment(View):
     fix: str = Field(description="what a biller does about it", examples=["Write it off."])
 
 
+class NextActionOperation(View):
+    """The operation that does a next action: send `body` with the members of `needs` added. `path` is complete, and
+    `service` is the one that has it."""
+
+    service: str = Field(examples=["claims", "notes"])
+    operation_id: str = Field(examples=["submit_claim"])
+    method: str = Field(examples=["POST"])
+    path: str = Field(examples=["/v1/claims/clm_01/submit"])
+    body: dict[str, str] = Field(default={}, description="what is known of it already")
+    needs: list[str] = Field(default=[], description="members that the person adds", examples=[["reason", "actor"]])
+
+
 class NextAction(View):
     """The one thing to do next, by whom, from when, and which rule says so."""
 
@@ -184,6 +196,9 @@ class NextAction(View):
     due_on: IsoDate
     reason: str
     rule: str
+    operation: NextActionOperation | None = Field(
+        default=None, description="what does it; null where there is nothing that a person does"
+    )
 
 
 class Money(View):

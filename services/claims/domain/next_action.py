@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from services.claims.domain.filing_deadline import filing_deadline
 from services.claims.domain.ledger import Balances
 from services.claims.domain.lifecycle import ClaimState, Outcome
+from services.claims.domain.next_action_kinds import KINDS
 from shared.money import format_dollars
 from shared.payer_profiles import PayerProfile
 
@@ -42,18 +43,21 @@ DATED_BY_US = (
     "review",
 )
 """What is due some days after a day of our own clock; what a payer's remittance asks for counts from its date."""
-DISPUTES = {"appeal": "appeal", "medical_necessity": "appeal", "reconsider": "reconsideration"}
 
 
 @dataclass(frozen=True, slots=True)
 class NextAction:
-    """`kind` what, `owner` who (handbill, therapist, biller, payer), `due_on` when, `rule` why."""
+    """`kind` what (one of `KINDS`), `due_on` when, `rule` why."""
 
     kind: str
-    owner: str
     due_on: date
     reason: str
     rule: str
+
+    @property
+    def owner(self) -> str:
+        """Who does it: handbill, therapist, biller or payer."""
+        return KINDS[self.kind].owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +108,9 @@ def fix_blocked(s: Situation) -> NextAction | None:
         return None
     due = _no_later(s.today + timedelta(days=FIX_DAYS), _last_filing_day(s), s.today)
     if "note_unsigned" in s.stopping:
-        return NextAction(
-            "sign_note", "therapist", s.today, "The note must be signed before it is billed.", "note_unsigned"
-        )
+        return NextAction("sign_note", s.today, "The note must be signed before it is billed.", "note_unsigned")
     first, more = _first_and_more(s, "claim_blocked")
-    return NextAction("fix_claim", "biller", due, f"A rule blocks the claim: {first}{more}.", first)
+    return NextAction("fix_claim", due, f"A rule blocks the claim: {first}{more}.", first)
 
 
 def release_held(s: Situation) -> NextAction | None:
@@ -118,7 +120,7 @@ def release_held(s: Situation) -> NextAction | None:
     due = _no_later(s.today + timedelta(days=FIX_DAYS), _last_filing_day(s), s.today)
     first, more = _first_and_more(s, "claim_held")
     reason = f"A rule holds the claim until a person lets it go: {first}{more}."
-    return NextAction("release_hold", "biller", due, reason, first)
+    return NextAction("release_hold", due, reason, first)
 
 
 def _first_and_more(s: Situation, unnamed: str) -> tuple[str, str]:
@@ -132,7 +134,7 @@ def submit(s: Situation) -> NextAction | None:
     if s.state is not ClaimState.READY:
         return None
     due = _no_later(s.today, _last_filing_day(s), s.today)
-    return NextAction("submit", "biller", due, "No rule blocks the claim; send it.", "claim_ready")
+    return NextAction("submit", due, "No rule blocks the claim; send it.", "claim_ready")
 
 
 def print_and_mail(s: Situation) -> NextAction | None:
@@ -142,9 +144,9 @@ def print_and_mail(s: Situation) -> NextAction | None:
     wait = timedelta(days=min(_follow_up_days(s)))
     if (s.submitted_on or s.today) + wait < s.today:
         reason = "The payer has not answered the mailed claim; ask for its status."
-        return NextAction("check_claim_status", "biller", s.today, reason, "payer_silent")
+        return NextAction("check_claim_status", s.today, reason, "payer_silent")
     reason = "This payer accepts only paper claims: print the CMS-1500 and mail it."
-    return NextAction("print_and_mail", "biller", s.today, reason, "claim_on_paper")
+    return NextAction("print_and_mail", s.today, reason, "claim_on_paper")
 
 
 def await_acknowledgement(s: Situation) -> NextAction | None:
@@ -152,14 +154,13 @@ def await_acknowledgement(s: Situation) -> NextAction | None:
     if s.state is not ClaimState.SUBMITTED:
         return None
     if not s.in_file:
-        return NextAction("send", "handbill", s.today, "It waits for the next file.", "claim_queued")
+        return NextAction("send", s.today, "It waits for the next file.", "claim_queued")
     due = (s.submitted_on or s.today) + timedelta(days=ACKNOWLEDGEMENT_DAYS)
     if due < s.today:
         reason = "The clearinghouse has not answered; ask whether it has the claim."
-        return NextAction("check_file_status", "biller", s.today, reason, "clearinghouse_silent")
+        return NextAction("check_file_status", s.today, reason, "clearinghouse_silent")
     return NextAction(
         "await_acknowledgement",
-        "handbill",
         due,
         "The clearinghouse has not acknowledged it yet.",
         "core_acknowledgement",
@@ -173,8 +174,8 @@ def await_payer(s: Situation) -> NextAction | None:
     due = (s.accepted_on or s.today) + timedelta(days=PAYER_ACCEPTANCE_DAYS)
     if due < s.today:
         reason = "The payer has not confirmed that it has the claim; ask for its status."
-        return NextAction("check_claim_status", "biller", s.today, reason, "payer_acceptance_overdue")
-    return NextAction("await_payer", "payer", due, "The payer has not accepted it yet.", "payer_acknowledgement")
+        return NextAction("check_claim_status", s.today, reason, "payer_acceptance_overdue")
+    return NextAction("await_payer", due, "The payer has not accepted it yet.", "payer_acknowledgement")
 
 
 def await_remittance(s: Situation) -> NextAction | None:
@@ -188,12 +189,12 @@ def await_remittance(s: Situation) -> NextAction | None:
     due = next((day for day in dues if day >= s.today), None)
     if overdue_days is not None and accepted + timedelta(days=overdue_days) < s.today:
         reason = f"The {overdue_days} days that the payer has to pay have passed; ask for the payment and its interest."
-        return NextAction("check_claim_status", "biller", s.today, reason, "payment_overdue")
+        return NextAction("check_claim_status", s.today, reason, "payment_overdue")
     if due is None:
         return NextAction(
-            "check_claim_status", "biller", s.today, "The payer has not answered; ask for the status.", "payer_silent"
+            "check_claim_status", s.today, "The payer has not answered; ask for the status.", "payer_silent"
         )
-    return NextAction("await_remittance", "payer", due, "Accepted by the payer; its answer is due.", "payer_follow_up")
+    return NextAction("await_remittance", due, "Accepted by the payer; its answer is due.", "payer_follow_up")
 
 
 def fix_rejected(s: Situation) -> NextAction | None:
@@ -202,7 +203,7 @@ def fix_rejected(s: Situation) -> NextAction | None:
         return None
     due = _no_later(s.today + timedelta(days=FIX_DAYS), _last_filing_day(s), s.today)
     reason = s.rejection or "It was rejected before adjudication; fix it and send it as new."
-    return NextAction("fix_and_resubmit", "biller", due, reason, "claim_rejected")
+    return NextAction("fix_and_resubmit", due, reason, "claim_rejected")
 
 
 def pursue(s: Situation) -> NextAction | None:
@@ -210,14 +211,14 @@ def pursue(s: Situation) -> NextAction | None:
     if s.state is not ClaimState.ADJUDICATED or s.money.insurer_cents <= 0:
         return None
     if s.outcome is Outcome.REVERSED:
-        return NextAction("review", "biller", s.today, "The payer reversed its decision; wait, or ask.", "reversal")
+        return NextAction("review", s.today, "The payer reversed its decision; wait, or ask.", "reversal")
     wanted = s.wanted[0] if s.wanted else "review"
-    window = _dispute_window(s, wanted)
+    window = _dispute_window(s)
     due = _no_later((s.remitted_on or s.today) + timedelta(days=DISPUTE_DAYS), window, s.today)
     reason = f"{format_dollars(s.money.insurer_cents)} is neither paid nor adjusted."
     if window is not None:
         reason = f"{reason} The window closes on {window}."
-    return NextAction(wanted, "biller", due, reason, f"adjustment_{wanted}")
+    return NextAction(wanted, due, reason, f"adjustment_{wanted}")
 
 
 def bill_secondary(s: Situation) -> NextAction | None:
@@ -226,7 +227,7 @@ def bill_secondary(s: Situation) -> NextAction | None:
         return None
     due = s.today + timedelta(days=PATIENT_BILL_DAYS)
     reason = f"{format_dollars(s.money.patient_cents)} is left for the next payer."
-    return NextAction("bill_secondary", "biller", due, reason, "coordination_of_benefits")
+    return NextAction("bill_secondary", due, reason, "coordination_of_benefits")
 
 
 def bill_patient(s: Situation) -> NextAction | None:
@@ -235,7 +236,7 @@ def bill_patient(s: Situation) -> NextAction | None:
         return None
     due = s.today + timedelta(days=PATIENT_BILL_DAYS)
     return NextAction(
-        "bill_patient", "biller", due, f"{format_dollars(s.money.patient_cents)} is the patient's.", "patient_share"
+        "bill_patient", due, f"{format_dollars(s.money.patient_cents)} is the patient's.", "patient_share"
     )
 
 
@@ -244,14 +245,14 @@ def overpaid(s: Situation) -> NextAction | None:
     if s.state is not ClaimState.ADJUDICATED or s.money.insurer_cents >= 0:
         return None
     reason = f"{format_dollars(-s.money.insurer_cents)} more was posted than was charged."
-    return NextAction("review", "biller", s.today, reason, "overpaid")
+    return NextAction("review", s.today, reason, "overpaid")
 
 
 def settled(s: Situation) -> NextAction:
     """The end of the list: no amount is open."""
     day = s.remitted_on or s.today
     reason = "The claim was voided." if s.state is ClaimState.VOIDED else "Every cent is accounted for."
-    return NextAction("none", "handbill", day, reason, "settled")
+    return NextAction("none", day, reason, "settled")
 
 
 NEXT_ACTION_RULES: tuple[NextActionRule, ...] = (
@@ -275,10 +276,9 @@ def next_action(situation: Situation) -> NextAction:
     return next((found for rule in NEXT_ACTION_RULES if (found := rule(situation))), None) or settled(situation)
 
 
-def _dispute_window(s: Situation, wanted: str) -> date | None:
-    kind = DISPUTES.get(wanted, "appeal")
+def _dispute_window(s: Situation) -> date | None:
     windows = [w for w in s.profile.disputes if w.level == 1]
-    chosen = next((w for w in windows if w.kind == kind), windows[0] if windows else None)
+    chosen = next((w for w in windows if w.kind == "appeal"), windows[0] if windows else None)
     if chosen is None:
         return None
     start = s.date_of_service if chosen.counts_from == "date_of_service" else (s.remitted_on or s.today)

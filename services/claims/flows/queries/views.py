@@ -14,6 +14,7 @@ from services.claims.domain.payer_responses import AdjustmentResponse
 from services.claims.domain.rules import Finding as DomainFinding
 from services.claims.domain.rules import scrub_result
 from services.claims.domain.scrubber_input import ProfessionalClaim
+from services.claims.flows.queries.next_actions import next_action_view
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow, FileRow, LedgerRow, MessageRow, TimelineRow
 from shared.audit import about_patient
@@ -25,7 +26,6 @@ from shared.contracts.claims import (
     LedgerEntry,
     LineMoney,
     Money,
-    NextAction,
     UnitsArithmetic,
 )
 from shared.contracts.common import Actor
@@ -73,13 +73,7 @@ def _claim(row: ClaimRow, entries: list[Entry]) -> Claim:
         overrides=[override_view(one) for one in document.overrides],
         adjustments=[adjustment_view(one, document.source) for one in document.responses.adjustments],
         money=money_view(balances(entries)),
-        next_action=NextAction(
-            kind=row.next_kind,
-            owner=row.next_owner,
-            due_on=row.next_due_on,
-            reason=row.next_reason,
-            rule=row.next_rule,
-        ),
+        next_action=next_action_view(row),
         submitted_at=row.submitted_at,
         created_at=row.created_at,
     )

@@ -169,3 +169,20 @@ def test_a_held_claim_can_be_voided_and_a_check_says_that_it_would_be_held(offic
     assert (draft["state"], [one["code"] for one in draft["findings"]][-1]) == ("held", CODE)
     claim = office.create().json()
     assert office.post(f"/v1/claims/{claim['id']}/void", {}).json()["state"] == "voided"
+
+
+def test_the_next_action_of_a_held_claim_names_the_override_and_what_of_its_body_is_known(office, rulebook):
+    rulebook.in_force()
+    claim = office.create().json()
+    operation = claim["next_action"]["operation"]
+    [finding] = own(claim)
+    assert operation == {
+        "service": "claims",
+        "operation_id": "override_finding",
+        "method": "POST",
+        "path": f"/v1/claims/{claim['id']}/overrides",
+        "body": {"rule_code": CODE, "pointer": finding["pointer"]},
+        "needs": ["reason", "actor"],
+    }
+    done = office.post(operation["path"], {**operation["body"], "reason": REASON, "actor": BILLER})
+    assert (done.status_code, done.json()["next_action"]["kind"]) == (201, "submit")

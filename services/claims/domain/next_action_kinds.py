@@ -1,0 +1,71 @@
+"""The closed list of next actions: who owns each, and the operation of the API that does it.
+
+A kind that nobody has to do anything about (Handbill sends, somebody is waited for) names no operation. Of the body
+the answer gives what is known of the claim; `needs` are the members that the person adds.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+HANDBILL, THERAPIST, BILLER, PAYER = "handbill", "therapist", "biller", "payer"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a service. `path` has `{claim_id}` or `{note_id}`; `body` says for each member which fact of the
+    claim it takes: `kind`, `rule` (the code of the rule that stops it), `pointer` (where that rule stops it)."""
+
+    operation_id: str
+    path: str
+    body: Mapping[str, str] = field(default_factory=dict)
+    needs: tuple[str, ...] = ("actor",)
+    service: str = "claims"
+    method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionKind:
+    """One row: the kind, its owner, and what does it."""
+
+    kind: str
+    owner: str
+    operation: Operation | None = None
+
+
+SIGN_NOTE = Operation("sign_note", "/v1/notes/{note_id}/sign", service="notes")
+REFRESH = Operation("refresh_claim", "/v1/claims/{claim_id}/refresh")
+OVERRIDE = Operation(
+    "override_finding",
+    "/v1/claims/{claim_id}/overrides",
+    body={"rule_code": "rule", "pointer": "pointer"},
+    needs=("reason", "actor"),
+)
+SUBMIT = Operation("submit_claim", "/v1/claims/{claim_id}/submit")
+
+_ROWS = (
+    ActionKind("none", HANDBILL),
+    ActionKind("send", HANDBILL),
+    ActionKind("await_acknowledgement", HANDBILL),
+    ActionKind("await_payer", PAYER),
+    ActionKind("await_remittance", PAYER),
+    ActionKind("sign_note", THERAPIST, SIGN_NOTE),
+    ActionKind("fix_claim", BILLER, REFRESH),
+    ActionKind("release_hold", BILLER, OVERRIDE),
+    ActionKind("submit", BILLER, SUBMIT),
+    ActionKind("fix_and_resubmit", BILLER, REFRESH),
+    ActionKind("print_and_mail", BILLER),
+    ActionKind("check_file_status", BILLER),
+    ActionKind("check_claim_status", BILLER),
+    ActionKind("review", BILLER),
+    ActionKind("appeal", BILLER),
+    ActionKind("appeal_if_proof", BILLER),
+    ActionKind("correct_claim", BILLER),
+    ActionKind("send_records", BILLER),
+    ActionKind("verify_eligibility", BILLER),
+    ActionKind("check_credentialing", BILLER),
+    ActionKind("find_original_claim", BILLER),
+    ActionKind("bill_other_payer", BILLER),
+    ActionKind("bill_secondary", BILLER),
+    ActionKind("bill_patient", BILLER),
+)
+KINDS: Mapping[str, ActionKind] = {row.kind: row for row in _ROWS}
