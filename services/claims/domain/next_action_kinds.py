@@ -13,7 +13,7 @@ HANDBILL, THERAPIST, BILLER, PAYER = "handbill", "therapist", "biller", "payer"
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One operation of a service. `path` has `{claim_id}` or `{note_id}`; `body` says for each member which fact of the
-    claim it takes: `kind`, `rule` (the code of the rule that stops it), `pointer` (where that rule stops it)."""
+    claim it takes: `kind`, `therapist_id`, `rule` (the code of the rule that stops it), `pointer` (where it does)."""
 
     operation_id: str
     path: str
@@ -32,7 +32,7 @@ class ActionKind:
     operation: Operation | None = None
 
 
-SIGN_NOTE = Operation("sign_note", "/v1/notes/{note_id}/sign", service="notes")
+SIGN_NOTE = Operation("sign_note", "/v1/notes/{note_id}/sign", body={"therapist_id": "therapist_id"}, service="notes")
 REFRESH = Operation("refresh_claim", "/v1/claims/{claim_id}/refresh")
 OVERRIDE = Operation(
     "override_finding",

@@ -54,6 +54,14 @@ def test_an_unsigned_note_becomes_a_blocked_claim_that_says_so(office, neighbour
     assert claim["state"] == "blocked"
     assert "note_unsigned" in [one["code"] for one in claim["findings"] if one["severity"] == "block"]
     assert claim["next_action"]["kind"] == "sign_note"
+    assert claim["next_action"]["operation"] == {
+        "service": "notes",
+        "operation_id": "sign_note",
+        "method": "POST",
+        "path": f"/v1/notes/{claim['note_id']}/sign",
+        "body": {"therapist_id": THERAPIST},
+        "needs": ["actor"],
+    }
 
 
 def test_the_charge_of_a_blocked_claim_is_in_the_books(office, neighbours):

@@ -21,7 +21,7 @@ def _operation(row: ClaimRow) -> NextActionOperation | None:
     operation = KINDS[row.next_kind].operation
     if operation is None:
         return None
-    facts = {"kind": row.next_kind, "rule": row.next_rule}
+    facts = {"kind": row.next_kind, "rule": row.next_rule, "therapist_id": row.therapist_id}
     if "pointer" in operation.body.values():
         # Read from the document, which most operations need nothing of.
         stopping = row.document.stopping_findings()

@@ -27,7 +27,7 @@ WITHOUT_AN_ACT_YET = {
     "send_records",
     "verify_eligibility",
 }
-FACTS = {"kind", "rule", "pointer"}
+FACTS = {"kind", "rule", "pointer", "therapist_id"}
 OPERATIONS = [row for row in KINDS.values() if row.operation is not None]
 
 
