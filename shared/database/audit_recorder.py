@@ -170,6 +170,8 @@ class AuditRecorder:
         try:
             with acting_for(organization_id):
                 self._database.run(write)
+        except Unavailable as error:
+            _finish(group, error)  # the database has said what it lacks, once for all who wait for it
         except Exception as error:
             log.exception("audit_entries_not_written", entries=len(group))
             _finish(group, error)

