@@ -153,6 +153,7 @@ class Database:
         """A session whose reads are of one moment; what it changes is thrown away. Raises Unavailable."""
         with part_span("database read", "internal"), self._as_problems(), self._session(writes=False) as session:
             yield session
+            _end_reading(session)
 
     def ping(self) -> None:
         """Raises Unavailable when the database cannot be read or, after a write failed, when it still takes none."""
@@ -223,6 +224,14 @@ class Database:
                 confine(session)
             with self.organization_keys.within(session.connection(), writes=writes):
                 yield session
+
+
+def _end_reading(session: Session) -> None:
+    """On PostgreSQL with a COMMIT, which has nothing to make lasting: at a ROLLBACK psycopg forgets the statements that
+    it has prepared, and has the server forget them in one more round trip, so each query would be planned anew."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.expunge_all()
+        session.commit()
 
 
 def _commit(session: Session) -> None:

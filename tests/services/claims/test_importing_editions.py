@@ -2,7 +2,10 @@
 
 import base64
 import io
+import threading
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -97,6 +100,42 @@ def test_another_process_looks_at_most_every_two_seconds_and_reads_only_what_cha
     now[0] += 5
     looking.look()
     assert looking() is again
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("looked_before", [True, False])
+def test_one_looks_and_the_others_go_on_or_wait_for_the_first_look_alone(deps, looked_before):
+    """As those requests do that come at once when two seconds are over."""
+    looks, entered, go_on = [], threading.Event(), threading.Event()
+
+    class SlowDatabase:
+        @contextmanager
+        def reading(self):
+            looks.append(threading.current_thread().name)
+            entered.set()
+            assert go_on.wait(30)
+            with deps.database.reading() as session:
+                yield session
+
+    now = [100.0]
+    looking = installed.InstalledCodeSets(deps.code_sets(), SlowDatabase(), lambda: now[0])
+    if looked_before:
+        go_on.set()
+        looking.look()
+        go_on.clear()
+        entered.clear()
+        looks.clear()
+        now[0] += 2
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(looking.look)
+        assert entered.wait(30)
+        second = pool.submit(looking.look)
+        if looked_before:
+            second.result(30)
+        go_on.set()
+        first.result(30)
+        second.result(30)
+    assert len(looks) == 1
 
 
 def test_a_claim_is_judged_by_the_imported_editions_once_it_is_refreshed(scenario):

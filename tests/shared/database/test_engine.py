@@ -197,3 +197,22 @@ def test_sqlite_is_durable_and_shared(tmp_path, open_database) -> None:
         foreign_keys = connection.execute(text("PRAGMA foreign_keys")).scalar()
     assert (pragmas, foreign_keys) == (["wal", 2], 1)
     assert (tmp_path / "deep" / "folder").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_a_query_that_is_read_again_and_again_is_planned_once(tables) -> None:
+    tables.run(lambda session: session.add(account()))
+    for _ in range(8):
+        balances(tables)
+    with tables.reading() as session:
+        prepared = session.connection().execute(text("SELECT statement FROM pg_prepared_statements")).scalars().all()
+    assert [statement for statement in prepared if "FROM accounts" in statement] != []
+
+
+def test_what_a_read_changes_is_thrown_away(tables, database_kind) -> None:
+    tables.run(lambda session: session.add(account()))
+    with tables.reading() as session:
+        session.get(Account, ("org_a", "acc_1")).balance_cents = 5
+        if database_kind == "sqlite":
+            session.flush()
+    assert balances(tables) == [0]

@@ -41,15 +41,27 @@ class InstalledCodeSets:
         return self._numbers
 
     def look(self) -> None:
-        """Take up what was imported or withdrawn since, if the last look was long enough ago. Never called within a
-        transaction, since it has one of its own."""
-        if self._looked_at is not None and self._monotonic() - self._looked_at < LOOK_EVERY_SECONDS:
+        """Take up what was imported or withdrawn since, if the last look was long enough ago. While one request looks,
+        the others go on with what is there; only the first look is waited for. Never called within a transaction, since
+        it has one of its own."""
+        if self._is_new() or not self._lock.acquire(blocking=self._looked_at is None):
             return
-        self.look_now()
+        try:
+            if not self._is_new():
+                self._look()
+        finally:
+            self._lock.release()
 
     def look_now(self) -> None:
         """The same at once."""
-        with self._lock, self._database.reading() as session:
+        with self._lock:
+            self._look()
+
+    def _is_new(self) -> bool:
+        return self._looked_at is not None and self._monotonic() - self._looked_at < LOOK_EVERY_SECONDS
+
+    def _look(self) -> None:
+        with self._database.reading() as session:
             began = self._monotonic()
             numbers = store.numbers_in_force(session)
             if numbers != self._numbers:
