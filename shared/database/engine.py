@@ -87,10 +87,12 @@ class Database:
     ) -> None:
         self.service = service
         self.confined = False
-        self.engine = create_database_engine(url, wait_seconds, f"{PROCESS_NAME} {service} {code}".strip())
+        name = f"{PROCESS_NAME} {service} {code}".strip()
+        self.engine = create_database_engine(url, wait_seconds, name)
         self.organization_keys = OrganizationKeys(self.short_transaction, keys, service)
+        event.listen(self.engine, "connect", lambda *_connection: self.organization_keys.forget())
         self.vault = Vault(service, self.organization_keys)
-        self.presence = Presence(self.engine, code)
+        self.presence = Presence(self.engine, code, name)
         self.anchors: Anchors | None = None
         self.retries = Tally()
         self._wait_seconds = wait_seconds

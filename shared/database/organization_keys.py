@@ -6,7 +6,9 @@ sealed with it. Within a transaction that writes that cannot be (SQLite has one 
 OrganizationKeyMissing is raised, and `Database.run` makes the key and runs the write again.
 
 What has been unwrapped is remembered. Which generation is current is asked again after REFRESH_SECONDS, which is how a
-process learns of a new one.
+process learns of a new one. With each new connection all of it is forgotten: a process whose connections were lost may
+find another database in the place of the one that it knew, such as a backup that was restored meanwhile, and would seal
+with keys that are not in it.
 """
 
 import secrets
@@ -63,6 +65,11 @@ class OrganizationKeys:
         self._thread = threading.local()
         self._key = lru_cache(maxsize=MAX_REMEMBERED)(self._load)
         self._newest = lru_cache(maxsize=MAX_REMEMBERED)(self._find_newest)
+
+    def forget(self) -> None:
+        """Remember no key any more."""
+        self._newest.cache_clear()
+        self._key.cache_clear()
 
     @contextmanager
     def within(self, connection: Connection, *, writes: bool) -> Iterator[None]:

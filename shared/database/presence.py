@@ -70,8 +70,8 @@ class Presence:
     """This process, as others see it. `begin` names a piece of work of it, `end` ends that; `lives` says of any
     process's work whether it can still be under way."""
 
-    def __init__(self, engine: Engine, code: str = "") -> None:
-        self._locks = _locks_of(engine, code)
+    def __init__(self, engine: Engine, code: str = "", name: str = PROCESS_NAME) -> None:
+        self._locks = _locks_of(engine, code, name)
         self._holder = ""
         self._running: set[str] = set()
         self._one_at_a_time = threading.Lock()
@@ -128,9 +128,9 @@ class Presence:
         return holder
 
 
-def _locks_of(engine: Engine, code: str) -> Locks:
+def _locks_of(engine: Engine, code: str, name: str) -> Locks:
     if engine.dialect.name == "postgresql":
-        return _ServerLocks(engine)
+        return _ServerLocks(engine, name)
     # Of another name than the database's own files, so that whoever copies these by a pattern does not meet it.
     return _FileLocks(Path(engine.url.database or "memory").with_suffix(".processes"), code)
 
@@ -211,8 +211,8 @@ def _is_there(file: Path, descriptor: int) -> bool:
 class _ServerLocks:
     """An advisory lock of PostgreSQL for each process, held by a connection outside of the pool."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, name: str) -> None:
+        self._engine, self._name = engine, name
         self._connection: psycopg.Connection | None = None
 
     def is_kept(self) -> bool:
@@ -227,7 +227,9 @@ class _ServerLocks:
         self.close()
         # Not one of the pool's: whoever asks for work holds one of these already.
         arguments, options = self._engine.dialect.create_connect_args(self._engine.url)
-        connection = psycopg.connect(*arguments, **options, connect_timeout=CONNECT_SECONDS, autocommit=True)
+        # Named like those, so that this process is seen also while its pool has none.
+        options |= {"connect_timeout": CONNECT_SECONDS, "application_name": self._name}
+        connection = psycopg.connect(*arguments, **options, autocommit=True)
         try:
             for name, value in KEEPALIVE:
                 # A server on another system may not know them.

@@ -188,3 +188,20 @@ def test_an_older_generation_stays_in_use_for_what_it_sealed(tables, reopened) -
     assert vault.blind("org_a", "name", "Canary") == blind
     with tables.reading() as session:
         assert [row.resealed for row in session.exec(select(OrganizationKey))] == [True, False]
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_a_process_whose_connections_were_lost_takes_no_key_from_the_database_that_was_there_before(
+    tables, reopened, postgresql
+) -> None:
+    """A backup from before the organization's first value was restored while the process was idle and unseen."""
+    tables.run(lambda session: session.add(person()))
+    name = tables.engine.url.database
+    postgresql._execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+    elsewhere = reopened()
+    with elsewhere.engine.begin() as connection:
+        for table in ("persons", "organization_keys", "chain_heads", "audit_entries"):
+            connection.execute(text(f"DELETE FROM {table}"))
+    tables.run(lambda session: session.add(person()))
+    with elsewhere.reading() as session:
+        assert [row.name for row in session.exec(select(Person))] == ["Canary"]

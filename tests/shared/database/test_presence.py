@@ -107,3 +107,11 @@ def test_without_a_lock_the_work_names_no_process(database, another, database_ur
     work = database.presence.begin()
     assert work.startswith(".")
     assert lives(another, work)
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_a_process_is_seen_also_while_its_pool_has_no_connection(reopened_as, database) -> None:
+    idle = reopened_as("0042")
+    idle.presence.begin()
+    idle.engine.dispose()
+    assert "0042" in database.presence.codes()
