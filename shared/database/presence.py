@@ -228,8 +228,13 @@ class _ServerLocks:
         # Not one of the pool's: whoever asks for work holds one of these already.
         arguments, options = self._engine.dialect.create_connect_args(self._engine.url)
         # Named like those, so that this process is seen also while its pool has none.
-        options |= {"connect_timeout": CONNECT_SECONDS, "application_name": self._name}
-        connection = psycopg.connect(*arguments, **options, autocommit=True)
+        connection = psycopg.connect(
+            *arguments,
+            **options,
+            connect_timeout=CONNECT_SECONDS,
+            application_name=self._name,
+            autocommit=True,
+        )
         try:
             for name, value in KEEPALIVE:
                 # A server on another system may not know them.
