@@ -11,9 +11,12 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import httpx
 import pytest
@@ -24,6 +27,7 @@ from services.cli.serving import run_service
 from shared.settings import Settings
 from tests.services.notes.conftest import a_note
 
+PAGE_BYTES = 4_096
 LINUX_CAPABILITY_VERSION_3 = 0x20080522
 HOLDS_THE_LOCK = """
 import sqlite3, sys
@@ -87,6 +91,7 @@ class Notes:
 
 @pytest.fixture
 def notes(environment, handbill, tmp_path):
+    environment |= {"HANDBILL_ANCHOR_SECONDS": "1"}
     assert handbill("init").returncode == 0
     names = {name.removeprefix("HANDBILL_").lower(): value for name, value in environment.items()}
     settings = Settings(**names)
@@ -144,6 +149,73 @@ def test_a_file_that_the_service_may_not_write_and_then_may(notes: Notes) -> Non
     assert notes.put(1).status_code == 201
     assert notes.kept() == ["note_0000000", "note_0000001"]
     assert notes.said("database_read_only", "database_works_again") == ["database_read_only", "database_works_again"]
+
+
+def test_a_folder_that_is_made_read_only_under_a_service_stops_no_note_and_is_told(notes: Notes) -> None:
+    """What SQLite writes is open already; what is made anew, the anchors, waits until the folder may be written."""
+    assert notes.put(0).status_code == 201
+    anchors = notes.file.parent / "anchors"
+    until(lambda: (anchors / "notes.json").exists())
+    before = (anchors / "notes.json").read_bytes()
+    folders = (notes.file.parent, anchors)
+    for folder in folders:
+        folder.chmod(0o500)
+    for number in range(1, 30):
+        assert notes.put(number).status_code == 201
+    until(lambda: "anchor_not_written" in notes.said("anchor_not_written"))
+    assert notes.ready() == (200, "")
+    assert (anchors / "notes.json").read_bytes() == before
+    for folder in folders:
+        folder.chmod(0o700)
+    assert notes.put(30).status_code == 201
+    until(lambda: (anchors / "notes.json").read_bytes() != before)
+    assert notes.kept() == [f"note_{number:07}" for number in range(31)]
+
+
+def test_a_page_that_is_damaged_under_a_service_until_the_copy_is_put_back(notes: Notes) -> None:
+    for number in range(30):
+        assert notes.put(number).status_code == 201
+    copy = notes.file.with_name("copy")
+    with closing(sqlite3.connect(notes.file)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+        source.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    damage(notes.file)
+    refused = notes.http.get(f"{notes.url}/v1/notes", params={"limit": "200"})
+    assert (refused.status_code, refused.json()["code"]) == (503, "database_damaged")
+    assert refused.headers["Retry-After"] == "2"
+    assert notes.ready() == (503, "database_damaged")
+    assert notes.said("database_damaged") == ["database_damaged"]
+    assert notes.advice("database_damaged").startswith("Stop the service, look at the disk, and restore the database")
+    notes.processes.stop("notes")
+    for rest in ("-wal", "-shm"):
+        notes.file.with_name(notes.file.name + rest).unlink(missing_ok=True)
+    copy.chmod(0o600)
+    copy.rename(notes.file)
+    notes.processes.start(ProcessCommand("notes", run_without_privileges, ("notes",), f"{notes.url}/ready"))
+    notes.processes.wait_ready(["notes"], 120)
+    assert notes.kept() == [f"note_{number:07}" for number in range(30)]
+    assert notes.put(30).status_code == 201
+
+
+def damage(file: Path) -> None:
+    """Every page with a note's id, as a disk does that answers with other bytes than were written."""
+    with file.open("r+b") as raw:
+        pages = range(1, file.stat().st_size // PAGE_BYTES)
+        for number in [one for one in pages if b"note_00" in _page(raw, one)]:
+            raw.seek(number * PAGE_BYTES)
+            raw.write(b"\xff" * PAGE_BYTES)
+
+
+def _page(raw: BinaryIO, number: int) -> bytes:
+    raw.seek(number * PAGE_BYTES)
+    return raw.read(PAGE_BYTES)
+
+
+def until(done: Callable[[], bool], seconds: float = 60.0) -> None:
+    ends = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < ends
+        time.sleep(0.05)
 
 
 def put_back(file: Path, mode: int) -> None:

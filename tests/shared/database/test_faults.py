@@ -1,5 +1,6 @@
-"""A database that is gone, full, locked, read-only or damaged: 503 with a code, one line for the operator, nothing
-lost, and it works again by itself when the cause is gone."""
+"""A database that is gone, locked or damaged: 503 with a code, one line for the operator, nothing lost, and it works
+again by itself when the cause is gone. A disk that is full, a file and a folder that may not be written are tried on a
+running service (`tests/services/cli/test_real_faults.py`)."""
 
 import shutil
 import sqlite3
@@ -116,41 +117,6 @@ def test_a_database_that_somebody_else_has_locked(impatient, file) -> None:
     ]
     assert lines[0]["database"] == file.name
     assert lines[0]["advice"].startswith("End the program that holds its lock")
-
-
-@sqlite_only
-def test_a_database_whose_disk_is_full(tables, database_url, open_database) -> None:
-    add(tables, "acc_1")
-    limited = open_database(database_url)
-    pages = [1]
-
-    @event.listens_for(limited.engine, "checkout")
-    def limit(connection, *_more) -> None:
-        connection.execute(f"PRAGMA max_page_count = {pages[0]}")
-
-    def fill() -> None:
-        limited.run(lambda session: [session.add(Account(organization_id="o" * 60, id=f"{n:060}")) for n in range(400)])
-
-    with capture_logs() as lines:
-        code, said = refused(fill)
-    assert code == "database_full"
-    assert said.startswith("the disk of the database is full; ")
-    assert [line["advice"] for line in lines] == [
-        "Free some space on the disk of the database; the service goes on by itself."
-    ]
-    assert accounts(limited) == ["acc_1"]
-    pages[0] = 1_000_000
-    fill()
-    assert len(accounts(limited)) == 401
-
-
-@sqlite_only
-def test_a_database_that_may_not_be_written(tables, file, master_keys) -> None:
-    add(tables, "acc_1")
-    database = Database(f"sqlite:///file:{file}?mode=ro&uri=true", master_keys, "test")
-    assert refused(lambda: add(database, "acc_2"))[0] == "database_read_only"
-    database.close()
-    assert accounts(tables) == ["acc_1"]
 
 
 @sqlite_only
