@@ -155,7 +155,7 @@ def test_a_folder_that_is_made_read_only_under_a_service_stops_no_note_and_is_to
     """What SQLite writes is open already; what is made anew, the anchors, waits until the folder may be written."""
     assert notes.put(0).status_code == 201
     anchors = notes.file.parent / "anchors"
-    until(lambda: (anchors / "notes.json").exists())
+    until((anchors / "notes.json").exists)
     before = (anchors / "notes.json").read_bytes()
     folders = (notes.file.parent, anchors)
     for folder in folders:
