@@ -24,6 +24,35 @@ def test_a_hashed_password_opens_again_and_again_and_a_wrong_one_never():
     assert [partners.accepts("A", password) for password in ("open-a", "open-a", "open-b")] == [True, True, False]
 
 
+class CountingHasher(PasswordHasher):
+    def __init__(self):
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.verified = 0
+
+    def verify(self, known, password):
+        self.verified += 1
+        return super().verify(known, password)
+
+
+@pytest.mark.parametrize("sender_id", ["HASHED", "PLAIN", "NOBODY", ""])
+@pytest.mark.parametrize("password", ["wrong", ""])
+def test_each_refusal_costs_the_same_whether_there_is_such_a_partner_or_not(sender_id, password):
+    hasher = CountingHasher()
+    hashed = Partner(sender_id="HASHED", password_hash=SecretStr(hasher.hash("open")))
+    partners = Partners(
+        {"PLAIN": Partner(sender_id="PLAIN", password=SecretStr("open")), "HASHED": hashed}, set(), hasher
+    )
+    assert not partners.accepts(sender_id, password)
+    assert hasher.verified == 1
+
+
+def test_where_no_password_is_hashed_no_refusal_costs_anything():
+    hasher = CountingHasher()
+    partners = Partners({"A": Partner(sender_id="A", password=SecretStr("open-a"))}, set(), hasher)
+    assert not partners.accepts("A", "wrong") and not partners.accepts("B", "wrong")
+    assert hasher.verified == 0
+
+
 def test_a_partner_has_one_secret():
     with pytest.raises(ValidationError):
         Partner(sender_id="A")

@@ -190,6 +190,9 @@ FORGERIES = {
         headers={"kid": KEY_ID, "typ": KIND},
     ),
     "an access token": lambda signer: signer.token(),
+    "a list that says that it is a token": lambda signer: jwt.encode(
+        payload(), signer.private, algorithm="EdDSA", headers={"kid": KEY_ID, "typ": "JWT"}
+    ),
     "another issuer": lambda signer: forged(signer, iss="mallory"),
     "no clients": lambda signer: forged(signer, clients=None),
     "no persons": lambda signer: forged(signer, persons=None),

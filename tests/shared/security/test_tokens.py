@@ -7,8 +7,11 @@ import jwt
 import pytest
 import time_machine
 
+from shared.contracts.common import License
 from shared.errors import Unauthorized
+from shared.roles import Role
 from shared.security import verify
+from shared.security.caller import Person
 from shared.security.tokens import REQUIRED, key_id_of
 from tests.harness.tokens import ISSUER, KEY_ID, ORGANIZATION, Signer
 
@@ -47,10 +50,23 @@ def believed(keys, token: str):
 def test_what_was_signed_is_what_is_verified(keys) -> None:
     token = keys.token(scopes=["a:read", "b:write"], audience=("notes", "claims"), acting_service="claims")
     claims = believed(keys, token)
+    assert (claims.client_id, claims.person, claims.persons_decide) == ("cli_test0001", None, False)
     assert (claims.organization_id, claims.time_zone) == (ORGANIZATION, "America/Los_Angeles")
     assert (claims.scopes, claims.audience) == ({"a:read", "b:write"}, ("notes", "claims"))
     assert claims.acting_service == "claims"
     assert key_id_of(token) == KEY_ID
+
+
+@pytest.mark.parametrize("persons_decide", [False, True])
+def test_a_persons_token_names_her_and_the_client_that_she_came_in_through(keys, persons_decide) -> None:
+    licensed = License(kind="LMT", state="WA", number="MA 1", effective_from="2020-01-01")
+    person = Person("usr_1", "Thea Therapist", (Role.THERAPIST, Role.BILLER), "thr_1", (licensed,), "she fell")
+    token = keys.token(person=person, persons_decide=persons_decide, audience="notes")
+    claims = believed(keys, token)
+    assert (claims.client_id, claims.person, claims.acting_service) == ("cli_test0001", person, None)
+    assert (claims.audience, claims.persons_decide) == (("notes",), persons_decide)
+    raw = jwt.decode(token, options={"verify_signature": False})
+    assert (raw["sub"], raw["act"], raw["name"]) == ("usr_1", {"sub": "cli_test0001"}, "Thea Therapist")
 
 
 @pytest.mark.safeguard("164.312(a)(2)(iii)", "API2")

@@ -15,12 +15,13 @@ CLAIMS = {"note_1": "clm_1", "note_2": "clm_2"}
 
 @dataclass
 class Office:
-    """Two claims, whose answers come one by one through messages, each a step later than the last. After `stops_after`
-    steps nothing happens any more."""
+    """Two claims, whose answers come one by one, each a step later than the last; that shows in what `moves` alone.
+    After `stops_after` steps nothing happens any more."""
 
     seconds: float = 0.0
     stops_after: int = 100
     sends: bool = False
+    moves: str = "messages"
 
     def monotonic(self):
         return self.seconds
@@ -35,10 +36,10 @@ class Office:
     def pages(self, _service, path):
         if path == "/v1/claims":
             return [self.claim(0), self.claim(1)]
-        return [{"id": f"{path}-{step}", "state": "applied"} for step in range(self.steps)]
+        return [{"id": f"{path}-{step}", "state": "applied"} for step in range(self.steps if self.moves in path else 0)]
 
     def claim(self, number):
-        """It is settled three steps after the one before it, which nothing but messages tells from a standstill."""
+        """It is settled three steps after the one before it, which nothing but what moves tells from a standstill."""
         settled = self.steps >= 3 * (number + 1)
         kind = "send" if self.sends and not settled else "await_remittance"
         state = "adjudicated" if settled else "accepted"
@@ -57,9 +58,10 @@ def wait(office):
     day.wait_for_payers(CLAIMS, lambda *_: None)
 
 
+@pytest.mark.parametrize("moves", ["messages", "files"])
 @pytest.mark.parametrize("sends", [False, True])
-def test_work_that_goes_on_slowly_is_waited_for_to_its_end(sends):
-    office = Office(sends=sends)
+def test_work_that_goes_on_slowly_is_waited_for_to_its_end(sends, moves):
+    office = Office(sends=sends, moves=moves)
     wait(office)
     assert office.steps >= 6
 
