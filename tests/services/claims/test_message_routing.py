@@ -176,6 +176,12 @@ def test_an_npi_that_is_put_but_not_confirmed_routes_nothing_and_shows_no_payee(
     assert scenario.api.get("/v1/practice").json()["npi_confirmed"] is True
 
 
+def test_an_npi_whose_confirmation_was_taken_back_routes_nothing(scenario, operator):
+    withdraw_npi(operator, NPI, "it is another's")
+    found, nobodys = come(scenario, remittance(paid_in_part("NEVERGIVEN01")))
+    assert (found, nobodys) == ({}, [(NPI, "")])
+
+
 def test_a_claim_number_of_another_in_a_check_of_ours_is_the_others_and_posts_nothing_here(scenario, theirs):
     found, nobodys = come(scenario, remittance(paid_in_part(theirs["claim_number"])))
     assert found == {OTHER_ORGANIZATION: ("applied", [HIDDEN])}

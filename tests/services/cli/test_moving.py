@@ -1,5 +1,7 @@
 """`handbill org export` and `org import`, as an operator runs them: what goes, what does not, and how it goes on."""
 
+import re
+
 import pytest
 from sqlmodel import select
 
@@ -129,6 +131,25 @@ def the_next_event_is_the_fourth(session, owner):
     add_event(session, random_ids, organization_id=owner, at=NOW, kind="x", subject_id="y")
     query = f"SELECT max(sequence) FROM events WHERE organization_id = '{owner}'"
     assert session.connection().exec_driver_sql(query).scalar() == 4
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_the_files_of_an_export_in_the_clear_are_named_by_service_table_number_and_id_alone(
+    tmp_path, make_installation, run
+):
+    """Whoever may list a folder or read a backup's log learns nothing of a person or a payer."""
+    first = make_installation("first")
+    owner = an_organization(first)
+    went = run(first, "org", "export", owner, str(tmp_path / "archive"), "--clear", "--by=Olga Operator")
+    assert went.returncode == 0, went.stderr
+    names = sorted(str(file.relative_to(tmp_path / "archive")) for file in (tmp_path / "archive").rglob("*.*"))
+    assert [name for name in names if not re.fullmatch(r"[a-z]+/[a-z_]+-\d+\.ndjson", name)] == [
+        "claims/x12/file_1.837P.edi",
+        "claims/x12/msg_1.835.edi",
+        "eligibility/x12/inq_1.270.edi",
+        "manifest.json",
+    ]
+    assert CANARY not in went.stdout + went.stderr + (tmp_path / "archive" / "manifest.json").read_text()
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

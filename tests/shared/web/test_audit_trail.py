@@ -18,6 +18,7 @@ from shared.errors import Unavailable
 from shared.security.caller import Caller
 from shared.web.audit_trail import Polls
 from tests.harness.tokens import ORGANIZATION, OTHER_ORGANIZATION
+from tests.shared.web.toy import HEADERS
 
 GUARD = pytest.mark.safeguard("164.312(b)")
 
@@ -63,6 +64,28 @@ def test_a_refusal_leaves_one_entry_whoever_refuses(toy_url, http, bearer, entri
         ("list_things", "", "refused"),
         ("no_such_route", "", "refused"),
     ]
+
+
+@GUARD
+def test_nothing_but_ids_of_what_was_asked_is_in_the_trail_and_in_what_its_route_answers(
+    toy_url, http, bearer, entries
+) -> None:
+    """Paths, queries, bodies, headers and methods, wherever somebody might write a person's name."""
+    name = "Zyxwvut Canary"
+    for path in (f"/v1/things/{name}", f"/v1/{name}", f"/{name}", f"/v1/things/{name}/{name}"):
+        http.get(toy_url + path, headers=bearer())
+    for query in ("patient_id", "subject_id", "after", "q", name):
+        for route in ("/v1/things", "/v1/audit-entries"):
+            http.get(toy_url + route, params={query: name}, headers=bearer())
+    for number, body in enumerate(({"id": "x", "size": name}, {"id": "x", name: 1}, [name], name)):
+        http.post(f"{toy_url}/v1/things", json=body, headers=bearer(key=f"key-0000000{number}"))
+    for header in HEADERS:
+        http.get(f"{toy_url}/v1/things", headers=bearer() | {header: name})
+    http.request("ZYXWVUT", f"{toy_url}/v1/things", headers=bearer())
+    answer = http.get(f"{toy_url}/v1/audit-entries", headers=bearer())
+    assert len(answer.json()["items"]) > 30
+    written = answer.text + "".join(str(entry.model_dump()) for entry in entries())
+    assert "zyxwvut" not in written.lower()
 
 
 @GUARD

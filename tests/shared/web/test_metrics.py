@@ -10,7 +10,7 @@ from shared.web.fair_share import Shares
 from shared.web.limits import RequestLimits
 from shared.web.metrics import MetricsTokenUnusable, metrics_token
 from shared.web.rates import RateLimits
-from tests.shared.web.toy import Gate, toy
+from tests.shared.web.toy import HEADERS, Gate, toy
 
 TOKEN = "a-token-of-the-tests-for-metrics"
 ASKING = {"Authorization": f"Bearer {TOKEN}"}
@@ -147,6 +147,13 @@ def test_nothing_of_a_requests_path_query_body_or_failure_is_in_the_metrics(http
     text = http.get(url + "/metrics", headers=ASKING).text.lower()
     assert "zyxwvut" not in text
     assert "org_" not in text
+
+
+def test_nothing_of_a_header_is_in_the_metrics(http, url, bearer) -> None:
+    for header in HEADERS:
+        for path in ("/v1/things", "/v1/nowhere", "/health"):
+            http.get(url + path, headers={**bearer(), header: CANARY})
+    assert "zyxwvut" not in http.get(url + "/metrics", headers=ASKING).text.lower()
 
 
 def test_apps_of_one_process_count_apart(metrics, http, url, database, keys, run_app) -> None:

@@ -16,6 +16,7 @@ from shared.settings import Settings
 from shared.telemetry.otlp import OpenTelemetryTracer
 from shared.telemetry.spans import part_span, present_traceparent, set_tracer, work_span
 from shared.telemetry.start import TracingUnusable, tracing
+from tests.shared.web.toy import HEADERS
 
 CANARY = "Zyxwvut-canary"
 TRACE, PARENT = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
@@ -136,6 +137,14 @@ def test_nothing_of_a_requests_path_query_body_or_failure_is_in_a_span(spans, ht
     assert "zyxwvut" not in text
     assert "canary" not in text
     assert "org_" not in text
+
+
+def test_nothing_of_a_header_is_in_a_span(spans, http, toy_url, bearer) -> None:
+    for header in HEADERS:
+        http.get(toy_url + "/v1/things", headers={**bearer(), header: CANARY})
+    http.put(toy_url + "/v1/nowhere", headers=bearer())
+    found = spans("GET /v1/things", "PUT none")
+    assert "zyxwvut" not in json.dumps([span.to_json() for span in found.values()]).lower()
 
 
 def test_without_an_endpoint_what_makes_spans_is_not_even_imported() -> None:

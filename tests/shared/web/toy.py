@@ -21,6 +21,21 @@ from shared.web.paging import After, Limit
 from shared.web.routes import Routes
 from shared.web.service import create_service, dependency, verifier_of
 
+HEADERS = (
+    *("Accept", "Accept-Language", "Cookie", "Forwarded", "From", "Host", "If-None-Match", "Idempotency-Key", "Origin"),
+    *(
+        "Referer",
+        "User-Agent",
+        "Via",
+        "X-Forwarded-For",
+        "X-Forwarded-Host",
+        "X-Original-URL",
+        "X-HTTP-Method-Override",
+    ),
+    *("baggage", "traceparent", "tracestate", "b3", "X-Amzn-Trace-Id", "X-Cloud-Trace-Context"),
+)
+"""What a client says of itself, and might say a person's name in."""
+
 
 class Base(SQLModel, registry=registry()):
     organization_id: str = Field(primary_key=True, max_length=64)
