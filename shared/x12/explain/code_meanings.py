@@ -6,7 +6,7 @@ Only codes of the guides themselves: what a code set of the outside world means 
 # ruff: noqa: E501
 
 CLAIM_STATUS = {
-    "1": "processed as primary", "2": "processed as secondary", "3": "processed as tertiary", "4": "patient not recognised",
+    "1": "processed as primary", "2": "processed as secondary", "3": "processed as tertiary", "4": "denied",
     "19": "processed as primary and forwarded", "20": "processed as secondary and forwarded",
     "21": "processed as tertiary and forwarded", "22": "reversal of an earlier payment", "23": "not ours, forwarded",
     "25": "forecast only",

@@ -106,9 +106,9 @@ class StreamReader:
             self.buffer = tail
             if too_long is None:
                 if unended:
-                    self.envelope_reader.log.add(
-                        "no_last_terminator", self.envelope_reader.tracker.position_of(len(segments) - 1)
-                    )
+                    tracker = self.envelope_reader.tracker
+                    tracker.unterminated = True
+                    self.envelope_reader.log.add("no_last_terminator", tracker.position_of(len(segments) - 1))
                 return
             if not self.envelope_reader.declares_other_delimiters([tail[:HEADER_BYTES].lstrip(BLANKS)]):
                 self.stop("segment size")

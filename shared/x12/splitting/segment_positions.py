@@ -39,6 +39,8 @@ class SegmentTracker:
         self.empty: list[int] = []
         self.asked = (0, 0, 0)
         self.found: dict[bytes, list[int]] = {}
+        self.unterminated = False
+        """Whether the last segment of this piece ends with the source, without a terminator."""
 
     def load(self, raw: list[bytes], segments: list[bytes], *, open_record: bool) -> None:
         """Go on to the segments of the next piece."""
@@ -72,7 +74,8 @@ class SegmentTracker:
         # From the last place that was asked for: findings come in the order of the file, so each byte is counted once.
         self.known_offset += len(b"".join(self.raw[self.known_index : index])) + index - self.known_index
         self.known_index = index
-        return self.known_offset
+        # What would stand behind an unterminated segment is at the end of the source.
+        return self.known_offset - (self.unterminated and index == len(self.raw))
 
     def number(self, index: int) -> int:
         """The number of segment `index` of this piece in the source; empty ones before it do not count."""

@@ -35,6 +35,16 @@ def patient_or_subscriber(claim: Claim837P, context: CheckContext) -> Iterator[C
         yield CheckFailure("subscriber_address", "CLM")
 
 
+def born_before_service(claim: Claim837P, context: CheckContext) -> Iterator[CheckFailure]:
+    """Nobody is treated, and nobody insured, before birth. The first line's date stands for all: this runs for every
+    claim."""
+    on = (claim.lines[0].service_date if claim.lines else None) or context.created
+    levels = (claim.subscriber, claim.patient)
+    born = [level.party.birth_date for level in levels if level is not None and level.party.birth_date is not None]
+    if on is not None and born and max(born) > on:
+        yield CheckFailure("birth_after_service", "CLM")
+
+
 def charges_and_units(claim: Claim837P, context: CheckContext) -> Iterator[CheckFailure]:
     """No charge is negative, and every line has units."""
     if claim.charge_cents < 0:

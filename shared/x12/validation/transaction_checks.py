@@ -19,6 +19,7 @@ from shared.x12.validation.totals import Totals
 CLAIM_CHECKS: tuple[Check[Claim837P], ...] = (
     situational.claim_number_repeated,
     situational.patient_or_subscriber,
+    situational.born_before_service,
     balancing.lines_add_up,
     situational.charges_and_units,
     situational.accident_details,

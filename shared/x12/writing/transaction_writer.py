@@ -20,6 +20,7 @@ from shared.x12.validation.catalogue import CATALOGUE
 from shared.x12.validation.catalogue.finding_type import Count
 from shared.x12.validation.element_checks import find_faults
 from shared.x12.validation.finding import Severity
+from shared.x12.writing.field_types import check_types
 from shared.x12.writing.open_levels import LevelParts, OpenLevel, OpenLevels, always_has_children, hl_elements
 from shared.x12.writing.quick_records import QuickRecords
 from shared.x12.writing.record_layout import code_of, covered_fields, level_part, level_routes, routes, swappable
@@ -38,6 +39,10 @@ class TransactionWriter:
         self.levels = OpenLevels()
         self.quick = None if careful else QuickRecords(compiled, output, self.levels)
         self.path: list[str] = []
+        self.header_pieces = 0
+        """How many pieces of output there are before the first record."""
+        self.by_segments = False
+        """Whether a record was written segment by segment, so that nothing has proved yet that it comes back."""
 
     def write(self, transaction: Transaction) -> None:
         """ST, header, records, SE."""
@@ -54,7 +59,7 @@ class TransactionWriter:
         if root.kind == "whole":
             if len(transaction.records) != 1:
                 raise WriteError("records", "this transaction holds exactly one record")
-            self.path = ["records", "0"]
+            self.path, self.by_segments = ["records", "0"], True
             self.check_class(root, transaction.records[0])
             self.children(root, transaction.records[0], None)
         else:
@@ -63,6 +68,7 @@ class TransactionWriter:
                 raise WriteError("header", "is missing")
             self.check_class(root, transaction.header)
             self.children(root, transaction.header, None)
+            self.header_pieces = len(output.pieces)
             for index, record in enumerate(transaction.records):
                 self.path = ["records", str(index)]
                 self.write_record(record)
@@ -81,12 +87,17 @@ class TransactionWriter:
         """The header or whole record is of the class that the guide wants, and can be written."""
         if type(record).__name__ != loop.record or not isinstance(record, Part):
             raise WriteError("/".join(self.path), f"has to be a {loop.record}")
+        check_types(record, self.path)
         self.output.check_no_placeholder(record, "/".join(self.path))
 
     def write_record(self, record: Part) -> None:
         """Open the levels above the record, and write it there."""
         if self.quick is not None and self.quick.write(record):
             return
+        self.by_segments = True
+        if not isinstance(record, Part):
+            raise WriteError("/".join(self.path), "has to be a record")
+        check_types(record, self.path)
         self.output.check_no_placeholder(record, "/".join(self.path))
         if isinstance(record, LevelStatus):
             self.level_with_status(record)

@@ -12,6 +12,8 @@ from shared.x12.model.envelope import Delimiters, Envelope, Group, Interchange, 
 from shared.x12.model.guides.grammar import Guide
 from shared.x12.model.records.acknowledgement import InterchangeAcknowledgement
 from shared.x12.model.values import format_date
+from shared.x12.writing.field_types import check_own_types, check_types
+from shared.x12.writing.read_back import check_read_back
 from shared.x12.writing.segment_output import SegmentOutput
 from shared.x12.writing.transaction_writer import TransactionWriter
 from shared.x12.writing.write_error import WriteError
@@ -29,13 +31,16 @@ def write(envelope: Envelope, transactions: Iterable[Transaction], *, careful: b
 
 def write_pieces(envelope: Envelope, transactions: Iterable[Transaction], *, careful: bool = False) -> Iterator[bytes]:
     """The same, transaction by transaction, for files that are too large to hold."""
+    check_types(envelope)
     delimiters = checked_delimiters(envelope.interchange)
     output = SegmentOutput(delimiters, envelope.newline)
     isa(output, envelope.interchange)
     group: Group | None = None
     code = ""
     count = acknowledgements = 0
+    opening = b""
     for transaction in transactions:
+        check_own_types(transaction)
         if transaction.type == "TA1":
             acknowledgements += 1
             ta1(output, transaction)
@@ -48,10 +53,17 @@ def write_pieces(envelope: Envelope, transactions: Iterable[Transaction], *, car
             group = checked_group(envelope, compiled.guide)
             code = compiled.guide.type
             gs(output, group)
+            opening = b"".join(output.pieces)
         if compiled.guide.type != code:
             raise WriteError("type", "all transactions of a group are of one type")
         count += 1
-        TransactionWriter(compiled, output, careful=careful).write(transaction)
+        before = len(output.pieces)
+        writer = TransactionWriter(compiled, output, careful=careful)
+        writer.write(transaction)
+        written = output.pieces[before:]
+        if not writer.by_segments:
+            written = [*output.pieces[before : writer.header_pieces], *output.pieces[-2:]]
+        check_read_back(opening + b"".join(written), transaction, records=writer.by_segments)
         yield output.drain()
     if group is not None:
         output.segment(["GE", str(count), group.control_number], "group")
@@ -149,6 +161,7 @@ def ta1(output: SegmentOutput, transaction: Transaction) -> None:
     for index, record in enumerate(transaction.records):
         if not isinstance(record, InterchangeAcknowledgement):
             raise WriteError(f"records/{index}", "a TA1 is made from an InterchangeAcknowledgement")
+        check_types(record, ("records", str(index)))
         output.check_no_placeholder(record, f"records/{index}")
         day = format_date(record.date)[2:]
         output.segment(["TA1", record.control_number, day, record.time, record.code, record.note], f"records/{index}")

@@ -116,6 +116,13 @@ def test_explain_reads_as_english():
     assert run(commands.run_explain, NONE)[0] == 2
 
 
+def test_explain_calls_a_claim_of_status_4_denied():
+    lines: list[str] = []
+    commands.run_explain(GOOD.replace(b"CLP*K7Q2M9*1*", b"CLP*K7Q2M9*4*"), lines.append)
+    (line,) = [line for line in lines if "claim K7Q2M9" in line]
+    assert "claim K7Q2M9: denied (4), charged $200.00" in line
+
+
 def test_explain_says_what_codes_of_outside_code_sets_mean_in_the_words_that_it_is_given():
     lines: list[str] = []
     for data in (GOOD, examples.write_837p()):
@@ -226,4 +233,4 @@ def test_a_record_that_is_not_the_same_after_writing_is_a_difference():
     # A DTM has a day and no end.
     period = msgspec.structs.replace(payment, dates=(examples.day("050", examples.TODAY, examples.TODAY),))
     told = lost_in_writing(msgspec.structs.replace(one, records=(payment, period, *rest)))
-    assert told == "differs in record 2 when it is written and read again"
+    assert told == "cannot be written: records/1/dates/0/end: has no place in this transaction, and would be lost"

@@ -77,7 +77,7 @@ SEGMENTS: dict[str, FindingType] = {
         E, "The segment has more elements than it may have.", "Leave out what is too many.", "IK403:3"
     ),
     "component_extra": FindingType(
-        E, "The {label} has more components than it may have.", "Leave out what is too many.", "IK403:3"
+        E, "The {label} has more components than it may have.", "Leave out what is too many.", "IK403:13"
     ),
     "repetition_extra": FindingType(
         E, "The {label} is repeated more often than allowed.", "Leave out what is too many.", "IK403:12"

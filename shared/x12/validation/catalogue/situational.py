@@ -72,6 +72,13 @@ SITUATIONAL: dict[str, FindingType] = {
         "Add N3, N4 and DMG of the subscriber.",
         "STC:A7:126",
     ),
+    "birth_after_service": FindingType(
+        W,
+        "The subscriber or the patient is born after the date of service.",
+        "Correct the birth date (DMG02) or the date of service.",
+        "STC:A7:158",
+        error_if_strict=True,
+    ),
     "first_diagnosis": FindingType(
         E,
         "The first diagnosis is an external cause, which can never be first.",

@@ -40,6 +40,12 @@ def test_a_component_is_told_by_its_number():
     assert (segment.elements[0].element, segment.elements[0].component) == (5, 2)
 
 
+def test_too_many_components_are_told_as_such_and_not_as_too_many_elements():
+    changed = broken("HC:97124:GP*", "HC:97124:GP:59:XS:XU:::C*")
+    errors = x12.acknowledge(changed).groups[0].transactions[0].errors
+    assert (1, 9, "13") in [(one.element, one.component, one.code) for error in errors for one in error.elements]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [("SE*162", "SE*161", "4"), ("SE*162*0001", "SE*162*0002", "3"), ("HI*ABK:M542*ABF:M546~", "", "5")],

@@ -134,6 +134,23 @@ def test_a_last_segment_without_terminator_is_noted():
     assert codes(examples.write_837p()[:-1]) == ["no_last_terminator"]
 
 
+def test_what_is_missing_behind_a_last_segment_without_terminator_is_at_the_end_of_the_source():
+    data = examples.write_835()
+    cut = data[: data.index(b"~", data.index(b"~CAS*") + 1)]
+    at = {one.code: one.offset for one in x12.check(cut).findings}
+    missing = dict.fromkeys(("se_missing", "ge_missing", "iea_missing"), len(cut))
+    assert missing.items() <= at.items()
+    assert at["no_last_terminator"] == cut.rindex(b"~") + 1
+    with_terminator = {one.code: one.offset for one in x12.check(cut + b"~").findings}
+    assert with_terminator["iea_missing"] == len(cut) + 1
+
+
+def test_a_segment_without_a_proper_name_is_malformed():
+    data = examples.write_835()
+    (found,) = [one for one in x12.check(data.replace(b"~CAS*", b"~C@S*", 1)).findings if one.segment == "C@S"]
+    assert (found.code, found.ack) == ("segment_malformed", "IK304:1")
+
+
 def test_the_segment_terminator_may_be_a_line_break():
     data = examples.write_837p().replace(b"~", b"\n")
     assert codes(data) == []

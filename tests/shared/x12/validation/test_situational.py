@@ -1,6 +1,9 @@
 """Checks that need more than one segment changed: what is right passes, one mistake gives one finding."""
 
+from datetime import timedelta
+
 import pytest
+from msgspec.structs import replace
 
 from shared import x12
 from tests.shared.x12 import examples
@@ -23,6 +26,23 @@ def test_a_document_that_is_sent_apart_has_a_number(way):
 def test_one_mistake_in_what_another_payer_paid_gives_one_finding(old):
     digits = old.replace(b"80", b"81").replace(b"*50", b"*51").replace(b"*130", b"*131")
     assert len(found(examples.write_837p().replace(old, digits, 1))) == 1
+
+
+@pytest.mark.parametrize("whose", ["subscriber", "patient"])
+def test_nobody_is_born_after_the_day_of_service(whose):
+    of_child = examples.claim(subscriber=examples.subscriber(relationship=""), patient=examples.patient())
+    claim = examples.claim() if whose == "subscriber" else of_child
+    level = getattr(claim, whose)
+
+    def born(day):
+        party = replace(level.party, birth_date=day)
+        return replace(claim, **{whose: replace(level, party=party)})
+
+    day_after = examples.DOS + timedelta(days=1)
+    assert found(examples.write_837p(born(day_after))) == [("birth_after_service", "CLM", 0)]
+    assert found(examples.write_837p(born(examples.DOS))) == []
+    undated = examples.write_837p(born(examples.TODAY + timedelta(days=1))).replace(b"DTP*472*D8*20260224~", b"")
+    assert ("birth_after_service", "CLM", 0) in found(undated)
 
 
 def test_a_payment_by_transfer_names_banks_and_accounts():
