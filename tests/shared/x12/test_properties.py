@@ -28,6 +28,7 @@ TEXT = (
 CODE = st.text(string.ascii_uppercase + string.digits, min_size=1, max_size=20)
 CENT = st.integers(min_value=1, max_value=999_999)
 DAY = st.dates(datetime.date(2025, 1, 1), examples.TODAY)
+BIRTH = st.dates(datetime.date(1926, 1, 1), datetime.date(2025, 1, 1))
 ICD = st.sampled_from(["M542", "M546", "M5450", "S134XXA", "M62830", "G4486"])
 
 
@@ -36,7 +37,7 @@ def persons(draw, entity, **fixed):
     values = {
         "entity": entity, "kind": "1", "name": draw(TEXT), "first": draw(TEXT), "middle": draw(st.one_of(st.just(""), TEXT)),
         "line1": draw(TEXT), "city": draw(TEXT), "state": draw(st.sampled_from(["WA", "OR", "CA"])), "postal_code": "98101",
-        "birth_date": draw(DAY), "gender": draw(st.sampled_from("FMU")),
+        "birth_date": draw(BIRTH), "gender": draw(st.sampled_from("FMU")),
     } | fixed  # fmt: skip
     return x12.Party(**values)
 
