@@ -37,6 +37,7 @@ class Permission(StrEnum):
     VOID_CLAIMS = "void_claims"
     OVERRIDE_FINDINGS = "override_findings"
     RELEASE_MESSAGES = "release_messages"
+    POST_PAYMENTS = "post_payments"
     EXPORT_RECORDS = "export_records"
     HOLD_RECORDS = "hold_records"
     WRITE_RULES = "write_rules"
@@ -54,11 +55,14 @@ MEANINGS: dict[Permission, str] = {
     P.VOID_CLAIMS: "void claims",
     P.OVERRIDE_FINDINGS: "override findings",
     P.RELEASE_MESSAGES: "release and retry messages, which posts money",
+    P.POST_PAYMENTS: "match and set aside payments of remittances",
     P.EXPORT_RECORDS: "export a patient's record, for the patient",
     P.HOLD_RECORDS: "place, read and release legal holds",
     P.WRITE_RULES: "write rules of the practice, put them into force and end them",
 }
-DECISIONS = frozenset({P.SIGN_NOTES, P.VOID_CLAIMS, P.OVERRIDE_FINDINGS, P.RELEASE_MESSAGES, P.WRITE_RULES})
+DECISIONS = frozenset(
+    {P.SIGN_NOTES, P.VOID_CLAIMS, P.OVERRIDE_FINDINGS, P.RELEASE_MESSAGES, P.POST_PAYMENTS, P.WRITE_RULES}
+)
 """What an organization may want a person's own token for."""
 _HAND_OVER = frozenset({P.RECORD_COVERAGES, P.CHECK_ELIGIBILITY})
 _KEEP_RECORDS = frozenset({P.EXPORT_RECORDS, P.HOLD_RECORDS})
@@ -93,6 +97,7 @@ SCOPES: dict[Permission, frozenset[str]] = {
     P.VOID_CLAIMS: frozenset({"claims:write"}),
     P.OVERRIDE_FINDINGS: frozenset({"claims:write"}),
     P.RELEASE_MESSAGES: frozenset({"claims:write"}),
+    P.POST_PAYMENTS: frozenset({"claims:write"}),
     P.EXPORT_RECORDS: frozenset({"records:export"}),
     P.HOLD_RECORDS: frozenset({"records:hold"}),
     P.WRITE_RULES: frozenset({"claims:write"}),

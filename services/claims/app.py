@@ -84,6 +84,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             "codes": "Diagnosis codes by words and by date.",
             "disclosures": "To whom a patient's data went.",
             "exchange": "837P files sent and messages received.",
+            "remittances": "What payers paid, its proofs, and the payments that wait for a person.",
             **PATIENT_RECORDS_TAG,
         },
         database=components.dependencies.database,

@@ -193,5 +193,16 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "CustomRuleDeactivate": {"reason": "The agreement of 2026 has ended.", "actor": BILLER},
     "MessageRelease": {"reason": "The bank confirms the sum.", "actor": BILLER},
     "MessageRetry": {"actor": BILLER},
+    "PaymentMatch": {
+        "claim_id": "clm_nadia",
+        "reason": "The payer's portal shows our visit of 2 March under this number.",
+        "lines": [{"service": 1, "line": 1}],
+        "actor": BILLER,
+    },
+    "LineMatch": {"service": 1, "line": 1},
+    "PaymentDecision": {
+        "reason": "It is for a patient of the practice next door; the payer was told.",
+        "actor": BILLER,
+    },
     "ClockMove": {"days": 14},
 }

@@ -25,6 +25,7 @@ OF_NO_PATIENT = {
         "destroyed_totals",
         "custom_rules",
         "custom_rule_revisions",
+        "remittances",
     },
     "eligibility": set(),
     "notes": set(),

@@ -9,6 +9,7 @@ from services.claims.api.exchange import router as exchange_router
 from services.claims.api.overrides import router as overrides_router
 from services.claims.api.payer_fees import router as payer_fees_router
 from services.claims.api.practice import router as practice_router
+from services.claims.api.remittances import router as remittances_router
 from services.claims.api.rules import router as rules_router
 from services.claims.api.rules_page import router as rules_page_router
 from services.claims.flows.patient_records import PATIENT_RECORDS
@@ -25,6 +26,7 @@ ROUTERS = (
     codes_router,
     code_sets_router,
     exchange_router,
+    remittances_router,
     disclosures_router,
     patient_records_routes(PATIENT_RECORDS),
 )

@@ -31,13 +31,15 @@ class MessageState(StrEnum):
 
 class MessageEvent(StrEnum):
     """`apply`: every part of it was processed; `quarantine`: a part was not; `release`: a person released it; `fail`:
-    it failed too often because of an error of Handbill's own; `retry`: it is to be tried again."""
+    it failed too often because of an error of Handbill's own; `retry`: it is to be tried again; `resolve`: a person has
+    decided each payment in it that waited."""
 
     APPLY = "apply"
     QUARANTINE = "quarantine"
     RELEASE = "release"
     FAIL = "fail"
     RETRY = "retry"
+    RESOLVE = "resolve"
 
 
 S, E = MessageState, MessageEvent
@@ -49,6 +51,7 @@ MESSAGE_LIFECYCLE: TransitionTable[MessageState, MessageEvent] = TransitionTable
         (S.RECEIVED, E.QUARANTINE): S.QUARANTINED,
         (S.RECEIVED, E.FAIL): S.FAILED,
         (S.QUARANTINED, E.RELEASE): S.RELEASED,
+        (S.QUARANTINED, E.RESOLVE): S.APPLIED,
         (S.RELEASED, E.APPLY): S.APPLIED,
         (S.RELEASED, E.QUARANTINE): S.QUARANTINED,
         (S.RELEASED, E.FAIL): S.FAILED,

@@ -41,6 +41,7 @@ DATED_BY_US = (
     "bill_secondary",
     "bill_patient",
     "review",
+    "resolve_payment",
 )
 """What is due some days after a day of our own clock; what a payer's remittance asks for counts from its date."""
 
@@ -84,6 +85,8 @@ class Situation:
     remitted_on: date | None = None
     primary_remitted_on: date | None = None
     """The day of an earlier payer's remittance, from which a later payer may count its filing limit."""
+    payment_waits_since: date | None = None
+    """Since when a payment of this claim could not be posted and waits for a person."""
 
 
 NextActionRule = Callable[[Situation], NextAction | None]
@@ -100,6 +103,14 @@ def _follow_up_days(s: Situation) -> tuple[int, ...]:
 def _no_later(due: date, limit: date | None, today: date) -> date:
     # Never in the past: what is too late already is due today.
     return due if limit is None else max(today, min(due, limit))
+
+
+def resolve_payment(s: Situation) -> NextAction | None:
+    """A payment of this claim waits: whatever else there is to do, it has come, and nobody is to wait for it."""
+    if s.payment_waits_since is None:
+        return None
+    reason = "A payment of this claim could not be posted and waits for a person."
+    return NextAction("resolve_payment", s.payment_waits_since, reason, "payment_waits")
 
 
 def fix_blocked(s: Situation) -> NextAction | None:
@@ -256,6 +267,7 @@ def settled(s: Situation) -> NextAction:
 
 
 NEXT_ACTION_RULES: tuple[NextActionRule, ...] = (
+    resolve_payment,
     fix_blocked,
     release_held,
     submit,

@@ -41,6 +41,9 @@ OVERRIDE = Operation(
     needs=("reason", "actor"),
 )
 SUBMIT = Operation("submit_claim", "/v1/claims/{claim_id}/submit")
+POST_WAITING = Operation(
+    "post_waiting_payments", "/v1/claims/{claim_id}/post-waiting-payments", needs=("reason", "actor")
+)
 
 _ROWS = (
     ActionKind("none", HANDBILL),
@@ -52,6 +55,7 @@ _ROWS = (
     ActionKind("fix_claim", BILLER, REFRESH),
     ActionKind("release_hold", BILLER, OVERRIDE),
     ActionKind("submit", BILLER, SUBMIT),
+    ActionKind("resolve_payment", BILLER, POST_WAITING),
     ActionKind("fix_and_resubmit", BILLER, REFRESH),
     ActionKind("print_and_mail", BILLER),
     ActionKind("check_file_status", BILLER),

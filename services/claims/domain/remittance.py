@@ -34,6 +34,9 @@ AdjustmentClassifier = Callable[[str, str, tuple[str, ...]], ClassifiedAdjustmen
 """(group, reason code, remark codes) -> ClassifiedAdjustment, for the claim's program."""
 
 
+NOTHING_BY_HAND: Mapping[int, int] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class PostedAdjustment:
     """One adjustment with its meaning, on its line (0 where no line could be named)."""
@@ -62,9 +65,10 @@ def post(
     claim_number: str,
     lines: Sequence[ProfessionalServiceLine],
     classify: AdjustmentClassifier,
+    matched_by_hand: Mapping[int, int] = NOTHING_BY_HAND,
 ) -> Posting:
-    """The entries and adjustments of one claim payment."""
-    matched, strays = _match(payment, claim_number, lines)
+    """The entries and adjustments of one claim payment. `matched_by_hand` are line numbers by position of service."""
+    matched, strays = _match(payment, claim_number, lines, matched_by_hand)
     left = {number: line.charge_cents for number, line in enumerate(lines, 1)}
     entries: list[Entry] = []
     adjustments: list[PostedAdjustment] = []
@@ -132,7 +136,10 @@ def _classified(
 
 
 def _match(
-    payment: x12.ClaimPayment, claim_number: str, lines: Sequence[ProfessionalServiceLine]
+    payment: x12.ClaimPayment,
+    claim_number: str,
+    lines: Sequence[ProfessionalServiceLine],
+    matched_by_hand: Mapping[int, int],
 ) -> tuple[list[tuple[x12.ServicePayment, int]], tuple[int, ...]]:
     by_control = {line_control_number(claim_number, number): number for number in range(1, len(lines) + 1)}
     free = dict(enumerate(lines, 1))
@@ -140,7 +147,7 @@ def _match(
     strays: list[int] = []
     for place, service in enumerate(payment.services, 1):
         # By control number a line may be named twice, as payers split a line into two services; by likeness only once.
-        number = by_control.get(service.control_number) or _alike(service, free)
+        number = matched_by_hand.get(place) or by_control.get(service.control_number) or _alike(service, free)
         if number is None:
             strays.append(place)
             continue

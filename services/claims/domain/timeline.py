@@ -21,6 +21,8 @@ class TimelineKind(StrEnum):
     STATUS_RECEIVED = "status_received"
     PAYMENT_POSTED = "payment_posted"
     PAYMENT_NOT_POSTED = "payment_not_posted"
+    PAYMENT_MATCHED = "payment_matched"
+    PAYMENT_SET_ASIDE = "payment_set_aside"
     MESSAGE_QUARANTINED = "message_quarantined"
     MESSAGE_RELEASED = "message_released"
     NEXT_ACTION_CHANGED = "next_action_changed"

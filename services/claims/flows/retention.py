@@ -1,8 +1,8 @@
 """What claims know of how long records are kept, and the destruction of a patient's claims.
 
 Rules kept here: an open claim, an unpaid balance or a running appeal keeps everything of its patient. What a claim
-shares with others (an 837P file, an 835) goes with the last of them. Amounts stay as sums by year of service: the books
-of the practice must add up after the patients in them are gone.
+shares with others (an 837P file, an 835 and its remittances) goes with the last of them. Amounts stay as sums by year
+of service: the books of the practice must add up after the patients in them are gone.
 """
 
 from collections.abc import Collection
@@ -129,8 +129,10 @@ def _destroy(session: Session, claim: ClaimRow, *, shares_settled: bool) -> list
     shared = rows_of.files_without_claims(session, owner, files)
     _delete(session, shared)
     messages = rows_of.messages_about_nothing(session, owner, rows_of.message_ids_of([*gone, *shared]))
+    remittances = rows_of.remittances_of_messages(session, owner, [message.id for message in messages])
+    _delete(session, remittances)
     _delete(session, messages)
-    return [*gone, *shared, *messages]
+    return [*gone, *shared, *remittances, *messages]
 
 
 def _open(claim: ClaimRow, entries: list[Entry]) -> Open | None:

@@ -22,6 +22,7 @@ from services.claims.flows.record_timeline import record_next_action
 from services.claims.flows.submission.form_files import form_files
 from services.claims.flows.submission.send_files import send_file, unsent_files
 from services.claims.store import claims as store
+from services.claims.store import remittances
 from services.claims.store.tables import ClaimRow
 from shared.errors import Unavailable
 from shared.tenancy import INSTALLATION, acting_for
@@ -112,7 +113,8 @@ def _follow_up(session: Session, deps: Dependencies, row: ClaimRow, now: datetim
     kind, due_on = row.next_kind, row.next_due_on
     _date_anew(row, now)
     money = balances(store.entries(session, row.organization_id, [row.id])[row.id])
-    refresh_next_action(row, money, now)
+    waits = remittances.waits_since(session, row.organization_id, [row.id])
+    refresh_next_action(row, money, now, payment_waits_since=waits.get(row.id))
     if (row.next_kind, row.next_due_on) == (kind, due_on):
         return False
     row.version += 1

@@ -11,6 +11,7 @@ from sqlmodel import Session, and_, col, func, select
 from services.claims.domain.message_lifecycle import MessageState
 from services.claims.domain.timeline import SourceType
 from services.claims.store.claims import SUMMARY_COLUMNS
+from services.claims.store.remittance_tables import RemittancePaymentRow, RemittanceRow
 from services.claims.store.rows import Row
 from services.claims.store.tables import (
     ClaimNumberRow,
@@ -91,12 +92,13 @@ def disclosures_of_patient(
 
 
 def rows_of_claim(session: Session, organization_id: str, claim_id: str) -> list[Row]:
-    """What belongs to one claim alone: its numbers, ledger, postings, timeline."""
+    """What belongs to one claim alone: its numbers, ledger, postings, payments that waited, timeline."""
     found: list[Row] = []
     for kind, column in (
         (ClaimNumberRow, ClaimNumberRow.claim_id),
         (LedgerRow, LedgerRow.claim_id),
         (PostingRow, PostingRow.claim_id),
+        (RemittancePaymentRow, RemittancePaymentRow.claim_id),
         (TimelineRow, TimelineRow.subject_id),
     ):
         found += session.exec(select(kind).where(kind.organization_id == organization_id, column == claim_id)).all()
@@ -139,6 +141,17 @@ def messages_about_nothing(session: Session, organization_id: str, message_ids: 
         if session.exec(named.limit(1)).first() is None:
             found.append(message)
     return found
+
+
+def remittances_of_messages(session: Session, organization_id: str, message_ids: Collection[str]) -> list[Row]:
+    """The remittances that came in these messages, with their payments that waited."""
+    own = (RemittanceRow.organization_id == organization_id, col(RemittanceRow.message_id).in_(message_ids))
+    remittances = session.exec(select(RemittanceRow).where(*own)).all()
+    payments = select(RemittancePaymentRow).where(
+        RemittancePaymentRow.organization_id == organization_id,
+        col(RemittancePaymentRow.remittance_id).in_([row.id for row in remittances]),
+    )
+    return [*remittances, *session.exec(payments)]
 
 
 def received_of_nobody(session: Session, message_ids: Iterable[str]) -> list[ReceivedMessageRow]:

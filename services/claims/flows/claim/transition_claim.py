@@ -14,6 +14,7 @@ from services.claims.domain.next_action import Situation, next_action
 from services.claims.domain.remittance import outcome_of
 from services.claims.domain.rules import ScrubResult
 from services.claims.store import claims as store
+from services.claims.store import remittances
 from services.claims.store.sanitize import sanitize
 from services.claims.store.tables import ClaimRow
 from shared.database.operations import add_event
@@ -40,7 +41,8 @@ def transition_claim(
     session.flush()
     money = balances(store.entries(session, row.organization_id, [row.id])[row.id])
     row.outcome = _outcome(row, money)
-    refresh_next_action(row, money, now)
+    waits = remittances.waits_since(session, row.organization_id, [row.id])
+    refresh_next_action(row, money, now, payment_waits_since=waits.get(row.id))
     row.version += not new
     session.add(row)
     if (row.state, row.outcome) != before:
@@ -62,9 +64,9 @@ def scrubbed_event(document: ClaimDocument) -> ClaimEvent:
     return SCRUBBED_EVENTS[document.scrub_result()]
 
 
-def refresh_next_action(row: ClaimRow, money: Balances, now: datetime) -> None:
+def refresh_next_action(row: ClaimRow, money: Balances, now: datetime, *, payment_waits_since: date | None) -> None:
     """Derive the one next action from the claim's whole situation."""
-    found = next_action(_situation(row, money, local_today(row, now)))
+    found = next_action(_situation(row, money, local_today(row, now), payment_waits_since))
     row.next_kind, row.next_owner, row.next_due_on = found.kind, found.owner, found.due_on
     row.next_reason, row.next_rule = sanitize(found.reason, REASON_MAX_LENGTH), sanitize(found.rule, RULE_MAX_LENGTH)
 
@@ -82,7 +84,7 @@ def _outcome(row: ClaimRow, money: Balances) -> Outcome:
     )
 
 
-def _situation(row: ClaimRow, money: Balances, today: date) -> Situation:
+def _situation(row: ClaimRow, money: Balances, today: date, payment_waits_since: date | None) -> Situation:
     document, submitted = row.document, row.submitted_at
     source, responses = document.source, document.responses
     _, by = ClaimState(row.state).wire
@@ -103,6 +105,7 @@ def _situation(row: ClaimRow, money: Balances, today: date) -> Situation:
         accepted_on=responses.accepted_on,
         remitted_on=responses.remitted_on,
         primary_remitted_on=document.claim.primary_remitted_on,
+        payment_waits_since=payment_waits_since,
     )
 
 

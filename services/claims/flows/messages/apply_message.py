@@ -17,7 +17,7 @@ from services.claims.flows.audit import audit_work
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.acknowledge import apply_999, apply_claim_status, apply_ta1
 from services.claims.flows.messages.message_outcome import MessageOutcome, reason
-from services.claims.flows.messages.post_remittance import apply_remittance
+from services.claims.flows.messages.post_remittance import apply_remittance, quarantine_remittances
 from services.claims.flows.messages.route_message import subjects_of
 from services.claims.flows.messages.split_message import PART_NOTES
 from services.claims.flows.record_timeline import record_message
@@ -58,6 +58,7 @@ def apply_message(deps: Dependencies, organization_id: str, message_id: str) -> 
         if faults and row.state == MessageState.RECEIVED:
             event, reasons = MessageEvent.QUARANTINE, faults[:REASONS_KEPT]
             _record_quarantine(session, deps, row, file, now, faults)
+            quarantine_remittances(session, deps, row, file, now)
         else:
             outcome = _apply(session, deps, row, file, now)
             event = MessageEvent.QUARANTINE if outcome.open else MessageEvent.APPLY

@@ -22,6 +22,12 @@ class MessageOutcome:
         places = sorted(range(len(self.reasons)), key=lambda place: self.reasons[place].severity != BLOCK)
         return [self.reasons[place] for place in sorted(places[:count])]
 
+    def add(self, other: "MessageOutcome") -> None:
+        """What came of a part of the message."""
+        self.claims += other.claims
+        self.open |= other.open
+        self.reasons += other.reasons
+
     def leave_unresolved(self, *, code: str, message: str, pointer: str, fix: str) -> None:
         """Part of the message matches nothing: the message is quarantined with this reason."""
         self.open = True

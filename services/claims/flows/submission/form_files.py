@@ -18,7 +18,7 @@ from services.claims.flows.disclosures import expect_disclosure
 from services.claims.flows.record_timeline import record_file
 from services.claims.flows.submission.interchange import claims_interchange
 from services.claims.store import claims as store
-from services.claims.store import exchange
+from services.claims.store import exchange, remittances
 from services.claims.store.tables import ClaimRow, FileRow
 from shared import x12
 from shared.clocks import age
@@ -95,7 +95,9 @@ def _form_file(deps: Dependencies, organization_id: str) -> bool:
 
 
 def _mark_filed(session: Session, ids: Ids, rows: Sequence[ClaimRow], file_id: str, now: datetime) -> None:
-    ledgers = store.entries(session, rows[0].organization_id, [row.id for row in rows])
+    claim_ids = [row.id for row in rows]
+    ledgers = store.entries(session, rows[0].organization_id, claim_ids)
+    waits = remittances.waits_since(session, rows[0].organization_id, claim_ids)
     for row in rows:
         row.file_id = file_id
         number = store.number(session, row.organization_id, row.claim_number)
@@ -104,6 +106,6 @@ def _mark_filed(session: Session, ids: Ids, rows: Sequence[ClaimRow], file_id: s
             # the older file.
             number.file_id = file_id
         expect_disclosure(session, ids, row, file_id)
-        refresh_next_action(row, balances(ledgers[row.id]), now)
+        refresh_next_action(row, balances(ledgers[row.id]), now, payment_waits_since=waits.get(row.id))
         row.version += 1
         session.add(row)

@@ -17,6 +17,7 @@ from services.claims.domain.message_lifecycle import (
     MessageState,
     wait_after,
 )
+from services.claims.domain.remittances.payment_states import PAYMENT_LIFECYCLE
 from shared.transition_table import NotAllowed
 
 NEWS = (FileEvent.TAKEN, FileEvent.NOT_TAKEN, FileEvent.UNCLEAR, FileEvent.ACCEPTED, FileEvent.REFUSED)
@@ -64,6 +65,7 @@ def test_a_message_moves_by_this_table_alone():
         ("received", "apply"): "applied",
         ("received", "quarantine"): "quarantined",
         ("quarantined", "release"): "released",
+        ("quarantined", "resolve"): "applied",
         ("released", "apply"): "applied",
         ("released", "quarantine"): "quarantined",
         ("received", "fail"): "failed",
@@ -81,7 +83,15 @@ def test_an_applied_message_never_moves_again(event):
 
 
 @pytest.mark.parametrize(
-    "table", [CLAIM_LIFECYCLE, FILE_LIFECYCLE, RECEIVED_LIFECYCLE, MESSAGE_LIFECYCLE, UNROUTED_LIFECYCLE]
+    "table",
+    [
+        CLAIM_LIFECYCLE,
+        FILE_LIFECYCLE,
+        RECEIVED_LIFECYCLE,
+        MESSAGE_LIFECYCLE,
+        UNROUTED_LIFECYCLE,
+        PAYMENT_LIFECYCLE,
+    ],
 )
 def test_the_page_of_lifecycles_shows_every_diagram_with_every_move_of_its_table(table):
     drawn = table.diagram()

@@ -1,0 +1,113 @@
+"""Remittances as callers read them: lists, one whole, and which claim a payment may be for."""
+
+from datetime import timedelta
+
+from services.claims.domain.remittances.payment_states import RemittanceState
+from services.claims.domain.remittances.suggestions import DAYS_APART, Candidate, service_dates, suggest
+from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.queries.cursors import last_id
+from services.claims.flows.remittances.read_remittance import ReadRemittance, read_remittance
+from services.claims.flows.remittances.remittance_views import detail_view, payment_view, remittance_view
+from services.claims.store import claims as claim_store
+from services.claims.store import remittances as store
+from services.claims.store.remittance_tables import TRACE_FIELD
+from services.claims.store.tables import ClaimRow
+from shared.audit import about_patient
+from shared.contracts.remittances import (
+    PaymentSuggestion,
+    PaymentSuggestions,
+    RemittanceDetail,
+    RemittancePage,
+    RemittancePayment,
+)
+from shared.dates import DateRange
+from shared.paging import Cursor
+from shared.security.caller import Caller
+
+CANDIDATES = 200
+EVER = DateRange(None, None)
+
+
+def list_remittances(
+    deps: Dependencies,
+    caller: Caller,
+    *,
+    state: RemittanceState | None,
+    trace: str | None,
+    after: str | None,
+    limit: int,
+) -> RemittancePage:
+    """Remittances in the order of their coming."""
+    last, owner = last_id(after), caller.organization_id
+    blind = None if trace is None else deps.database.vault.blind(owner, TRACE_FIELD, trace)
+    with deps.database.reading() as session:
+        rows = store.remittances_page(session, owner, state=state, trace_blind=blind, after=last, limit=limit)
+        following = Cursor.write(rows[limit - 1].id) if len(rows) > limit else None
+        return RemittancePage(items=[remittance_view(row) for row in rows[:limit]], next=following)
+
+
+def get_remittance(
+    deps: Dependencies, caller: Caller, remittance_id: str, *, after: str | None, limit: int
+) -> RemittanceDetail:
+    """One remittance with the claim payments after a cursor. Raises NotFound."""
+    key = Cursor.read(after, (int,))
+    first = max(0, int(key[0])) if key else 0
+    found = read_remittance(deps.database, caller.organization_id, remittance_id)
+    page = found.payments[first : first + limit]
+    payments = payment_views(deps, found, [one.number for one in page])
+    following = Cursor.write(first + limit) if len(found.payments) > first + limit else None
+    return detail_view(found, payments, following)
+
+
+def payment_views(deps: Dependencies, found: ReadRemittance, numbers: list[int]) -> list[RemittancePayment]:
+    """Some payments of a remittance as they are now."""
+    payments = [found.payment(number) for number in numbers]
+    digests, owner = [one.digest for one in payments], found.row.organization_id
+    with deps.database.reading() as session:
+        waited = store.payments_by_digest(session, owner, digests)
+        posted = store.postings_by_digest(session, owner, digests)
+        claim_ids = {row.claim_id for row in waited.values()} | {row.claim_id for row in posted.values()}
+        for claim_id in claim_ids:
+            patient = claim_store.patient_of_claim(session, owner, claim_id) if claim_id is not None else None
+            if patient is not None:
+                about_patient(patient)
+        return [payment_view(one, waited, posted) for one in payments]
+
+
+def suggest_claims(deps: Dependencies, caller: Caller, remittance_id: str, number: int) -> PaymentSuggestions:
+    """The claims that a payment may be for, the likeliest first. Raises NotFound."""
+    payment = read_remittance(deps.database, caller.organization_id, remittance_id).payment(number).payment
+    days, near = service_dates(payment), timedelta(days=DAYS_APART)
+    between = DateRange(days[0] - near, days[-1] + near) if days else EVER
+    with deps.database.reading() as session:
+        # A payer may have the day wrong as well.
+        for some in dict.fromkeys((between, EVER)):
+            rows = claim_store.newest_claims(
+                session,
+                caller.organization_id,
+                payer_id=None,
+                date_of_service_from=some.effective_from,
+                date_of_service_to=some.effective_to,
+                limit=CANDIDATES,
+            )
+            found = suggest(payment, [_candidate(row) for row in rows])
+            if found:
+                break
+        named = {one.claim_id for one in found}
+        for row in rows:
+            if row.id in named:
+                about_patient(row.patient_id)
+    return PaymentSuggestions(
+        items=[PaymentSuggestion(claim_id=one.claim_id, score=one.score, reasons=list(one.reasons)) for one in found]
+    )
+
+
+def _candidate(row: ClaimRow) -> Candidate:
+    bundle = row.document.source.coverage_bundle
+    return Candidate(
+        claim_id=row.id,
+        member_id=bundle.coverage.member_id,
+        patient_name=f"{bundle.patient.name.first} {bundle.patient.name.last}",
+        date_of_service=row.date_of_service,
+        charge_cents=row.document.claim.charge_cents,
+    )

@@ -1,0 +1,174 @@
+"""One claim payment is posted to one claim exactly once, whole or not at all; what keeps it from that is said.
+
+A payment is known by a digest of its content (payer, trace, claim, amounts, services); one that comes again, in the
+same message or in a re-issued one, has the same digest and posts nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from services.claims.domain.adjustment_meaning import adjustment_meaning
+from services.claims.domain.ledger import Account, Balances
+from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, ClaimEvent, ClaimState
+from services.claims.domain.payer_responses import OPEN, AdjustmentResponse, PaymentResponse
+from services.claims.domain.remittance import (
+    NOTHING_BY_HAND,
+    AdjustmentClassifier,
+    ClassifiedAdjustment,
+    PostedAdjustment,
+    Posting,
+    largest_amount,
+    post,
+)
+from services.claims.domain.remittances.numbered_payments import NumberedPayment
+from services.claims.flows.claim.transition_claim import transition_claim
+from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.messages.message_outcome import MessageOutcome
+from services.claims.store import claims as store
+from services.claims.store.tables import ClaimRow, PostingRow
+from shared import x12
+from shared.money import MAX_AMOUNT_CENTS, format_dollars
+
+ACCOUNTS = {"patient": Account.PATIENT, "write_off": Account.WRITTEN_OFF}
+FORWARDED = frozenset({"19", "20", "21", "23"})
+FORECAST = "25"
+"""CLP02 of a predetermination: it says what would be paid; no money moves."""
+MEANINGS = {account: who_owes for who_owes, account in ACCOUNTS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class PostingWork:
+    """The transaction in which payments of one remittance are posted; `message_id` is the message that has it."""
+
+    session: Session
+    deps: Dependencies
+    header: x12.Remittance
+    message_id: str
+    now: datetime
+    outcome: MessageOutcome
+
+
+def post_payment(
+    work: PostingWork, claim: ClaimRow, one: NumberedPayment, lines: Mapping[int, int] = NOTHING_BY_HAND
+) -> Posting | None:
+    """What was posted. None if nothing was posted: the last reason in the outcome says why. `lines` are the claim's
+    lines of services that a person has matched, by position."""
+    if not _may_be_posted(work, claim, one):
+        return None
+    source = claim.document.source
+    classifier = _classifier(source.profile.program, notice_on_file=source.notice_on_file)
+    # Under an earlier claim number the lines may have been others, so a line is then found by what it bills.
+    posting = post(one.payment, claim.claim_number, claim.document.claim.lines, classifier, lines)
+    # All of a payment or nothing: with a part of it the balances would be wrong and look right.
+    if posting.unmatched_services:
+        work.outcome.leave_unresolved(
+            code="service_unknown",
+            message=f"Service {posting.unmatched_services[0]} of a claim payment matches no line of the claim.",
+            pointer=f"/CLP/SVC/{posting.unmatched_services[0]}",
+            fix="Match it to the claim, and say which service is which line.",
+        )
+        return None
+    session = work.session
+    session.add(
+        # The digest is the primary key: two workers with two copies of one remittance cannot both commit it.
+        PostingRow(
+            organization_id=claim.organization_id,
+            id=one.digest,
+            claim_id=claim.id,
+            message_id=work.message_id,
+            posted_at=work.now,
+        )
+    )
+    store.book(session, work.deps.ids, claim, posting.entries, posted_at=work.now, source_id=work.message_id)
+    responses = claim.document.responses.with_payment(_response(work.header, one, posting))
+    claim.document = claim.document.with_responses(responses)
+    transition_claim(session, work.deps.ids, claim, work.now, ClaimEvent.REMITTED)
+    return posting
+
+
+def posting_sentence(moved: Balances, *, reversal: bool) -> str:
+    """What a posted payment did, in dollars."""
+    parts = (
+        f"{format_dollars(moved.paid_cents)} paid",
+        f"{format_dollars(moved.written_off_cents)} written off",
+        f"{format_dollars(moved.patient_cents)} to the patient",
+    )
+    act = "An earlier payment was reversed" if reversal else "A payment was posted"
+    return f"{act}: {', '.join(parts)}."
+
+
+def _may_be_posted(work: PostingWork, claim: ClaimRow, one: NumberedPayment) -> bool:
+    """Whether this payment moves money of this claim now. If not, a reason in the outcome says why."""
+    payment, outcome = one.payment, work.outcome
+    if payment.status == FORECAST:
+        outcome.note(
+            code="payment_forecast",
+            message="It is a predetermination of payment; nothing was posted.",
+            pointer="/CLP/2",
+            fix="Nothing to do: the payment itself comes later.",
+        )
+        return False
+    if largest_amount(payment) > MAX_AMOUNT_CENTS:
+        outcome.leave_unresolved(
+            code="amount_beyond_limit",
+            message=f"An amount is more than {format_dollars(MAX_AMOUNT_CENTS)}; nothing of this payment was posted.",
+            pointer="/CLP/3",
+            fix="Ask the payer; set it aside if it is a mistake.",
+        )
+        return False
+    # Before the state is looked at: a repeat is nobody's work, whatever has become of the claim since.
+    if store.was_posted(work.session, claim.organization_id, one.digest):
+        outcome.note(
+            code="payment_posted_before",
+            message="The same payment was posted from an earlier message.",
+            pointer="/CLP/1",
+            fix="Nothing to do.",
+        )
+        return False
+    if not CLAIM_LIFECYCLE.allows(ClaimState(claim.state), ClaimEvent.REMITTED):
+        outcome.leave_unresolved(
+            code="claim_not_submitted",
+            message=f"{format_dollars(payment.paid_cents)} were paid on a claim that has not been submitted.",
+            pointer="/CLP/1",
+            fix="Compare it with the claim; post it once the claim is submitted, or set it aside.",
+        )
+        return False
+    return True
+
+
+def _classifier(program: str, *, notice_on_file: bool) -> AdjustmentClassifier:
+    def classify(group: str, reason: str, remarks: tuple[str, ...]) -> ClassifiedAdjustment:
+        found = adjustment_meaning(group, reason, remarks, program, notice_on_file=notice_on_file)
+        return ClassifiedAdjustment(ACCOUNTS.get(found.who_owes, Account.INSURER), found.next_action, found.label)
+
+    return classify
+
+
+def _response(header: x12.Remittance, one: NumberedPayment, posting: Posting) -> PaymentResponse:
+    payment = one.payment
+    return PaymentResponse(
+        paid_on=header.payment_date,
+        digest=one.digest,
+        charge_cents=payment.charge_cents,
+        paid_cents=payment.paid_cents,
+        reversal=posting.reversal,
+        forwarded=payment.status in FORWARDED,
+        payer_claim_number=payment.payer_claim_number,
+        adjustments=tuple(_adjustment(adjustment) for adjustment in posting.adjustments),
+    )
+
+
+def _adjustment(one: PostedAdjustment) -> AdjustmentResponse:
+    return AdjustmentResponse(
+        line_number=one.line_number or None,
+        group=one.group,
+        reason_code=one.reason,
+        remark_codes=one.remarks,
+        amount_cents=one.amount_cents,
+        label=one.classified.label,
+        meaning=MEANINGS.get(one.classified.account, OPEN),
+        next_action=one.classified.next_action,
+    )

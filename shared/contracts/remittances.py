@@ -1,0 +1,161 @@
+"""Remittances (835) as the claims service speaks of them: what a payer paid, its proofs, and what became of it."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field, Strict
+
+from shared.contracts.common import Acting, Command, Id, IsoDate, Line, View
+
+Signed = Annotated[int, Strict()]
+"""Cents with their sign, as the payer's file has them."""
+Place = Annotated[int, Strict(), Field(ge=1, le=100_000)]
+
+
+class Remittance(View):
+    """One 835 transaction. `state` is `waiting` while a payment in it waits for a person, else `posted`. What comes
+    again is the same remittance."""
+
+    id: str = Field(examples=["era_01"])
+    message_id: str = Field(description="the message that it came in first; its X12 is at /v1/messages/{id}/content")
+    payer_name: str
+    payer_identifier: str = Field(description="the payer's own identifier in the trace (TRN03), else its name")
+    trace: str = Field(description="number of the check or transfer (TRN02)")
+    method: str = Field(description="CHK check, ACH transfer, NON no money", examples=["CHK", "ACH", "NON"])
+    amount_cents: Signed = Field(description="what it says it pays (BPR02)")
+    paid_on: IsoDate
+    received_at: datetime
+    payments: int
+    waiting: int
+    state: str = Field(examples=["waiting", "posted"])
+
+
+class RemittancePage(View):
+    """One page of remittances. `next` is the cursor to ask with for the page after it, null on the last."""
+
+    items: list[Remittance]
+    next: str | None = None
+
+
+class RemittanceProof(View):
+    """BPR02 = sum of CLP04 - sum of PLB, in cents. `difference_cents` is by how much it pays more than it adds up to;
+    zero where it balances."""
+
+    amount_cents: Signed
+    payments_cents: Signed
+    provider_adjustments_cents: Signed
+    difference_cents: Signed
+
+
+class RemittanceAdjustment(View):
+    """One adjustment (CAS) as the payer made it."""
+
+    group: str
+    reason_code: str
+    amount_cents: Signed
+
+
+class RemittanceLine(View):
+    """One service (SVC). `difference_cents` is its proof: paid - (charge - adjustments)."""
+
+    number: int
+    procedure_code: str
+    modifiers: list[str]
+    billed_as: str | None = Field(default=None, description="the procedure as billed, where the payer changed it")
+    units: str | None = None
+    date_of_service: IsoDate | None = None
+    control_number: str | None = None
+    charge_cents: Signed
+    paid_cents: Signed
+    allowed_cents: Signed | None = None
+    adjustments: list[RemittanceAdjustment]
+    remark_codes: list[str]
+    difference_cents: Signed
+
+
+class PaymentResult(View):
+    """What a payment did. `state`: `posted` to `claim_id`, `waiting` because of `code`, `set_aside` by a person, or
+    `without_money` where it moves none (a forecast)."""
+
+    state: str = Field(examples=["posted", "waiting", "set_aside", "without_money"])
+    claim_id: str | None = None
+    code: str | None = Field(default=None, examples=["claim_unknown", "claim_not_submitted", "service_unknown"])
+    waits_since: IsoDate | None = None
+
+
+class RemittancePayment(View):
+    """One claim payment (CLP). `difference_cents` is its proof: paid - (charge - all adjustments)."""
+
+    number: int
+    claim_number: str
+    payer_claim_number: str | None = None
+    status: str = Field(description="CLP02 as it is: most denials say 1", examples=["1", "22"])
+    reversal: bool
+    forwarded: bool
+    patient_name: str | None = None
+    member_id: str | None = None
+    charge_cents: Signed
+    paid_cents: Signed
+    patient_responsibility_cents: Signed | None = None
+    interest_cents: Signed | None = Field(default=None, description="AMT*I, which is no part of the payment")
+    adjustments: list[RemittanceAdjustment]
+    lines: list[RemittanceLine]
+    difference_cents: Signed
+    result: PaymentResult
+
+
+class ProviderAdjustmentItem(View):
+    """One adjustment that belongs to no claim of the remittance (PLB); above zero it takes money from the payee."""
+
+    reason: str = Field(examples=["WO", "FB", "72", "CS", "J1", "L6"])
+    reference: str | None = None
+    amount_cents: Signed
+    fiscal_period_end: IsoDate
+
+
+class RemittanceDetail(Remittance):
+    """A remittance whole. Of more payments than one page has, `next` is the cursor of the following ones."""
+
+    payee_name: str
+    payee_npi: str | None = None
+    proof: RemittanceProof
+    provider_adjustments: list[ProviderAdjustmentItem]
+    items: list[RemittancePayment] = Field(description="its claim payments, in its order")
+    next: str | None = None
+
+
+class PaymentSuggestion(View):
+    """A claim that a payment may be for. `score` is 0 to 100; the reasons say what agrees."""
+
+    claim_id: str
+    score: int
+    reasons: list[str]
+
+
+class PaymentSuggestions(View):
+    """The likeliest claims first."""
+
+    items: list[PaymentSuggestion]
+
+
+class LineMatch(Command):
+    """A service of the payment (its number in it) is this line of the claim."""
+
+    service: Place
+    line: Place
+
+
+class PaymentMatch(Command):
+    """A person says which claim a payment is for, and why. `lines` where a service does not say which line it is."""
+
+    claim_id: Id
+    reason: Line
+    lines: list[LineMatch] = Field(default=[], max_length=50)
+    actor: Acting
+
+
+class PaymentDecision(Command):
+    """A person decides about a payment that waits, and says why."""
+
+    reason: Line
+    actor: Acting
