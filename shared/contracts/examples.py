@@ -17,6 +17,19 @@ LICENSE = {
     "effective_from": "2024-03-01",
     "effective_to": "2028-02-29",
 }
+TYPED_CLAIM: dict[str, Any] = {
+    "claim_id": "clm_nadia",
+    "lines": [
+        {
+            "line": 1,
+            "paid_cents": 7_745,
+            "adjustments": [
+                {"group": "CO", "reason_code": "45", "amount_cents": 3_255},
+                {"group": "PR", "reason_code": "3", "amount_cents": 2_500},
+            ],
+        }
+    ],
+}
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     "Actor": BILLER,
@@ -204,5 +217,18 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "reason": "It is for a patient of the practice next door; the payer was told.",
         "actor": BILLER,
     },
+    "RemittanceUpload": {"file": "SVNBKjAwKiAgICAgICAgICAqMDAqICAgICAgICAgICo=", "actor": BILLER},
+    "TypedRemittance": {
+        "payer_name": "Cascade Mutual Health",
+        "trace": "10044213",
+        "paid_on": "2026-03-20",
+        "amount_cents": 7_745,
+        "claims": [TYPED_CLAIM],
+        "actor": BILLER,
+    },
+    "TypedClaim": TYPED_CLAIM,
+    "TypedLine": TYPED_CLAIM["lines"][0],
+    "TypedAdjustment": {"group": "CO", "reason_code": "45", "amount_cents": 3_255},
+    "TypedProviderAdjustment": {"reason": "WO", "reference": "CLM204417", "amount_cents": 1_000},
     "ClockMove": {"days": 14},
 }

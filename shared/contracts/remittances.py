@@ -1,11 +1,12 @@
 """Remittances (835) as the claims service speaks of them: what a payer paid, its proofs, and what became of it."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field, Strict
+from pydantic import Field, Strict, StringConstraints
 
-from shared.contracts.common import Acting, Command, Id, IsoDate, Line, View
+from shared.contracts.common import Acting, Cents, Command, Id, IsoDate, Line, Name, View
+from shared.money import MAX_AMOUNT_CENTS
 
 Signed = Annotated[int, Strict()]
 """Cents with their sign, as the payer's file has them."""
@@ -158,4 +159,86 @@ class PaymentDecision(Command):
     """A person decides about a payment that waits, and says why."""
 
     reason: Line
+    actor: Acting
+
+
+MAX_REMITTANCE_CHARACTERS = 14_000_000
+"""Of the file in base64: 10 MB, some 10,000 claims."""
+Trace = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,50}$")]
+ReasonCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,5}$")]
+Adjusted = Annotated[int, Strict(), Field(ge=-MAX_AMOUNT_CENTS, le=MAX_AMOUNT_CENTS)]
+
+
+class RemittanceUpload(Command):
+    """An 835 from anywhere, whole, in base64. It is taken as the caller's own, whoever it names."""
+
+    file: Annotated[
+        str,
+        StringConstraints(min_length=4, max_length=MAX_REMITTANCE_CHARACTERS, pattern=r"^[A-Za-z0-9+/]+={0,2}$"),
+    ] = Field(description="the file as it came, in base64: base64 -w0 FILE")
+    actor: Acting
+
+
+class RemittanceReceipt(View):
+    """What was taken is posted within seconds. `received_before`: all of it is here already, from whatever source, and
+    nothing was done."""
+
+    message_id: str
+    received_before: bool
+    remittance_ids: list[str] = Field(description="those that are known by now")
+
+
+class TypedAdjustment(Command):
+    """One adjustment as the paper has it: group, reason code (CARC), amount."""
+
+    group: Literal["CO", "PR", "OA", "PI", "CR"]
+    reason_code: ReasonCode
+    amount_cents: Adjusted
+
+
+class TypedLine(Command):
+    """A line of the claim as the paper has it. Without `charge_cents` it is the line's own charge."""
+
+    line: Place
+    charge_cents: Cents | None = None
+    paid_cents: Cents
+    adjustments: list[TypedAdjustment] = Field(default=[], max_length=30)
+    remark_codes: list[ReasonCode] = Field(default=[], max_length=20)
+
+
+class TypedClaim(Command):
+    """One claim on the paper. With `reversal` the payer takes the payment back whose amounts are given, without
+    minus."""
+
+    claim_id: Id
+    payer_claim_number: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,50}$")] | None = None
+    reversal: bool = False
+    forwarded: bool = Field(default=False, description="whether the payer has sent the claim on to the next payer")
+    interest_cents: Cents | None = None
+    adjustments: list[TypedAdjustment] = Field(
+        default=[], max_length=30, description="of the claim as a whole, beside those of its lines"
+    )
+    lines: list[TypedLine] = Field(min_length=1, max_length=50)
+
+
+class TypedProviderAdjustment(Command):
+    """Money on the paper that belongs to no claim (PLB); above zero it takes money from the practice."""
+
+    reason: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")] = Field(examples=["WO", "FB", "72", "L6"])
+    reference: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,50}$")] | None = None
+    amount_cents: Adjusted
+
+
+class TypedRemittance(Command):
+    """A paper EOB, typed. It must prove itself like any remittance: each line (charge - adjustments = paid), each
+    claim, and the check (claims - provider adjustments = amount)."""
+
+    payer_name: Name
+    payer_tax_id: Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")] | None = None
+    trace: Trace = Field(description="number of the check or transfer")
+    method: Literal["CHK", "ACH", "NON"] = "CHK"
+    paid_on: IsoDate
+    amount_cents: Cents
+    claims: list[TypedClaim] = Field(min_length=1, max_length=200)
+    provider_adjustments: list[TypedProviderAdjustment] = Field(default=[], max_length=20)
     actor: Acting

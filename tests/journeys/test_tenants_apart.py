@@ -39,7 +39,13 @@ ANSWERED_WITH_HIS_OWN = {
     "/v1/rules/replay",
 }
 CHANGED_BY_ASKING = {"/v1/clients", "/v1/audit-entries"}
-HANDBILLS_OWN = {"rule_code": "note_unsigned", "code": "M54.2", "kind": "icd10", "edition_id": "icd10-000001"}
+HANDBILLS_OWN = {
+    "rule_code": "note_unsigned",
+    "code": "M54.2",
+    "kind": "icd10",
+    "edition_id": "icd10-000001",
+    "payment_number": "1",
+}
 QUERIES = {"/v1/codes/diagnoses": {"q": "neck"}}
 BODIES = {
     "/v1/clients/{client_id}/jwks": EXAMPLES["JsonWebKeySet"],

@@ -8,9 +8,11 @@ from services.claims.api.parameters import Deps, Reader, ThingId, Writer
 from services.claims.domain.remittances.payment_states import RemittanceState
 from services.claims.flows.remittances import decide_payment as deciding
 from services.claims.flows.remittances import list_remittances as queries
+from services.claims.flows.remittances import receive_remittance as receiving
 from shared.contracts.claims import Claim
 from shared.contracts.common import NO_CONTROL_MAX_LENGTH
 from shared.contracts.remittances import (
+    MAX_REMITTANCE_CHARACTERS,
     PaymentDecision,
     PaymentMatch,
     PaymentSuggestions,
@@ -18,9 +20,13 @@ from shared.contracts.remittances import (
     RemittanceDetail,
     RemittancePage,
     RemittancePayment,
+    RemittanceReceipt,
+    RemittanceUpload,
+    TypedRemittance,
 )
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, responses
 from shared.roles import Permission
+from shared.web.bodies import limited
 from shared.web.idempotency import UnitOfWorkDep
 from shared.web.paging import After, Limit
 from shared.web.persons import permitted
@@ -47,6 +53,29 @@ def list_remittances(
 ) -> RemittancePage:
     """What payers paid (835), in the order of its coming; `state=waiting` lists what a person has to decide."""
     return queries.list_remittances(deps, caller, state=state, trace=trace, after=after, limit=limit)
+
+
+@router.post(
+    "/remittances", response_model=RemittanceReceipt, status_code=202, responses=responses(BadRequest, Conflict)
+)
+@limited(max_body_bytes=MAX_REMITTANCE_CHARACTERS + 10_000, max_values=1_000, cost=5)
+@permitted(Permission.POST_PAYMENTS)
+def upload_remittance(
+    body: RemittanceUpload, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
+) -> RemittanceReceipt:
+    """Upload an 835 from anywhere. It is stored before the answer and posted within seconds, like one from the
+    clearinghouse; one that is here already is said to be."""
+    return receiving.upload_remittance(deps, unit_of_work, caller, body)
+
+
+@router.post("/remittances/typed", response_model=RemittanceReceipt, status_code=202, responses=POST)
+@permitted(Permission.POST_PAYMENTS)
+def type_remittance(
+    body: TypedRemittance, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
+) -> RemittanceReceipt:
+    """Type a paper EOB. What does not add up is refused with each difference in cents (409); else it is posted like any
+    other remittance."""
+    return receiving.type_remittance(deps, unit_of_work, caller, body)
 
 
 @router.get("/remittances/{remittance_id}", response_model=RemittanceDetail, responses=responses(NotFound))

@@ -21,6 +21,11 @@ def routed_id(part: str) -> str:
     return "msg_" + _digest(part)
 
 
+def uploaded_id(content: str) -> str:
+    """The id of a message that somebody of the organization has uploaded or typed, by its content."""
+    return "msg_" + _digest("upload", content)
+
+
 def _digest(*words: str) -> str:
     # With their lengths: no two lists of words give the same text.
     return hashlib.sha256("".join(f"{len(word)}:{word}" for word in words).encode()).hexdigest()[:DIGITS]

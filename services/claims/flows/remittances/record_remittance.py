@@ -15,6 +15,7 @@ from services.claims.domain.remittances.numbered_payments import (
     provider_adjustments,
     remittance_digest,
 )
+from services.claims.domain.remittances.payer_identifier import payer_identifier
 from services.claims.domain.remittances.payment_states import (
     DECIDED_BY_PAYMENT,
     MESSAGE_WAITS,
@@ -49,7 +50,7 @@ def record_remittance(
     found = store.remittance_of_digest(work.session, organization_id, digest)
     if found is not None:
         return found
-    payer = header.trace.originator or header.payer.name
+    payer = payer_identifier(header)
     row = RemittanceRow(
         organization_id=organization_id,
         id=work.deps.ids("era"),
