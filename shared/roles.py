@@ -55,7 +55,7 @@ MEANINGS: dict[Permission, str] = {
     P.VOID_CLAIMS: "void claims",
     P.OVERRIDE_FINDINGS: "override findings",
     P.RELEASE_MESSAGES: "release and retry messages, which posts money",
-    P.POST_PAYMENTS: "upload and type remittances, match and set aside their payments",
+    P.POST_PAYMENTS: "upload and type remittances, decide about their payments, enter deposits",
     P.EXPORT_RECORDS: "export a patient's record, for the patient",
     P.HOLD_RECORDS: "place, read and release legal holds",
     P.WRITE_RULES: "write rules of the practice, put them into force and end them",

@@ -230,5 +230,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "TypedLine": TYPED_CLAIM["lines"][0],
     "TypedAdjustment": {"group": "CO", "reason_code": "45", "amount_cents": 3_255},
     "TypedProviderAdjustment": {"reason": "WO", "reference": "CLM204417", "amount_cents": 1_000},
+    "DepositCreate": {"trace": "10044213", "amount_cents": 11_445, "deposited_on": "2026-03-24", "actor": BILLER},
+    "DepositImport": {"csv": "trace,amount,deposited_on\n10044213,114.45,2026-03-24\n", "actor": BILLER},
     "ClockMove": {"days": 14},
 }

@@ -26,6 +26,7 @@ OF_NO_PATIENT = {
         "custom_rules",
         "custom_rule_revisions",
         "remittances",
+        "deposits",
     },
     "eligibility": set(),
     "notes": set(),

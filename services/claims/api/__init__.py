@@ -4,6 +4,7 @@ from services.claims.api.claims import router as claims_router
 from services.claims.api.code_sets import router as code_sets_router
 from services.claims.api.codes import router as codes_router
 from services.claims.api.custom_rules import router as custom_rules_router
+from services.claims.api.deposits import router as deposits_router
 from services.claims.api.disclosures import router as disclosures_router
 from services.claims.api.exchange import router as exchange_router
 from services.claims.api.overrides import router as overrides_router
@@ -27,6 +28,7 @@ ROUTERS = (
     code_sets_router,
     exchange_router,
     remittances_router,
+    deposits_router,
     disclosures_router,
     patient_records_routes(PATIENT_RECORDS),
 )

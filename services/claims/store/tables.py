@@ -13,6 +13,7 @@ from sqlmodel import Field
 
 from services.claims.document import DOCUMENT_CODEC, PAST_VISIT_CODEC, ClaimDocument, PastVisit
 from services.claims.store.custom_rule_tables import CustomRuleRevisionRow, CustomRuleRow
+from services.claims.store.provider_tables import DepositRow, ProviderEntryRow
 from services.claims.store.remittance_tables import RemittancePaymentRow, RemittanceRow
 from services.claims.store.rows import InstallationRow, Row
 from shared.contracts.common import Finding
@@ -24,7 +25,7 @@ from shared.database.row_macs import Authenticated
 from shared.database.tables import stays_behind, x12_of_kind
 
 CUSTOM_RULES = (CustomRuleRow, CustomRuleRevisionRow)
-REMITTANCES = (RemittanceRow, RemittancePaymentRow)
+REMITTANCES = (RemittanceRow, RemittancePaymentRow, ProviderEntryRow, DepositRow)
 """In files of their own, and here so that whoever reads this service's tables has them all."""
 LEDGER_REASON_MAX_LENGTH = 20
 OPERATORS = "it is the installation's, for its operator, and of no organization"

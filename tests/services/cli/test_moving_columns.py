@@ -16,7 +16,13 @@ PAGE = Path(__file__).parents[3] / "docs" / "moving.md"
 STAY_BEHIND = {"chain_heads", "idempotency_keys", "identities", "received_messages", "unrouted_parts"}
 REPLACED = {("clients", "secret_hash"), ("audit_entries", "previous_mac")}
 """Beside the MAC of every row."""
-BLIND = {("coverages", "member_blind"), ("remittances", "payer_blind"), ("remittances", "trace_blind")}
+BLIND = {
+    ("coverages", "member_blind"),
+    ("remittances", "payer_blind"),
+    ("remittances", "trace_blind"),
+    ("provider_entries", "payer_blind"),
+    ("deposits", "trace_blind"),
+}
 HOLD_X12 = {
     ("inquiries", "request_x12"),
     ("inquiries", "response_x12"),

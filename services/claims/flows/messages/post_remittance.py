@@ -23,6 +23,7 @@ from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.message_outcome import MessageOutcome
 from services.claims.flows.record_timeline import record_claim_answer
 from services.claims.flows.remittances.post_payment import PostingWork, post_payment, posting_sentence
+from services.claims.flows.remittances.provider_accounts import book_remittance
 from services.claims.flows.remittances.record_remittance import (
     end_waiting,
     let_wait,
@@ -64,14 +65,15 @@ def apply_remittance(
     remittance = record_remittance(work, row.organization_id, payments, transaction.records)
     for one in payments:
         _post(work, row, remittance, one, waited.get(one.digest))
-    for adjustment in provider_adjustments(transaction.records):
-        for item in adjustment.items:
-            outcome.note(
-                code="provider_adjustment",
-                message=f"{format_dollars(item.amount_cents)} belong to no claim ({wire_code(item.reason)}).",
-                pointer="/PLB",
-                fix="Record it in the practice's own accounts.",
-            )
+    adjustments = provider_adjustments(transaction.records)
+    book_remittance(work, remittance, payments, adjustments)
+    for item in (item for adjustment in adjustments for item in adjustment.items):
+        outcome.note(
+            code="provider_adjustment",
+            message=f"{format_dollars(item.amount_cents)} belong to no claim ({wire_code(item.reason)}).",
+            pointer="/PLB",
+            fix="Nothing to do: it is in the account with the payer (GET /v1/provider-accounts).",
+        )
     settle_remittance(work, remittance)
 
 

@@ -1,0 +1,91 @@
+"""Rows of a practice's accounts with its payers, and of its deposits."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from sqlmodel import Session, col, func, or_, select
+
+from services.claims.domain.remittances.provider_ledger import ProviderAccount
+from services.claims.store.provider_tables import DepositRow, ProviderEntryRow
+from services.claims.store.remittance_tables import RemittanceRow
+
+
+def is_booked(session: Session, organization_id: str, remittance_id: str) -> bool:
+    """Whether the remittance is in the accounts."""
+    own = (ProviderEntryRow.organization_id == organization_id, ProviderEntryRow.remittance_id == remittance_id)
+    return session.exec(select(ProviderEntryRow.id).where(*own).limit(1)).first() is not None
+
+
+def account_sums(session: Session, organization_id: str) -> list[tuple[str, str, str, int]]:
+    """(payer's blind index, source, target, cents) of all entries."""
+    entry = ProviderEntryRow
+    query = select(entry.payer_blind, entry.source, entry.target, func.sum(entry.amount_cents)).where(
+        entry.organization_id == organization_id
+    )
+    rows = session.exec(query.group_by(entry.payer_blind, entry.source, entry.target))
+    return [(payer, source, target, int(cents)) for payer, source, target, cents in rows]
+
+
+def payers(session: Session, organization_id: str, blinds: Collection[str]) -> dict[str, RemittanceRow]:
+    """The last remittance of each payer, by blind index."""
+    newest = (
+        select(func.max(RemittanceRow.id))
+        .where(RemittanceRow.organization_id == organization_id, col(RemittanceRow.payer_blind).in_(blinds))
+        .group_by(RemittanceRow.payer_blind)
+    )
+    query = select(RemittanceRow).where(RemittanceRow.organization_id == organization_id)
+    return {row.payer_blind: row for row in session.exec(query.where(col(RemittanceRow.id).in_(newest)))}
+
+
+def entries_page(
+    session: Session, organization_id: str, *, payer_blind: str | None, after: str | None, limit: int
+) -> Sequence[ProviderEntryRow]:
+    """Up to `limit + 1` entries in the order of their booking."""
+    query = select(ProviderEntryRow).where(ProviderEntryRow.organization_id == organization_id)
+    if payer_blind is not None:
+        query = query.where(ProviderEntryRow.payer_blind == payer_blind)
+    if after is not None:
+        query = query.where(col(ProviderEntryRow.id) > after)
+    return session.exec(query.order_by(col(ProviderEntryRow.id)).limit(limit + 1)).all()
+
+
+def deposit(session: Session, organization_id: str, deposit_id: str) -> DepositRow | None:
+    """The deposit, or None."""
+    return session.get(DepositRow, (organization_id, deposit_id))
+
+
+def deposits_page(
+    session: Session, organization_id: str, *, after: tuple[date, str] | None, limit: int
+) -> Sequence[DepositRow]:
+    """Up to `limit + 1` deposits in the order of their days."""
+    day, key = col(DepositRow.deposited_on), col(DepositRow.id)
+    query = select(DepositRow).where(DepositRow.organization_id == organization_id)
+    if after is not None:
+        query = query.where(day >= after[0], or_(day > after[0], key > after[1]))
+    return session.exec(query.order_by(day, key).limit(limit + 1)).all()
+
+
+def expected_between(
+    session: Session, organization_id: str, first: date, last: date, limit: int
+) -> Sequence[RemittanceRow]:
+    """At most `limit` remittances of some days that are in the accounts and pay something."""
+    booked = select(ProviderEntryRow.remittance_id).where(
+        ProviderEntryRow.organization_id == organization_id, ProviderEntryRow.target == ProviderAccount.DEPOSITS
+    )
+    query = select(RemittanceRow).where(
+        RemittanceRow.organization_id == organization_id,
+        col(RemittanceRow.paid_on).between(first, last),
+        RemittanceRow.amount_cents > 0,
+        col(RemittanceRow.id).in_(booked),
+    )
+    return session.exec(query.order_by(col(RemittanceRow.paid_on), col(RemittanceRow.id)).limit(limit)).all()
+
+
+def deposits_between(
+    session: Session, organization_id: str, first: date, last: date, limit: int
+) -> Sequence[DepositRow]:
+    """At most `limit` deposits of some days."""
+    query = select(DepositRow).where(
+        DepositRow.organization_id == organization_id, col(DepositRow.deposited_on).between(first, last)
+    )
+    return session.exec(query.order_by(col(DepositRow.deposited_on), col(DepositRow.id)).limit(limit)).all()
