@@ -13,7 +13,7 @@ Signed = Annotated[int, Strict()]
 Place = Annotated[int, Strict(), Field(ge=1, le=100_000)]
 
 
-class Remittance(View):
+class RemittanceSummary(View):
     """One 835 transaction. `state` is `waiting` while a payment in it waits for a person, else `posted`. What comes
     again is the same remittance."""
 
@@ -34,7 +34,7 @@ class Remittance(View):
 class RemittancePage(View):
     """One page of remittances. `next` is the cursor to ask with for the page after it, null on the last."""
 
-    items: list[Remittance]
+    items: list[RemittanceSummary]
     next: str | None = None
 
 
@@ -105,7 +105,7 @@ class RemittancePayment(View):
     result: PaymentResult
 
 
-class ProviderAdjustmentItem(View):
+class RemittanceProviderAdjustment(View):
     """One adjustment that belongs to no claim of the remittance (PLB); above zero it takes money from the payee."""
 
     reason: str = Field(examples=["WO", "FB", "72", "CS", "J1", "L6"])
@@ -114,13 +114,13 @@ class ProviderAdjustmentItem(View):
     fiscal_period_end: IsoDate
 
 
-class RemittanceDetail(Remittance):
+class RemittanceDetail(RemittanceSummary):
     """A remittance whole. Of more payments than one page has, `next` is the cursor of the following ones."""
 
     payee_name: str
     payee_npi: str | None = None
     proof: RemittanceProof
-    provider_adjustments: list[ProviderAdjustmentItem]
+    provider_adjustments: list[RemittanceProviderAdjustment]
     items: list[RemittancePayment] = Field(description="its claim payments, in its order")
     next: str | None = None
 

@@ -16,11 +16,11 @@ from shared.contracts.remittances import (
     PaymentDecision,
     PaymentMatch,
     PaymentSuggestions,
-    Remittance,
     RemittanceDetail,
     RemittancePage,
     RemittancePayment,
     RemittanceReceipt,
+    RemittanceSummary,
     RemittanceUpload,
     TypedRemittance,
 )
@@ -131,11 +131,11 @@ def set_aside_payment(
     return deciding.set_aside_payment(deps, unit_of_work, caller, remittance_id, payment_number, body)
 
 
-@router.post("/remittances/{remittance_id}/set-aside", response_model=Remittance, responses=POST)
+@router.post("/remittances/{remittance_id}/set-aside", response_model=RemittanceSummary, responses=POST)
 @permitted(Permission.POST_PAYMENTS)
 def set_aside_remittance(
     remittance_id: ThingId, body: PaymentDecision, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
-) -> Remittance:
+) -> RemittanceSummary:
     """Set aside every payment of a remittance that waits."""
     return deciding.set_aside_remittance(deps, unit_of_work, caller, remittance_id, body)
 

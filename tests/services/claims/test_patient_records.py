@@ -42,6 +42,12 @@ def of_kind(found, kind):
 def test_every_kind_of_record_is_there_and_nothing_of_the_other_patient(scenario) -> None:
     two_patients(scenario)
     scenario.receive(accepted(scenario.number(0)))
+    payments = [paid_in_part(scenario.number(place)) for place in (0, 1)]
+    taken = remittance(*payments, trace="EFT0002", provider=(("WO", 100), ("WO", 200)))
+    for place in (0, 1):
+        taken = taken.replace("WO:REF1", f"WO:{scenario.number(place)}", 1)
+    scenario.receive(taken, "835")
+    scenario.receive(remittance(*payments, trace="EFT0003", total_cents=1), "835")
     hers, of_other = everything(scenario), everything(scenario, OTHER_PATIENT)
     assert {kind for kind, _record in hers} == {table.name for table in PATIENT_RECORDS.tables}
     text = json.dumps(hers).upper()

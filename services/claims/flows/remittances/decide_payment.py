@@ -29,7 +29,7 @@ from services.claims.store.remittance_tables import RemittancePaymentRow
 from services.claims.store.tables import ClaimRow
 from shared.contracts.claims import Claim
 from shared.contracts.common import Actor
-from shared.contracts.remittances import PaymentDecision, PaymentMatch, Remittance, RemittancePayment
+from shared.contracts.remittances import PaymentDecision, PaymentMatch, RemittancePayment, RemittanceSummary
 from shared.database import UnitOfWork
 from shared.errors import Conflict, Fault, RuleBroken
 from shared.security.caller import Caller
@@ -90,12 +90,12 @@ def set_aside_payment(
 
 def set_aside_remittance(
     deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, remittance_id: str, command: PaymentDecision
-) -> Remittance:
+) -> RemittanceSummary:
     """The same of every payment of a remittance that waits. Raises NotFound, Conflict where none does."""
     found = read_remittance(deps.database, caller.organization_id, remittance_id)
     now = deps.clock.now()
 
-    def write(session: Session) -> Remittance:
+    def write(session: Session) -> RemittanceSummary:
         work = _work(session, deps, found, now)
         waiting = store.waiting_payments(session, caller.organization_id, remittance_id)
         if not waiting:

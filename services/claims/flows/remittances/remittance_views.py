@@ -12,21 +12,21 @@ from services.claims.store.tables import PostingRow
 from shared import x12
 from shared.contracts.remittances import (
     PaymentResult,
-    ProviderAdjustmentItem,
-    Remittance,
     RemittanceAdjustment,
     RemittanceDetail,
     RemittanceLine,
     RemittancePayment,
     RemittanceProof,
+    RemittanceProviderAdjustment,
+    RemittanceSummary,
 )
 
 INTEREST, ALLOWED = "I", "B6"
 
 
-def remittance_view(row: RemittanceRow) -> Remittance:
+def remittance_view(row: RemittanceRow) -> RemittanceSummary:
     """One remittance without its payments."""
-    return Remittance(
+    return RemittanceSummary(
         id=row.id,
         message_id=row.message_id,
         payer_name=row.payer_name,
@@ -59,7 +59,7 @@ def detail_view(
             difference_cents=proof.difference_cents,
         ),
         provider_adjustments=[
-            ProviderAdjustmentItem(
+            RemittanceProviderAdjustment(
                 reason=item.reason,
                 reference=item.reference or None,
                 amount_cents=item.amount_cents,
