@@ -136,6 +136,20 @@ def test_a_backup_is_of_one_moment_while_others_write(tmp_path, installation, el
     assert any(one in there for one in made)
 
 
+@ON_SQLITE
+def test_an_anchor_that_changes_while_the_backup_is_read_is_refused(elsewhere, backed_up):
+    anchors = sorted((backed_up / "anchors").iterdir())
+
+    def change(line):
+        if "files are as they were written" in line:
+            anchors[0].write_bytes(anchors[0].read_bytes().replace(b"ends", b"endz"))
+
+    with pytest.raises(BackupRefused, match="anchors was changed while it was read; take another backup"):
+        restore(elsewhere, backed_up, datetime.now(UTC), change)
+    assert not elsewhere.unfinished_restore.exists()
+    assert not has_databases(elsewhere)
+
+
 def test_a_backup_holds_no_keys_and_only_its_owner_may_read_it(installation, backed_up):
     ring = LocalKeyring(installation.keyring_file).read()
     everything = [file for file in backed_up.rglob("*") if file.is_file()]
