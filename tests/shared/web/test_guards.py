@@ -95,6 +95,16 @@ def test_a_json_body_has_64_000_bytes_where_its_route_sets_no_other_limit(toy_wi
 
 
 @pytest.mark.safeguard("API4")
+def test_a_body_that_says_that_its_route_does_not_take_it_is_refused_before_any_of_it_has_come(
+    toy_without_limit,
+) -> None:
+    address = urlsplit(toy_without_limit)
+    head = "POST /json HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 64001\r\n\r\n"
+    with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
+        connection.sendall(head.encode())
+        assert connection.recv(1000).startswith(b"HTTP/1.1 413 ")
+
+
 @pytest.mark.safeguard("API4")
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "gzip, gzip", "br"])
 def test_a_compressed_body_is_never_made_larger(toy_url, http, bearer, things, encoding) -> None:
