@@ -1,4 +1,9 @@
-"""A number with its noun, for sentences that people read: one thing, two things."""
+"""A noun with its number or article, for sentences that people read: one thing, two things."""
+
+
+def with_article(thing: str) -> str:
+    """`a chiropractor`, `an acupuncturist`."""
+    return f"{'an' if thing[:1] in 'aeiou' else 'a'} {thing}"
 
 
 def counted(count: int | str, thing: str, things: str = "") -> str:

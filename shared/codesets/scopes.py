@@ -34,7 +34,8 @@ class StateScope:
 @dataclass(frozen=True, slots=True)
 class Discipline:
     """One discipline. ``rendering`` is false for those who are never the rendering provider of a claim;
-    ``therapy_modifier`` is the modifier of its plan of care (GP, GO)."""
+    ``therapy_modifier`` is the modifier of its plan of care (GP, GO, GN), ``assistant_modifier`` that of work which its
+    assistant did (CQ, CO; empty for those who have none)."""
 
     name: str
     taxonomies: tuple[str, ...]
@@ -44,6 +45,7 @@ class Discipline:
     asks: frozenset[str]
     otherwise: ScopeStanding
     therapy_modifier: str
+    assistant_modifier: str
     rendering: bool
     states: tuple[StateScope, ...]
     source: str
@@ -103,6 +105,7 @@ def _discipline(given: Mapping[str, Any]) -> Discipline:
         asks=frozenset(given.get("asks", ())),
         otherwise=ScopeStanding(given["otherwise"]),
         therapy_modifier=given["therapy_modifier"],
+        assistant_modifier=given.get("assistant_modifier", ""),
         rendering=given.get("rendering", True),
         states=states,
         source=given["source"],

@@ -177,4 +177,4 @@ class PayerProfile:
 
     def paid_procedures(self, taxonomy: str) -> tuple[str, ...] | None:
         """All that this payer pays a taxonomy, or None where it has not said."""
-        return next((codes for named, codes in self.procedures_by_taxonomy if named == taxonomy), None)
+        return next((codes for named, codes in self.procedures_by_taxonomy if taxonomy.startswith(named)), None)

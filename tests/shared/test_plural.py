@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.plural import counted
+from shared.plural import counted, with_article
 
 
 @pytest.mark.parametrize(
@@ -16,3 +16,8 @@ def test_only_one_is_singular(count, sentence):
 @pytest.mark.parametrize(("count", "sentence"), [(1, "1 rule blocks"), (3, "3 rules block")])
 def test_a_plural_of_its_own_is_taken(count, sentence):
     assert counted(count, "rule blocks", "rules block") == sentence
+
+
+@pytest.mark.parametrize("words", ["a massage therapist", "an acupuncturist", "an occupational therapist"])
+def test_the_article_goes_with_the_sound(words):
+    assert with_article(words.split(" ", 1)[1]) == words

@@ -16,6 +16,9 @@ from shared.codesets.icd10.table import CODE_WIDTH, DiagnosisTable, without_dot
 
 _SIDES = re.compile(r"\b(?:right|left|bilateral)\b", re.IGNORECASE)
 _SIDE_WORDS = re.compile(r"\b(?:unspecified|right|left)\b|,", re.IGNORECASE)
+_WORD = re.compile(r"[a-z0-9-]+")
+_NUMBER_WORDS = frozenset({"right", "left", "bilateral", "unilateral", "of", "in", "the"})
+_BOTH = re.compile(r"\bbilateral\b", re.IGNORECASE)
 _UNSPECIFIED = re.compile(r"\bunspecified\b", re.IGNORECASE)
 _NO_SITE = re.compile(
     r"\bunspecified (?:sites?|joint|limb|region|body region)\b(?! of)|\b(?:site|region|limb|joint) unspecified\b",
@@ -103,6 +106,27 @@ class DiagnosisEdits:
         sides = [{side.lower() for side in _SIDES.findall(self._table.description(code))} for code in (one, other)]
         return sides in ([{"right"}, {"left"}], [{"left"}, {"right"}])
 
+    def of_both_sides(self, one: str, other: str, on: date) -> str:
+        """The code that says of both sides what these two say of the right and of the left, or "" where there is none
+        in force on the day."""
+        first, second = without_dot(one), without_dot(other)
+        differing = [place for place, (here, there) in enumerate(zip(first, second, strict=False)) if here != there]
+        if len(first) != len(second) or len(differing) != 1 or not self.of_two_sides(first, second):
+            return ""
+        place, same = differing[0], _of_any_number(self._table.description(first))
+        # The code for both differs in the figure of the side, or in the one before it: M17.0 of M17.11 and M17.12.
+        for start, end in ((first[:place], first[place + 1 :]), (first[: place - 1], "")):
+            for both in (start + figure + end for figure in "0123456789"):
+                words = self._table.description(both) if self._table.is_valid(both, on) else ""
+                if _BOTH.search(words) and _of_any_number(words) == same:
+                    return both
+        return ""
+
 
 def _without_side(text: str) -> str:
     return " ".join(_SIDE_WORDS.sub(" ", text.lower()).split())
+
+
+def _of_any_number(text: str) -> frozenset[str]:
+    """The words that one side and both have in common."""
+    return frozenset(word.rstrip("s") for word in _WORD.findall(text.lower()) if word not in _NUMBER_WORDS)

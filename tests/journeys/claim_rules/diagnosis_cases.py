@@ -21,6 +21,12 @@ DIAGNOSIS_CASES = (
         with_diagnoses("M54.2", "m25511"),
     ),
     Case(
+        "diagnosis_both_sides",
+        with_diagnoses("G56.01", "G56.02"),
+        "/claim/diagnoses/1",
+        with_diagnoses("G56.03"),
+    ),
+    Case(
         "diagnosis_unspecified",
         with_diagnoses("G43.909"),
         FIRST,

@@ -88,6 +88,12 @@ SCOPE_CASES = (
         MODIFIERS,
         carrying("CQ", "GP", procedure_code="97530"),
     ),
+    Case(
+        "modifier_of_another_assistant",
+        carrying("CQ", "GP"),
+        MODIFIERS,
+        carrying("GP"),
+    ),
     Case("modifier_side_on_therapy", carrying("RT"), MODIFIERS, carrying()),
     Case("modifier_side_on_therapy", carrying("50"), MODIFIERS, carrying(), branch="both_sides", severity="block"),
     Case("modifier_repeats_nothing", carrying("76"), MODIFIERS, carrying()),

@@ -5,13 +5,14 @@ import pytest
 from services.cli.demo.ehr import DemoFailed
 from tests.journeys.claim_rules.baselines import BASELINES, work
 from tests.journeys.claim_rules.case import new_note
+from tests.journeys.claim_rules.near_misses import NEAR_MISSES
 from tests.journeys.claim_rules.office import merged
 from tests.journeys.claim_rules.right_claims import ALL_VISITS, BOTH, PAID_TO_MASSAGE
 
 QUIET = "info"
 
 
-@pytest.mark.parametrize("visit", ALL_VISITS, ids=str)
+@pytest.mark.parametrize("visit", (*ALL_VISITS, *NEAR_MISSES), ids=str)
 def test_a_visit_is_found_for_what_it_is(open_office, visit):
     whole = merged(BASELINES[visit.baseline], visit.facts)
     office = open_office(alone="practice" in visit.facts or "fees" in visit.facts)

@@ -93,7 +93,8 @@ def authorization_visits_used(context: ScrubberInput) -> Iterator[RuleMatch]:
     back."""
     for _, one, severity in _short(context, Shortage.VISITS):
         used = max(each.visits_used for each in one.closest)
-        yield RuleMatch(f"All {used} authorized visits are used.", "/coverage/authorizations", severity=severity)
+        text = f"{counted(used, 'authorized visit is', 'authorized visits are')} used, and none is left."
+        yield RuleMatch(text, "/coverage/authorizations", severity=severity)
         return
 
 

@@ -38,6 +38,22 @@ def diagnosis_side_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
 
 
 @rule(
+    "diagnosis_both_sides",
+    Severity.WARN,
+    "Both sides are one diagnosis where there is a code for both",
+    fix="Put the code for both sides in the place of the two (`diagnoses` of the note)." + NEW_NOTE,
+    source=sources.ICD_SIDE,
+)
+def diagnosis_both_sides(context: ScrubberInput) -> Iterator[RuleMatch]:
+    """Right and left are two codes only where the classification has none that says both."""
+    for (_, one), (place, other) in combinations(enumerate(context.claim.diagnoses), 2):
+        both = context.codes.diagnosis_edits.of_both_sides(one, other, context.on)
+        if both:
+            text = f"{dotted(one)} and {dotted(other)} are the two sides of {dotted(both)}."
+            yield RuleMatch(text, f"/claim/diagnoses/{place}", candidates=(dotted(both),))
+
+
+@rule(
     "diagnosis_vague",
     Severity.WARN,
     "A diagnosis names the site and the condition",
@@ -113,6 +129,7 @@ def injury_phase_late(context: ScrubberInput) -> Iterator[RuleMatch]:
 
 RULES: tuple[Rule, ...] = (
     diagnosis_side_missing,
+    diagnosis_both_sides,
     diagnosis_vague,
     diagnosis_unspecified,
     injury_in_two_phases,

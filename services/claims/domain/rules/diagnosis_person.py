@@ -150,7 +150,7 @@ def diagnosis_not_paid_alone(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Plans pay hands-on therapy for an illness or injury of the body; anxiety, stress or a status alone is none.
     Occupational therapists treat mental conditions."""
     edits, codes = context.codes.diagnosis_edits, [without_dot(code) for code in context.claim.diagnoses]
-    mental = context.provider.taxonomy == OCCUPATIONAL
+    mental = context.provider.taxonomy.startswith(OCCUPATIONAL)
     if codes and not any(edits.stands_alone(code) or (mental and code.startswith("F")) for code in codes):
         text = f"{', '.join(map(dotted, codes))} alone does not say what of the body was treated."
         yield RuleMatch(text, "/claim/diagnoses", source=edits.not_alone_source)

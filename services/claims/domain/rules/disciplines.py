@@ -2,4 +2,5 @@
 
 MASSAGE = "225700000X"
 ACUPUNCTURIST = "171100000X"
-OCCUPATIONAL = "225X00000X"
+OCCUPATIONAL = "225X"
+"""The beginning of every occupational therapist's, whatever she is specialized in."""

@@ -18,6 +18,7 @@ from shared.dates import add_days, days_between
 from shared.plural import counted
 
 SOON_DAYS = 14
+AGAIN = "76"
 
 
 @rule(
@@ -99,8 +100,8 @@ def filing_soon(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "A service is billed once",
     fix=(
-        "Void one of the two claims. If the payer has the other one already, void this one; override it only if "
-        "it was a second treatment."
+        "Void one of the two claims. If the payer has the other one already, void this one; if it was a second "
+        "treatment, add 76 (`modifiers` of the claim) or override it."
     ),
     source=sources.HISTORY,
     overridable=True,
@@ -112,7 +113,8 @@ def duplicate_claim(context: ScrubberInput) -> Iterator[RuleMatch]:
             continue
         billed = {line.procedure_code for line in past.lines}
         for place, line in enumerate(context.claim.lines):
-            if line.procedure_code in billed:
+            # 76 says that the same therapist did it again.
+            if line.procedure_code in billed and AGAIN not in line.modifiers:
                 fate = "was denied" if past.outcome == "denied" else "is there"
                 text = f"{line.procedure_code} of this day was billed before, and that claim {fate}."
                 yield RuleMatch(text, f"/claim/lines/{place}/procedure_code")

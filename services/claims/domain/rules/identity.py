@@ -30,17 +30,34 @@ WORDS = frozenset(
             "UNASSIGNED",
         ),
         *("NOTAVAILABLE", "NOTKNOWN", "NOTYET", "NEEDED", "MISSING", "XXX", "ABC123", "PATIENT", "MEMBER", "PRIMARY"),
+        *(
+            "NOTONFILE",
+            "ONFILE",
+            "SEECARD",
+            "SELFPAY",
+            "CASH",
+            "VERBAL",
+            "REQUESTED",
+            "WAITING",
+            "INPROCESS",
+            "REQUIRED",
+        ),
+        *("NOAUTH", "NOTREQUIRED", "NOTNEEDED", "DUMMY", "SAMPLE", "NONUMBER", "CALLBACK", "ASKPATIENT", "TOFOLLOW"),
     }
 )
 DIGITS_IN_ORDER = "01234567890"
 DIGITS_BACKWARDS = DIGITS_IN_ORDER[::-1]
 LEAST_DIGITS = 4
+LEAST_LETTERS, MOST_FIGURES = 5, 3
 
 
 def _is_placeholder(number: str, names: frozenset[str]) -> bool:
     """A word that stands for no number, the patient's name, one digit or letter repeated, or digits in their order."""
     bare = re.sub(r"[^A-Z0-9]", "", number.upper())
-    if bare in WORDS or bare in names:
+    word = bare.rstrip("0123456789")
+    # A long word with a figure or two after it is no number either; short ones begin real ids.
+    numbered = len(word) >= LEAST_LETTERS and len(bare) - len(word) <= MOST_FIGURES
+    if bare in WORDS or bare in names or (numbered and word in WORDS):
         return True
     repeated = len(set(bare)) == 1
     in_order = len(bare) >= LEAST_DIGITS and (bare in DIGITS_IN_ORDER or bare in DIGITS_BACKWARDS)

@@ -24,10 +24,22 @@ WORDS_OF_AUTO = re.compile(
 )
 WORDS_OF_WORK = re.compile(
     r"\b(?:(?:work|job|workplace|on[- ]the[- ]job)[- ](?:injury|accident|related injury)"
-    r"|(?:hurt|injured|fell|strained|lifted|lifting|slipped)\b[^.]{0,40}\b(?:at work|on the job|on shift)"
+    r"|(?:(?:^|(?<=[.;,] )|(?:was|got|been|herself|himself|patient|she|he|i) )hurt|injured|fell|strained|lifted|slipped"
+    r"|(?:since|from|while|(?<!worse )after) lifting)\b[^.]{0,40}\b(?:at work|on the job|on shift)"
     r"|workers'? comp(?:ensation)?)\b",
     re.IGNORECASE,
 )
+
+DENIED = re.compile(
+    r"\b(?:no|not|denies|denied|without|never|nor)"
+    r"(?: (?:an?|any|the|been|in|of|from|due|to|history|recent|prior|previous|known|had|or|and|falls?|trauma))* $",
+    re.IGNORECASE,
+)
+"""What stands before words that are said not to be so."""
+
+
+def _tells_of(words: re.Pattern[str], complaint: str) -> bool:
+    return any(not DENIED.search(complaint[: found.start()]) for found in words.finditer(complaint))
 
 
 @rule(
@@ -119,7 +131,7 @@ def injury_without_accident(context: ScrubberInput) -> Iterator[RuleMatch]:
             yield RuleMatch(text, f"/claim/diagnoses/{place}")
             return
     for words, what in ((WORDS_OF_AUTO, "a crash"), (WORDS_OF_WORK, "work")):
-        if words.search(context.note.complaint[:10_000]):
+        if _tells_of(words, context.note.complaint[:10_000]):
             text = f"The complaint tells of {what}, and the coverage has no accident."
             yield RuleMatch(text, "/note/complaint")
             return

@@ -16,6 +16,7 @@ from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.codesets.icd10 import without_dot
 from shared.codesets.pair_edits import SEPARATING_MODIFIERS
 from shared.codesets.programs import Program
+from shared.plural import with_article
 
 PLANS = frozenset({"GP", "GO", "GN"})
 BY_ASSISTANT = {"CQ": "GP", "CO": "GO"}
@@ -112,6 +113,26 @@ def modifier_of_assistant_without_plan(context: ScrubberInput) -> Iterator[RuleM
         if BY_ASSISTANT[given] not in line.modifiers:
             text = f"{line.procedure_code} carries {given} without {BY_ASSISTANT[given]}."
             yield RuleMatch(text, f"/claim/lines/{place}/modifiers")
+
+
+@rule(
+    "modifier_of_another_assistant",
+    Severity.BLOCK,
+    "An assistant works for a therapist of her discipline",
+    fix=(
+        "Remove it (`modifiers` of the claim); or bill the visit under the therapist who supervised the assistant "
+        "(`therapist_id` of the note)." + NEW_NOTE
+    ),
+    source=sources.PLAN,
+)
+def modifier_of_another_assistant(context: ScrubberInput) -> Iterator[RuleMatch]:
+    """CQ says that a physical therapist's assistant did the work, CO an occupational therapist's; no other discipline
+    bills it."""
+    discipline = context.codes.scopes.discipline(context.provider.taxonomy)
+    for place, line, given in carried(context, BY_ASSISTANT):
+        if discipline is not None and discipline.assistant_modifier != given:
+            text = f"{line.procedure_code} carries {given}, and {with_article(discipline.name)} has no such assistant."
+            yield RuleMatch(text, f"/claim/lines/{place}/modifiers", patch=without(line, place, given))
 
 
 @rule(
@@ -231,6 +252,7 @@ RULES: tuple[Rule, ...] = (
     modifier_separates_nothing,
     modifier_of_another_plan,
     modifier_of_assistant_without_plan,
+    modifier_of_another_assistant,
     modifier_side_on_therapy,
     modifier_repeats_nothing,
     modifier_telehealth_by_place,

@@ -23,6 +23,7 @@ from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.codesets.icd10 import without_dot
 from shared.codesets.programs import INJURY
 from shared.payer_profiles import VisitStep
+from shared.plural import counted
 
 REJECTED = "rejected"
 
@@ -174,7 +175,8 @@ def referral_visits_used(context: ScrubberInput) -> Iterator[RuleMatch]:
     holding = _holding(context)
     if holding and not any(order.has_visit_left for order in holding):
         used = max(order.visits_used for order in holding)
-        yield RuleMatch(f"All visits of the referral are used: {used} were billed.", "/coverage/referrals")
+        billed = counted(used, "visit was", "visits were")
+        yield RuleMatch(f"All visits of the referral are used: {billed} billed.", "/coverage/referrals")
 
 
 @rule(

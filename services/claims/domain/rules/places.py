@@ -11,10 +11,13 @@ from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 
 NO_STREET = re.compile(
-    r"\b(?:p\.?\s*o\.?|post\s*office|postal)\s*box\b|^\s*box\s*#?\s*\d|\block\s*-?\s*box\b|\bpmb\b|\bprivate\s+mail\s*box\b",
+    r"\b(?:p\.?\s*o\.?|post\s*office|postal)\s*(?:box|drawer)\b|^\s*box\s*#?\s*\d|\block\s*-?\s*box\b|\bpmb\b|\bpob\b"
+    r"|\bprivate\s+mail\s*box\b",
     re.IGNORECASE,
 )
 ZIP_LENGTH = 9
+NO_DELIVERY = "0000"
+"""The last four digits that the Postal Service gives no address: they stand for digits that nobody looked up."""
 
 
 @rule(
@@ -44,8 +47,11 @@ def billing_address_po_box(context: ScrubberInput) -> Iterator[RuleMatch]:
 )
 def billing_zip_incomplete(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The billing provider's ZIP is sent with all nine digits (N403 of 2010AA), and none are made up."""
-    if len(context.billing.zip) != ZIP_LENGTH:
+    zip_code = context.billing.zip
+    if len(zip_code) != ZIP_LENGTH:
         yield RuleMatch("The practice's ZIP code has five digits; nine are needed.", "/billing/address/zip")
+    elif zip_code.endswith(NO_DELIVERY):
+        yield RuleMatch("The practice's ZIP code ends in 0000, which is no address.", "/billing/address/zip")
 
 
 @rule(

@@ -11,9 +11,18 @@ from services.claims.domain.rules import sources
 from services.claims.domain.rules.disciplines import MASSAGE
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
+from services.claims.domain.scrubber_input import ProfessionalServiceLine
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.codesets.procedures import OWN
+from shared.codesets.programs import Program
 from shared.codesets.scopes import ScopeStanding
+from shared.plural import with_article
+
+EXCLUDED_BY_STATUTE = "GY"
+FIX_OF_MEDICARE = (
+    "Leave it off (`left_off`) and bill the patient; if she wants Medicare's denial, as for another insurer, add GY "
+    "(`modifiers` of the claim)."
+)
 
 
 @rule(
@@ -32,7 +41,9 @@ def not_a_rendering_provider(context: ScrubberInput) -> Iterator[RuleMatch]:
     discipline = context.codes.scopes.discipline(context.provider.taxonomy)
     if discipline and not discipline.rendering:
         label = context.codes.taxonomies.label(context.provider.taxonomy) or discipline.name
-        text = f"The therapist's taxonomy is that of a {label.lower()}, which is never the rendering provider."
+        text = (
+            f"The therapist's taxonomy is that of {with_article(label.lower())}, which is never the rendering provider."
+        )
         yield RuleMatch(text, "/provider/taxonomy", source=discipline.source)
 
 
@@ -57,23 +68,29 @@ def procedure_outside_scope(context: ScrubberInput) -> Iterator[RuleMatch]:
         procedure = context.codes.procedures.get(line.procedure_code)
         path, label = f"/claim/lines/{place}/procedure_code", context.codes.procedures.label(line.procedure_code)
         if paid is not None:
-            if line.procedure_code not in paid:
+            if line.procedure_code not in paid and not _is_billed_for_denial(context, line):
                 who = discipline.name if discipline else "therapist of this taxonomy"
-                text = f"This payer pays a {who} {', '.join(paid)} and not {label}."
+                text = f"This payer pays {with_article(who)} {', '.join(paid) or 'nothing'} and not {label}."
+                fix = FIX_OF_MEDICARE if context.payer.program is Program.MEDICARE else ""
                 source = context.payer.procedures_by_taxonomy_source or sources.PROFILE
-                yield RuleMatch(text, path, source=source)
+                yield RuleMatch(text, path, fix=fix, source=source)
             continue
         if discipline is None or not discipline.rendering or procedure is None or procedure.family == OWN:
             continue
         standing = discipline.standing(procedure, state)
         source = discipline.source_in(state)
         if standing is ScopeStanding.REFUSED:
-            text = f"{label} is not the work of a {discipline.name}."
+            text = f"{label} is not the work of {with_article(discipline.name)}."
             yield RuleMatch(text, path, source=source)
         elif standing is ScopeStanding.ASKS:
-            text = f"{label} is billed by a {discipline.name}; not every payer pays that."
+            text = f"{label} is billed by {with_article(discipline.name)}; not every payer pays that."
             fix = "Ask the payer and enter what it pays (its `procedures_by_taxonomy`), or acknowledge the warning."
             yield RuleMatch(text, path, fix=fix, severity=Severity.WARN, source=source)
+
+
+def _is_billed_for_denial(context: ScrubberInput, line: ProfessionalServiceLine) -> bool:
+    """True where Medicare is billed for what its statute excludes, and the line says so."""
+    return context.payer.program is Program.MEDICARE and EXCLUDED_BY_STATUTE in line.modifiers
 
 
 @rule(

@@ -35,6 +35,11 @@ def treating(*named):
 
 FOUND = {
     "diagnosis_side_missing": [(code, diagnosed(code)) for code in WITHOUT_SIDE],
+    "diagnosis_both_sides": [
+        ("wrists", diagnosed("G56.01", "G56.02")),
+        ("knees, left first", diagnosed("M54.59", "M17.12", "M17.11")),
+        ("jaws", diagnosed("M26.621", "M26.622")),
+    ],
     "diagnosis_vague": [(code, diagnosed(code)) for code in VAGUE],
     "diagnosis_unspecified": [(code, diagnosed(code)) for code in ("G43.909", "S63.501D", "M17.9", "I63.9")],
     "injury_in_two_phases": [
@@ -78,6 +83,12 @@ FOUND = {
 PASSES = {
     "diagnosis_side_missing": [
         (code, diagnosed(code)) for code in ("M25.511", "M54.2", "M54.50", "M25.50", "M75.101", "S42.002D", "M17.9")
+    ],
+    "diagnosis_both_sides": [
+        ("no code for both", diagnosed("M75.01", "M75.02")),
+        ("one of each", diagnosed("G56.01", "M17.12")),
+        ("another nerve of the other arm", diagnosed("G56.01", "G56.22")),
+        ("both already", diagnosed("G56.03")),
     ],
     "diagnosis_vague": [
         (code, diagnosed(code))
@@ -124,6 +135,7 @@ PASSES = {
         ("aftercare", diagnosed("Z47.1", "Z96.651")),
         ("after a concussion", diagnosed("F07.81")),
         ("an occupational therapist's patient", all_of(diagnosed("F32.1"), provider(taxonomy="225X00000X"))),
+        ("a hand therapist's patient", all_of(diagnosed("F32.1"), provider(taxonomy="225XH1200X"))),
         ("none at all is another rule's", claim(diagnoses=())),
     ],
     "technique_treats_unknown_diagnosis": [("without the dot", treating("m5459"))],

@@ -38,12 +38,16 @@ FOUND = {
         ("a lock box", at("Lockbox 881")),
         ("a mailbox", at("4127 Salal Street PMB 12")),
         ("a bare box", at("Box 12")),
+        ("a box in one word", at("POB 12")),
+        ("a drawer", at("P.O. Drawer 4")),
+        ("a private mailbox", at("9 Postal Way Private Mail Box 3")),
     ],
-    "billing_zip_incomplete": [("five digits", billing(zip="98107"))],
+    "billing_zip_incomplete": [("five digits", billing(zip="98107")), ("four zeros", billing(zip="981070000"))],
     "address_state_unknown": [("ZZ", at("2218 NW 64th Street", state="ZZ", pointer="/patient/address"))],
     "service_address_missing": [("a gym", patient(has_service_address=False))],
     "id_is_placeholder": [
         *((number, member(number)) for number in ("123456789", "UNKNOWN", "Pending", "000000000", "N-A", "987654321")),
+        *((number, member(number)) for number in ("SELFPAY", "NOT-ON-FILE", "UNKNOWN1", "PENDING123")),
         ("the patient's last name", all_of(NADIA, member("WHITLOCK"))),
         ("the patient's whole name", all_of(NADIA, member("Nadia-Whitlock"))),
         ("an authorization", claim(authorization_number="PENDING")),
@@ -63,6 +67,7 @@ FOUND = {
     "note_signed_late": [("eight days", note(signed_on=DAY + timedelta(days=8)))],
 }
 PASSES = {
+    "billing_zip_incomplete": [("zeros in the middle", billing(zip="900001234"))],
     "name_not_sendable": [("a city of two letters", city("Ys"))],
     "billing_address_po_box": [
         ("a street", at("4127 Salal Street NW")),
@@ -73,6 +78,7 @@ PASSES = {
     ],
     "id_is_placeholder": [
         *((number, member(number)) for number in ("W123456789", "HOLLY0001", "912345678", "AAA1")),
+        *((number, member(number)) for number in ("SELF1", "PENDING1234", "UNKNOWNS1")),
         ("a name within a longer id", all_of(NADIA, member("WHITLOCK77"))),
         ("who has no member id in an injury", all_of(WORK, member("999999999"))),
     ],

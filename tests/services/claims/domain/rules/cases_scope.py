@@ -102,6 +102,9 @@ FOUND = {
         ("a physical evaluation by a chiropractor", by(CHIROPRACTOR, "97161")),
         ("an adjustment by a naturopath", by(NATUROPATH, "98940")),
         ("a test by a trainer", by(TRAINER, "97750")),
+        ("Medicare, exercise by a chiropractor", all_of(profile("medicare"), carries("97110", taxonomy=CHIROPRACTOR))),
+        ("Medicare, needles", all_of(profile("medicare"), carries("97810", taxonomy=ACUPUNCTURE, minutes=None))),
+        ("GY for another payer", all_of(profile("wa_lni"), carries("97140", "GY"))),
         ("manual therapy for Labor and Industries", all_of(billed(("97140", 30)), profile("wa_lni"))),
         (
             "what the payer does not name",
@@ -139,6 +142,11 @@ FOUND = {
         ("CQ alone", carries("97530", "CQ", taxonomy=PHYSICAL)),
         ("CO with GP", carries("97530", "CO", "GP", taxonomy=OCCUPATIONAL)),
     ],
+    "modifier_of_another_assistant": [
+        ("CQ on massage", carries("97124", "CQ", "GP")),
+        ("CO by a physical therapist", carries("97530", "CO", taxonomy=PHYSICAL)),
+        ("CQ by an occupational therapist", carries("97530", "CQ", taxonomy=OCCUPATIONAL)),
+    ],
     "modifier_side_on_therapy": [
         ("RT on massage", carries("97124", "RT")),
         ("50 on exercise", carries("97110", "50", taxonomy=PHYSICAL)),
@@ -160,6 +168,12 @@ FOUND = {
 PASSES = {
     "not_a_rendering_provider": [("a trainer", provider(taxonomy=TRAINER)), ("unheard of", provider(taxonomy="1X"))],
     "procedure_outside_scope": [
+        (
+            "Medicare, exercise by a chiropractor for a denial",
+            all_of(profile("medicare"), carries("97110", "GY", taxonomy=CHIROPRACTOR)),
+        ),
+        ("Medicare, an adjustment", adjusted("AT")),
+        ("an Advantage plan", all_of(profile("medicare_advantage"), carries("97110", taxonomy=CHIROPRACTOR))),
         ("massage, manual therapy and packs", by(MASSAGE, "97124", "97140", "97010")),
         ("whirlpool by a massage therapist in Washington", by(MASSAGE, "97022")),
         ("a physical therapist's day", by(PHYSICAL, "97161", "97110", "97140", "G0283", "97750", "97150", "20560")),
@@ -197,6 +211,11 @@ PASSES = {
         ("nobody knows the discipline", carries("97124", "GO", taxonomy="999999999X")),
     ],
     "modifier_of_assistant_without_plan": [("CQ with GP", carries("97530", "CQ", "GP", taxonomy=PHYSICAL))],
+    "modifier_of_another_assistant": [
+        ("CQ by a physical therapist", carries("97530", "CQ", "GP", taxonomy=PHYSICAL)),
+        ("CO by an occupational therapist", carries("97530", "CO", "GO", taxonomy=OCCUPATIONAL)),
+        ("a discipline that is not known", carries("97530", "CQ", "GP", taxonomy="103T00000X")),
+    ],
     "modifier_side_on_therapy": [("a code that nobody knows", carries("97999", "RT"))],
     "modifier_repeats_nothing": [
         ("another claim of the day has it", all_of(carries("97124", "76"), billed_before("97124"))),

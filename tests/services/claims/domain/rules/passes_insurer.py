@@ -245,6 +245,7 @@ PASSES = {
     ],
     "filing_soon": [("fifteen days left", whole(as_of=DAY + timedelta(days=165)))],
     "duplicate_claim": [
+        ("again, with 76", all_of(history(claims=(past(),)), billed(("97124", 30), modifiers={"97124": ["76"]}))),
         ("another day", history(claims=(past(day=date(2026, 4, 27)),))),
         ("the first was rejected", history(claims=(past(outcome="rejected"),))),
         ("another therapist", history(claims=(past(therapist_id="thr_0002"),))),

@@ -178,7 +178,7 @@ def test_massage_that_a_law_excludes_is_refused_by_the_name_of_that_law_and_from
 def test_used_up_visits_are_counted_in_the_sentence():
     (_name, change) = FOUND["authorization_visits_used"][0]
     (finding,) = findings_of("authorization_visits_used", change)
-    assert finding.message == "All 12 authorized visits are used."
+    assert finding.message == "12 authorized visits are used, and none is left."
 
 
 @pytest.mark.parametrize(("name", "severity"), [("medicare_advantage", Severity.WARN), ("commercial", Severity.INFO)])
