@@ -1,5 +1,6 @@
 """The routes of the claims service: parse, call one flow, answer a contract model."""
 
+from services.claims.api.authorizations import router as authorizations_router
 from services.claims.api.claims import router as claims_router
 from services.claims.api.code_sets import router as code_sets_router
 from services.claims.api.codes import router as codes_router
@@ -20,6 +21,7 @@ ROUTERS = (
     practice_router,
     payer_fees_router,
     claims_router,
+    authorizations_router,
     overrides_router,
     rules_router,
     custom_rules_router,

@@ -35,12 +35,22 @@ class AuthorizationAccount:
         """Units of all lines."""
         return sum(use.units for use in self.uses)
 
+    @property
+    def visits(self) -> int:
+        """Days of service of all claims."""
+        return len({use.date_of_service for use in self.uses})
+
     def visits_beside(self, day: date) -> int:
         """Days of service other than this one, which counts once however many claims it has."""
         return len({use.date_of_service for use in self.uses} - {day})
 
 
 NOTHING_USED = AuthorizationAccount()
+
+
+def left_of(granted: int | None, used: int) -> int | None:
+    """What is left of a number that was granted, never less than nothing; None where no number was stated."""
+    return None if granted is None else max(granted - used, 0)
 
 
 def accounts(uses: Iterable[Use]) -> Mapping[str, AuthorizationAccount]:

@@ -4,9 +4,11 @@ what a void gives back, and on which lines a number stands.
 Every visit is 97124 for three units and 97110 for one.
 """
 
+from base64 import urlsafe_b64encode
+
 import pytest
 
-from tests.services.claims.factories import COVERAGE, a_coverage_bundle, a_payer
+from tests.services.claims.factories import COVERAGE, PATIENT, a_coverage_bundle, a_payer
 from tests.services.claims.test_permission_that_counts import authorization, referral
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -139,3 +141,94 @@ def test_a_claim_that_carries_one_number_is_not_sent_under_two(office, neighbour
     desk = Desk(office, neighbours, *EACH, notes=1, payer=REQUIRED | payer)
     claim = desk.bill(0)
     assert (claim["state"], found(claim)) == ("blocked", [("authorizations_split", "/claim/authorization_number")])
+
+
+def account_of(office, authorization_id, **query):
+    asked = "&".join(f"{name}={value}" for name, value in query.items())
+    answer = office.get(f"/v1/coverages/{COVERAGE}/authorizations/{authorization_id}/account?{asked}")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def use(claim, day, line_number, procedure_code, units, state="ready"):
+    return {
+        "claim_id": claim["id"],
+        "claim_state": state,
+        "date_of_service": day,
+        "line_number": line_number,
+        "procedure_code": procedure_code,
+        "units": units,
+    }
+
+
+def test_the_account_says_which_claims_used_what_and_what_is_left(office, neighbours):
+    desk = Desk(office, neighbours, one("THREE", visits=3, units=9))
+    later, first = desk.bill(1), desk.bill(0)
+    assert account_of(office, "auth_THREE") == {
+        "authorization_id": "auth_THREE",
+        "coverage_id": COVERAGE,
+        "number": "THREE",
+        "status": "approved",
+        **YEAR,
+        "visits": 3,
+        "visits_used": 2,
+        "visits_left": 1,
+        "units": 9,
+        "units_used": 8,
+        "units_left": 1,
+        "items": [
+            use(first, "2026-01-01", 1, "97124", 3),
+            use(first, "2026-01-01", 2, "97110", 1),
+            use(later, "2026-01-02", 1, "97124", 3),
+            use(later, "2026-01-02", 2, "97110", 1),
+        ],
+        "next": None,
+    }
+
+
+def test_the_account_is_paged_in_order_of_day_claim_and_line(office, neighbours):
+    desk = Desk(office, neighbours, one("THREE"))
+    for place in (2, 0, 1):
+        desk.bill(place)
+    whole, pages, after = account_of(office, "auth_THREE")["items"], [], {}
+    while after is not None:
+        page = account_of(office, "auth_THREE", limit=4, **after)
+        assert (page["visits_used"], page["units_used"]) == (3, 12)
+        pages.append(page["items"])
+        after = {"after": page["next"]} if page["next"] else None
+    assert [len(page) for page in pages] == [4, 2]
+    assert [item for page in pages for item in page] == whole
+    path = f"/v1/coverages/{COVERAGE}/authorizations/auth_THREE/account"
+    for key in ('["no day","clm",1]', '["2026-01-01","clm"]'):
+        refused = office.get(f"{path}?after={urlsafe_b64encode(key.encode()).rstrip(b'=').decode()}")
+        assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "cursor_invalid")
+
+
+def test_a_voided_claim_is_not_in_the_account_and_nothing_is_left_that_was_not_stated(office, neighbours):
+    desk = Desk(office, neighbours, one("OPEN"))
+    desk.void(desk.bill(0))
+    account = account_of(office, "auth_OPEN")
+    assert (account["items"], account["visits_used"], account["units_used"]) == ([], 0, 0)
+    assert (account["visits"], account["visits_left"], account["units"], account["units_left"]) == (None,) * 4
+
+
+def test_more_is_used_than_is_granted_once_the_payer_takes_some_back(office, neighbours):
+    desk = Desk(office, neighbours, one("CUT", visits=2, units=8))
+    desk.bill(0), desk.bill(1)
+    neighbours.files[COVERAGE]["authorizations"] = [one("CUT", visits=1, units=6)]
+    account = account_of(office, "auth_CUT")
+    assert (account["visits_used"], account["visits_left"]) == (2, 0)
+    assert (account["units_used"], account["units_left"]) == (8, 0)
+
+
+def test_an_authorization_of_another_coverage_has_no_account_here_and_the_read_is_in_the_trail(office, neighbours):
+    Desk(office, neighbours, one("ONE"))
+    neighbours.files[COVERAGE] = a_coverage_bundle(authorizations=[one("ONE")])
+    path = f"/v1/coverages/{COVERAGE}/authorizations"
+    refused = office.get(f"{path}/auth_OTHER/account")
+    assert (refused.status_code, refused.json()["code"]) == (404, "authorization_not_found")
+    assert office.get("/v1/coverages/cov_none/authorizations/auth_ONE/account").status_code == 404
+    account_of(office, "auth_ONE")
+    entries = office.get("/v1/audit-entries?limit=50", scopes=["audit:read"]).json()["items"]
+    read = [entry["patient_id"] for entry in entries if entry["action"] == "get_authorization_account"]
+    assert PATIENT in read
