@@ -2,12 +2,17 @@
 
 from datetime import date
 from functools import partial
+from typing import TypeVar
 from urllib.parse import quote
+
+from pydantic import BaseModel
 
 from shared.clients.http import ServiceHttp
 from shared.clients.tokens import ServiceTokens
-from shared.contracts.eligibility import CoverageBundle
+from shared.contracts.eligibility import Authorization, CoverageBundle
 from shared.contracts.notes import Note
+
+M = TypeVar("M", bound=BaseModel)
 
 
 class NotesClient:
@@ -33,7 +38,15 @@ class EligibilityClient:
 
     def coverage_bundle(self, organization_id: str, coverage_id: str, service_date: date) -> CoverageBundle:
         """The coverage with its patient, payer, authorizations, referrals, siblings and the benefit of a day."""
+        path = f"/v1/coverages/{quote(coverage_id, safe='')}/file?service_date={service_date.isoformat()}"
+        return self._get(organization_id, path, CoverageBundle, what="coverage")
+
+    def authorization(self, organization_id: str, authorization_id: str) -> Authorization:
+        """An authorization as it is now. Raises NotFound, Unavailable."""
+        path = f"/v1/authorizations/{quote(authorization_id, safe='')}"
+        return self._get(organization_id, path, Authorization, what="authorization")
+
+    def _get(self, organization_id: str, path: str, answer: type[M], *, what: str) -> M:
         token = self._tokens.token(organization_id, "eligibility")
         renew = partial(self._tokens.renewed, organization_id, "eligibility")
-        path = f"/v1/coverages/{quote(coverage_id, safe='')}/file?service_date={service_date.isoformat()}"
-        return self._http.get(path, CoverageBundle, token=token, what="coverage", renew=renew)
+        return self._http.get(path, answer, token=token, what=what, renew=renew)

@@ -7,16 +7,16 @@ from shared.errors import NotFound, responses
 from shared.web.paging import After, Limit
 from shared.web.routes import Routes
 
-router = Routes(prefix="/v1/coverages", tags=["claims"])
+router = Routes(prefix="/v1/authorizations", tags=["claims"])
 
 
 @router.get(
-    "/{coverage_id}/authorizations/{authorization_id}/account",
+    "/{authorization_id}/account",
     response_model=AuthorizationAccount,
     responses=responses(NotFound),
 )
 def get_authorization_account(
-    coverage_id: ThingId, authorization_id: ThingId, deps: Deps, caller: Reader, after: After = None, limit: Limit = 100
+    authorization_id: ThingId, deps: Deps, caller: Reader, after: After = None, limit: Limit = 100
 ) -> AuthorizationAccount:
     """The visits and units that were used of an authorization, by which lines of which claims, and what is left."""
-    return queries.get_authorization_account(deps, caller, coverage_id, authorization_id, after=after, limit=limit)
+    return queries.get_authorization_account(deps, caller, authorization_id, after=after, limit=limit)

@@ -208,6 +208,11 @@ class Neighbours:
             self.tokens.append(authorization)
             return self._answer("eligibility", self.files.get(coverage_id))
 
+        @app.get("/v1/authorizations/{authorization_id}")
+        def one_authorization(authorization_id: str) -> JSONResponse:
+            known = {one["id"]: one for file in self.files.values() for one in file["authorizations"]}
+            return self._answer("eligibility", known.get(authorization_id))
+
         return app
 
     def _answer(self, service: str, body: dict[str, Any] | None) -> JSONResponse:

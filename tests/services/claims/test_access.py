@@ -13,7 +13,7 @@ READS = [
     "/v1/claims",
     "/v1/claims/clm_00000001",
     "/v1/claims/clm_00000001/ledger",
-    f"/v1/coverages/{COVERAGE}/authorizations/auth_00000001/account",
+    "/v1/authorizations/auth_00000001/account",
     "/v1/files",
     "/v1/files/file_00000001/content",
     "/v1/messages",

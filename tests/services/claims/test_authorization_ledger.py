@@ -145,7 +145,7 @@ def test_a_claim_that_carries_one_number_is_not_sent_under_two(office, neighbour
 
 def account_of(office, authorization_id, **query):
     asked = "&".join(f"{name}={value}" for name, value in query.items())
-    answer = office.get(f"/v1/coverages/{COVERAGE}/authorizations/{authorization_id}/account?{asked}")
+    answer = office.get(f"/v1/authorizations/{authorization_id}/account?{asked}")
     assert answer.status_code == 200, answer.text
     return answer.json()
 
@@ -198,7 +198,7 @@ def test_the_account_is_paged_in_order_of_day_claim_and_line(office, neighbours)
         after = {"after": page["next"]} if page["next"] else None
     assert [len(page) for page in pages] == [4, 2]
     assert [item for page in pages for item in page] == whole
-    path = f"/v1/coverages/{COVERAGE}/authorizations/auth_THREE/account"
+    path = "/v1/authorizations/auth_THREE/account"
     for key in ('["no day","clm",1]', '["2026-01-01","clm"]'):
         refused = office.get(f"{path}?after={urlsafe_b64encode(key.encode()).rstrip(b'=').decode()}")
         assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "cursor_invalid")
@@ -221,14 +221,12 @@ def test_more_is_used_than_is_granted_once_the_payer_takes_some_back(office, nei
     assert (account["units_used"], account["units_left"]) == (8, 0)
 
 
-def test_an_authorization_of_another_coverage_has_no_account_here_and_the_read_is_in_the_trail(office, neighbours):
-    Desk(office, neighbours, one("ONE"))
+def test_the_account_of_an_authorization_that_is_not_there_is_not_found_and_a_read_is_in_the_trail(office, neighbours):
     neighbours.files[COVERAGE] = a_coverage_bundle(authorizations=[one("ONE")])
-    path = f"/v1/coverages/{COVERAGE}/authorizations"
-    refused = office.get(f"{path}/auth_OTHER/account")
-    assert (refused.status_code, refused.json()["code"]) == (404, "authorization_not_found")
-    assert office.get("/v1/coverages/cov_none/authorizations/auth_ONE/account").status_code == 404
-    account_of(office, "auth_ONE")
+    assert office.get("/v1/authorizations/auth_OTHER/account").status_code == 404
+    assert account_of(office, "auth_ONE")["items"] == []
     entries = office.get("/v1/audit-entries?limit=50", scopes=["audit:read"]).json()["items"]
-    read = [entry["patient_id"] for entry in entries if entry["action"] == "get_authorization_account"]
-    assert PATIENT in read
+    read = [(one["outcome"], one["patient_id"]) for one in entries if one["action"] == "get_authorization_account"]
+    assert ("done", PATIENT) in read
+    neighbours.down.add("eligibility")
+    assert office.get("/v1/authorizations/auth_ONE/account").status_code == 503

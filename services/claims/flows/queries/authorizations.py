@@ -12,7 +12,6 @@ from shared.audit import about_patient
 from shared.contracts.authorization_accounts import AuthorizationAccount, AuthorizationUse
 from shared.contracts.eligibility import Authorization
 from shared.dates import local_date
-from shared.errors import NotFound
 from shared.paging import Cursor, cursor_invalid, page_of
 from shared.security.caller import Caller
 
@@ -21,18 +20,16 @@ Key = tuple[date, str, int]
 
 
 def get_authorization_account(
-    deps: Dependencies, caller: Caller, coverage_id: str, authorization_id: str, *, after: str | None, limit: int
+    deps: Dependencies, caller: Caller, authorization_id: str, *, after: str | None, limit: int
 ) -> AuthorizationAccount:
     """The authorization as it is now, and the uses of it. Raises NotFound, Malformed, Unavailable."""
-    last = _last_use(after)
+    last, organization_id = _last_use(after), caller.organization_id
+    found = deps.eligibility.authorization(organization_id, authorization_id)
     today = local_date(deps.clock.now(), caller.time_zone)
-    bundle = deps.eligibility.coverage_bundle(caller.organization_id, coverage_id, today)
-    about_patient(bundle.patient.id)
-    found = next((one for one in bundle.authorizations if one.id == authorization_id), None)
-    if found is None:
-        raise NotFound("authorization is not one of this coverage", code="authorization_not_found")
+    patient_id = deps.eligibility.coverage_bundle(organization_id, found.coverage_id, today).patient.id
+    about_patient(patient_id)
     with deps.database.reading() as session:
-        rows = store.patient_claims(session, caller.organization_id, bundle.patient.id, exclude_id="")
+        rows = store.patient_claims(session, organization_id, patient_id, exclude_id="")
         counted = [row for row in rows if row.state != ClaimState.VOIDED]
         states = {row.id: ClaimState(row.state).wire[0] for row in counted}
         account = accounts(uses_of(counted)).get(authorization_id, NOTHING_USED)
