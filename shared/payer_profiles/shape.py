@@ -98,6 +98,7 @@ class PayerProfile:
     massage_excluded_from: date | None = None
     massage_excluded_source: str = ""
     acupuncture_excluded_from: date | None = None
+    acupuncture_excluded_source: str = ""
     first_care_days: int | None = None
     """Days after the accident within which the injured person must first have been treated by somebody."""
     first_care_source: str = ""

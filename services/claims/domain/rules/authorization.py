@@ -112,10 +112,26 @@ def authorization_units_used(context: ScrubberInput) -> Iterator[RuleMatch]:
     """An authorization may be for a number of units, which all lines and all claims under it share."""
     lines = context.claim.lines
     for place, one, severity in _short(context, Shortage.UNITS):
-        left = max(_units_left(context, each) for each in one.closest)
-        billed = counted(lines[place].units, "unit")
-        text = f"{lines[place].procedure_code} has {billed}, and its authorization has {left} left."
-        yield RuleMatch(text, f"/claim/lines/{place}/units", severity=severity)
+        code, billed = lines[place].procedure_code, counted(lines[place].units, "unit")
+        left = [(each.number, _units_left(context, each)) for each in one.closest]
+        if len(left) == 1:
+            text = f"{code} has {billed}, and its authorization has {left[0][1]} left."
+        else:
+            each_has = ", ".join(f"{number} has {units}" for number, units in left[:MOST_NAMED])
+            text = f"{code} has {billed}, and no authorization alone has so many left: {each_has}."
+        yield RuleMatch(
+            text, f"/claim/lines/{place}/units", fix=_fix_of_units(left, lines[place].units), severity=severity
+        )
+
+
+def _fix_of_units(left: list[tuple[str, int]], needed: int) -> str:
+    """A line goes under one number; where two together have enough, the payer can put its units under one."""
+    if len(left) == 1 or sum(units for _, units in left) < needed:
+        return ""
+    return (
+        "A line is billed under one authorization: ask the payer to put the units under one of them and enter it "
+        "(`units` of the authorization), or leave the procedure off (`left_off`)." + IF_NONE_IS_REQUIRED
+    )
 
 
 def _units_left(context: ScrubberInput, one: AuthorizationInput) -> int:

@@ -80,7 +80,7 @@ def acupuncture_excluded_by_law(context: ScrubberInput) -> Iterator[RuleMatch]:
     families = {context.codes.procedures.family(code) for code in context.claim.procedure_codes()}
     if "acupuncture" in families or context.provider.taxonomy == ACUPUNCTURIST:
         text = f"Acupuncture is excluded by law since {start}."
-        source = context.payer.massage_excluded_source
+        source = context.payer.acupuncture_excluded_source
         yield RuleMatch(text, "/claim/lines", source=source, effective_from=start)
 
 

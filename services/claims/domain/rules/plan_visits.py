@@ -15,9 +15,10 @@ from services.claims.domain.rules.benefit import lines_spoken_of
 from services.claims.domain.rules.permission import counted_together, same_discipline
 from services.claims.domain.scrubber_input import PastClaim
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
+from shared.dates import whole_years
 from shared.plural import counted
 
-LIFETIME = "32"
+LIFETIME, SERVICE_YEAR = "32", "22"
 YEARLY = frozenset({"", "21", "22", "23", "24"})
 """EB06 of a limit by the year; of other periods, as a month, nothing is worked out."""
 
@@ -64,7 +65,14 @@ def _is_ours(context: ScrubberInput, past: PastClaim) -> bool:
 
 
 def _same_period(context: ScrubberInput, day: date) -> bool:
-    return context.coverage.visits_period == LIFETIME or day.year == context.on.year
+    """A service year runs from the day on which the coverage began, where that is known; other years are calendar
+    years."""
+    coverage = context.coverage
+    if coverage.visits_period == LIFETIME:
+        return True
+    if coverage.visits_period == SERVICE_YEAR and coverage.effective_from is not None:
+        return whole_years(coverage.effective_from, day) == whole_years(coverage.effective_from, context.on)
+    return day.year == context.on.year
 
 
 def _was_undecided(context: ScrubberInput, past: PastClaim) -> bool:

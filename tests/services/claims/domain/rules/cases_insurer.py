@@ -129,6 +129,8 @@ def billed_before(*claims):
     return history(claims=tuple(replace(one, made_before=True) for one in claims))
 
 
+SERVICE_YEAR = coverage(visits_period="22", effective_from=None)
+SINCE_DECEMBER = coverage(visits_period="22", effective_from=date(2020, 12, 30))
 TWO_A_YEAR = coverage(visits_allowed_year=2, visits_remaining=None)
 
 
@@ -161,6 +163,14 @@ FOUND = {
         ("one left, and one was billed since", all_of(with_left(1), billed_before(OPEN))),
         ("one left, and one is 45 days without an answer", all_of(with_left(1), billed_before(ALMOST_FORGOTTEN))),
         ("one left, and one was treated and paid since", all_of(with_left(1), billed_before(PAID_IN_MAY))),
+        (
+            "two in a service year that began last December",
+            all_of(TWO_A_YEAR, SINCE_DECEMBER, billed_before(PAID, LAST_YEARS)),
+        ),
+        (
+            "a service year that begins nobody knows when",
+            all_of(TWO_A_YEAR, SERVICE_YEAR, billed_before(PAID, PAID_IN_MAY)),
+        ),
         ("two in a lifetime", all_of(TWO_A_YEAR, coverage(visits_period="32"), billed_before(PAID, LAST_YEARS))),
     ],
     "visits_left_unknown": [("a limit alone", coverage(visits_allowed_year=12, visits_remaining=None))],
@@ -188,6 +198,13 @@ FOUND = {
     "authorization_units_used": [
         ("four of three", authorized(replace(AUTH, units_allowed=3))),
         ("four of four, one used", authorized(replace(AUTH, units_allowed=4, units_used=1))),
+        (
+            "a line over two of them",
+            all_of(
+                billed(("97124", 60)),
+                authorized(replace(AUTH, units_allowed=3), replace(AUTH, number="B2", units_allowed=1)),
+            ),
+        ),
         ("nobody knows whether one is required", all_of(ASKS, authorized(replace(AUTH, units_allowed=3)))),
     ],
     "authorization_other_region": [

@@ -83,6 +83,22 @@ PASSES = {
         ("two a year, and two claims of one day", all_of(TWO_A_YEAR, billed_before(PAID, OPEN))),
         ("two a year, and this is the second of the day", all_of(TWO_A_YEAR, billed_before(PAID, past()))),
         ("two a year, and they were made after this one", all_of(TWO_A_YEAR, history(claims=(PAID, PAID_IN_MAY)))),
+        (
+            "two in a service year that began this April",
+            all_of(
+                TWO_A_YEAR,
+                coverage(visits_period="22", effective_from=date(2020, 4, 3)),
+                billed_before(PAID, PAID_IN_MAY),
+            ),
+        ),
+        (
+            "the calendar year before the service year",
+            all_of(
+                TWO_A_YEAR,
+                coverage(visits_period="23", effective_from=date(2020, 12, 30)),
+                billed_before(PAID, LAST_YEARS),
+            ),
+        ),
         ("two a month", all_of(TWO_A_YEAR, coverage(visits_period="34"), billed_before(PAID, PAID_IN_MAY))),
         ("two left, and one was billed since", all_of(with_left(2), billed_before(OPEN))),
         ("one left, and one was paid when it was asked", all_of(with_left(1), billed_before(PAID))),

@@ -185,3 +185,21 @@ def test_used_up_visits_are_counted_in_the_sentence():
 def test_what_medicare_includes_warns_where_the_payer_does_so_too_and_informs_elsewhere(name, severity):
     found = findings_of("units_unlikely", all_of(billed(("97010", None)), profile(name)))
     assert [one.severity for one in found] == [severity]
+
+
+@pytest.mark.parametrize(
+    ("case", "sentence", "fix"),
+    [
+        ("four of four, one used", "97110 has 1 unit, and its authorization has 0 left.", "Ask the payer for more"),
+        (
+            "a line over two of them",
+            "97124 has 4 units, and no authorization alone has so many left: AUTH1 has 3, B2 has 1.",
+            "A line is billed under one authorization: ask the payer to put the units under one",
+        ),
+    ],
+)
+def test_a_line_that_no_authorization_has_the_units_for_says_what_each_has(case, sentence, fix):
+    change = dict(FOUND["authorization_units_used"])[case]
+    finding = findings_of("authorization_units_used", change)[0]
+    assert finding.message == sentence
+    assert finding.fix.startswith(fix)
