@@ -8,6 +8,7 @@ values as its largest honest request has, and whoever has no valid token is refu
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -30,6 +31,8 @@ PAUSE_SECONDS = 0.25
 """How long a refusal that costs much keeps its organization's turn, so that few of them come in a second."""
 STRUCTURE = (b":", b",", b"[", b"{")
 """Each value of a JSON text but the first follows one of these."""
+OVERRIDES: ContextVar[dict[Callable[..., Any], Callable[..., Any]]] = ContextVar("overrides")
+"""The `dependency_overrides` of the app that has the request, for routes that several apps share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class BoundedRoute(APIRoute):
         wants_caller = _wants_caller(self.dependant)
 
         async def bounded(request: Request) -> Response:
+            OVERRIDES.set(request.app.dependency_overrides)
             if limits.cost > 1:
                 await charge(request.scope, limits.cost - 1)
             if takes_json:

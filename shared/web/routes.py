@@ -1,17 +1,18 @@
 """The routes of a service, with what all of them share said where they are made.
 
-FastAPI analyses a route when it is declared, and once more for every app that includes its router. Routes that need
-nothing from the app are analysed once a process, and a service is ready sooner.
+FastAPI analyses a route when it is declared, and once more for every app that includes its router, at the app's first
+request. These routes need nothing from the app, so they are analysed once a process, and a second app answers at once.
 """
 
 import inspect
 from collections.abc import Callable
 from enum import Enum
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any
 
 from fastapi import APIRouter, Depends
 from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
 
 from shared.errors import (
     Forbidden,
@@ -25,7 +26,7 @@ from shared.errors import (
 )
 from shared.roles import Permission, roles_with
 from shared.web.answers import ContractResponse
-from shared.web.bodies import BoundedRoute
+from shared.web.bodies import OVERRIDES, BoundedRoute
 from shared.web.persons import permission_of, with_the_actor
 from shared.web.query import refuse_unknown_query
 
@@ -48,6 +49,14 @@ class Routes(APIRouter):
             responses=responses(Malformed, TooLarge, Problem, Unavailable, *refused),
         )
 
+    @cached_property
+    def included(self) -> list[BaseRoute]:
+        """What an app has once it includes this router, the same for every app. To be asked for when all routes are
+        declared."""
+        parent = APIRouter(dependency_overrides_provider=_OverridesOfTheApp())
+        parent.include_router(self)
+        return parent.routes
+
     def add_api_route(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         """Like FastAPI's; of every body it is known who acts, and checked whether she may."""
         permission = permission_of(endpoint)
@@ -55,6 +64,14 @@ class Routes(APIRouter):
             said = {ROLES: [role.value for role in roles_with(permission)]}
             options["openapi_extra"] = {**(options.get("openapi_extra") or {}), **said}
         super().add_api_route(path, _by_whom(endpoint, permission), **options)
+
+
+class _OverridesOfTheApp:
+    """What FastAPI asks for `dependency_overrides` in the place of an app."""
+
+    @property
+    def dependency_overrides(self) -> dict[Callable[..., Any], Callable[..., Any]]:
+        return OVERRIDES.get()
 
 
 def _by_whom(endpoint: Callable[..., Any], permission: Permission | None) -> Callable[..., Any]:

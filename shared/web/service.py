@@ -114,7 +114,7 @@ def create_service(
     install(app)
     app.add_exception_handler(AnsweredBefore, lambda _request, answered: answered.response)
     for router in (*routers, *_common(tokens)):
-        app.include_router(router)
+        app.router.routes.extend(router.included)
     add_docs(app)
     complete_openapi(app, {**COMMON_TAGS, **tags})
     # The last one that is added is the outermost: the guards see every answer, a 304 too.
