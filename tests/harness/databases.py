@@ -3,6 +3,8 @@
 One PostgreSQL server serves a whole test run, whichever worker asks first starts it; nothing in it needs to survive
 a crash, so it does not wait for the disk. A service's databases come with its tables, since making them is most of
 what a small test would wait for: on SQLite a file is copied, on PostgreSQL a database is emptied and lent again.
+What SQLAlchemy has compiled for one database of a kind it takes for the next, or each test would compile every
+statement anew.
 """
 
 import os
@@ -15,6 +17,10 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import Connection, Dialect, Engine, event
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
 
 from shared.database import Database, KeyPort, LocalKeyring, Vault
 from shared.database.migrating import migrate
@@ -24,7 +30,29 @@ from shared.settings import PORTS
 KINDS = ("sqlite", "postgresql")
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
 BASE = Path(tempfile.gettempdir()) / f"handbill-tests-{os.getuid()}"
+COMPILED: LRUCache[Any, Any] = LRUCache(4000)
 MakeUrl = Callable[[str], str]
+
+
+def _share_what_is_compiled() -> None:
+    """Compiled statements are found by their dialect, which each engine has a new one of. Within a run all databases of
+    a kind are of one server and one configuration, so their dialects are the same but for their identity."""
+
+    def same(one: Dialect, other: object) -> bool:
+        return type(one) is type(other)
+
+    def of_kind(one: Dialect) -> int:
+        return hash(type(one))
+
+    for dialect in (PGDialect_psycopg, SQLiteDialect_pysqlite):
+        dialect.__eq__, dialect.__hash__ = same, of_kind  # type: ignore[method-assign]
+
+    @event.listens_for(Engine, "engine_connect")
+    def share(connection: Connection) -> None:
+        connection.engine._compiled_cache = COMPILED
+
+
+_share_what_is_compiled()
 
 
 def prepare_runtime_folder() -> None:
@@ -54,11 +82,14 @@ class PostgreSQL:
 
     def __init__(self, run_id: str, worker: str, *, keeps_commits: bool = False) -> None:
         self._idle: dict[str | None, list[str]] = {}
+        self._emptying: dict[str, psycopg.Connection] = {}
         self._server = start_postgresql(run_id, keeps_commits=keeps_commits)
         self._uri = self._server.get_uri()
         self._names = (f"t_{worker}_{number}" for number in count(1))
 
     def close(self) -> None:
+        for connection in self._emptying.values():
+            connection.close()
         self._server.cleanup()
 
     def stop_at_once(self) -> None:
@@ -92,21 +123,29 @@ class PostgreSQL:
     def give_back(self, service: str | None, name: str) -> None:
         """Empty it for the next test; what still holds a lock on it ends its days."""
         try:
-            with psycopg.connect(self.plain_url(name), autocommit=True) as connection:
-                connection.execute("SET lock_timeout = '2s'")
-                if service:
-                    empty_tables(connection)
-                else:
-                    connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+            connection = self._emptying.get(name) or self._connect(name)
+            if service:
+                empty_tables(connection)
+            else:
+                connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
         except psycopg.Error:
             self.drop(name)
         else:
             self._idle[service].append(name)
 
+    def _connect(self, name: str) -> psycopg.Connection:
+        """A connection that empties one database after each test."""
+        made = psycopg.connect(self.plain_url(name), autocommit=True)
+        made.execute("SET lock_timeout = '2s'")
+        self._emptying[name] = made
+        return made
+
     def plain_url(self, name: str) -> str:
         return self.url(name).replace("postgresql+psycopg://", "postgresql://", 1)
 
     def drop(self, name: str) -> None:
+        if name in self._emptying:
+            self._emptying.pop(name).close()
         self._execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     def drop_role(self, name: str) -> None:
@@ -125,10 +164,13 @@ class PostgreSQL:
 
 
 def empty_tables(connection: psycopg.Connection) -> None:
+    """Emptying a table makes new files for it and its indexes, so those that a test has not touched are left alone."""
     connection.execute("DROP SCHEMA IF EXISTS dbos CASCADE")
-    found = connection.execute(TABLES).fetchall()
-    names = ", ".join(f'"{table}"' for (table,) in found)
-    connection.execute(f"TRUNCATE {names}")  # type: ignore[arg-type]
+    tables = [f'"{table}"' for (table,) in connection.execute(TABLES)]
+    asked = " UNION ALL ".join(f"(SELECT '{table}' FROM {table} LIMIT 1)" for table in tables)
+    full = ", ".join(table for (table,) in connection.execute(asked))  # type: ignore[arg-type]
+    if full:
+        connection.execute(f"TRUNCATE {full} CASCADE")  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session")
