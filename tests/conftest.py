@@ -34,11 +34,18 @@ hypothesis.settings.register_profile("repeatable", derandomize=True, database=No
 hypothesis.settings.register_profile("random", derandomize=False, deadline=None)
 hypothesis.settings.load_profile("repeatable")
 
-gc.set_threshold(100_000, 20, 100)  # a tenth of the whole time went into looking for garbage that was not there
+gc.set_threshold(500_000, 2, 2)  # a tenth of the whole time went into looking for garbage that was not there
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported stays, and nobody looks through it for garbage: so the services that tests are done with, which
+    hold themselves in circles, are looked for often enough not to pile up."""
+    gc.collect()
+    gc.freeze()
 
 
 def _turn(item: pytest.Item) -> int:
