@@ -4,11 +4,12 @@ With every step done, the tests that the list names pass; with one left out, the
 fails. So a list that lacks a step, or that names one too many, fails here.
 """
 
+import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,47 @@ LEFT_BEHIND = shutil.ignore_patterns(
     ".git", ".venv", ".handbill", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".mutants"
 )
 SECONDS = 300
+FORKS = Path(__file__).with_name("forks.py")
+# What the tests import is imported before pytest begins, so it does not rewrite its asserts.
+OPTIONS = (
+    "-n",
+    "0",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:schemathesis",
+    "--tb=line",
+    "-W",
+    "ignore:Module already imported",
+)
+
+
+class Forks:
+    """Runs of pytest, forked from one process that has imported what they import of other people."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def run(self, root: Path, arguments: list[str]) -> subprocess.CompletedProcess[str]:
+        printed = root.with_name("printed.txt")
+        asked = {"root": str(root), "arguments": arguments, "environment": own_environment(root)}
+        line = json.dumps({**asked, "printed": str(printed), "seconds": SECONDS})
+        print(line, file=self._process.stdin, flush=True)
+        status = int(self._process.stdout.readline())
+        return subprocess.CompletedProcess(arguments, status, printed.read_text(), "")
+
+
+@pytest.fixture(scope="module")
+def forks() -> Iterator[Forks]:
+    with subprocess.Popen([sys.executable, FORKS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield Forks(process)
+
+
+def own_environment(root: Path) -> dict[str, str]:
+    """The environment of a command in a tree, whose modules are the ones that it imports."""
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    environment.pop("PYTEST_XDIST_WORKER", None)
+    return environment
 
 
 @dataclass(frozen=True)
@@ -27,6 +69,7 @@ class Tree:
     """A copy of the tree to try things in. What commands write is looked at only where every step is done."""
 
     root: Path
+    forks: Forks
     runs_commands: bool
 
     def insert(self, file: str, before: str, text: str) -> None:
@@ -37,23 +80,13 @@ class Tree:
 
     def handbill(self, *arguments: str) -> None:
         if self.runs_commands:
-            self.python("-m", "services.cli.main", *arguments).check_returncode()
+            command = [sys.executable, "-m", "services.cli.main", *arguments]
+            subprocess.run(
+                command, cwd=self.root, env=own_environment(self.root), capture_output=True, timeout=SECONDS, check=True
+            )
 
     def test(self, nodes: list[str], only: str) -> subprocess.CompletedProcess[str]:
-        return self.python("-m", "pytest", "-n", "0", "-p", "no:cacheprovider", "--tb=line", *nodes, "-k", only)
-
-    def python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "PYTHONPATH": str(self.root)}
-        environment.pop("PYTEST_XDIST_WORKER", None)
-        return subprocess.run(
-            [sys.executable, *arguments],
-            cwd=self.root,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            check=False,
-        )
+        return self.forks.run(self.root, [*OPTIONS, *nodes, "-k", only])
 
 
 Act = Callable[[Tree], None]
@@ -166,9 +199,9 @@ TRIALS = (
 STEPS = recipes()
 
 
-def followed(folder: Path, trial: Trial, *, leave_out: int | None = None) -> Tree:
+def followed(folder: Path, forks: Forks, trial: Trial, *, leave_out: int | None = None) -> Tree:
     """A fresh copy in which every step is done but the one of that number."""
-    tree = Tree(folder / "tree", runs_commands=leave_out is None)
+    tree = Tree(folder / "tree", forks, runs_commands=leave_out is None)
     shutil.copytree(ROOT, tree.root, ignore=LEFT_BEHIND)
     for number, act in enumerate(trial.acts, 1):
         if number != leave_out:
@@ -181,11 +214,11 @@ def nodes_of(steps: list[Step]) -> list[str]:
 
 
 @pytest.mark.parametrize("trial", TRIALS, ids=str)
-def test_with_every_step_done_the_tests_that_the_list_names_pass(trial, tmp_path):
+def test_with_every_step_done_the_tests_that_the_list_names_pass(trial, tmp_path, forks):
     steps = STEPS[trial.heading]
     assert len(steps) == len(trial.acts)
-    done = followed(tmp_path, trial).test(nodes_of(steps), trial.only)
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+    done = followed(tmp_path, forks, trial).test(nodes_of(steps), trial.only)
+    assert done.returncode == 0, done.stdout[-3000:]
 
 
 LEFT_OUT = [
@@ -197,8 +230,8 @@ LEFT_OUT = [
 
 
 @pytest.mark.parametrize(("trial", "step"), LEFT_OUT)
-def test_with_one_step_left_out_the_test_that_is_named_for_it_fails(trial, step, tmp_path):
-    done = followed(tmp_path, trial, leave_out=step.number).test(nodes_of([step]), trial.only)
+def test_with_one_step_left_out_the_test_that_is_named_for_it_fails(trial, step, tmp_path, forks):
+    done = followed(tmp_path, forks, trial, leave_out=step.number).test(nodes_of([step]), trial.only)
     assert done.returncode != 0, done.stdout[-3000:]
     for file, name in step.without:
         assert f"FAILED {file}::{name}" in done.stdout or f"ERROR {file}" in done.stdout, done.stdout[-3000:]
