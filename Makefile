@@ -7,10 +7,11 @@ X12 := tests/shared/x12
 REACHING := $(filter-out $(X12)/fuzz/% $(patsubst %,$(X12)/test_%.py,corpus hostile properties readme validators),\
 	$(wildcard $(X12)/test_*.py $(X12)/*/test_*.py))
 REACH := .codec-reach.txt
+COLLECTED := .collected.txt
 # A test run starts some sixty processes; without compiled modules each of them would compile all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo up test fuzz mutants safeguards check format bench sbom lock clean
+.PHONY: help demo up test fuzz mutants safeguards check read collected format bench sbom lock clean
 .DEFAULT_GOAL := help
 
 help:  ## show this list
@@ -48,11 +49,19 @@ safeguards: $(READY)  ## write docs/security.md from the marks in the tests
 torture: $(READY)  ## kill processes at random, TORTURE_KILLS (7) in each of TORTURE_ROUNDS (23) days on each database, by TORTURE_SEED (1)
 	$(BIN)/python -m tests.torture
 
-check: $(READY)  ## format, lint, types, import contracts
+check: $(READY)  ## format, lint, types, import contracts, and whether every test can be collected
+	@$(MAKE) --no-print-directory -j2 read collected
+
+read:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# On the core that reading leaves idle. It leaves all modules compiled, which the processes of a test run that follows
+# would otherwise each do for themselves, all at once.
+collected:
+	@$(BIN)/python -m pytest -n 0 --collect-only -qq >$(COLLECTED) 2>&1 || { tail -50 $(COLLECTED); exit 1; }
 
 format: $(READY)  ## fix formatting and what the linter can fix
 	$(BIN)/ruff format .
@@ -72,4 +81,4 @@ lock:  ## resolve pyproject.toml anew into requirements.lock, and what runs of i
 	$(COMPILE) --extra build --extra otel --constraint requirements.lock --output-file requirements-run.lock
 
 clean:  ## remove .venv and caches
-	rm -rf .venv build $(REACH) .mypy_cache .pytest_cache .ruff_cache .hypothesis .fuzz .mutants
+	rm -rf .venv build $(REACH) $(COLLECTED) .mypy_cache .pytest_cache .ruff_cache .hypothesis .fuzz .mutants
