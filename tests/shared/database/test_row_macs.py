@@ -3,12 +3,12 @@
 from datetime import date, datetime
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import MetaData, text
 from sqlalchemy.orm import defer
 from sqlmodel import delete, insert, select, update
 
 from shared.database.operations import AuditEntry, add_audit
-from shared.database.row_macs import RecordTampered
+from shared.database.row_macs import RecordTampered, row_mac
 from shared.ids import random_ids
 from tests.harness.clocks import STARTS_AT
 from tests.shared.database.tables import Account, Bill
@@ -102,6 +102,14 @@ def test_a_row_of_another_service_or_organization_does_not_hold(tables) -> None:
     execute(tables, "UPDATE bills SET organization_id = 'org_b'")
     with pytest.raises(RecordTampered), tables.reading() as session:
         session.exec(select(Bill)).all()
+
+
+def test_a_row_of_a_table_with_the_same_columns_has_another_mac(vault) -> None:
+    bills = Bill.__table__
+    copies = bills.to_metadata(MetaData(), name="bills_of_before")
+    mac = row_mac(vault, "test", bills, a_bill().model_dump())
+    assert row_mac(vault, "test", copies, a_bill().model_dump()) != mac
+    assert row_mac(vault, "test", bills, a_bill().model_dump()) == mac
 
 
 def test_a_row_that_its_service_changes_holds_and_each_change_is_named_by_an_entry(tables) -> None:
