@@ -35,6 +35,7 @@ class Permission(StrEnum):
     PREPARE_CLAIMS = "prepare_claims"
     SUBMIT_CLAIMS = "submit_claims"
     VOID_CLAIMS = "void_claims"
+    ENTER_MONEY = "enter_money"
     OVERRIDE_FINDINGS = "override_findings"
     RELEASE_MESSAGES = "release_messages"
     POST_PAYMENTS = "post_payments"
@@ -53,6 +54,7 @@ MEANINGS: dict[Permission, str] = {
     P.PREPARE_CLAIMS: "make and refresh claims",
     P.SUBMIT_CLAIMS: "submit claims",
     P.VOID_CLAIMS: "void claims",
+    P.ENTER_MONEY: "enter patients' payments, refunds, write-offs and transfers, and bill patients",
     P.OVERRIDE_FINDINGS: "override findings",
     P.RELEASE_MESSAGES: "release and retry messages, which posts money",
     P.POST_PAYMENTS: "upload and type remittances, decide about their payments, enter deposits",
@@ -61,7 +63,15 @@ MEANINGS: dict[Permission, str] = {
     P.WRITE_RULES: "write rules of the practice, put them into force and end them",
 }
 DECISIONS = frozenset(
-    {P.SIGN_NOTES, P.VOID_CLAIMS, P.OVERRIDE_FINDINGS, P.RELEASE_MESSAGES, P.POST_PAYMENTS, P.WRITE_RULES}
+    {
+        P.SIGN_NOTES,
+        P.VOID_CLAIMS,
+        P.ENTER_MONEY,
+        P.OVERRIDE_FINDINGS,
+        P.RELEASE_MESSAGES,
+        P.POST_PAYMENTS,
+        P.WRITE_RULES,
+    }
 )
 """What an organization may want a person's own token for."""
 _HAND_OVER = frozenset({P.RECORD_COVERAGES, P.CHECK_ELIGIBILITY})
@@ -95,6 +105,7 @@ SCOPES: dict[Permission, frozenset[str]] = {
     P.PREPARE_CLAIMS: frozenset({"claims:write"}),
     P.SUBMIT_CLAIMS: frozenset({"claims:write"}),
     P.VOID_CLAIMS: frozenset({"claims:write"}),
+    P.ENTER_MONEY: frozenset({"claims:write"}),
     P.OVERRIDE_FINDINGS: frozenset({"claims:write"}),
     P.RELEASE_MESSAGES: frozenset({"claims:write"}),
     P.POST_PAYMENTS: frozenset({"claims:write"}),

@@ -41,12 +41,27 @@ class PriorAdjustment(Command):
     amount_cents: SignedCents
 
 
+class PriorLine(Command):
+    """What an earlier payer paid and adjusted on one line (SVD and CAS of loop 2430)."""
+
+    line_number: Annotated[int, Field(strict=True, ge=1, le=50)]
+    paid_cents: SignedCents
+    adjustments: list[PriorAdjustment] = Field(default=[], max_length=30)
+
+
 class PriorPayment(Command):
-    """What an earlier payer paid and adjusted on this claim. Its coverage is one of the patient's others."""
+    """What an earlier payer paid and adjusted on this claim. Its coverage is one of the patient's others.
+
+    With `lines`, which payers want where the explanation of benefits has them, `adjustments` are only those of the
+    claim as a whole; `paid_cents` is what was paid on the whole claim in both cases."""
 
     payer_id: Id
     paid_cents: Cents
     adjustments: list[PriorAdjustment] = Field(default=[], max_length=30)
+    lines: list[PriorLine] = Field(default=[], max_length=50)
+    payer_claim_number: Annotated[str, StringConstraints(max_length=50, pattern=r"^[!-)+-9;-}]*$")] = Field(
+        default="", description="its own number of the claim (REF*F8)"
+    )
     remitted_on: IsoDate
     forwarded: bool = Field(default=False, description="whether it has sent the claim on to the next payer by itself")
 
@@ -108,6 +123,13 @@ class ClaimAction(Command):
     actor: Acting
 
 
+class NextPayerBill(ClaimAction):
+    """The body of bill-secondary. Without `coverage_id` the next payer is that of the patient's coverage with the next
+    rank on the day of service."""
+
+    coverage_id: Id | None = None
+
+
 class ClaimRefresh(ClaimAction):
     """Read note, coverage and practice again. What is given here takes the place of what the claim was made with; what
     is absent or null stays."""
@@ -121,12 +143,15 @@ class ClaimRefresh(ClaimAction):
 
 
 class LineMoney(View):
-    """What became of one line's charge: charge = paid + written off + patient + insurer balance."""
+    """What became of one line's charge: charge = paid + patient paid + written off + patient + insurer balance + other
+    payers."""
 
     paid_cents: SignedCents
     written_off_cents: SignedCents
     patient_cents: SignedCents
     insurer_balance_cents: SignedCents
+    patient_paid_cents: SignedCents = 0
+    other_payers_cents: SignedCents = 0
 
 
 class ClaimLine(View):
@@ -192,7 +217,7 @@ class NextAction(View):
             "none",
         ]
     )
-    owner: str = Field(examples=["handbill", "therapist", "biller", "payer"])
+    owner: str = Field(examples=["handbill", "therapist", "biller", "payer", "patient"])
     due_on: IsoDate
     reason: str
     rule: str
@@ -202,13 +227,17 @@ class NextAction(View):
 
 
 class Money(View):
-    """The claim's money in cents, derived from the ledger."""
+    """The claim's money in cents, derived from the ledger: charge = paid + patient paid + written off + patient balance
+    + insurer balance + other payers. `paid_cents` is what this payer paid, and `other_payers_cents` what the claims to
+    the visit's other payers answer for."""
 
     charge_cents: SignedCents
     paid_cents: SignedCents
     written_off_cents: SignedCents
     patient_balance_cents: SignedCents
     insurer_balance_cents: SignedCents
+    patient_paid_cents: SignedCents = 0
+    other_payers_cents: SignedCents = 0
 
 
 class Claim(View):
@@ -227,6 +256,11 @@ class Claim(View):
     state_by: str | None = Field(default=None, examples=["clearinghouse", "payer"])
     outcome: str = Field(examples=["none", "paid", "partly_paid", "zero_paid", "denied"])
     payer_claim_number: str | None = None
+    previous_claim_id: str | None = Field(default=None, description="the claim of this visit to the payer before")
+    next_claims: list[str] = Field(
+        default=[], description="the claims of this visit to later payers, that are not voided"
+    )
+    statements: list[IsoDate] = Field(default=[], description="the days on which the patient was billed")
     diagnoses: list[str]
     lines: list[ClaimLine]
     units: UnitsArithmetic

@@ -172,6 +172,32 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "ClaimCheck": {"note_id": "note_nadia", "coverage_id": "cov_nadia"},
     "ClaimAction": {"actor": BILLER},
     "ClaimRefresh": {"modifiers": {"97124": ["59"]}, "actor": BILLER},
+    "NextPayerBill": {"coverage_id": "cov_nadia_second", "actor": BILLER},
+    "PatientPayment": {"amount_cents": 2500, "received_on": "2026-03-12", "method": "card", "actor": BILLER},
+    "Refund": {
+        "amount_cents": 500,
+        "payee": "patient",
+        "reason": "The second payer has paid her copay as well.",
+        "actor": BILLER,
+    },
+    "WriteOff": {
+        "amount_cents": 1500,
+        "account": "patient",
+        "kind": "hardship",
+        "reason": "Her application of 3 March was granted.",
+        "actor": BILLER,
+    },
+    "Transfer": {
+        "amount_cents": 4000,
+        "to_account": "patient",
+        "reason": "The plan pays no massage, and she has signed the notice of 2 March.",
+        "actor": BILLER,
+    },
+    "EntryReversal": {
+        "source_id": "mny_01JQ8Z4M3V7K2N5R9T1W6X0Y4A",
+        "reason": "It was entered on the wrong claim.",
+        "actor": BILLER,
+    },
     "OverrideCreate": {
         "rule_code": "massage_not_covered",
         "reason": "The payer confirmed on 2 March that this plan pays massage, call reference 4471.",

@@ -1,4 +1,4 @@
-"""pyx12 as an independent judge of whole files."""
+"""pyx12 and x12sdk as independent judges of whole files."""
 
 import tempfile
 from io import StringIO
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyx12.params
 import pyx12.x12n_document
+from x12sdk.io import X12ModelReader
 
 
 def pyx12_findings(content: str) -> str:
@@ -23,3 +24,11 @@ def pyx12_findings(content: str) -> str:
             map_path=None,
         )
     return "" if accepted else report.getvalue() or "refused"
+
+
+def x12sdk_reads(data: bytes, folder: Path) -> int:
+    """How many transactions x12sdk makes models of; raises when it refuses one."""
+    path = folder / "file.x12"
+    path.write_bytes(data)
+    with X12ModelReader(str(path)) as reader:
+        return len(list(reader.models()))

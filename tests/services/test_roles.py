@@ -71,7 +71,12 @@ def test_who_gives_records_away_and_keeps_evidence_neither_writes_nor_bills_nor_
 
 def test_only_a_therapist_signs_and_only_a_biller_decides_about_money() -> None:
     assert [role for role in Role if may(role, Permission.SIGN_NOTES)] == [Role.THERAPIST]
-    for permission in (Permission.OVERRIDE_FINDINGS, Permission.RELEASE_MESSAGES, Permission.VOID_CLAIMS):
+    for permission in (
+        Permission.OVERRIDE_FINDINGS,
+        Permission.RELEASE_MESSAGES,
+        Permission.VOID_CLAIMS,
+        Permission.ENTER_MONEY,
+    ):
         assert [role for role in Role if may(role, permission)] == [Role.BILLER]
     assert not may("owner", Permission.SIGN_NOTES)
 

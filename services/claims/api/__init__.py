@@ -1,6 +1,7 @@
 """The routes of the claims service: parse, call one flow, answer a contract model."""
 
 from services.claims.api.authorizations import router as authorizations_router
+from services.claims.api.claim_money import router as claim_money_router
 from services.claims.api.claims import router as claims_router
 from services.claims.api.code_sets import router as code_sets_router
 from services.claims.api.codes import router as codes_router
@@ -22,6 +23,7 @@ ROUTERS = (
     payer_fees_router,
     claims_router,
     authorizations_router,
+    claim_money_router,
     overrides_router,
     rules_router,
     custom_rules_router,

@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from services.claims.api.claim_filter import claim_filter
 from services.claims.api.parameters import Deps, Reader, ThingId, Writer
+from services.claims.flows.claim import bill_secondary as billing_next
 from services.claims.flows.claim import check_claim as checking
 from services.claims.flows.claim import create_claim as creating
 from services.claims.flows.claim import refresh_claim as refreshing
@@ -23,6 +24,7 @@ from shared.contracts.claims import (
     ClaimPage,
     ClaimRefresh,
     LedgerPage,
+    NextPayerBill,
 )
 from shared.contracts.common import IsoDate
 from shared.contracts.timeline import TimelinePage
@@ -117,6 +119,17 @@ def refresh_claim(
 ) -> Claim:
     """Read note and coverage again, and rebuild and check the claim; after a rejection it gets a new claim number."""
     return refreshing.refresh_claim(deps, unit_of_work, caller, claim_id, body)
+
+
+@router.post("/{claim_id}/bill-secondary", response_model=Claim, status_code=201, responses=POST)
+@limited(max_body_bytes=16_000, max_values=1_000, cost=3)
+@permitted(Permission.PREPARE_CLAIMS)
+def bill_secondary(
+    claim_id: ThingId, body: NextPayerBill, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
+) -> Claim:
+    """Make the claim to the next payer of an adjudicated claim, with what the payers before paid and adjusted; the
+    answer is the new claim."""
+    return billing_next.bill_secondary(deps, unit_of_work, caller, claim_id, body)
 
 
 @router.post("/{claim_id}/void", response_model=Claim, responses=POST)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 from msgspec import Struct
@@ -19,7 +19,7 @@ from services.claims.domain.rules import (
     review_findings,
     scrub_result,
 )
-from services.claims.domain.scrubber_input import ProfessionalClaim
+from services.claims.domain.scrubber_input import ProfessionalClaim, ProfessionalServiceLine
 from shared.contracts.claims import Attachment, PriorPayment
 from shared.contracts.eligibility import CoverageBundle
 from shared.contracts.notes import Note
@@ -52,7 +52,8 @@ class ClaimSource(Struct, frozen=True):
 
 class BillerOptions(Struct, frozen=True):
     """What the biller gives with the claim: who wins ties, modifiers by procedure code, what the patient paid, what is
-    attached, what earlier payers paid, which procedures are not billed."""
+    attached, what earlier payers paid, which procedures are not billed. `earlier_lines` are the lines as the payer
+    before was billed: if there are any, the claim has the same."""
 
     tie_order: tuple[str, ...] = ()
     modifiers: dict[str, tuple[str, ...]] = {}
@@ -60,6 +61,7 @@ class BillerOptions(Struct, frozen=True):
     attachments: tuple[Attachment, ...] = ()
     prior_payments: tuple[PriorPayment, ...] = ()
     left_off: tuple[str, ...] = ()
+    earlier_lines: tuple[ProfessionalServiceLine, ...] = ()
 
 
 class UnitCount(Struct, frozen=True):
@@ -90,6 +92,15 @@ class FindingOverride(Struct, frozen=True):
     lapsed_at: datetime | None = None
 
 
+class PayerChain(Struct, frozen=True):
+    """The claims of the same visit to the payer before and to the payer after. With `sent_by_earlier_payer` the payer
+    before sent this one itself (crossover), and no file of ours has it."""
+
+    previous_claim_id: str | None = None
+    next_claim_id: str | None = None
+    sent_by_earlier_payer: bool = False
+
+
 class ClaimDocument(Struct, frozen=True):
     """One claim, whole."""
 
@@ -100,6 +111,9 @@ class ClaimDocument(Struct, frozen=True):
     scrubbed: ScrubbedClaim
     overrides: tuple[FindingOverride, ...]
     responses: PayerResponses
+    chain: PayerChain = PayerChain()
+    statements: tuple[date, ...] = ()
+    """The days on which the patient was billed, oldest first."""
 
     @property
     def claim(self) -> ProfessionalClaim:
@@ -126,6 +140,10 @@ class ClaimDocument(Struct, frozen=True):
     def with_responses(self, responses: PayerResponses) -> "ClaimDocument":
         """The document with what clearinghouse and payers have answered by now."""
         return replace(self, responses=responses)
+
+    def with_chain(self, **changed: str | bool | None) -> "ClaimDocument":
+        """The document with other members of its chain of payers."""
+        return replace(self, chain=replace(self.chain, **changed))
 
 
 def in_force(overrides: Iterable[FindingOverride]) -> list[FindingOverride]:

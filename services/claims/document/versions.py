@@ -10,6 +10,7 @@ from services.claims.document.model import (
     ClaimDocument,
     ClaimSource,
     FindingOverride,
+    PayerChain,
     ScrubbedClaim,
     hash_of,
 )
@@ -24,6 +25,8 @@ from services.claims.domain.payer_responses import PayerResponses
 
 DOCUMENT_VERSION = 3
 PAST_VISIT_VERSION = 3
+ALONE = PayerChain()
+"""Of a claim to the visit's only payer."""
 
 DOCUMENT_CODEC = VersionedCodec(
     ClaimDocument, version=DOCUMENT_VERSION, upcasters={1: with_filing_indicators, 2: with_progress_reports}
@@ -40,10 +43,11 @@ def new_document(
     *,
     overrides: tuple[FindingOverride, ...] = (),
     responses: PayerResponses | None = None,
+    chain: PayerChain = ALONE,
 ) -> ClaimDocument:
     """A document of the present version."""
     return ClaimDocument(
-        DOCUMENT_VERSION, source, hash_of(source), options, scrubbed, overrides, responses or PayerResponses()
+        DOCUMENT_VERSION, source, hash_of(source), options, scrubbed, overrides, responses or PayerResponses(), chain
     )
 
 

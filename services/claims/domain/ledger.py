@@ -1,11 +1,15 @@
-"""A claim's money in double entry: four accounts, whole cents, and balances that are always sums of entries.
+"""A claim's money in double entry: six accounts, whole cents, and balances that are always sums of entries.
 
 A charge enters the account `insurer`. A payment moves it to `paid`, a contractual adjustment to `written_off`, the
-patient's share to `patient`. So on every line and claim: charge = paid + written off + patient + insurer, always.
-A reversal is an entry in the opposite direction; no entry is ever changed or removed.
+patient's share to `patient`; what the patient pays of that moves on to `patient_paid`. A visit that is billed to
+several payers is charged on each of their claims, and `other_payers` has what another claim of the visit answers for:
+on the earlier claim the share that was passed on, on the later one all but that share. So on every line and claim:
+charge = paid + patient paid + written off + patient + insurer + other payers, always, and the charges of a visit less
+its `other_payers` are its charge once. A reversal is an entry in the opposite direction; no entry is ever changed or
+removed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,7 +21,9 @@ class Account(StrEnum):
     INSURER = "insurer"
     PATIENT = "patient"
     PAID = "paid"
+    PATIENT_PAID = "patient_paid"
     WRITTEN_OFF = "written_off"
+    OTHER_PAYERS = "other_payers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,22 @@ class Balances:
     written_off_cents: int = 0
     patient_cents: int = 0
     insurer_cents: int = 0
+    patient_paid_cents: int = 0
+    other_payers_cents: int = 0
+
+    @property
+    def patient_share_cents(self) -> int:
+        """What fell to the patient, whether she has paid it or not."""
+        return self.patient_cents + self.patient_paid_cents
+
+    @property
+    def own_charge_cents(self) -> int:
+        """The part of the charge that this claim answers for."""
+        return self.charge_cents - self.other_payers_cents
+
+
+NOTHING = Balances()
+PAID_AT_VISIT = "paid_at_visit"
 
 
 def move(line_number: int, source: Account, target: Account, amount_cents: int, reason: str) -> tuple[Entry, ...]:
@@ -63,6 +85,8 @@ def balances(entries: Iterable[Entry]) -> Balances:
         written_off_cents=on[Account.WRITTEN_OFF],
         patient_cents=on[Account.PATIENT],
         insurer_cents=on[Account.INSURER],
+        patient_paid_cents=on[Account.PATIENT_PAID],
+        other_payers_cents=on[Account.OTHER_PAYERS],
     )
 
 
@@ -72,6 +96,26 @@ def balances_by_line(entries: Iterable[Entry]) -> dict[int, Balances]:
     for entry in entries:
         lines.setdefault(entry.line_number, []).append(entry)
     return {number: balances(of_line) for number, of_line in sorted(lines.items())}
+
+
+def spread(amount_cents: int, limits_cents: Mapping[int, int]) -> dict[int, int]:
+    """An amount of the whole claim by line: from the first line on, each up to its limit; the rest is the last's."""
+    shares: dict[int, int] = {}
+    left = amount_cents
+    for place, (number, limit) in enumerate(limits_cents.items(), 1):
+        shares[number] = left if place == len(limits_cents) else min(left, max(0, limit))
+        left -= shares[number]
+    return shares
+
+
+def paid_at_visit(paid_cents: Mapping[int, int], booked: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Entries that adjust what the patient paid at the visit, by line, from what is booked to what she did pay."""
+    before = balances_by_line(entry for entry in booked if entry.reason == PAID_AT_VISIT)
+    entries: list[Entry] = []
+    for number in sorted({*paid_cents, *before}):
+        difference = paid_cents.get(number, 0) - before.get(number, NOTHING).patient_paid_cents
+        entries += move(number, Account.PATIENT, Account.PATIENT_PAID, difference, PAID_AT_VISIT)
+    return tuple(entries)
 
 
 def charge(charges_cents: dict[int, int], booked_cents: dict[int, int]) -> tuple[Entry, ...]:

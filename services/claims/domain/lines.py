@@ -8,7 +8,7 @@ fee schedule for all payers.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from services.claims.domain.scrubber_input import NoteInput, ProfessionalServiceLine
@@ -50,6 +50,22 @@ class BuiltLines:
     def unbilled_minutes(self) -> int:
         """Minutes of the note that no line bills."""
         return sum(entry.minutes for entry in self.dropped)
+
+
+def lines_as_billed(
+    lines: Sequence[ProfessionalServiceLine], modifiers: Mapping[str, Sequence[str]]
+) -> tuple[ProfessionalServiceLine, ...]:
+    """The lines of the claim to the payer before, for the next payer: without that coverage's authorizations, with the
+    modifiers that the biller adds for this payer, as many as there is room for."""
+    return tuple(
+        replace(
+            line,
+            authorization_id="",
+            authorization_number="",
+            modifiers=tuple(dict.fromkeys((*line.modifiers, *modifiers.get(line.procedure_code, ()))))[:MAX_MODIFIERS],
+        )
+        for line in lines
+    )
 
 
 def build_lines(

@@ -21,13 +21,17 @@ ACKNOWLEDGEMENT_DAYS = 1
 PAYER_ACCEPTANCE_DAYS = 3
 FIX_DAYS = 3
 PATIENT_BILL_DAYS = 5
+STATEMENT_DAYS = 30
+"""How long the patient has to pay a statement."""
+MAX_STATEMENTS = 3
+REFUND_DAYS = 30
 FOLLOW_UP_DAYS = 14
 """How long a payer has to answer if its profile does not say."""
 DISPUTE_DAYS = 14
 """How soon a denied amount is worked on; the appeal window can only make that sooner."""
 LONGEST_WAIT_DAYS = 400
 """No action is due later: what is was put there by a clock that was wrong."""
-WAITS = ("print_and_mail", "await_acknowledgement", "await_payer", "await_remittance")
+WAITS = ("print_and_mail", "await_acknowledgement", "await_payer", "await_remittance", "await_patient_payment")
 """What is worked out anew when its time has passed without an answer."""
 DATED_BY_US = (
     *WAITS,
@@ -40,6 +44,8 @@ DATED_BY_US = (
     "check_claim_status",
     "bill_secondary",
     "bill_patient",
+    "write_off_or_collect",
+    "refund_patient",
     "review",
     "resolve_payment",
 )
@@ -57,7 +63,7 @@ class NextAction:
 
     @property
     def owner(self) -> str:
-        """Who does it: handbill, therapist, biller or payer."""
+        """Who does it: handbill, therapist, biller, payer or patient."""
         return KINDS[self.kind].owner
 
 
@@ -77,12 +83,18 @@ class Situation:
     """What the open adjustments require (`appeal`, `correct_claim`, `person`, ...), most urgent first."""
     rejection: str = ""
     secondary_payer_waits: bool = False
+    next_payer_billed: bool = False
+    """There is a claim to the payer after this one."""
+    sent_by_earlier_payer: bool = False
+    """The payer before has forwarded the claim to this one, so it is in no file of ours."""
     submitted_on: date | None = None
     on_paper: bool = False
     """The payer accepts only paper claims, so a person prints and mails them."""
     in_file: bool = False
     accepted_on: date | None = None
     remitted_on: date | None = None
+    statements: tuple[date, ...] = ()
+    """The days on which the patient was billed, oldest first."""
     primary_remitted_on: date | None = None
     """The day of an earlier payer's remittance, from which a later payer may count its filing limit."""
     payment_waits_since: date | None = None
@@ -146,6 +158,19 @@ def submit(s: Situation) -> NextAction | None:
         return None
     due = _no_later(s.today, _last_filing_day(s), s.today)
     return NextAction("submit", due, "No rule blocks the claim; send it.", "claim_ready")
+
+
+def await_forwarded(s: Situation) -> NextAction | None:
+    """Forwarded by the payer before: its answer is looked for on each follow-up day, then its status is asked for."""
+    if s.state is not ClaimState.SUBMITTED or not s.sent_by_earlier_payer:
+        return None
+    dues = ((s.submitted_on or s.today) + timedelta(days=days) for days in _follow_up_days(s))
+    due = next((day for day in dues if day >= s.today), None)
+    if due is None:
+        reason = "The payer has not answered the claim that was forwarded to it; ask for its status."
+        return NextAction("check_claim_status", s.today, reason, "payer_silent")
+    reason = "The payer before has forwarded the claim; this payer's answer is due."
+    return NextAction("await_remittance", due, reason, "claim_forwarded")
 
 
 def print_and_mail(s: Situation) -> NextAction | None:
@@ -232,6 +257,17 @@ def pursue(s: Situation) -> NextAction | None:
     return NextAction(wanted, due, reason, f"adjustment_{wanted}")
 
 
+def correct_next(s: Situation) -> NextAction | None:
+    """The payer changed its decision after the next payer was billed: that payer was told another share."""
+    if s.state is not ClaimState.ADJUDICATED or not s.next_payer_billed or not s.money.patient_cents:
+        return None
+    reason = (
+        f"The patient's share has changed by {format_dollars(s.money.patient_cents)} since the next payer was billed: "
+        "correct that claim and transfer the difference."
+    )
+    return NextAction("review", s.today, reason, "next_payer_misinformed")
+
+
 def bill_secondary(s: Situation) -> NextAction | None:
     """Adjudicated, the patient owes something and another payer waits: that payer is billed before the patient."""
     if s.state is not ClaimState.ADJUDICATED or not s.secondary_payer_waits or s.money.patient_cents <= 0:
@@ -242,13 +278,29 @@ def bill_secondary(s: Situation) -> NextAction | None:
 
 
 def bill_patient(s: Situation) -> NextAction | None:
-    """Adjudicated and the patient owes something: the patient is billed."""
+    """Adjudicated and the patient owes something: she is billed, and again when a statement was not paid in time."""
     if s.state is not ClaimState.ADJUDICATED or s.money.patient_cents <= 0:
         return None
-    due = s.today + timedelta(days=PATIENT_BILL_DAYS)
-    return NextAction(
-        "bill_patient", due, f"{format_dollars(s.money.patient_cents)} is the patient's.", "patient_share"
-    )
+    owed, sent = f"{format_dollars(s.money.patient_cents)} is the patient's", len(s.statements)
+    if not sent:
+        return NextAction("bill_patient", s.today + timedelta(days=PATIENT_BILL_DAYS), f"{owed}.", "patient_share")
+    due = s.statements[-1] + timedelta(days=STATEMENT_DAYS)
+    if due >= s.today:
+        reason = f"{owed}; statement {sent} went out on {s.statements[-1]}."
+        return NextAction("await_patient_payment", due, reason, "statement_sent")
+    if sent < MAX_STATEMENTS:
+        reason = f"{owed}; statement {sent} of {s.statements[-1]} was not paid in full."
+        return NextAction("bill_patient", s.today, reason, "statement_unpaid")
+    reason = f"{owed} after {sent} statements: write it off, or hand it to collections."
+    return NextAction("write_off_or_collect", s.today, reason, "statements_unpaid")
+
+
+def refund_patient(s: Situation) -> NextAction | None:
+    """Adjudicated, and the patient has paid more than her share: it goes back to her."""
+    if s.state is not ClaimState.ADJUDICATED or s.money.patient_cents >= 0:
+        return None
+    reason = f"The patient has paid {format_dollars(-s.money.patient_cents)} more than she owes."
+    return NextAction("refund_patient", s.today + timedelta(days=REFUND_DAYS), reason, "patient_credit")
 
 
 def overpaid(s: Situation) -> NextAction | None:
@@ -271,6 +323,7 @@ NEXT_ACTION_RULES: tuple[NextActionRule, ...] = (
     fix_blocked,
     release_held,
     submit,
+    await_forwarded,
     print_and_mail,
     await_acknowledgement,
     await_payer,
@@ -278,8 +331,10 @@ NEXT_ACTION_RULES: tuple[NextActionRule, ...] = (
     fix_rejected,
     overpaid,
     pursue,
+    correct_next,
     bill_secondary,
     bill_patient,
+    refund_patient,
 )
 
 

@@ -7,7 +7,7 @@ the answer gives what is known of the claim; `needs` are the members that the pe
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-HANDBILL, THERAPIST, BILLER, PAYER = "handbill", "therapist", "biller", "payer"
+HANDBILL, THERAPIST, BILLER, PAYER, PATIENT = "handbill", "therapist", "biller", "payer", "patient"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,17 @@ OVERRIDE = Operation(
     body={"rule_code": "rule", "pointer": "pointer"},
     needs=("reason", "actor"),
 )
+BILL_PATIENT = Operation("bill_patient", "/v1/claims/{claim_id}/bill-patient")
+PATIENT_PAYS = Operation(
+    "record_patient_payment",
+    "/v1/claims/{claim_id}/patient-payments",
+    needs=("amount_cents", "received_on", "method", "actor"),
+)
+WRITE_OFF = Operation(
+    "write_off", "/v1/claims/{claim_id}/write-offs", needs=("amount_cents", "account", "kind", "reason", "actor")
+)
+REFUND = Operation("refund", "/v1/claims/{claim_id}/refunds", needs=("amount_cents", "payee", "reason", "actor"))
+BILL_SECONDARY = Operation("bill_secondary", "/v1/claims/{claim_id}/bill-secondary")
 SUBMIT = Operation("submit_claim", "/v1/claims/{claim_id}/submit")
 POST_WAITING = Operation(
     "post_waiting_payments", "/v1/claims/{claim_id}/post-waiting-payments", needs=("reason", "actor")
@@ -69,7 +80,12 @@ _ROWS = (
     ActionKind("check_credentialing", BILLER),
     ActionKind("find_original_claim", BILLER),
     ActionKind("bill_other_payer", BILLER),
-    ActionKind("bill_secondary", BILLER),
-    ActionKind("bill_patient", BILLER),
+    ActionKind("bill_secondary", BILLER, BILL_SECONDARY),
+    ActionKind("bill_patient", BILLER, BILL_PATIENT),
+    ActionKind("await_patient_payment", PATIENT, PATIENT_PAYS),
+    ActionKind("write_off_or_collect", BILLER, WRITE_OFF),
+    ActionKind("refund_patient", BILLER, REFUND),
 )
 KINDS: Mapping[str, ActionKind] = {row.kind: row for row in _ROWS}
+PATIENT_IS_ASKED = frozenset({"bill_patient", "await_patient_payment", "write_off_or_collect"})
+"""What is left of a claim is the patient's alone, whatever has been done about it yet."""

@@ -55,6 +55,8 @@ class PaymentResponse:
     forwarded: bool = False
     payer_claim_number: str = ""
     adjustments: tuple[AdjustmentResponse, ...] = ()
+    paid_by_line: tuple[tuple[int, int], ...] = ()
+    """(line number, cents) of each line that the payer answered; empty if it answered the claim as a whole."""
 
 
 @dataclass(frozen=True, slots=True)

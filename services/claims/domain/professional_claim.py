@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from services.claims.domain.scrubber_input import ProfessionalClaim, ProfessionalServiceLine
+from services.claims.domain.scrubber_input import (
+    PriorLineInput,
+    PriorPaymentInput,
+    ProfessionalClaim,
+    ProfessionalServiceLine,
+)
 from shared import x12
 
 RELATIONSHIPS = {"self": "18", "spouse": "01", "child": "19", "employee": "20", "other": "G8"}
@@ -33,7 +38,7 @@ def line_control_number(claim_number: str, line_number: int) -> str:
 
 
 def professional_claim(draft: ProfessionalClaim, parties: Parties) -> x12.Claim837P:
-    """The 837P record of a claim, with what earlier payers did in loop 2320."""
+    """The 837P record of a claim, with what earlier payers did in loops 2320 and 2430."""
     named = (parties.referring, parties.rendering, parties.location)
     return x12.Claim837P(
         billing_provider=parties.billing,
@@ -99,4 +104,33 @@ def _line(draft: ProfessionalClaim, number: int, line: ProfessionalServiceLine) 
         pointers=line.pointers,
         dates=(x12.DatePeriod(qualifier="472", start=draft.date_of_service),),
         references=(*_line_authorization(draft, line), x12.Reference(qualifier="6R", value=control)),
+        adjudications=tuple(
+            _adjudication(prior, answered, line)
+            for prior in draft.prior_payments
+            for answered in prior.lines
+            if answered.line_number == number
+        ),
+    )
+
+
+def _adjudication(
+    prior: PriorPaymentInput, answered: PriorLineInput, line: ProfessionalServiceLine
+) -> x12.LineAdjudication:
+    """Loop 2430: what an earlier payer paid and adjusted on the line, when, and what it left to the patient."""
+    owed = answered.patient_responsibility_cents
+    return x12.LineAdjudication(
+        payer_id=prior.payer_identifier,
+        paid_cents=answered.paid_cents,
+        procedure=x12.ProcedureIdentifier(code=line.procedure_code, modifiers=line.modifiers),
+        quantity=Decimal(line.units),
+        adjustments=claim_adjustments(answered.adjustments),
+        dates=(x12.DatePeriod(qualifier="573", start=prior.remitted_on),) if prior.remitted_on else (),
+        amounts=(x12.MonetaryAmount(qualifier="EAF", amount_cents=owed),) if owed else (),
+    )
+
+
+def claim_adjustments(adjustments: tuple[tuple[str, str, int], ...]) -> tuple[x12.ClaimAdjustment, ...]:
+    """CAS of (group, reason code, cents)."""
+    return tuple(
+        x12.ClaimAdjustment(group=group, reason=reason, amount_cents=cents) for group, reason, cents in adjustments
     )

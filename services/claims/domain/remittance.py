@@ -4,21 +4,26 @@ A service is matched to its line by the line's control number, else by procedure
 are distributed to the lines from the first on, each up to its open amount. If there are services, a claim-level
 adjustment is subtracted from their payments, so that the amount posted as paid is CLP04. A reversal has negative
 amounts and so cancels exactly what it reverses. Denied amounts stay with the insurer
-until a person decides.
+until a person decides. A later payer that repeats what earlier payers did (as OA-23, or as a write-off once more)
+moves no money with it: `answered` has it by line.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
-from services.claims.domain.ledger import Account, Balances, Entry, move
+from services.claims.domain.ledger import NOTHING, Account, Balances, Entry, balances_by_line, move
 from services.claims.domain.lifecycle import Outcome
 from services.claims.domain.professional_claim import line_control_number
 from services.claims.domain.scrubber_input import ProfessionalServiceLine
 from services.claims.domain.wire_code import wire_code
 from shared import x12
+
+NOTHING_ANSWERED: Mapping[int, int] = {}
+EARLIER_PAYERS = "23"
+"""The reason of an adjustment that repeats what earlier payers did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,8 @@ class Posting:
     reversal: bool
     unmatched_services: tuple[int, ...] = ()
     """Positions (from 1) of services that match no line of the claim; their money is not in `entries`."""
+    paid_by_line: tuple[tuple[int, int], ...] = ()
+    """(line number, cents) of each line that the payer answered; empty if it answered the claim as a whole."""
 
 
 def post(
@@ -66,8 +73,11 @@ def post(
     lines: Sequence[ProfessionalServiceLine],
     classify: AdjustmentClassifier,
     matched_by_hand: Mapping[int, int] = NOTHING_BY_HAND,
+    answered: Mapping[int, int] = NOTHING_ANSWERED,
 ) -> Posting:
-    """The entries and adjustments of one claim payment. `matched_by_hand` are line numbers by position of service."""
+    """The entries and adjustments of one claim payment. `claim_number` is the one under which the payer has the claim;
+    `matched_by_hand` are line numbers by position of service, `answered` is what earlier payers answered for, in cents
+    by line number."""
     matched, strays = _match(payment, claim_number, lines, matched_by_hand)
     left = {number: line.charge_cents for number, line in enumerate(lines, 1)}
     entries: list[Entry] = []
@@ -87,12 +97,14 @@ def post(
         adjustments += [_classified(number, one, amount, (), classify) for number, amount in shares]
         if payment.services:
             entries += _not_paid(shares)
-    for adjustment in adjustments:
+    sign = -1 if payment.is_reversal else 1
+    for adjustment, cents in _beyond_answered(adjustments, answered, sign):
         account, reason = adjustment.classified.account, f"{wire_code(adjustment.group)}-{wire_code(adjustment.reason)}"
         # What stays with the insurer is there already: the whole charge was booked to it when the claim was made.
         if account is not Account.INSURER:
-            entries += move(adjustment.line_number, Account.INSURER, account, adjustment.amount_cents, reason)
-    return Posting(tuple(entries), tuple(adjustments), payment.is_reversal, strays)
+            entries += move(adjustment.line_number, Account.INSURER, account, cents, reason)
+    answers = _paid_by_line((number for _, number in matched), entries)
+    return Posting(tuple(entries), tuple(adjustments), payment.is_reversal, strays, answers)
 
 
 def largest_amount(payment: x12.ClaimPayment) -> int:
@@ -117,11 +129,36 @@ def outcome_of(money: Balances, *, adjudicated: bool, all_reversed: bool = False
     `all_reversed` means that reversals have cancelled every payment, or came before what they cancel."""
     if not adjudicated:
         return Outcome.NONE
-    if all_reversed and money.paid_cents <= 0 and money.insurer_cents >= money.charge_cents:
+    if all_reversed and money.paid_cents <= 0 and money.insurer_cents >= money.own_charge_cents:
         return Outcome.REVERSED
     if money.paid_cents > 0:
         return Outcome.PARTLY_PAID if money.insurer_cents > 0 else Outcome.PAID
     return Outcome.DENIED if money.insurer_cents > 0 else Outcome.ZERO_PAID
+
+
+def _beyond_answered(
+    adjustments: Sequence[PostedAdjustment], answered: Mapping[int, int], sign: int
+) -> list[tuple[PostedAdjustment, int]]:
+    """Each adjustment with the cents that it moves: what the payer repeats of earlier payers moves none. That is what
+    its OA-23 say and, if they say less than the earlier payers did, its write-offs first and then the patient's share.
+    """
+    left = dict(answered)
+    for one in adjustments:
+        if one.reason == EARLIER_PAYERS:
+            left[one.line_number] = left.get(one.line_number, 0) - sign * one.amount_cents
+    moved = [one.amount_cents for one in adjustments]
+    for account in (Account.WRITTEN_OFF, Account.PATIENT):
+        for place, one in enumerate(adjustments):
+            if one.classified.account is account:
+                repeated = max(0, min(sign * one.amount_cents, left.get(one.line_number, 0)))
+                left[one.line_number] = left.get(one.line_number, 0) - repeated
+                moved[place] -= sign * repeated
+    return list(zip(adjustments, moved, strict=True))
+
+
+def _paid_by_line(numbers: Iterable[int], entries: Iterable[Entry]) -> tuple[tuple[int, int], ...]:
+    money = balances_by_line(entries)
+    return tuple((number, money.get(number, NOTHING).paid_cents) for number in sorted(set(numbers)))
 
 
 def _classified(

@@ -62,6 +62,21 @@ def record_scrubbed(
     record_act(session, deps, caller, row, kind, summary, at=at, actor=actor, codes=stopping)
 
 
+def record_next_payer(
+    session: Session,
+    deps: Dependencies,
+    caller: Caller,
+    row: ClaimRow,
+    following: ClaimRow,
+    *,
+    at: datetime,
+    actor: Actor,
+) -> None:
+    """The claim to the payer after this one was made, and has the patient's share."""
+    summary = f"The next payer is billed with claim {following.id}, which has the patient's share from here on."
+    record_act(session, deps, caller, row, TimelineKind.NEXT_PAYER_BILLED, summary, at=at, actor=actor)
+
+
 def record_file(
     session: Session,
     ids: Ids,

@@ -13,6 +13,7 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from services.claims.domain.ledger import Balances, Entry, balances
+from services.claims.domain.next_action_kinds import PATIENT_IS_ASKED
 from services.claims.store import claims as store
 from services.claims.store import practice as practice_store
 from services.claims.store import retention as rows_of
@@ -26,7 +27,7 @@ from shared.tenancy import INSTALLATION, acting_for
 
 ROWS_AT_ONCE = 100
 CLAIMS_LOOKED_AT = 10_000
-SETTLED, BILL_PATIENT = "none", "bill_patient"
+SETTLED = "none"
 
 
 class Open(StrEnum):
@@ -137,16 +138,18 @@ def _destroy(session: Session, claim: ClaimRow, *, shares_settled: bool) -> list
 
 def _open(claim: ClaimRow, entries: list[Entry]) -> Open | None:
     money = balances(entries)
-    if claim.next_kind not in (SETTLED, BILL_PATIENT) or (claim.next_kind == BILL_PATIENT and money.insurer_cents):
+    patients = claim.next_kind in PATIENT_IS_ASKED
+    if not (patients or claim.next_kind == SETTLED) or (patients and money.insurer_cents):
         return Open.CLAIM
-    return Open.PATIENT_SHARE if claim.next_kind == BILL_PATIENT else None
+    return Open.PATIENT_SHARE if patients else None
 
 
 def _add_to_totals(session: Session, claim: ClaimRow, money: Balances) -> None:
     row = rows_of.totals_of_year(session, claim.organization_id, claim.date_of_service.year)
     row.claims += 1
-    row.charge_cents += money.charge_cents
-    row.paid_cents += money.paid_cents
+    # A visit that was billed to several payers is charged once, and what the patient paid is paid.
+    row.charge_cents += money.own_charge_cents
+    row.paid_cents += money.paid_cents + money.patient_paid_cents
     row.written_off_cents += money.written_off_cents
     row.patient_cents += money.patient_cents
     row.insurer_cents += money.insurer_cents

@@ -61,6 +61,12 @@ def claim_of(session: Session, organization_id: str, note_id: str, coverage_id: 
     ).first()
 
 
+def claims_of_note(session: Session, organization_id: str, note_id: str) -> Sequence[ClaimRow]:
+    """The claims of a note to its payers, without voided ones."""
+    query = select(ClaimRow).where(ClaimRow.organization_id == organization_id, ClaimRow.note_id == note_id)
+    return session.exec(query.where(ClaimRow.state != ClaimState.VOIDED).order_by(col(ClaimRow.id))).all()
+
+
 def claims_page(
     session: Session, organization_id: str, *, only: ClaimFilter, after: str | None, limit: int
 ) -> Sequence[ClaimRow]:
@@ -329,9 +335,13 @@ def entries(session: Session, organization_id: str, claim_ids: Sequence[str]) ->
         .order_by(col(LedgerRow.id))
     )
     for row in rows:
-        entry = Entry(row.line_number, Account(row.source), Account(row.target), row.amount_cents, row.reason)
-        found[row.claim_id].append(entry)
+        found[row.claim_id].append(entry_of(row))
     return found
+
+
+def entry_of(row: LedgerRow) -> Entry:
+    """A row of the ledger as the entry that it holds."""
+    return Entry(row.line_number, Account(row.source), Account(row.target), row.amount_cents, row.reason)
 
 
 def was_posted(session: Session, organization_id: str, digest: str) -> bool:

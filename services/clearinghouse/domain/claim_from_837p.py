@@ -12,6 +12,7 @@ from services.clearinghouse.domain.submitted_claim import PatientIdentity, Prior
 from shared import x12
 
 PATIENTS_GROUP = "PR"
+EARLIER_PAYERS = "23"
 
 
 def claim_from(record: x12.Claim837P) -> SubmittedClaim:
@@ -74,7 +75,10 @@ def _line_payment(line: x12.ServiceLine) -> PriorPayment | None:
 
 
 def _written_off(adjustments: tuple[x12.ClaimAdjustment, ...]) -> int:
-    return sum(item.amount_cents for item in adjustments if item.group != PATIENTS_GROUP)
+    """What nobody owes any more. What a later payer repeats of an earlier one (OA-23) is in that one's own answer."""
+    return sum(
+        item.amount_cents for item in adjustments if item.group != PATIENTS_GROUP and item.reason != EARLIER_PAYERS
+    )
 
 
 def _with_claim_level_payments(record: x12.Claim837P, lines: tuple[SubmittedLine, ...]) -> tuple[SubmittedLine, ...]:

@@ -171,6 +171,8 @@ PRIOR = {
     "payer_id": "pay_rainier1",
     "paid_cents": 3000,
     "adjustments": [{"group": "PR", "reason_code": "2", "amount_cents": 1800}],
+    "lines": [{"line_number": 1, "paid_cents": 3000, "adjustments": []}],
+    "payer_claim_number": "RAIN77",
     "remitted_on": "2026-03-01",
     "forwarded": True,
 }
@@ -296,6 +298,7 @@ def seen(*inputs):
 SEEN = seen(PLAIN_INPUT, FULL_INPUT)
 ONLY_IN_FULL = {
     "PriorPaymentInput",
+    "PriorLineInput",
     "AuthorizationInput",
     "ReferralInput",
     "CredentialInput",

@@ -72,19 +72,6 @@ def test_a_denial_leaves_the_amount_with_the_insurer_and_asks_for_an_appeal(scen
     assert (scenario.money(), claim["outcome"], claim["next_action"]["kind"]) == ((0, 0, 0, 18_200), "denied", "appeal")
 
 
-def test_what_is_left_goes_to_the_secondary_payer_unless_the_claim_was_forwarded(scenario, neighbours):
-    second = {"coverage": a_coverage("cov_second01", rank=2), "payer": a_payer(id="pay_second01")}
-    neighbours.hold(2)
-    neighbours.files[COVERAGE] = a_coverage_bundle(other_coverages=[second])
-    for note_id in ("note_0000001", "note_0000002"):
-        scenario.claims.append(scenario.api.create(note_id).json())
-        assert scenario.api.submit(scenario.claims[-1]["id"]).status_code == 202
-    scenario.run()
-    forwarded = x12_replace(paid_in_part(scenario.number(1)), status="19")
-    pay(scenario, paid_in_part(scenario.number(0)), forwarded)
-    assert [scenario.claim(place)["next_action"]["kind"] for place in (0, 1)] == ["bill_secondary", "bill_patient"]
-
-
 @pytest.mark.parametrize(
     ("rank", "other"),
     [
@@ -106,7 +93,10 @@ def test_only_a_later_payer_that_covers_the_day_is_billed_next(scenario, neighbo
     scenario.claims.append(claim)
     assert scenario.api.submit(claim["id"]).status_code == 202
     scenario.run()
-    pay(scenario, paid_in_part(scenario.number()))
+    number = scenario.number()
+    first = service(number, 1, "97124", 13_500, 2_000, cas("OA", "23", 10_500), cas("PR", "3", 1_000))
+    second = service(number, 2, "97110", 4_700, 0, cas("OA", "23", 4_700))
+    pay(scenario, claim_payment(number, first, second, status="2") if rank == 2 else paid_in_part(number))
     assert scenario.claim()["next_action"]["kind"] == "bill_patient"
 
 

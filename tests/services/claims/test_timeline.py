@@ -59,6 +59,8 @@ PAID_IN_PART = {
         "written_off_cents": 4_255,
         "patient_balance_cents": 2_500,
         "insurer_balance_cents": -18_200,
+        "patient_paid_cents": 0,
+        "other_payers_cents": 0,
     },
 }
 """What the entries of a claim say that is sent alone, taken and paid in part, but for ids and sources."""

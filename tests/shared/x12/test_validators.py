@@ -7,9 +7,9 @@ import logging
 import pytest
 import pyx12.params
 import pyx12.x12n_document
-from x12sdk.io import X12ModelReader
 
 from shared import x12
+from tests.harness.validators import x12sdk_reads
 from tests.shared.x12 import examples
 
 logging.getLogger("pyx12").setLevel(logging.CRITICAL)
@@ -29,14 +29,6 @@ def pyx12_answer(data, tmp_path):
         map_path=None,
     )
     return accepted, json.loads(answer.getvalue())
-
-
-def x12sdk_reads(data, tmp_path):
-    """How many transactions it makes models of; raises when it refuses one."""
-    path = tmp_path / "file.x12"
-    path.write_bytes(data)
-    with X12ModelReader(str(path)) as reader:
-        return len(list(reader.models()))
 
 
 BROKEN = examples.write_837p().replace(b"97124:GP*120", b"97124:GP*121").replace(b"N4*SEATTLE*WA", b"N4**WA", 1)

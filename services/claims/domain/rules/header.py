@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import Rule, RuleMatch, rule
+from services.claims.domain.scrubber_input import PriorPaymentInput, ProfessionalClaim
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from shared.money import format_dollars
 
@@ -50,12 +51,23 @@ def primary_with_prior_payment(context: ScrubberInput) -> Iterator[RuleMatch]:
     source=sources.COB,
 )
 def secondary_not_balanced(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """What the earlier payer paid and adjusted must add up to the claim's charge, to the cent."""
+    """What the earlier payer paid and adjusted must add up to the charge of claim and lines, to the cent."""
     for place, prior in enumerate(context.claim.prior_payments):
         off = context.claim.charge_cents - prior.paid_cents - prior.adjustments_cents
         if off:
             text = f"The earlier payer's amounts are {format_dollars(off)} off the charge."
             yield RuleMatch(text, f"/claim/prior_payments/{place}")
+        yield from _lines_off(context.claim, prior, f"/claim/prior_payments/{place}/lines")
+
+
+def _lines_off(claim: ProfessionalClaim, prior: PriorPaymentInput, path: str) -> Iterator[RuleMatch]:
+    charges = {number: line.charge_cents for number, line in enumerate(claim.lines, 1)}
+    for place, line in enumerate(prior.lines):
+        answered = line.paid_cents + sum(cents for _, _, cents in line.adjustments)
+        off = charges.get(line.line_number, 0) - answered
+        if off or line.line_number not in charges:
+            text = f"Its amounts on line {line.line_number} are {format_dollars(off)} off the line's charge."
+            yield RuleMatch(text, f"{path}/{place}")
 
 
 @rule(

@@ -4,7 +4,12 @@ Flows translate contract models into these (`build_scrubber_input`); rules and a
 integer cents, dates are local dates, codes are without spaces and, for diagnoses, with or without the dot.
 """
 
-from services.claims.domain.scrubber_input.claim import PriorPaymentInput, ProfessionalClaim, ProfessionalServiceLine
+from services.claims.domain.scrubber_input.claim import (
+    PriorLineInput,
+    PriorPaymentInput,
+    ProfessionalClaim,
+    ProfessionalServiceLine,
+)
 from services.claims.domain.scrubber_input.coverage import (
     AuthorizationInput,
     CoverageInput,
@@ -36,6 +41,7 @@ __all__ = [
     "PastSession",
     "PastTechnique",
     "PatientInput",
+    "PriorLineInput",
     "PriorPaymentInput",
     "ProfessionalClaim",
     "ProfessionalServiceLine",

@@ -22,8 +22,23 @@ class ProfessionalServiceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PriorLineInput:
+    """What an earlier payer did with one line. `adjustments` are (group, reason code, cents), one for each CAS."""
+
+    line_number: int
+    paid_cents: int
+    adjustments: tuple[tuple[str, str, int], ...]
+
+    @property
+    def patient_responsibility_cents(self) -> int:
+        """The patient's share of the line: the amounts under group PR."""
+        return _patients(self.adjustments)
+
+
+@dataclass(frozen=True, slots=True)
 class PriorPaymentInput:
-    """What an earlier payer did with this claim. `adjustments` are (group, reason code, cents), one for each CAS."""
+    """What an earlier payer did with this claim. `adjustments` are (group, reason code, cents), one for each CAS of
+    the claim as a whole; those of `lines` are not among them. `paid_cents` is of the whole claim."""
 
     payer_id: str
     paid_cents: int
@@ -32,16 +47,21 @@ class PriorPaymentInput:
     forwarded: bool = False
     filing_indicator: str = ""
     """SBR09 of the payer's loop 2320; empty where it is the payer of none of the patient's coverages."""
+    payer_identifier: str = ""
+    """NM109 of its loop 2330B, by which its answers to the lines name it (SVD01)."""
+    payer_claim_number: str = ""
+    lines: tuple[PriorLineInput, ...] = ()
 
     @property
     def adjustments_cents(self) -> int:
         """The sum of all its CAS amounts."""
-        return sum(cents for _, _, cents in self.adjustments)
+        of_lines = (cents for line in self.lines for _, _, cents in line.adjustments)
+        return sum(cents for _, _, cents in self.adjustments) + sum(of_lines)
 
     @property
     def patient_responsibility_cents(self) -> int:
         """The patient's share: the amounts under group PR."""
-        return sum(cents for group, _, cents in self.adjustments if group == "PR")
+        return _patients(self.adjustments) + sum(line.patient_responsibility_cents for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +132,7 @@ class ProfessionalClaim:
     def procedure_codes(self) -> frozenset[str]:
         """The distinct procedure codes of all lines."""
         return frozenset(line.procedure_code for line in self.lines)
+
+
+def _patients(adjustments: tuple[tuple[str, str, int], ...]) -> int:
+    return sum(cents for group, _, cents in adjustments if group == "PR")

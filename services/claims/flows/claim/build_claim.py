@@ -7,9 +7,9 @@ from msgspec.structs import replace
 from sqlmodel import Session
 
 from services.claims.document import BillerOptions, ClaimDocument, ClaimSource, ScrubbedClaim, visit_of
-from services.claims.domain.ledger import balances_by_line, charge
+from services.claims.domain.ledger import balances_by_line, charge, paid_at_visit, spread
 from services.claims.domain.lifecycle import ClaimState
-from services.claims.domain.scrubber_input import ProfessionalClaim
+from services.claims.domain.next_payer import answered_before, answered_by_earlier_payers, take_over
 from services.claims.flows.custom_rules.compile_rule import with_own_rules
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.scrub.scrub_claim import scrub
@@ -20,6 +20,7 @@ from shared.contracts.claims import ClaimCheck, ClaimCreate, ClaimRefresh
 from shared.contracts.notes import Note
 from shared.dates import local_date
 from shared.errors import NotFound
+from shared.ids import Ids
 from shared.security.caller import Caller
 
 T = TypeVar("T")
@@ -89,10 +90,18 @@ def booked_charges(session: Session, row: ClaimRow) -> dict[int, int]:
     return {number: money.charge_cents for number, money in balances_by_line(entries).items()}
 
 
-def book_charge(session: Session, deps: Dependencies, row: ClaimRow, claim: ProfessionalClaim, now: datetime) -> None:
-    """Adjust the ledger's charges to those of the claim's lines."""
+def book_charge(session: Session, ids: Ids, row: ClaimRow, now: datetime) -> None:
+    """Adjust the ledger to the claim's lines and to what the biller gives with it: the charges, what the patient paid
+    at the visit, and what earlier payers answered for. A claim that follows another one has the last two from there."""
+    claim = row.document.claim
     charges = {number: line.charge_cents for number, line in enumerate(claim.lines, 1)}
-    store.book(session, deps.ids, row, charge(charges, booked_charges(session, row)), posted_at=now, source_id=row.id)
+    entries = store.entries(session, row.organization_id, [row.id])[row.id]
+    booked = {number: money.charge_cents for number, money in balances_by_line(entries).items()}
+    moved = [*charge(charges, booked)]
+    if row.document.chain.previous_claim_id is None:
+        moved += paid_at_visit(spread(claim.patient_paid_cents, charges), entries)
+        moved += take_over(answered_by_earlier_payers(claim), answered_before(entries))
+    store.book(session, ids, row, moved, posted_at=now, source_id=row.id)
 
 
 def found_claim(found: T | None) -> T:

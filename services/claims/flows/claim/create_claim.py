@@ -12,16 +12,18 @@ from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.build_claim import biller_options, book_charge, scrub_source
+from services.claims.flows.claim.payer_chain import earlier_claim, pass_share_on
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import claim_view
-from services.claims.flows.record_timeline import record_scrubbed
+from services.claims.flows.record_timeline import record_next_payer, record_scrubbed
 from services.claims.flows.scrub.read_source import fetch, read_source
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimNumberRow, ClaimRow
 from shared.contracts.claims import Claim, ClaimCreate
 from shared.database import UnitOfWork
 from shared.errors import Conflict, Fault
+from shared.ids import Ids
 from shared.security.caller import Caller
 
 
@@ -34,20 +36,37 @@ def create_claim(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, c
     now, options = deps.clock.now(), biller_options(command)
 
     def write(session: Session) -> Claim:
-        _refuse_second(session, caller.organization_id, command, claim_id)
+        refuse_second(session, caller.organization_id, command.note_id, command.coverage_id, claim_id)
         source = read_source(session, caller.organization_id, note, file)
         scrubbed = scrub_source(session, deps, caller, source, options, claim_id, claim_number)
-        row = _new_row(caller.organization_id, new_document(source, options, scrubbed), now)
-        session.add(row)
-        session.add(ClaimNumberRow(organization_id=row.organization_id, id=claim_number, claim_id=claim_id))
-        session.flush()
-        book_charge(session, deps, row, scrubbed.claim, now)
+        document = new_document(source, options, scrubbed)
+        row, earlier = add_claim(session, deps.ids, caller.organization_id, document, now)
         transition_claim(session, deps.ids, row, now, new=True)
         audit(session, deps, caller, at=now, action="create_claim", subject_id=row.id, actor=command.actor)
         record_scrubbed(session, deps, caller, row, TimelineKind.CLAIM_CREATED, at=now, actor=command.actor)
+        if earlier is not None:
+            record_next_payer(session, deps, caller, earlier, row, at=now, actor=command.actor)
         return claim_view(session, row)
 
     return unit_of_work.run(write)
+
+
+def add_claim(
+    session: Session, ids: Ids, organization_id: str, document: ClaimDocument, now: datetime
+) -> tuple[ClaimRow, ClaimRow | None]:
+    """The row of a new claim with its number and its money, not yet in the feed (`transition_claim` with `new`), and
+    the claim to the payer before that it follows, if any."""
+    row = _new_row(organization_id, document, now)
+    session.add(row)
+    session.add(ClaimNumberRow(organization_id=organization_id, id=row.claim_number, claim_id=row.id))
+    session.flush()
+    earlier = earlier_claim(session, row)
+    if earlier is not None:
+        row.document = row.document.with_chain(previous_claim_id=earlier.id)
+    book_charge(session, ids, row, now)
+    if earlier is not None:
+        pass_share_on(session, ids, earlier, row, now)
+    return row, earlier
 
 
 def _new_row(organization_id: str, document: ClaimDocument, now: datetime) -> ClaimRow:
@@ -74,8 +93,9 @@ def _new_row(organization_id: str, document: ClaimDocument, now: datetime) -> Cl
     )
 
 
-def _refuse_second(session: Session, organization_id: str, command: ClaimCreate, claim_id: str) -> None:
-    there = store.claim_of(session, organization_id, command.note_id, command.coverage_id)
+def refuse_second(session: Session, organization_id: str, note_id: str, coverage_id: str, claim_id: str) -> None:
+    """Raises Conflict if the note and the coverage have a claim that is not voided, or the id is taken."""
+    there = store.claim_of(session, organization_id, note_id, coverage_id)
     same_id = store.claim(session, organization_id, claim_id)
     found = there or same_id
     if found is None:

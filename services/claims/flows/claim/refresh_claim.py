@@ -57,8 +57,10 @@ def refresh_claim(
         overrides = lapse(row.document.overrides, scrubbed.findings, now)
         # Answers are about a claim number, and the new one has none yet.
         responses = PayerResponses() if renumbered else row.document.responses
-        keep_document(row, new_document(source, options, scrubbed, overrides=overrides, responses=responses))
-        book_charge(session, deps, row, scrubbed.claim, now)
+        chain = row.document.chain
+        rebuilt = new_document(source, options, scrubbed, overrides=overrides, responses=responses, chain=chain)
+        keep_document(row, rebuilt)
+        book_charge(session, deps.ids, row, now)
         transition_claim(session, deps.ids, row, now, scrubbed_event(row.document))
         audit(session, deps, caller, at=now, action="refresh_claim", subject_id=row.id, actor=command.actor)
         record_scrubbed(session, deps, caller, row, TimelineKind.CLAIM_REFRESHED, at=now, actor=command.actor)

@@ -7,18 +7,19 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from services.claims.document import ClaimDocument, ClaimSource
+from services.claims.document import ClaimDocument
 from services.claims.domain.ledger import Balances, balances
 from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, ClaimEvent, ClaimState, Outcome
 from services.claims.domain.next_action import Situation, next_action
 from services.claims.domain.remittance import outcome_of
 from services.claims.domain.rules import ScrubResult
+from services.claims.flows.claim.next_coverage import next_coverage
 from services.claims.store import claims as store
 from services.claims.store import remittances
 from services.claims.store.sanitize import sanitize
 from services.claims.store.tables import ClaimRow
 from shared.database.operations import add_event
-from shared.dates import DateRange, local_date
+from shared.dates import local_date
 from shared.ids import Ids
 
 REASON_MAX_LENGTH, RULE_MAX_LENGTH = 300, 80
@@ -86,7 +87,7 @@ def _outcome(row: ClaimRow, money: Balances) -> Outcome:
 
 def _situation(row: ClaimRow, money: Balances, today: date, payment_waits_since: date | None) -> Situation:
     document, submitted = row.document, row.submitted_at
-    source, responses = document.source, document.responses
+    source, responses, chain = document.source, document.responses, document.chain
     _, by = ClaimState(row.state).wire
     return Situation(
         today=today,
@@ -98,22 +99,15 @@ def _situation(row: ClaimRow, money: Balances, today: date, payment_waits_since:
         stopping=tuple(dict.fromkeys(finding.code for finding in document.stopping_findings())),
         wanted=responses.wanted,
         rejection=responses.rejection(by or ""),
-        secondary_payer_waits=not responses.forwarded and _secondary_waits(source),
+        secondary_payer_waits=chain.next_claim_id is None and next_coverage(source) is not None,
+        next_payer_billed=chain.next_claim_id is not None,
+        sent_by_earlier_payer=chain.sent_by_earlier_payer,
         submitted_on=local_date(submitted, source.time_zone) if submitted else None,
         on_paper=document.claim.printed,
         in_file=row.file_id is not None,
         accepted_on=responses.accepted_on,
         remitted_on=responses.remitted_on,
+        statements=document.statements,
         primary_remitted_on=document.claim.primary_remitted_on,
         payment_waits_since=payment_waits_since,
-    )
-
-
-def _secondary_waits(source: ClaimSource) -> bool:
-    """Whether another payer with a later rank covers the day."""
-    day = source.note.date_of_service
-    return any(
-        other.coverage.rank > source.coverage_bundle.coverage.rank
-        and DateRange(other.coverage.effective_from, other.coverage.effective_to).holds(day)
-        for other in source.coverage_bundle.other_coverages
     )

@@ -22,6 +22,7 @@ from services.claims.domain.wire_code import wire_code
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.message_outcome import MessageOutcome
 from services.claims.flows.record_timeline import record_claim_answer
+from services.claims.flows.remittances.forwarded_claims import claim_that_is_paid
 from services.claims.flows.remittances.post_payment import PostingWork, post_payment, posting_sentence
 from services.claims.flows.remittances.provider_accounts import book_remittance
 from services.claims.flows.remittances.record_remittance import (
@@ -106,6 +107,8 @@ def _post(
     number = store.number(work.session, row.organization_id, one.payment.claim_number)
     claim = store.claim(work.session, row.organization_id, number.claim_id) if number else None
     posting = None
+    if claim is not None:
+        claim = claim_that_is_paid(work.session, claim, work.header, one.payment)
     if claim is None:
         _unknown(of_this, one)
     else:

@@ -66,6 +66,9 @@ def _claim(row: ClaimRow, entries: list[Entry]) -> Claim:
         state_by=by,
         outcome=row.outcome,
         payer_claim_number=document.responses.payer_claim_number,
+        previous_claim_id=document.chain.previous_claim_id,
+        next_claims=[document.chain.next_claim_id] if document.chain.next_claim_id else [],
+        statements=list(document.statements),
         diagnoses=list(document.claim.diagnoses),
         lines=_lines(document.claim, balances_by_line(entries)),
         units=units_view(document.scrubbed.units),
@@ -104,6 +107,8 @@ def _line_money(of_line: Balances | None) -> LineMoney | None:
         written_off_cents=of_line.written_off_cents,
         patient_cents=of_line.patient_cents,
         insurer_balance_cents=of_line.insurer_cents,
+        patient_paid_cents=of_line.patient_paid_cents,
+        other_payers_cents=of_line.other_payers_cents,
     )
 
 
@@ -115,6 +120,8 @@ def money_view(of_claim: Balances) -> Money:
         written_off_cents=of_claim.written_off_cents,
         patient_balance_cents=of_claim.patient_cents,
         insurer_balance_cents=of_claim.insurer_cents,
+        patient_paid_cents=of_claim.patient_paid_cents,
+        other_payers_cents=of_claim.other_payers_cents,
     )
 
 

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from services.claims.domain.adjustment_meaning import adjustment_meaning
 from services.claims.domain.ledger import Account, Balances
 from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, ClaimEvent, ClaimState
+from services.claims.domain.next_payer import answered_before
 from services.claims.domain.payer_responses import OPEN, AdjustmentResponse, PaymentResponse
 from services.claims.domain.remittance import (
     NOTHING_BY_HAND,
@@ -27,13 +28,14 @@ from services.claims.domain.remittances.numbered_payments import NumberedPayment
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.message_outcome import MessageOutcome
+from services.claims.flows.remittances.forwarded_claims import add_forwarded_claim, is_forwarded
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow, PostingRow
 from shared import x12
 from shared.money import MAX_AMOUNT_CENTS, format_dollars
 
 ACCOUNTS = {"patient": Account.PATIENT, "write_off": Account.WRITTEN_OFF}
-FORWARDED = frozenset({"19", "20", "21", "23"})
+FIRST_PAYER = "P"
 FORECAST = "25"
 """CLP02 of a predetermination: it says what would be paid; no money moves."""
 MEANINGS = {account: who_owes for who_owes, account in ACCOUNTS.items()}
@@ -61,7 +63,11 @@ def post_payment(
     source = claim.document.source
     classifier = _classifier(source.profile.program, notice_on_file=source.notice_on_file)
     # Under an earlier claim number the lines may have been others, so a line is then found by what it bills.
-    posting = post(one.payment, claim.claim_number, claim.document.claim.lines, classifier, lines)
+    # A forwarded claim is known to its payer by the number of the claim that was forwarded.
+    forwarded = claim.document.chain.sent_by_earlier_payer
+    known_as = one.payment.claim_number if forwarded else claim.claim_number
+    answered = _answered_before(work.session, claim)
+    posting = post(one.payment, known_as, claim.document.claim.lines, classifier, lines, answered)
     # All of a payment or nothing: with a part of it the balances would be wrong and look right.
     if posting.unmatched_services:
         work.outcome.leave_unresolved(
@@ -86,7 +92,16 @@ def post_payment(
     responses = claim.document.responses.with_payment(_response(work.header, one, posting))
     claim.document = claim.document.with_responses(responses)
     transition_claim(session, work.deps.ids, claim, work.now, ClaimEvent.REMITTED)
+    if responses.forwarded:
+        add_forwarded_claim(session, work.deps, claim, work.now, message_id=work.message_id)
     return posting
+
+
+def _answered_before(session: Session, claim: ClaimRow) -> Mapping[int, int]:
+    """What earlier payers had answered for; of a claim to a first payer nothing, and no question of the database."""
+    if claim.document.claim.sequence == FIRST_PAYER:
+        return {}
+    return answered_before(store.entries(session, claim.organization_id, [claim.id])[claim.id])
 
 
 def posting_sentence(moved: Balances, *, reversal: bool) -> str:
@@ -155,9 +170,10 @@ def _response(header: x12.Remittance, one: NumberedPayment, posting: Posting) ->
         charge_cents=payment.charge_cents,
         paid_cents=payment.paid_cents,
         reversal=posting.reversal,
-        forwarded=payment.status in FORWARDED,
+        forwarded=is_forwarded(payment),
         payer_claim_number=payment.payer_claim_number,
         adjustments=tuple(_adjustment(adjustment) for adjustment in posting.adjustments),
+        paid_by_line=posting.paid_by_line,
     )
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from services.claims.domain.remittances.numbered_payments import NumberedPayment
 from services.claims.domain.remittances.payment_states import PaymentState
 from services.claims.domain.remittances.proofs import claim_difference, line_difference, payment_proof
-from services.claims.flows.remittances.post_payment import FORECAST, FORWARDED
+from services.claims.flows.remittances.forwarded_claims import is_forwarded
+from services.claims.flows.remittances.post_payment import FORECAST
 from services.claims.flows.remittances.read_remittance import ReadRemittance
 from services.claims.store.remittance_tables import RemittancePaymentRow, RemittanceRow
 from services.claims.store.tables import PostingRow
@@ -85,7 +86,7 @@ def payment_view(
         payer_claim_number=payment.payer_claim_number or None,
         status=payment.status,
         reversal=payment.is_reversal,
-        forwarded=payment.status in FORWARDED,
+        forwarded=is_forwarded(payment),
         patient_name=name or None,
         member_id=(patient.id or None) if patient is not None else None,
         charge_cents=payment.charge_cents,

@@ -9,13 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from services.claims.document import BillerOptions, ClaimSource, ScrubbedClaim, UnitCount
-from services.claims.domain.lines import build_lines
+from services.claims.domain.lines import build_lines, lines_as_billed
 from services.claims.domain.rules import check
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from services.claims.flows.scrub.build_scrubber_input import build_scrubber_input, note_input, own_procedures
 from services.claims.flows.scrub.rule_set import RuleSet
 from services.claims.store.tables import ClaimRow
 from shared.dates import local_date
+
+AS_BILLED = "The lines and units are those of the claim to the payer before."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ def build_input(
         modifiers=options.modifiers,
         codes=rule_set.codes,
     )
+    if options.earlier_lines:
+        built = replace(built, lines=lines_as_billed(options.earlier_lines, options.modifiers), arithmetic=AS_BILLED)
     scrubber_input = build_scrubber_input(
         source,
         options,

@@ -5,7 +5,7 @@ from datetime import date
 from msgspec.structs import replace
 
 from services.claims.document import ClaimSource
-from services.claims.domain.professional_claim import RELATIONSHIPS, Parties
+from services.claims.domain.professional_claim import RELATIONSHIPS, Parties, claim_adjustments
 from services.claims.domain.scrubber_input import PriorPaymentInput, ProfessionalClaim
 from services.claims.flows.scrub.build_scrubber_input import SEQUENCES
 from services.claims.flows.scrub.service_location import service_location
@@ -169,7 +169,8 @@ def _referring(source: ClaimSource, draft: ProfessionalClaim) -> x12.Party | Non
 
 
 def _other_payers(source: ClaimSource, claim: ProfessionalClaim) -> tuple[x12.OtherPayer, ...]:
-    """Loop 2320 of each earlier payer: its CAS as it made them, AMT*D its payment, AMT*EAF the patient's share.
+    """Loop 2320 of each earlier payer: its CAS as it made them, AMT*D its payment, AMT*EAF the patient's share. Of an
+    answer by line its CAS, date and patient's share are on the lines (loop 2430).
 
     A claim whose earlier payer is the payer of none of the patient's coverages is blocked, so each is found.
     """
@@ -183,29 +184,30 @@ def _other_payers(source: ClaimSource, claim: ProfessionalClaim) -> tuple[x12.Ot
 
 def _other_payer(other: OtherCoverage, patient: Patient, prior: PriorPaymentInput) -> x12.OtherPayer:
     coverage, payer = other.coverage, other.payer
-    insured = coverage.insured
+    insured, whole, number = coverage.insured, not prior.lines, prior.payer_claim_number
     subscriber = _person("IL", patient.name) if insured is None else _insured(insured)
     return x12.OtherPayer(
         responsibility=SEQUENCES.get(coverage.rank, "P"),
         relationship=RELATIONSHIPS[coverage.relationship],
         group_number=coverage.group_number or "",
         filing_indicator=prior.filing_indicator,
-        adjustments=tuple(
-            x12.ClaimAdjustment(group=group, reason=reason, amount_cents=cents)
-            for group, reason, cents in prior.adjustments
-        ),
-        amounts=(
-            x12.MonetaryAmount(qualifier="D", amount_cents=prior.paid_cents),
-            x12.MonetaryAmount(qualifier="EAF", amount_cents=prior.patient_responsibility_cents),
-        ),
+        adjustments=claim_adjustments(prior.adjustments),
+        amounts=(x12.MonetaryAmount(qualifier="D", amount_cents=prior.paid_cents), *_left_of_claim(prior)),
         benefits_assigned="Y" if coverage.benefits_assigned else "N",
         release="Y" if patient.signature_on_file else "I",
         subscriber=replace(subscriber, id_qualifier="MI", id=coverage.member_id),
         payer=replace(
             _payer(payer),
-            dates=(x12.DatePeriod(qualifier="573", start=prior.remitted_on),) if prior.remitted_on else (),
+            dates=(x12.DatePeriod(qualifier="573", start=prior.remitted_on),) if prior.remitted_on and whole else (),
+            references=(x12.Reference(qualifier="F8", value=number),) if number else (),
         ),
     )
+
+
+def _left_of_claim(prior: PriorPaymentInput) -> tuple[x12.MonetaryAmount, ...]:
+    if prior.lines:
+        return ()
+    return (x12.MonetaryAmount(qualifier="EAF", amount_cents=prior.patient_responsibility_cents),)
 
 
 def _person(entity: str, name: PersonName) -> x12.Party:

@@ -15,8 +15,6 @@ WITHOUT_AN_ACT_YET = {
     "appeal",
     "appeal_if_proof",
     "bill_other_payer",
-    "bill_patient",
-    "bill_secondary",
     "check_claim_status",
     "check_credentialing",
     "check_file_status",

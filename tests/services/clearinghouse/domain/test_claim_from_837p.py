@@ -68,6 +68,14 @@ def test_what_the_first_payer_did_is_read_from_the_lines():
     assert read.lines[0].prior == PriorPayment(7120, 6600)
 
 
+def test_what_a_second_payer_repeats_of_the_first_is_not_settled_twice():
+    """Charged 180.00: the first paid 71.20 and wrote 66.00 off, the second says so (OA-23) and paid 20.00."""
+    first = x12.LineAdjudication("CASCM", 7120, adjustments=(x12.ClaimAdjustment("CO", "45", 6600),))
+    second = x12.LineAdjudication("RAINC", 2000, adjustments=(x12.ClaimAdjustment("OA", "23", 13720),))
+    read = claim_from(claim(NADIA, "K1", service_line(adjudications=(first, second)), other_payers=(_earlier(7120),)))
+    assert read.lines[0].prior == PriorPayment(9120, 6600)
+
+
 def test_what_stands_on_the_claim_alone_is_spread_over_the_lines_in_order():
     two = (service_line(units=1), service_line(units=1, number=2))
     written_off = x12.ClaimAdjustment(group="CO", reason="45", amount_cents=2000)

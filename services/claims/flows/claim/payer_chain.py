@@ -1,0 +1,64 @@
+"""The claims of one visit to one payer after the other: they know of each other, and the patient's share goes along.
+
+A claim to a later payer joins the chain when it is made, whoever makes it, and leaves it when it is voided.
+"""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from services.claims.domain.ledger import Balances, Entry, balances_by_line
+from services.claims.domain.lifecycle import ClaimState
+from services.claims.domain.next_payer import follow_share, give_back, pass_on, take_back, take_over
+from services.claims.flows.claim.transition_claim import transition_claim
+from services.claims.store import claims as store
+from services.claims.store.tables import ClaimRow
+from shared.ids import Ids
+
+
+def earlier_claim(session: Session, row: ClaimRow) -> ClaimRow | None:
+    """The claim of the same note to the payer before, if that has answered and no other claim follows it yet."""
+    rank = row.document.source.coverage_bundle.coverage.rank
+    if rank == 1:
+        return None
+    ranked = [
+        (one.document.source.coverage_bundle.coverage.rank, one)
+        for one in store.claims_of_note(session, row.organization_id, row.note_id)
+        if one.state == ClaimState.ADJUDICATED and one.document.chain.next_claim_id is None
+    ]
+    before = [(earlier, one.id, one) for earlier, one in ranked if earlier < rank]
+    return max(before)[2] if before else None
+
+
+def pass_share_on(session: Session, ids: Ids, earlier: ClaimRow, row: ClaimRow, now: datetime) -> None:
+    """The patient's share of the earlier claim goes to the new one, which is charged already."""
+    share = balances_by_line(_entries(session, earlier))
+    charges = {number: line.charge_cents for number, line in enumerate(row.document.claim.lines, 1)}
+    answered = {number: cents - _share(share, number) for number, cents in charges.items()}
+    store.book(session, ids, earlier, pass_on(share), posted_at=now, source_id=row.id)
+    taken = (*take_over(answered, {}), *follow_share(share))
+    store.book(session, ids, row, taken, posted_at=now, source_id=earlier.id)
+    earlier.document = earlier.document.with_chain(next_claim_id=row.id)
+    transition_claim(session, ids, earlier, now)
+
+
+def leave_chain(session: Session, ids: Ids, row: ClaimRow, now: datetime) -> None:
+    """A claim that is voided gives the patient's share back to the claim before it, with what she has paid of it."""
+    later = balances_by_line(_entries(session, row))
+    store.book(session, ids, row, give_back(later), posted_at=now, source_id=row.id)
+    previous_id = row.document.chain.previous_claim_id
+    earlier = store.claim(session, row.organization_id, previous_id) if previous_id else None
+    if earlier is None:
+        return
+    numbers = balances_by_line(_entries(session, earlier))
+    store.book(session, ids, earlier, take_back(numbers, later), posted_at=now, source_id=row.id)
+    earlier.document = earlier.document.with_chain(next_claim_id=None)
+    transition_claim(session, ids, earlier, now)
+
+
+def _entries(session: Session, row: ClaimRow) -> list[Entry]:
+    return store.entries(session, row.organization_id, [row.id])[row.id]
+
+
+def _share(money: dict[int, Balances], number: int) -> int:
+    return money[number].patient_share_cents if number in money else 0
