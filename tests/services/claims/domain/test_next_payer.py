@@ -48,7 +48,7 @@ def answered(entries, paid, *adjustments, before=None, sign=1):
     )
     status = "1" if sign > 0 else "22"
     payment = x12.ClaimPayment(FIRST, status, sign * 12_000, sign * paid, services=(service,))
-    return [*entries, *post(payment, FIRST, LINES, classify, before or {}).entries]
+    return [*entries, *post(payment, FIRST, LINES, classify, answered=before or {}).entries]
 
 
 def adjudicated_by_first():
