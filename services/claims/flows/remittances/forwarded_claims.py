@@ -19,7 +19,7 @@ from services.claims.flows.claim.next_coverage import next_coverage
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.record_timeline import record_claim_answer
-from services.claims.flows.scrub.build_scrubber_input import claim_after
+from services.claims.flows.scrub.claim_after import claim_after
 from services.claims.flows.scrub.resolve_profile import resolve_profile
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow, MessageRow

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from services.claims.document import BillerOptions, ClaimSource, text_digest
 from services.claims.domain.authorization_ledger import NOTHING_USED, AuthorizationAccount, Use, accounts
 from services.claims.domain.lifecycle import REJECTED
-from services.claims.domain.lines import BuiltLines, lines_as_billed
+from services.claims.domain.lines import BuiltLines
 from services.claims.domain.rules.authorized_lines import under_authorizations
 from services.claims.domain.scrubber_input import (
     AuthorizationInput,
@@ -23,8 +23,6 @@ from services.claims.domain.scrubber_input import (
     PastClaim,
     PastSession,
     PatientInput,
-    PriorLineInput,
-    PriorPaymentInput,
     ProfessionalClaim,
     ProfessionalServiceLine,
     ReferralInput,
@@ -33,7 +31,8 @@ from services.claims.domain.scrubber_input import (
     referral_that_counts,
 )
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
-from services.claims.flows.scrub.resolve_profile import program_of, resolve_profile
+from services.claims.flows.scrub.prior_payments import prior_payment_inputs
+from services.claims.flows.scrub.resolve_profile import program_of
 from services.claims.flows.scrub.rule_set import RuleSet
 from services.claims.flows.scrub.sent_texts import sent_addresses, sent_texts
 from services.claims.flows.scrub.service_location import TELEHEALTH, address_of_service, place_of_service
@@ -41,8 +40,7 @@ from services.claims.store.tables import ClaimRow
 from shared.codesets import CodeSets
 from shared.codesets.procedures import OWN, Procedure
 from shared.codesets.programs import INJURY
-from shared.contracts.claims import PriorAdjustment, PriorPayment
-from shared.contracts.eligibility import Authorization, CoverageBundle, Referral
+from shared.contracts.eligibility import Authorization, Referral
 from shared.contracts.notes import Note, Technique
 from shared.contracts.practice import Practice, Therapist
 from shared.dates import DateRange, local_date
@@ -268,37 +266,13 @@ def build_claim(
         ),
         printed=file.payer.claim_route == "paper",
         sequence=SEQUENCES.get(file.coverage.rank, "P"),
-        prior_payments=tuple(_prior_payment(one, file) for one in options.prior_payments),
+        prior_payments=prior_payment_inputs(options, file),
         assignment_accepted=file.payer.assignment_accepted,
         benefits_assigned=file.coverage.benefits_assigned,
         patient_signature_on_file=file.patient.signature_on_file,
         patient_paid_cents=options.patient_paid_cents,
         tie_order=options.tie_order,
         left_off=options.left_off,
-    )
-
-
-def claim_after(
-    earlier: ProfessionalClaim, source: ClaimSource, options: BillerOptions, *, claim_id: str, claim_number: str
-) -> ProfessionalClaim:
-    """The claim that an earlier payer forwards to the payer of this source: the same claim to another payer."""
-    file = source.coverage_bundle
-    return replace(
-        earlier,
-        claim_id=claim_id,
-        claim_number=claim_number,
-        payer_id=file.payer.id,
-        lines=lines_as_billed(earlier.lines, {}),
-        filing_indicator=source.profile.filing_indicator,
-        insurer_claim_number=file.coverage.claim_number or "",
-        authorization_id="",
-        authorization_number="",
-        attachments=(),
-        printed=False,
-        sequence=SEQUENCES.get(file.coverage.rank, "P"),
-        prior_payments=tuple(_prior_payment(one, file) for one in options.prior_payments),
-        assignment_accepted=file.payer.assignment_accepted,
-        benefits_assigned=file.coverage.benefits_assigned,
     )
 
 
@@ -395,28 +369,6 @@ def _referral(one: Referral, used: int) -> ReferralInput:
         diagnoses=tuple(one.diagnoses),
         number=one.number or "",
     )
-
-
-def _prior_payment(one: PriorPayment, file: CoverageBundle) -> PriorPaymentInput:
-    """With the payer's identifier and the filing indicator of its profile, resolved here and kept with the claim."""
-    payer = next((other.payer for other in file.other_coverages if other.coverage.payer_id == one.payer_id), None)
-    return PriorPaymentInput(
-        payer_id=one.payer_id,
-        paid_cents=one.paid_cents,
-        adjustments=_adjustments(one.adjustments),
-        remitted_on=one.remitted_on,
-        forwarded=one.forwarded,
-        filing_indicator=resolve_profile(payer).filing_indicator if payer else "",
-        payer_identifier=payer.payer_identifier if payer else "",
-        payer_claim_number=one.payer_claim_number,
-        lines=tuple(
-            PriorLineInput(line.line_number, line.paid_cents, _adjustments(line.adjustments)) for line in one.lines
-        ),
-    )
-
-
-def _adjustments(given: Sequence[PriorAdjustment]) -> tuple[tuple[str, str, int], ...]:
-    return tuple((one.group, one.reason_code, one.amount_cents) for one in given)
 
 
 def _known(value: str, yes: str, no: str) -> bool | None:
