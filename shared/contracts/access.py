@@ -21,7 +21,7 @@ SCOPES = (
     "records:export",
 )
 """What an organization's clients may be given; `internal` is for Handbill's own services alone."""
-OPERATOR_SCOPES = ("codes:import",)
+OPERATOR_SCOPES = ("codes:import", "messages:operate")
 """What the operator alone gives, from the command line: it concerns every organization."""
 Scope = Annotated[str, StringConstraints(pattern=r"^[a-z_]+(:[a-z_]+)?$", max_length=40)]
 Base64Url = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,800}$")]

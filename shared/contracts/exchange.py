@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from shared.contracts.common import Acting, Command, Finding, Line, View
+from shared.contracts.common import Acting, Command, Event, Finding, Line, View
 
 
 class Message(View):
@@ -55,3 +55,31 @@ class X12FilePage(View):
 
     items: list[X12File]
     next: str | None = None
+
+
+class UnownedMessage(View):
+    """A message that waits for the operator. `organization_id` is whose it is, or to whom it was routed; null where it
+    is nobody's. `npi` is the provider that it names, `claims_of` the organization whose claims it names."""
+
+    id: str
+    kind: str
+    state: str = Field(examples=["unrouted", "routed", "closed", "failed"])
+    received_at: datetime
+    organization_id: str | None = None
+    npi: str | None = None
+    claims_of: str | None = None
+    claims: int = 0
+    reasons: list[Finding] = []
+
+
+class OperatorMessagePage(View):
+    """What waits for the operator."""
+
+    items: list[UnownedMessage]
+
+
+class OperatorEventPage(View):
+    """A page of the installation's feed. `next` is the sequence to ask after."""
+
+    items: list[Event]
+    next: int

@@ -39,6 +39,13 @@ def numbered_payments(header: x12.Remittance, records: Iterable[object]) -> list
     return found
 
 
+def is_cut_off(transaction: x12.ReadTransaction) -> bool:
+    """Whether a transaction ends in the middle, so that its last payment may be half of itself."""
+    # The reader reports what is missing at the end with the last record.
+    last = transaction.items[-1].findings if transaction.items else ()
+    return any(one.code == "se_missing" for one in (*last, *transaction.closed.findings))
+
+
 def provider_adjustments(records: Iterable[object]) -> list[x12.ProviderAdjustment]:
     """The provider adjustments (PLB) among the records of a transaction."""
     return [record for record in records if isinstance(record, x12.ProviderAdjustment)]

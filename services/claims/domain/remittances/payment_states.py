@@ -47,5 +47,8 @@ class RemittanceState(StrEnum):
 
 MESSAGE_WAITS = "message_quarantined"
 """Why a payment waits whose whole message was not applied."""
+CUT_OFF = "payment_cut_off"
+"""Why the last payment of a transaction waits that ends in the middle: it may be half of itself, and is not posted. It
+is set aside when the whole of it comes under the same trace, or by a person."""
 DECIDED_BY_PAYMENT = frozenset({"claim_unknown", "claim_not_submitted", "service_unknown", "amount_beyond_limit"})
 """Reasons for which a message waits that are over when each of its payments is decided."""

@@ -25,6 +25,7 @@ from services.claims.store import exchange
 from services.claims.store.tables import MessageRow
 from shared import x12
 from shared.contracts.common import Finding
+from shared.database.operations import add_event
 from shared.plural import counted
 
 MESSAGES_A_PASS = 500
@@ -66,12 +67,27 @@ def apply_message(deps: Dependencies, organization_id: str, message_id: str) -> 
         row.reasons = [*(one for one in row.reasons if one.code in PART_NOTES), *reasons]
         row.state, row.tries, row.retry_at = MESSAGE_LIFECYCLE.step(MessageState(row.state), event), 0, None
         session.add(row)
+        if event is MessageEvent.QUARANTINE:
+            tell_that_it_waits(session, deps, row, now)
         audit_work(
             session, deps.ids, organization_id, at=now, action="message_applied", subject_id=row.id, reason=row.state
         )
         return row.state
 
     return deps.database.run(write)
+
+
+def tell_that_it_waits(session: Session, deps: Dependencies, row: MessageRow, now: datetime) -> None:
+    """The organization's feed says that a message waits for a person: it is quarantined, or failed."""
+    add_event(
+        session,
+        deps.ids,
+        organization_id=row.organization_id,
+        at=now,
+        kind=f"message.{row.state}",
+        subject_id=row.id,
+        data={"kind": row.kind, "reasons": sorted({one.code for one in row.reasons})},
+    )
 
 
 def _record_quarantine(

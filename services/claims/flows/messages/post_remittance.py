@@ -26,6 +26,7 @@ from services.claims.flows.remittances.forwarded_claims import claim_that_is_pai
 from services.claims.flows.remittances.post_payment import PostingWork, post_payment, posting_sentence
 from services.claims.flows.remittances.provider_accounts import book_remittance
 from services.claims.flows.remittances.record_remittance import (
+    end_half_payments,
     end_waiting,
     let_wait,
     let_whole_message_wait,
@@ -39,6 +40,9 @@ from services.claims.store.remittance_tables import RemittancePaymentRow, Remitt
 from services.claims.store.tables import ClaimRow, MessageRow
 from shared import x12
 from shared.money import format_dollars
+
+RESOLVE_PAYMENT = "resolve_payment"
+"""The next action of a claim that a payment still waits for."""
 
 
 def apply_remittance(
@@ -122,6 +126,8 @@ def _post(
             let_wait(work, remittance, one, why, claim)
         elif _message_of(work, remittance, waited) != row.id:
             of_this = replace(of_this, outcome=_waits_elsewhere(of_this.outcome.claims))
+    if posting is not None and claim is not None and claim.next_kind == RESOLVE_PAYMENT:
+        end_half_payments(work, remittance, claim)
     work.outcome.add(of_this.outcome)
     if claim is not None:
         _record(work, row, claim, one, posting)

@@ -4,6 +4,8 @@ The message is read before the transaction begins; one transaction stores all pa
 others. A message that cannot be read is one part, whole, and the operator's.
 """
 
+from datetime import datetime
+
 from sqlmodel import Session
 
 from services.claims.domain.message_lifecycle import (
@@ -27,6 +29,7 @@ from services.claims.store.tables import (
     UnroutedPartRow,
 )
 from shared.contracts.common import Finding
+from shared.database.operations import add_event
 from shared.money import format_dollars
 from shared.tenancy import INSTALLATION_ID
 
@@ -52,6 +55,8 @@ def split_message(deps: Dependencies, received_id: str) -> str:
         outline = outline_of(row.content)
         parts = _unreadable(row) if outline is None else _parts(session, deps, row, outline)
 
+    now = deps.clock.now()
+
     def write(session: Session) -> str:
         row = store.received_message(session, received_id)
         if row is None or row.state != ReceivedState.RECEIVED:
@@ -65,10 +70,13 @@ def split_message(deps: Dependencies, received_id: str) -> str:
             if owner.organization_id and exchange.message(session, owner.organization_id, row.id) is not None:
                 # An organization that was moved here has brought it, and its mailbox is read from the beginning.
                 continue
-            session.add(_row(row, owner, part))
+            kept = _row(row, owner, part)
+            session.add(kept)
             if owner.organization_id:
                 act = {"action": "message_received", "subject_id": row.id}
                 audit_work(session, deps.ids, owner.organization_id, at=row.received_at, **act)
+            else:
+                _tell_operator(session, deps, kept, now)
         return row.state
 
     return deps.database.run(write)
@@ -120,6 +128,19 @@ def _row(row: ReceivedMessageRow, owner: Owner, found: tuple[Part, list[Finding]
         npi=owner.npi,
         claims_of=owner.claims_of,
         reasons=reasons,
+    )
+
+
+def _tell_operator(session: Session, deps: Dependencies, part: MessageRow | UnroutedPartRow, now: datetime) -> None:
+    """The installation's feed says that something waits for the operator."""
+    add_event(
+        session,
+        deps.ids,
+        organization_id=INSTALLATION_ID,
+        at=now,
+        kind="message.unrouted",
+        subject_id=part.id,
+        data={"kind": part.kind, "reason": part.reasons[0].code},
     )
 
 

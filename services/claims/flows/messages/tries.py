@@ -23,7 +23,7 @@ from services.claims.domain.message_lifecycle import (
     wait_after,
 )
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.messages.apply_message import apply_message
+from services.claims.flows.messages.apply_message import apply_message, tell_that_it_waits
 from services.claims.flows.messages.message_outcome import finding
 from services.claims.flows.messages.split_message import PART_NOTES, split_message
 from services.claims.store import exchange
@@ -92,6 +92,7 @@ def _apply_failed(deps: Dependencies, organization_id: str, message_id: str) -> 
                 fix="Have it tried again, and tell the operator if it fails again.",
             )
             row.reasons = [*(one for one in row.reasons if one.code in PART_NOTES), failed]
+            tell_that_it_waits(session, deps, row, deps.clock.now())
         session.add(row)
 
     deps.database.run(write)

@@ -68,16 +68,23 @@ def show_message(operator: Operator, message_id: str) -> tuple[OperatorMessage, 
     now = operator.clock.now()
 
     def write(session: Session) -> tuple[OperatorMessage, str]:
-        part, received = store.unrouted_part(session, message_id), store.received_message(session, message_id)
-        if part is None and received is None:
-            raise _not_found(message_id)
+        content = read_content(session, message_id)
         operator.audit(session, at=now, action="message.read", subject_id=message_id)
+        part, received = store.unrouted_part(session, message_id), store.received_message(session, message_id)
         if part is not None:
-            return _part_view(part), part.content
-        assert received is not None
-        return _received_view(received), received.content
+            return _part_view(part), content
+        assert received is not None, "its content was read"
+        return _received_view(received), content
 
     return operator.database.run(write)
+
+
+def read_content(session: Session, message_id: str) -> str:
+    """The X12 of an unrouted part, or of a received message whole. Raises NotFound."""
+    found = store.unrouted_part(session, message_id) or store.received_message(session, message_id)
+    if found is None:
+        raise _not_found(message_id)
+    return found.content
 
 
 def route_part(operator: Operator, part_id: str, organization_id: str, reason: str) -> OperatorMessage:

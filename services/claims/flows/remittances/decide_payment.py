@@ -11,7 +11,7 @@ from sqlmodel import Session
 from services.claims.domain.ledger import balances
 from services.claims.domain.remittance import NOTHING_BY_HAND, Posting
 from services.claims.domain.remittances.numbered_payments import NumberedPayment
-from services.claims.domain.remittances.payment_states import PAYMENT_LIFECYCLE, PaymentEvent, PaymentState
+from services.claims.domain.remittances.payment_states import CUT_OFF, PAYMENT_LIFECYCLE, PaymentEvent, PaymentState
 from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.build_claim import found_claim
@@ -169,6 +169,10 @@ def _posted(
     one: NumberedPayment,
     lines: Mapping[int, int],
 ) -> Posting:
+    if row.code == CUT_OFF:
+        message = "The remittance ends in the middle of this payment, which may be half of itself."
+        fault = Fault("/CLP", CUT_OFF, message, "Have the remittance sent again, or set this payment aside.")
+        raise RuleBroken("the payment cannot be posted", code=CUT_OFF, errors=[fault])
     posting = post_payment(work, claim, one, lines)
     if posting is None:
         why = work.outcome.reasons[-1]

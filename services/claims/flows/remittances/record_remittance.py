@@ -11,12 +11,14 @@ from sqlmodel import Session
 from services.claims.domain.message_lifecycle import MESSAGE_LIFECYCLE, MessageEvent, MessageState
 from services.claims.domain.remittances.numbered_payments import (
     NumberedPayment,
+    is_cut_off,
     numbered_payments,
     provider_adjustments,
     remittance_digest,
 )
 from services.claims.domain.remittances.payer_identifier import payer_identifier
 from services.claims.domain.remittances.payment_states import (
+    CUT_OFF,
     DECIDED_BY_PAYMENT,
     MESSAGE_WAITS,
     PAYMENT_LIFECYCLE,
@@ -104,12 +106,23 @@ def let_whole_message_wait(work: PostingWork, organization_id: str, transaction:
         *store.postings_by_digest(work.session, organization_id, digests),
     }
     remittance = record_remittance(work, organization_id, payments, transaction.records)
+    half = len(payments) if is_cut_off(transaction) else None
     for one in payments:
         if one.digest not in known and one.payment.status != FORECAST:
+            why = CUT_OFF if one.number == half else MESSAGE_WAITS
             number = claim_store.number(work.session, organization_id, one.payment.claim_number)
             claim = claim_store.claim(work.session, organization_id, number.claim_id) if number else None
-            let_wait(work, remittance, one, MESSAGE_WAITS, claim)
+            let_wait(work, remittance, one, why, claim)
     settle_remittance(work, remittance)
+
+
+def end_half_payments(work: PostingWork, remittance: RemittanceRow, claim: ClaimRow) -> None:
+    """What a remittance that was cut off left of a payment waits no more once the claim was paid under its trace."""
+    for row in store.waiting_for_claim(work.session, claim.organization_id, claim.id):
+        cut = store.remittance(work.session, claim.organization_id, row.remittance_id)
+        if row.code == CUT_OFF and cut is not None and cut.trace_blind == remittance.trace_blind:
+            end_waiting(work, row, PaymentEvent.SET_ASIDE, None)
+            settle_remittance(work, cut)
 
 
 def end_waiting(work: PostingWork, row: RemittancePaymentRow, event: PaymentEvent, claim: ClaimRow | None) -> None:
