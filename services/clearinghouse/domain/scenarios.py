@@ -58,7 +58,36 @@ REJECT_277CA = Scenario(
 UNBALANCED_835 = Scenario(
     "unbalanced_835", StrikeMoment.REMITTANCE, "The 835 says one cent more in BPR02 than its claims add up to."
 )
-SCENARIOS: tuple[Scenario, ...] = (LOSE_REPLY, TIMEOUT, UNAVAILABLE, REJECT_277CA, UNBALANCED_835)
+LATE_835 = Scenario("late_835", StrikeMoment.REMITTANCE, "The 835 comes 45 days later than the payer pays.")
+REMITTANCE_FORMS: tuple[Scenario, ...] = tuple(
+    Scenario(name, StrikeMoment.REMITTANCE, sentence)
+    for name, sentence in (
+        ("forwarded_835", "The payer has sent the claim on to the next payer (CLP02 19)."),
+        ("sequestration", "Two percent of each line's payment are withheld (CO-253)."),
+        ("interest", "The claim bears interest of 12 cents (AMT*I), paid beside it (PLB L6)."),
+        ("take_back_wo", "The 835 takes up to 10 dollars back for an earlier overpayment (PLB WO)."),
+        ("take_back_72", "The 835 takes up to 10 dollars back as an authorized return (PLB 72)."),
+        ("settlement_cs", "The 835 takes up to 5 dollars as an adjustment (PLB CS)."),
+        ("nonclaim_j1", "The 835 pays 5 dollars that belong to no claim (PLB J1)."),
+        ("unknown_claim", "The 835 pays a claim number that nobody has sent."),
+        ("two_files", "Each claim comes in two 835s: its first line in one, the others in the next."),
+        ("negative_835", "A second 835 takes all of it back, pays nothing and carries what is owed forward (PLB FB)."),
+        ("out_of_order", "A correction comes first, then the reversal, then the payment that both speak of."),
+        ("same_835_twice", "The same 835 comes twice, byte for byte."),
+        ("reissued_835", "The same 835 comes again under new control numbers."),
+        ("half_written_835", "The 835 ends in the middle of a line."),
+        ("garbage_835", "In place of the 835 comes a web server's error page."),
+    )
+)
+SCENARIOS: tuple[Scenario, ...] = (
+    LOSE_REPLY,
+    TIMEOUT,
+    UNAVAILABLE,
+    REJECT_277CA,
+    UNBALANCED_835,
+    LATE_835,
+    *REMITTANCE_FORMS,
+)
 MAX_NAMES = 8
 
 

@@ -1,7 +1,7 @@
 """A payer's answer to the claims of one transaction: the payer's edits, and one 277CA."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from sqlmodel import Session
@@ -11,12 +11,15 @@ from services.clearinghouse.domain.edits import PAYER_EDITS, Arrival, Rejection,
 from services.clearinghouse.domain.lifecycle import CLAIM_LIFECYCLE, Event, State
 from services.clearinghouse.domain.messages.claim_acknowledgement import payer_party, verdict
 from services.clearinghouse.domain.messages.interchange import write_277ca
+from services.clearinghouse.domain.scenarios import LATE_835
 from services.clearinghouse.domain.submitted_claim import ORIGINAL
 from services.clearinghouse.flows.dependencies import Dependencies
 from services.clearinghouse.flows.send_messages import post
 from services.clearinghouse.store import ClaimRow, FileRow, original_of
 from shared import x12
 from shared.dates import local_date
+
+LATE_BY = timedelta(days=45)
 
 
 def clearinghouse_number(row: ClaimRow) -> str:
@@ -62,6 +65,8 @@ def _judge(deps: Dependencies, session: Session, row: ClaimRow, at: datetime) ->
     record = msgspec.json.decode(row.record, type=x12.Claim837P)
     rejection = _rejection(deps, session, row, record, at)
     row.state = CLAIM_LIFECYCLE.step(State(row.state), Event.TURN_BACK if rejection else Event.ACCEPT)
+    if LATE_835.name in row.scenarios.split("+"):
+        row.pay_at += LATE_BY
     row.due_at = None if rejection else row.pay_at
     session.add(row)
     return verdict(

@@ -14,10 +14,10 @@ from services.clearinghouse.domain.adjudication import NOBODY_KNOWN, TAKEN_BACK_
 from services.clearinghouse.domain.claim_from_837p import claim_from
 from services.clearinghouse.domain.edits import Arrival, member_of
 from services.clearinghouse.domain.lifecycle import CLAIM_LIFECYCLE, Event, State
-from services.clearinghouse.domain.messages.interchange import MessageHeader, write_835
-from services.clearinghouse.domain.messages.remittance import PaidClaim, Payment, payment_of, with_wrong_total
+from services.clearinghouse.domain.messages.interchange import MessageHeader
+from services.clearinghouse.domain.messages.remittance import PaidClaim, Payment, payment_of
+from services.clearinghouse.domain.messages.remittance_forms import RemittanceMessage, in_forms
 from services.clearinghouse.domain.outcomes import ClaimOutcome, reversal_of
-from services.clearinghouse.domain.scenarios import UNBALANCED_835
 from services.clearinghouse.domain.submitted_claim import ORIGINAL, VOID
 from services.clearinghouse.flows.dependencies import Dependencies
 from services.clearinghouse.flows.send_messages import post
@@ -34,15 +34,22 @@ def pay(deps: Dependencies, session: Session, rows: Sequence[ClaimRow]) -> None:
         paid += _settle(deps, session, row)
     first = rows[0]
     balance = _balance(session, first)
-    wrong = any(UNBALANCED_835.name in row.scenarios.split("+") for row in rows)
+    names = {name for row in rows for name in row.scenarios.split("+")}
+    messages: list[RemittanceMessage] = []
 
-    def content_of(message: MessageHeader) -> str:
+    def first_content(message: MessageHeader) -> str:
         payment = _payment(deps, tuple(paid), first, message, balance.owing_cents)
-        balance.owing_cents = payment.owing_cents
-        header = (with_wrong_total(payment) if wrong else payment).remittance
-        return write_835(message, header, (*payment.claims, *payment.adjustments))
+        messages.extend(in_forms(payment, names))
+        return messages[0].written(message)
 
-    post(deps, session, first.organization_id, kind="835", at=first.pay_at, content_of=content_of)
+    sent = post(deps, session, first.organization_id, kind="835", at=first.pay_at, content_of=first_content)
+    for one in messages[1:]:
+
+        def content_of(message: MessageHeader, one: RemittanceMessage = one, before: str = sent.content) -> str:
+            return before if one.repeats else one.written(message)
+
+        sent = post(deps, session, first.organization_id, kind="835", at=first.pay_at, content_of=content_of)
+    balance.owing_cents = max(one.payment.owing_cents for one in messages)
     session.add(balance)
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from services.clearinghouse.domain.scenarios import SCENARIOS
 from shared import x12
+from tests.services.clearinghouse.api import test_remittance_scenarios
 from tests.services.clearinghouse.x12_files import NADIA, TOBIAS, as_member, claim, claims_file
 
 
@@ -15,8 +16,9 @@ def _asked(name: str, by: str, number: int = 1) -> tuple[bytes, dict[str, str]]:
     return claims_file(as_member(claim(), f"SIM_{name.upper()}_{NADIA.member_id}"), number=number), {}
 
 
-def test_this_file_proves_every_scenario_of_the_list():
-    proven = {name.split("scenario_")[1].rsplit("__")[0] for name in globals() if name.startswith("test_scenario_")}
+def test_every_scenario_of_the_list_is_proven():
+    tests = [*globals(), *vars(test_remittance_scenarios)]
+    proven = {name.split("scenario_")[1].rsplit("__")[0] for name in tests if name.startswith("test_scenario_")}
     assert proven == {scenario.name for scenario in SCENARIOS}
 
 

@@ -2,15 +2,21 @@
 
 import pytest
 
+from services.clearinghouse.domain.messages.remittance_forms import FORMS
 from services.clearinghouse.domain.scenarios import (
     LOSE_REPLY,
     REJECT_277CA,
+    REMITTANCE_FORMS,
     SCENARIOS,
     UNBALANCED_835,
     UnknownScenario,
     named,
     split_member_id,
 )
+
+
+def test_every_form_of_a_remittance_is_a_scenario_of_the_list():
+    assert set(FORMS) == {UNBALANCED_835.name, *(one.name for one in REMITTANCE_FORMS)}
 
 
 def test_no_header_asks_for_nothing_and_several_are_joined_by_plus():
