@@ -106,12 +106,15 @@ def let_whole_message_wait(work: PostingWork, organization_id: str, transaction:
         *store.postings_by_digest(work.session, organization_id, digests),
     }
     remittance = record_remittance(work, organization_id, payments, transaction.records)
+    trace = remittance.trace_blind
     half = len(payments) if is_cut_off(transaction) else None
     for one in payments:
         if one.digest not in known and one.payment.status != FORECAST:
             why = CUT_OFF if one.number == half else MESSAGE_WAITS
             number = claim_store.number(work.session, organization_id, one.payment.claim_number)
             claim = claim_store.claim(work.session, organization_id, number.claim_id) if number else None
+            if why == CUT_OFF and claim and store.was_paid_under(work.session, organization_id, claim.id, trace):
+                continue  # the whole of it is here already
             let_wait(work, remittance, one, why, claim)
     settle_remittance(work, remittance)
 
