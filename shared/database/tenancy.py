@@ -51,6 +51,11 @@ IS_SECURED = """
 SELECT EXISTS (SELECT FROM pg_policies WHERE policyname = 'of_the_organization' AND tablename = 'chain_heads')
   AND bool_and(pg_has_role(current_user, oid, @may_act))
   AND bool_and(has_table_privilege(oid, to_regclass('chain_heads'), 'INSERT'))
+  AND NOT EXISTS (
+    SELECT FROM pg_policies JOIN pg_class ON relname = tablename AND relnamespace = 'public'::regnamespace
+    WHERE schemaname = 'public' AND policyname = 'of_the_organization'
+    AND NOT (relrowsecurity AND relforcerowsecurity)
+  )
 FROM pg_roles WHERE rolname = 'handbill_tenant'
 """
 SECURED = """
@@ -101,8 +106,9 @@ def secure(connection: Connection, *metadata: MetaData) -> None:
 
 
 def is_secured(connection: Connection) -> bool:
-    """Whether `secure` has been run here: a database that was moved to another server has its policies and not the
-    role, which is of a server. PostgreSQL alone."""
+    """Whether `secure` has been run here, and all that it did still holds: a database that was moved to another server
+    has its policies and not the role, which is of a server; its owner may have switched a policy off. PostgreSQL alone.
+    """
     return bool(connection.exec_driver_sql(IS_SECURED.replace("@may_act", MAY_ACT)).scalar())
 
 

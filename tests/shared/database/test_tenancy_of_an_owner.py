@@ -90,6 +90,15 @@ def test_a_database_that_was_moved_to_another_server_is_secured_there(owned, pos
         assert organizations(owned) == ["org_a"]
 
 
+@pytest.mark.parametrize("switched", ["NO FORCE ROW LEVEL SECURITY", "DISABLE ROW LEVEL SECURITY"])
+def test_a_policy_that_was_switched_off_is_on_again_when_a_process_starts(owned, postgresql, switched) -> None:
+    with psycopg.connect(postgresql.plain_url(owned.engine.url.database), autocommit=True) as connection:
+        connection.execute(f"ALTER TABLE patients {switched}")
+        migrate(owned, "eligibility")
+        query = "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = 'patients'"
+        assert connection.execute(query).fetchone() == (True, True)
+
+
 def test_a_user_that_may_not_act_as_the_role_is_told_what_to_do(url, tmp_path) -> None:
     database = Database(url, LocalKeyring(tmp_path / "keyring"), "eligibility")
     with pytest.raises(DatabaseUnusable, match="let a superuser run once"), database_faults(url, "eligibility"):
