@@ -15,15 +15,44 @@ Reason = Annotated[
 ]
 
 
+class RuleSource(View):
+    """A place in a document, and whom it speaks for; no programs means all, no states every state."""
+
+    document: str
+    section: str = ""
+    publisher: str
+    date: str = Field(default="", description="the edition, or the day that the document is of, in words")
+    programs: list[str] = []
+    states: list[str] = []
+    confirmed: bool = Field(
+        default=False, description="whether the place was read; else look it up before relying on it"
+    )
+
+
+class RuleSeverity(View):
+    """How hard a rule is in one program; `off` where it is not checked. Without states and profile it is so usually,
+    else under the law of these states, or for the payers of this packaged profile."""
+
+    program: str
+    severity: str = Field(examples=["block", "hold", "warn", "info", "off"])
+    states: list[str] = []
+    profile: str = ""
+
+
 class Rule(View):
-    """One rule: what it says, how hard, whence and since when. A date that is null is open; no programs means all."""
+    """One rule: what it says, how hard, whence and since when. A date that is null is open; no programs means all. In
+    a program for which none of its `sources` speaks it is this software's own advice, and its severity info."""
 
     code: str
-    severity: str = Field(examples=["block", "hold", "warn", "info"])
+    severity: str = Field(
+        examples=["block", "hold", "warn", "info"], description="where a source speaks; `severities` says where"
+    )
+    severities: list[RuleSeverity]
     title: str
     explanation: str
     fix: str
     source: str
+    sources: list[RuleSource] = Field(description="the main one first; none where the rule is our own advice")
     group: str
     programs: list[str]
     effective_from: IsoDate | None = None
@@ -107,6 +136,9 @@ class FactMet(View):
 class ClaimFinding(Finding):
     """A finding on a claim. One with `overridden_by` (the id of an override of the claim) stops nothing any more."""
 
+    sources: list[RuleSource] = Field(
+        default=[], description="those of the rule that speak for the payer's program and state; none: our own advice"
+    )
     effective_from: IsoDate | None = None
     effective_to: IsoDate | None = None
     overridable: bool = False

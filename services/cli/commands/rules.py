@@ -42,7 +42,14 @@ def show(
         return
     print(f"{one['code']}: {one['title']}\n\n{one['explanation']}\n")
     print(f"severity     {one['severity']}{', a named person may override it' if one['overridable'] else ''}")
-    print(f"fix          {one['fix']}\nsource       {one['source']}")
+    print(f"fix          {one['fix']}")
+    for source in one["sources"]:
+        programs = ", ".join(source["programs"]) or "all programs"
+        where = f"{programs} in {', '.join(source['states'])}" if source["states"] else programs
+        text = f"{source['document']}, {source['section']} ({source['publisher']}, {source['date']})"
+        print(f"source       {text}, for {where}{'' if source['confirmed'] else '; unconfirmed'}")
+    if not one["sources"]:
+        print(f"source       {one['source']}")
     print(f"in force     from {one['effective_from'] or 'always'} to {one['effective_to'] or 'today'}")
     print(f"programs     {', '.join(one['programs']) or 'all'}")
 

@@ -110,13 +110,18 @@ def write_and_list_rule(tree: Tree) -> None:
         file,
         "RULES: tuple",
         '@rule(\n    "note_is_a_trial",\n    Severity.WARN,\n    "The note is no trial",\n'
-        '    fix="Describe the visit itself in `assessment`." + NEW_NOTE,\n    source=sources.NOTE,\n)\n'
+        '    fix="Describe the visit itself in `assessment`." + NEW_NOTE,\n)\n'
         "def note_is_a_trial(context: ScrubberInput) -> Iterator[RuleMatch]:\n"
         '    """A note that only tries something out describes no visit of a patient."""\n'
         '    if "trial" in context.note.assessment:\n'
         '        yield RuleMatch("The note is a trial.", "/note/assessment")\n\n\n',
     )
     tree.insert(file, "    technique_unknown,\n", "    note_is_a_trial,\n")
+
+
+def cite_rule(tree: Tree) -> None:
+    row = '    "note_is_a_trial": (at.RECORD, at.VISIT_RECORD),\n'
+    tree.insert("services/claims/domain/rules/citations/by_rule.py", '    "technique_not_billed": OUR_ADVICE', row)
 
 
 def add_case_of_rule(tree: Tree) -> None:
@@ -186,8 +191,8 @@ def write_migration(tree: Tree) -> None:
 TRIALS = (
     Trial(
         "To add a rule",
-        (write_and_list_rule, add_case_of_rule, add_case_through_api, write_rules_page),
-        "note_is_a_trial or test_no_case or test_the_page",
+        (write_and_list_rule, cite_rule, add_case_of_rule, add_case_through_api, write_rules_page),
+        "note_is_a_trial or test_no_case or test_the_page_of_all",
     ),
     Trial(
         "To add a field",

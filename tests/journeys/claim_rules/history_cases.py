@@ -94,6 +94,7 @@ HISTORY_CASES = (
         branch="payer_without_edits",
         baseline="auto",
         earlier=(another_day("2026-04-30", "15:00", "16:30", techniques=[work("97140", 30)]),),
+        severity="info",
     ),
     Case(
         "pool_across_claims",
@@ -138,6 +139,7 @@ HISTORY_CASES = (
         "/note/plan_frequency",
         new_note(plan={"frequency": "2x/week"}),
         earlier=(another_day("2026-04-28"),),
+        severity="info",
     ),
     Case(
         "year_of_visits_full",

@@ -91,7 +91,7 @@ EDITS = (
         left_off("97124"),
         branch="payer_without_edits",
         baseline="auto",
-        severity="warn",
+        severity="info",
         leaves=NOT_BILLED,
     ),
     Case(
@@ -140,6 +140,7 @@ EDITS = (
         ADJUSTED | did(*TWO_PLACES) | {"claim": {"modifiers": {"98940": ["59"]}}},
         "/claim/lines/0/modifiers",
         {"claim": {"modifiers": {"98940": [], "97124": ["59"]}}},
+        severity="info",
     ),
     Case(
         "units_unlikely",

@@ -252,6 +252,7 @@ RECORD = (
         new_note(plan={"ends_on": "2026-04-29"}),
         "/note/plan_ends_on",
         new_note(plan={"ends_on": "2026-06-30"}),
+        severity="info",
     ),
     Case(
         "reason_is_wellness",

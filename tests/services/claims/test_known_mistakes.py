@@ -87,6 +87,26 @@ def test_a_known_mistake_blocks_the_claim_with_a_sentence_and_a_fix(desk_of, cha
     assert all(one["fix"] and one["source"] and one["pointer"] for one in meant)
 
 
+@pytest.mark.parametrize(
+    ("payer_profile", "severity", "documents"),
+    [
+        ("commercial", "warn", ["Administrative Guide"]),
+        ("commercial_wa", "warn", ["Administrative Guide"]),
+        ("medicare_advantage", "warn", ["Medicare Benefit Policy Manual, ch. 15"]),
+        ("va_community_care", "info", []),
+        ("auto_or", "info", []),
+        ("wa_lni", "warn", ["How to Bill Us (lni.wa.gov)"]),
+    ],
+)
+def test_a_finding_carries_the_sources_of_its_payers_program_and_without_any_it_only_informs(
+    desk_of, payer_profile, severity, documents
+):
+    claim = desk_of(note={"assessment": ""}, file={"payer": a_payer(profile=payer_profile)})
+    [finding] = [one for one in claim["findings"] if one["code"] == "assessment_missing"]
+    assert (finding["severity"], [one["document"] for one in finding["sources"]]) == (severity, documents)
+    assert finding["source"].startswith(documents[0] if documents else "Our own advice")
+
+
 def test_a_wrong_diagnosis_comes_with_candidates_and_is_never_replaced(desk_of):
     claim = desk_of(note={"diagnoses": ["M54.5"]})
     [finding] = [one for one in claim["findings"] if one["code"] == "diagnosis_not_valid"]

@@ -27,6 +27,27 @@ def test_every_rule_is_shown_with_severity_fix_source_dates_and_programs_in_its_
         assert all(one[words].strip() for words in ("title", "explanation", "fix", "source", "group"))
 
 
+def test_a_rule_shows_its_sources_with_place_publisher_date_and_scope_and_how_hard_it_is_where(api):
+    read = api.get("/v1/rules/massage_excluded_by_law").json()
+    statute = {
+        "document": "Fla. Stat. 627.736, required personal injury protection benefits",
+        "section": "(1)(a)5",
+        "publisher": "State of Florida",
+        "date": "2024",
+        "programs": ["auto_pip"],
+        "states": ["FL"],
+        "confirmed": True,
+    }
+    assert read["sources"] == [statute]
+    assert [one for one in read["severities"] if one["program"] in ("auto_pip", "va")] == [
+        {"program": "auto_pip", "severity": "info", "states": [], "profile": ""},
+        {"program": "auto_pip", "severity": "block", "states": ["FL"], "profile": ""},
+        {"program": "va", "severity": "off", "states": [], "profile": ""},
+    ]
+    advice = api.get("/v1/rules/technique_not_billed").json()
+    assert (advice["sources"], advice["source"], advice["severity"]) == ([], "Our own advice", "info")
+
+
 def test_rules_are_paged_and_the_pages_make_the_whole(api):
     seen, path = [], "/v1/rules?limit=60"
     while path:

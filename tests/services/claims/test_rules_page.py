@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 import pytest
 
 from services.claims.domain.rules import RULES, rule_docs
-from services.claims.domain.rules.program_severities import program_severities
-from shared.codesets.programs import Program
+from services.claims.domain.rules.catalog import PROGRAM_NAMES
+from services.claims.domain.rules.program_severities import OFF, ProgramSeverity, program_severities
 from tests.services.claims.factories import COVERAGE, a_coverage_bundle
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -65,8 +65,13 @@ def test_every_rule_is_on_the_page_with_its_fix_source_and_dates(client):
     assert list(read.rules) == [one.code for one in RULES]
     for one in rule_docs():
         text = words(read.rules[one["code"]])
-        for member in ("code", "severity", "title", "explanation", "fix", "source"):
+        for member in ("code", "severity", "title", "explanation", "fix"):
             assert words(one[member]) in text, (one["code"], member)
+        for source in one["sources"]:
+            named = f"{source['document']}, {source['section']} ({source['publisher']}, {source['date']})"
+            assert words(named) + (" Unconfirmed" if not source["confirmed"] else "") in text
+            assert not source["states"] or f"in {', '.join(source['states'])}" in text
+        assert one["sources"] or "Our own advice" in text
         assert (one["effective_from"] or "") in text
         assert ("by a named person" in text) is one["overridable"]
     assert len(read.ids) == len(set(read.ids))
@@ -80,7 +85,9 @@ def test_a_rule_that_is_not_alike_everywhere_says_so_by_program(client):
             assert "the same in all" in text
         else:
             assert "the same in all" not in text
-            assert ("Medicare Advantage" in text) is (by_program[Program.MEDICARE_ADVANTAGE] != ("off",))
+            for program, parts in by_program.items():
+                shown = f"{PROGRAM_NAMES[program]} {' or '.join(part.words for part in parts)}"
+                assert (shown in text) is (parts != (ProgramSeverity(OFF),)), shown
     assert any("the same in all" not in text for text in read.rules.values())
 
 

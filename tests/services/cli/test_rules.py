@@ -25,6 +25,15 @@ def test_a_rule_is_explained_with_fix_source_and_dates(handbill):
     assert json.loads(handbill("rules", "show", "pair_never_together", "--json").stdout)["severity"] == "block"
 
 
+def test_each_source_is_shown_with_whom_it_speaks_for(handbill):
+    shown = handbill("rules", "show", "first_care_too_late").stdout.splitlines()
+    title = "Fla. Stat. 627.736, required personal injury protection benefits"
+    assert f"source       {title}, (1)(a) (14 days) (State of Florida, 2024), for auto_pip in FL" in shown
+    unconfirmed = handbill("rules", "show", "diagnosis_sequela_first").stdout
+    assert "section I.B.10 (CMS and NCHS, FY2026), for all programs; unconfirmed\n" in unconfirmed
+    assert "source       Our own advice\n" in handbill("rules", "show", "technique_not_billed").stdout
+
+
 def test_a_rule_that_is_none_is_said_so(handbill):
     done = handbill("rules", "show", "no_such_rule")
     assert (done.returncode, done.stdout) == (1, "")

@@ -7,10 +7,12 @@ from html import escape
 from itertools import groupby
 
 from services.claims.domain.rules import RULES, Rule, Severity
+from services.claims.domain.rules.catalog import PROGRAM_NAMES
+from services.claims.domain.rules.citations import ADVICE, Source
 from services.claims.domain.rules.finding import ALWAYS_OVERRIDABLE
-from services.claims.domain.rules.program_severities import OFF, program_severities
+from services.claims.domain.rules.program_severities import OFF, ProgramSeverity, program_severities
+from services.claims.domain.rules.rules_document import scope_in_words
 from services.claims.flows.queries.rules import RuleSearch
-from shared.codesets.programs import Program
 from shared.dates import DateRange
 from shared.plural import counted
 
@@ -19,14 +21,6 @@ MEANINGS = {
     Severity.HOLD: "stops it until a person lets it go",
     Severity.WARN: "can be acknowledged",
     Severity.INFO: "is said, and nothing waits",
-}
-PROGRAMS = {
-    Program.COMMERCIAL: "Commercial",
-    Program.MEDICARE: "Medicare",
-    Program.MEDICARE_ADVANTAGE: "Medicare Advantage",
-    Program.WORKERS_COMP: "Workers’ compensation",
-    Program.AUTO_PIP: "Auto (PIP)",
-    Program.VA: "VA community care",
 }
 _CODE = re.compile(r"`([^`]+)`")
 _PAGE = """<!doctype html>
@@ -44,7 +38,7 @@ _PAGE = """<!doctype html>
 <p class="brand"><a href="/rules">Handbill</a></p>
 <h1>Claim rules</h1>
 <p class="lead">A claim is checked with {total} before it is sent, in this order. Each says what is wrong,
-how to fix it, and who says so.</p>
+how to fix it, and who says so; where nobody does, it is our own advice and only informs.</p>
 </header>
 <main>
 {form}
@@ -75,7 +69,7 @@ def rules_page(rules: Sequence[Rule], asked: RuleSearch) -> str:
 
 def _form(asked: RuleSearch) -> str:
     severities = _options("any severity", ((one.value, one.value) for one in Severity), asked.severity)
-    programs = _options("any program", ((one.value, PROGRAMS[one]) for one in Program), asked.program)
+    programs = _options("any program", ((one.value, name) for one, name in PROGRAM_NAMES.items()), asked.program)
     return f"""<form class="search" role="search" action="/rules" method="get">
 <label class="words"><span>Search</span><input type="search" name="q" value="{escape(asked.words)}" maxlength="100"
 placeholder="59, visit limit, M54.5, who pays first"></label>
@@ -125,7 +119,7 @@ def _article(one: Rule) -> str:
     overridable = one.overridable or one.severity in ALWAYS_OVERRIDABLE
     rows = [
         ("Fix", _text(one.fix)),
-        ("Source", _text(one.source)),
+        ("Sources", _sources(one)),
         ("Dates of service", escape(dates)),
         ("Programs", _by_program(one)),
         ("Override", "by a named person, with a reason" if overridable else "not possible: what it names is fixed"),
@@ -140,17 +134,38 @@ def _article(one: Rule) -> str:
 </article>"""
 
 
+def _sources(one: Rule) -> str:
+    """Each source with whom it speaks for, or that the rule is our own advice."""
+    if not one.sources:
+        return escape(ADVICE)
+    return f'<ul class="sources">{"".join(map(_source, one.sources))}</ul>'
+
+
+def _source(one: Source) -> str:
+    document = one.document
+    unconfirmed = "" if one.confirmed else " <em>Unconfirmed: look it up before you rely on it.</em>"
+    return (
+        f"<li><b>{escape(scope_in_words(one))}</b> {escape(document.title)}, {_text(one.section)} "
+        f"<span>({escape(document.publisher)}, {escape(document.edition)})</span>{unconfirmed}</li>"
+    )
+
+
 def _by_program(one: Rule) -> str:
-    """One word where all programs are alike, else each with its severity."""
+    """One word where all programs are alike, else each with its severities."""
     by_program = program_severities(one)
     if len(set(by_program.values())) == 1:
         return "the same in all"
     shown = "".join(
-        f"<li>{escape(PROGRAMS[program])} {' or '.join(map(_badge, severities))}</li>"
-        for program, severities in by_program.items()
-        if severities != (OFF,)
+        f"<li>{escape(PROGRAM_NAMES[program])} {' or '.join(map(_severity, parts))}</li>"
+        for program, parts in by_program.items()
+        if parts[0].severity != OFF or len(parts) > 1
     )
     return f'<ul class="programs">{shown}</ul>'
+
+
+def _severity(part: ProgramSeverity) -> str:
+    _, _, where = part.words.partition(" ")
+    return f"{_badge(part.severity)} {escape(where)}".rstrip()
 
 
 def _badge(severity: str) -> str:

@@ -57,6 +57,11 @@ dl { display: grid; grid-template-columns: 9rem 1fr; gap: .45rem 1rem; margin: .
 dt { color: var(--soft); }
 dd { margin: 0; }
 .programs { margin: 0; gap: .3rem .9rem; }
+.sources { margin: 0; padding: 0; list-style: none; }
+.sources li + li { margin-top: .35rem; }
+.sources b { font-weight: 600; }
+.sources b::after { content: ": "; }
+.sources span, .sources em { color: var(--soft); }
 .badge { display: inline-block; padding: 0 .5rem; border: 1px solid currentColor; border-radius: 99rem;
   font-size: .78rem; font-weight: 650; line-height: 1.5; vertical-align: .08em; }
 .block { color: var(--block); } .hold { color: var(--hold); } .warn { color: var(--warn); }

@@ -9,6 +9,7 @@ from datetime import date
 from services.claims.domain.custom_rules.condition import Condition
 from services.claims.domain.custom_rules.evaluation import Evaluated, evaluate, lines_of
 from services.claims.domain.custom_rules.operators import OPERATORS
+from services.claims.domain.rules.citations import Document, Source
 from services.claims.domain.rules.finding import FactMet, Severity
 from services.claims.domain.rules.rule import Rule, RuleMatch
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
@@ -65,7 +66,7 @@ def rule_of(one: CustomRule) -> Rule:
         title=one.title,
         explanation=one.message,
         fix=one.fix,
-        source=one.source,
+        sources=(Source(Document(one.source, "The practice", ""), ""),),
         check=one.check,
         group=GROUP,
         effective_from=one.effective_from,

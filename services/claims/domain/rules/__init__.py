@@ -1,6 +1,6 @@
 """The scrubber's rules; every finding gives its reason, its source and its fix."""
 
-from services.claims.domain.rules.catalog import RULES, RULES_BY_CODE, rule_doc, rule_docs, rules_markdown
+from services.claims.domain.rules.catalog import RULES, RULES_BY_CODE, rule_doc, rule_docs, sources_of
 from services.claims.domain.rules.checking import check
 from services.claims.domain.rules.finding import Finding, PatchStep, Severity
 from services.claims.domain.rules.overrides import (
@@ -16,6 +16,7 @@ from services.claims.domain.rules.overrides import (
 )
 from services.claims.domain.rules.replay import ReplayDifference, compare_findings, kept
 from services.claims.domain.rules.rule import Rule
+from services.claims.domain.rules.rules_document import rules_markdown
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 
 __all__ = [
@@ -42,4 +43,5 @@ __all__ = [
     "rule_docs",
     "rules_markdown",
     "scrub_result",
+    "sources_of",
 ]

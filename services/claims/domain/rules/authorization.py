@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.claims.domain.authorizations import Allocation, Shortage
-from services.claims.domain.rules import sources
 from services.claims.domain.rules.authorized_lines import allocations, has_one_number
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.permission import authorization_needed, visit_number
@@ -42,7 +41,6 @@ def _short(context: ScrubberInput, shortage: Shortage) -> Iterator[tuple[int, Al
     Severity.BLOCK,
     "An authorization if the payer requires one",
     fix="Get the payer's authorization for the date of service and enter it as an authorization of the coverage.",
-    source=sources.AUTHORIZATION,
 )
 def authorization_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """If the payer requires one, a claim without it is denied, often at the provider's expense."""
@@ -59,7 +57,6 @@ def authorization_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Ask the payer to extend it to the date of service, or for a new one, and enter what it says "
         "(`effective_from`, `effective_to` and `status` of the authorization)." + IF_NONE_IS_REQUIRED
     ),
-    source=sources.AUTHORIZATION,
 )
 def authorization_not_on_day(context: ScrubberInput) -> Iterator[RuleMatch]:
     """It must be in force on the date of service, not on the date of submission."""
@@ -86,7 +83,6 @@ def _why_not(one: AuthorizationInput, context: ScrubberInput) -> str:
         "Ask the payer for more visits and enter them (`visits` of the authorization), or void a claim that used one "
         "for nothing." + IF_NONE_IS_REQUIRED
     ),
-    source=sources.AUTHORIZATION,
 )
 def authorization_visits_used(context: ScrubberInput) -> Iterator[RuleMatch]:
     """An authorization covers a number of visits; any later visit is not authorized. A voided claim gives its visit
@@ -106,7 +102,6 @@ def authorization_visits_used(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Ask the payer for more units and enter them (`units` of the authorization), or leave the procedure off "
         "(`left_off`), or void a claim that used them for nothing." + IF_NONE_IS_REQUIRED
     ),
-    source=sources.AUTHORIZATION,
 )
 def authorization_units_used(context: ScrubberInput) -> Iterator[RuleMatch]:
     """An authorization may be for a number of units, which all lines and all claims under it share."""
@@ -149,7 +144,6 @@ def _units_left(context: ScrubberInput, one: AuthorizationInput) -> int:
         "Ask the payer to add the procedure and enter it (`procedure_codes` of the authorization), or leave it "
         "off the claim (`left_off`)." + IF_NONE_IS_REQUIRED
     ),
-    source=sources.AUTHORIZATION,
     overridable=True,
 )
 def authorization_other_procedure(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -167,7 +161,6 @@ def authorization_other_procedure(context: ScrubberInput) -> Iterator[RuleMatch]
         "Ask the payer to add the region and enter it (`regions` of the authorization), or leave the procedure off "
         "(`left_off`). If the note does not name the region, name it (`region` of its `techniques`)." + NEW_NOTE
     ),
-    source=sources.AUTHORIZATION,
     overridable=True,
 )
 def authorization_other_region(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -189,7 +182,6 @@ def authorization_other_region(context: ScrubberInput) -> Iterator[RuleMatch]:
         "the other one off the claim (`left_off`), or, if the payer reads numbers on lines, say so (its "
         "`authorization_on_lines`, and `claim_route` clearinghouse)."
     ),
-    source=sources.AUTHORIZATION_NUMBERS,
 )
 def authorizations_split(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Lines under different authorizations carry their own numbers (REF*G1 of 2400), unless the payer reads only the
@@ -207,7 +199,6 @@ def authorizations_split(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.INFO,
     "Whether an authorization is required is not known",
     fix="Check eligibility, or ask the payer and set its `authorization`; unknown never means no.",
-    source=sources.BENEFIT,
 )
 def authorization_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Absent or U in the payer's answer means unknown, and the profile says that a person should ask."""
@@ -223,7 +214,6 @@ def authorization_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.WARN,
     "The authorization is requested in time",
     fix="Ask the payer at once for an authorization that includes the earlier visits, and enter it.",
-    source=sources.PROFILE,
     programs=(Program.COMMERCIAL,),
 )
 def authorization_asked_too_late(context: ScrubberInput) -> Iterator[RuleMatch]:

@@ -36,8 +36,11 @@ from services.claims.domain.rules import (
     sessions,
     techniques,
 )
+from services.claims.domain.rules.citations import ALL, Source, text_of
 from services.claims.domain.rules.finding import ALWAYS_OVERRIDABLE
+from services.claims.domain.rules.program_severities import program_severities
 from services.claims.domain.rules.rule import Rule
+from shared.codesets.programs import Program
 
 RULES: tuple[Rule, ...] = (
     *note.RULES,
@@ -68,7 +71,36 @@ RULES: tuple[Rule, ...] = (
 
 RULES_BY_CODE: Mapping[str, Rule] = MappingProxyType({one.code: one for one in RULES})
 
-_SEVERITIES = {"block": "stops submission", "warn": "can be acknowledged", "info": "for information only"}
+PROGRAM_NAMES: Mapping[Program, str] = MappingProxyType(
+    {
+        Program.COMMERCIAL: "Commercial",
+        Program.MEDICARE: "Medicare",
+        Program.MEDICARE_ADVANTAGE: "Medicare Advantage",
+        Program.WORKERS_COMP: "Workers\u2019 compensation",
+        Program.AUTO_PIP: "Auto (PIP)",
+        Program.VA: "VA community care",
+    }
+)
+"""Programs as a person reads them, in the order of the columns."""
+
+
+def source_doc(one: Source) -> dict[str, Any]:
+    """One source as JSON-ready values; no programs means all, no states every state."""
+    return {
+        "document": one.document.title,
+        "section": one.section,
+        "publisher": one.document.publisher,
+        "date": one.document.edition,
+        "programs": [] if one.programs == ALL else sorted(one.programs),
+        "states": sorted(one.states),
+        "confirmed": one.confirmed,
+    }
+
+
+def sources_of(code: str, program: Program, state: str) -> list[dict[str, Any]]:
+    """The sources of one of these rules that speak for a payer of this program, under this state's law."""
+    one = RULES_BY_CODE.get(code)
+    return [source_doc(source) for source in one.speaking(program, state)] if one else []
 
 
 def rule_doc(one: Rule) -> dict[str, Any]:
@@ -76,10 +108,16 @@ def rule_doc(one: Rule) -> dict[str, Any]:
     return {
         "code": one.code,
         "severity": one.severity.value,
+        "severities": [
+            {"program": program.value, "severity": part.severity, "states": list(part.states), "profile": part.profile}
+            for program, parts in program_severities(one).items()
+            for part in parts
+        ],
         "title": one.title,
         "explanation": one.explanation,
         "fix": one.fix,
-        "source": one.source,
+        "source": text_of(one.sources),
+        "sources": [source_doc(source) for source in one.sources],
         "group": one.group,
         "programs": sorted(one.programs),
         "effective_from": one.effective_from.isoformat() if one.effective_from else None,
@@ -91,21 +129,3 @@ def rule_doc(one: Rule) -> dict[str, Any]:
 def rule_docs() -> list[dict[str, Any]]:
     """All rules in their order."""
     return [rule_doc(one) for one in RULES]
-
-
-def rules_markdown() -> str:
-    """The documentation page of all rules, generated, so that it is always up to date."""
-    parts = ["# Claim rules\n", f"{len(RULES)} rules, in the order in which they are checked.\n"]
-    group = ""
-    for one in RULES:
-        if one.group != group:
-            group = one.group
-            parts.append(f"\n## {group.capitalize()}\n")
-        dates = f" In force from {one.effective_from or 'always'} to {one.effective_to or 'today'}."
-        override = " A named person may override it." if one.overridable else ""
-        parts.append(
-            f"\n### `{one.code}`: {one.title}\n\n{one.explanation}\n\n"
-            f"- severity: {one.severity.value} ({_SEVERITIES[one.severity.value]}).{override}\n"
-            f"- fix: {one.fix}\n- source: {one.source}.{dates}\n"
-        )
-    return "".join(parts)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.claims.domain.rules import sources
 from services.claims.domain.rules.benefit import OF_MASSAGE, OF_THERAPY, lines_spoken_of
 from services.claims.domain.rules.disciplines import MASSAGE
 from services.claims.domain.rules.finding import Severity
@@ -26,7 +25,6 @@ STALE_DAYS = 30
         "Correct the coverage's `effective_from` and `effective_to`, or void the claim and bill the coverage that "
         "was in force."
     ),
-    source=sources.BENEFIT,
 )
 def coverage_not_active(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The coverage's own dates decide; a coverage that has expired pays nothing."""
@@ -48,7 +46,6 @@ def coverage_not_active(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "The payer says that the coverage is active",
     fix="Ask the patient for the new card, enter its `member_id` in the coverage and check eligibility again.",
-    source=sources.BENEFIT,
     overridable=True,
 )
 def coverage_reported_inactive(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -65,7 +62,6 @@ def coverage_reported_inactive(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Correct the `birth_date` of the patient, or the date of service (`started_at` and `ended_at` of the "
         "note)." + NEW_NOTE
     ),
-    source=sources.GUIDE,
 )
 def patient_not_born(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A birth date after the date of service is an error, and the payer matches patients by birth date."""
@@ -81,7 +77,6 @@ def patient_not_born(context: ScrubberInput) -> Iterator[RuleMatch]:
         "If the plan or card has changed, enter its `member_id` in the coverage and check eligibility again. If "
         "not, void the claim, and bill the patient who signed a notice."
     ),
-    source=sources.BENEFIT,
     overridable=True,
 )
 def massage_not_covered(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -117,7 +112,6 @@ def _another_disciplines_massage(context: ScrubberInput) -> bool:
         "Ask the payer for more visits: override it once they are granted, or check eligibility again. If they are "
         "not, void the claim, and bill the patient who signed a notice."
     ),
-    source=sources.BENEFIT,
     overridable=True,
 )
 def visits_used_up(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -139,7 +133,6 @@ def visits_used_up(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Nothing to do for this claim; ask the payer by telephone before the next visit, since other offices may "
         "have used some."
     ),
-    source=sources.BENEFIT,
 )
 def visits_left_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A visit limit without a remainder leaves the number of remaining visits unknown; it is not the whole limit."""
@@ -154,7 +147,6 @@ def visits_left_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.INFO,
     "Eligibility was asked near the date of service",
     fix="Check eligibility now, and the next time before treating.",
-    source=sources.BENEFIT,
 )
 def coverage_not_checked(context: ScrubberInput) -> Iterator[RuleMatch]:
     """An answer older than a month says little about the date of service."""

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from services.claims.domain.lines import EXTERNAL_CAUSES, MAX_DIAGNOSES
-from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
@@ -44,7 +43,6 @@ def _lacks_seventh(code: str) -> str:
     Severity.BLOCK,
     "A claim has at least one diagnosis",
     fix="Enter at least one diagnosis (`diagnoses` of the note), from which the claim takes them." + NEW_NOTE,
-    source=sources.GUIDE,
 )
 def diagnosis_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Payers reject a claim without a diagnosis."""
@@ -57,7 +55,6 @@ def diagnosis_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "Each diagnosis is billable on the date of service",
     fix="Choose a billable code that the examination supports (`diagnoses` of the note)." + NEW_NOTE,
-    source=sources.ICD,
 )
 def diagnosis_not_valid(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Validity is decided by the date of service: ended and future codes, headings and codes that do not exist are
@@ -96,7 +93,6 @@ def diagnosis_not_valid(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Look the code up in the edition of that day and acknowledge the warning, or have the operator import that "
         "edition by POST /v1/code-sets/{kind}/editions (or handbill codes import)."
     ),
-    source=sources.ICD,
 )
 def diagnosis_edition_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A date of service outside the installed editions gives a warning: neither a block nor a silent pass."""
@@ -118,7 +114,6 @@ def diagnosis_edition_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "An external cause is never first",
     fix="Put the injury first and its cause after it (`diagnoses` of the note)." + NEW_NOTE,
-    source=sources.ICD_EXTERNAL,
 )
 def diagnosis_external_first(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Codes V to Y say how an injury happened, not what is treated."""
@@ -133,7 +128,6 @@ def diagnosis_external_first(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "A manifestation is never first",
     fix="Put the underlying disease first (`diagnoses` of the note)." + NEW_NOTE,
-    source=sources.ICD_ORDER,
 )
 def diagnosis_manifestation_first(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A manifestation of a disease that is classified elsewhere must follow the code of that disease."""
@@ -152,7 +146,6 @@ def diagnosis_manifestation_first(context: ScrubberInput) -> Iterator[RuleMatch]
         "Put the condition that is treated now before the sequela code (`diagnoses` of the note), or override it."
         + NEW_NOTE
     ),
-    source=sources.ICD_ORDER,
     overridable=True,
 )
 def diagnosis_sequela_first(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -172,7 +165,6 @@ def diagnosis_sequela_first(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Keep the one that the examination supports best (`diagnoses` of the note); override it only if they are "
         "truly unrelated." + NEW_NOTE
     ),
-    source=sources.ICD_EXCLUDES,
     overridable=True,
 )
 def diagnoses_exclude_each_other(context: ScrubberInput) -> Iterator[RuleMatch]:

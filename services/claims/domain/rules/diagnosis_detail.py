@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
@@ -22,7 +21,6 @@ ACTIVE_TREATMENT_DAYS = 90
     Severity.WARN,
     "A diagnosis names the side where there is a code for it",
     fix="Choose the code of the side that was examined (`diagnoses` of the note)." + NEW_NOTE,
-    source=sources.ICD_SIDE,
 )
 def diagnosis_side_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Right and left have codes of their own, and payers deny the code that leaves the side open."""
@@ -42,7 +40,6 @@ def diagnosis_side_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.WARN,
     "Both sides are one diagnosis where there is a code for both",
     fix="Put the code for both sides in the place of the two (`diagnoses` of the note)." + NEW_NOTE,
-    source=sources.ICD_SIDE,
 )
 def diagnosis_both_sides(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Right and left are two codes only where the classification has none that says both."""
@@ -61,7 +58,6 @@ def diagnosis_both_sides(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Use a code that names site and condition, if the examination supports one (`diagnoses` of the note), or "
         "acknowledge the warning." + NEW_NOTE
     ),
-    source=sources.ICD_UNSPECIFIED,
 )
 def diagnosis_vague(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Some valid codes are so unspecific that payers deny them as not medically necessary."""
@@ -76,7 +72,6 @@ def diagnosis_vague(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.INFO,
     "A diagnosis is as specific as the record",
     fix="If the record says more, choose the code that says it (`diagnoses` of the note)." + NEW_NOTE,
-    source=sources.ICD_UNSPECIFIED,
 )
 def diagnosis_unspecified(context: ScrubberInput) -> Iterator[RuleMatch]:
     """An unspecified code is right where nothing more is known; where more is, it invites questions."""
@@ -95,7 +90,6 @@ def diagnosis_unspecified(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Keep one of the two (`diagnoses` of the note): A while the injury is actively treated, D while it heals, "
         "S for what it left behind." + NEW_NOTE
     ),
-    source=sources.ICD_PHASE,
 )
 def injury_in_two_phases(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The seventh character says in which phase an injury is treated, and it is in one of them."""
@@ -113,7 +107,6 @@ def injury_in_two_phases(context: ScrubberInput) -> Iterator[RuleMatch]:
         "If it is still actively treated, nothing to do; if this is care while it heals, use D (`diagnoses` of the "
         "note)." + NEW_NOTE
     ),
-    source=sources.ICD_PHASE,
 )
 def injury_phase_late(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A is for active treatment by whomever and D for care during healing; the case decides, and an old injury asks."""

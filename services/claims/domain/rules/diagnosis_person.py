@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.claims.domain.rules import sources
 from services.claims.domain.rules.disciplines import OCCUPATIONAL
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
@@ -29,7 +28,6 @@ TRIMESTERS = (("first trimester", 0, 13), ("second trimester", 14, 27), ("third 
         "Correct the diagnosis (`diagnoses` of the note) or the patient's `sex`; if both are right, acknowledge the "
         "warning and ask the payer whether it wants modifier KX." + NEW_NOTE
     ),
-    source=sources.ICD_EDITS,
 )
 def diagnosis_other_sex(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Payers compare diagnoses of pregnancy and of organs with the sex on file."""
@@ -50,7 +48,6 @@ def diagnosis_other_sex(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Correct the diagnosis (`diagnoses` of the note) or the patient's `birth_date`; if both are right, acknowledge "
         "the warning." + NEW_NOTE
     ),
-    source=sources.ICD_EDITS,
 )
 def diagnosis_other_age(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Newborns, children to 17, pregnancies from 9 to 64 and adults from 15 on have diagnoses of their own."""
@@ -73,7 +70,6 @@ def diagnosis_other_age(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Put the code of chapter O first (`diagnoses` of the note). If the pregnancy does not matter for the "
         "treatment, use Z33.1 instead of it." + NEW_NOTE
     ),
-    source=sources.ICD_PREGNANCY,
 )
 def pregnancy_not_first(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Codes of chapter 15 have priority over those of all other chapters."""
@@ -92,7 +88,6 @@ def pregnancy_not_first(context: ScrubberInput) -> Iterator[RuleMatch]:
     "A pregnancy's diagnosis comes with the weeks",
     fix="Add the weeks of gestation (Z3A) that the record has, after the code of chapter O (`diagnoses` of the note)."
     + NEW_NOTE,
-    source=sources.ICD_PREGNANCY,
 )
 def pregnancy_weeks(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A complication of pregnancy takes Z3A with the weeks, and the weeks lie in the trimester that it names."""
@@ -125,7 +120,6 @@ def _takes_weeks(context: ScrubberInput, code: str) -> bool:
     Severity.WARN,
     "A code of status or circumstances is never first",
     fix="Put the condition that was treated first, and this code after it (`diagnoses` of the note)." + NEW_NOTE,
-    source=sources.ICD_FIRST,
 )
 def diagnosis_never_first(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A joint that was replaced, a fall of long ago, or want of money explains a visit and is not its reason."""
@@ -144,7 +138,6 @@ def diagnosis_never_first(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Add the condition of the body that was examined and treated, first (`diagnoses` of the note); if there was "
         "none, void the claim; if the payer said that it pays, acknowledge the warning." + NEW_NOTE
     ),
-    source=sources.THERAPY_REASON,
 )
 def diagnosis_not_paid_alone(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Plans pay hands-on therapy for an illness or injury of the body; anxiety, stress or a status alone is none.

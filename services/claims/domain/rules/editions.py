@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from services.claims.domain.rules import edits, history, sources
+from services.claims.domain.rules import edits, history
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.permission import claims_of_day
 from services.claims.domain.rules.rule import Rule, RuleMatch, rule
@@ -25,7 +25,7 @@ UNIT_RULES = (edits.units_unlikely, history.units_across_claims)
 def _found(context: ScrubberInput, rules: tuple[Rule, ...]) -> bool:
     """True where one of them has more to say than information."""
     return any(
-        (hit.severity or one.severity) is not Severity.INFO
+        one.severity_for(context.payer, hit.severity) is not Severity.INFO
         for one in rules
         if one.applies(context)
         for hit in one.check(context)
@@ -56,7 +56,6 @@ def _older(version: str, on: date) -> str:
         "edition of the service's quarter by POST /v1/code-sets/{kind}/editions (or handbill codes import), then "
         "refresh the claim."
     ),
-    source=sources.NCCI,
 )
 def edits_older_than_service(context: ScrubberInput) -> Iterator[RuleMatch]:
     """CMS publishes NCCI pairs and MUE values anew each quarter. An edition whose quarter was over knows nothing of

@@ -7,7 +7,6 @@ from datetime import date
 from itertools import combinations
 
 from services.claims.domain.lines import MAX_MODIFIERS
-from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import PatchStep, Severity
 from services.claims.domain.rules.permission import claims_of_day
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
@@ -73,7 +72,6 @@ def _left_units(context: ScrubberInput, without: str) -> str:
     Severity.BLOCK,
     "Two procedures are never paid together",
     fix="Leave the second procedure off the claim (`left_off`); no modifier helps.",
-    source=sources.NCCI,
 )
 def pair_never_together(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Indicator 0: on one day column 2 is not paid with column 1, with or without 59 (97124 with 97140). It binds
@@ -110,7 +108,6 @@ def _bearing(edit: PairEdit, context: ScrubberInput) -> frozenset[str]:
     Severity.BLOCK,
     "Two procedures need proof that they were separate",
     fix="Leave the second procedure off the claim (`left_off`).",
-    source=sources.NCCI,
 )
 def pair_needs_modifier(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Indicator 1: column 2 is paid with column 1 only with 59 or an X modifier, and only if truly separate."""
@@ -144,7 +141,6 @@ def pair_needs_modifier(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Leave the second procedure off (`left_off`), or remove the modifier (`modifiers` of the claim). If they were "
         "separate, the note must show it (`region`, `side` and `start_minute` of its `techniques`)." + NEW_NOTE
     ),
-    source=sources.NCCI,
     overridable=True,
 )
 def pair_modifier_without_proof(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -167,7 +163,6 @@ def pair_modifier_without_proof(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.WARN,
     "The separating modifier goes on the second procedure",
     fix="Move the modifier to the second procedure (`modifiers` of the claim).",
-    source="CMS MLN MM11168: Medicare accepts it on either line since 2019-07-01",
 )
 def pair_modifier_on_column_one(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Column 2 carries the modifier; on column 1 Medicare accepts it since July 2019 and other payers may not."""
@@ -189,7 +184,6 @@ def pair_modifier_on_column_one(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Check the minutes. If they are right, acknowledge the warning and keep the note for an appeal; if they "
         "are wrong, correct them (`techniques` of the note)." + NEW_NOTE
     ),
-    source=sources.MUE,
 )
 def units_unlikely(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Indicator 2 always blocks, 1 is checked for each line, 3 is a clinical limit and warns."""
@@ -224,7 +218,6 @@ def units_unlikely(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "The payer's limit of units per day",
     fix="Leave procedures off (`left_off`), or override it and expect the payer to pay no more than its limit.",
-    source=sources.PROFILE,
     overridable=True,
 )
 def units_above_payers_day(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -244,7 +237,6 @@ def units_above_payers_day(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.WARN,
     "A procedure that this payer never pays separately",
     fix="Leave it off (`left_off`), or acknowledge the warning and expect no payment for it.",
-    source=sources.PROFILE,
 )
 def procedure_bundled(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Under Medicare hot and cold packs are bundled into other services and are never paid separately."""
@@ -261,7 +253,6 @@ def procedure_bundled(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "This payer requires another code",
     fix="Bill the code that the payer requires (`procedure_code` of the technique)." + NEW_NOTE,
-    source="Medicare: 97014 is not valid since 2003-03-01; the payer's profile",
     effective_from=date(2003, 3, 1),
 )
 def procedure_coded_otherwise(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -282,7 +273,6 @@ def procedure_coded_otherwise(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "This payer does not pay this procedure",
     fix="Leave it off (`left_off`), and bill the patient where the plan allows it and a notice was signed.",
-    source=sources.PROFILE,
     overridable=True,
 )
 def procedure_refused(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -300,7 +290,6 @@ def procedure_refused(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Leave 97150 off (`left_off`), or acknowledge the warning if the group was at another time than the one-to-one "
         "work; a note that has the start of each technique (`start_minute`) shows it."
     ),
-    source=sources.UNITS,
 )
 def group_beside_single(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Massage for one patient is never group therapy; the note must show when the group therapy took place."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -66,10 +66,6 @@ class Finding:
     patch: tuple[PatchStep, ...] = ()
     candidates: tuple[str, ...] = ()
     because: tuple[FactMet, ...] = ()
-
-    def with_severity(self, severity: Severity) -> Finding:
-        """The same finding at another severity, as a payer's profile may ask."""
-        return replace(self, severity=severity)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON-ready values, dates in ISO form."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input import PriorPaymentInput, ProfessionalClaim
@@ -17,7 +16,6 @@ from shared.money import format_dollars
     Severity.BLOCK,
     "A secondary payer needs the primary's answer",
     fix="Wait for the first payer's remittance and enter what it paid and adjusted (`prior_payments` of the claim).",
-    source=sources.COB,
 )
 def secondary_without_primary(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A secondary claim carries full charges and everything that the earlier payer paid and adjusted."""
@@ -35,7 +33,6 @@ def secondary_without_primary(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "A primary payer has no payer before it",
     fix="Correct the `rank` of the coverage, or remove the earlier payer from the claim (`prior_payments`).",
-    source=sources.COB,
 )
 def primary_with_prior_payment(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Payments of an earlier payer belong on a secondary or tertiary claim."""
@@ -48,7 +45,6 @@ def primary_with_prior_payment(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "Charge is payment plus adjustments, for each earlier payer",
     fix="Enter the amounts exactly as the earlier payer's remittance has them (`prior_payments` of the claim).",
-    source=sources.COB,
 )
 def secondary_not_balanced(context: ScrubberInput) -> Iterator[RuleMatch]:
     """What the earlier payer paid and adjusted must add up to the charge of claim and lines, to the cent."""
@@ -78,7 +74,6 @@ def _lines_off(claim: ProfessionalClaim, prior: PriorPaymentInput, path: str) ->
         "Void the claim; if the earlier payer forwarded it, the next payer answers without another claim. If its "
         "remittance says otherwise, correct `prior_payments`."
     ),
-    source=sources.COB,
 )
 def secondary_not_wanted(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A claim that the primary payer forwarded would be a duplicate; one with nothing owed pays nothing."""
@@ -97,7 +92,6 @@ def secondary_not_wanted(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.WARN,
     "This payer requires the note with the claim",
     fix="Send the signed note to the payer and announce it on the claim (`attachments`), or acknowledge the warning.",
-    source=sources.PROFILE,
 )
 def attachment_wanted(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Some workers' compensation and auto insurers pay nothing without the note."""
@@ -113,7 +107,6 @@ def attachment_wanted(context: ScrubberInput) -> Iterator[RuleMatch]:
         "If the practice is to be paid, have the insured assign the benefits and set `benefits_assigned` of the "
         "coverage."
     ),
-    source="Guide 005010X222A1: CLM08 is the patient's assignment, CLM07 the provider's, and they are independent",
 )
 def benefits_not_assigned(context: ScrubberInput) -> Iterator[RuleMatch]:
     """CLM07 and CLM08 are independent; without CLM08 the check goes to the patient."""
@@ -126,7 +119,6 @@ def benefits_not_assigned(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.WARN,
     "The patient's signature is on file",
     fix="Have the patient sign the release and set `signature_on_file` of the patient.",
-    source=sources.GUIDE,
 )
 def signature_not_on_file(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Without a signed release the record may not be sent to the insurer."""
@@ -139,7 +131,6 @@ def signature_not_on_file(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "The practice's state exists",
     fix="Correct the `state` of the practice's address: two capital letters, such as WA.",
-    source=sources.GUIDE,
 )
 def billing_address_wrong(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Many programs accept a state that does not exist; clearinghouses reject it."""
@@ -152,7 +143,6 @@ def billing_address_wrong(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "The patient paid no more than the charge",
     fix="Correct what the patient paid (`patient_paid_cents` of the claim).",
-    source=sources.GUIDE,
 )
 def patient_paid_too_much(context: ScrubberInput) -> Iterator[RuleMatch]:
     """What the patient paid for this visit is never more than its charge."""

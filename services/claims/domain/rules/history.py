@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.claims.domain.filing_deadline import filing_deadline
-from services.claims.domain.rules import sources
 from services.claims.domain.rules.edits import hardness
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.permission import claims_of_day, past_visits, visit_number
@@ -29,7 +28,6 @@ AGAIN = "76"
         "Wait until that day and refresh the claim, or correct the date of the session (`started_at` and `ended_at` "
         "of the note)." + NEW_NOTE
     ),
-    source=sources.GUIDE,
 )
 def service_in_future(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The date of service is not after today."""
@@ -51,7 +49,6 @@ def _last_filing_day(context: ScrubberInput) -> date | None:
         "the payer). If neither is so, void the claim: under a contract with the payer the patient does not owe it, "
         "and without one ask the plan before she is billed."
     ),
-    source=sources.PROFILE,
     overridable=True,
 )
 def filing_too_late(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -68,7 +65,6 @@ def filing_too_late(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.INFO,
     "The payer's filing limit is known",
     fix="Ask the payer, or look in the contract, and set its `timely_filing_days`.",
-    source=sources.PROFILE,
     programs=(Program.MEDICARE_ADVANTAGE, Program.WORKERS_COMP),
 )
 def filing_limit_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -82,7 +78,6 @@ def filing_limit_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.WARN,
     "The filing limit is near",
     fix="Submit the claim today.",
-    source=sources.PROFILE,
 )
 def filing_soon(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The days that are left until the payer's filing limit."""
@@ -103,7 +98,6 @@ def filing_soon(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Void one of the two claims. If the payer has the other one already, void this one; if it was a second "
         "treatment, add 76 (`modifiers` of the claim) or override it."
     ),
-    source=sources.HISTORY,
     overridable=True,
 )
 def duplicate_claim(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -125,7 +119,6 @@ def duplicate_claim(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.WARN,
     "Units of one day, over all claims",
     fix="Check both visits: void one of the claims, or acknowledge the warning and keep both notes for an appeal.",
-    source=sources.MUE,
 )
 def units_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Limits per day apply to all claims of the patient together, not only to this one."""
@@ -152,7 +145,6 @@ def units_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.WARN,
     "Edits hold between claims of one day",
     fix="Void one of the claims, or leave the procedure off (`left_off`): payers apply the edit across claims.",
-    source=sources.NCCI,
 )
 def pair_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Billing two procedures on two claims does not make them separate."""
@@ -177,7 +169,6 @@ def pair_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
     fix=(
         "Void both claims and bill one new note with the `techniques` of both visits, so that their minutes are pooled."
     ),
-    source=sources.UNITS,
 )
 def pool_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The CMS method pools the timed minutes of one patient, day and discipline, also over two visits."""
@@ -198,7 +189,6 @@ def pool_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.WARN,
     "No more visits per week than planned",
     fix="Correct the plan (`frequency` of the note's plan), or acknowledge the warning with the reason." + NEW_NOTE,
-    source=sources.NOTE,
 )
 def frequency_above_plan(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The visits of the last seven days are compared with the plan's frequency."""
@@ -222,7 +212,6 @@ def frequency_above_plan(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Ask the payer how many visits are left: acknowledge the warning if there are some, or correct the "
         "payer's `visits_a_year`."
     ),
-    source=sources.PROFILE,
 )
 def year_of_visits_full(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The practice's own count of visits is compared with the plan's limit; other offices may have used more."""

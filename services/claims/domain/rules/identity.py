@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
@@ -79,7 +78,6 @@ def _names(context: ScrubberInput) -> frozenset[str]:
         "Ask the patient for her card, or the insurer, and enter the number as it is (`member_id` or `claim_number` of "
         "the coverage, `number` of the authorization or referral)."
     ),
-    source=sources.CARD,
     overridable=True,
 )
 def id_is_placeholder(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -104,7 +102,6 @@ def id_is_placeholder(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "The insurer's claim number has the form of its numbers",
     fix="Copy the number from the insurer's letter (`claim_number` of the coverage), without the claimant's name.",
-    source=sources.PROFILE,
     overridable=True,
 )
 def insurer_claim_number_form(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -115,7 +112,7 @@ def insurer_claim_number_form(context: ScrubberInput) -> Iterator[RuleMatch]:
         return
     softer = Severity.WARN if context.coverage.self_insured else None
     text = f"The insurer's claim number is not of this insurer's form: {context.payer.claim_number_form_in_words}."
-    source = context.payer.claim_number_form_source or sources.PROFILE
+    source = context.payer.claim_number_form_source
     yield RuleMatch(text, "/claim/insurer_claim_number", severity=softer, source=source)
 
 
@@ -127,7 +124,6 @@ def insurer_claim_number_form(context: ScrubberInput) -> Iterator[RuleMatch]:
         "If it is another person of the same name, override it and say so. Else void the claim; or correct who treated "
         "(`therapist_id` of the note)." + NEW_NOTE
     ),
-    source=sources.OWN_CARE,
     overridable=True,
 )
 def therapist_is_patient(context: ScrubberInput) -> Iterator[RuleMatch]:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from services.claims.domain.rules import sources
 from services.claims.domain.rules.disciplines import ACUPUNCTURIST, MASSAGE
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import Rule, RuleMatch, rule
@@ -47,7 +46,6 @@ def _tells_of(words: re.Pattern[str], complaint: str) -> bool:
     Severity.BLOCK,
     "The state's law excludes massage",
     fix="Void the claim and tell the patient: this insurer is not billed for massage.",
-    source=sources.STATE_LAW,
     programs=(Program.AUTO_PIP,),
     effective_from=date(2013, 1, 1),
 )
@@ -68,7 +66,6 @@ def massage_excluded_by_law(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "The state's law excludes acupuncture",
     fix="Void the claim and tell the patient: this insurer is not billed for acupuncture.",
-    source=sources.STATE_LAW,
     programs=(Program.AUTO_PIP,),
     effective_from=date(2013, 1, 1),
 )
@@ -92,7 +89,6 @@ def acupuncture_excluded_by_law(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Ask where she was first treated. If a doctor saw her in time, acknowledge the warning; if nobody did, void "
         "the claim and tell the patient."
     ),
-    source=sources.STATE_LAW,
     programs=(Program.AUTO_PIP,),
 )
 def first_care_too_late(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -114,7 +110,6 @@ def first_care_too_late(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Ask the patient how it happened and enter the `accident` in the coverage, with its `cause`; bill the auto or "
         "compensation insurer first. If there was no such accident, acknowledge the warning."
     ),
-    source=sources.PROPERTY,
     programs=HEALTH_PLANS,
 )
 def injury_without_accident(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -149,7 +144,6 @@ def injury_without_accident(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Void the claim and bill the insurer of the injury. If its benefits are used up or it has denied, or the "
         "treatment is for something else, acknowledge the warning."
     ),
-    source=sources.COB,
     programs=HEALTH_PLANS,
 )
 def injury_insurer_first(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -170,7 +164,6 @@ def injury_insurer_first(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Ask which plan pays first and correct the `rank` of the other coverage, or its dates (`effective_to`); or "
         "acknowledge the warning."
     ),
-    source=sources.COB,
     programs=HEALTH_PLANS,
 )
 def two_primary_coverages(context: ScrubberInput) -> Iterator[RuleMatch]:

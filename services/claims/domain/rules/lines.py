@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.claims.domain.lines import EXTERNAL_CAUSES, MAX_POINTERS
-from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
@@ -24,7 +23,6 @@ MAX_LINES_PRINTED = 6
         "Void the claim if there was too little time to bill. If procedures were left off, bill them "
         "(`left_off`); if minutes are wrong, correct them (`techniques` of the note)." + NEW_NOTE
     ),
-    source=sources.GUIDE,
 )
 def lines_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A claim without a line bills nothing."""
@@ -37,7 +35,6 @@ def lines_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "At most fifty lines, six on paper",
     fix="Leave procedures off (`left_off`), or send the claim through the clearinghouse (`claim_route` of the payer).",
-    source=sources.GUIDE,
 )
 def lines_too_many(context: ScrubberInput) -> Iterator[RuleMatch]:
     """An electronic claim holds 50 lines, the paper form six."""
@@ -53,7 +50,6 @@ def lines_too_many(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.INFO,
     "Equal remainders are the therapist's choice",
     fix="Choose which procedure gets the unit (`tie_order` of the claim), or submit the claim as it is.",
-    source=sources.UNITS,
 )
 def units_tied(context: ScrubberInput) -> Iterator[RuleMatch]:
     """If remainders are equal, the method does not say which code gets the unit; the choice is recorded."""
@@ -64,10 +60,9 @@ def units_tied(context: ScrubberInput) -> Iterator[RuleMatch]:
 
 @rule(
     "left_off_not_in_note",
-    Severity.WARN,
+    Severity.INFO,
     "A procedure that is left off is in the note",
     fix="Correct the procedure that is left off (`left_off` of the claim), or acknowledge the warning.",
-    source=sources.UNITS,
 )
 def left_off_not_in_note(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A typing error would bill the procedure that the biller meant to leave off."""
@@ -82,7 +77,6 @@ def left_off_not_in_note(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "Each line has a charge",
     fix="Add the procedure to the fee schedule that is in force on the date of service (`fees`).",
-    source=sources.GUIDE,
 )
 def charge_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Payers reject a charge of zero."""
@@ -99,7 +93,6 @@ def charge_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Name a diagnosis of the note that the technique treated (`diagnoses` of the technique); if none is "
         "named, all of them apply." + NEW_NOTE
     ),
-    source=sources.GUIDE,
 )
 def pointer_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A line without a pointer does not say why the service was needed."""
@@ -116,7 +109,6 @@ def pointer_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Add the diagnosis to the note (`diagnoses`), or correct what the technique treated (its own `diagnoses`)."
         + NEW_NOTE
     ),
-    source=sources.GUIDE,
 )
 def technique_treats_unknown_diagnosis(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A technique that names a diagnosis which the note does not have leaves its line without that reason."""
@@ -133,7 +125,6 @@ def technique_treats_unknown_diagnosis(context: ScrubberInput) -> Iterator[RuleM
     Severity.INFO,
     "Each line points to what it treated",
     fix="Name what each technique treated (`diagnoses` of the technique)." + NEW_NOTE,
-    source=sources.POINTERS,
 )
 def pointers_by_order(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A line has four pointers; where more diagnoses apply and the note does not say which were treated, the first

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from services.claims.domain.rules import sources
 from services.claims.domain.rules.edits import pairs_of_day
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.modifiers import carried, without
@@ -26,17 +25,17 @@ SIDES = frozenset({"LT", "RT", "50"})
 BY_VIDEO = frozenset({"95", "GT", "93"})
 REPEATED = frozenset({"76", "77"})
 EXCLUDE_EACH_OTHER = (
-    (SEPARATING_MODIFIERS, sources.SEPARATE),
-    (PLANS, sources.PLAN),
-    (frozenset(BY_ASSISTANT), sources.PLAN),
-    (NOTICES, sources.NOTICES),
-    (frozenset({"GX", "GA"}), sources.NOTICES),
-    (frozenset({"GX", "GZ"}), sources.NOTICES),
-    (SIDES, sources.SIDES),
-    (BY_VIDEO, sources.TELEHEALTH),
-    (REPEATED, sources.SEPARATE),
+    SEPARATING_MODIFIERS,
+    PLANS,
+    frozenset(BY_ASSISTANT),
+    NOTICES,
+    frozenset({"GX", "GA"}),
+    frozenset({"GX", "GZ"}),
+    SIDES,
+    BY_VIDEO,
+    REPEATED,
 )
-"""Of each of these a line has one at most, and who says so."""
+"""Of each of these a line has one at most."""
 ADJUSTMENTS = frozenset({"98940", "98941", "98942"})
 SPINE = tuple(f"M990{level}" for level in range(6))
 """Segmental dysfunction of head, neck, thorax, low back, sacrum and pelvis: the levels that Medicare pays for."""
@@ -48,15 +47,14 @@ MEDICARE = (Program.MEDICARE, Program.MEDICARE_ADVANTAGE)
     Severity.BLOCK,
     "Modifiers of one line do not contradict one another",
     fix="Keep the one that is true and remove the other (`modifiers` of the claim).",
-    source=sources.SEPARATE,
 )
 def modifiers_exclude_each_other(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A line has one reason to be separate (59 or an X modifier), one plan of care, one kind of notice, one side."""
     for place, line in enumerate(context.claim.lines):
-        for one_of, source in EXCLUDE_EACH_OTHER:
+        for one_of in EXCLUDE_EACH_OTHER:
             for first, second in combinations([given for given in line.modifiers if given in one_of], 2):
                 text = f"{line.procedure_code} carries {first} and {second}, which exclude each other."
-                yield RuleMatch(text, f"/claim/lines/{place}/modifiers", source=source)
+                yield RuleMatch(text, f"/claim/lines/{place}/modifiers")
 
 
 @rule(
@@ -64,7 +62,6 @@ def modifiers_exclude_each_other(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.WARN,
     "59 and X modifiers stand where an edit asks for one",
     fix="Remove it (`modifiers` of the claim), or acknowledge the warning if this payer has an edit of its own.",
-    source=sources.SEPARATE,
 )
 def modifier_separates_nothing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """59 says that a service is separate from another one of the day; without another one it invites an audit."""
@@ -85,7 +82,6 @@ def modifier_separates_nothing(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "The plan of care is that of the therapist's discipline",
     fix="Remove it (`modifiers` of the claim); the modifier that the payer requires is added automatically.",
-    source=sources.PLAN,
 )
 def modifier_of_another_plan(context: ScrubberInput) -> Iterator[RuleMatch]:
     """GP is a physical therapy plan, GO an occupational and GN a speech therapy plan; an occupational therapist does
@@ -105,7 +101,6 @@ def modifier_of_another_plan(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "An assistant's modifier stands beside its plan of care",
     fix="Add GP to CQ, or GO to CO (`modifiers` of the claim), or remove the assistant's modifier.",
-    source=sources.PLAN,
 )
 def modifier_of_assistant_without_plan(context: ScrubberInput) -> Iterator[RuleMatch]:
     """CQ goes with GP and CO with GO; a line with the wrong one or none is returned unprocessed."""
@@ -123,7 +118,6 @@ def modifier_of_assistant_without_plan(context: ScrubberInput) -> Iterator[RuleM
         "Remove it (`modifiers` of the claim); or bill the visit under the therapist who supervised the assistant "
         "(`therapist_id` of the note)." + NEW_NOTE
     ),
-    source=sources.PLAN,
 )
 def modifier_of_another_assistant(context: ScrubberInput) -> Iterator[RuleMatch]:
     """CQ says that a physical therapist's assistant did the work, CO an occupational therapist's; no other discipline
@@ -140,7 +134,6 @@ def modifier_of_another_assistant(context: ScrubberInput) -> Iterator[RuleMatch]
     Severity.WARN,
     "Sides do not belong on therapy",
     fix="Remove it (`modifiers` of the claim), or acknowledge the warning if this payer asks for sides.",
-    source=sources.SIDES,
 )
 def modifier_side_on_therapy(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Therapy is billed by time or once, whatever the side; 50 would double a payment that no rule doubles."""
@@ -162,7 +155,6 @@ def modifier_side_on_therapy(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Remove it (`modifiers` of the claim): the minutes of one visit are one line. Acknowledge the warning if "
         "another office billed the first service of the day."
     ),
-    source=sources.SEPARATE,
 )
 def modifier_repeats_nothing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """76 and 77 mark a procedure that was already done on the day, which another claim shows."""
@@ -178,7 +170,6 @@ def modifier_repeats_nothing(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "A telehealth modifier has a telehealth place",
     fix="Remove it (`modifiers` of the claim), or set the `place_of_service` of the practice to 02 or 10.",
-    source=sources.TELEHEALTH,
 )
 def modifier_telehealth_by_place(context: ScrubberInput) -> Iterator[RuleMatch]:
     """95, GT and 93 say that therapist and patient were apart; places other than 02 and 10 say that they met."""
@@ -195,7 +186,6 @@ def modifier_telehealth_by_place(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "AT is for chiropractic adjustments",
     fix="Remove AT (`modifiers` of the claim).",
-    source=sources.CHIROPRACTIC,
 )
 def modifier_at_elsewhere(context: ScrubberInput) -> Iterator[RuleMatch]:
     """AT marks an adjustment of the spine as active treatment, 98940-98942, and nothing else."""
@@ -213,7 +203,6 @@ def modifier_at_elsewhere(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Add AT if the treatment is expected to improve function, or GA with a signed notice if it is maintenance "
         "(`modifiers` of the claim); or acknowledge the warning."
     ),
-    source=sources.CHIROPRACTIC,
     programs=MEDICARE,
 )
 def chiropractic_maintenance(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -232,7 +221,6 @@ def chiropractic_maintenance(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Put the segmental dysfunction first (`diagnoses` of the note), M99.00 to M99.05, and the complaint after it."
         + NEW_NOTE
     ),
-    source=sources.CHIROPRACTIC,
     programs=MEDICARE,
 )
 def chiropractic_subluxation_first(context: ScrubberInput) -> Iterator[RuleMatch]:

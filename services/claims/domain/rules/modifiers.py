@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 
 from services.claims.domain.lines import MAX_MODIFIERS, wanted_modifiers
-from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import PatchStep, Severity
 from services.claims.domain.rules.rule import Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input import ProfessionalServiceLine
@@ -20,7 +19,6 @@ from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
         "Correct or remove it (`modifiers` of the claim), or acknowledge the warning if the payer asked for this "
         "modifier."
     ),
-    source=sources.GUIDE,
 )
 def modifier_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A modifier that is not in the list may be a typing error."""
@@ -37,7 +35,6 @@ def modifier_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "The payer's required modifier is present",
     fix="Make room for it: a line holds four modifiers, so give at most three of your own (`modifiers` of the claim).",
-    source=sources.GP,
 )
 def modifier_wanted(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Medicare, its Advantage plans, VA and some commercial payers require the modifier of the plan of care on therapy
@@ -60,7 +57,6 @@ def modifier_wanted(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "51 never goes on therapy codes",
     fix="Remove 51 (`modifiers` of the claim).",
-    source=sources.NCCI,
 )
 def modifier_51_on_therapy(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Payers apply the reduction for multiple procedures themselves; 51 does not belong on 97010-97799."""
@@ -72,7 +68,6 @@ def modifier_51_on_therapy(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "25 is for evaluation and management codes only",
     fix="Remove 25 (`modifiers` of the claim).",
-    source=sources.NCCI,
 )
 def modifier_25_on_therapy(context: ScrubberInput) -> Iterator[RuleMatch]:
     """25 marks a separate office visit; it has no meaning on a treatment."""
@@ -106,7 +101,6 @@ def _misplaced(context: ScrubberInput, modifier: str, why: str) -> Iterator[Rule
     Severity.BLOCK,
     "The payer does not accept this modifier",
     fix="Remove the modifier (`modifiers` of the claim).",
-    source=sources.PROFILE,
 )
 def modifier_refused(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A payer's profile may name modifiers that it rejects."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
@@ -20,7 +19,6 @@ SIGNED_WITHIN_DAYS = 7
     Severity.BLOCK,
     "The note must be signed before the claim",
     fix="Have the treating therapist sign the note, then refresh the claim.",
-    source=sources.SIGNATURE,
 )
 def note_unsigned(context: ScrubberInput) -> Iterator[RuleMatch]:
     """An unsigned note is no evidence, so a claim from it would fail an audit."""
@@ -36,7 +34,6 @@ def note_unsigned(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Correct the day of the session (`started_at` and `ended_at` of the note), and sign after the treatment."
         + NEW_NOTE
     ),
-    source=sources.SIGNATURE,
 )
 def note_signed_before_treatment(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A signature that is older than the treatment cannot be about it."""
@@ -53,7 +50,6 @@ def note_signed_before_treatment(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Acknowledge the warning and keep the reason for the delay with the record; sign the next note on the day of "
         "the treatment."
     ),
-    source=sources.LATE_SIGNATURE,
 )
 def note_signed_late(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Reviewers take a note that was signed long after the treatment for one that was written for the claim."""
@@ -71,7 +67,6 @@ def note_signed_late(context: ScrubberInput) -> Iterator[RuleMatch]:
         "If it is a code of this payer's or the practice's own, enter it (`own_procedures` of either); or leave it off "
         "the claim (`left_off`); or correct the code (`procedure_code` of the technique)." + NEW_NOTE
     ),
-    source=sources.UNITS,
 )
 def technique_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A code that is not known to be timed or untimed needs a person: it is never billed by guess, and never left off
@@ -88,7 +83,6 @@ def technique_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.INFO,
     "Techniques of the note that are not on the claim",
     fix="Nothing to do if this is intended: the minutes stay in the note.",
-    source=sources.UNITS,
 )
 def technique_not_billed(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A technique may be left off the claim (too few minutes, or left off by a rule), which should be visible."""

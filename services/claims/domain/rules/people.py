@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
@@ -17,7 +16,6 @@ from shared.wire.basic_character_set import to_basic, transliteration
     Severity.BLOCK,
     "The patient has an address",
     fix="Enter the `address` of the patient.",
-    source=sources.GUIDE_PATIENT,
 )
 def patient_address_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A claim names the patient's street, city, state and ZIP (N3 and N4), and is refused without them."""
@@ -30,7 +28,6 @@ def patient_address_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "Every name has letters that can be sent",
     fix="Enter the `name`, `address` or `payer_identifier` in Latin letters, as it is on the insurance card.",
-    source=sources.CHARACTERS,
 )
 def name_not_sendable(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A name without a letter that can be written in the basic character set would be sent empty; a city and an
@@ -52,7 +49,6 @@ def name_not_sendable(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Compare it with the insurance card. If the payer writes it differently, enter it so (`name` or "
         "`address`); if not, acknowledge the warning."
     ),
-    source=sources.CHARACTERS,
 )
 def name_changed_on_wire(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Letters outside the basic character set are transliterated and long names are cut: before and after are shown."""

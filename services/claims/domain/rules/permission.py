@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.claims.domain.rules import sources
 from services.claims.domain.rules.benefit import lines_spoken_of
 from services.claims.domain.rules.disciplines import MASSAGE
 from services.claims.domain.rules.finding import Severity
@@ -121,7 +120,6 @@ def _holding(context: ScrubberInput) -> list[ReferralInput]:
         "Get the doctor's referral, prescription or order, issued before the treatment, and enter it as a "
         "referral of the coverage."
     ),
-    source=sources.PROFILE,
 )
 def referral_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """It blocks if the profile requires one, and is for information if the profile says to ask."""
@@ -146,7 +144,6 @@ def referral_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Enter a referral that is in force on the date of service (`issued_on` and `effective_to`); one that was "
         "issued after the treatment does not count. If the payer requires none at all, set its `referral` to none."
     ),
-    source=sources.PROFILE,
 )
 def referral_not_on_day(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A referral has its own period of validity, apart from the authorization's, and may be too old for this payer."""
@@ -166,7 +163,6 @@ def referral_not_on_day(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Ask the doctor for more visits and enter them (`visits` of the referral), or enter a new referral. If "
         "the payer requires none at all, set its `referral` to none."
     ),
-    source=sources.PROFILE,
 )
 def referral_visits_used(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A prescription for twelve visits is used up after twelve, whether or not the payer requires one."""
@@ -187,7 +183,6 @@ def referral_visits_used(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Ask the doctor for a referral with the condition that is treated and enter its `diagnoses`, or "
         "acknowledge the warning."
     ),
-    source=sources.PROFILE,
 )
 def referral_without_diagnosis(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The referral's diagnosis need not be identical to the claim's, but should be in the same category."""
@@ -209,7 +204,6 @@ def referral_without_diagnosis(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "The referring provider is on the claim",
     fix="Enter the referral with the name and NPI of the referring provider.",
-    source=sources.PROFILE,
 )
 def referring_npi_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Payers that pay on a doctor's order require the doctor's name and NPI."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
@@ -25,7 +24,6 @@ NO_DELIVERY = "0000"
     Severity.BLOCK,
     "The practice's and the visit's addresses are streets",
     fix=("Enter the street in `address`; a box for payments goes into the `pay_to_address` of the practice."),
-    source=sources.GUIDE_BILLING_ADDRESS,
 )
 def billing_address_po_box(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The address of the billing provider (2010AA) and of the service location (2310C) is a place; payments may go to a
@@ -43,7 +41,6 @@ def billing_address_po_box(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "The practice's ZIP code has nine digits",
     fix="Enter the ZIP+4 of the practice's `address` (nine digits without a dash; look it up at usps.com).",
-    source=sources.GUIDE_BILLING_ADDRESS,
 )
 def billing_zip_incomplete(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The billing provider's ZIP is sent with all nine digits (N403 of 2010AA), and none are made up."""
@@ -59,7 +56,6 @@ def billing_zip_incomplete(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "The state of each person's address exists",
     fix="Correct the `state` of the `address`: two capital letters, such as WA.",
-    source=sources.GUIDE,
 )
 def address_state_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     """N402 is a postal abbreviation; a claim with one that does not exist is rejected."""
@@ -75,7 +71,6 @@ def address_state_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "Where the visit was has an address",
     fix="Write the `address` of the `place` into the note." + NEW_NOTE,
-    source=sources.GUIDE_LOCATION,
 )
 def service_address_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A visit away from the practice goes out with the address where it was (2310C); a home's is the patient's."""

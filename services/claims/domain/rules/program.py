@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from services.claims.domain.rules import sources
 from services.claims.domain.rules.authorized_lines import is_authorized
 from services.claims.domain.rules.finding import PatchStep, Severity
 from services.claims.domain.rules.permission import (
@@ -30,7 +29,6 @@ CAUSE_OF_FILING = {"WC": "EM", "AM": "AA"}
     Severity.BLOCK,
     "The claim filing indicator exists",
     fix="Set the payer's `filing_indicator` to a code of the list, such as CI, WC, AM or MB.",
-    source=sources.PROPERTY,
 )
 def filing_indicator_wrong(context: ScrubberInput) -> Iterator[RuleMatch]:
     """SBR09 (claim filing indicator) says which type of insurance the claim is for."""
@@ -43,7 +41,6 @@ def filing_indicator_wrong(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "Auto and work-related claims are marked as such",
     fix="Enter the `accident` in the coverage, with the `cause` auto or employment.",
-    source=sources.PROPERTY,
 )
 def related_cause_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A claim filed as WC needs EM in CLM11, one filed as AM needs AA."""
@@ -63,7 +60,6 @@ def related_cause_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Void the claim and bill the auto or compensation insurer first; if its benefits are used up or it has "
         "denied, acknowledge the warning. If there was no such accident, correct the coverage's `accident`."
     ),
-    source=sources.PROPERTY,
 )
 def related_cause_elsewhere(context: ScrubberInput) -> Iterator[RuleMatch]:
     """AA or EM with another filing indicator is correct only if that insurer's benefits are used up or it has
@@ -85,7 +81,6 @@ def related_cause_elsewhere(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Enter the day of the accident (`occurred_on` of the coverage's accident); for an occupational disease "
         "the day it began (`onset_on` of the coverage)."
     ),
-    source=sources.PROPERTY,
 )
 def accident_date_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """AA and OA need the accident's day; EM too, unless an occupational disease has its onset instead."""
@@ -102,7 +97,6 @@ def accident_date_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "An auto accident has a state",
     fix="Enter the `state` of the coverage's accident as two capital letters, such as WA.",
-    source=sources.PROPERTY,
 )
 def accident_state_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The state decides which law applies; it is a postal abbreviation."""
@@ -119,7 +113,6 @@ def accident_state_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "The accident is not after the treatment",
     fix="Correct the day of the accident (`occurred_on`) or of the onset (`onset_on`) in the coverage.",
-    source=sources.PROPERTY,
 )
 def accident_after_service(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The accident or onset cannot be after the treatment."""
@@ -134,7 +127,6 @@ def accident_after_service(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "The insurer's claim number for the injury",
     fix="Ask the adjuster for the number of the injury claim and enter it (`claim_number` of the coverage).",
-    source=sources.PROPERTY,
     programs=(Program.AUTO_PIP, Program.WORKERS_COMP),
 )
 def insurer_claim_number_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -151,7 +143,6 @@ def insurer_claim_number_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Enter the employer as the coverage's `subscriber`, with its `organization_name`, and the `relationship` "
         "employee."
     ),
-    source=sources.PROPERTY,
     programs=(Program.WORKERS_COMP,),
 )
 def employer_not_subscriber(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -166,7 +157,6 @@ def employer_not_subscriber(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "What this visit of the injury needs",
     fix="Get the form, the documented improvement or the claim manager's authorization, and enter it.",
-    source="WAC 296-23-250; the payer's profile",
     overridable=True,
 )
 def visit_step_not_met(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -196,7 +186,6 @@ def visit_step_not_met(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Send the progress report to the claim manager and the attending doctor, and enter the day "
         "(`progress_report_on` of the coverage)."
     ),
-    source="WAC 296-23-250; the payer's profile",
     programs=(Program.WORKERS_COMP,),
 )
 def progress_report_due(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -221,7 +210,6 @@ def progress_report_due(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "One visit per day",
     fix="Void one of the two claims, or override it with the doctor's reason for a second visit.",
-    source=sources.PROFILE,
     overridable=True,
 )
 def second_visit_of_day(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -244,7 +232,6 @@ def second_visit_of_day(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "Treatment away from the practice is authorized first",
     fix="Get the claim manager's authorization and enter it, or correct the `place_of_service` of the practice.",
-    source="WAC 296-23-250; the payer's profile",
     overridable=True,
 )
 def away_from_premises(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -263,7 +250,6 @@ def away_from_premises(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.INFO,
     "The payer pays up to a daily maximum",
     fix="Nothing to do: expect no more than the daily maximum.",
-    source=sources.PROFILE,
 )
 def daily_cap_reached(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The amount above the maximum is written off, so a lower payment is expected."""
@@ -281,7 +267,6 @@ def daily_cap_reached(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Ask the employer's administrator before treating and enter the authorization that was given, or "
         "acknowledge the warning."
     ),
-    source="WAC 296-23-250; RCW 48.43.045 does not bind self-insured plans",
     programs=(Program.WORKERS_COMP, Program.COMMERCIAL),
 )
 def self_insured_ask(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -296,7 +281,6 @@ def self_insured_ask(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.INFO,
     "The reduction for multiple procedures applies",
     fix="Nothing to do: expect less for every unit but the first.",
-    source="Medicare Claims Processing Manual ch. 5 §10.7",
     programs=(Program.MEDICARE, Program.MEDICARE_ADVANTAGE, Program.VA),
     effective_from=date(2011, 1, 1),
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.claims.domain.rules import sources
 from services.claims.domain.rules.disciplines import MASSAGE
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
@@ -20,7 +19,6 @@ TELEHEALTH = frozenset({"02", "10"})
     Severity.BLOCK,
     "The referring provider's NPI has the right check digit",
     fix="Correct the `referring_npi` of the referral.",
-    source=sources.NPI,
 )
 def npi_referring_invalid(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A referring NPI, if given, must be valid."""
@@ -34,7 +32,6 @@ def npi_referring_invalid(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "No therapist refers to herself",
     fix="Enter the NPI of the doctor who referred the patient (`referring_npi` of the referral).",
-    source=sources.GUIDE,
 )
 def referring_is_rendering(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The referring provider must be somebody other than the therapist."""
@@ -48,7 +45,6 @@ def referring_is_rendering(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "The tax id has nine digits",
     fix="Correct the `tax_id` of the practice and its `tax_id_type` (ein or ssn).",
-    source=sources.GUIDE,
 )
 def tax_id_invalid(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A tax id has nine digits that are not all the same."""
@@ -64,7 +60,6 @@ def tax_id_invalid(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Set the `taxonomy` of the therapist as it is registered in NPPES and with the payer, or acknowledge the "
         "warning."
     ),
-    source=sources.SCOPE,
 )
 def taxonomy_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Without a taxonomy the scope of practice cannot be checked, and many payers reject the claim."""
@@ -80,7 +75,6 @@ def taxonomy_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
         "If the license was renewed, enter its last day (`license_expires_on` of the therapist). If it was not, "
         "void the claim: treatment without a license is not billed."
     ),
-    source=sources.SCOPE,
 )
 def license_not_in_force(context: ScrubberInput) -> Iterator[RuleMatch]:
     """No payer covers treatment without a valid license on the date of service."""
@@ -96,7 +90,6 @@ def license_not_in_force(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Ask the payer and enter its decision with its days (`credentials` of the therapist); if the payer "
         "does not accept the therapist, void the claim."
     ),
-    source=sources.PROFILE,
     overridable=True,
 )
 def credential_not_accepted(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -141,7 +134,6 @@ def credential_not_accepted(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Void the claim and tell the patient. If the payer does pay massage therapists, correct its "
         "`massage_therapists`."
     ),
-    source=sources.PROFILE,
 )
 def massage_therapist_not_paid(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Medicare does not pay massage therapists; its Advantage plans and commercial plans may."""
@@ -169,7 +161,6 @@ _WORDS_OF_MASSAGE = ("swedish", "effleurage", "petrissage", "tapotement", "relax
         "Bill the code that the description supports, or correct the description (`procedure_code` and `description` "
         "of the technique); or acknowledge the warning." + NEW_NOTE
     ),
-    source="CPT code families by their use; payers' therapy policies",
 )
 def massage_and_manual_mixed_up(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Mobilization, drainage, traction, myofascial release and trigger points are 97140; stroking is 97124."""
@@ -187,7 +178,6 @@ def massage_and_manual_mixed_up(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "A performance test needs its written report",
     fix="Leave 97750 off (`left_off`), or write the report and say so (`written_report` of the technique)." + NEW_NOTE,
-    source="Medicare Claims Processing Manual ch. 5; payers' policies on 97750",
 )
 def test_without_report(context: ScrubberInput) -> Iterator[RuleMatch]:
     """97750 is a test with a report; assessing posture is part of the treatment."""
@@ -211,7 +201,6 @@ def test_without_report(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Set the `place_of_service` of the practice to where the treatment was, such as 11 for the office or 12 "
         "for the home."
     ),
-    source=sources.TELEHEALTH,
 )
 def hands_on_by_telehealth(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Places 02 and 10 mean that therapist and patient were not in one room; only procedures that CMS lists are done
@@ -228,7 +217,6 @@ def hands_on_by_telehealth(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.BLOCK,
     "The place of service exists",
     fix="Set the `place_of_service` of the practice to a code of the CMS list, such as 11 for the office.",
-    source="CMS place of service code set",
 )
 def place_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A two-digit code of the CMS list that is in use on the date of service."""

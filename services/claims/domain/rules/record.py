@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
@@ -27,7 +26,6 @@ _WELLNESS = re.compile(r"\b(stress relief|relax(ation|ing)?|wellness|pamper(ing)
         "Write where it hurts, how much (0-10), what kind, since when, and what it keeps the patient from "
         "(`complaint` of the note)." + NEW_NOTE
     ),
-    source=sources.NOTE,
 )
 def complaint_bare(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A complaint of two or three words, such as "back pain", does not support treatment."""
@@ -43,7 +41,6 @@ def complaint_bare(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Write what the patient cannot do (`functional_limit` of the note): sitting, stairs, lifting, work, "
         "sleep, self-care." + NEW_NOTE
     ),
-    source=sources.NOTE,
 )
 def functional_limit_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Medical necessity is shown by a functional limit, not by pain alone."""
@@ -56,7 +53,6 @@ def functional_limit_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.WARN,
     "Pain is scored 0 to 10 before the treatment",
     fix="Write the `pain` before the treatment as a number from 0 to 10." + NEW_NOTE,
-    source=sources.NOTE,
 )
 def pain_not_scored(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Without a score no change can be shown."""
@@ -69,7 +65,6 @@ def pain_not_scored(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.INFO,
     "A note says how the patient responded",
     fix="Write the pain after the treatment and what changed (`pain_after` and `response` of the note)." + NEW_NOTE,
-    source=sources.NOTE,
 )
 def response_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The response at the visit is the first evidence that treatment helps."""
@@ -82,7 +77,6 @@ def response_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.WARN,
     "A note has objective findings",
     fix="Write what was found in `objective`: range of motion, palpation or posture." + NEW_NOTE,
-    source=sources.NOTE,
 )
 def objective_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Objective findings show that the treatment was needed and not only requested."""
@@ -97,7 +91,6 @@ def objective_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     fix=(
         "Write in a sentence what the findings mean and how the patient is doing (`assessment` of the note)." + NEW_NOTE
     ),
-    source=sources.NOTE,
 )
 def assessment_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The assessment says why this treatment was needed today."""
@@ -110,7 +103,6 @@ def assessment_missing(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.WARN,
     "A plan has a goal with a measure and a date",
     fix="Write a goal with what is measured, the value wanted and the date (`goals` of the note's plan)." + NEW_NOTE,
-    source=sources.NOTE,
 )
 def plan_without_goal(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Progress toward a goal that cannot be measured cannot be shown."""
@@ -124,7 +116,6 @@ def plan_without_goal(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.WARN,
     "A plan has a frequency and an end",
     fix="Write how often and until when (`frequency` and `ends_on` of the note's plan)." + NEW_NOTE,
-    source=sources.NOTE,
 )
 def plan_without_end(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Treatment without an end is considered maintenance, which insurers do not pay."""
@@ -138,7 +129,6 @@ def plan_without_end(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.WARN,
     "The visit lies within the plan",
     fix="Examine the patient again and write a new plan (`ends_on` of the note's plan)." + NEW_NOTE,
-    source=sources.NOTE,
 )
 def plan_over(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A visit after the plan's end is not covered by a plan."""
@@ -155,7 +145,6 @@ def plan_over(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Write the `complaint` that was treated and put its diagnosis first (`diagnoses` of the note); if there "
         "was none, void the claim." + NEW_NOTE
     ),
-    source=sources.NOTE,
 )
 def reason_is_wellness(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Relaxation is not covered, so a note that gives it as the reason does not support the claim."""
@@ -174,7 +163,6 @@ def reason_is_wellness(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Write what was found and done on this day (`subjective`, `objective`, `assessment` and `response` of the "
         "note)." + NEW_NOTE
     ),
-    source=sources.NOTE,
 )
 def note_copied(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Text copied from an earlier visit makes both notes worthless in an audit."""
@@ -191,7 +179,6 @@ def note_copied(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Score the `pain` again and change the plan, or end the treatment and say why; or acknowledge the warning."
         + NEW_NOTE
     ),
-    source="JOSPT 2014, smallest clinically important change in pain; " + sources.NOTE,
 )
 def no_change_over_visits(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Many visits without a clinically important change are considered maintenance."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.claims.domain.rules import sources
 from services.claims.domain.rules.disciplines import MASSAGE
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
@@ -33,7 +32,6 @@ FIX_OF_MEDICARE = (
         "Bill the visit under the supervising therapist (`therapist_id` of the note), with CQ or CO where the payer "
         "requires it (`modifiers` of the claim); or correct the `taxonomy` of the therapist." + NEW_NOTE
     ),
-    source=sources.SCOPE,
 )
 def not_a_rendering_provider(context: ScrubberInput) -> Iterator[RuleMatch]:
     """An assistant's work is billed by the therapist who supervises her, and a clinic treats nobody: payers enrol
@@ -55,7 +53,6 @@ def not_a_rendering_provider(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Bill what was done (`procedure_code` of the technique), or leave it off (`left_off`). If this payer pays it "
         "to this discipline, enter what it pays (its `procedures_by_taxonomy`)." + NEW_NOTE
     ),
-    source=sources.SCOPE,
 )
 def procedure_outside_scope(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A discipline bills its own work: a massage therapist massage, a chiropractor adjustments, each its own
@@ -72,7 +69,7 @@ def procedure_outside_scope(context: ScrubberInput) -> Iterator[RuleMatch]:
                 who = discipline.name if discipline else "therapist of this taxonomy"
                 text = f"This payer pays {with_article(who)} {', '.join(paid) or 'nothing'} and not {label}."
                 fix = FIX_OF_MEDICARE if context.payer.program is Program.MEDICARE else ""
-                source = context.payer.procedures_by_taxonomy_source or sources.PROFILE
+                source = context.payer.procedures_by_taxonomy_source
                 yield RuleMatch(text, path, fix=fix, source=source)
             continue
         if discipline is None or not discipline.rendering or procedure is None or procedure.family == OWN:
@@ -98,7 +95,6 @@ def _is_billed_for_denial(context: ScrubberInput, line: ProfessionalServiceLine)
     Severity.BLOCK,
     "Manual therapy by a massage therapist",
     fix="Leave 97140 off (`left_off`). If it was massage, bill 97124 (`procedure_code` of the technique)." + NEW_NOTE,
-    source=sources.PROFILE,
     overridable=True,
 )
 def manual_therapy_by_massage_therapist(context: ScrubberInput) -> Iterator[RuleMatch]:

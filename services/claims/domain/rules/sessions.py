@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input import PastSession, PastTechnique, TechniqueInput
@@ -78,7 +77,6 @@ def _conflicting(context: ScrubberInput) -> Iterator[PastSession]:
         "Correct start and end of the session (`started_at` and `ended_at` of the note). A group is 97150 for each "
         "patient (`procedure_code` of the technique)." + NEW_NOTE
     ),
-    source=sources.ONE_TO_ONE,
     overridable=True,
 )
 def sessions_overlap(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -96,7 +94,6 @@ def sessions_overlap(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Correct start and end of the session (`started_at` and `ended_at` of the note). If two therapists treated her "
         "together, bill the minutes of each once and override it with the reason." + NEW_NOTE
     ),
-    source=sources.ONE_TO_ONE,
     overridable=True,
 )
 def patient_with_two_therapists(context: ScrubberInput) -> Iterator[RuleMatch]:

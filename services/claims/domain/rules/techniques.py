@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from services.claims.domain.rules import sources
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.rules.separate import places_of
@@ -29,7 +28,6 @@ def _one_to_one(context: ScrubberInput, technique: TechniqueInput) -> bool:
     Severity.BLOCK,
     "One-to-one techniques follow one another",
     fix="Correct when each began and its length (`start_minute` and `minutes` of the `techniques`)." + NEW_NOTE,
-    source=sources.UNITS,
 )
 def techniques_overlap(context: ScrubberInput) -> Iterator[RuleMatch]:
     """A minute of one-to-one work is of one technique; only what goes on by itself, as a hot pack does, may lie beside
@@ -55,7 +53,6 @@ def techniques_overlap(context: ScrubberInput) -> Iterator[RuleMatch]:
         "Bill the code for the regions that were adjusted (`procedure_code` of the technique): 98940 for one or two, "
         "98941 for three or four, 98942 for five; or name all of them (`region`)." + NEW_NOTE
     ),
-    source=sources.ADJUSTED_REGIONS,
 )
 def adjusted_regions_too_few(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The codes are told apart by the number of spinal regions (cervical, thoracic, lumbar, sacral, pelvic), which the

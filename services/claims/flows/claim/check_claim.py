@@ -29,7 +29,7 @@ def check_claim(deps: Dependencies, caller: Caller, command: ClaimCheck) -> Clai
     with deps.database.reading() as session:
         source = read_source(session, caller.organization_id, note, file)
         scrubbed = scrub_source(session, deps, caller, source, biller_options(command), "clm_dry_run", "DRYRUN")
-        return draft_view(scrubbed, expected_of(session, deps, caller, source, scrubbed.claim))
+        return draft_view(scrubbed, expected_of(session, deps, caller, source, scrubbed.claim), source.profile)
 
 
 def _check_stored(deps: Dependencies, caller: Caller, claim_id: str, command: ClaimCheck) -> ClaimDraft:
@@ -38,4 +38,6 @@ def _check_stored(deps: Dependencies, caller: Caller, claim_id: str, command: Cl
         source, options = row.document.source, biller_options(command, row.document.options)
         scrubbed = scrub_source(session, deps, caller, source, options, row.id, row.claim_number, row.created_at)
         overrides = lapse(row.document.overrides, scrubbed.findings, deps.clock.now())
-        return draft_view(scrubbed, expected_of(session, deps, caller, source, scrubbed.claim), overrides)
+        return draft_view(
+            scrubbed, expected_of(session, deps, caller, source, scrubbed.claim), source.profile, overrides
+        )

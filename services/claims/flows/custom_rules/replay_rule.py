@@ -125,7 +125,7 @@ def _item(one: _Replayed) -> ReplayedByCustomRule:
         state=row.state,
         scrub_result_before=one.result_before,
         scrub_result_now=one.result_now,
-        findings=finding_views(one.found, row.document.overrides),
+        findings=finding_views(one.found, row.document.overrides, row.document.source.profile),
         went=[
             RulePlace(rule_code=gone.code, pointer=gone.pointer) for gone in one.before if gone.pointer not in places
         ],

@@ -10,6 +10,7 @@ from itertools import chain
 from services.claims.domain.custom_rules import CODE_PREFIX
 from services.claims.domain.rules import RULES, RULES_BY_CODE, Severity, rule_doc
 from services.claims.domain.rules import Rule as DomainRule
+from services.claims.domain.rules.citations import text_of
 from services.claims.domain.rules.program_severities import OFF, program_severities
 from services.claims.flows.custom_rules.compile_rule import rules_on
 from services.claims.flows.custom_rules.read_rules import today
@@ -44,14 +45,13 @@ def search_rules(asked: RuleSearch) -> list[DomainRule]:
 
 def _is_meant(one: DomainRule, asked: RuleSearch) -> bool:
     by_program = program_severities(one)
-    severities = by_program[asked.program] if asked.program else tuple(chain.from_iterable(by_program.values()))
-    if asked.severity is None:
-        return severities != (OFF,)
-    return asked.severity.value in severities
+    parts = by_program[asked.program] if asked.program else tuple(chain.from_iterable(by_program.values()))
+    severities = {part.severity for part in parts}
+    return severities != {OFF} if asked.severity is None else asked.severity.value in severities
 
 
 def _searched(one: DomainRule) -> str:
-    parts = (one.code, one.title, one.explanation, one.fix, one.source, one.group)
+    parts = (one.code, one.title, one.explanation, one.fix, text_of(one.sources), one.group)
     return " ".join(parts).replace("`", "").lower()
 
 

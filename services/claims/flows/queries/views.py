@@ -12,7 +12,7 @@ from services.claims.domain.ledger import Balances, Entry, balances, balances_by
 from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.payer_responses import AdjustmentResponse
 from services.claims.domain.rules import Finding as DomainFinding
-from services.claims.domain.rules import scrub_result
+from services.claims.domain.rules import scrub_result, sources_of
 from services.claims.domain.scrubber_input import ProfessionalClaim
 from services.claims.flows.queries.next_actions import next_action_view
 from services.claims.store import claims as store
@@ -32,6 +32,7 @@ from shared.contracts.common import Actor
 from shared.contracts.exchange import Message, X12File
 from shared.contracts.rules import CentsRange, ClaimFinding, ExpectedLine, ExpectedPayment, Override
 from shared.contracts.timeline import TimelineEntry, TimelineSource
+from shared.payer_profiles import PayerProfile
 
 
 def claim_views(session: Session, rows: Sequence[ClaimRow]) -> list[Claim]:
@@ -72,7 +73,7 @@ def _claim(row: ClaimRow, entries: list[Entry]) -> Claim:
         diagnoses=list(document.claim.diagnoses),
         lines=_lines(document.claim, balances_by_line(entries)),
         units=units_view(document.scrubbed.units),
-        findings=finding_views(document.scrubbed.findings, document.overrides),
+        findings=finding_views(document.scrubbed.findings, document.overrides, document.source.profile),
         overrides=[override_view(one) for one in document.overrides],
         adjustments=[adjustment_view(one, document.source) for one in document.responses.adjustments],
         money=money_view(balances(entries)),
@@ -125,12 +126,15 @@ def money_view(of_claim: Balances) -> Money:
     )
 
 
-def finding_views(findings: Sequence[DomainFinding], overrides: Sequence[FindingOverride]) -> list[ClaimFinding]:
-    """Findings with their dates, offers, and the override that answers each, if any."""
+def finding_views(
+    findings: Sequence[DomainFinding], overrides: Sequence[FindingOverride], payer: PayerProfile
+) -> list[ClaimFinding]:
+    """Findings with their dates, offers, the sources that speak for this payer, and the override that answers each."""
     return [
         ClaimFinding.model_validate(
             {
                 **one.finding.as_dict(),
+                "sources": sources_of(one.finding.code, payer.program, payer.state),
                 "overridden_by": override_id_of(one, overrides),
                 "doc_path": doc_path(one.finding.code),
             }
@@ -180,7 +184,9 @@ def adjustment_view(one: AdjustmentResponse, source: ClaimSource) -> Adjustment:
     )
 
 
-def draft_view(scrubbed: ScrubbedClaim, expected: Expected, overrides: Sequence[FindingOverride] = ()) -> ClaimDraft:
+def draft_view(
+    scrubbed: ScrubbedClaim, expected: Expected, payer: PayerProfile, overrides: Sequence[FindingOverride] = ()
+) -> ClaimDraft:
     """The answer of a dry run, with the overrides that a stored claim has."""
     return ClaimDraft(
         state=scrub_result(reviewed(scrubbed.findings, overrides)),
@@ -188,7 +194,7 @@ def draft_view(scrubbed: ScrubbedClaim, expected: Expected, overrides: Sequence[
         lines=_lines(scrubbed.claim, {}),
         units=units_view(scrubbed.units),
         charge_cents=scrubbed.claim.charge_cents,
-        findings=finding_views(scrubbed.findings, overrides),
+        findings=finding_views(scrubbed.findings, overrides, payer),
         expected=expected_view(expected),
     )
 

@@ -79,7 +79,7 @@ def _replayed(session: Session, row: ClaimRow, trial: Trial) -> ReplayedClaim | 
         state=row.state,
         scrub_result_before=scrub_result(reviewed(before, overrides)),
         scrub_result_now=scrub_result(reviewed(now.findings, overrides)),
-        came=finding_views(came, overrides),
+        came=finding_views(came, overrides, row.document.source.profile),
         charge_cents_before=charge_before,
         charge_cents_now=charge_now,
         **_places(difference),

@@ -100,16 +100,21 @@ def test_59_is_offered_on_the_second_procedure_only_where_the_note_shows_it():
     assert "Leave 97124 off" in same_region.fix
 
 
-def test_auto_insurers_do_not_all_follow_the_edits_so_there_they_warn():
-    change = all_of(billed(("97140", 30), ("97124", 30)), profile("auto_wa"))
+@pytest.mark.parametrize(("name", "severity"), [("auto_wa", "info"), ("auto_fl", "warn"), ("workers_comp_tx", "warn")])
+def test_auto_and_compensation_follow_the_edits_where_their_state_says_so_and_elsewhere_they_only_inform(
+    name, severity
+):
+    """Fla. Stat. 627.736(5)(a) and 28 TAC 134.203(a)(5) take over Medicare's coding; Washington's law does not."""
+    change = all_of(billed(("97140", 30), ("97124", 30)), profile(name))
     found = findings_of("pair_never_together", change)
-    assert [finding.severity.value for finding in found] == ["warn"]
+    assert [finding.severity.value for finding in found] == [severity]
 
 
 def test_the_documents_page_has_every_rule_with_source_and_fix():
     docs, page = rule_docs(), rules_markdown()
     assert all(doc["source"] and doc["fix"] and doc["explanation"] and doc["title"] for doc in docs)
-    assert all(f"`{doc['code']}`" in page and doc["source"] in page for doc in docs)
+    assert all(f"### `{doc['code']}`: {doc['title']}\n" in page for doc in docs)
+    assert all(f"{one['document']}, {one['section']} (" in page for doc in docs for one in doc["sources"])
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from services.claims.domain.rules import RULES, RULES_BY_CODE, Rule, Severity, check
+from services.claims.domain.rules.citations import CITATIONS
 from tests.services.claims.domain.rules import (
     cases_diagnosis,
     cases_editions,
@@ -75,7 +76,7 @@ def test_every_rule_has_documents_a_source_and_a_case(rule):
     assert len(rule.explanation.split()) > 5
     assert rule.title
     assert rule.fix.endswith(".")
-    assert rule.source
+    assert rule.sources == CITATIONS[rule.code]
     assert rule.code in FOUND
 
 
