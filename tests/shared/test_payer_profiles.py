@@ -57,6 +57,12 @@ def test_a_payers_own_settings_come_over_the_profile_and_none_changes_nothing():
     assert profile_named("commercial").unit_method == "ama"
 
 
+def test_a_payers_own_filing_limit_is_not_said_by_what_the_profiles_limit_is_from():
+    own = profile_from({"extends": "medicare", "timely_filing_days": 90})
+    assert (own.timely_filing_days, own.timely_filing_months, own.timely_filing_source) == (90, None, "")
+    assert profile_from({"extends": "medicare", "referral": "none"}).timely_filing_source == "42 CFR 424.44"
+
+
 def test_uhc_wants_gp_from_a_day_on():
     made = profile_named("united")
     assert [want.modifier for want in made.wanted_modifiers("97124", "GP", True, date(2020, 7, 1))] == ["GP"]
