@@ -6,7 +6,7 @@ makes a rule of it that is checked like any other. Nothing of a rule is ever run
 """
 
 from services.claims.domain.custom_rules.condition import Condition, read_condition
-from services.claims.domain.custom_rules.custom_rule import CODE_PREFIX, GROUP, CustomRule, rule_of
+from services.claims.domain.custom_rules.custom_rule import CODE_PREFIX, GROUP, CustomRule, rule_of, said_by_practice
 from services.claims.domain.custom_rules.fact import Fact, FactType
 from services.claims.domain.custom_rules.facts import FACTS, facts_with
 from services.claims.domain.custom_rules.operators import OPERATORS, Operator
@@ -28,5 +28,6 @@ __all__ = [
     "read_condition",
     "replaced_by",
     "rule_of",
+    "said_by_practice",
     "status_of",
 ]

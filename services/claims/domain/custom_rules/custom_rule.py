@@ -58,6 +58,11 @@ class CustomRule:
         return RuleMatch(f"{self.message} {reasons(found.because)}", pointer, because=found.because)
 
 
+def said_by_practice(source: str) -> Source:
+    """What the practice names as the source of a rule of its own."""
+    return Source(Document(source, "The practice", ""), "")
+
+
 def rule_of(one: CustomRule) -> Rule:
     """The rule that the engine runs."""
     return Rule(
@@ -66,7 +71,7 @@ def rule_of(one: CustomRule) -> Rule:
         title=one.title,
         explanation=one.message,
         fix=one.fix,
-        sources=(Source(Document(one.source, "The practice", ""), ""),),
+        sources=(said_by_practice(one.source),),
         check=one.check,
         group=GROUP,
         effective_from=one.effective_from,

@@ -1,6 +1,6 @@
 """The scrubber's rules; every finding gives its reason, its source and its fix."""
 
-from services.claims.domain.rules.catalog import RULES, RULES_BY_CODE, rule_doc, rule_docs, sources_of
+from services.claims.domain.rules.catalog import RULES, RULES_BY_CODE, rule_doc, rule_docs, source_doc
 from services.claims.domain.rules.checking import check
 from services.claims.domain.rules.finding import Finding, PatchStep, Severity
 from services.claims.domain.rules.overrides import (
@@ -43,5 +43,5 @@ __all__ = [
     "rule_docs",
     "rules_markdown",
     "scrub_result",
-    "sources_of",
+    "source_doc",
 ]

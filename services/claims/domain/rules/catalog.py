@@ -97,12 +97,6 @@ def source_doc(one: Source) -> dict[str, Any]:
     }
 
 
-def sources_of(code: str, program: Program, state: str) -> list[dict[str, Any]]:
-    """The sources of one of these rules that speak for a payer of this program, under this state's law."""
-    one = RULES_BY_CODE.get(code)
-    return [source_doc(source) for source in one.speaking(program, state)] if one else []
-
-
 def rule_doc(one: Rule) -> dict[str, Any]:
     """One rule as JSON-ready values, for the API and the documentation page."""
     return {

@@ -6,13 +6,14 @@ from sqlmodel import Session
 
 from services.claims.document import ClaimSource, FindingOverride, ScrubbedClaim, UnitCount, override_id_of, reviewed
 from services.claims.domain.adjustment_meaning import adjustment_meaning
-from services.claims.domain.custom_rules import CODE_PREFIX
+from services.claims.domain.custom_rules import CODE_PREFIX, said_by_practice
 from services.claims.domain.expected import Expected, Range
 from services.claims.domain.ledger import Balances, Entry, balances, balances_by_line
 from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.payer_responses import AdjustmentResponse
+from services.claims.domain.rules import RULES_BY_CODE, scrub_result, source_doc
 from services.claims.domain.rules import Finding as DomainFinding
-from services.claims.domain.rules import scrub_result, sources_of
+from services.claims.domain.rules.citations import Source
 from services.claims.domain.scrubber_input import ProfessionalClaim
 from services.claims.flows.queries.next_actions import next_action_view
 from services.claims.store import claims as store
@@ -134,13 +135,20 @@ def finding_views(
         ClaimFinding.model_validate(
             {
                 **one.finding.as_dict(),
-                "sources": sources_of(one.finding.code, payer.program, payer.state),
+                "sources": [source_doc(source) for source in _sources(one.finding, payer)],
                 "overridden_by": override_id_of(one, overrides),
                 "doc_path": doc_path(one.finding.code),
             }
         )
         for one in reviewed(findings, overrides)
     ]
+
+
+def _sources(finding: DomainFinding, payer: PayerProfile) -> Sequence[Source]:
+    if finding.code.startswith(CODE_PREFIX):
+        return (said_by_practice(finding.source),)
+    one = RULES_BY_CODE.get(finding.code)
+    return one.speaking(payer.program, payer.state) if one else ()
 
 
 def doc_path(rule_code: str) -> str:

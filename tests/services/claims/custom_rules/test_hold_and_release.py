@@ -62,6 +62,17 @@ def test_a_finding_says_which_facts_met_the_condition_and_reads_whole(office, ne
         "pointer": "/claim/lines/0",
         "fix": "Ask the owner, and let the claim go with her answer.",
         "source": "The practice's own policy of 2026-01-05",
+        "sources": [
+            {
+                "document": "The practice's own policy of 2026-01-05",
+                "section": "",
+                "publisher": "The practice",
+                "date": "",
+                "programs": [],
+                "states": [],
+                "confirmed": False,
+            }
+        ],
         "effective_from": None,
         "effective_to": None,
         "overridable": True,

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from services.claims.domain.rules import RULES, RULES_BY_CODE, Severity, check, rules_markdown, sources_of
+from services.claims.domain.rules import RULES, RULES_BY_CODE, Severity, check, rules_markdown
 from services.claims.domain.rules.citations import ADVICE, CITATIONS, DOCUMENTS, Document, Source, speaking, text_of
 from services.claims.domain.rules.citations.documents import GUIDE_271, GUIDE_278, GUIDE_835, GUIDE_837P, PAYER_TERMS
 from services.claims.domain.rules.program_severities import OFF, ProgramSeverity, program_severities
@@ -111,9 +111,9 @@ CASES = [
 def test_a_rule_is_as_hard_as_its_sources_let_it_be_for_the_program_and_state(
     program, state, code, severity, documents
 ):
-    judged = RULES_BY_CODE[code].severity_for(PayerProfile(program=program, state=state))
-    assert judged.value == severity
-    assert [one["document"] for one in sources_of(code, program, state)] == documents
+    one = RULES_BY_CODE[code]
+    assert one.severity_for(PayerProfile(program=program, state=state)).value == severity
+    assert [source.document.title for source in one.speaking(program, state)] == documents
 
 
 @pytest.mark.parametrize(

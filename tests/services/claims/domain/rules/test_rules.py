@@ -165,7 +165,7 @@ def test_a_rule_of_one_program_does_not_look_at_others():
 @pytest.mark.parametrize(("day", "severity"), [(date(2019, 6, 30), Severity.BLOCK), (date(2019, 7, 1), Severity.WARN)])
 def test_since_july_2019_a_separating_modifier_on_the_first_procedure_warns_and_blocked_before(day, severity):
     """CMS MLN MM11168: Medicare takes it on either line from 2019-07-01."""
-    change = all_of(FOUND["pair_modifier_on_column_one"][0][1], on(day))
+    change = all_of(FOUND["pair_modifier_on_column_one"][0][1], profile("medicare"), on(day))
     assert [one.severity for one in findings_of("pair_modifier_on_column_one", change)] == [severity]
 
 
