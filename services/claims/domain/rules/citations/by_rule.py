@@ -325,4 +325,4 @@ CITATIONS: Mapping[str, tuple[Source, ...]] = MappingProxyType(
         **_RECORD,
     }
 )
-"""The sources of each rule by its code. A rule that is not here cannot be made."""
+"""The sources of each rule by its code; a rule that is not here fails a test."""
