@@ -53,6 +53,7 @@ _DIAGNOSES: dict[str, tuple[Source, ...]] = {
             confirmed=True,
         ),
     ),
+    "diagnosis_both_sides": (icd("I.B.13", confirmed=True),),
     "diagnosis_vague": (icd("I.B.18"),),
     "diagnosis_unspecified": (icd("I.B.18"),),
     "injury_in_two_phases": (icd("I.C.19.a"),),
@@ -98,6 +99,7 @@ _LINES: dict[str, tuple[Source, ...]] = {
     "modifier_separates_nothing": (at.SEPARATE, Source(doc.MODIFIER_59, "when not to use it", at.MEDICARE)),
     "modifier_of_another_plan": at.PLAN_OF_CARE,
     "modifier_of_assistant_without_plan": at.PLAN_OF_CARE,
+    "modifier_of_another_assistant": at.PLAN_OF_CARE,
     "modifier_side_on_therapy": (
         cpt("97124 and 97140 (one or more areas or regions)", confirmed=True),
         Source(doc.FEE_SCHEDULE, "bilateral surgery indicator 0", at.MEDICARE),
