@@ -127,7 +127,6 @@ def filed(name: str, profile: str, state: str, day: str, **found: str) -> Visit:
     accident = {"occurred_on": "2025-12-02", "state": state, "cause": "employment"}
     facts = {"payer": {"profile": profile}, "coverage": {"accident": accident}}
     treated = by(PHYSICAL_THERAPIST, EXERCISE, **times(day))
-    late = "note_signed_late " + found.get("warned_by", "")
     return visit(
         name,
         facts,
@@ -135,7 +134,7 @@ def filed(name: str, profile: str, state: str, day: str, **found: str) -> Visit:
         treated,
         over="comp_anywhere",
         blocked_by=found.get("blocked_by", ""),
-        warned_by=late,
+        warned_by=found.get("warned_by", ""),
     )
 
 
@@ -145,8 +144,15 @@ def crashed(name: str, state: str, day: str, **found: str) -> Visit:
     facts = {"payer": {"profile": f"auto_{state.lower()}"}, "coverage": {"accident": accident}}
     orders = {"referrals": {"ref_1": order(issued_on="2026-03-11")}}
     treated = by(PHYSICAL_THERAPIST, EXERCISE, **times(day))
-    late = "note_signed_late " + found.get("warned_by", "")
-    return visit(name, facts, orders, treated, over="auto", blocked_by=found.get("blocked_by", ""), warned_by=late)
+    return visit(
+        name,
+        facts,
+        orders,
+        treated,
+        over="auto",
+        blocked_by=found.get("blocked_by", ""),
+        warned_by=found.get("warned_by", ""),
+    )
 
 
 TOO_LATE, SOON = "filing_too_late", "filing_soon"
