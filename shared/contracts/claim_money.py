@@ -58,6 +58,14 @@ class Transfer(Command):
     actor: Acting
 
 
+class UnderpaymentDispute(Command):
+    """What is done about an underpayment: it is disputed with the payer, or accepted."""
+
+    decision: Literal["disputed", "accepted"]
+    reason: Reason
+    actor: Acting
+
+
 class EntryReversal(Command):
     """Take back what a person entered: `source_id` is that of its ledger entries. Nothing is deleted; entries in the
     opposite direction are added."""

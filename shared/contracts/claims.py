@@ -240,6 +240,19 @@ class Money(View):
     other_payers_cents: SignedCents = 0
 
 
+class UnderpaidLine(View):
+    """A line for which the payer allowed less than its fees say (/v1/payer-fees), and by which rule."""
+
+    line_number: int
+    expected_cents: Cents
+    allowed_cents: SignedCents
+    short_cents: Cents
+    rule: str = Field(
+        examples=["payer_fee", "payer_fee_after_multiple_procedure_reduction", "percent_of_charge"],
+    )
+    decision: str | None = Field(default=None, examples=["disputed", "accepted"])
+
+
 class Claim(View):
     """A claim as it is now: what is billed, the rules' findings, the payer's answers, the money and the next action."""
 
@@ -260,6 +273,7 @@ class Claim(View):
     next_claims: list[str] = Field(
         default=[], description="the claims of this visit to later payers, that are not voided"
     )
+    underpayments: list[UnderpaidLine] = []
     statements: list[IsoDate] = Field(default=[], description="the days on which the patient was billed")
     diagnoses: list[str]
     lines: list[ClaimLine]

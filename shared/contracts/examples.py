@@ -193,6 +193,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "reason": "The plan pays no massage, and she has signed the notice of 2 March.",
         "actor": BILLER,
     },
+    "UnderpaymentDispute": {
+        "decision": "disputed",
+        "reason": "The fee schedule of 1 January has 120.00 for it; letter of 16 March.",
+        "actor": BILLER,
+    },
     "EntryReversal": {
         "source_id": "mny_01JQ8Z4M3V7K2N5R9T1W6X0Y4A",
         "reason": "It was entered on the wrong claim.",

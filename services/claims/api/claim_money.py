@@ -2,8 +2,9 @@
 
 from services.claims.api.parameters import Deps, ThingId, Writer
 from services.claims.flows.claim import bill_patient as billing
+from services.claims.flows.claim import dispute_underpayment as disputing
 from services.claims.flows.claim import enter_money as entering
-from shared.contracts.claim_money import EntryReversal, PatientPayment, Refund, Transfer, WriteOff
+from shared.contracts.claim_money import EntryReversal, PatientPayment, Refund, Transfer, UnderpaymentDispute, WriteOff
 from shared.contracts.claims import Claim, ClaimAction
 from shared.errors import BadRequest, Conflict, NotFound, responses
 from shared.roles import Permission
@@ -52,6 +53,15 @@ def reverse_entry(
 ) -> Claim:
     """Take back what a person entered; `source_id` is in the claim's ledger."""
     return entering.reverse_entry(deps, unit_of_work, caller, claim_id, body)
+
+
+@router.post("/{claim_id}/dispute-underpayment", response_model=Claim, responses=POST)
+@permitted(Permission.ENTER_MONEY)
+def dispute_underpayment(
+    claim_id: ThingId, body: UnderpaymentDispute, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
+) -> Claim:
+    """Record that an underpayment is disputed with the payer, or accepted; a new answer of the payer is judged anew."""
+    return disputing.dispute_underpayment(deps, unit_of_work, caller, claim_id, body)
 
 
 @router.post("/{claim_id}/bill-patient", response_model=Claim, responses=POST)

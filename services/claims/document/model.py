@@ -20,6 +20,7 @@ from services.claims.domain.rules import (
     scrub_result,
 )
 from services.claims.domain.scrubber_input import ProfessionalClaim, ProfessionalServiceLine
+from services.claims.domain.underpayment import UnderpaidLine, UnderpaymentDecision
 from shared.contracts.claims import Attachment, PriorPayment
 from shared.contracts.eligibility import CoverageBundle
 from shared.contracts.notes import Note
@@ -101,6 +102,14 @@ class PayerChain(Struct, frozen=True):
     sent_by_earlier_payer: bool = False
 
 
+class Underpayment(Struct, frozen=True):
+    """The lines that the payer allowed too little for, by its newest answer, and what a person has done about it."""
+
+    lines: tuple[UnderpaidLine, ...] = ()
+    decision: UnderpaymentDecision | None = None
+    decided_on: date | None = None
+
+
 class ClaimDocument(Struct, frozen=True):
     """One claim, whole."""
 
@@ -114,6 +123,7 @@ class ClaimDocument(Struct, frozen=True):
     chain: PayerChain = PayerChain()
     statements: tuple[date, ...] = ()
     """The days on which the patient was billed, oldest first."""
+    underpayment: Underpayment = Underpayment()
 
     @property
     def claim(self) -> ProfessionalClaim:

@@ -31,7 +31,14 @@ DISPUTE_DAYS = 14
 """How soon a denied amount is worked on; the appeal window can only make that sooner."""
 LONGEST_WAIT_DAYS = 400
 """No action is due later: what is was put there by a clock that was wrong."""
-WAITS = ("print_and_mail", "await_acknowledgement", "await_payer", "await_remittance", "await_patient_payment")
+WAITS = (
+    "print_and_mail",
+    "await_acknowledgement",
+    "await_payer",
+    "await_remittance",
+    "await_patient_payment",
+    "await_dispute",
+)
 """What is worked out anew when its time has passed without an answer."""
 DATED_BY_US = (
     *WAITS,
@@ -93,6 +100,11 @@ class Situation:
     in_file: bool = False
     accepted_on: date | None = None
     remitted_on: date | None = None
+    underpaid_cents: int = 0
+    """How much less than its fees say the payer allowed."""
+    underpayment_decided: bool = False
+    """A person has disputed or accepted that."""
+    disputed_on: date | None = None
     statements: tuple[date, ...] = ()
     """The days on which the patient was billed, oldest first."""
     primary_remitted_on: date | None = None
@@ -257,6 +269,27 @@ def pursue(s: Situation) -> NextAction | None:
     return NextAction(wanted, due, reason, f"adjustment_{wanted}")
 
 
+def dispute_underpayment(s: Situation) -> NextAction | None:
+    """The payer allowed less than its fees say: a person disputes it or accepts it, in the payer's window."""
+    if s.state is not ClaimState.ADJUDICATED or not s.underpaid_cents or s.underpayment_decided:
+        return None
+    due = _no_later((s.remitted_on or s.today) + timedelta(days=DISPUTE_DAYS), _dispute_window(s), s.today)
+    reason = f"The payer allowed {format_dollars(s.underpaid_cents)} less than its fees say."
+    return NextAction("dispute_underpayment", due, reason, "underpayment")
+
+
+def await_dispute(s: Situation) -> NextAction | None:
+    """An underpayment is disputed and nothing else is left: the payer's answer is looked for after its days."""
+    if s.state is not ClaimState.ADJUDICATED or not s.underpaid_cents or s.disputed_on is None:
+        return None
+    due = s.disputed_on + timedelta(days=max(_follow_up_days(s)))
+    if due < s.today:
+        reason = f"The payer has not answered the dispute of {s.disputed_on}: dispute it again, or accept it."
+        return NextAction("dispute_underpayment", s.today, reason, "dispute_unanswered")
+    reason = f"{format_dollars(s.underpaid_cents)} is disputed since {s.disputed_on}."
+    return NextAction("await_dispute", due, reason, "underpayment_disputed")
+
+
 def correct_next(s: Situation) -> NextAction | None:
     """The payer changed its decision after the next payer was billed: that payer was told another share."""
     if s.state is not ClaimState.ADJUDICATED or not s.next_payer_billed or not s.money.patient_cents:
@@ -331,10 +364,12 @@ NEXT_ACTION_RULES: tuple[NextActionRule, ...] = (
     fix_rejected,
     overpaid,
     pursue,
+    dispute_underpayment,
     correct_next,
     bill_secondary,
     bill_patient,
     refund_patient,
+    await_dispute,
 )
 
 

@@ -40,6 +40,9 @@ OVERRIDE = Operation(
     body={"rule_code": "rule", "pointer": "pointer"},
     needs=("reason", "actor"),
 )
+DISPUTE_UNDERPAYMENT = Operation(
+    "dispute_underpayment", "/v1/claims/{claim_id}/dispute-underpayment", needs=("decision", "reason", "actor")
+)
 BILL_PATIENT = Operation("bill_patient", "/v1/claims/{claim_id}/bill-patient")
 PATIENT_PAYS = Operation(
     "record_patient_payment",
@@ -80,6 +83,8 @@ _ROWS = (
     ActionKind("check_credentialing", BILLER),
     ActionKind("find_original_claim", BILLER),
     ActionKind("bill_other_payer", BILLER),
+    ActionKind("dispute_underpayment", BILLER, DISPUTE_UNDERPAYMENT),
+    ActionKind("await_dispute", PAYER, DISPUTE_UNDERPAYMENT),
     ActionKind("bill_secondary", BILLER, BILL_SECONDARY),
     ActionKind("bill_patient", BILLER, BILL_PATIENT),
     ActionKind("await_patient_payment", PATIENT, PATIENT_PAYS),

@@ -19,6 +19,7 @@ class TimelineKind(StrEnum):
     WRITTEN_OFF = "written_off"
     TRANSFERRED = "transferred"
     ENTRY_REVERSED = "entry_reversed"
+    UNDERPAYMENT_DECIDED = "underpayment_decided"
     FILE_FORMED = "file_formed"
     FILE_SENT = "file_sent"
     FILE_ACKNOWLEDGED = "file_acknowledged"

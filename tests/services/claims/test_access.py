@@ -38,6 +38,7 @@ WRITES = [
     ("POST", "/v1/claims/clm_00000001/void"),
     ("POST", "/v1/claims/clm_00000001/bill-secondary"),
     ("POST", "/v1/claims/clm_00000001/bill-patient"),
+    ("POST", "/v1/claims/clm_00000001/dispute-underpayment"),
     ("POST", "/v1/claims/clm_00000001/patient-payments"),
     ("POST", "/v1/claims/clm_00000001/refunds"),
     ("POST", "/v1/claims/clm_00000001/write-offs"),

@@ -13,6 +13,7 @@ from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, ClaimEvent, ClaimS
 from services.claims.domain.next_action import Situation, next_action
 from services.claims.domain.remittance import outcome_of
 from services.claims.domain.rules import ScrubResult
+from services.claims.domain.underpayment import UnderpaymentDecision
 from services.claims.flows.claim.next_coverage import next_coverage
 from services.claims.store import claims as store
 from services.claims.store import remittances
@@ -87,7 +88,7 @@ def _outcome(row: ClaimRow, money: Balances) -> Outcome:
 
 def _situation(row: ClaimRow, money: Balances, today: date, payment_waits_since: date | None) -> Situation:
     document, submitted = row.document, row.submitted_at
-    source, responses, chain = document.source, document.responses, document.chain
+    source, responses, chain, short = document.source, document.responses, document.chain, document.underpayment
     _, by = ClaimState(row.state).wire
     return Situation(
         today=today,
@@ -107,6 +108,9 @@ def _situation(row: ClaimRow, money: Balances, today: date, payment_waits_since:
         in_file=row.file_id is not None,
         accepted_on=responses.accepted_on,
         remitted_on=responses.remitted_on,
+        underpaid_cents=sum(line.short_cents for line in short.lines),
+        underpayment_decided=short.decision is not None,
+        disputed_on=short.decided_on if short.decision is UnderpaymentDecision.DISPUTED else None,
         statements=document.statements,
         primary_remitted_on=document.claim.primary_remitted_on,
         payment_waits_since=payment_waits_since,

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from services.claims.document import ClaimSource, FindingOverride, ScrubbedClaim, UnitCount, override_id_of, reviewed
+from services.claims.document import (
+    ClaimSource,
+    FindingOverride,
+    ScrubbedClaim,
+    Underpayment,
+    UnitCount,
+    override_id_of,
+    reviewed,
+)
 from services.claims.domain.adjustment_meaning import adjustment_meaning
 from services.claims.domain.custom_rules import CODE_PREFIX, said_by_practice
 from services.claims.domain.expected import Expected, Range
@@ -27,6 +35,7 @@ from shared.contracts.claims import (
     LedgerEntry,
     LineMoney,
     Money,
+    UnderpaidLine,
     UnitsArithmetic,
 )
 from shared.contracts.common import Actor
@@ -70,6 +79,7 @@ def _claim(row: ClaimRow, entries: list[Entry]) -> Claim:
         payer_claim_number=document.responses.payer_claim_number,
         previous_claim_id=document.chain.previous_claim_id,
         next_claims=[document.chain.next_claim_id] if document.chain.next_claim_id else [],
+        underpayments=_underpayments(document.underpayment),
         statements=list(document.statements),
         diagnoses=list(document.claim.diagnoses),
         lines=_lines(document.claim, balances_by_line(entries)),
@@ -82,6 +92,20 @@ def _claim(row: ClaimRow, entries: list[Entry]) -> Claim:
         submitted_at=row.submitted_at,
         created_at=row.created_at,
     )
+
+
+def _underpayments(found: Underpayment) -> list[UnderpaidLine]:
+    return [
+        UnderpaidLine(
+            line_number=line.line_number,
+            expected_cents=line.expected_cents,
+            allowed_cents=line.allowed_cents,
+            short_cents=line.short_cents,
+            rule=line.rule,
+            decision=found.decision,
+        )
+        for line in found.lines
+    ]
 
 
 def _lines(claim: ProfessionalClaim, money: dict[int, Balances]) -> list[ClaimLine]:

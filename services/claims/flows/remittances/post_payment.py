@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec.structs import replace
 from sqlmodel import Session
 
+from services.claims.document import Underpayment
 from services.claims.domain.adjustment_meaning import adjustment_meaning
 from services.claims.domain.ledger import Account, Balances
 from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, ClaimEvent, ClaimState
@@ -29,6 +31,7 @@ from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.message_outcome import MessageOutcome
 from services.claims.flows.remittances.forwarded_claims import add_forwarded_claim, is_forwarded
+from services.claims.flows.scrub.expected_payment import underpayment_of
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow, PostingRow
 from shared import x12
@@ -91,6 +94,10 @@ def post_payment(
     store.book(session, work.deps.ids, claim, posting.entries, posted_at=work.now, source_id=work.message_id)
     responses = claim.document.responses.with_payment(_response(work.header, one, posting))
     claim.document = claim.document.with_responses(responses)
+    short = underpayment_of(session, work.deps, claim.organization_id, claim.document)
+    if short != claim.document.underpayment.lines:
+        # Another answer than the one that was decided about.
+        claim.document = replace(claim.document, underpayment=Underpayment(short))
     transition_claim(session, work.deps.ids, claim, work.now, ClaimEvent.REMITTED)
     if responses.forwarded:
         add_forwarded_claim(session, work.deps, claim, work.now, message_id=work.message_id)

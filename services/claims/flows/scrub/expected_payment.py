@@ -8,9 +8,11 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from services.claims.document import ClaimSource
-from services.claims.domain.expected import Benefits, Expected, PayerFees, Range, expected_payment
+from services.claims.document import ClaimDocument, ClaimSource
+from services.claims.domain.expected import Benefits, Expected, PayerFees, Range, allowed_by_line, expected_payment
+from services.claims.domain.next_payer import answer_of
 from services.claims.domain.scrubber_input import ProfessionalClaim
+from services.claims.domain.underpayment import UnderpaidLine, underpaid_lines
 from services.claims.flows.dependencies import Dependencies
 from services.claims.store import practice as store
 from shared.codesets.programs import NEVER_PATIENT
@@ -35,6 +37,16 @@ def expected_of(
     if not spared and source.coverage_bundle.coverage.network == "out":
         found = _out_of_network(found, claim.charge_cents)
     return _after_others(found) if source.coverage_bundle.coverage.rank > 1 else found
+
+
+def underpayment_of(
+    session: Session, deps: Dependencies, organization_id: str, document: ClaimDocument
+) -> tuple[UnderpaidLine, ...]:
+    """The lines that the payer allowed less for than its fees say; none where they are not known."""
+    claim, source, responses = document.claim, document.source, document.responses
+    fees = _fees(session, organization_id, source)
+    allowed, reductions, _ = allowed_by_line(claim, source.profile, fees, deps.rule_set.codes)
+    return underpaid_lines(claim, responses, answer_of(responses), allowed, reductions, fees)
 
 
 def benefits_of(benefit: Benefit | None) -> Benefits:

@@ -1,0 +1,47 @@
+"""A person disputes an underpayment with the payer, or accepts it. A new answer of the payer is judged anew."""
+
+from msgspec.structs import replace
+from sqlmodel import Session
+
+from services.claims.domain.timeline import TimelineKind
+from services.claims.domain.underpayment import UnderpaymentDecision
+from services.claims.flows.audit import audit
+from services.claims.flows.claim.build_claim import found_claim
+from services.claims.flows.claim.transition_claim import local_today, transition_claim
+from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.queries.views import claim_view
+from services.claims.flows.record_timeline import record_act
+from services.claims.store import claims as store
+from shared.contracts.claim_money import UnderpaymentDispute
+from shared.contracts.claims import Claim
+from shared.database import UnitOfWork
+from shared.errors import Conflict, Fault
+from shared.money import format_dollars
+from shared.security.caller import Caller
+
+
+def dispute_underpayment(
+    deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: UnderpaymentDispute
+) -> Claim:
+    """Record the decision. Raises NotFound, Conflict (`not_underpaid`)."""
+    now = deps.clock.now()
+
+    def write(session: Session) -> Claim:
+        row = found_claim(store.claim(session, caller.organization_id, claim_id))
+        underpayment = row.document.underpayment
+        short = sum(line.short_cents for line in underpayment.lines)
+        if not short:
+            text = "No line was allowed less than the payer's fees say."
+            fault = Fault("/claim_id", "not_underpaid", text, "Put what the payer should allow (/v1/payer-fees) first.")
+            raise Conflict(text, code="not_underpaid", errors=[fault], current_version=row.version)
+        decision = UnderpaymentDecision(command.decision)
+        decided = replace(underpayment, decision=decision, decided_on=local_today(row, now))
+        row.document = replace(row.document, underpayment=decided)
+        transition_claim(session, deps.ids, row, now)
+        summary = f"{format_dollars(short)} too little was allowed, and is {decision}: {command.reason}"
+        action, actor = "dispute_underpayment", command.actor
+        audit(session, deps, caller, at=now, action=action, subject_id=row.id, actor=actor, reason=summary)
+        record_act(session, deps, caller, row, TimelineKind.UNDERPAYMENT_DECIDED, summary, at=now, actor=actor)
+        return claim_view(session, row)
+
+    return unit_of_work.run(write)
