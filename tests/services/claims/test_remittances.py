@@ -273,13 +273,16 @@ def test_a_waiting_payment_that_a_later_message_brings_whole_is_posted_and_waits
 
 def test_setting_a_remittance_aside_frees_every_claim_in_it(scenario):
     scenario.send(2)
-    pay(scenario, paid_in_part(scenario.number(0)), paid_in_part(scenario.number(1)), total_cents=1)
+    message = pay(scenario, paid_in_part(scenario.number(0)), paid_in_part(scenario.number(1)), total_cents=1)
     [summary] = listed(scenario)
     assert [next_action(scenario, place)[0] for place in (0, 1)] == ["resolve_payment"] * 2
     path = f"/v1/remittances/{summary['id']}/set-aside"
     answer = scenario.api.post(path, {"reason": WHY, "actor": BILLER})
     assert (answer.status_code, answer.json()["state"], answer.json()["waiting"]) == (200, "posted", 0)
     assert [next_action(scenario, place)[0] for place in (0, 1)] == ["await_acknowledgement"] * 2
+    [over] = scenario.messages()
+    assert (over["id"], over["state"], over["reasons"]) == (message["id"], "applied", message["reasons"])
+    assert scenario.api.get("/v1/provider-accounts").json()["items"] == [], "what was set aside is not booked"
     assert scenario.api.post(path, {"reason": WHY, "actor": BILLER}).json()["code"] == "payment_not_waiting"
 
 

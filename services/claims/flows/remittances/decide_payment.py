@@ -102,7 +102,7 @@ def set_aside_remittance(
             raise Conflict("no payment of this remittance waits", code="payment_not_waiting")
         for row in waiting:
             _set_aside(work, caller, row, command.actor)
-        _settle(work, found)
+        _settle(work, found, whole=True)
         _audit(session, deps, caller, work, found, "set_aside_remittance", command.actor, command.reason)
         return remittance_view(found_remittance(session, caller.organization_id, remittance_id))
 
@@ -190,11 +190,11 @@ def _set_aside(work: PostingWork, caller: Caller, row: RemittancePaymentRow, act
         record_act(work.session, work.deps, caller, claim, kind, summary, at=work.now, actor=actor, codes=[row.code])
 
 
-def _settle(work: PostingWork, found: ReadRemittance) -> None:
+def _settle(work: PostingWork, found: ReadRemittance, *, whole: bool = False) -> None:
     row = found_remittance(work.session, found.row.organization_id, found.row.id)
     settle_remittance(work, row)
     work.session.flush()
-    resolve_message(work.session, row.organization_id, row.message_id)
+    resolve_message(work.session, row.organization_id, row.message_id, whole=whole)
 
 
 def _audit(

@@ -26,6 +26,7 @@ from services.claims.domain.remittances.payment_states import (
     PaymentState,
     RemittanceState,
 )
+from services.claims.domain.wire_code import wire_code
 from services.claims.flows.claim.transition_claim import local_today, transition_claim
 from services.claims.flows.messages.message_outcome import BLOCK
 from services.claims.flows.remittances.post_payment import FORECAST, PostingWork
@@ -63,7 +64,7 @@ def record_remittance(
         payer_blind=vault.blind(organization_id, PAYER_FIELD, payer),
         trace=header.trace.value,
         trace_blind=vault.blind(organization_id, TRACE_FIELD, header.trace.value),
-        method=sanitize(header.method, METHOD_LENGTH),
+        method=sanitize(wire_code(header.method), METHOD_LENGTH),
         amount_cents=stored_cents(header.payment_cents),
         paid_on=header.payment_date,
         received_at=work.now,
@@ -162,13 +163,16 @@ def settle_remittance(work: PostingWork, row: RemittanceRow) -> None:
         )
 
 
-def resolve_message(session: Session, organization_id: str, message_id: str) -> None:
-    """A quarantined message whose every payment is decided, and in which nothing else waits, counts as applied."""
+def resolve_message(session: Session, organization_id: str, message_id: str, *, whole: bool = False) -> None:
+    """A quarantined message whose every payment is decided, and in which nothing else waits, counts as applied; so does
+    one that a person has set aside as a `whole`, whatever else is wrong with it."""
     message = exchange.message(session, organization_id, message_id)
     if message is None or message.state != MessageState.QUARANTINED:
         return
     others = [one for one in message.reasons if one.severity == BLOCK and one.code not in DECIDED_BY_PAYMENT]
-    if others or any(one.waiting for one in store.remittances_of_message(session, organization_id, message_id)):
+    if (others and not whole) or any(
+        one.waiting for one in store.remittances_of_message(session, organization_id, message_id)
+    ):
         return
     message.state = MESSAGE_LIFECYCLE.step(MessageState(message.state), MessageEvent.RESOLVE)
     message.reasons = [one for one in message.reasons if one.code not in DECIDED_BY_PAYMENT]
