@@ -66,27 +66,28 @@ def tables(connection, service):
 def insert(connection, table: str, organization_id: str) -> None:
     """A row with some value in every column that must have one."""
     columns = connection.execute(
-        "SELECT column_name, data_type FROM information_schema.columns"
+        "SELECT column_name, data_type, character_maximum_length FROM information_schema.columns"
         " WHERE table_schema = 'public' AND table_name = %s AND is_nullable = 'NO'",
         [table],
     ).fetchall()
     values = [
-        organization_id if name == "organization_id" else value_of(kind, organization_id) for name, kind in columns
+        organization_id if name == "organization_id" else value_of(kind, organization_id, length)
+        for name, kind, length in columns
     ]
     statement = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
         sql.Identifier(table),
-        sql.SQL(", ").join(sql.Identifier(name) for name, _ in columns),
+        sql.SQL(", ").join(sql.Identifier(name) for name, *_ in columns),
         sql.SQL(", ").join(sql.Placeholder() for _ in columns),
     )
     connection.execute(statement, values)
 
 
-def value_of(kind: str, organization_id: str):
+def value_of(kind: str, organization_id: str, length: int | None):
     number = 1 if organization_id == MINE else 2
     values = {"integer": number, "bigint": number, "date": "2026-05-04", "bytea": b"x", "json": "[]", "boolean": True}
     if kind.startswith("timestamp"):
         return "2026-05-04T09:00:00Z"
-    return values.get(kind, organization_id[-5:])
+    return values.get(kind, organization_id[-5:][:length])
 
 
 def act_for(connection, organization_id: str) -> None:
