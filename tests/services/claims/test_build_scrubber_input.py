@@ -20,6 +20,7 @@ from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from services.claims.flows.scrub.build_scrubber_input import build_scrubber_input, note_input
 from services.claims.flows.scrub.resolve_profile import payer_profile
 from services.claims.flows.scrub.rule_set import RuleSet
+from services.claims.flows.scrub.scrub_request import ScrubRequest
 from services.claims.flows.submission.parties import parties
 from shared.codesets import bundled
 from shared.contracts.claims import Attachment, PriorPayment
@@ -39,6 +40,7 @@ from tests.services.claims.factories import (
 )
 
 AS_OF = date(2026, 3, 3)
+NOW = datetime(2026, 3, 3, 20, tzinfo=UTC)
 ADDRESS = {"line1": "9 Pine #4", "line2": "Upper floor", "city": "Oregon City", "state": "OR", "zip": "97045"}
 OTHER = {
     "coverage": a_coverage("cov_00000002", payer_id="pay_rainier1", relationship="spouse"),
@@ -231,17 +233,8 @@ def built(source, options, *, claim_id, claim_number, as_of, history=(), codes=N
         modifiers=options.modifiers,
         codes=rules.codes,
     )
-    return build_scrubber_input(
-        source,
-        options,
-        note,
-        lines,
-        history,
-        claim_id=claim_id,
-        claim_number=claim_number,
-        as_of=as_of,
-        rule_set=rules,
-    )
+    request = ScrubRequest(source, options, claim_id, claim_number, NOW, history, rules, judged_on=as_of)
+    return build_scrubber_input(request, note, lines, rules.codes)
 
 
 def an_earlier_row(claim):

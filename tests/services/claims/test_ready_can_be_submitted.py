@@ -17,6 +17,7 @@ from services.claims.domain.rules import Severity
 from services.claims.flows.scrub.resolve_profile import payer_profile
 from services.claims.flows.scrub.rule_set import RuleSet
 from services.claims.flows.scrub.scrub_claim import scrub
+from services.claims.flows.scrub.scrub_request import ScrubRequest
 from services.claims.flows.submission.interchange import claims_interchange
 from shared import x12
 from shared.contracts.claims import PriorPayment
@@ -145,7 +146,7 @@ def options_of(kind: str) -> BillerOptions:
 def outcome(known: dict[str, Any], kind: str) -> tuple[list[str], str]:
     """What the check blocks, and why the file would be refused: empty where it would not."""
     source, options = source_of(known), options_of(kind)
-    scrubbed = scrub(source, options, claim_id="clm_1", claim_number="K7Q2M9XW", now=NOW, history=(), rule_set=RULE_SET)
+    scrubbed = scrub(ScrubRequest(source, options, "clm_1", "K7Q2M9XW", NOW, history=(), rule_set=RULE_SET))
     blocking = [one.code for one in scrubbed.findings if one.severity is Severity.BLOCK]
     row = SimpleNamespace(document=new_document(source, options, scrubbed))
     try:

@@ -13,6 +13,7 @@ from services.claims.domain.next_payer import answered_before, answered_by_earli
 from services.claims.flows.custom_rules.compile_rule import with_own_rules
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.scrub.scrub_claim import scrub
+from services.claims.flows.scrub.scrub_request import ScrubRequest
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
 from shared.audit import about_patient
@@ -57,16 +58,18 @@ def scrub_source(
     """Scrubbed as of now by everyone's rules and the organization's own, together with all existing other claims.
     `made_at` is when a stored claim was made."""
     now = deps.clock.now()
-    return scrub(
-        source,
-        options,
+    today = local_date(now, source.time_zone)
+    request = ScrubRequest(
+        source=source,
+        options=options,
         claim_id=claim_id,
         claim_number=claim_number,
         now=now,
         history=history_of(session, caller.organization_id, source.note, claim_id),
-        rule_set=with_own_rules(session, caller.organization_id, deps.rule_set, local_date(now, source.time_zone)),
+        rule_set=with_own_rules(session, caller.organization_id, deps.rule_set, today),
         made_at=made_at,
     )
+    return scrub(request)
 
 
 def history_of(session: Session, organization_id: str, note: Note, claim_id: str) -> list[ClaimRow]:

@@ -17,6 +17,7 @@ from services.claims.flows.custom_rules.read_rules import found_revision, found_
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import finding_views
 from services.claims.flows.scrub.scrub_claim import build_input
+from services.claims.flows.scrub.scrub_request import ScrubRequest
 from services.claims.store import claims as claims_store
 from services.claims.store.tables import ClaimRow
 from shared.contracts.custom_rules import (
@@ -84,17 +85,17 @@ def _replay(session: Session, deps: Dependencies, row: ClaimRow, rule: Rule) -> 
     document = row.document
     stored, scrubbed_at = document.scrubbed.findings, document.scrubbed.scrubbed_at
     others = history_of(session, row.organization_id, document.source.note, row.id)
-    built = build_input(
-        document.source,
-        document.options,
+    request = ScrubRequest(
+        source=document.source,
+        options=document.options,
         claim_id=row.id,
         claim_number=row.claim_number,
         now=scrubbed_at,
-        made_at=row.created_at,
         history=[other for other in others if other.created_at <= scrubbed_at],
         rule_set=deps.rule_set,
+        made_at=row.created_at,
     )
-    found = check(built.input, [rule])
+    found = check(build_input(request).input, [rule])
     rest = [one for one in stored if one.code != rule.code]
     return _Replayed(
         row=row,

@@ -33,7 +33,7 @@ from services.claims.domain.scrubber_input import (
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from services.claims.flows.scrub.prior_payments import prior_payment_inputs
 from services.claims.flows.scrub.resolve_profile import program_of
-from services.claims.flows.scrub.rule_set import RuleSet
+from services.claims.flows.scrub.scrub_request import ScrubRequest
 from services.claims.flows.scrub.sent_texts import sent_addresses, sent_texts
 from services.claims.flows.scrub.service_location import TELEHEALTH, address_of_service, place_of_service
 from services.claims.store.tables import ClaimRow
@@ -51,36 +51,29 @@ TRANSMISSIONS = {"mail": "BM", "fax": "FX", "electronic": "EL", "email": "EM", "
 """PWK02 of 005010X222A1: how an attachment is sent to the payer."""
 
 
-def build_scrubber_input(
-    source: ClaimSource,
-    options: BillerOptions,
-    note: NoteInput,
-    built: BuiltLines,
-    history: Sequence[ClaimRow],
-    *,
-    claim_id: str,
-    claim_number: str,
-    as_of: date,
-    rule_set: RuleSet,
-    made_at: datetime | None = None,
-) -> ScrubberInput:
-    """Everything that the rules read for one claim. `made_at` is when it was made, None for one that is being made."""
+def build_scrubber_input(request: ScrubRequest, note: NoteInput, built: BuiltLines, codes: CodeSets) -> ScrubberInput:
+    """Everything that the rules read for one claim. `codes` are those in force, with the payer's and the practice's own
+    procedures."""
+    source, options, claim_id = request.source, request.options, request.claim_id
     patient_id = source.coverage_bundle.patient.id
-    others = other_visits(history, source)
-    made_before = [row for row in others if row.patient_id == patient_id and _made_before(row, made_at, claim_id)]
+    others = other_visits(request.history, source)
+    made_before = [
+        row for row in others if row.patient_id == patient_id and _made_before(row, request.made_at, claim_id)
+    ]
     used = accounts(uses_of(made_before))
-    coverage = coverage_input(source, used, rule_set.codes)
+    coverage = coverage_input(source, used, codes)
+    claim = build_claim(source, coverage, built.lines, options, claim_id=claim_id, claim_number=request.claim_number)
     without_authorizations = ScrubberInput(
-        claim=build_claim(source, coverage, built.lines, options, claim_id=claim_id, claim_number=claim_number),
+        claim=claim,
         payer=source.profile,
         provider=rendering_provider(source.therapist),
         billing=billing_provider(source.practice),
-        as_of=as_of,
+        as_of=request.as_of,
         note=note,
         coverage=coverage,
         patient=patient_input(source, {one.payer_id for one in options.prior_payments}),
         history=history_input(others, patient_id, frozenset(row.id for row in made_before)),
-        codes=rule_set.codes,
+        codes=codes,
         unit_ties=built.ties,
     )
     return replace(without_authorizations, claim=under_authorizations(without_authorizations))

@@ -20,6 +20,7 @@ from services.claims.flows.queries.views import finding_views
 from services.claims.flows.scrub.resolve_profile import payer_profile
 from services.claims.flows.scrub.rule_set import RuleSet
 from services.claims.flows.scrub.scrub_claim import scrub
+from services.claims.flows.scrub.scrub_request import ScrubRequest
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
 from shared.contracts.rules import ReplayedClaim, RulePlace, RulesReplay, RulesReplayed
@@ -90,17 +91,18 @@ def _scrubbed_anew(session: Session, row: ClaimRow, trial: Trial) -> ScrubbedCla
     source, scrubbed_at = row.document.source, row.document.scrubbed.scrubbed_at
     as_of = trial.as_of or local_date(scrubbed_at, source.time_zone)
     others = history_of(session, row.organization_id, source.note, row.id)
-    return scrub(
-        replace(source, profile=_profile(source, trial.settings)),
-        row.document.options,
+    request = ScrubRequest(
+        source=replace(source, profile=_profile(source, trial.settings)),
+        options=row.document.options,
         claim_id=row.id,
         claim_number=row.claim_number,
         now=scrubbed_at,
-        as_of=as_of,
-        made_at=row.created_at,
         history=[other for other in others if other.created_at <= scrubbed_at],
         rule_set=with_own_rules(session, row.organization_id, trial.rule_set, as_of),
+        made_at=row.created_at,
+        judged_on=as_of,
     )
+    return scrub(request)
 
 
 def _profile(source: ClaimSource, settings: dict[str, Any]) -> PayerProfile:
