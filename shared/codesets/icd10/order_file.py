@@ -2,8 +2,9 @@
 
 Layout (fixed width, as CMS and CDC publish it): order number 1-5, code 7-13, billable flag 15, short title 17-76,
 long title from 78. An import is all or nothing: one bad row and no row is taken, and every bad row is named by its
-line. A later edition may be laid over a table whose editions stop earlier; when it is the very next one, codes begin
-on its first day; when editions between are missing, the table remembers that it does not know from when.
+line. Order numbers count the rows, so a piece that is missing shows. A later edition may be laid over a table whose
+editions stop earlier; when it is the very next one, codes begin on its first day; when editions between are missing,
+the table remembers that it does not know from when.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from shared.codesets.imports import MAX_BAD_ROWS, BadRow, ImportRefused
 
 MAX_ROWS = 200_000
 MAX_LINE = 600
+CATEGORY_WIDTH = 3
 _CODE = re.compile(r"[A-TV-Z][0-9][0-9A-Z][0-9A-Z]{0,4}|U[0-9][0-9A-Z][0-9A-Z]{0,4}", re.ASCII)
 
 
@@ -47,17 +49,21 @@ def read_order_file(lines: Iterable[str]) -> list[OrderRow]:
     """All rows, sorted by code. Raises ``ImportRefused`` with every bad row (100 at most) and takes nothing then."""
     rows: dict[str, OrderRow] = {}
     bad: list[BadRow] = []
+    order = 0
     for number, raw in enumerate(lines, start=1):
         line = raw.rstrip("\r\n").removeprefix("\ufeff")
         if not line.strip():
             continue
-        row = _row(line) if len(line) <= MAX_LINE else "the line is longer than any row of this file"
+        row, order = _row(line) if len(line) <= MAX_LINE else "the line is longer than any row of this file", order + 1
         if isinstance(row, str):
             bad.append(BadRow(number, row))
         elif row.code in rows:
             bad.append(BadRow(number, "the code stands in the file a second time"))
+        elif int(line[:5]) != order:
+            bad.append(BadRow(number, f"order number {order} is missing before this row"))
         else:
             rows[row.code] = row
+        order = order if isinstance(row, str) else int(line[:5])
         if len(bad) >= MAX_BAD_ROWS or number > MAX_ROWS:
             break
     if bad or not rows:
@@ -142,15 +148,31 @@ def _packed(lives: dict[str, _Life], header: dict[str, object]) -> DiagnosisTabl
     return unpack(pack({**header, "terms": [term.as_list() for term in terms]}, rows))
 
 
+def _refuse_cut_short(table: DiagnosisTable, rows: list[OrderRow]) -> None:
+    """Every letter and the last category of the table at hand are in a whole edition; what lacks one was cut short, and
+    would end all codes behind the cut."""
+    at_hand = {table.code_at(row)[:CATEGORY_WIDTH] for row in range(len(table))}
+    given = {row.code[:CATEGORY_WIDTH] for row in rows}
+    lacking = sorted({code[0] for code in at_hand} - {code[0] for code in given})
+    if lacking:
+        words = f"the file has no code that begins with {', '.join(lacking)}"
+    elif max(given) < max(at_hand):
+        words = f"the file ends at {max(given)}, before {max(at_hand)}"
+    else:
+        return
+    raise ImportRefused("icd10", (BadRow(0, f"{words}; it was cut short"),))
+
+
 def with_edition(
     table: DiagnosisTable, lines: Iterable[str], effective_from: date, effective_to: date
 ) -> DiagnosisTable:
     """A new table: the one at hand with one more edition over it. The old one is not touched.
 
-    Raises ``ImportRefused`` for bad rows and for an edition that does not begin after the newest one began. An April
-    update begins within the newest edition and cuts it short.
+    Raises ``ImportRefused`` for bad rows, for a file that was cut short, and for an edition that does not begin after
+    the newest one began. An April update begins within the newest edition and ends it early.
     """
     rows = read_order_file(lines)
+    _refuse_cut_short(table, rows)
     if not table.effective_from < effective_from <= effective_to:
         raise ImportRefused("icd10", (BadRow(0, "the edition's days do not follow the editions at hand"),))
     end = min(table.effective_to, effective_from - timedelta(days=1))

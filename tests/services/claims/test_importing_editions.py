@@ -2,6 +2,7 @@
 
 import base64
 import io
+import string
 import threading
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -18,12 +19,16 @@ from tests.services.claims.factories import COVERAGE, NOTE, a_note
 
 OPERATOR = {"scopes": ["codes:import", "claims:read"]}
 PERSON = {"id": "usr_operator", "name": "Olga Operator", "role": "operator"}
+CHAPTERS = [(f"{letter}00", 0, "A chapter") for letter in string.ascii_uppercase if letter not in "MZ"]
+CHAPTERS.append(("Z99", 0, "The last chapter"))
+"""A row of every chapter: a file that lacks one was cut short."""
 ORDER = "".join(
     f"{number:05d} {code:<7} {flag} {text:<60} {text}\r\n"
     for number, (code, flag, text) in enumerate(
-        [("M54", 0, "Dorsalgia"), ("M542", 1, "Cervicalgia"), ("M54A", 1, "Newly named neck pain")], 1
+        [("M54", 0, "Dorsalgia"), ("M542", 1, "Cervicalgia"), ("M54A", 1, "Newly named neck pain"), *CHAPTERS], 1
     )
 )
+WITHOUT_Z = ORDER[: ORDER.index("00028")]
 PAIRS = (
     "Column 1\tColumn 2\t*=In existence\tEffective\tDeletion\tModifier\tPTP Edit Rationale\n"
     "97124\t97012\t \t20260401\t*\t1\tMisuse\n"
@@ -199,8 +204,10 @@ BAD_ROWS = LIMITS + '"97140","many","3 x"\n"97110","6","9 x"\n'
     ("kind", "file", "first", "words"),
     [
         ("mue", BAD_ROWS, "2026-04-01", ["Line 3: ", "Line 4: "]),
-        ("icd10", ORDER + "nonsense\r\n", "2026-10-01", ["Line 4: columns 1-5 are not an order number."]),
+        ("icd10", ORDER + "nonsense\r\n", "2026-10-01", ["Line 29: columns 1-5 are not an order number."]),
         ("icd10", ORDER, "2025-10-01", []),
+        ("icd10", WITHOUT_Z, "2026-10-01", ["The file has no code that begins with Z; it was cut short."]),
+        ("icd10", ORDER.replace("Z99 ", "Z98 "), "2026-10-01", ["The file ends at Z98, before Z99; it was cut short."]),
         ("icd10", ORDER, "2024-10-01", ["The edition is older than the one in force, which ends 2026-09-30."]),
         ("ncci", PAIRS, "2024-04-01", ["The edition is older than the one in force, of 2024-07."]),
         ("ncci", PAIRS, "2026-05-01", ["2026-05-01 is not the first day of a quarter, as 2026-10-01."]),
@@ -258,3 +265,20 @@ def test_after_the_newest_edition_a_claim_is_judged_by_its_last_day_with_a_warni
     assert imported(scenario.api, "icd10", ORDER, "2026-10-01").status_code == 201
     codes = {one["code"] for one in scenario.api.post("/v1/claims/check", check).json()["findings"]}
     assert not codes & {"diagnosis_edition_unknown", "diagnosis_not_valid"}
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_ready_claim_whose_diagnosis_an_edition_has_ended_since_is_not_sent(office, clearinghouse):
+    """The last look before the queue is at the codes in force then, not at those of the claim's check."""
+    claim = office.create().json()
+    assert (claim["state"], claim["diagnoses"]) == ("ready", ["M54.2", "G44.86"])
+    assert imported(office, "icd10", ORDER, "2025-10-01").status_code == 201
+    refused = office.submit(claim["id"])
+    assert (refused.status_code, refused.json()["code"]) == (409, "diagnosis_unknown")
+    assert refused.json()["detail"] == "the 837P of this claim would be refused"
+    assert [error["pointer"] for error in refused.json()["errors"]] == ["/2300/HI/2"]
+    assert office.claim(claim["id"]) == claim
+    refreshed = office.post(f"/v1/claims/{claim['id']}/refresh", {}).json()
+    found = [(one["code"], one["pointer"]) for one in refreshed["findings"]]
+    assert ("diagnosis_not_valid", "/claim/diagnoses/1") in found
+    assert clearinghouse.taken == []

@@ -1,6 +1,7 @@
 """`handbill codes`: an edition is imported whole or not at all, and a code is explained for a day."""
 
 import json
+import string
 from datetime import date
 
 import pytest
@@ -11,10 +12,13 @@ from services.cli.configuration import load_settings
 from shared.codesets import bundled
 from shared.database.opening import open_database
 
+CHAPTERS = [(f"{letter}00", 0, "A chapter") for letter in string.ascii_uppercase if letter not in "MZ"]
+CHAPTERS.append(("Z99", 0, "The last chapter"))
+"""A row of every chapter: a file that lacks one was cut short."""
 ORDER = "".join(
     f"{number:05d} {code:<7} {flag} {text:<60} {text}\n"
     for number, (code, flag, text) in enumerate(
-        [("M54", 0, "Dorsalgia"), ("M542", 1, "Cervicalgia"), ("M54A", 1, "Newly named neck pain")], 1
+        [("M54", 0, "Dorsalgia"), ("M542", 1, "Cervicalgia"), ("M54A", 1, "Newly named neck pain"), *CHAPTERS], 1
     )
 )
 PAIRS = (

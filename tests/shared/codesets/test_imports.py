@@ -72,6 +72,7 @@ def test_the_table_at_hand_is_not_touched_by_an_import():
         (lambda line: line[:16], "no description"),
         (lambda line: line + "x" * 700, "longer"),
         (lambda line: OLD[0], "second time"),
+        (lambda line: "00004" + line[5:], "order number 3 is missing"),
     ],
 )
 def test_a_bad_row_is_named_by_its_line_and_nothing_is_taken(spoil, word):
@@ -80,6 +81,21 @@ def test_a_bad_row_is_named_by_its_line_and_nothing_is_taken(spoil, word):
         read_order_file(lines)
     assert [row.line for row in caught.value.rows] == [3]
     assert word in caught.value.rows[0].message
+
+
+def test_a_file_without_its_beginning_or_its_end_is_refused():
+    with pytest.raises(ImportRefused) as caught:
+        read_order_file(OLD[1:])
+    assert [(row.line, row.message) for row in caught.value.rows] == [(1, "order number 1 is missing before this row")]
+    rows = tuple(read_order_file(order(("A00", 0, "Cholera"), ("M54", 0, "Back"))))
+    whole = table_of([Edition(OCTOBER, APRIL, rows)], "", "", {})
+    for some, message in (
+        ((("A00", 0, "Cholera"),), "the file has no code that begins with M; it was cut short"),
+        ((("A00", 0, "Cholera"), ("M53", 0, "Back")), "the file ends at M53, before M54; it was cut short"),
+    ):
+        with pytest.raises(ImportRefused) as caught:
+            with_edition(whole, order(*some), APRIL, date(2027, 9, 30))
+        assert [row.message for row in caught.value.rows] == [message]
 
 
 def test_an_empty_file_and_an_edition_of_the_past_are_refused():
