@@ -91,6 +91,11 @@ def test_the_second_payer_pays_the_sixteen_dollars_that_the_first_left():
             id="nothing said of the first payer: no more than what was left is the patient's",
         ),
         pytest.param(
+            [("PR", "2", 6_000), ("CO", "45", 5_000)],
+            Balances(12_000, 1_000, 0, 600, 0, 0, 10_400),
+            id="what is repeated is a write-off first",
+        ),
+        pytest.param(
             [("OA", "23", 11_000)],
             Balances(12_000, 1_000, 0, 0, 600, 0, 10_400),
             id="more said of the first payer than it did: the rest stays open",
@@ -113,6 +118,14 @@ def test_what_the_patient_paid_goes_along_and_comes_back_with_her_share():
     second += give_back(later)
     assert balances(first) == Balances(12_000, 6_400, 4_000, 800, 0, 800)
     assert balances([*second, *charge({}, {1: 12_000})]) == Balances()
+
+
+def test_what_goes_on_to_a_third_payer_was_not_answered_by_the_payers_before_the_second():
+    _, second = billed_to_second(adjudicated_by_first())
+    second = answered(second, 1_000, ("OA", "23", 10_400), ("PR", "2", 600), before=answered_before(second))
+    passed = [*second, *pass_on(balances_by_line(second))]
+    assert balances(passed) == Balances(12_000, 1_000, 0, 0, 0, 0, 11_000)
+    assert answered_before(passed) == {1: 10_400}
 
 
 def test_a_reversed_second_payer_leaves_its_own_part_of_the_charge_open():
