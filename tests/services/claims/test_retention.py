@@ -89,6 +89,14 @@ def test_an_open_claim_an_unpaid_balance_and_a_running_appeal_keep_everything(sc
     assert (refused.value.problem_code, kept(scenario)) == ("claim_open", before)
 
 
+def test_an_open_claim_is_kept_also_where_the_patients_shares_are_settled(scenario, destroy) -> None:
+    scenario.send()
+    before = kept(scenario)
+    with pytest.raises(Conflict) as refused:
+        destroy(settled=True)
+    assert (refused.value.problem_code, kept(scenario)) == ("claim_open", before)
+
+
 def test_a_voided_claim_is_over_and_a_patients_share_only_when_the_practice_says_so(scenario, destroy) -> None:
     scenario.make()
     scenario.api.post(f"/v1/claims/{scenario.claims[0]['id']}/void", {"actor": BILLER}).raise_for_status()

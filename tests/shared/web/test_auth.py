@@ -49,6 +49,11 @@ def test_handbills_own_services_have_every_scope_that_reads_and_none_that_writes
     assert (written.status_code, written.json()["code"]) == (403, "scope_missing")
 
 
+def test_what_a_route_keeps_to_its_own_scope_handbills_services_have_not(toy_url, http, bearer) -> None:
+    answer = http.get(toy_url + "/v1/audit-entries", headers=bearer(scopes=["internal"]))
+    assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
+
+
 def test_a_token_that_is_no_jwt_is_401(ask) -> None:
     for token in ("x", "a.b.c", "ä.ö.ü".encode().decode("latin-1")):
         answer = ask({"Authorization": b"Bearer " + token.encode("latin-1")})
