@@ -34,6 +34,7 @@ class Permission(StrEnum):
     SET_UP_BILLING = "set_up_billing"
     PREPARE_CLAIMS = "prepare_claims"
     SUBMIT_CLAIMS = "submit_claims"
+    WORK_ON_CLAIMS = "work_on_claims"
     VOID_CLAIMS = "void_claims"
     ENTER_MONEY = "enter_money"
     OVERRIDE_FINDINGS = "override_findings"
@@ -53,6 +54,7 @@ MEANINGS: dict[Permission, str] = {
     P.SET_UP_BILLING: "put practice, therapists, payers, fees",
     P.PREPARE_CLAIMS: "make and refresh claims",
     P.SUBMIT_CLAIMS: "submit claims",
+    P.WORK_ON_CLAIMS: "do, put off and assign next actions, note something about a claim",
     P.VOID_CLAIMS: "void claims",
     P.ENTER_MONEY: "enter patients' payments, refunds, write-offs and transfers, and bill patients",
     P.OVERRIDE_FINDINGS: "override findings",
@@ -104,6 +106,7 @@ SCOPES: dict[Permission, frozenset[str]] = {
     P.SET_UP_BILLING: frozenset({"eligibility:write", "claims:write"}),
     P.PREPARE_CLAIMS: frozenset({"claims:write"}),
     P.SUBMIT_CLAIMS: frozenset({"claims:write"}),
+    P.WORK_ON_CLAIMS: frozenset({"claims:write"}),
     P.VOID_CLAIMS: frozenset({"claims:write"}),
     P.ENTER_MONEY: frozenset({"claims:write"}),
     P.OVERRIDE_FINDINGS: frozenset({"claims:write"}),

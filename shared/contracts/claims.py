@@ -221,6 +221,8 @@ class NextAction(View):
     due_on: IsoDate
     reason: str
     rule: str
+    amount_cents: SignedCents | None = Field(default=None, description="how much money it is about")
+    assignee_id: str | None = Field(default=None, description="the user who works on it")
     operation: NextActionOperation | None = Field(
         default=None, description="what does it; null where there is nothing that a person does"
     )

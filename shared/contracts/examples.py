@@ -171,6 +171,21 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "ClaimCreate": {"id": "clm_nadia", "note_id": "note_nadia", "coverage_id": "cov_nadia", "actor": BILLER},
     "ClaimCheck": {"note_id": "note_nadia", "coverage_id": "cov_nadia"},
     "ClaimAction": {"actor": BILLER},
+    "NextActionDone": {
+        "kind": "appeal",
+        "by": "fax",
+        "reference": "AP-2026-77",
+        "note": "Sent with the notes of four visits.",
+        "actor": BILLER,
+    },
+    "NextActionSnooze": {
+        "kind": "check_claim_status",
+        "until": "2026-06-01",
+        "reason": "The payer has announced a run of payments for the end of May.",
+        "actor": BILLER,
+    },
+    "NextActionAssign": {"assignee_id": "usr_june", "actor": BILLER},
+    "ClaimNoteCreate": {"text": "Called; they have all they need.", "actor": BILLER},
     "ClaimRefresh": {"modifiers": {"97124": ["59"]}, "actor": BILLER},
     "NextPayerBill": {"coverage_id": "cov_nadia_second", "actor": BILLER},
     "PatientPayment": {"amount_cents": 2500, "received_on": "2026-03-12", "method": "card", "actor": BILLER},
@@ -206,6 +221,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "OverrideCreate": {
         "rule_code": "massage_not_covered",
         "reason": "The payer confirmed on 2 March that this plan pays massage, call reference 4471.",
+        "actor": BILLER,
+    },
+    "WorklistBulk": {
+        "act": "assign",
+        "items": [{"subject_type": "claim", "subject_id": "clm_01", "kind": "appeal"}],
+        "assignee_id": "usr_june",
         "actor": BILLER,
     },
     "CodeSetImport": {

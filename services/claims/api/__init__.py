@@ -2,6 +2,7 @@
 
 from services.claims.api.authorizations import router as authorizations_router
 from services.claims.api.claim_money import router as claim_money_router
+from services.claims.api.claim_work import router as claim_work_router
 from services.claims.api.claims import router as claims_router
 from services.claims.api.code_sets import router as code_sets_router
 from services.claims.api.codes import router as codes_router
@@ -16,6 +17,7 @@ from services.claims.api.practice import router as practice_router
 from services.claims.api.remittances import router as remittances_router
 from services.claims.api.rules import router as rules_router
 from services.claims.api.rules_page import router as rules_page_router
+from services.claims.api.worklist import router as worklist_router
 from services.claims.flows.patient_records import PATIENT_RECORDS
 from shared.web.patient_records import patient_records_routes
 
@@ -25,7 +27,9 @@ ROUTERS = (
     claims_router,
     authorizations_router,
     claim_money_router,
+    claim_work_router,
     overrides_router,
+    worklist_router,
     rules_router,
     custom_rules_router,
     rules_page_router,

@@ -1,7 +1,9 @@
-"""What a 277CA status means for a claim, by its category and by who sent it.
+"""What the status of a 277CA or 277 means for a claim, by its category and by who sent it.
 
 A1 means only "received": neither acceptance nor proof of timely filing. A4 and the E and D categories do not change
-the claim's state and need a person. Source: X12 external code list 507 by number; the sentences are ours.
+the claim's state and need a person. P (pending), R (information wanted) and F (final) say where a payer has the claim,
+so it has accepted it; money comes with the 835 alone. Source: X12 external code list 507 by number; the sentences are
+ours.
 """
 
 from dataclasses import dataclass
@@ -14,6 +16,9 @@ ACCEPTED = frozenset({"A2", "A5"})
 REJECTED = frozenset({"A3", "A6", "A7", "A8"})
 NO_NEWS = frozenset({"A0", "A1"})
 PAYER = "PR"
+IN_WORK = ("P", "R", "F")
+"""First letters of the categories of a claim that the payer has."""
+NOT_FOUND = frozenset({"A4", "D0"})
 
 FIELDS = {
     "21": "the named data",
@@ -47,11 +52,12 @@ FIELDS = {
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`event` changes the claim's state (None: no change); `sentence` says what was rejected; `ask` means a person is
-    needed."""
+    needed; `where` that it says where the payer has the claim, or that it has not."""
 
     event: ClaimEvent | None
     sentence: str = ""
     ask: bool = False
+    where: bool = False
 
 
 def verdict(source_entity: str, status: x12.Status) -> Verdict:
@@ -63,7 +69,9 @@ def verdict(source_entity: str, status: x12.Status) -> Verdict:
     if category in REJECTED:
         event = ClaimEvent.REJECTED_BY_PAYER if by_payer else ClaimEvent.REFUSED_BY_CLEARINGHOUSE
         return Verdict(event, _sentence("payer" if by_payer else "clearinghouse", status))
-    return Verdict(None, ask=category not in NO_NEWS)
+    if by_payer and category.startswith(IN_WORK):
+        return Verdict(ClaimEvent.ACCEPTED_BY_PAYER, where=True)
+    return Verdict(None, ask=category not in NO_NEWS, where=by_payer and category in NOT_FOUND)
 
 
 def _sentence(by: str, status: x12.Status) -> str:

@@ -14,6 +14,7 @@ from services.claims.domain.filing_deadline import filing_deadline
 from services.claims.domain.ledger import Balances
 from services.claims.domain.lifecycle import ClaimState, Outcome
 from services.claims.domain.next_action_kinds import KINDS
+from services.claims.domain.next_action_progress import NO_PROGRESS, Progress
 from shared.money import format_dollars
 from shared.payer_profiles import PayerProfile
 
@@ -36,6 +37,7 @@ WAITS = (
     "await_acknowledgement",
     "await_payer",
     "await_remittance",
+    "await_answer",
     "await_patient_payment",
     "await_dispute",
 )
@@ -111,21 +113,26 @@ class Situation:
     """The day of an earlier payer's remittance, from which a later payer may count its filing limit."""
     payment_waits_since: date | None = None
     """Since when a payment of this claim could not be posted and waits for a person."""
+    answers: int = 0
+    """How many payments of the payer there are: what a person did before the newest does not answer it."""
+    progress: Progress = NO_PROGRESS
 
 
 NextActionRule = Callable[[Situation], NextAction | None]
 
 
-def _last_filing_day(s: Situation) -> date | None:
+def last_filing_day(s: Situation) -> date | None:
+    """The last day on which the payer takes the claim; None where its profile sets none."""
     return filing_deadline(s.profile, s.date_of_service, primary_remitted_on=s.primary_remitted_on)
 
 
-def _follow_up_days(s: Situation) -> tuple[int, ...]:
+def follow_up_days(s: Situation) -> tuple[int, ...]:
+    """After how many days of silence the payer is asked."""
     return s.profile.follow_up_days or (FOLLOW_UP_DAYS,)
 
 
-def _no_later(due: date, limit: date | None, today: date) -> date:
-    # Never in the past: what is too late already is due today.
+def no_later(due: date, limit: date | None, today: date) -> date:
+    """The day, or the limit if that is sooner; never in the past, since what is too late already is due today."""
     return due if limit is None else max(today, min(due, limit))
 
 
@@ -141,7 +148,7 @@ def fix_blocked(s: Situation) -> NextAction | None:
     """Blocked: the therapist signs, or the biller fixes within FIX_DAYS, in no case later than the last filing day."""
     if s.state is not ClaimState.BLOCKED:
         return None
-    due = _no_later(s.today + timedelta(days=FIX_DAYS), _last_filing_day(s), s.today)
+    due = no_later(s.today + timedelta(days=FIX_DAYS), last_filing_day(s), s.today)
     if "note_unsigned" in s.stopping:
         return NextAction("sign_note", s.today, "The note must be signed before it is billed.", "note_unsigned")
     first, more = _first_and_more(s, "claim_blocked")
@@ -152,7 +159,7 @@ def release_held(s: Situation) -> NextAction | None:
     """Held: a person looks and lets it go within FIX_DAYS, in no case later than the last filing day."""
     if s.state is not ClaimState.HELD:
         return None
-    due = _no_later(s.today + timedelta(days=FIX_DAYS), _last_filing_day(s), s.today)
+    due = no_later(s.today + timedelta(days=FIX_DAYS), last_filing_day(s), s.today)
     first, more = _first_and_more(s, "claim_held")
     reason = f"A rule holds the claim until a person lets it go: {first}{more}."
     return NextAction("release_hold", due, reason, first)
@@ -168,7 +175,7 @@ def submit(s: Situation) -> NextAction | None:
     """Ready: the biller sends it today."""
     if s.state is not ClaimState.READY:
         return None
-    due = _no_later(s.today, _last_filing_day(s), s.today)
+    due = no_later(s.today, last_filing_day(s), s.today)
     return NextAction("submit", due, "No rule blocks the claim; send it.", "claim_ready")
 
 
@@ -176,7 +183,7 @@ def await_forwarded(s: Situation) -> NextAction | None:
     """Forwarded by the payer before: its answer is looked for on each follow-up day, then its status is asked for."""
     if s.state is not ClaimState.SUBMITTED or not s.sent_by_earlier_payer:
         return None
-    dues = ((s.submitted_on or s.today) + timedelta(days=days) for days in _follow_up_days(s))
+    dues = ((s.submitted_on or s.today) + timedelta(days=days) for days in follow_up_days(s))
     due = next((day for day in dues if day >= s.today), None)
     if due is None:
         reason = "The payer has not answered the claim that was forwarded to it; ask for its status."
@@ -189,8 +196,9 @@ def print_and_mail(s: Situation) -> NextAction | None:
     """A paper claim is in no file and gets no acknowledgement; after the first waiting period its status is checked."""
     if s.state is not ClaimState.SUBMITTED or not s.on_paper:
         return None
-    wait = timedelta(days=min(_follow_up_days(s)))
-    if (s.submitted_on or s.today) + wait < s.today:
+    wait, done = timedelta(days=min(follow_up_days(s))), s.progress.done
+    mailed_on = done.on if done is not None and done.kind == "print_and_mail" else None
+    if (mailed_on or s.submitted_on or s.today) + wait < s.today:
         reason = "The payer has not answered the mailed claim; ask for its status."
         return NextAction("check_claim_status", s.today, reason, "payer_silent")
     reason = "This payer accepts only paper claims: print the CMS-1500 and mail it."
@@ -230,7 +238,7 @@ def await_remittance(s: Situation) -> NextAction | None:
     """Accepted by the payer: looked at on each follow-up day of the payer's profile, then when payment is overdue."""
     if s.state is not ClaimState.ACCEPTED_BY_PAYER:
         return None
-    waits, overdue_days = _follow_up_days(s), s.profile.payment_overdue_days
+    waits, overdue_days = follow_up_days(s), s.profile.payment_overdue_days
     accepted = s.accepted_on or s.today
     # The payer's last day to pay is one more day to check: from the day after it the payment is overdue.
     dues = sorted(accepted + timedelta(days=days) for days in (*waits, *filter(None, (overdue_days,))))
@@ -249,7 +257,7 @@ def fix_rejected(s: Situation) -> NextAction | None:
     """Rejected before adjudication: to fix and send as new, in no case later than the last filing day."""
     if s.state not in (ClaimState.REJECTED_BY_CLEARINGHOUSE, ClaimState.REJECTED_BY_PAYER):
         return None
-    due = _no_later(s.today + timedelta(days=FIX_DAYS), _last_filing_day(s), s.today)
+    due = no_later(s.today + timedelta(days=FIX_DAYS), last_filing_day(s), s.today)
     reason = s.rejection or "It was rejected before adjudication; fix it and send it as new."
     return NextAction("fix_and_resubmit", due, reason, "claim_rejected")
 
@@ -261,8 +269,8 @@ def pursue(s: Situation) -> NextAction | None:
     if s.outcome is Outcome.REVERSED:
         return NextAction("review", s.today, "The payer reversed its decision; wait, or ask.", "reversal")
     wanted = s.wanted[0] if s.wanted else "review"
-    window = _dispute_window(s)
-    due = _no_later((s.remitted_on or s.today) + timedelta(days=DISPUTE_DAYS), window, s.today)
+    window = dispute_window(s)
+    due = no_later((s.remitted_on or s.today) + timedelta(days=DISPUTE_DAYS), window, s.today)
     reason = f"{format_dollars(s.money.insurer_cents)} is neither paid nor adjusted."
     if window is not None:
         reason = f"{reason} The window closes on {window}."
@@ -373,12 +381,21 @@ NEXT_ACTION_RULES: tuple[NextActionRule, ...] = (
 )
 
 
-def next_action(situation: Situation) -> NextAction:
+def asked_for(s: Situation) -> NextAction:
     """The next action of the first rule that applies, or `settled`."""
-    return next((found for rule in NEXT_ACTION_RULES if (found := rule(situation))), None) or settled(situation)
+    return next((found for rule in NEXT_ACTION_RULES if (found := rule(s))), None) or settled(s)
 
 
-def _dispute_window(s: Situation) -> date | None:
+def amount_at_stake(s: Situation) -> int:
+    """What the next action is about, in cents: the charge before adjudication, then what the insurer's account holds,
+    else what the patient's does."""
+    if s.state is not ClaimState.ADJUDICATED:
+        return 0 if s.state is ClaimState.VOIDED else s.money.charge_cents
+    return s.money.insurer_cents or s.money.patient_cents
+
+
+def dispute_window(s: Situation) -> date | None:
+    """The last day of the first appeal; None where the profile sets none."""
     windows = [w for w in s.profile.disputes if w.level == 1]
     chosen = next((w for w in windows if w.kind == "appeal"), windows[0] if windows else None)
     if chosen is None:

@@ -12,8 +12,9 @@ HANDBILL, THERAPIST, BILLER, PAYER, PATIENT = "handbill", "therapist", "biller",
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of a service. `path` has `{claim_id}` or `{note_id}`; `body` says for each member which fact of the
-    claim it takes: `kind`, `therapist_id`, `rule` (the code of the rule that stops it), `pointer` (where it does)."""
+    """One operation of a service. `path` has `{claim_id}`, `{note_id}` or the `{subject_id}` of a task; `body` says for
+    each member which fact it takes: `kind`, `therapist_id`, `rule` (the code of the rule that stops a claim), `pointer`
+    (where it does)."""
 
     operation_id: str
     path: str
@@ -25,11 +26,22 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class ActionKind:
-    """One row: the kind, its owner, and what does it."""
+    """One row: the kind, its owner, and what does it.
+
+    Of what a person does outside and then reports, `done` says so in words, `then` is what comes when it has brought
+    no answer (without it, the same again), and `waits` whether there is an answer to wait for at all."""
 
     kind: str
     owner: str
     operation: Operation | None = None
+    done: str = ""
+    then: str = ""
+    waits: bool = True
+
+    @property
+    def after(self) -> str:
+        """The kind that follows once this one is done and any wait is over."""
+        return self.then or self.kind
 
 
 SIGN_NOTE = Operation("sign_note", "/v1/notes/{note_id}/sign", body={"therapist_id": "therapist_id"}, service="notes")
@@ -58,6 +70,10 @@ SUBMIT = Operation("submit_claim", "/v1/claims/{claim_id}/submit")
 POST_WAITING = Operation(
     "post_waiting_payments", "/v1/claims/{claim_id}/post-waiting-payments", needs=("reason", "actor")
 )
+COMPLETE = Operation("complete_next_action", "/v1/claims/{claim_id}/next-action/done", body={"kind": "kind"})
+"""For what a person does by mail, telephone or portal, and then reports."""
+RELEASE_MESSAGE = Operation("release_message", "/v1/messages/{subject_id}/release", needs=("reason", "actor"))
+RETRY_MESSAGE = Operation("retry_message", "/v1/messages/{subject_id}/retry")
 
 _ROWS = (
     ActionKind("none", HANDBILL),
@@ -71,18 +87,23 @@ _ROWS = (
     ActionKind("submit", BILLER, SUBMIT),
     ActionKind("resolve_payment", BILLER, POST_WAITING),
     ActionKind("fix_and_resubmit", BILLER, REFRESH),
-    ActionKind("print_and_mail", BILLER),
-    ActionKind("check_file_status", BILLER),
-    ActionKind("check_claim_status", BILLER),
-    ActionKind("review", BILLER),
-    ActionKind("appeal", BILLER),
-    ActionKind("appeal_if_proof", BILLER),
+    ActionKind("print_and_mail", BILLER, COMPLETE, done="Printed and mailed", then="check_claim_status"),
+    ActionKind("check_file_status", BILLER, COMPLETE, done="The clearinghouse was asked"),
+    ActionKind("check_claim_status", BILLER, COMPLETE, done="The payer was asked"),
+    ActionKind("review", BILLER, COMPLETE, done="Reviewed"),
+    ActionKind("appeal", BILLER, COMPLETE, done="Appealed", then="check_claim_status"),
+    ActionKind("appeal_if_proof", BILLER, COMPLETE, done="Appealed", then="check_claim_status"),
+    ActionKind("send_records", BILLER, COMPLETE, done="The records were sent", then="check_claim_status"),
+    ActionKind("find_original_claim", BILLER, COMPLETE, done="The original claim was looked for", then="review"),
+    ActionKind("bill_other_payer", BILLER, COMPLETE, done="The other payer was billed", then="review"),
+    ActionKind(
+        "verify_eligibility", BILLER, COMPLETE, done="The coverage was verified", then="correct_claim", waits=False
+    ),
+    ActionKind(
+        "check_credentialing", BILLER, COMPLETE, done="Credentialing was checked", then="correct_claim", waits=False
+    ),
+    ActionKind("await_answer", PAYER),
     ActionKind("correct_claim", BILLER),
-    ActionKind("send_records", BILLER),
-    ActionKind("verify_eligibility", BILLER),
-    ActionKind("check_credentialing", BILLER),
-    ActionKind("find_original_claim", BILLER),
-    ActionKind("bill_other_payer", BILLER),
     ActionKind("dispute_underpayment", BILLER, DISPUTE_UNDERPAYMENT),
     ActionKind("await_dispute", PAYER, DISPUTE_UNDERPAYMENT),
     ActionKind("bill_secondary", BILLER, BILL_SECONDARY),
@@ -90,6 +111,8 @@ _ROWS = (
     ActionKind("await_patient_payment", PATIENT, PATIENT_PAYS),
     ActionKind("write_off_or_collect", BILLER, WRITE_OFF),
     ActionKind("refund_patient", BILLER, REFUND),
+    ActionKind("release_message", BILLER, RELEASE_MESSAGE),
+    ActionKind("retry_message", BILLER, RETRY_MESSAGE),
 )
 KINDS: Mapping[str, ActionKind] = {row.kind: row for row in _ROWS}
 PATIENT_IS_ASKED = frozenset({"bill_patient", "await_patient_payment", "write_off_or_collect"})

@@ -35,6 +35,10 @@ class TimelineKind(StrEnum):
     MESSAGE_QUARANTINED = "message_quarantined"
     MESSAGE_RELEASED = "message_released"
     NEXT_ACTION_CHANGED = "next_action_changed"
+    NEXT_ACTION_DONE = "next_action_done"
+    NEXT_ACTION_PUT_OFF = "next_action_put_off"
+    CLAIM_ASSIGNED = "claim_assigned"
+    CLAIM_NOTE_ADDED = "claim_note_added"
 
 
 class SourceType(StrEnum):

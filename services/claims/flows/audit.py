@@ -22,9 +22,11 @@ def audit(
     action: str,
     subject_id: str,
     actor: Actor | None,
+    patient_id: str | None = None,
     reason: str | None = None,
 ) -> None:
-    """Record a write of this caller; `reason` is the one that the person gave."""
+    """Record a write of this caller; `reason` is the one that the person gave. Without `patient_id` the patient is the
+    one that the whole request is about."""
     add_audit(
         session,
         deps.ids,
@@ -34,6 +36,7 @@ def audit(
         action=action,
         subject_id=subject_id,
         actor=actor,
+        patient_id=patient_id,
         reason=reason,
     )
 

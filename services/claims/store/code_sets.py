@@ -3,7 +3,7 @@
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, select
 
-from services.claims.store.tables import CodeSetEditionRow
+from services.claims.store.code_set_tables import CodeSetEditionRow
 from shared.tenancy import INSTALLATION_ID
 
 

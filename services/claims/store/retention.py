@@ -26,6 +26,7 @@ from services.claims.store.tables import (
     TimelineRow,
     UnroutedPartRow,
 )
+from services.claims.store.work_tables import ClaimNoteRow
 from shared.tenancy import INSTALLATION_ID
 
 CONTENT_OF_MESSAGE: Any = MessageRow.content
@@ -92,13 +93,14 @@ def disclosures_of_patient(
 
 
 def rows_of_claim(session: Session, organization_id: str, claim_id: str) -> list[Row]:
-    """What belongs to one claim alone: its numbers, ledger, postings, payments that waited, timeline."""
+    """What belongs to one claim alone: its numbers, ledger, postings, payments that waited, notes, timeline."""
     found: list[Row] = []
     for kind, column in (
         (ClaimNumberRow, ClaimNumberRow.claim_id),
         (LedgerRow, LedgerRow.claim_id),
         (PostingRow, PostingRow.claim_id),
         (RemittancePaymentRow, RemittancePaymentRow.claim_id),
+        (ClaimNoteRow, ClaimNoteRow.claim_id),
         (TimelineRow, TimelineRow.subject_id),
     ):
         found += session.exec(select(kind).where(kind.organization_id == organization_id, column == claim_id)).all()

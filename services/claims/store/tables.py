@@ -8,14 +8,17 @@ belong to `INSTALLATION_ID`; only the operator sees them.
 from datetime import date, datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import JSON, BigInteger, Index, LargeBinary, text
+from sqlalchemy import JSON, BigInteger, Index, text
 from sqlmodel import Field
 
 from services.claims.document import DOCUMENT_CODEC, PAST_VISIT_CODEC, ClaimDocument, PastVisit
+from services.claims.domain.next_action_progress import Progress
+from services.claims.store.code_set_tables import CodeSetEditionRow
 from services.claims.store.custom_rule_tables import CustomRuleRevisionRow, CustomRuleRow
 from services.claims.store.provider_tables import DepositRow, ProviderEntryRow
 from services.claims.store.remittance_tables import RemittancePaymentRow, RemittanceRow
 from services.claims.store.rows import InstallationRow, Row
+from services.claims.store.work_tables import ClaimNoteRow, ProgressJson, TaskRow
 from shared.contracts.common import Finding
 from shared.contracts.practice import PracticePut, TherapistPut
 from shared.contracts.rules import PayerFee
@@ -24,7 +27,8 @@ from shared.database import ContractCodec, SealedDocument, SealedText, TypedJson
 from shared.database.row_macs import Authenticated
 from shared.database.tables import stays_behind, x12_of_kind
 
-CUSTOM_RULES = (CustomRuleRow, CustomRuleRevisionRow)
+RULES = (CodeSetEditionRow, CustomRuleRow, CustomRuleRevisionRow)
+WORK = (ClaimNoteRow, TaskRow)
 REMITTANCES = (RemittanceRow, RemittancePaymentRow, ProviderEntryRow, DepositRow)
 """In files of their own, and here so that whoever reads this service's tables has them all."""
 LEDGER_REASON_MAX_LENGTH = 20
@@ -137,6 +141,7 @@ class ClaimRow(Row, Authenticated, table=True):
         ),
         Index("claims_by_state", "organization_id", "state", "id"),
         Index("claims_by_due", "organization_id", "next_due_on", "id", sqlite_where=TO_DO, postgresql_where=TO_DO),
+        Index("claims_by_kind", "organization_id", "next_kind", "next_due_on", "id"),
         Index("claims_by_patient", "organization_id", "patient_id", "date_of_service"),
         Index("claims_by_creation", "organization_id", "created_at", "id"),
         Index("claims_by_therapist", "organization_id", "therapist_id", "date_of_service"),
@@ -162,6 +167,11 @@ class ClaimRow(Row, Authenticated, table=True):
     next_due_on: date
     next_reason: str = Field(max_length=300)
     next_rule: str = Field(max_length=80)
+    next_amount_cents: int | None = Field(
+        default=None, sa_type=BigInteger, description="what the next action is about; null before it was worked out"
+    )
+    assignee_id: str | None = Field(default=None, max_length=64, description="the person who works on it")
+    progress: Progress | None = Field(default=None, sa_type=ProgressJson)
     created_at: datetime = Field(sa_type=UtcDateTime)
     submitted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     queued_at: datetime | None = Field(
@@ -351,26 +361,6 @@ class DestroyedTotalsRow(Row, Authenticated, table=True):
     written_off_cents: int = Field(default=0, sa_type=BigInteger)
     patient_cents: int = Field(default=0, sa_type=BigInteger)
     insurer_cents: int = Field(default=0, sa_type=BigInteger)
-
-
-class CodeSetEditionRow(InstallationRow, table=True):
-    """An edition of a code set that the operator imported, as it is in force over those before it (`content`). The one
-    with the highest number that is not withdrawn judges every organization's claims."""
-
-    __tablename__ = "code_set_editions"
-
-    kind: str = Field(max_length=20)
-    number: int
-    version: str = Field(max_length=200)
-    effective_from: date
-    effective_to: date
-    entries: int
-    file_digest: str = Field(max_length=64, description="SHA-256 of the file as it came")
-    imported_at: datetime = Field(sa_type=UtcDateTime)
-    client_id: str = Field(max_length=64)
-    actor_id: str = Field(max_length=120)
-    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    content: bytes = Field(sa_type=LargeBinary)
 
 
 class CounterRow(InstallationRow, table=True):

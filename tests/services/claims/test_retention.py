@@ -18,6 +18,7 @@ from services.claims.store.tables import (
     ReceivedMessageRow,
     TimelineRow,
 )
+from services.claims.store.work_tables import ClaimNoteRow
 from services.cli.audit import tables_of
 from shared.contracts.retention import Destruction
 from shared.database.operations import AuditEntry
@@ -60,7 +61,8 @@ def destroy(operator):
 
 
 def kept(scenario) -> dict[str, int]:
-    kinds = (ClaimRow, ClaimNumberRow, LedgerRow, PostingRow, TimelineRow, DisclosureRow, FileRow, MessageRow)
+    of_claims = (ClaimRow, ClaimNumberRow, LedgerRow, PostingRow, ClaimNoteRow, TimelineRow)
+    kinds = (*of_claims, DisclosureRow, FileRow, MessageRow)
     return {kind.__tablename__: len(scenario.rows(kind)) for kind in kinds}
 
 
@@ -121,8 +123,9 @@ def test_everything_of_the_patient_goes_and_the_audit_chain_stays_whole(scenario
     scenario.send()
     scenario.receive(accepted(scenario.number()))
     scenario.receive(remittance(paid_in_part(scenario.number())), "835")
-    assert all(kept(scenario).values())
     claim_id = scenario.claims[0]["id"]
+    scenario.api.post(f"/v1/claims/{claim_id}/notes", {"text": "Called.", "actor": BILLER}).raise_for_status()
+    assert all(kept(scenario).values())
     assert destroy() == 2
     assert not any(kept(scenario).values())
     assert received(scenario) == 0

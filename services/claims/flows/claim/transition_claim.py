@@ -10,10 +10,12 @@ from sqlmodel import Session
 from services.claims.document import ClaimDocument
 from services.claims.domain.ledger import Balances, balances
 from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, ClaimEvent, ClaimState, Outcome
-from services.claims.domain.next_action import Situation, next_action
+from services.claims.domain.next_action import Situation, amount_at_stake
+from services.claims.domain.next_action_progress import NO_PROGRESS
 from services.claims.domain.remittance import outcome_of
 from services.claims.domain.rules import ScrubResult
 from services.claims.domain.underpayment import UnderpaymentDecision
+from services.claims.domain.worked_action import next_action
 from services.claims.flows.claim.next_coverage import next_coverage
 from services.claims.store import claims as store
 from services.claims.store import remittances
@@ -68,7 +70,9 @@ def scrubbed_event(document: ClaimDocument) -> ClaimEvent:
 
 def refresh_next_action(row: ClaimRow, money: Balances, now: datetime, *, payment_waits_since: date | None) -> None:
     """Derive the one next action from the claim's whole situation."""
-    found = next_action(_situation(row, money, local_today(row, now), payment_waits_since))
+    facts = situation(row, money, now, payment_waits_since)
+    found = next_action(facts)
+    row.next_amount_cents = amount_at_stake(facts)
     row.next_kind, row.next_owner, row.next_due_on = found.kind, found.owner, found.due_on
     row.next_reason, row.next_rule = sanitize(found.reason, REASON_MAX_LENGTH), sanitize(found.rule, RULE_MAX_LENGTH)
 
@@ -86,12 +90,13 @@ def _outcome(row: ClaimRow, money: Balances) -> Outcome:
     )
 
 
-def _situation(row: ClaimRow, money: Balances, today: date, payment_waits_since: date | None) -> Situation:
+def situation(row: ClaimRow, money: Balances, now: datetime, payment_waits_since: date | None) -> Situation:
+    """All that a claim's next action depends on."""
     document, submitted = row.document, row.submitted_at
     source, responses, chain, short = document.source, document.responses, document.chain, document.underpayment
     _, by = ClaimState(row.state).wire
     return Situation(
-        today=today,
+        today=local_today(row, now),
         state=ClaimState(row.state),
         outcome=Outcome(row.outcome),
         profile=source.profile,
@@ -114,4 +119,6 @@ def _situation(row: ClaimRow, money: Balances, today: date, payment_waits_since:
         statements=document.statements,
         primary_remitted_on=document.claim.primary_remitted_on,
         payment_waits_since=payment_waits_since,
+        answers=len(responses.payments),
+        progress=row.progress or NO_PROGRESS,
     )

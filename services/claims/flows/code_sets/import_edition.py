@@ -11,7 +11,7 @@ from sqlmodel import Session
 from services.claims.flows.audit import audit
 from services.claims.flows.dependencies import Dependencies
 from services.claims.store import code_sets as store
-from services.claims.store.tables import CodeSetEditionRow
+from services.claims.store.code_set_tables import CodeSetEditionRow
 from shared.codesets import CodeSets, ImportRefused
 from shared.codesets.quarters import quarter_of
 from shared.codesets.read_edition import ReadEdition, read_edition

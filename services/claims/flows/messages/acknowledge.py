@@ -1,4 +1,4 @@
-"""TA1, 999 and 277CA: each changes the state of the file that it answers, or of the claims that it names."""
+"""TA1, 999, 277CA and 277: each changes the state of the file that it answers, or of the claims that it names."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,6 +9,7 @@ from sqlmodel import Session
 from services.claims.domain.acknowledgement import REJECTED, Verdict, verdict
 from services.claims.domain.file_lifecycle import FILE_LIFECYCLE, FileEvent, FileState
 from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, ClaimEvent, ClaimState
+from services.claims.domain.next_action_progress import NO_PROGRESS, PayerStatus
 from services.claims.domain.payer_responses import CLEARINGHOUSE, PAYER
 from services.claims.domain.timeline import TimelineKind
 from services.claims.domain.wire_code import wire_code
@@ -21,6 +22,7 @@ from services.claims.store import claims as store
 from services.claims.store import exchange
 from services.claims.store.tables import ClaimRow, FileRow, MessageRow
 from shared import x12
+from shared.database.operations import add_event
 from shared.wire.envelope import interchange_of_group
 
 R = TypeVar("R", bound=x12.Part)
@@ -150,8 +152,14 @@ def _apply_verdicts(
     if event in ACCEPTANCES:
         responses = responses.with_acceptance(by, status.statuses[0].effective or local_today(claim, now))
     claim.document = claim.document.with_responses(responses)
+    told = [one for one, found in zip(status.statuses, verdicts, strict=True) if found.where]
+    changed = _keep_status(claim, told, now)
     transition_claim(session, deps.ids, claim, now, event)
-    if rejections:
+    if changed is not None:
+        summary = f"The payer's status: {x12.status_category_meaning(changed.category)} ({_named(changed)})."
+        _record_status(session, deps, row, claim, status, summary, now)
+        _announce(session, deps, claim, changed, now)
+    elif rejections:
         summary = " ".join(dict.fromkeys(found.sentence for found in rejections))
         _record_status(session, deps, row, claim, status, summary, now, TimelineKind.CLAIM_REJECTED)
     elif event is not None:
@@ -159,6 +167,37 @@ def _apply_verdicts(
     else:
         summary = f"A status that does not change the claim's state (category {status.statuses[0].category})."
         _record_status(session, deps, row, claim, status, summary, now)
+
+
+def _keep_status(claim: ClaimRow, told: list[x12.Status], now: datetime) -> PayerStatus | None:
+    """The newest of what the payer says and is known of the claim; None where that is nothing new."""
+    before = claim.progress or NO_PROGRESS
+    after = before
+    for one in told:
+        day = one.effective or local_today(claim, now)
+        after = after.with_status(PayerStatus(day, wire_code(one.category), wire_code(one.codes[0].code)))
+    if after == before:
+        return None
+    claim.progress = after
+    return after.status
+
+
+def _named(status: PayerStatus) -> str:
+    return f"{status.category}-{status.code}"
+
+
+def _announce(session: Session, deps: Dependencies, claim: ClaimRow, status: PayerStatus, now: datetime) -> None:
+    """An event of the feed, which only what is new leaves."""
+    data = {"category": status.category, "code": status.code, "next_action": claim.next_kind}
+    add_event(
+        session,
+        deps.ids,
+        organization_id=claim.organization_id,
+        at=now,
+        kind="claim.status_changed",
+        subject_id=claim.id,
+        data=data,
+    )
 
 
 def _record_status(

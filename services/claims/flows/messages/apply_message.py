@@ -17,6 +17,7 @@ from services.claims.flows.audit import audit_work
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.acknowledge import apply_999, apply_claim_status, apply_ta1
 from services.claims.flows.messages.message_outcome import MessageOutcome, reason
+from services.claims.flows.messages.message_task import task_of_message
 from services.claims.flows.messages.post_remittance import apply_remittance, quarantine_remittances
 from services.claims.flows.messages.route_message import subjects_of
 from services.claims.flows.messages.split_message import PART_NOTES
@@ -30,7 +31,13 @@ from shared.plural import counted
 
 MESSAGES_A_PASS = 500
 REASONS_KEPT = 100
-APPLY = {"TA1": apply_ta1, "999": apply_999, "277CA": apply_claim_status, "835": apply_remittance}
+APPLY = {
+    "TA1": apply_ta1,
+    "999": apply_999,
+    "277CA": apply_claim_status,
+    "277": apply_claim_status,
+    "835": apply_remittance,
+}
 
 
 def waiting_messages(deps: Dependencies) -> list[tuple[str, str]]:
@@ -67,6 +74,7 @@ def apply_message(deps: Dependencies, organization_id: str, message_id: str) -> 
         row.reasons = [*(one for one in row.reasons if one.code in PART_NOTES), *reasons]
         row.state, row.tries, row.retry_at = MESSAGE_LIFECYCLE.step(MessageState(row.state), event), 0, None
         session.add(row)
+        task_of_message(session, deps.ids, row, now)
         if event is MessageEvent.QUARANTINE:
             tell_that_it_waits(session, deps, row, now)
         audit_work(

@@ -6,6 +6,7 @@ from services.claims.domain.message_lifecycle import MESSAGE_LIFECYCLE, MessageE
 from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.audit import audit
 from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.messages.message_task import task_of_message
 from services.claims.flows.messages.route_message import subjects_of
 from services.claims.flows.queries.views import message_view
 from services.claims.flows.record_timeline import record_message
@@ -41,6 +42,7 @@ def release_message(
         except NotAllowed:
             raise Conflict("only a quarantined message is released", code="message_not_quarantined") from None
         session.add(row)
+        task_of_message(session, deps.ids, row, now)
         audit(
             session,
             deps,

@@ -5,6 +5,7 @@ from sqlmodel import Session
 from services.claims.domain.message_lifecycle import MESSAGE_LIFECYCLE, MessageEvent, MessageState
 from services.claims.flows.audit import audit
 from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.messages.message_task import task_of_message
 from services.claims.flows.queries.views import message_view
 from services.claims.store import exchange
 from shared.contracts.exchange import Message, MessageRetry
@@ -30,6 +31,7 @@ def retry_message(
             raise Conflict("only a failed message is tried again", code="message_not_failed") from None
         row.tries, row.retry_at = 0, None
         session.add(row)
+        task_of_message(session, deps.ids, row, now)
         action, actor = "message.retry", command.actor
         audit(session, deps, caller, at=now, action=action, subject_id=row.id, actor=actor)
         return message_view(row)

@@ -25,6 +25,7 @@ from services.claims.domain.message_lifecycle import (
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.apply_message import apply_message, tell_that_it_waits
 from services.claims.flows.messages.message_outcome import finding
+from services.claims.flows.messages.message_task import task_of_message
 from services.claims.flows.messages.split_message import PART_NOTES, split_message
 from services.claims.store import exchange
 from services.claims.store import received as store
@@ -92,6 +93,7 @@ def _apply_failed(deps: Dependencies, organization_id: str, message_id: str) -> 
                 fix="Have it tried again, and tell the operator if it fails again.",
             )
             row.reasons = [*(one for one in row.reasons if one.code in PART_NOTES), failed]
+            task_of_message(session, deps.ids, row, deps.clock.now())
             tell_that_it_waits(session, deps, row, deps.clock.now())
         session.add(row)
 

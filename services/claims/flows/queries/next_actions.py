@@ -1,7 +1,10 @@
-"""A claim's next action as callers read it, with the operation that does it and what of its body is known."""
+"""What is to be done next as callers read it, with the operation that does it and what of its body is known."""
+
+from collections.abc import Mapping
 
 from services.claims.domain.next_action_kinds import KINDS
 from services.claims.store.tables import ClaimRow
+from services.claims.store.work_tables import TaskRow
 from shared.contracts.claims import NextAction, NextActionOperation
 
 
@@ -13,25 +16,51 @@ def next_action_view(row: ClaimRow) -> NextAction:
         due_on=row.next_due_on,
         reason=row.next_reason,
         rule=row.next_rule,
-        operation=_operation(row),
+        amount_cents=row.next_amount_cents,
+        assignee_id=row.assignee_id,
+        operation=_of_claim(row),
     )
 
 
-def _operation(row: ClaimRow) -> NextActionOperation | None:
+def task_action_view(row: TaskRow) -> NextAction:
+    """What is to be done about what is no claim."""
+    return NextAction(
+        kind=row.kind,
+        owner=row.owner,
+        due_on=row.due_on,
+        reason=row.reason,
+        rule=row.rule,
+        amount_cents=row.amount_cents,
+        assignee_id=row.assignee_id,
+        operation=_operation(row.kind, {"subject_id": row.subject_id}),
+    )
+
+
+def _of_claim(row: ClaimRow) -> NextActionOperation | None:
+    facts = {
+        "claim_id": row.id,
+        "note_id": row.note_id,
+        "kind": row.next_kind,
+        "rule": row.next_rule,
+        "therapist_id": row.therapist_id,
+    }
     operation = KINDS[row.next_kind].operation
-    if operation is None:
-        return None
-    facts = {"kind": row.next_kind, "rule": row.next_rule, "therapist_id": row.therapist_id}
-    if "pointer" in operation.body.values():
+    if operation is not None and "pointer" in operation.body.values():
         # Read from the document, which most operations need nothing of.
         stopping = row.document.stopping_findings()
         facts["pointer"] = next((one.pointer for one in stopping if one.code == row.next_rule), "")
-    body = {member: found for member, fact in operation.body.items() if (found := facts[fact])}
+    return _operation(row.next_kind, facts)
+
+
+def _operation(kind: str, facts: Mapping[str, str]) -> NextActionOperation | None:
+    operation = KINDS[kind].operation
+    if operation is None:
+        return None
     return NextActionOperation(
         service=operation.service,
         operation_id=operation.operation_id,
         method=operation.method,
-        path=operation.path.format(claim_id=row.id, note_id=row.note_id),
-        body=body,
+        path=operation.path.format_map(facts),
+        body={member: found for member, fact in operation.body.items() if (found := facts[fact])},
         needs=list(operation.needs),
     )

@@ -8,7 +8,8 @@ import pytest
 from services.claims.domain.filing_deadline import filing_deadline
 from services.claims.domain.ledger import Balances
 from services.claims.domain.lifecycle import ClaimState, Outcome
-from services.claims.domain.next_action import Situation, next_action
+from services.claims.domain.next_action import Situation
+from services.claims.domain.worked_action import next_action
 from shared.payer_profiles import profile_from, profile_named
 from tests.services.claims.domain.rules.clean_claims import CLEAN, all_of, claim, findings_of, profile, whole
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from services.claims.domain.ledger import Balances
 from services.claims.domain.lifecycle import ClaimState, Outcome
-from services.claims.domain.next_action import Situation, next_action
+from services.claims.domain.next_action import Situation
+from services.claims.domain.worked_action import next_action
 from shared.payer_profiles import DisputeWindow, PayerProfile
 
 TODAY = date(2026, 5, 4)

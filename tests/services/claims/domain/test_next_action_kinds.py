@@ -11,20 +11,7 @@ from services.claims.domain.next_action_kinds import BILLER, KINDS, THERAPIST
 from services.claims.domain.payer_responses import URGENCY
 from services.cli.openapi import FOLDER
 
-WITHOUT_AN_ACT_YET = {
-    "appeal",
-    "appeal_if_proof",
-    "bill_other_payer",
-    "check_claim_status",
-    "check_credentialing",
-    "check_file_status",
-    "correct_claim",
-    "find_original_claim",
-    "print_and_mail",
-    "review",
-    "send_records",
-    "verify_eligibility",
-}
+WITHOUT_AN_ACT_YET = {"correct_claim"}
 FACTS = {"kind", "rule", "pointer", "therapist_id"}
 OPERATIONS = [row for row in KINDS.values() if row.operation is not None]
 

@@ -1,0 +1,59 @@
+"""Tables of the work on claims: notes, what was done about a next action, and tasks about what is no claim."""
+
+from datetime import date, datetime
+
+from pydantic import TypeAdapter
+from sqlalchemy import BigInteger, Index
+from sqlmodel import Field
+
+from services.claims.domain.next_action_progress import Progress
+from services.claims.store.rows import Row
+from shared.contracts.claim_work import ClaimNoteBody
+from shared.database import ContractCodec, SealedDocument, TypedJson, UtcDateTime
+from shared.database.row_macs import Authenticated
+
+
+class ProgressJson(TypedJson):
+    """What a person has done about a next action, or put off: kinds, rules and days."""
+
+    contract = TypeAdapter(Progress)
+
+
+class SealedClaimNote(SealedDocument):
+    """What a person noted about a claim, and what she attached."""
+
+    codec = ContractCodec(ClaimNoteBody)
+
+
+class ClaimNoteRow(Row, Authenticated, table=True):
+    """What a person noted about a claim; never changed."""
+
+    __tablename__ = "claim_notes"
+    __table_args__ = (Index("claim_notes_by_claim", "organization_id", "claim_id", "id"),)
+
+    claim_id: str = Field(max_length=64)
+    at: datetime = Field(sa_type=UtcDateTime)
+    body: ClaimNoteBody = Field(sa_type=SealedClaimNote)
+
+
+class TaskRow(Row, Authenticated, table=True):
+    """Something to do about what is no claim (`subject_type`, `subject_id`); one of a kind for each subject, as
+    long as it is to be done. Its kind says what does it."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        Index("tasks_by_subject", "organization_id", "subject_id", "kind", unique=True),
+        Index("tasks_by_due", "organization_id", "due_on", "id"),
+    )
+
+    kind: str = Field(max_length=40)
+    subject_type: str = Field(max_length=20)
+    subject_id: str = Field(max_length=64)
+    owner: str = Field(max_length=20)
+    due_on: date
+    reason: str = Field(max_length=300)
+    rule: str = Field(max_length=80)
+    amount_cents: int | None = Field(default=None, sa_type=BigInteger)
+    payer_id: str | None = Field(default=None, max_length=64)
+    assignee_id: str | None = Field(default=None, max_length=64)
+    opened_at: datetime = Field(sa_type=UtcDateTime)
