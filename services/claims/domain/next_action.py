@@ -281,7 +281,7 @@ def dispute_underpayment(s: Situation) -> NextAction | None:
     """The payer allowed less than its fees say: a person disputes it or accepts it, in the payer's window."""
     if s.state is not ClaimState.ADJUDICATED or not s.underpaid_cents or s.underpayment_decided:
         return None
-    due = _no_later((s.remitted_on or s.today) + timedelta(days=DISPUTE_DAYS), _dispute_window(s), s.today)
+    due = no_later((s.remitted_on or s.today) + timedelta(days=DISPUTE_DAYS), dispute_window(s), s.today)
     reason = f"The payer allowed {format_dollars(s.underpaid_cents)} less than its fees say."
     return NextAction("dispute_underpayment", due, reason, "underpayment")
 
@@ -290,7 +290,7 @@ def await_dispute(s: Situation) -> NextAction | None:
     """An underpayment is disputed and nothing else is left: the payer's answer is looked for after its days."""
     if s.state is not ClaimState.ADJUDICATED or not s.underpaid_cents or s.disputed_on is None:
         return None
-    due = s.disputed_on + timedelta(days=max(_follow_up_days(s)))
+    due = s.disputed_on + timedelta(days=max(follow_up_days(s)))
     if due < s.today:
         reason = f"The payer has not answered the dispute of {s.disputed_on}: dispute it again, or accept it."
         return NextAction("dispute_underpayment", s.today, reason, "dispute_unanswered")
@@ -384,14 +384,6 @@ NEXT_ACTION_RULES: tuple[NextActionRule, ...] = (
 def asked_for(s: Situation) -> NextAction:
     """The next action of the first rule that applies, or `settled`."""
     return next((found for rule in NEXT_ACTION_RULES if (found := rule(s))), None) or settled(s)
-
-
-def amount_at_stake(s: Situation) -> int:
-    """What the next action is about, in cents: the charge before adjudication, then what the insurer's account holds,
-    else what the patient's does."""
-    if s.state is not ClaimState.ADJUDICATED:
-        return 0 if s.state is ClaimState.VOIDED else s.money.charge_cents
-    return s.money.insurer_cents or s.money.patient_cents
 
 
 def dispute_window(s: Situation) -> date | None:

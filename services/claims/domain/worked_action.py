@@ -11,7 +11,6 @@ from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.next_action import (
     NextAction,
     Situation,
-    amount_at_stake,
     asked_for,
     dispute_window,
     follow_up_days,
@@ -36,6 +35,14 @@ def next_action(s: Situation) -> NextAction:
 def _asked(s: Situation) -> NextAction:
     """By the payer's own words while it has the claim, else by the rules."""
     return as_the_payer_says(s) or asked_for(s)
+
+
+def amount_at_stake(s: Situation) -> int:
+    """What the next action is about, in cents: the charge before adjudication, then what the insurer's account holds,
+    else what the patient's does."""
+    if s.state is not ClaimState.ADJUDICATED:
+        return 0 if s.state is ClaimState.VOIDED else s.money.charge_cents
+    return s.money.insurer_cents or s.money.patient_cents
 
 
 def _carried_on(s: Situation, found: NextAction) -> NextAction:

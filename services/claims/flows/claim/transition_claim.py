@@ -10,12 +10,12 @@ from sqlmodel import Session
 from services.claims.document import ClaimDocument
 from services.claims.domain.ledger import Balances, balances
 from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, ClaimEvent, ClaimState, Outcome
-from services.claims.domain.next_action import Situation, amount_at_stake
+from services.claims.domain.next_action import Situation
 from services.claims.domain.next_action_progress import NO_PROGRESS
 from services.claims.domain.remittance import outcome_of
 from services.claims.domain.rules import ScrubResult
 from services.claims.domain.underpayment import UnderpaymentDecision
-from services.claims.domain.worked_action import next_action
+from services.claims.domain.worked_action import amount_at_stake, next_action
 from services.claims.flows.claim.next_coverage import next_coverage
 from services.claims.store import claims as store
 from services.claims.store import remittances
