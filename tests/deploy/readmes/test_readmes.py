@@ -90,8 +90,10 @@ def the_visit_is_paid(printed):
         "charge_cents": 13500,
         "paid_cents": 7745,
         "written_off_cents": 3255,
+        "patient_paid_cents": 0,
         "patient_balance_cents": 2500,
         "insurer_balance_cents": 0,
+        "other_payers_cents": 0,
     }
     assert claim["next_action"]["kind"] == "bill_patient"
     assert {entry["reason"] for entry in ledger["items"]} == {"charge", "payment", "CO-45", "PR-3"}
