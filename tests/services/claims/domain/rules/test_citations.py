@@ -11,6 +11,7 @@ from services.claims.domain.rules import RULES, RULES_BY_CODE, Severity, check, 
 from services.claims.domain.rules.citations import ADVICE, CITATIONS, DOCUMENTS, Document, Source, speaking, text_of
 from services.claims.domain.rules.citations.documents import GUIDE_271, GUIDE_278, GUIDE_835, GUIDE_837P, PAYER_TERMS
 from services.claims.domain.rules.program_severities import OFF, ProgramSeverity, program_severities
+from services.claims.domain.rules.rule import RuleMatch
 from shared.codesets.programs import Program
 from shared.payer_profiles import PayerProfile, profile_named, profile_names
 from tests.services.claims.domain.rules.clean_claims import CLEAN, all_of, findings_of, line, note, payer, profile
@@ -172,3 +173,18 @@ def test_sources_speak_in_their_order_and_are_written_as_one_sentence():
     assert speaking((here,), Program.COMMERCIAL, "FL") == ()
     assert text_of((everywhere, here)) == "Book, p. 1 (House, 2026); Law, §2 (State, 2025)"
     assert (text_of(()), Source(book, "").text) == (ADVICE, "Book")
+
+
+def test_what_a_payer_makes_harder_or_softer_may_be_answered_for_as_before_or_as_a_warning():
+    harder = payer(severities=(("note_signed_late", "block"), ("pointer_missing", "warn")))(CLEAN).payer
+    late, pointers = RULES_BY_CODE["note_signed_late"], RULES_BY_CODE["pointer_missing"]
+    found = [one.finding(RuleMatch("It is so.", "/note"), harder) for one in (late, pointers)]
+    assert [(one.severity.value, one.overridable) for one in found] == [("block", True), ("warn", True)]
+    assert not pointers.finding(RuleMatch("It is so.", "/note"), CLEAN.payer).overridable
+
+
+def test_what_a_match_names_is_its_source_before_what_the_rule_cites():
+    named = RULES_BY_CODE["filing_too_late"].finding(
+        RuleMatch("Late.", "/claim", source="The contract, §4"), CLEAN.payer
+    )
+    assert named.source == "The contract, §4"
