@@ -262,7 +262,7 @@ class UnroutedPartRow(Row, Authenticated, table=True):
     npi: str = Field(default="", max_length=10)
     claims_of: str = Field(default="", max_length=64)
     routed_to: str = Field(default="", max_length=64)
-    reasons: list[Finding] = Field(default_factory=list, sa_type=FindingsJson)
+    reasons: list[Finding] = Field(default=[], sa_type=FindingsJson)
 
 
 class MessageRow(Row, Authenticated, table=True):
@@ -281,7 +281,7 @@ class MessageRow(Row, Authenticated, table=True):
     state: str = Field(max_length=20)
     received_at: datetime = Field(sa_type=UtcDateTime)
     claims: int = 0
-    reasons: list[Finding] = Field(default_factory=list, sa_type=FindingsJson)
+    reasons: list[Finding] = Field(default=[], sa_type=FindingsJson)
     tries: int | None = None
     retry_at: datetime | None = Field(default=None, sa_type=UtcDateTime, description="wall time of the next try")
 
