@@ -32,6 +32,20 @@ class ToldServer(uvicorn.Server):
         self.running.set()
         await self._told.wait()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """uvicorn waits for a tenth of a second before it looks whether anybody is being answered; this one looks."""
+        for server in self.servers:
+            server.close()
+        for listener in sockets or []:
+            listener.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        await asyncio.sleep(0)  # connections that nobody waits at are gone after this
+        if self.server_state.connections or self.server_state.tasks:
+            await super().shutdown(sockets)
+        else:
+            await self.lifespan.shutdown()
+
     def tell(self) -> None:
         self.should_exit = True
         if self.running.is_set() and not self._loop.is_closed():
