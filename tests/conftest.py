@@ -21,6 +21,7 @@ LONGEST_FIRST = (
     "tests/journeys/",
     "tests/services/cli/",
     "tests/deploy/",
+    "tests/shared/x12/",
     "tests/services/claims/test_",
     "tests/services/eligibility/test_",
     "tests/services/clearinghouse/",
