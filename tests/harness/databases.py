@@ -30,6 +30,7 @@ from shared.settings import PORTS
 KINDS = ("sqlite", "postgresql")
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
 BASE = Path(tempfile.gettempdir()) / f"handbill-tests-{os.getuid()}"
+KEPT_OPEN = 3
 COMPILED: LRUCache[Any, Any] = LRUCache(4000)
 MakeUrl = Callable[[str], str]
 
@@ -134,7 +135,9 @@ class PostgreSQL:
             self._idle[service].append(name)
 
     def _connect(self, name: str) -> psycopg.Connection:
-        """A connection that empties one database after each test."""
+        """A connection that empties one database after each test; the server has not many for all."""
+        for other in list(self._emptying)[: 1 - KEPT_OPEN]:
+            self._emptying.pop(other).close()
         made = psycopg.connect(self.plain_url(name), autocommit=True)
         made.execute("SET lock_timeout = '2s'")
         self._emptying[name] = made
