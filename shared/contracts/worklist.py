@@ -41,7 +41,7 @@ class WorklistTotal(View):
 class WorklistTotals(View):
     """By kind, and in all."""
 
-    kinds: list[WorklistTotal]
+    items: list[WorklistTotal]
     count: int
     amount_cents: SignedCents
 

@@ -113,7 +113,7 @@ def test_each_filter_narrows_and_takes_several_values(scenario, four, waiting):
 @on_sqlite
 def test_totals_are_by_kind_and_follow_the_filter(scenario, four, waiting):
     found = scenario.api.get("/v1/worklist/totals").json()
-    amounts = {one["kind"]: (one["count"], one["amount_cents"], one["first_due_on"]) for one in found["kinds"]}
+    amounts = {one["kind"]: (one["count"], one["amount_cents"], one["first_due_on"]) for one in found["items"]}
     assert amounts == {
         "appeal": (1, 18_200, "2026-03-16"),
         "bill_patient": (1, 2_500, "2026-03-07"),
@@ -121,7 +121,7 @@ def test_totals_are_by_kind_and_follow_the_filter(scenario, four, waiting):
         "submit": (1, 18_200, "2026-03-02"),
     }
     assert (found["count"], found["amount_cents"]) == (4, 38_900)
-    assert {one["owner"] for one in found["kinds"]} == {"biller"}
+    assert {one["owner"] for one in found["items"]} == {"biller"}
     one = scenario.api.get("/v1/worklist/totals?kind=appeal").json()
     assert (one["count"], one["amount_cents"]) == (1, 18_200)
 

@@ -33,7 +33,7 @@ def count_worklist(deps: Dependencies, caller: Caller, *, only: WorklistFilter) 
     with deps.database.reading() as session:
         totals = store.worklist_totals(session, caller.organization_id, only=only)
     return WorklistTotals(
-        kinds=[
+        items=[
             WorklistTotal(
                 kind=one.kind,
                 owner=one.owner,
