@@ -27,6 +27,7 @@ OF_NO_PATIENT = {
         "custom_rule_revisions",
         "remittances",
         "deposits",
+        "tasks",
     },
     "eligibility": set(),
     "notes": set(),
