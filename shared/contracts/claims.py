@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from shared.contracts.common import (
     Acting,
     Cents,
     Command,
+    DiagnosisCode,
     Id,
     IsoDate,
     Modifier,
@@ -22,6 +23,19 @@ Modifiers = Annotated[
     dict[ProcedureCode, Annotated[list[Modifier], Field(max_length=4)]],
     Field(max_length=20, description="modifiers the biller adds, by procedure code"),
 ]
+Pointers = Annotated[
+    dict[ProcedureCode, Annotated[list[DiagnosisCode], Field(min_length=1, max_length=4)]],
+    Field(
+        max_length=20,
+        description="diagnoses of the note that a procedure points to, first to last, in place of its techniques'",
+    ),
+]
+PayerClaimNumber = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9 ./-]{1,50}$"),
+    Field(description="the payer's own number of the claim (REF*F8), where no remittance or 277CA has told it"),
+]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
 ClaimStateName = Literal["blocked", "held", "ready", "submitted", "accepted", "rejected", "adjudicated", "voided"]
 
 
@@ -112,13 +126,14 @@ class ClaimCheck(Command):
     tie_order: list[ProcedureCode] = Field(default=[], max_length=20)
     modifiers: Modifiers = {}
     left_off: LeftOff = []
+    pointers: Pointers = {}
     patient_paid_cents: PatientPaid = 0
     attachments: Attachments = []
     prior_payments: PriorPayments = []
 
 
 class ClaimAction(Command):
-    """The body of submit and void: who decides it."""
+    """The body of submit: who decides it."""
 
     actor: Acting
 
@@ -130,9 +145,26 @@ class NextPayerBill(ClaimAction):
     coverage_id: Id | None = None
 
 
-class ClaimRefresh(ClaimAction):
-    """Read note, coverage and practice again. What is given here takes the place of what the claim was made with; what
-    is absent or null stays."""
+class ClaimVoid(ClaimAction):
+    """Void a claim. One that its payer has is asked back with frequency 8, and voided when it has been reversed."""
+
+    reason: Reason | None = None
+    payer_claim_number: PayerClaimNumber | None = None
+    payer_confirmed: bool = Field(
+        default=False,
+        description="a void waits, the payer has decided nothing, and it has said that it has voided the claim",
+    )
+
+
+class ClaimWithdraw(ClaimAction):
+    """Give up a correction: the submission before it is the claim's present one again."""
+
+    reason: Reason
+
+
+class ClaimChange(ClaimAction):
+    """What the biller changes of a claim. What is given here takes the place of what the claim was made with; what is
+    absent or null stays. The signed note stays as it is."""
 
     tie_order: list[ProcedureCode] | None = Field(default=None, max_length=20)
     modifiers: Modifiers | None = None
@@ -140,6 +172,32 @@ class ClaimRefresh(ClaimAction):
     patient_paid_cents: PatientPaid | None = None
     attachments: Attachments | None = None
     prior_payments: PriorPayments | None = None
+    pointers: Pointers | None = None
+    payer_claim_number: PayerClaimNumber | None = None
+
+
+class ClaimRefresh(ClaimChange):
+    """Read note, coverage and practice again. Other pointers than the note's want a reason."""
+
+    reason: Reason | None = None
+
+    @model_validator(mode="after")
+    def _reason_for_pointers(self) -> "ClaimRefresh":
+        if self.pointers and self.reason is None:
+            raise ValueError("pointers want a reason")
+        return self
+
+
+class ClaimCorrect(ClaimChange):
+    """Correct a claim that its payer has accepted, decided or rejected, for another submission."""
+
+    reason: Reason
+    only_denied_lines: bool = Field(
+        default=False, description="send the denied lines alone, as new; what was paid stays as it is"
+    )
+    send_as: Literal["replacement", "new"] | None = Field(
+        default=None, description="how the biller wants it sent; absent: as the answers so far and the payer want it"
+    )
 
 
 class LineMoney(View):
@@ -277,6 +335,9 @@ class Claim(View):
     )
     underpayments: list[UnderpaidLine] = []
     statements: list[IsoDate] = Field(default=[], description="the days on which the patient was billed")
+    frequency: str = Field(default="1", description="CLM05-3 of the present submission", examples=["1", "7", "8"])
+    refers_to: str | None = Field(default=None, description="the payer's number of what it replaces or voids (REF*F8)")
+    sent_as: str | None = Field(default=None, description="why a corrected claim is sent with this frequency")
     diagnoses: list[str]
     lines: list[ClaimLine]
     units: UnitsArithmetic

@@ -218,6 +218,9 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "reason": "It was entered on the wrong claim.",
         "actor": BILLER,
     },
+    "ClaimCorrect": {"reason": "The modifier was missing.", "modifiers": {"97124": ["59"]}, "actor": BILLER},
+    "ClaimWithdraw": {"reason": "The payer has paid after all.", "actor": BILLER},
+    "ClaimVoid": {"reason": "It was another patient's visit.", "actor": BILLER},
     "OverrideCreate": {
         "rule_code": "massage_not_covered",
         "reason": "The payer confirmed on 2 March that this plan pays massage, call reference 4471.",

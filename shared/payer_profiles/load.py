@@ -31,6 +31,8 @@ _CHOICES = {
     "referral": {"none", "ask", "required"},
     "ncci_modifier_line": {"column1", "column2"},
     "secondary_counts_from": {"date_of_service", "remittance"},
+    "corrected_claims": {"replacement", "new", "reopening"},
+    "corrected_claim_counts_from": {"date_of_service", "remittance"},
 }
 
 _FILING_LIMITS = {"timely_filing_days", "timely_filing_months"}

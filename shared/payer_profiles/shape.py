@@ -155,6 +155,14 @@ class PayerProfile:
     timely_filing_months: int | None = None
     timely_filing_source: str = ""
     secondary_counts_from: str = "date_of_service"
+    corrected_claims: str = "replacement"
+    """How the payer takes a correction of what it has decided: as a ``replacement`` (frequency 7, and 8 to void), as a
+    ``new`` claim, or by ``reopening`` alone."""
+    corrected_claims_source: str = ""
+    corrected_claim_days: int | None = None
+    corrected_claim_counts_from: str = "remittance"
+    """Where the limit of corrected claims counts from: the payer's decision (remittance) or the date_of_service."""
+    corrected_claim_source: str = ""
     payment_overdue_days: int | None = None
     follow_up_days: tuple[int, ...] = (14, 30)
     disputes: tuple[DisputeWindow, ...] = ()

@@ -1,4 +1,4 @@
-"""Routes of claims: dry run, create, submit, refresh, void, read, worklist, ledger."""
+"""Routes of claims: dry run, create, submit, refresh, correct, void, read, worklist, submissions, ledger."""
 
 from typing import Annotated
 
@@ -9,24 +9,30 @@ from services.claims.api.claim_filter import claim_filter
 from services.claims.api.parameters import Deps, Reader, ThingId, Writer
 from services.claims.flows.claim import bill_secondary as billing_next
 from services.claims.flows.claim import check_claim as checking
+from services.claims.flows.claim import correct_claim as correcting
 from services.claims.flows.claim import create_claim as creating
 from services.claims.flows.claim import refresh_claim as refreshing
 from services.claims.flows.claim import void_claim as voiding
 from services.claims.flows.queries import claims as queries
+from services.claims.flows.queries import submissions
 from services.claims.flows.submission import submit_claim as submission
 from services.claims.store.claim_filter import ClaimFilter
 from shared.contracts.claims import (
     Claim,
     ClaimAction,
     ClaimCheck,
+    ClaimCorrect,
     ClaimCreate,
     ClaimDraft,
     ClaimPage,
     ClaimRefresh,
+    ClaimVoid,
+    ClaimWithdraw,
     LedgerPage,
     NextPayerBill,
 )
 from shared.contracts.common import IsoDate
+from shared.contracts.submissions import ClaimSubmissionList
 from shared.contracts.timeline import TimelinePage
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, responses
 from shared.roles import Permission
@@ -82,6 +88,13 @@ def get_claim(claim_id: ThingId, response: Response, deps: Deps, caller: Reader)
     return claim
 
 
+@router.get("/{claim_id}/submissions", response_model=ClaimSubmissionList, responses=responses(NotFound))
+def list_submissions(claim_id: ThingId, deps: Deps, caller: Reader) -> ClaimSubmissionList:
+    """Every sending of the claim, the first first: its number and frequency, what it replaces or voids, the lines that
+    it bills, and what became of it."""
+    return submissions.list_submissions(deps, caller, claim_id)
+
+
 @router.get("/{claim_id}/ledger", response_model=LedgerPage, responses=responses(NotFound))
 def list_ledger(claim_id: ThingId, deps: Deps, caller: Reader, after: After = None, limit: Limit = 100) -> LedgerPage:
     """Every movement of the claim's money."""
@@ -132,8 +145,29 @@ def bill_secondary(
     return billing_next.bill_secondary(deps, unit_of_work, caller, claim_id, body)
 
 
+@router.post("/{claim_id}/correct", response_model=Claim, responses=POST)
+@limited(max_body_bytes=16_000, max_values=1_000, cost=3)
+@permitted(Permission.PREPARE_CLAIMS)
+def correct_claim(
+    claim_id: ThingId, body: ClaimCorrect, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
+) -> Claim:
+    """Correct a claim that its payer has accepted, decided or rejected. It goes back to the rules under a new claim
+    number, to replace what the payer has (frequency 7) or as new (1): the answer says which and why. Then submit it."""
+    return correcting.correct_claim(deps, unit_of_work, caller, claim_id, body)
+
+
+@router.post("/{claim_id}/withdraw-correction", response_model=Claim, responses=POST)
+@permitted(Permission.PREPARE_CLAIMS)
+def withdraw_correction(
+    claim_id: ThingId, body: ClaimWithdraw, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
+) -> Claim:
+    """Give up a correction that has not been sent, or that was rejected: the claim is again as the payer has it."""
+    return correcting.withdraw_correction(deps, unit_of_work, caller, claim_id, body)
+
+
 @router.post("/{claim_id}/void", response_model=Claim, responses=POST)
 @permitted(Permission.VOID_CLAIMS)
-def void_claim(claim_id: ThingId, body: ClaimAction, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep) -> Claim:
-    """Void a claim that no payer has received."""
+def void_claim(claim_id: ThingId, body: ClaimVoid, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep) -> Claim:
+    """Void a claim. One that no payer has is voided at once; for one that its payer has a void is sent (frequency 8),
+    and the claim is voided when the payer's reversal has taken its money back."""
     return voiding.void_claim(deps, unit_of_work, caller, claim_id, body)

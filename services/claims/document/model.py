@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -54,7 +55,9 @@ class ClaimSource(Struct, frozen=True):
 class BillerOptions(Struct, frozen=True):
     """What the biller gives with the claim: who wins ties, modifiers by procedure code, what the patient paid, what is
     attached, what earlier payers paid, which procedures are not billed. `earlier_lines` are the lines as the payer
-    before was billed: if there are any, the claim has the same."""
+    before was billed: if there are any, the claim has the same. `pointers` are the diagnoses that a procedure points
+    to. The last five say how a corrected claim is sent; `line_numbers` are those of its earlier submissions, by
+    procedure."""
 
     tie_order: tuple[str, ...] = ()
     modifiers: dict[str, tuple[str, ...]] = {}
@@ -63,6 +66,30 @@ class BillerOptions(Struct, frozen=True):
     prior_payments: tuple[PriorPayment, ...] = ()
     left_off: tuple[str, ...] = ()
     earlier_lines: tuple[ProfessionalServiceLine, ...] = ()
+    pointers: dict[str, tuple[str, ...]] = {}
+    frequency: str = "1"
+    payer_claim_number: str = ""
+    sent_lines: tuple[int, ...] = ()
+    decided_on: date | None = None
+    line_numbers: dict[str, int] = {}
+
+    @property
+    def submission(self) -> dict[str, Any]:
+        """How a claim of these options is sent, as members of the claim. An original names no number of the payer."""
+        number = self.payer_claim_number if self.frequency != "1" else ""
+        return {
+            "frequency": self.frequency,
+            "payer_claim_number": number,
+            "sent_lines": self.sent_lines,
+            "decided_on": self.decided_on,
+        }
+
+
+class Correction(Struct, frozen=True):
+    """Why a submission after the first is sent: the person's reason, and how the rules of the payer have it sent."""
+
+    reason: str
+    why: str
 
 
 class UnitCount(Struct, frozen=True):
@@ -124,6 +151,7 @@ class ClaimDocument(Struct, frozen=True):
     statements: tuple[date, ...] = ()
     """The days on which the patient was billed, oldest first."""
     underpayment: Underpayment = Underpayment()
+    correction: Correction | None = None
 
     @property
     def claim(self) -> ProfessionalClaim:

@@ -9,6 +9,7 @@ from services.claims.document.model import (
     BillerOptions,
     ClaimDocument,
     ClaimSource,
+    Correction,
     FindingOverride,
     PayerChain,
     ScrubbedClaim,
@@ -44,10 +45,19 @@ def new_document(
     overrides: tuple[FindingOverride, ...] = (),
     responses: PayerResponses | None = None,
     chain: PayerChain = ALONE,
+    correction: Correction | None = None,
 ) -> ClaimDocument:
     """A document of the present version."""
     return ClaimDocument(
-        DOCUMENT_VERSION, source, hash_of(source), options, scrubbed, overrides, responses or PayerResponses(), chain
+        DOCUMENT_VERSION,
+        source,
+        hash_of(source),
+        options,
+        scrubbed,
+        overrides,
+        responses or PayerResponses(),
+        chain,
+        correction=correction,
     )
 
 

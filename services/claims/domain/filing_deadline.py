@@ -11,9 +11,17 @@ from shared.payer_profiles import PayerProfile
 
 
 def filing_deadline(
-    profile: PayerProfile, date_of_service: date, *, primary_remitted_on: date | None = None
+    profile: PayerProfile,
+    date_of_service: date,
+    *,
+    primary_remitted_on: date | None = None,
+    replaced_decision_on: date | None = None,
 ) -> date | None:
-    """None if the profile has no limit. For a later payer it may count from the earlier payer's remittance."""
+    """None if the profile has no limit. For a later payer it may count from the earlier payer's remittance, and for a
+    claim that replaces a decision the payer may have a limit of its own."""
+    if replaced_decision_on is not None and profile.corrected_claim_days is not None:
+        by_service = profile.corrected_claim_counts_from == "date_of_service"
+        return add_days(date_of_service if by_service else replaced_decision_on, profile.corrected_claim_days)
     start = date_of_service
     if profile.secondary_counts_from == "remittance" and primary_remitted_on is not None:
         start = primary_remitted_on

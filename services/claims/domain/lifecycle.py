@@ -4,6 +4,10 @@ Messages come in any order and more than once, so events of an earlier step do n
 a 277CA that arrives after the remittance changes nothing. A rejected claim was never adjudicated; correcting the
 data makes it ready again under a new claim number. Whether it was paid or denied is the outcome, derived
 from amounts alone.
+
+A claim is sent once or several times; its state is that of its newest submission. An accepted or adjudicated claim that
+is corrected goes back to the rules, and returns to where it was if the correction is withdrawn. A void that a payer has
+to act on is a submission like any other; the claim is voided when the payer has taken its decision back.
 """
 
 from enum import StrEnum
@@ -24,6 +28,7 @@ class ClaimState(StrEnum):
     REJECTED_BY_PAYER = "rejected_by_payer"
     ADJUDICATED = "adjudicated"
     VOIDED = "voided"
+    VOIDED_BY_PAYER = "voided_by_payer"
 
     @property
     def wire(self) -> tuple[str, str | None]:
@@ -45,6 +50,10 @@ class ClaimEvent(StrEnum):
     REJECTED_BY_PAYER = "rejected_by_payer"
     REMITTED = "remitted"
     VOID = "void"
+    VOID_SENT = "void_sent"
+    TAKEN_BACK = "taken_back"
+    WITHDRAWN_TO_ACCEPTED = "withdrawn_to_accepted"
+    WITHDRAWN_TO_ADJUDICATED = "withdrawn_to_adjudicated"
 
 
 class Outcome(StrEnum):
@@ -59,6 +68,11 @@ class Outcome(StrEnum):
 
 
 S, E = ClaimState, ClaimEvent
+_UNSENT = (S.BLOCKED, S.HELD, S.READY)
+_REJECTED = (S.REJECTED_BY_CLEARINGHOUSE, S.REJECTED_BY_PAYER)
+_SENT = (S.SUBMITTED, S.ACCEPTED_BY_CLEARINGHOUSE, S.ACCEPTED_BY_PAYER, S.ADJUDICATED)
+_DECIDED = (S.ACCEPTED_BY_PAYER, S.ADJUDICATED)
+_FOUND = {E.FOUND_BLOCKED: S.BLOCKED, E.FOUND_HELD: S.HELD, E.FOUND_CLEAN: S.READY}
 _NEWS = (E.REFUSED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_PAYER, E.REJECTED_BY_PAYER)
 
 CLAIM_LIFECYCLE: TransitionTable[ClaimState, ClaimEvent] = TransitionTable(
@@ -111,6 +125,17 @@ CLAIM_LIFECYCLE: TransitionTable[ClaimState, ClaimEvent] = TransitionTable(
         **unmoved((S.REJECTED_BY_PAYER,), _NEWS),
         (S.ADJUDICATED, E.REMITTED): S.ADJUDICATED,
         **unmoved((S.ADJUDICATED,), _NEWS),
+        # A claim that the payer has is corrected: the rules judge it again, and it gets a new claim number.
+        **{(state, event): found for state in _DECIDED for event, found in _FOUND.items()},
+        # A correction that is not wanted any more: the earlier submission is the claim's present one again.
+        **{(state, E.WITHDRAWN_TO_ACCEPTED): S.ACCEPTED_BY_PAYER for state in (*_UNSENT, *_REJECTED)},
+        **{(state, E.WITHDRAWN_TO_ADJUDICATED): S.ADJUDICATED for state in (*_UNSENT, *_REJECTED)},
+        **{(state, E.VOID_SENT): S.SUBMITTED for state in (*_UNSENT, *_REJECTED, *_DECIDED)},
+        # The payer's reversal may come before or after any answer to the void itself.
+        **{(state, E.TAKEN_BACK): S.VOIDED_BY_PAYER for state in (*_SENT, *_REJECTED)},
+        **unmoved((S.VOIDED_BY_PAYER,), (*_NEWS, E.TAKEN_BACK)),
+        # Its decision stands again, as a payment has come that nothing takes back.
+        (S.VOIDED_BY_PAYER, E.REMITTED): S.ADJUDICATED,
         # News, but no remittance: money for a claim that was taken back is for a person to look at.
         **unmoved((S.VOIDED,), _NEWS),
     },
@@ -121,4 +146,6 @@ NOT_SUBMITTED = frozenset({S.BLOCKED, S.HELD, S.READY})
 REJECTED = frozenset({S.REJECTED_BY_CLEARINGHOUSE, S.REJECTED_BY_PAYER})
 """States of a claim that was rejected before adjudication; it goes out again under a new claim number."""
 EDITABLE = NOT_SUBMITTED | REJECTED
-"""States in which a claim may be refreshed from its note and coverage: no payer has it."""
+"""States in which a claim may be refreshed from its note and coverage: no payer has this version of it."""
+VOIDED = frozenset({S.VOIDED, S.VOIDED_BY_PAYER})
+"""States of a claim that bills nothing any more; its note may be billed to the same coverage again."""

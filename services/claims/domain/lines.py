@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import count
 
 from services.claims.domain.scrubber_input import NoteInput, ProfessionalServiceLine
 from services.claims.domain.units import Units, units_of
@@ -77,13 +78,15 @@ def build_lines(
     tie_order: Sequence[str] = (),
     left_off: Sequence[str] = (),
     modifiers: Mapping[str, Sequence[str]] | None = None,
+    pointers: Mapping[str, Sequence[str]] | None = None,
+    numbers: Mapping[str, int] | None = None,
     codes: CodeSets,
 ) -> BuiltLines:
     """The lines of one note for one payer, at the practice's one fee for each procedure and unit, in cents.
-
     ``taxonomy`` is the treating therapist's. ``modifiers`` are those that a biller adds by procedure; the payer's own
-    are added automatically. ``left_off`` are procedures that a biller does not bill: their minutes do not count for the
-    other lines either.
+    are added automatically. ``pointers`` are diagnoses that a biller has a procedure point to in place of its
+    techniques', ``numbers`` the lines' numbers in earlier submissions, by procedure. ``left_off`` are procedures that
+    are not billed: their minutes do not count for the other lines either.
     """
     minutes = {technique.procedure_code: note.minutes_of(technique.procedure_code) for technique in note.techniques}
     unknown = tuple(code for code in minutes if codes.procedures.get(code) is None)
@@ -102,20 +105,31 @@ def build_lines(
             units=units[code],
             charge_cents=multiply(fees_cents.get(code, 0), units[code]),
             modifiers=_modifiers(profile, codes, taxonomy, code, note.date_of_service, (modifiers or {}).get(code, ())),
-            pointers=_pointers(note, code),
+            pointers=_pointers(note, code, (pointers or {}).get(code, ())),
             minutes=minutes[code] if code in timed else None,
         )
         for code in wanted
         if units[code]
     )
     return BuiltLines(
-        lines=lines,
+        lines=_numbered(lines, numbers or {}),
         diagnoses=note.diagnoses[:MAX_DIAGNOSES],
         method=profile.unit_method,
         arithmetic=_arithmetic(pool, [code for code in wanted if code not in timed], dropped),
         ties=pool.ties,
         dropped=tuple(dropped),
     )
+
+
+def _numbered(
+    lines: tuple[ProfessionalServiceLine, ...], numbers: Mapping[str, int]
+) -> tuple[ProfessionalServiceLine, ...]:
+    """Each line with the number that its procedure had in earlier submissions, a new one with the next that is free.
+    Without earlier submissions a line's number is its place."""
+    if not numbers:
+        return lines
+    free = count(max(numbers.values()) + 1)
+    return tuple(replace(line, number=numbers.get(line.procedure_code) or next(free)) for line in lines)
 
 
 def _is_timed(codes: CodeSets, code: str) -> bool:
@@ -140,11 +154,13 @@ def wanted_modifiers(
     return profile.wanted_modifiers(code, codes.scopes.therapy_modifier(taxonomy, known), always, on)
 
 
-def _pointers(note: NoteInput, code: str) -> tuple[int, ...]:
-    """Positions of the diagnoses that this procedure's techniques treated, in the order in which they name them, at
-    most four. A technique that names none treated all of them, in the note's order, external causes only if there are
-    no others."""
+def _pointers(note: NoteInput, code: str, given: Sequence[str]) -> tuple[int, ...]:
+    """Positions of the diagnoses that the biller has `given` for this procedure, else of those that its techniques
+    treated, in the order in which they name them, at most four. A technique that names none treated all of them, in the
+    note's order, external causes only if there are no others."""
     places = {without_dot(diagnosis): place for place, diagnosis in enumerate(note.diagnoses[:MAX_DIAGNOSES], 1)}
+    if given:
+        return tuple(dict.fromkeys(place for one in given if (place := places.get(without_dot(one)))))[:MAX_POINTERS]
     done = [technique for technique in note.techniques if technique.procedure_code == code]
     named = [without_dot(diagnosis) for technique in done for diagnosis in technique.diagnoses]
     if not all(technique.diagnoses for technique in done):

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from services.claims.domain.filing_deadline import filing_deadline
 from services.claims.domain.ledger import Balances
-from services.claims.domain.lifecycle import ClaimState, Outcome
+from services.claims.domain.lifecycle import NOT_SUBMITTED, VOIDED, ClaimState, Outcome
 from services.claims.domain.next_action_kinds import KINDS
 from services.claims.domain.next_action_progress import NO_PROGRESS, Progress
 from shared.money import format_dollars
@@ -32,33 +32,6 @@ DISPUTE_DAYS = 14
 """How soon a denied amount is worked on; the appeal window can only make that sooner."""
 LONGEST_WAIT_DAYS = 400
 """No action is due later: what is was put there by a clock that was wrong."""
-WAITS = (
-    "print_and_mail",
-    "await_acknowledgement",
-    "await_payer",
-    "await_remittance",
-    "await_answer",
-    "await_patient_payment",
-    "await_dispute",
-)
-"""What is worked out anew when its time has passed without an answer."""
-DATED_BY_US = (
-    *WAITS,
-    "sign_note",
-    "fix_claim",
-    "release_hold",
-    "submit",
-    "fix_and_resubmit",
-    "check_file_status",
-    "check_claim_status",
-    "bill_secondary",
-    "bill_patient",
-    "write_off_or_collect",
-    "refund_patient",
-    "review",
-    "resolve_payment",
-)
-"""What is due some days after a day of our own clock; what a payer's remittance asks for counts from its date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +82,12 @@ class Situation:
     disputed_on: date | None = None
     statements: tuple[date, ...] = ()
     """The days on which the patient was billed, oldest first."""
+    replaced_decision_on: date | None = None
+    """The day of the decision that the present submission replaces."""
+    void: bool = False
+    """The present submission is a void (frequency 8)."""
+    decided_meanwhile: bool = False
+    """The payer has decided an earlier submission while this one, which goes out as new, was being prepared."""
     primary_remitted_on: date | None = None
     """The day of an earlier payer's remittance, from which a later payer may count its filing limit."""
     payment_waits_since: date | None = None
@@ -123,7 +102,12 @@ NextActionRule = Callable[[Situation], NextAction | None]
 
 def last_filing_day(s: Situation) -> date | None:
     """The last day on which the payer takes the claim; None where its profile sets none."""
-    return filing_deadline(s.profile, s.date_of_service, primary_remitted_on=s.primary_remitted_on)
+    return filing_deadline(
+        s.profile,
+        s.date_of_service,
+        primary_remitted_on=s.primary_remitted_on,
+        replaced_decision_on=s.replaced_decision_on,
+    )
 
 
 def follow_up_days(s: Situation) -> tuple[int, ...]:
@@ -142,6 +126,23 @@ def resolve_payment(s: Situation) -> NextAction | None:
         return None
     reason = "A payment of this claim could not be posted and waits for a person."
     return NextAction("resolve_payment", s.payment_waits_since, reason, "payment_waits")
+
+
+def withdraw_duplicate(s: Situation) -> NextAction | None:
+    """A new submission is being prepared and the payer has decided the one before after all."""
+    if s.state not in NOT_SUBMITTED or not s.decided_meanwhile:
+        return None
+    reason = "The payer has decided the earlier submission after all: withdraw this one, or it is a duplicate."
+    return NextAction("review", s.today, reason, "decided_meanwhile")
+
+
+def void_unanswered(s: Situation) -> NextAction | None:
+    """The payer has answered a void and taken nothing back; its reversal may follow."""
+    if s.state is not ClaimState.ADJUDICATED or not s.void:
+        return None
+    due = (s.remitted_on or s.today) + timedelta(days=min(follow_up_days(s)))
+    reason = "The payer has answered the void and has not taken its decision back; ask for its reversal."
+    return NextAction("check_claim_status", max(due, s.today), reason, "void_unanswered")
 
 
 def fix_blocked(s: Situation) -> NextAction | None:
@@ -355,12 +356,14 @@ def overpaid(s: Situation) -> NextAction | None:
 def settled(s: Situation) -> NextAction:
     """The end of the list: no amount is open."""
     day = s.remitted_on or s.today
-    reason = "The claim was voided." if s.state is ClaimState.VOIDED else "Every cent is accounted for."
+    reason = "The claim was voided." if s.state in VOIDED else "Every cent is accounted for."
     return NextAction("none", day, reason, "settled")
 
 
 NEXT_ACTION_RULES: tuple[NextActionRule, ...] = (
     resolve_payment,
+    withdraw_duplicate,
+    void_unanswered,
     fix_blocked,
     release_held,
     submit,

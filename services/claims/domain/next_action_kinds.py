@@ -52,6 +52,7 @@ OVERRIDE = Operation(
     body={"rule_code": "rule", "pointer": "pointer"},
     needs=("reason", "actor"),
 )
+CORRECT = Operation("correct_claim", "/v1/claims/{claim_id}/correct", needs=("reason", "actor"))
 DISPUTE_UNDERPAYMENT = Operation(
     "dispute_underpayment", "/v1/claims/{claim_id}/dispute-underpayment", needs=("decision", "reason", "actor")
 )
@@ -86,7 +87,7 @@ _ROWS = (
     ActionKind("release_hold", BILLER, OVERRIDE),
     ActionKind("submit", BILLER, SUBMIT),
     ActionKind("resolve_payment", BILLER, POST_WAITING),
-    ActionKind("fix_and_resubmit", BILLER, REFRESH),
+    ActionKind("fix_and_resubmit", BILLER, CORRECT),
     ActionKind("print_and_mail", BILLER, COMPLETE, done="Printed and mailed", then="check_claim_status"),
     ActionKind("check_file_status", BILLER, COMPLETE, done="The clearinghouse was asked"),
     ActionKind("check_claim_status", BILLER, COMPLETE, done="The payer was asked"),
@@ -103,7 +104,7 @@ _ROWS = (
         "check_credentialing", BILLER, COMPLETE, done="Credentialing was checked", then="correct_claim", waits=False
     ),
     ActionKind("await_answer", PAYER),
-    ActionKind("correct_claim", BILLER),
+    ActionKind("correct_claim", BILLER, CORRECT),
     ActionKind("dispute_underpayment", BILLER, DISPUTE_UNDERPAYMENT),
     ActionKind("await_dispute", PAYER, DISPUTE_UNDERPAYMENT),
     ActionKind("bill_secondary", BILLER, BILL_SECONDARY),
@@ -117,3 +118,30 @@ _ROWS = (
 KINDS: Mapping[str, ActionKind] = {row.kind: row for row in _ROWS}
 PATIENT_IS_ASKED = frozenset({"bill_patient", "await_patient_payment", "write_off_or_collect"})
 """What is left of a claim is the patient's alone, whatever has been done about it yet."""
+WAITS = (
+    "print_and_mail",
+    "await_acknowledgement",
+    "await_payer",
+    "await_remittance",
+    "await_answer",
+    "await_patient_payment",
+    "await_dispute",
+)
+"""What is worked out anew when its time has passed without an answer."""
+DATED_BY_US = (
+    *WAITS,
+    "sign_note",
+    "fix_claim",
+    "release_hold",
+    "submit",
+    "fix_and_resubmit",
+    "check_file_status",
+    "check_claim_status",
+    "bill_secondary",
+    "bill_patient",
+    "write_off_or_collect",
+    "refund_patient",
+    "review",
+    "resolve_payment",
+)
+"""What is due some days after a day of our own clock; what a payer's remittance asks for counts from its date."""

@@ -111,7 +111,7 @@ def answered_by_earlier_payers(claim: ProfessionalClaim) -> dict[int, int]:
     if not claim.prior_payments:
         return {}
     last = claim.prior_payments[-1]
-    charges = {number: line.charge_cents for number, line in enumerate(claim.lines, 1)}
+    charges = {number: line.charge_cents for number, line in claim.numbered_lines.items()}
     if last.lines:
         shares = {line.line_number: line.patient_responsibility_cents for line in last.lines}
     else:

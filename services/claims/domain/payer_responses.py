@@ -1,5 +1,8 @@
 """The answers of clearinghouse and payer about one claim, stored so that the order of messages does not matter.
 
+Payments are those of all its submissions, each with the submission that it is about; acceptances and rejections are
+those of the present one.
+
 Messages come in any order and more than once. So the answers are a set, sorted by day of payment, and everything
 is derived from the whole set: a reversal cancels the payment whose amounts it carries with the
 opposite sign, whether it arrived before or after it.
@@ -23,6 +26,7 @@ URGENCY = (
     "check_credentialing",
     "review",
 )
+UNPROCESSABLE = "MA130"
 OPEN = "insurer"
 NOTHING = "none"
 """The action of an adjustment that only informs."""
@@ -45,7 +49,8 @@ class AdjustmentResponse:
 
 @dataclass(frozen=True, slots=True)
 class PaymentResponse:
-    """One claim payment of an 835. Amounts of a reversal are negative."""
+    """One claim payment of an 835. Amounts of a reversal are negative. `submission` is the place of the submission that
+    it is about; `covers` are the lines that it decides, empty where it decides the whole claim."""
 
     paid_on: date
     digest: str
@@ -57,11 +62,17 @@ class PaymentResponse:
     adjustments: tuple[AdjustmentResponse, ...] = ()
     paid_by_line: tuple[tuple[int, int], ...] = ()
     """(line number, cents) of each line that the payer answered; empty if it answered the claim as a whole."""
+    submission: int = 1
+    covers: tuple[int, ...] = ()
+
+    def decides(self, line_number: int | None) -> bool:
+        """Whether it decides this line."""
+        return not self.covers or line_number in self.covers
 
 
 @dataclass(frozen=True, slots=True)
 class PayerResponses:
-    """The answers about one claim number. Days and sentences are stored by sender, `clearinghouse` or `payer`."""
+    """The answers about one claim. Days and sentences are stored by sender, `clearinghouse` or `payer`."""
 
     payments: tuple[PaymentResponse, ...] = ()
     accepted_on_by: tuple[tuple[str, date], ...] = ()
@@ -89,6 +100,14 @@ class PayerResponses:
     def with_number(self, payer_claim_number: str) -> "PayerResponses":
         """With the payer's claim control number of an acknowledgement; an empty one is left out."""
         return replace(self, numbers=tuple(sorted({*self.numbers, payer_claim_number} - {""})))
+
+    def of_next_submission(self) -> "PayerResponses":
+        """What is left when the claim gets a new number: the payments. Nobody has accepted or rejected that one yet."""
+        return PayerResponses(payments=self.payments)
+
+    def with_payments_of(self, other: "PayerResponses") -> "PayerResponses":
+        """The acceptances and rejections of this submission, with the payments that are known by now."""
+        return replace(self, payments=other.payments)
 
     @property
     def accepted_on(self) -> date | None:
@@ -118,23 +137,60 @@ class PayerResponses:
         # Amounts are added up since a reversal repeats the adjustments with the opposite sign: what it cancels requires
         # nothing any more.
         left: Counter[tuple[int | None, str, str, str]] = Counter()
-        for one in self.adjustments:
-            if one.meaning == OPEN:
-                left[one.line_number, one.group, one.reason_code, one.next_action] += one.amount_cents
+        for payment in self.payments:
+            for one in payment.adjustments:
+                if one.meaning == OPEN and not self._superseded(payment, one):
+                    left[one.line_number, one.group, one.reason_code, one.next_action] += one.amount_cents
         return tuple(sorted({action for (*_, action), cents in left.items() if cents > 0} - {NOTHING}, key=_urgency))
+
+    def _superseded(self, payment: PaymentResponse, adjustment: AdjustmentResponse) -> bool:
+        """Whether a later submission of the claim has decided the adjusted line anew."""
+        return any(
+            later.submission > payment.submission and later.decides(adjustment.line_number)
+            for later in self.payments_in_force
+        )
+
+    @property
+    def unprocessable(self) -> bool:
+        """Whether the payer has answered that it could not process the claim (MA130): then it has decided nothing."""
+        standing = self.payments_in_force
+        return bool(standing) and all(
+            any(UNPROCESSABLE in one.remark_codes for one in payment.adjustments) for payment in standing
+        )
+
+    @property
+    def number_in_force(self) -> str | None:
+        """The payer's number of what it has: that of the newest decision that stands, else of an acceptance."""
+        numbers = [one.payer_claim_number for one in self.payments_in_force if one.payer_claim_number]
+        return next(reversed(numbers or self.numbers), None)
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether the payer has taken back everything that it decided, and nothing that is not here yet."""
+        reversals = sum(one.reversal for one in self.payments)
+        return bool(self.payments) and not self.payments_in_force and 2 * reversals == len(self.payments)
 
     @property
     def payments_in_force(self) -> tuple[PaymentResponse, ...]:
         """The payments that no reversal cancels."""
-        # By amounts, since a reversal does not name the payment that it cancels.
-        undone = Counter((-one.charge_cents, -one.paid_cents) for one in self.payments if one.reversal)
-        found = []
+        # By amounts, since a reversal does not name the payment that it cancels: first those of its own submission, and
+        # then any, as some payers reverse an earlier decision under the newest number.
+        undone = Counter((one.submission, -one.charge_cents, -one.paid_cents) for one in self.payments if one.reversal)
+        left = []
         for one in self.payments:
+            key = (one.submission, one.charge_cents, one.paid_cents)
+            if undone[key]:
+                undone[key] -= 1
+            elif not one.reversal:
+                left.append(one)
+        strays = Counter[tuple[int, int]]()
+        for (_, charge_cents, paid_cents), count in undone.items():
+            strays[charge_cents, paid_cents] += count
+        found = []
+        for one in left:
             amounts = (one.charge_cents, one.paid_cents)
-            if one.reversal:
-                continue
-            if undone[amounts]:
-                undone[amounts] -= 1
+            if strays[amounts]:
+                strays[amounts] -= 1
                 continue
             found.append(one)
         return tuple(found)

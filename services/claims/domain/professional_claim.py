@@ -45,7 +45,8 @@ def professional_claim(draft: ProfessionalClaim, parties: Parties) -> x12.Claim8
         subscriber=parties.subscriber,
         patient=parties.patient,
         claim_number=draft.claim_number,
-        charge_cents=draft.charge_cents,
+        charge_cents=sum(line.charge_cents for line in draft.billed_lines.values()),
+        frequency=draft.frequency,
         place_of_service=draft.place_of_service,
         assignment="A" if draft.assignment_accepted else "C",
         benefits_assigned="Y" if draft.benefits_assigned else "N",
@@ -59,7 +60,9 @@ def professional_claim(draft: ProfessionalClaim, parties: Parties) -> x12.Claim8
         diagnoses=tuple(_diagnosis(place, code) for place, code in enumerate(draft.diagnoses)),
         parties=tuple(party for party in named if party is not None),
         other_payers=parties.other_payers,
-        lines=tuple(_line(draft, number, line) for number, line in enumerate(draft.lines, 1)),
+        lines=tuple(
+            _line(draft, place, number, line) for place, (number, line) in enumerate(draft.billed_lines.items(), 1)
+        ),
     )
 
 
@@ -81,6 +84,7 @@ def _references(draft: ProfessionalClaim) -> tuple[x12.Reference, ...]:
     found = (
         ("9F", draft.referral_number),
         ("G1", draft.authorization_number),
+        ("F8", draft.payer_claim_number),
     )
     return tuple(x12.Reference(qualifier=qualifier, value=value) for qualifier, value in found if value)
 
@@ -94,10 +98,10 @@ def _line_authorization(draft: ProfessionalClaim, line: ProfessionalServiceLine)
     return (x12.Reference(qualifier="G1", value=number),)
 
 
-def _line(draft: ProfessionalClaim, number: int, line: ProfessionalServiceLine) -> x12.ServiceLine:
+def _line(draft: ProfessionalClaim, place: int, number: int, line: ProfessionalServiceLine) -> x12.ServiceLine:
     control = line_control_number(draft.claim_number, number)
     return x12.ServiceLine(
-        number=number,
+        number=place,
         procedure=x12.ProcedureIdentifier(code=line.procedure_code, modifiers=line.modifiers),
         charge_cents=line.charge_cents,
         quantity=Decimal(line.units),

@@ -70,16 +70,16 @@ class Posting:
 def post(
     payment: x12.ClaimPayment,
     claim_number: str,
-    lines: Sequence[ProfessionalServiceLine],
+    lines: Mapping[int, ProfessionalServiceLine],
     classify: AdjustmentClassifier,
     matched_by_hand: Mapping[int, int] = NOTHING_BY_HAND,
     answered: Mapping[int, int] = NOTHING_ANSWERED,
 ) -> Posting:
-    """The entries and adjustments of one claim payment. `claim_number` is the one under which the payer has the claim;
-    `matched_by_hand` are line numbers by position of service, `answered` is what earlier payers answered for, in cents
-    by line number."""
+    """The entries and adjustments of one claim payment. `claim_number` is the one under which the payer has the claim,
+    `lines` are those that were billed under it, by the claim's own number of each; `matched_by_hand` are line numbers
+    by position of service, `answered` is what earlier payers answered for, in cents by line number."""
     matched, strays = _match(payment, claim_number, lines, matched_by_hand)
-    left = {number: line.charge_cents for number, line in enumerate(lines, 1)}
+    left = {number: line.charge_cents for number, line in lines.items()}
     entries: list[Entry] = []
     adjustments: list[PostedAdjustment] = []
     if payment.services:
@@ -175,11 +175,11 @@ def _classified(
 def _match(
     payment: x12.ClaimPayment,
     claim_number: str,
-    lines: Sequence[ProfessionalServiceLine],
+    lines: Mapping[int, ProfessionalServiceLine],
     matched_by_hand: Mapping[int, int],
 ) -> tuple[list[tuple[x12.ServicePayment, int]], tuple[int, ...]]:
-    by_control = {line_control_number(claim_number, number): number for number in range(1, len(lines) + 1)}
-    free = dict(enumerate(lines, 1))
+    by_control = {line_control_number(claim_number, number): number for number in lines}
+    free = dict(lines)
     pairs: list[tuple[x12.ServicePayment, int]] = []
     strays: list[int] = []
     for place, service in enumerate(payment.services, 1):

@@ -62,12 +62,17 @@ def underpaid_lines(
         return ()
     made = (one for payment in responses.payments_in_force for one in payment.adjustments)
     still_open = {one.line_number for one in made if one.meaning == OPEN and one.amount_cents > 0}
+    places = {number: place for place, number in enumerate(claim.numbered_lines)}
     found = []
     for line in answer.lines:
-        least, cut = expected[line.line_number - 1].low_cents, reductions[line.line_number - 1].high_cents
+        place = places.get(line.line_number)
+        if place is None:
+            # The payer answered for a line that a correction has taken off the claim.
+            continue
+        least, cut = expected[place].low_cents, reductions[place].high_cents
         allowed = _allowed(line)
         if allowed < least and line.line_number not in still_open:
-            rule = _rule(claim.lines[line.line_number - 1].procedure_code, cut, fees)
+            rule = _rule(claim.lines[place].procedure_code, cut, fees)
             found.append(UnderpaidLine(line.line_number, least, allowed, rule))
     return tuple(found)
 

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from sqlmodel import Session
 
-from services.claims.domain.next_action import WAITS
+from services.claims.domain.next_action_kinds import WAITS
 from services.claims.store import waiting as store
 from shared.clocks import Clock
 from shared.errors import Unavailable

@@ -11,11 +11,12 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from services.claims.domain.ledger import Account, Entry
 from services.claims.domain.lifecycle import ClaimState
-from services.claims.domain.next_action import DATED_BY_US, WAITS
+from services.claims.domain.next_action_kinds import DATED_BY_US, WAITS
 from services.claims.store.claim_filter import ClaimFilter
 from services.claims.store.sanitize import can_be_ours, sanitize
 from services.claims.store.tables import (
     LEDGER_REASON_MAX_LENGTH,
+    NOT_VOIDED,
     TO_DO,
     ClaimNumberRow,
     ClaimRow,
@@ -56,7 +57,7 @@ def claim_of(session: Session, organization_id: str, note_id: str, coverage_id: 
             ClaimRow.organization_id == organization_id,
             ClaimRow.note_id == note_id,
             ClaimRow.coverage_id == coverage_id,
-            ClaimRow.state != ClaimState.VOIDED,
+            NOT_VOIDED,
         )
     ).first()
 
@@ -64,7 +65,7 @@ def claim_of(session: Session, organization_id: str, note_id: str, coverage_id: 
 def claims_of_note(session: Session, organization_id: str, note_id: str) -> Sequence[ClaimRow]:
     """The claims of a note to its payers, without voided ones."""
     query = select(ClaimRow).where(ClaimRow.organization_id == organization_id, ClaimRow.note_id == note_id)
-    return session.exec(query.where(ClaimRow.state != ClaimState.VOIDED).order_by(col(ClaimRow.id))).all()
+    return session.exec(query.where(NOT_VOIDED).order_by(col(ClaimRow.id))).all()
 
 
 def claims_page(
@@ -108,7 +109,7 @@ def claims_to_replay(
     limit: int,
 ) -> Sequence[ClaimRow]:
     """Up to `limit + 1` claims in order of id, voided ones left out, of a payer and between two dates of service."""
-    query = select(ClaimRow).where(ClaimRow.organization_id == organization_id, ClaimRow.state != ClaimState.VOIDED)
+    query = select(ClaimRow).where(ClaimRow.organization_id == organization_id, NOT_VOIDED)
     query = _of_payer_and_days(query, payer_id, date_of_service_from, date_of_service_to)
     if after is not None:
         query = query.where(col(ClaimRow.id) > after)
@@ -125,7 +126,7 @@ def newest_claims(
     limit: int,
 ) -> Sequence[ClaimRow]:
     """Up to `limit` claims, the last made first, voided ones left out, of a payer and between two dates of service."""
-    query = select(ClaimRow).where(ClaimRow.organization_id == organization_id, ClaimRow.state != ClaimState.VOIDED)
+    query = select(ClaimRow).where(ClaimRow.organization_id == organization_id, NOT_VOIDED)
     query = _of_payer_and_days(query, payer_id, date_of_service_from, date_of_service_to)
     return session.exec(query.order_by(col(ClaimRow.created_at).desc(), col(ClaimRow.id).desc()).limit(limit)).all()
 
@@ -261,6 +262,14 @@ def number(session: Session, organization_id: str, claim_number: str) -> ClaimNu
     if not can_be_ours(claim_number):
         return None
     return session.get(ClaimNumberRow, (organization_id, claim_number))
+
+
+def numbers_of_claim(session: Session, organization_id: str, claim_id: str) -> list[ClaimNumberRow]:
+    """All numbers that a claim has or had, the first first."""
+    query = select(ClaimNumberRow).where(
+        ClaimNumberRow.organization_id == organization_id, ClaimNumberRow.claim_id == claim_id
+    )
+    return sorted(session.exec(query), key=lambda row: row.place or 1)
 
 
 def claim_ids_of_numbers(session: Session, organization_id: str, claim_numbers: Sequence[str]) -> set[str]:

@@ -33,7 +33,7 @@ REMITTANCES = (RemittanceRow, RemittancePaymentRow, ProviderEntryRow, DepositRow
 """In files of their own, and here so that whoever reads this service's tables has them all."""
 LEDGER_REASON_MAX_LENGTH = 20
 OPERATORS = "it is the installation's, for its operator, and of no organization"
-NOT_VOIDED = text("state <> 'voided'")
+NOT_VOIDED = text("state NOT IN ('voided', 'voided_by_payer')")
 """A note and a coverage have at most one claim that is not voided."""
 TO_DO = text("next_kind <> 'none'")
 """Claims with something to do: settled ones, by and by nearly all, are not in the index of the worklist."""
@@ -174,15 +174,11 @@ class ClaimRow(Row, Authenticated, table=True):
     progress: Progress | None = Field(default=None, sa_type=ProgressJson)
     created_at: datetime = Field(sa_type=UtcDateTime)
     submitted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    queued_at: datetime | None = Field(
-        default=None,
-        sa_type=UtcDateTime,
-        description="wall time of submission; null for a paper claim, which waits for no file",
-    )
+    queued_at: datetime | None = Field(default=None, sa_type=UtcDateTime, description="wall time; null for paper")
 
 
 class ClaimNumberRow(Row, Authenticated, table=True):
-    """Every claim number ever issued (`id`), and its claim; the newest is the claim's present number."""
+    """Every claim number ever issued (`id`); one that another has followed keeps state and document as sent."""
 
     __tablename__ = "claim_numbers"
     __table_args__ = (
@@ -194,6 +190,10 @@ class ClaimNumberRow(Row, Authenticated, table=True):
 
     claim_id: str = Field(max_length=64)
     file_id: str | None = Field(default=None, max_length=64)
+    place: int | None = None
+    state: str | None = Field(default=None, max_length=40)
+    submitted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    document: ClaimDocument | None = Field(default=None, sa_type=SealedClaimDocument)
 
 
 class FileRow(Row, Authenticated, table=True):

@@ -15,6 +15,7 @@ class StrikeMoment(StrEnum):
     BEFORE_ACCEPT = "before_accept"
     AFTER_COMMIT = "after_commit"
     CLEARINGHOUSE_EDIT = "clearinghouse_edit"
+    ADJUDICATION = "adjudication"
     REMITTANCE = "remittance"
 
 
@@ -55,6 +56,26 @@ REJECT_277CA = Scenario(
     StrikeMoment.CLEARINGHOUSE_EDIT,
     "The clearinghouse rejects the claim in its 277CA (A7, invalid data).",
 )
+REJECT_FREQUENCY = Scenario(
+    "reject_frequency",
+    StrikeMoment.CLEARINGHOUSE_EDIT,
+    "The clearinghouse rejects a replacement or a void in its 277CA (A7, frequency); an original goes on.",
+)
+REPLACEMENT_PAID = Scenario(
+    "replacement_paid",
+    StrikeMoment.ADJUDICATION,
+    "An original is denied (CO-16); its replacement takes the denial back (CLP02 22) and is paid in the same 835.",
+)
+REPLACEMENT_DUPLICATE = Scenario(
+    "replacement_duplicate",
+    StrikeMoment.ADJUDICATION,
+    "A replacement is denied as a duplicate (CO-18), and what the payer had decided before stands.",
+)
+VOID_TAKEN_BACK = Scenario(
+    "void_taken_back",
+    StrikeMoment.ADJUDICATION,
+    "A void takes its original back (CLP02 22) in an 835 of its own, seven days after it would have.",
+)
 UNBALANCED_835 = Scenario(
     "unbalanced_835", StrikeMoment.REMITTANCE, "The 835 says one cent more in BPR02 than its claims add up to."
 )
@@ -84,6 +105,10 @@ SCENARIOS: tuple[Scenario, ...] = (
     TIMEOUT,
     UNAVAILABLE,
     REJECT_277CA,
+    REJECT_FREQUENCY,
+    REPLACEMENT_PAID,
+    REPLACEMENT_DUPLICATE,
+    VOID_TAKEN_BACK,
     UNBALANCED_835,
     LATE_835,
     *REMITTANCE_FORMS,

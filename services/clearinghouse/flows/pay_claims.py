@@ -10,7 +10,14 @@ import msgspec
 from sqlmodel import Session
 
 from services.clearinghouse.domain.accumulators import PastClaim
-from services.clearinghouse.domain.adjudication import NOBODY_KNOWN, TAKEN_BACK_BEFORE, adjudicate, refuse
+from services.clearinghouse.domain.adjudication import (
+    DENIED_UNTIL_REPLACED,
+    DUPLICATE,
+    NOBODY_KNOWN,
+    TAKEN_BACK_BEFORE,
+    adjudicate,
+    refuse,
+)
 from services.clearinghouse.domain.claim_from_837p import claim_from
 from services.clearinghouse.domain.edits import Arrival, member_of
 from services.clearinghouse.domain.lifecycle import CLAIM_LIFECYCLE, Event, State
@@ -18,7 +25,8 @@ from services.clearinghouse.domain.messages.interchange import MessageHeader
 from services.clearinghouse.domain.messages.remittance import PaidClaim, Payment, payment_of
 from services.clearinghouse.domain.messages.remittance_forms import RemittanceMessage, in_forms
 from services.clearinghouse.domain.outcomes import ClaimOutcome, reversal_of
-from services.clearinghouse.domain.submitted_claim import ORIGINAL, VOID
+from services.clearinghouse.domain.scenarios import REPLACEMENT_DUPLICATE, REPLACEMENT_PAID, Scenario
+from services.clearinghouse.domain.submitted_claim import ORIGINAL, REPLACEMENT, VOID
 from services.clearinghouse.flows.dependencies import Dependencies
 from services.clearinghouse.flows.send_messages import post
 from services.clearinghouse.store import BalanceRow, ClaimRow, adjudicated_of, original_of
@@ -53,6 +61,10 @@ def pay(deps: Dependencies, session: Session, rows: Sequence[ClaimRow]) -> None:
     session.add(balance)
 
 
+def _asked(row: ClaimRow, scenario: Scenario) -> bool:
+    return scenario.name in row.scenarios.split("+")
+
+
 def _payment(
     deps: Dependencies, paid: tuple[PaidClaim, ...], row: ClaimRow, message: MessageHeader, owing: int
 ) -> Payment:
@@ -81,7 +93,7 @@ def _settle(deps: Dependencies, session: Session, row: ClaimRow) -> list[PaidCla
     record = _record(row)
     received_on = local_date(row.received_at, deps.zone)
     entries: list[PaidClaim] = []
-    if record.frequency != ORIGINAL:
+    if record.frequency != ORIGINAL and not (record.frequency == REPLACEMENT and _asked(row, REPLACEMENT_DUPLICATE)):
         original = original_of(session, row.organization_id, row.payer_id, record.reference("F8"))
         if original is not None:
             entries.append(_reverse(deps, session, original))
@@ -118,6 +130,10 @@ def _decide(deps: Dependencies, session: Session, row: ClaimRow, received_on: da
     )
     if claim.frequency == VOID:
         return refuse(claim, row.payer_control_number, TAKEN_BACK_BEFORE)
+    if claim.frequency == REPLACEMENT and _asked(row, REPLACEMENT_DUPLICATE):
+        return refuse(claim, row.payer_control_number, DUPLICATE)
+    if claim.frequency == ORIGINAL and _asked(row, REPLACEMENT_PAID):
+        return refuse(claim, row.payer_control_number, DENIED_UNTIL_REPLACED)
     return adjudicate(
         payer, member, claim, history, received_on=received_on, payer_control_number=row.payer_control_number
     )

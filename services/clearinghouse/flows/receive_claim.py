@@ -14,8 +14,14 @@ from services.clearinghouse.domain.edits import CLEARINGHOUSE_EDITS, Arrival, Re
 from services.clearinghouse.domain.lifecycle import CLAIM_LIFECYCLE, Event, State
 from services.clearinghouse.domain.messages.claim_acknowledgement import verdict
 from services.clearinghouse.domain.received_file import ReceivedClaim
-from services.clearinghouse.domain.scenarios import REJECT_277CA, Scenario, split_member_id
-from services.clearinghouse.domain.submitted_claim import SubmittedClaim
+from services.clearinghouse.domain.scenarios import (
+    REJECT_277CA,
+    REJECT_FREQUENCY,
+    VOID_TAKEN_BACK,
+    Scenario,
+    split_member_id,
+)
+from services.clearinghouse.domain.submitted_claim import ORIGINAL, VOID, SubmittedClaim
 from services.clearinghouse.flows.acknowledge_claims import clearinghouse_number
 from services.clearinghouse.flows.dependencies import Dependencies
 from services.clearinghouse.flows.members import member_index
@@ -25,6 +31,10 @@ from shared.dates import local_date
 
 ASKED_FOR = Rejection("A7", "21")
 """What the scenario reject_277ca answers: something in the claim is invalid."""
+FREQUENCY_ASKED_FOR = Rejection("A7", "535")
+"""What the scenario reject_frequency answers."""
+LATE_DAYS = 7
+"""How much later the scenario void_taken_back takes an original back."""
 
 
 def receive_claim(
@@ -44,19 +54,29 @@ def receive_claim(
     rejection = _rejection(
         session, file, Arrival(claim, payer, local_date(file.received_at, deps.zone), fault=found.fault)
     )
-    if rejection is None and REJECT_277CA in asked:
-        rejection = ASKED_FOR
+    if rejection is None:
+        rejection = _asked_for(claim, asked)
     row = _row(deps, session, file, claim, record)
     row.transaction_place = place
     row.scenarios = "+".join(sorted(scenario.name for scenario in asked))
     row.state = CLAIM_LIFECYCLE.step(State(row.state), Event.TURN_BACK if rejection else Event.FORWARD)
     if payer is not None and rejection is None:
         row.acknowledge_at = due_at(file.received_at, payer.days_to_acknowledge, deps.zone)
-        row.pay_at = due_at(file.received_at, max(payer.days_to_pay, payer.days_to_acknowledge + 1), deps.zone)
+        days = max(payer.days_to_pay, payer.days_to_acknowledge + 1)
+        late = LATE_DAYS if VOID_TAKEN_BACK in asked and claim.frequency == VOID else 0
+        row.pay_at = due_at(file.received_at, days + late, deps.zone)
         row.due_at = row.acknowledge_at
     session.add(row)
     session.flush()
     return verdict(record, rejection, clearinghouse_number=clearinghouse_number(row))
+
+
+def _asked_for(claim: SubmittedClaim, asked: frozenset[Scenario]) -> Rejection | None:
+    if REJECT_277CA in asked:
+        return ASKED_FOR
+    if REJECT_FREQUENCY in asked and claim.frequency != ORIGINAL:
+        return FREQUENCY_ASKED_FOR
+    return None
 
 
 def _scenarios(record: x12.Claim837P, asked: tuple[Scenario, ...]) -> frozenset[Scenario]:

@@ -35,7 +35,7 @@ from tests.services.claims.factories import (
 )
 from tests.services.claims.fake_clearinghouse import FakeClearinghouse
 
-DECIDED = re.compile(r"/v1/claims(/[^/]+/(submit|refresh|void))?")
+DECIDED = re.compile(r"/v1/claims(/[^/]+/(submit|refresh|correct|withdraw-correction|void))?")
 SET_UP_EVENTS = ["practice.put", "therapist.put", "fee_schedule.put"]
 """What a practice's own data leave in its feed."""
 

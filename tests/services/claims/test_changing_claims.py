@@ -74,18 +74,22 @@ def test_a_refresh_with_a_neighbour_down_changes_nothing(office, neighbours):
     assert office.claim(claim["id"]) == claim
 
 
-@pytest.mark.parametrize("action", ["refresh", "void"])
-def test_a_claim_in_somebodys_hands_is_neither_refreshed_nor_voided(scenario, action):
+@pytest.mark.parametrize(
+    ("action", "code"),
+    [("refresh", "claim_already_submitted"), ("void", "answer_awaited"), ("correct", "answer_awaited")],
+)
+def test_a_claim_in_somebodys_hands_is_neither_refreshed_nor_corrected_nor_voided(scenario, action, code):
     scenario.submit()
     path = f"/v1/claims/{scenario.claims[0]['id']}/{action}"
-    for step in (lambda: None, scenario.run, lambda: scenario.receive(accepted(scenario.number()))):
+    body = {"reason": "The note says otherwise."} if action == "correct" else {}
+    for step in (lambda: None, scenario.run, lambda: scenario.receive(accepted(scenario.number(), "AY"))):
         step()
         before = scenario.claim()
-        refused = scenario.api.post(path, {})
-        assert (refused.status_code, refused.json()["code"]) == (409, "claim_already_submitted")
+        refused = scenario.api.post(path, body)
+        assert (refused.status_code, refused.json()["code"]) == (409, code)
         assert scenario.claim() == before
     scenario.receive(remittance(paid_in_part(scenario.number())), "835")
-    assert scenario.api.post(path, {}).status_code == 409
+    assert scenario.api.post(path, body).status_code == (409 if action == "refresh" else 200)
 
 
 def test_a_rejected_claim_that_is_mended_goes_out_as_new_under_a_new_number(scenario):

@@ -252,18 +252,28 @@ def test_every_claim_number_of_a_long_remittance_says_whose_it_is(scenario):
         assert organizations_of_numbers(session, named) == expected
 
 
-def test_money_for_a_claim_that_is_not_submitted_waits_for_a_person(scenario):
+def test_money_for_a_number_that_is_not_submitted_waits_for_a_person(scenario):
+    scenario.make()
+    message = pay(scenario, paid_in_part(scenario.number()))
+    assert (message["state"], codes(message)) == ("quarantined", ["claim_not_submitted"])
+    assert scenario.money() == (0, 0, 0, 18_200)
+    scenario.send()
+    assert release(scenario, message)["state"] == "applied"
+    assert scenario.money() == PAID
+
+
+def test_money_for_a_rejected_submission_is_posted_and_the_next_one_is_not_sent_as_a_duplicate(scenario):
     scenario.send()
     number = scenario.number()
     scenario.receive(rejected(number))
-    claim_id = scenario.claims[0]["id"]
-    scenario.api.post(f"/v1/claims/{claim_id}/refresh", {})
-    message = pay(scenario, paid_in_part(number))
-    assert (message["state"], codes(message)) == ("quarantined", ["claim_not_submitted"])
-    assert scenario.money() == (0, 0, 0, 18_200)
-    scenario.api.submit(claim_id)
-    assert release(scenario, message)["state"] == "applied"
-    assert scenario.money() == PAID
+    path = f"/v1/claims/{scenario.claims[0]['id']}"
+    scenario.api.post(f"{path}/refresh", {})
+    assert (pay(scenario, paid_in_part(number))["state"], scenario.money()) == ("applied", PAID)
+    action = scenario.claim()["next_action"]
+    assert (scenario.claim()["state"], action["kind"], action["rule"]) == ("ready", "review", "decided_meanwhile")
+    assert scenario.api.submit(scenario.claims[0]["id"]).json()["code"] == "decided_meanwhile"
+    back = scenario.api.post(f"{path}/withdraw-correction", {"reason": "It was paid after all."}).json()
+    assert (back["claim_number"], back["state"], back["outcome"]) == (number, "adjudicated", "paid")
 
 
 def test_money_outweighs_a_rejection_that_is_not_fixed_yet(scenario):
@@ -316,8 +326,8 @@ def test_what_a_person_is_waited_for_is_said_whatever_else_there_is_to_know(scen
     assert codes(message)[-2:] == ["payment_forecast", "claim_unknown"]
 
 
-def test_a_payment_under_an_earlier_number_goes_to_lines_that_bill_the_same_and_to_no_others(scenario):
-    """The claim was rejected and went out again without its massage; then both numbers are paid."""
+def test_a_payment_under_an_earlier_number_goes_to_the_lines_that_were_sent_under_it(scenario):
+    """The claim was rejected and went out again without its massage; then the payer pays the first one as it was."""
     scenario.send()
     earlier = scenario.number()
     scenario.receive(rejected(earlier))
@@ -325,14 +335,11 @@ def test_a_payment_under_an_earlier_number_goes_to_lines_that_bill_the_same_and_
     assert scenario.api.post(f"{path}/refresh", {"left_off": ["97124"]}).status_code == 200
     assert scenario.api.submit(scenario.claims[0]["id"]).status_code == 202
     massage, exercise = service(earlier, 1, "97124", 13_500, 13_500), service(earlier, 2, "97110", 4_700, 4_700)
-    message = pay(scenario, claim_payment(earlier, massage))
-    assert (message["state"], codes(message), scenario.money()) == (
-        "quarantined",
-        ["service_unknown"],
-        (0, 0, 0, 4_700),
-    )
-    assert pay(scenario, claim_payment(earlier, exercise), number=2)["state"] == "applied"
-    assert scenario.money() == (4_700, 0, 0, 0)
+    assert pay(scenario, claim_payment(earlier, massage, exercise))["state"] == "applied"
+    # The massage is not billed any more, so what was paid for it is owed back.
+    assert scenario.money() == (18_200, 0, 0, -13_500)
+    stray = pay(scenario, claim_payment(earlier, service(earlier, 3, "97140", 4_700, 4_700)), number=2)
+    assert (stray["state"], codes(stray)) == ("quarantined", ["service_unknown"])
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

@@ -12,6 +12,7 @@ from tests.services.claims.fake_clearinghouse import accepted, denied, paid_in_p
 sqlite_only = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 TOLD = ("state", "state_by", "outcome", "payer_claim_number", "lines", "adjustments", "money", "next_action")
 EXAMPLES = 10
+CHAINS = 6
 
 
 def story(number, place):
@@ -63,6 +64,81 @@ def test_the_same_messages_in_any_order_and_repeated_end_in_the_same_state(scena
         assert found == wanted
 
     in_any_order()
+
+
+def replaced(scenario, place):
+    """A claim that the payer accepted and that was replaced: what is still to come of both its submissions."""
+    first = sent_again(scenario, place, "correct")
+    second = scenario.number(place)
+    return [
+        remittance(paid_in_part(first), trace=f"EFT{place}1"),
+        accepted(second, payer_claim_number="ACK2"),
+        remittance(reversal_of(paid_in_part(first)), trace=f"EFT{place}2", paid_on=date(2026, 3, 9)),
+        remittance(denied(second, "50"), trace=f"EFT{place}3", paid_on=date(2026, 3, 9)),
+    ]
+
+
+def voided(scenario, place):
+    """A claim that the payer accepted and that was voided: what is still to come of both its submissions."""
+    first = sent_again(scenario, place, "void")
+    return [
+        remittance(paid_in_part(first), trace=f"EFT{place}1"),
+        accepted(scenario.number(place)),
+        remittance(reversal_of(paid_in_part(first)), trace=f"EFT{place}2", paid_on=date(2026, 3, 9)),
+        accepted(first, payer_claim_number="ACK1"),
+    ]
+
+
+def sent_again(scenario, place, verb):
+    """Correct or void an accepted claim and send it; its first number."""
+    claim, first = scenario.claims[place], scenario.number(place)
+    scenario.receive(accepted(first, payer_claim_number="ACK1"))
+    answer = scenario.api.post(f"/v1/claims/{claim['id']}/{verb}", {"reason": "Another modifier was meant."})
+    assert answer.status_code == 200, answer.text
+    if verb == "correct":
+        assert scenario.api.submit(claim["id"]).status_code == 202
+    scenario.run()
+    return first
+
+
+def chain(scenario, place):
+    """The claim's submissions, but for what names them."""
+    items = scenario.api.get(f"/v1/claims/{scenario.claims[place]['id']}/submissions").json()["items"]
+    named = {"claim_number", "file_id", "submitted_at"}
+    return [{name: value for name, value in one.items() if name not in named} for one in items]
+
+
+@sqlite_only
+@pytest.mark.parametrize(
+    ("story_of", "money", "wanted"),
+    [
+        (replaced, (0, 0, 0, 18_200), ("adjudicated", None, "denied", "appeal")),
+        (voided, (0, 0, 0, 0), ("voided", "payer", "none", "none")),
+    ],
+)
+def test_a_history_with_a_replacement_or_a_void_ends_alike_in_any_order(scenario, story_of, money, wanted):
+    """The ledger balances after every message, and whatever comes twice changes nothing."""
+    scenario.send(CHAINS)
+    found, places = [], iter(range(CHAINS))
+
+    @settings(max_examples=CHAINS, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(st.permutations(range(4)).flatmap(lambda order: st.tuples(st.just(order), st.sampled_from(order))))
+    def in_any_order(drawn):
+        place = next(places, None)
+        if place is None:
+            return
+        order, repeated = drawn
+        said = story_of(scenario, place)
+        for one in (*order, repeated):
+            tell(scenario, [said[one]])
+            scenario.money(place)
+        found.append((ends(scenario, place), chain(scenario, place)))
+
+    in_any_order()
+    assert [one for one in found if one != found[0]] == []
+    claim = found[0][0]
+    assert scenario.money() == money
+    assert (claim["state"], claim["state_by"], claim["outcome"], claim["next_action"]["kind"]) == wanted
 
 
 @sqlite_only

@@ -36,8 +36,19 @@ def service_in_future(context: ScrubberInput) -> Iterator[RuleMatch]:
 
 
 def _last_filing_day(context: ScrubberInput) -> date | None:
-    """The last day to file this claim."""
-    return filing_deadline(context.payer, context.on, primary_remitted_on=context.claim.primary_remitted_on)
+    """The last day to file this claim, which for a replacement may be another than for an original."""
+    claim = context.claim
+    return filing_deadline(
+        context.payer,
+        context.on,
+        primary_remitted_on=claim.primary_remitted_on,
+        replaced_decision_on=claim.replaced_decision_on,
+    )
+
+
+def _corrected(context: ScrubberInput) -> bool:
+    """Whether the payer's own limit for corrected claims counts."""
+    return context.claim.replaced_decision_on is not None and context.payer.corrected_claim_days is not None
 
 
 @rule(
@@ -54,10 +65,38 @@ def _last_filing_day(context: ScrubberInput) -> date | None:
 def filing_too_late(context: ScrubberInput) -> Iterator[RuleMatch]:
     """After the limit the payer denies, and the loss is the provider's."""
     last = _last_filing_day(context)
-    if last is not None and context.as_of > last:
+    if last is not None and context.as_of > last and not _corrected(context):
         late = days_between(last, context.as_of)
         text = f"The filing limit was {last}, {counted(late, 'day')} ago."
         yield RuleMatch(text, "/claim/date_of_service", source=context.payer.timely_filing_source)
+
+
+@rule(
+    "corrected_claim_too_late",
+    Severity.BLOCK,
+    "The limit for corrected claims has passed",
+    fix="Withdraw the correction and appeal, or override it with what the payer has allowed.",
+    overridable=True,
+)
+def corrected_claim_too_late(context: ScrubberInput) -> Iterator[RuleMatch]:
+    """Payers take a correction for some time after their decision, or after the service, and deny a later one."""
+    last = _last_filing_day(context)
+    if last is not None and context.as_of > last and _corrected(context):
+        late = days_between(last, context.as_of)
+        text = f"The limit for corrected claims was {last}, {counted(late, 'day')} ago."
+        yield RuleMatch(text, "/claim/decided_on", source=context.payer.corrected_claim_source)
+
+
+@rule(
+    "replacement_without_payer_number",
+    Severity.BLOCK,
+    "A replacement names the payer's own number of what it replaces",
+    fix="Take the number from the remittance, the 277CA or the payer's portal and give it (`payer_claim_number`).",
+)
+def replacement_without_payer_number(context: ScrubberInput) -> Iterator[RuleMatch]:
+    """Without REF*F8 a payer cannot find what is replaced, and rejects or duplicates it."""
+    if context.claim.frequency == "7" and not context.claim.payer_claim_number:
+        yield RuleMatch("The payer's number of the replaced claim is missing.", "/claim/payer_claim_number")
 
 
 @rule(
@@ -223,6 +262,8 @@ def year_of_visits_full(context: ScrubberInput) -> Iterator[RuleMatch]:
 RULES: tuple[Rule, ...] = (
     service_in_future,
     filing_too_late,
+    corrected_claim_too_late,
+    replacement_without_payer_number,
     filing_limit_unknown,
     filing_soon,
     duplicate_claim,

@@ -19,6 +19,8 @@ class ProfessionalServiceLine:
     authorization_id: str = ""
     authorization_number: str = ""
     """The authorization that the line is under; on the wire it is on the claim, on the line, or on both."""
+    number: int = 0
+    """The claim's own number of the line, the same in all its submissions; 0 where it is the line's place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +111,38 @@ class ProfessionalClaim:
     """The therapist's priority among procedures with equal remainders; empty means the note's order."""
     left_off: tuple[str, ...] = ()
     """Procedures of the note that the biller does not bill."""
+    frequency: str = "1"
+    """CLM05-3: 1 original, 7 replacement, 8 void."""
+    payer_claim_number: str = ""
+    """REF*F8: the payer's own number of the claim that this one replaces or voids."""
+    sent_lines: tuple[int, ...] = ()
+    """The numbers of the lines that this submission bills; empty where it bills all of them."""
+    decided_on: date | None = None
+    """The day of the payer's decision that this submission corrects."""
 
     @property
     def charge_cents(self) -> int:
         """The claim's charge: the sum of its lines."""
         return sum(line.charge_cents for line in self.lines)
+
+    @property
+    def numbered_lines(self) -> dict[int, ProfessionalServiceLine]:
+        """All lines by their number."""
+        return {line.number or place: line for place, line in enumerate(self.lines, 1)}
+
+    @property
+    def billed_lines(self) -> dict[int, ProfessionalServiceLine]:
+        """The lines that this submission bills, by number."""
+        return {
+            number: line
+            for number, line in self.numbered_lines.items()
+            if not self.sent_lines or number in self.sent_lines
+        }
+
+    @property
+    def replaced_decision_on(self) -> date | None:
+        """The day of the decision that this claim replaces; None where it replaces none."""
+        return self.decided_on if self.frequency == "7" else None
 
     @property
     def earlier_payers(self) -> frozenset[str]:

@@ -15,7 +15,7 @@ from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.next_payer import Answer, answer_of
 from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.audit import audit
-from services.claims.flows.claim.build_claim import found_claim, scrub_source
+from services.claims.flows.claim.build_claim import first_submission, found_claim, scrub_source
 from services.claims.flows.claim.create_claim import add_claim, refuse_second
 from services.claims.flows.claim.next_coverage import next_coverage
 from services.claims.flows.claim.transition_claim import transition_claim
@@ -113,7 +113,8 @@ def options_after(row: ClaimRow) -> BillerOptions:
     answer = answer_of(document.responses)
     answered = () if answer is None else (_prior_payment(row, answer),)
     prior = (*document.options.prior_payments, *answered)
-    return replace(document.options, prior_payments=prior, earlier_lines=document.claim.lines, attachments=())
+    options = first_submission(document.options)
+    return replace(options, prior_payments=prior, earlier_lines=document.claim.lines, attachments=())
 
 
 def _prior_payment(row: ClaimRow, answer: Answer) -> PriorPayment:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from services.claims.document import BillerOptions, ClaimDocument, ClaimSource, ScrubbedClaim, visit_of
 from services.claims.domain.ledger import balances_by_line, charge, paid_at_visit, spread
-from services.claims.domain.lifecycle import ClaimState
+from services.claims.domain.lifecycle import VOIDED
 from services.claims.domain.next_payer import answered_before, answered_by_earlier_payers, take_over
 from services.claims.flows.custom_rules.compile_rule import with_own_rules
 from services.claims.flows.dependencies import Dependencies
@@ -17,10 +17,11 @@ from services.claims.flows.scrub.scrub_request import ScrubRequest
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
 from shared.audit import about_patient
-from shared.contracts.claims import ClaimCheck, ClaimCreate, ClaimRefresh
+from shared.codesets.icd10 import without_dot
+from shared.contracts.claims import ClaimCheck, ClaimCorrect, ClaimCreate, ClaimRefresh
 from shared.contracts.notes import Note
 from shared.dates import local_date
-from shared.errors import NotFound
+from shared.errors import Fault, Malformed, NotFound
 from shared.ids import Ids
 from shared.security.caller import Caller
 
@@ -31,11 +32,16 @@ OPTIONS = frozenset(BillerOptions.__struct_fields__)
 
 
 def biller_options(
-    command: ClaimCreate | ClaimCheck | ClaimRefresh, before: BillerOptions = NOTHING_GIVEN
+    command: ClaimCreate | ClaimCheck | ClaimRefresh | ClaimCorrect, before: BillerOptions = NOTHING_GIVEN
 ) -> BillerOptions:
     """What the biller gave for a claim, in place of what there was `before`; what is absent or null stays."""
     given = {name: getattr(command, name) for name in OPTIONS & command.model_fields_set}
     return replace(before, **{name: _frozen(value) for name, value in given.items() if value is not None})
+
+
+def first_submission(options: BillerOptions) -> BillerOptions:
+    """The options without what they say of a corrected claim: another payer has no version of it yet."""
+    return replace(options, frequency="1", payer_claim_number="", sent_lines=(), decided_on=None, line_numbers={})
 
 
 def _frozen(value: Any) -> Any:
@@ -59,6 +65,7 @@ def scrub_source(
     `made_at` is when a stored claim was made."""
     now = deps.clock.now()
     today = local_date(now, source.time_zone)
+    _refuse_unknown_diagnoses(source.note, options)
     request = ScrubRequest(
         source=source,
         options=options,
@@ -72,13 +79,31 @@ def scrub_source(
     return scrub(request)
 
 
+def _refuse_unknown_diagnoses(note: Note, options: BillerOptions) -> None:
+    """A line points to diagnoses of the note and to no others. Raises Malformed."""
+    known = {without_dot(one) for one in note.diagnoses}
+    faults = [
+        Fault(
+            f"/body/pointers/{code}",
+            "diagnosis_not_on_note",
+            f"{diagnosis} is not a diagnosis of the note.",
+            "Name diagnoses of the note; another one wants a new signed note.",
+        )
+        for code, diagnoses in options.pointers.items()
+        for diagnosis in diagnoses
+        if without_dot(diagnosis) not in known
+    ]
+    if faults:
+        raise Malformed("pointers name a diagnosis that is not on the note", errors=faults)
+
+
 def history_of(session: Session, organization_id: str, note: Note, claim_id: str) -> list[ClaimRow]:
     """The patient's and the therapist's other claims that the rules read, without voided ones."""
     of_patient = store.patient_claims(session, organization_id, note.patient_id, claim_id)
     of_therapist = store.therapist_claims(session, organization_id, note.therapist_id, note.date_of_service, claim_id)
     # By id, since a claim may be the patient's and the therapist's as well.
     rows = {row.id: row for row in (*of_patient, *of_therapist)}.values()
-    return [row for row in rows if row.state != ClaimState.VOIDED]
+    return [row for row in rows if row.state not in VOIDED]
 
 
 def keep_document(row: ClaimRow, document: ClaimDocument) -> None:
@@ -97,14 +122,19 @@ def book_charge(session: Session, ids: Ids, row: ClaimRow, now: datetime) -> Non
     """Adjust the ledger to the claim's lines and to what the biller gives with it: the charges, what the patient paid
     at the visit, and what earlier payers answered for. A claim that follows another one has the last two from there."""
     claim = row.document.claim
-    charges = {number: line.charge_cents for number, line in enumerate(claim.lines, 1)}
+    charges = {number: line.charge_cents for number, line in claim.numbered_lines.items()}
     entries = store.entries(session, row.organization_id, [row.id])[row.id]
-    booked = {number: money.charge_cents for number, money in balances_by_line(entries).items()}
-    moved = [*charge(charges, booked)]
+    moved = [*charge(charges, booked_charges(session, row))]
     if row.document.chain.previous_claim_id is None:
         moved += paid_at_visit(spread(claim.patient_paid_cents, charges), entries)
         moved += take_over(answered_by_earlier_payers(claim), answered_before(entries))
     store.book(session, ids, row, moved, posted_at=now, source_id=row.id)
+
+
+def unbook_charge(session: Session, ids: Ids, row: ClaimRow, now: datetime) -> None:
+    """Take the claim's charges off the ledger's balance: it bills nothing any more."""
+    entries = charge({}, booked_charges(session, row))
+    store.book(session, ids, row, entries, posted_at=now, source_id=row.id)
 
 
 def found_claim(found: T | None) -> T:

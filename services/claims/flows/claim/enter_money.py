@@ -20,7 +20,7 @@ from services.claims.domain.hand_entries import (
     reversal_of,
 )
 from services.claims.domain.ledger import Account, Entry, balances, balances_by_line
-from services.claims.domain.lifecycle import ClaimState
+from services.claims.domain.lifecycle import VOIDED
 from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.build_claim import found_claim
@@ -149,7 +149,7 @@ def _book(
     source_id: str,
 ) -> Claim:
     now = deps.clock.now()
-    if row.state == ClaimState.VOIDED:
+    if row.state in VOIDED:
         text = "The claim was voided, and has no money."
         raise _conflict(row, EntryRefused("claim_voided", text, "Enter it on the claim that took its place."))
     store.book(session, deps.ids, row, entries, posted_at=now, source_id=source_id)

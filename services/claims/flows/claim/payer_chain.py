@@ -33,7 +33,7 @@ def earlier_claim(session: Session, row: ClaimRow) -> ClaimRow | None:
 def pass_share_on(session: Session, ids: Ids, earlier: ClaimRow, row: ClaimRow, now: datetime) -> None:
     """The patient's share of the earlier claim goes to the new one, which is charged already."""
     share = balances_by_line(_entries(session, earlier))
-    charges = {number: line.charge_cents for number, line in enumerate(row.document.claim.lines, 1)}
+    charges = {number: line.charge_cents for number, line in row.document.claim.numbered_lines.items()}
     answered = {number: cents - _share(share, number) for number, cents in charges.items()}
     store.book(session, ids, earlier, pass_on(share), posted_at=now, source_id=row.id)
     taken = (*take_over(answered, {}), *follow_share(share))

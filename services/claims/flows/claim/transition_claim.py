@@ -14,6 +14,7 @@ from services.claims.domain.next_action import Situation
 from services.claims.domain.next_action_progress import NO_PROGRESS
 from services.claims.domain.remittance import outcome_of
 from services.claims.domain.rules import ScrubResult
+from services.claims.domain.sending import Frequency, decided_meanwhile
 from services.claims.domain.underpayment import UnderpaymentDecision
 from services.claims.domain.worked_action import amount_at_stake, next_action
 from services.claims.flows.claim.next_coverage import next_coverage
@@ -117,6 +118,9 @@ def situation(row: ClaimRow, money: Balances, now: datetime, payment_waits_since
         underpayment_decided=short.decision is not None,
         disputed_on=short.decided_on if short.decision is UnderpaymentDecision.DISPUTED else None,
         statements=document.statements,
+        replaced_decision_on=document.claim.replaced_decision_on,
+        void=document.claim.frequency == Frequency.VOID,
+        decided_meanwhile=decided_meanwhile(document.claim, responses),
         primary_remitted_on=document.claim.primary_remitted_on,
         payment_waits_since=payment_waits_since,
         answers=len(responses.payments),

@@ -1,51 +1,69 @@
-"""Void a claim that no payer has received, and remove its charge from the ledger's balance."""
+"""Void a claim: by itself where no payer has it, else by a void that is sent (frequency 8).
 
+A void at the payer is done when the payer has taken its decision back; until then the claim waits like any other
+submission, and its money stays as the payer has decided it. A payer that had decided nothing may only say that it has
+voided the claim: then a person confirms it.
+"""
+
+import dataclasses
+from datetime import datetime
+
+from msgspec.structs import replace
 from sqlmodel import Session
 
+from services.claims.document import Correction
 from services.claims.domain.hand_entries import PATIENT_PAYMENT, REFUND
-from services.claims.domain.ledger import balances, charge
-from services.claims.domain.lifecycle import ClaimEvent
+from services.claims.domain.ledger import balances
+from services.claims.domain.lifecycle import EDITABLE, VOIDED, ClaimEvent
+from services.claims.domain.sending import Frequency, IllegalMove, Sending, void
 from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.audit import audit
-from services.claims.flows.claim.build_claim import booked_charges, found_claim
+from services.claims.flows.claim.build_claim import found_claim, keep_document, unbook_charge
+from services.claims.flows.claim.correct_claim import options_of, refused, withdraw
 from services.claims.flows.claim.payer_chain import leave_chain
+from services.claims.flows.claim.submissions import begin_submission, latest_sent, standing_of
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import claim_view
 from services.claims.flows.record_timeline import record_act
+from services.claims.flows.submission.queue_claim import queue_claim
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
-from shared.contracts.claims import Claim, ClaimAction
+from shared.contracts.claims import Claim, ClaimVoid
 from shared.database import UnitOfWork
 from shared.errors import Conflict, Fault
 from shared.money import format_dollars
 from shared.security.caller import Caller
-from shared.transition_table import NotAllowed
 
 
 def void_claim(
-    deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: ClaimAction
+    deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: ClaimVoid
 ) -> Claim:
-    """Void a claim that is not yet submitted; its charge is reversed in the ledger. Raises Conflict."""
-    now = deps.clock.now()
+    """Void a claim, or ask its payer to. Raises Conflict with the reason where that is not legal."""
+    now, queued_at, new_number = deps.clock.now(), deps.wall_clock.now(), deps.ids.claim_number()
 
     def write(session: Session) -> Claim:
         row = found_claim(store.claim(session, caller.organization_id, claim_id))
         _refuse_paid(session, row)
-        leave_chain(session, deps.ids, row, now)
-        booked = booked_charges(session, row)
-        store.book(session, deps.ids, row, charge({}, booked), posted_at=now, source_id=row.id)
         try:
-            transition_claim(session, deps.ids, row, now, ClaimEvent.VOID)
-        except NotAllowed:
-            raise Conflict(
-                "the claim has been submitted and can no longer be voided",
-                code="claim_already_submitted",
-                current_version=row.version,
-            ) from None
-        audit(session, deps, caller, at=now, action="void_claim", subject_id=row.id, actor=command.actor)
-        summary = "Voided; its charge was reversed in the ledger."
-        record_act(session, deps, caller, row, TimelineKind.CLAIM_VOIDED, summary, at=now, actor=command.actor)
+            sending = None if command.payer_confirmed else void(standing_of(session, row, command.payer_claim_number))
+            if command.payer_confirmed:
+                _refuse_unconfirmable(row)
+        except IllegalMove as illegal:
+            raise refused(row, illegal) from None
+        if sending is None:
+            event = ClaimEvent.VOID if row.state in EDITABLE else ClaimEvent.TAKEN_BACK
+            leave_chain(session, deps.ids, row, now)
+            unbook_charge(session, deps.ids, row, now)
+            transition_claim(session, deps.ids, row, now, event)
+            summary = "Voided; its charge was reversed in the ledger."
+        else:
+            _send_void(session, deps, row, sending, command, new_number, now, queued_at)
+            summary = f"{sending.why} Reason: {command.reason or 'none given'}"
+        action, reason = "void_claim", command.reason
+        audit(session, deps, caller, at=now, action=action, subject_id=row.id, actor=command.actor, reason=reason)
+        kind = TimelineKind.CLAIM_VOIDED if sending is None else TimelineKind.VOID_SUBMITTED
+        record_act(session, deps, caller, row, kind, summary, at=now, actor=command.actor)
         return claim_view(session, row)
 
     return unit_of_work.run(write)
@@ -67,3 +85,50 @@ def _refuse_paid(session: Session, row: ClaimRow) -> None:
             errors=[fault],
             current_version=row.version,
         )
+
+
+def _send_void(
+    session: Session,
+    deps: Dependencies,
+    row: ClaimRow,
+    sending: Sending,
+    command: ClaimVoid,
+    new_number: str,
+    now: datetime,
+    queued_at: datetime,
+) -> None:
+    """Queue the claim as the payer has it, as a void of it."""
+    earlier = latest_sent(session, row)
+    if row.state in EDITABLE and earlier is not None:
+        withdraw(session, deps, row, earlier, now)
+    options = options_of(row, row.document.options, sending)
+    begin_submission(session, row, new_number)
+    document = row.document
+    claim = dataclasses.replace(
+        document.claim,
+        claim_number=new_number,
+        frequency=sending.frequency.value,
+        payer_claim_number=sending.payer_claim_number,
+        decided_on=options.decided_on,
+    )
+    keep_document(
+        row,
+        replace(
+            document,
+            options=options,
+            scrubbed=replace(document.scrubbed, claim=claim),
+            responses=document.responses.of_next_submission(),
+            correction=Correction(command.reason or "", sending.why),
+        ),
+    )
+    queue_claim(session, deps, row, ClaimEvent.VOID_SENT, now=now, queued_at=queued_at)
+
+
+def _refuse_unconfirmable(row: ClaimRow) -> None:
+    """A person's word ends a void under which the payer has no money to take back, and no other claim."""
+    if row.document.claim.frequency != Frequency.VOID or row.state in EDITABLE | VOIDED:
+        message = "No void of this claim waits at the payer."
+        raise IllegalMove("no_void_waits", message, "Void it without `payer_confirmed` first.")
+    if row.document.responses.payments_in_force:
+        message = "The payer has decided this claim, and that decision is taken back by its reversal."
+        raise IllegalMove("reversal_awaited", message, "Wait for the reversal, or ask for the status.")

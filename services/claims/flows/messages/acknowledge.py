@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
+from services.claims.document import ClaimDocument
 from services.claims.domain.acknowledgement import REJECTED, Verdict, verdict
 from services.claims.domain.file_lifecycle import FILE_LIFECYCLE, FileEvent, FileState
 from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, ClaimEvent, ClaimState
@@ -13,6 +14,7 @@ from services.claims.domain.next_action_progress import NO_PROGRESS, PayerStatus
 from services.claims.domain.payer_responses import CLEARINGHOUSE, PAYER
 from services.claims.domain.timeline import TimelineKind
 from services.claims.domain.wire_code import wire_code
+from services.claims.flows.claim.submissions import answer_earlier, submission_of
 from services.claims.flows.claim.transition_claim import local_today, transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.message_outcome import MessageOutcome
@@ -20,7 +22,7 @@ from services.claims.flows.record_timeline import record_claim_answer, record_fi
 from services.claims.flows.submission.refuse_file import refuse_file
 from services.claims.store import claims as store
 from services.claims.store import exchange
-from services.claims.store.tables import ClaimRow, FileRow, MessageRow
+from services.claims.store.tables import ClaimNumberRow, ClaimRow, FileRow, MessageRow
 from shared import x12
 from shared.database.operations import add_event
 from shared.wire.envelope import interchange_of_group
@@ -99,7 +101,7 @@ def apply_claim_status(
     for status in _records(transaction, x12.ClaimStatus):
         number = store.number(session, row.organization_id, status.claim_number)
         claim = store.claim(session, row.organization_id, number.claim_id) if number else None
-        if claim is None or not status.statuses:
+        if number is None or claim is None or not status.statuses:
             _unknown_claim(outcome, "/TRN/2")
             continue
         outcome.claims += 1
@@ -111,6 +113,7 @@ def apply_claim_status(
                 pointer="/TRN/2",
                 fix="Nothing to do: the claim was fixed and got a new claim number.",
             )
+            _answer_earlier(session, claim, number, status, now)
             _record_status(session, deps, row, claim, status, outcome.reasons[-1].message, now)
             continue
         verdicts = [verdict(status.source.party.entity, one) for one in status.statuses]
@@ -130,7 +133,6 @@ def _apply_verdicts(
     outcome: MessageOutcome,
 ) -> None:
     """Where one answer holds several statuses, a rejection outweighs an acceptance."""
-    events = [found.event for found in verdicts if found.event is not None]
     rejections = [found for found in verdicts if found.sentence]
     if any(found.ask for found in verdicts):
         outcome.note(
@@ -140,18 +142,13 @@ def _apply_verdicts(
             fix="Ask the payer what it means.",
             severity="warn",
         )
-    event = rejections[0].event if rejections else events[-1] if events else None
+    event = _event_of(verdicts)
     if event is not None and not CLAIM_LIFECYCLE.allows(ClaimState(claim.state), event):
         _not_expected(outcome, "/TRN/2")
         _record_status(session, deps, row, claim, status, outcome.reasons[-1].message, now)
         return
+    claim.document = _answered(claim, claim.document, status, verdicts, now)
     by = PAYER if event in BY_PAYER else CLEARINGHOUSE
-    responses = claim.document.responses.with_number(status.payer_claim_number)
-    for found in rejections:
-        responses = responses.with_rejection(by, found.sentence)
-    if event in ACCEPTANCES:
-        responses = responses.with_acceptance(by, status.statuses[0].effective or local_today(claim, now))
-    claim.document = claim.document.with_responses(responses)
     told = [one for one, found in zip(status.statuses, verdicts, strict=True) if found.where]
     changed = _keep_status(claim, told, now)
     transition_claim(session, deps.ids, claim, now, event)
@@ -198,6 +195,38 @@ def _announce(session: Session, deps: Dependencies, claim: ClaimRow, status: Pay
         subject_id=claim.id,
         data=data,
     )
+
+
+def _event_of(verdicts: list[Verdict]) -> ClaimEvent | None:
+    """What an answer means for the claim: a rejection, else the last of its other verdicts."""
+    events = [found.event for found in verdicts if found.event is not None]
+    rejections = [found.event for found in verdicts if found.sentence]
+    return rejections[0] if rejections else events[-1] if events else None
+
+
+def _answered(
+    claim: ClaimRow, document: ClaimDocument, status: x12.ClaimStatus, verdicts: list[Verdict], now: datetime
+) -> ClaimDocument:
+    """The document of the submission that the status names, with the answer."""
+    event = _event_of(verdicts)
+    by = PAYER if event in BY_PAYER else CLEARINGHOUSE
+    responses = document.responses.with_number(status.payer_claim_number)
+    for found in verdicts:
+        if found.sentence:
+            responses = responses.with_rejection(by, found.sentence)
+    if event in ACCEPTANCES:
+        responses = responses.with_acceptance(by, status.statuses[0].effective or local_today(claim, now))
+    return document.with_responses(responses)
+
+
+def _answer_earlier(
+    session: Session, claim: ClaimRow, number: ClaimNumberRow, status: x12.ClaimStatus, now: datetime
+) -> None:
+    """An answer to an earlier submission is kept with that one."""
+    submission = submission_of(claim, number)
+    verdicts = [verdict(status.source.party.entity, one) for one in status.statuses]
+    document = _answered(claim, submission.document, status, verdicts, now)
+    answer_earlier(session, submission, _event_of(verdicts), document)
 
 
 def _record_status(

@@ -1,6 +1,6 @@
 """Converts rows to contract models. Money is always the current sum of the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session
 
@@ -22,7 +22,7 @@ from services.claims.domain.payer_responses import AdjustmentResponse
 from services.claims.domain.rules import RULES_BY_CODE, scrub_result, source_doc
 from services.claims.domain.rules import Finding as DomainFinding
 from services.claims.domain.rules.citations import Source
-from services.claims.domain.scrubber_input import ProfessionalClaim
+from services.claims.domain.scrubber_input import ProfessionalServiceLine
 from services.claims.flows.queries.next_actions import next_action_view
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow, FileRow, LedgerRow, MessageRow, TimelineRow
@@ -77,12 +77,15 @@ def _claim(row: ClaimRow, entries: list[Entry]) -> Claim:
         state_by=by,
         outcome=row.outcome,
         payer_claim_number=document.responses.payer_claim_number,
+        frequency=document.claim.frequency,
+        refers_to=document.claim.payer_claim_number or None,
+        sent_as=document.correction.why if document.correction else None,
         previous_claim_id=document.chain.previous_claim_id,
         next_claims=[document.chain.next_claim_id] if document.chain.next_claim_id else [],
         underpayments=_underpayments(document.underpayment),
         statements=list(document.statements),
         diagnoses=list(document.claim.diagnoses),
-        lines=_lines(document.claim, balances_by_line(entries)),
+        lines=line_views(document.claim.numbered_lines, balances_by_line(entries)),
         units=units_view(document.scrubbed.units),
         findings=finding_views(document.scrubbed.findings, document.overrides, document.source.profile),
         overrides=[override_view(one) for one in document.overrides],
@@ -108,7 +111,8 @@ def _underpayments(found: Underpayment) -> list[UnderpaidLine]:
     ]
 
 
-def _lines(claim: ProfessionalClaim, money: dict[int, Balances]) -> list[ClaimLine]:
+def line_views(lines: Mapping[int, ProfessionalServiceLine], money: Mapping[int, Balances]) -> list[ClaimLine]:
+    """Lines by number as callers read them, each with its money where it has any."""
     return [
         ClaimLine(
             number=number,
@@ -121,7 +125,7 @@ def _lines(claim: ProfessionalClaim, money: dict[int, Balances]) -> list[ClaimLi
             authorization_number=line.authorization_number or None,
             money=_line_money(money.get(number)),
         )
-        for number, line in enumerate(claim.lines, 1)
+        for number, line in lines.items()
     ]
 
 
@@ -223,7 +227,7 @@ def draft_view(
     return ClaimDraft(
         state=scrub_result(reviewed(scrubbed.findings, overrides)),
         diagnoses=list(scrubbed.claim.diagnoses),
-        lines=_lines(scrubbed.claim, {}),
+        lines=line_views(scrubbed.claim.numbered_lines, {}),
         units=units_view(scrubbed.units),
         charge_cents=scrubbed.claim.charge_cents,
         findings=finding_views(scrubbed.findings, overrides, payer),

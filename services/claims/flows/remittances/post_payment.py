@@ -14,7 +14,7 @@ from sqlmodel import Session
 from services.claims.document import Underpayment
 from services.claims.domain.adjustment_meaning import adjustment_meaning
 from services.claims.domain.ledger import Account, Balances
-from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, ClaimEvent, ClaimState
+from services.claims.domain.lifecycle import ClaimEvent
 from services.claims.domain.next_payer import answered_before
 from services.claims.domain.payer_responses import OPEN, AdjustmentResponse, PaymentResponse
 from services.claims.domain.remittance import (
@@ -27,6 +27,13 @@ from services.claims.domain.remittance import (
     post,
 )
 from services.claims.domain.remittances.numbered_payments import NumberedPayment
+from services.claims.flows.claim.submissions import (
+    Submission,
+    answer_earlier,
+    named_submission,
+    remitted,
+    takes_payments,
+)
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.message_outcome import MessageOutcome
@@ -61,16 +68,16 @@ def post_payment(
 ) -> Posting | None:
     """What was posted. None if nothing was posted: the last reason in the outcome says why. `lines` are the claim's
     lines of services that a person has matched, by position."""
-    if not _may_be_posted(work, claim, one):
+    submission = named_submission(work.session, claim, one.payment.claim_number)
+    if not _may_be_posted(work, claim, submission, one):
         return None
-    source = claim.document.source
+    source = submission.document.source
     classifier = _classifier(source.profile.program, notice_on_file=source.notice_on_file)
-    # Under an earlier claim number the lines may have been others, so a line is then found by what it bills.
     # A forwarded claim is known to its payer by the number of the claim that was forwarded.
     forwarded = claim.document.chain.sent_by_earlier_payer
-    known_as = one.payment.claim_number if forwarded else claim.claim_number
+    known_as = one.payment.claim_number if forwarded else submission.number.id
     answered = _answered_before(work.session, claim)
-    posting = post(one.payment, known_as, claim.document.claim.lines, classifier, lines, answered)
+    posting = post(one.payment, known_as, submission.document.claim.billed_lines, classifier, lines, answered)
     # All of a payment or nothing: with a part of it the balances would be wrong and look right.
     if posting.unmatched_services:
         work.outcome.leave_unresolved(
@@ -92,13 +99,15 @@ def post_payment(
         )
     )
     store.book(session, work.deps.ids, claim, posting.entries, posted_at=work.now, source_id=work.message_id)
-    responses = claim.document.responses.with_payment(_response(work.header, one, posting))
+    responses = claim.document.responses.with_payment(_response(work.header, one, posting, submission))
     claim.document = claim.document.with_responses(responses)
     short = underpayment_of(session, work.deps, claim.organization_id, claim.document)
     if short != claim.document.underpayment.lines:
         # Another answer than the one that was decided about.
         claim.document = replace(claim.document, underpayment=Underpayment(short))
-    transition_claim(session, work.deps.ids, claim, work.now, ClaimEvent.REMITTED)
+    answer_earlier(session, submission, ClaimEvent.REMITTED)
+    event = remitted(session, work.deps, claim, submission, work.now)
+    transition_claim(session, work.deps.ids, claim, work.now, event)
     if responses.forwarded:
         add_forwarded_claim(session, work.deps, claim, work.now, message_id=work.message_id)
     return posting
@@ -122,7 +131,7 @@ def posting_sentence(moved: Balances, *, reversal: bool) -> str:
     return f"{act}: {', '.join(parts)}."
 
 
-def _may_be_posted(work: PostingWork, claim: ClaimRow, one: NumberedPayment) -> bool:
+def _may_be_posted(work: PostingWork, claim: ClaimRow, submission: Submission, one: NumberedPayment) -> bool:
     """Whether this payment moves money of this claim now. If not, a reason in the outcome says why."""
     payment, outcome = one.payment, work.outcome
     if payment.status == FORECAST:
@@ -150,7 +159,7 @@ def _may_be_posted(work: PostingWork, claim: ClaimRow, one: NumberedPayment) -> 
             fix="Nothing to do.",
         )
         return False
-    if not CLAIM_LIFECYCLE.allows(ClaimState(claim.state), ClaimEvent.REMITTED):
+    if not takes_payments(work.session, claim, submission):
         outcome.leave_unresolved(
             code="claim_not_submitted",
             message=f"{format_dollars(payment.paid_cents)} were paid on a claim that has not been submitted.",
@@ -169,7 +178,9 @@ def _classifier(program: str, *, notice_on_file: bool) -> AdjustmentClassifier:
     return classify
 
 
-def _response(header: x12.Remittance, one: NumberedPayment, posting: Posting) -> PaymentResponse:
+def _response(
+    header: x12.Remittance, one: NumberedPayment, posting: Posting, submission: Submission
+) -> PaymentResponse:
     payment = one.payment
     return PaymentResponse(
         paid_on=header.payment_date,
@@ -181,6 +192,8 @@ def _response(header: x12.Remittance, one: NumberedPayment, posting: Posting) ->
         payer_claim_number=payment.payer_claim_number,
         adjustments=tuple(_adjustment(adjustment) for adjustment in posting.adjustments),
         paid_by_line=posting.paid_by_line,
+        submission=submission.place,
+        covers=submission.covers,
     )
 
 

@@ -266,6 +266,7 @@ def build_claim(
         patient_paid_cents=options.patient_paid_cents,
         tie_order=options.tie_order,
         left_off=options.left_off,
+        **options.submission,
     )
 
 

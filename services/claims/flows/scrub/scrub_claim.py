@@ -45,6 +45,8 @@ def build_input(request: ScrubRequest) -> BuiltClaim:
         tie_order=options.tie_order,
         left_off=options.left_off,
         modifiers=options.modifiers,
+        pointers=options.pointers,
+        numbers=options.line_numbers,
         codes=codes,
     )
     if options.earlier_lines:

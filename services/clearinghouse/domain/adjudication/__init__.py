@@ -4,6 +4,13 @@ The order of decisions: `denials` says which lines are not paid at all, `pricing
 the patient bears, `coordination` what an earlier payer has left over; `decide` runs them day by day.
 """
 
-from services.clearinghouse.domain.adjudication.decide import NOBODY_KNOWN, TAKEN_BACK_BEFORE, adjudicate, refuse
+from services.clearinghouse.domain.adjudication.decide import (
+    DENIED_UNTIL_REPLACED,
+    DUPLICATE,
+    NOBODY_KNOWN,
+    TAKEN_BACK_BEFORE,
+    adjudicate,
+    refuse,
+)
 
-__all__ = ["NOBODY_KNOWN", "TAKEN_BACK_BEFORE", "adjudicate", "refuse"]
+__all__ = ["DENIED_UNTIL_REPLACED", "DUPLICATE", "NOBODY_KNOWN", "TAKEN_BACK_BEFORE", "adjudicate", "refuse"]

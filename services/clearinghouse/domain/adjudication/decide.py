@@ -50,6 +50,12 @@ TAKEN_BACK_BEFORE = Denial(OTHER, "18")
 """A void whose original another correction has already taken back."""
 
 
+DENIED_UNTIL_REPLACED = Denial(CONTRACT, "16", "N822")
+"""What the scenario replacement_paid answers to an original: a modifier is missing."""
+DUPLICATE = Denial(CONTRACT, "18")
+"""What the scenario replacement_duplicate answers to a replacement."""
+
+
 def refuse(claim: SubmittedClaim, payer_control_number: str, denial: Denial) -> ClaimOutcome:
     """Deny every line for one reason that lies outside the lines."""
     lines = tuple(_denied(line, denial) for line in claim.lines)

@@ -6,12 +6,11 @@ import re
 import pytest
 
 from services.claims.domain.adjustment_decisions import GROUPS, REASONS, REMARKS, UNLISTED
-from services.claims.domain.next_action import DATED_BY_US, WAITS
-from services.claims.domain.next_action_kinds import BILLER, KINDS, THERAPIST
+from services.claims.domain.next_action_kinds import BILLER, DATED_BY_US, KINDS, THERAPIST, WAITS
 from services.claims.domain.payer_responses import URGENCY
 from services.cli.openapi import FOLDER
 
-WITHOUT_AN_ACT_YET = {"correct_claim"}
+WITHOUT_AN_ACT_YET: set[str] = set()
 FACTS = {"kind", "rule", "pointer", "therapist_id"}
 OPERATIONS = [row for row in KINDS.values() if row.operation is not None]
 

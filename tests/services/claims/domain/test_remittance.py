@@ -7,7 +7,8 @@ import pytest
 from services.claims.domain.ledger import Account, balances, balances_by_line, charge
 from services.claims.domain.lifecycle import Outcome
 from services.claims.domain.professional_claim import line_control_number
-from services.claims.domain.remittance import ClassifiedAdjustment, outcome_of, post
+from services.claims.domain.remittance import ClassifiedAdjustment, outcome_of
+from services.claims.domain.remittance import post as post_lines
 from services.claims.domain.scrubber_input import ProfessionalServiceLine
 from shared import x12
 
@@ -21,6 +22,11 @@ def billed(procedure_code, charge_cents):
 
 LINES = (billed("97124", 13_500), billed("97112", 4_900))
 ACCOUNTS = {"PR": Account.PATIENT, "CO": Account.WRITTEN_OFF}
+
+
+def post(payment, claim_number, lines, classify):
+    """Posted to lines whose numbers are their places."""
+    return post_lines(payment, claim_number, dict(enumerate(lines, 1)), classify)
 
 
 def classify(group, reason, remarks):

@@ -34,5 +34,5 @@ def test_a_name_in_the_place_of_a_reason_does_not_reach_the_ledger():
     payment = claim_payment("K1", service("K1", 1, "97124", 100, 0, cas("CO", CANARY_NAME, 100)))
     written_off = ClassifiedAdjustment(Account.WRITTEN_OFF, "", "")
     line = ProfessionalServiceLine(procedure_code="97124", modifiers=(), units=1, charge_cents=100, pointers=(1,))
-    posting = post(payment, "K1", [line], lambda *_: written_off)
+    posting = post(payment, "K1", {1: line}, lambda *_: written_off)
     assert [entry.reason for entry in posting.entries] == ["CO-?"]

@@ -275,6 +275,8 @@ _CLAIM: dict[str, tuple[Source, ...]] = {
     "patient_paid_too_much": (guide("2300 AMT02", "2300 CLM02"),),
     "service_in_future": (guide("2400 DTP03"), at.FALSE_CLAIMS),
     "filing_too_late": at.FILING,
+    "corrected_claim_too_late": (said_by_payer("corrected_claim_days"),),
+    "replacement_without_payer_number": (guide("2300 CLM05", "2300 REF02"),),
     "filing_limit_unknown": OUR_ADVICE,
     "filing_soon": at.FILING,
     "duplicate_claim": (guide("2300 CLM05", "2300 REF02"), Source(doc.CLAIMS_1, "§120 (duplicates)", at.MEDICARE)),

@@ -79,6 +79,10 @@ WORK = all_of(
 IMPROVED = coverage(forms_on_file=(("F245-417-000", DAY),), improvement_documented_on=DAY)
 SECOND = PriorPaymentInput("pay_0002", 10000, (("CO", "45", CHARGE - 13500), ("PR", "2", 3500)), date(2026, 5, 20))
 SECONDARY = all_of(claim(sequence="S", prior_payments=(SECOND,)), coverage(other_payer_ids=("pay_0002",)))
+CORRECTED = all_of(
+    claim(frequency="7", payer_claim_number="ICN1", decided_on=DAY + timedelta(days=10)),
+    payer(corrected_claim_days=365),
+)
 SESSION = PastSession(
     "note_0002",
     "pat_0002",
@@ -355,6 +359,16 @@ FOUND = {
     "filing_too_late": [
         ("day 181 of 180", whole(as_of=DAY + timedelta(days=181))),
         ("Medicare after twelve months", all_of(profile("medicare"), whole(as_of=date(2027, 5, 5)))),
+    ],
+    "corrected_claim_too_late": [
+        ("a year and a day after the decision", all_of(CORRECTED, whole(as_of=DAY + timedelta(days=376)))),
+        (
+            "a limit that counts from the service",
+            all_of(CORRECTED, payer(corrected_claim_counts_from="date_of_service"), whole(as_of=DAY + timedelta(366))),
+        ),
+    ],
+    "replacement_without_payer_number": [
+        ("no number is known", claim(frequency="7", decided_on=DAY + timedelta(days=10))),
     ],
     "filing_soon": [
         ("fourteen days left", whole(as_of=DAY + timedelta(days=166))),

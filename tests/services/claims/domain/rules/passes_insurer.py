@@ -13,6 +13,7 @@ from tests.services.claims.domain.rules.cases_insurer import (
     AUTH,
     AUTO,
     BESIDE_A_CURRENT,
+    CORRECTED,
     DAY_BEFORE,
     DENIED,
     EXERCISE,
@@ -258,6 +259,15 @@ PASSES = {
             all_of(SECONDARY, payer(secondary_counts_from="remittance"), whole(as_of=date(2026, 11, 16))),
         ),
         ("no limit known", all_of(payer(timely_filing_days=None), whole(as_of=date(2030, 1, 1)))),
+    ],
+    "corrected_claim_too_late": [
+        ("a year after the decision", all_of(CORRECTED, whole(as_of=DAY + timedelta(days=375)))),
+        ("an original", all_of(CORRECTED, claim(frequency="1"), whole(as_of=DAY + timedelta(days=100)))),
+        ("no limit of its own", all_of(CORRECTED, payer(corrected_claim_days=None), whole(as_of=DAY))),
+    ],
+    "replacement_without_payer_number": [
+        ("with its number", claim(frequency="7", payer_claim_number="ICN1")),
+        ("an original", claim(frequency="1")),
     ],
     "filing_soon": [("fifteen days left", whole(as_of=DAY + timedelta(days=165)))],
     "duplicate_claim": [

@@ -142,6 +142,7 @@ def test_what_blocks_and_may_still_be_sent_on_a_persons_word_is_where_the_claim_
         "second_visit_of_day",
         "away_from_premises",
         "filing_too_late",
+        "corrected_claim_too_late",
         "duplicate_claim",
         "sessions_overlap",
         "patient_with_two_therapists",

@@ -1,0 +1,121 @@
+"""A claim that the payer has is corrected and sent again, with the frequency and the payer's number that it wants.
+
+`domain/sending.py` decides both. The claim goes back to the rules under a new claim number; `submit` sends it. What was
+decided before stays in the ledger until the payer takes it back. A correction that is not wanted any more is withdrawn:
+the earlier submission is the claim's present one again.
+"""
+
+from datetime import datetime
+
+from msgspec.structs import replace
+from sqlmodel import Session
+
+from services.claims.document import BillerOptions, Correction
+from services.claims.domain.lifecycle import EDITABLE, ClaimEvent, ClaimState
+from services.claims.domain.sending import IllegalMove, Sending, correction
+from services.claims.domain.timeline import TimelineKind
+from services.claims.flows.audit import audit
+from services.claims.flows.claim.build_claim import biller_options, book_charge, found_claim, keep_document
+from services.claims.flows.claim.rebuild_claim import rebuild_claim
+from services.claims.flows.claim.submissions import latest_sent, return_to, standing_of
+from services.claims.flows.claim.transition_claim import transition_claim
+from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.queries.views import claim_view
+from services.claims.flows.record_timeline import record_act, record_scrubbed
+from services.claims.flows.scrub.read_source import fetch, read_source
+from services.claims.store import claims as store
+from services.claims.store.tables import ClaimNumberRow, ClaimRow
+from shared.contracts.claims import Claim, ClaimCorrect, ClaimWithdraw
+from shared.database import UnitOfWork
+from shared.errors import Conflict, Fault
+from shared.security.caller import Caller
+
+
+def correct_claim(
+    deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: ClaimCorrect
+) -> Claim:
+    """Rebuild a claim that was answered, as another submission. Raises Conflict with the reason where that is not
+    legal."""
+    with deps.database.reading() as session:
+        note_id, coverage_id = found_claim(store.note_and_coverage(session, caller.organization_id, claim_id))
+    note, file = fetch(deps, caller.organization_id, note_id, coverage_id)
+    now, new_number = deps.clock.now(), deps.ids.claim_number()
+
+    def write(session: Session) -> Claim:
+        row = found_claim(store.claim(session, caller.organization_id, claim_id))
+        standing = standing_of(session, row, command.payer_claim_number)
+        try:
+            sending = correction(standing, send_as=command.send_as, only_denied_lines=command.only_denied_lines)
+        except IllegalMove as illegal:
+            raise refused(row, illegal) from None
+        rebuild_claim(
+            session,
+            deps,
+            caller,
+            row,
+            read_source(session, caller.organization_id, note, file),
+            options_of(row, biller_options(command, row.document.options), sending),
+            now,
+            new_number=new_number,
+            correction=Correction(command.reason, sending.why),
+        )
+        kind, action, reason = TimelineKind.CLAIM_CORRECTED, "correct_claim", command.reason
+        audit(session, deps, caller, at=now, action=action, subject_id=row.id, actor=command.actor, reason=reason)
+        record_scrubbed(session, deps, caller, row, kind, at=now, actor=command.actor, reason=reason, why=sending.why)
+        return claim_view(session, row)
+
+    return unit_of_work.run(write)
+
+
+def withdraw_correction(
+    deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: ClaimWithdraw
+) -> Claim:
+    """Give up a correction that has not been sent, or that was rejected. Raises Conflict."""
+    now = deps.clock.now()
+
+    def write(session: Session) -> Claim:
+        row = found_claim(store.claim(session, caller.organization_id, claim_id))
+        earlier = latest_sent(session, row)
+        if earlier is None or row.state not in EDITABLE:
+            fix = "Correct the claim first." if earlier is None else "Wait for the answer to what was sent."
+            raise refused(row, IllegalMove("nothing_to_withdraw", "No correction is being prepared.", fix))
+        withdraw(session, deps, row, earlier, now)
+        action, reason = "withdraw_correction", command.reason
+        audit(session, deps, caller, at=now, action=action, subject_id=row.id, actor=command.actor, reason=reason)
+        summary = f"The correction was withdrawn; {row.claim_number} is its claim number again. Reason: {reason}"
+        kind = TimelineKind.CORRECTION_WITHDRAWN
+        record_act(session, deps, caller, row, kind, summary, at=now, actor=command.actor)
+        return claim_view(session, row)
+
+    return unit_of_work.run(write)
+
+
+def withdraw(session: Session, deps: Dependencies, row: ClaimRow, earlier: ClaimNumberRow, now: datetime) -> None:
+    """The claim is again what it was when the payer accepted or decided this earlier submission."""
+    accepted = earlier.state == ClaimState.ACCEPTED_BY_PAYER
+    return_to(session, row, earlier)
+    keep_document(row, row.document)
+    book_charge(session, deps.ids, row, now)
+    event = ClaimEvent.WITHDRAWN_TO_ACCEPTED if accepted else ClaimEvent.WITHDRAWN_TO_ADJUDICATED
+    transition_claim(session, deps.ids, row, now, event)
+
+
+def options_of(row: ClaimRow, given: BillerOptions, sending: Sending) -> BillerOptions:
+    """The biller's options for the next submission, which keeps the numbers of the lines there were."""
+    document = row.document
+    numbers = {line.procedure_code: number for number, line in document.claim.numbered_lines.items()}
+    return replace(
+        given,
+        frequency=sending.frequency.value,
+        payer_claim_number=sending.payer_claim_number,
+        sent_lines=sending.lines,
+        decided_on=document.responses.remitted_on,
+        line_numbers=document.options.line_numbers | numbers,
+    )
+
+
+def refused(row: ClaimRow, illegal: IllegalMove) -> Conflict:
+    """Why the claim cannot be sent again so, as callers read it."""
+    fault = Fault("/body", illegal.code, illegal.message, illegal.fix)
+    detail = illegal.message.rstrip(".")
+    return Conflict(detail[0].lower() + detail[1:], code=illegal.code, errors=[fault], current_version=row.version)

@@ -1,0 +1,49 @@
+"""A claim is built again from its note and coverage: when it is refreshed, and when it is corrected."""
+
+from datetime import datetime
+
+from msgspec.structs import replace
+from sqlmodel import Session
+
+from services.claims.document import BillerOptions, ClaimSource, Correction, lapse, new_document
+from services.claims.flows.claim.build_claim import book_charge, keep_document, scrub_source
+from services.claims.flows.claim.submissions import begin_submission
+from services.claims.flows.claim.transition_claim import scrubbed_event, transition_claim
+from services.claims.flows.dependencies import Dependencies
+from services.claims.store.tables import ClaimRow
+from shared.security.caller import Caller
+
+
+def rebuild_claim(
+    session: Session,
+    deps: Dependencies,
+    caller: Caller,
+    row: ClaimRow,
+    source: ClaimSource,
+    options: BillerOptions,
+    now: datetime,
+    *,
+    new_number: str | None,
+    correction: Correction | None,
+) -> None:
+    """Scrub the claim again and let the rules say whether it is blocked, held or ready. With `new_number` it is another
+    submission: messages that still arrive for the number before are about the claim as it was then."""
+    responses = row.document.responses
+    if new_number is not None:
+        begin_submission(session, row, new_number)
+        responses = responses.of_next_submission()
+    scrubbed = scrub_source(session, deps, caller, source, options, row.id, row.claim_number, row.created_at)
+    overrides = lapse(row.document.overrides, scrubbed.findings, now)
+    document = new_document(
+        source,
+        options,
+        scrubbed,
+        overrides=overrides,
+        responses=responses,
+        chain=row.document.chain,
+        correction=correction,
+    )
+    # The patient was billed for the visit, whatever becomes of this version of its claim.
+    keep_document(row, replace(document, statements=row.document.statements))
+    book_charge(session, deps.ids, row, now)
+    transition_claim(session, deps.ids, row, now, scrubbed_event(row.document))
