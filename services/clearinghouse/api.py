@@ -12,8 +12,23 @@ from fastapi.responses import Response
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 from pydantic import Field, model_validator
 
-from services.clearinghouse.domain.scenarios import LOSE_REPLY, SCENARIOS, UNAVAILABLE, UnknownScenario, named
-from services.clearinghouse.flows import Dependencies, answer_inquiry, clock, fetch_messages, receive_file
+from services.clearinghouse.domain.scenarios import (
+    LOSE_REPLY,
+    SCENARIOS,
+    TIMEOUT,
+    UNAVAILABLE,
+    Scenario,
+    UnknownScenario,
+    named,
+)
+from services.clearinghouse.flows import (
+    Dependencies,
+    answer_inquiry,
+    answer_status,
+    clock,
+    fetch_messages,
+    receive_file,
+)
 from services.clearinghouse.trading_partners import Partners
 from services.clearinghouse.truncated_response import EDI, TruncatedResponse
 from shared.contracts.common import Command, IsoDateTime, View
@@ -136,9 +151,28 @@ def edi(content: Annotated[bytes, Depends(body_of)], request: Request) -> bytes:
     return content
 
 
+def scenarios_of(x_simulator_scenario: Annotated[str, Header(max_length=200)] = "") -> tuple[Scenario, ...]:
+    """The scenarios that the header asks for. Raises Malformed."""
+    try:
+        return named(x_simulator_scenario)
+    except UnknownScenario as unknown:
+        fault = Fault("/header/x-simulator-scenario", "scenario_unknown", "Nobody knows this scenario.", str(unknown))
+        raise Malformed("the scenario is not one of GET /simulator/scenarios", errors=[fault]) from None
+
+
+def unavailable() -> Unavailable:
+    """What the scenario `unavailable` answers."""
+    return Unavailable(
+        "the scenario `unavailable` was asked for; nothing was kept",
+        code="scenario_unavailable",
+        headers={"Retry-After": "5"},
+    )
+
+
 Deps = Annotated[Dependencies, Depends(dependency(Dependencies))]
 PartnerId = Annotated[str, Depends(partner)]
 Edi = Annotated[bytes, Depends(edi)]
+Asked = Annotated[tuple[Scenario, ...], Depends(scenarios_of)]
 X12_BODY = {"requestBody": {"required": True, "content": {EDI: {"schema": {"type": "string"}}}}}
 router = Routes(tokens=False)
 
@@ -156,24 +190,15 @@ def submit_file(
     deps: Deps,
     partner_id: PartnerId,
     content: Edi,
+    scenarios: Asked,
     idempotency_key: Annotated[str | None, Header(min_length=8, max_length=255)] = None,
-    x_simulator_scenario: Annotated[str, Header(max_length=200)] = "",
 ) -> Response | FileReceipt:
     """Take an 837P file. TA1, 999 and the clearinghouse's 277CA lie in the mailbox when the receipt leaves."""
-    try:
-        scenarios = named(x_simulator_scenario)
-    except UnknownScenario as unknown:
-        fault = Fault("/header/x-simulator-scenario", "scenario_unknown", "Nobody knows this scenario.", str(unknown))
-        raise Malformed("the scenario is not one of GET /simulator/scenarios", errors=[fault]) from None
     try:
         taken = receive_file.receive(deps, receive_file.Delivery(partner_id, content, scenarios, idempotency_key))
     except receive_file.ScenarioStruck as struck:
         if struck.scenario == UNAVAILABLE:
-            raise Unavailable(
-                "the scenario `unavailable` was asked for; nothing was kept",
-                code="scenario_unavailable",
-                headers={"Retry-After": "5"},
-            ) from None
+            raise unavailable() from None
         return TruncatedResponse()
     if LOSE_REPLY in taken.scenarios:
         return TruncatedResponse()
@@ -223,6 +248,25 @@ def list_messages(
 def check_eligibility(*, deps: Deps, partner_id: PartnerId, content: Edi) -> Response:
     """Answer a 270 at once."""
     return Response(answer_inquiry.answer(deps, partner_id, content), media_type=EDI)
+
+
+@router.post(
+    "/v1/x12/status",
+    response_class=Response,
+    openapi_extra=X12_BODY,
+    responses={
+        200: {"description": "A 277, or the 999 that says why there is none", "content": {EDI: {}}},
+        **responses(BadRequest, Unauthorized, Forbidden, TooLarge, Malformed, Unavailable),
+    },
+    tags=["x12"],
+)
+def check_claim_status(*, deps: Deps, partner_id: PartnerId, content: Edi, scenarios: Asked) -> Response:
+    """Answer a 276 at once."""
+    if UNAVAILABLE in scenarios:
+        raise unavailable()
+    if TIMEOUT in scenarios or LOSE_REPLY in scenarios:
+        return TruncatedResponse()
+    return Response(answer_status.answer(deps, partner_id, content, scenarios), media_type=EDI)
 
 
 @router.get("/simulator/clock", response_model=SimulatorTime, tags=["simulator"])

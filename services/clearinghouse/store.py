@@ -166,6 +166,21 @@ def claim_number_taken(session: Session, partner_id: str, claim_number: str) -> 
     return session.exec(query).first() is not None
 
 
+def newest_of_number(session: Session, partner_id: str, payer_id: str, claim_number: str) -> ClaimRow | None:
+    """The newest claim to a payer that a partner has sent under this number."""
+    query = (
+        select(ClaimRow)
+        .where(
+            ClaimRow.organization_id == partner_id,
+            ClaimRow.payer_id == payer_id,
+            ClaimRow.claim_number == claim_number,
+        )
+        .order_by(col(ClaimRow.sequence).desc())
+        .limit(1)
+    )
+    return session.exec(query).first()
+
+
 def next_claim_sequence(session: Session) -> int:
     """The number of the next claim, over all partners."""
     return (session.exec(select(func.max(ClaimRow.sequence))).one() or 0) + 1

@@ -7,6 +7,7 @@ in files. Nothing here knows the clock or the partner.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import msgspec
 
@@ -16,7 +17,9 @@ from shared import x12
 NOT_SUPPORTED = "1"
 REJECTED_RESULT = "R"
 STATUS_PREFIX = "STC:"
-CLAIMS_TYPE, QUESTIONS_TYPE = "837P", "270"
+CLAIMS_TYPE = "837P"
+Header = TypeVar("Header", bound=x12.Part)
+Inquiry = TypeVar("Inquiry", bound=x12.Part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +127,29 @@ def _fault(findings: tuple[x12.ValidationFinding, ...]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class ReceivedInquiries:
-    """One interchange with one 270; `header` is None when its 999 rejects it."""
+class Questions(Generic[Header, Inquiry]):
+    """A transaction that asks: its kind, and the records of its header and of one question."""
+
+    kind: str
+    header: type[Header]
+    inquiry: type[Inquiry]
+
+
+ELIGIBILITY = Questions("270", x12.EligibilityHeader, x12.EligibilityInquiry)
+STATUS = Questions("276", x12.StatusHeader, x12.StatusInquiry)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedInquiries(Generic[Header, Inquiry]):
+    """One interchange with one transaction that asks; `header` is None when its 999 rejects it."""
 
     interchange: x12.Interchange
     syntax: x12.Acknowledgement
-    header: x12.EligibilityHeader | None
-    inquiries: tuple[x12.EligibilityInquiry, ...]
+    header: Header | None
+    inquiries: tuple[Inquiry, ...]
 
 
-def read_inquiries(content: bytes) -> ReceivedInquiries | None:
+def read_inquiries(content: bytes, asked: Questions[Header, Inquiry]) -> ReceivedInquiries[Header, Inquiry] | None:
     """Read one interchange with one transaction; None when it is something else."""
     answer = x12.acknowledge(content)
     file = x12.read_all(content)
@@ -141,10 +157,8 @@ def read_inquiries(content: bytes) -> ReceivedInquiries | None:
         return None
     transaction = file.transactions[0]
     types = {_place(transaction.opened): transaction.opened.type}
-    syntax = sanitize_record(_only(QUESTIONS_TYPE, answer.groups[0], types))
-    header = sanitize_record(transaction.header) if isinstance(transaction.header, x12.EligibilityHeader) else None
+    syntax = sanitize_record(_only(asked.kind, answer.groups[0], types))
+    header = sanitize_record(transaction.header) if isinstance(transaction.header, asked.header) else None
     accepted = syntax.result != REJECTED_RESULT
-    inquiries = tuple(
-        sanitize_record(record) for record in transaction.records if isinstance(record, x12.EligibilityInquiry)
-    )
+    inquiries = tuple(sanitize_record(record) for record in transaction.records if isinstance(record, asked.inquiry))
     return ReceivedInquiries(transaction.opened.interchange, syntax, header if accepted else None, inquiries)

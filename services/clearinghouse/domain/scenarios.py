@@ -17,6 +17,7 @@ class StrikeMoment(StrEnum):
     CLEARINGHOUSE_EDIT = "clearinghouse_edit"
     ADJUDICATION = "adjudication"
     REMITTANCE = "remittance"
+    STATUS = "status"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,11 @@ class Scenario:
 
     def curl(self, base_url: str) -> str:
         """A command that shows it."""
+        asks = self.moment is StrikeMoment.STATUS
+        file, path = ("status.x12", "status") if asks else ("claims.x12", "files")
         return (
             f'curl -u "$PARTNER:$PASSWORD" -H "Content-Type: application/edi-x12" '
-            f'-H "X-Simulator-Scenario: {self.name}" --data-binary @claims.x12 {base_url}/v1/x12/files'
+            f'-H "X-Simulator-Scenario: {self.name}" --data-binary @{file} {base_url}/v1/x12/{path}'
         )
 
 
@@ -100,6 +103,32 @@ REMITTANCE_FORMS: tuple[Scenario, ...] = tuple(
         ("garbage_835", "In place of the 835 comes a web server's error page."),
     )
 )
+STATUS_ANSWERS: dict[str, tuple[str, str]] = {
+    "status_a4": ("A4", "35"),
+    "status_p1": ("P1", "20"),
+    "status_p3": ("P3", "294"),
+    "status_r3": ("R3", "294"),
+    "status_f1": ("F1", "65"),
+    "status_f2": ("F2", "585"),
+    "status_d0": ("D0", "35"),
+    "status_e0": ("E0", "21"),
+    "status_e1": ("E1", "0"),
+}
+"""Category and status code of the 277 that a scenario asks for."""
+STATUS_SCENARIOS: tuple[Scenario, ...] = tuple(
+    Scenario(name, StrikeMoment.STATUS, sentence)
+    for name, sentence in (
+        ("status_a4", "Asked for the status (276), the payer does not find the claim (A4)."),
+        ("status_p1", "Asked for the status, the payer has the claim in work (P1), for ever."),
+        ("status_p3", "Asked for the status, the payer waits for information that it has asked for (P3)."),
+        ("status_r3", "Asked for the status, the payer wants more information (R3)."),
+        ("status_f1", "Asked for the status, the payer says that the claim is paid (F1), whatever its 835 says."),
+        ("status_f2", "Asked for the status, the payer says that the claim is denied (F2), whatever its 835 says."),
+        ("status_d0", "Asked for the status, the payer's search finds nothing (D0)."),
+        ("status_e0", "Asked for the status, the payer finds an error in the question (E0)."),
+        ("status_e1", "Asked for the status, the payer's own system does not answer (E1)."),
+    )
+)
 SCENARIOS: tuple[Scenario, ...] = (
     LOSE_REPLY,
     TIMEOUT,
@@ -112,6 +141,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     UNBALANCED_835,
     LATE_835,
     *REMITTANCE_FORMS,
+    *STATUS_SCENARIOS,
 )
 MAX_NAMES = 8
 

@@ -3,8 +3,6 @@
 Reads only. A file that is no 270, or has errors, gets the 999 that says so instead of a 271.
 """
 
-from zoneinfo import ZoneInfo
-
 import msgspec
 from sqlmodel import Session
 
@@ -19,47 +17,23 @@ from services.clearinghouse.domain.messages.eligibility_response import (
 from services.clearinghouse.domain.messages.interchange import MessageHeader, write_271, write_999
 from services.clearinghouse.domain.outcomes import ClaimOutcome
 from services.clearinghouse.domain.payer_configuration import Member, Payer, PayerTransaction
-from services.clearinghouse.domain.received_file import ReceivedInquiries, read_inquiries
-from services.clearinghouse.flows.clock import reading_of
+from services.clearinghouse.domain.received_file import ELIGIBILITY
 from services.clearinghouse.flows.dependencies import Dependencies
 from services.clearinghouse.flows.members import member_index
+from services.clearinghouse.flows.questions import answer_header, questions_of
 from services.clearinghouse.store import adjudicated_of
 from shared import x12
-from shared.errors import Forbidden, Malformed, TooLarge
-from shared.wire.envelope import Usage
-
-MAX_INQUIRIES = 100
-CLAIM_ROUTE_NEEDED = "this credential may only send interchanges whose ISA06 is its own sender id"
 
 
 def answer(deps: Dependencies, partner_id: str, content: bytes) -> str:
     """The 271 (or the 999) of a 270. Raises Malformed, Forbidden for another's ISA06, TooLarge."""
-    questions = read_inquiries(content)
-    if questions is None:
-        raise Malformed("the body is not one X12 interchange with one transaction", code="not_one_x12_interchange")
-    if questions.interchange.sender != partner_id:
-        raise Forbidden(CLAIM_ROUTE_NEEDED, code="sender_is_not_the_partner")
-    if len(questions.inquiries) > MAX_INQUIRIES:
-        raise TooLarge(f"a 270 takes {MAX_INQUIRIES} patients at most; send several")
+    questions = questions_of(partner_id, content, ELIGIBILITY)
     with deps.database.reading() as session:
-        now = reading_of(session).now(deps.wall.now())
-        message = MessageHeader(
-            sender=deps.interchange_id,
-            receiver=partner_id,
-            at=now.astimezone(ZoneInfo(deps.zone)),
-            number=_number(questions),
-            usage=Usage.of_indicator(questions.interchange.usage),
-        )
+        message = answer_header(deps, session, partner_id, questions.interchange)
         if questions.header is None:
             return write_999(message, questions.syntax)
         responses = tuple(_respond(deps, session, inquiry, message) for inquiry in questions.inquiries)
     return write_271(message, questions.header.reference, responses)
-
-
-def _number(questions: ReceivedInquiries) -> int:
-    """The answer carries the question's own control number."""
-    text = questions.interchange.control_number
-    return int(text) if text.isascii() and text.isdigit() else 1
 
 
 def _respond(

@@ -60,7 +60,12 @@ KEEPS_NOTHING = {
     "POST /v1/coverages/search",
     "POST /v1/patients/{patient_id}/export",
 }
-SIMULATION = {"POST /simulator/clock/advance", "POST /v1/x12/eligibility", "POST /v1/x12/files"}
+SIMULATION = {
+    "POST /simulator/clock/advance",
+    "POST /v1/x12/eligibility",
+    "POST /v1/x12/files",
+    "POST /v1/x12/status",
+}
 """Routes of trading partners and of the virtual clock: a file's control number tells a repeat, a key is optional."""
 
 

@@ -25,6 +25,9 @@ class Simulator:
     def ask(self, content: bytes) -> httpx.Response:
         return self._http.post(f"{self.url}/v1/x12/eligibility", content=content, headers=EDI, auth=AUTH)
 
+    def status(self, content: bytes, **headers: str) -> httpx.Response:
+        return self._http.post(f"{self.url}/v1/x12/status", content=content, headers=EDI | headers, auth=AUTH)
+
     def receipts(self, number: int = 1) -> list[dict[str, Any]]:
         asked = {"interchange_control_number": f"{number:09d}"}
         return self._http.get(f"{self.url}/v1/x12/files", params=asked, auth=AUTH).json()["items"]

@@ -11,7 +11,15 @@ from string import Template
 import httpx
 import pytest
 
-from tests.services.clearinghouse.x12_files import AUTH, claim, claims_file, question, questions_file
+from tests.services.clearinghouse.x12_files import (
+    AUTH,
+    claim,
+    claims_file,
+    question,
+    questions_file,
+    status_file,
+    status_question,
+)
 
 README = Path(__file__).parents[3] / "services" / "clearinghouse" / "README.md"
 
@@ -51,9 +59,10 @@ def _run(command: str, http: httpx.Client, folder: Path, words: dict[str, str]) 
 def test_every_command_of_the_readme_runs_in_its_order(simulator, http, tmp_path):
     (tmp_path / "claims.x12").write_bytes(claims_file(claim()))
     (tmp_path / "question.x12").write_bytes(questions_file(question()))
+    (tmp_path / "status.x12").write_bytes(status_file(status_question()))
     words = {"SIMULATOR": simulator.url, "PARTNER": AUTH[0], "PASSWORD": AUTH[1]}
     answers = [_run(command, http, tmp_path, words) for command in _commands()]
-    assert [answer.status_code for answer in answers] == [202, 200, 200, 200, 200, 200, 200, 200, 503]
+    assert [answer.status_code for answer in answers] == [202, 200, 200, 200, 200, 200, 200, 200, 200, 503]
     assert [message["kind"] for message in answers[4].json()["items"]] == ["277CA", "835"]
 
 
@@ -63,7 +72,9 @@ def test_the_readme_is_short():
 
 def test_the_curls_of_the_scenarios_run_as_they_stand(simulator, http, tmp_path):
     (tmp_path / "claims.x12").write_bytes(claims_file(claim()))
+    (tmp_path / "status.x12").write_bytes(status_file(status_question()))
     words = {"PARTNER": AUTH[0], "PASSWORD": AUTH[1]}
     listed = http.get(f"{simulator.url}/simulator/scenarios").json()["items"]
-    curl = next(item["curl"] for item in listed if item["name"] == "reject_277ca")
-    assert _run(curl, http, tmp_path, words).status_code == 202
+    curls = {item["name"]: item["curl"] for item in listed}
+    assert _run(curls["reject_277ca"], http, tmp_path, words).status_code == 202
+    assert "STC*P3:294*" in _run(curls["status_p3"], http, tmp_path, words).text

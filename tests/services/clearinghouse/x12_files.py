@@ -192,6 +192,50 @@ def claims_file(*claims: x12.Claim837P, number: int = 1, sender: str = SENDER) -
     return x12.write(_envelope(number, sender), [transaction])
 
 
+def status_question(
+    person: Person = NADIA, number: str = "K7Q2M9", *, member_id: str = "", trace: str = "ASK0001"
+) -> x12.StatusInquiry:
+    """A 276 question for one claim."""
+    subscriber = _subscriber(person).party
+    return x12.StatusInquiry(
+        source=x12.LevelStatus(
+            level="20",
+            party=x12.Party(entity="PR", kind="2", name=person.payer_name, id_qualifier="PI", id=person.payer_id),
+        ),
+        receiver=x12.LevelStatus(
+            level="21",
+            party=x12.Party(entity="41", kind="2", name="SALMON BAY BODYWORK", id_qualifier="46", id=SENDER),
+        ),
+        provider=x12.LevelStatus(
+            level="19",
+            party=x12.Party(entity="1P", kind="2", name="SALMON BAY BODYWORK", id_qualifier="XX", id=PROVIDER.party.id),
+        ),
+        subscriber=x12.Party(
+            entity="IL",
+            kind=subscriber.kind,
+            name=subscriber.name,
+            first=subscriber.first,
+            id_qualifier="MI",
+            id=member_id or person.member_id,
+            birth_date=subscriber.birth_date,
+            gender=subscriber.gender,
+        ),
+        trace=x12.Trace(type="1", value=trace),
+        references=(x12.Reference(qualifier="EJ", value=number),),
+        amounts=(x12.MonetaryAmount(qualifier="T3", amount_cents=18_000),),
+        dates=(x12.DatePeriod(qualifier="472", start=SERVICE_DAY),),
+    )
+
+
+def status_file(*inquiries: x12.StatusInquiry, number: int = 1, sender: str = SENDER) -> bytes:
+    """A 276 interchange."""
+    header = x12.StatusHeader(
+        reference=f"S{number:04d}", created=date(2026, 5, 4), created_time="0800", structure="0010", purpose="13"
+    )
+    transaction = x12.Transaction(type="276", control_number="0001", header=header, records=inquiries)
+    return x12.write(_envelope(number, sender), [transaction])
+
+
 def question(person: Person = NADIA, *kinds: str, day: date | None = None) -> x12.EligibilityInquiry:
     """A 270 question for one patient."""
     return x12.EligibilityInquiry(

@@ -55,6 +55,14 @@ def write_277ca(header: MessageHeader, statuses: tuple[x12.ClaimStatus, ...]) ->
     return write_interchange(header, _transaction("277CA", status, statuses))
 
 
+def write_277(header: MessageHeader, reference: str, statuses: tuple[x12.ClaimStatus, ...]) -> str:
+    """A 277 that answers a 276."""
+    status = x12.StatusHeader(
+        reference=reference, created=header.at.date(), created_time=header.time, structure="0010", kind="DG"
+    )
+    return write_interchange(header, _transaction("277", status, statuses))
+
+
 def write_835(header: MessageHeader, remittance: x12.Remittance, records: tuple[x12.Part, ...]) -> str:
     """An 835."""
     return write_interchange(header, _transaction("835", remittance, records))
