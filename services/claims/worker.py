@@ -27,7 +27,7 @@ import structlog
 from dbos import DBOS, DBOSConfig, Serializer
 from sqlalchemy import text
 
-from services.claims.app import compose
+from services.claims.components import compose
 from services.claims.flows import Dependencies
 from services.claims.flows.messages.apply_message import waiting_messages
 from services.claims.flows.messages.split_message import unsplit_messages

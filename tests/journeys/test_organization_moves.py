@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from services.claims.app import compose
+from services.claims.components import compose
 from services.claims.flows.run_due import run_due
 from services.cli import moving
 from services.cli.audit import verify_services

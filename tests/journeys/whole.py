@@ -14,7 +14,7 @@ import httpx
 
 from services.access.app import connect
 from services.access.flows.bootstrap import ensure_service_clients
-from services.claims.app import compose
+from services.claims.components import compose
 from services.claims.flows import Dependencies
 from services.claims.flows.run_due import run_due
 from services.cli.composition import SERVICES, SETTING_OF_URL, build_of

@@ -10,7 +10,8 @@ import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from services.claims.app import build, compose
+from services.claims.app import build
+from services.claims.components import compose
 from services.claims.flows import Dependencies
 from services.claims.flows.operator.npis import confirm_npi
 from services.claims.flows.run_due import Pass, run_due

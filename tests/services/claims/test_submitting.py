@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.claims.app import compose
+from services.claims.components import compose
 from services.claims.flows.run_due import run_due
 from shared import x12
 from tests.services.claims.factories import (

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.claims.app import compose
+from services.claims.components import compose
 from services.claims.flows.messages.split_message import split_message
 from services.claims.store.tables import (
     ReceivedMessageRow,

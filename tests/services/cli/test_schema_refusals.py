@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 from starlette.testclient import TestClient
 
-from services.claims.app import compose
+from services.claims.components import compose
 from services.cli import moving
 from services.cli.composition import build_of
 from services.cli.organizations import create_organization
