@@ -159,11 +159,11 @@ class Worker:
         for step in (*steps, self._apply_waiting, self._follow_up, self._purge):
             try:
                 step()
-            except Unavailable:
-                # The database is gone: the others would not fare better, and `run` waits for it.
-                self._leases.look_anew()
-                return
-            except Exception:
+            except Exception as error:
+                if database_is_away(error):
+                    # The other steps would not fare better, and `run` waits for it.
+                    self._leases.look_anew()
+                    return
                 log.exception("worker_turn_failed", step=step.__name__)
                 self._deps.failures.count(step.__name__.strip("_"))
         self.tally.passed()
@@ -294,7 +294,7 @@ def wait_for_database(ping: Callable[[], None], stopping: threading.Event) -> bo
         try:
             ping()
         except Exception as error:
-            if not isinstance(error, Unavailable) and fault_of(error) is not UNAVAILABLE:
+            if not database_is_away(error):
                 return True
         else:
             if waits:
@@ -336,6 +336,12 @@ def _work(worker: Worker) -> None:
         worker.run()
     finally:
         worker.close()
+
+
+def database_is_away(error: Exception) -> bool:
+    """Whether a step failed because the database does not answer: ours says so itself, that of the workflows raises
+    what its driver raised."""
+    return isinstance(error, Unavailable) or fault_of(error) is UNAVAILABLE
 
 
 def _database_answers(settings: Settings, stopping: threading.Event) -> bool:

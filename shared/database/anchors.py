@@ -19,6 +19,7 @@ import structlog
 from shared.database.heads import Anchor
 from shared.database.keys import Vault
 from shared.database.operations import HANDBILL
+from shared.errors import Unavailable
 from shared.private_files import OWNER, read_private_file, write_private_file
 from shared.startup import CannotStart
 
@@ -95,6 +96,8 @@ class Anchors:
             self._timer = None
         try:
             self.write()
+        except Unavailable:  # the key of its MAC is in the database, which says itself that it is away
+            self.note({})
         except Exception as error:  # the work goes on without it, and the next write takes it along
             log.error("anchor_not_written", service=self._service, error=type(error).__name__)
 

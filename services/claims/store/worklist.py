@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, literal, true, union_all
+from sqlalchemy import BigInteger, cast, func, literal, true, union_all
 from sqlmodel import Session, col, or_, select
 
 from services.claims.store.claims import SUMMARY_COLUMNS
@@ -112,7 +112,9 @@ def worklist_totals(session: Session, organization_id: str, *, only: WorklistFil
     found = []
     for _source, model, columns, open_ones in _SOURCES:
         kind, owner, due, amount = (columns[name] for name in ("kind", "owner", "due_on", "amount_cents"))
-        sums: tuple[Any, ...] = (kind, owner, func.count(), func.coalesce(func.sum(amount), 0), func.min(due))
+        # PostgreSQL adds up bigints to a numeric.
+        cents = cast(func.coalesce(func.sum(amount), 0), BigInteger)
+        sums: tuple[Any, ...] = (kind, owner, func.count(), cents, func.min(due))
         query: Any = select(*sums)
         query = query.where(model.organization_id == organization_id, open_ones, *only.conditions(columns))
         found += [Total(*row) for row in session.execute(query.group_by(kind, owner))]

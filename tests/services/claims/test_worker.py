@@ -14,6 +14,7 @@ from dbos._sys_db import SystemDatabase
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy import create_engine
+from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from services.claims.flows.submission.send_files import retry_delay
@@ -270,11 +271,14 @@ def test_a_worker_does_not_wait_where_waiting_is_of_no_use():
 
 
 @sqlite_only
-def test_a_pass_ends_where_the_database_is_gone_and_the_worker_waits_for_it(deps, settings):
+@pytest.mark.parametrize(
+    "silence", [Unavailable("silent", code="database_unavailable"), OperationalError("SELECT 1", {}, Exception("gone"))]
+)
+def test_a_pass_ends_where_the_database_is_gone_and_the_worker_waits_for_it(deps, settings, silence):
     worker, done = Worker(deps, settings), []
 
     def gone():
-        raise Unavailable("silent", code="database_unavailable")
+        raise silence
 
     worker._take_over, worker._form, worker._send = lambda: done.append("take_over"), gone, lambda: done.append("send")
     worker.turn()
