@@ -113,7 +113,7 @@ class PayerPut(Command):
     eligibility_route: Literal["clearinghouse", "none"] = "clearinghouse"
     filing_indicator: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")] | None = None
     unit_method: Literal["cms", "ama"] | None = None
-    timely_filing_days: Count | None = None
+    timely_filing_days: Count | None = Field(default=None, description="null: the profile's; a commercial one's warns")
     authorization: Literal["none", "required"] | None = None
     authorization_from_visit: Count | None = None
     authorization_on_lines: Literal["never", "differing", "every"] | None = Field(

@@ -37,6 +37,7 @@ _CHOICES = {
 
 _FILING_LIMITS = {"timely_filing_days", "timely_filing_months"}
 """Two ways to say one limit: a profile that sets either takes the place of what it extends, and of who said that."""
+_SAID_OF_LIMITS = {"timely_filing_source", "timely_filing_presumed"}
 
 
 class ProfileError(ValueError):
@@ -182,7 +183,7 @@ def _laid(given: Mapping[str, Any], depth: int = 0) -> dict[str, Any]:
     under = {key: value for key, value in under.items() if key not in dropped}
     # A limit that is laid over takes the place of the base's, also where one counts days and the other months.
     if _FILING_LIMITS & over.keys():
-        under = {key: value for key, value in under.items() if key not in {*_FILING_LIMITS, "timely_filing_source"}}
+        under = {key: value for key, value in under.items() if key not in _FILING_LIMITS | _SAID_OF_LIMITS}
     return {**under, "profile": base, **over}
 
 

@@ -154,6 +154,8 @@ class PayerProfile:
     timely_filing_days: int | None = None
     timely_filing_months: int | None = None
     timely_filing_source: str = ""
+    timely_filing_presumed: bool = False
+    """True where the limit is our default for such payers, which no document says of this one: it only warns."""
     secondary_counts_from: str = "date_of_service"
     corrected_claims: str = "replacement"
     """How the payer takes a correction of what it has decided: as a ``replacement`` (frequency 7, and 8 to void), as a

@@ -60,6 +60,11 @@ def test_a_payers_own_settings_come_over_the_profile_and_none_changes_nothing():
 def test_a_payers_own_filing_limit_is_not_said_by_what_the_profiles_limit_is_from():
     own = profile_from({"extends": "medicare", "timely_filing_days": 90})
     assert (own.timely_filing_days, own.timely_filing_months, own.timely_filing_source) == (90, None, "")
+    assert profile_named("commercial_wa").timely_filing_presumed
+    assert not profile_from({"extends": "commercial_wa", "timely_filing_days": 180}).timely_filing_presumed
+    assert [name for name in profile_names() if profile_named(name).timely_filing_presumed] == [
+        "commercial", "commercial_wa", "commercial_wa_evicore",
+    ]  # fmt: skip
     assert profile_from({"extends": "medicare", "referral": "none"}).timely_filing_source == "42 CFR 424.44"
 
 

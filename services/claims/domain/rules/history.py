@@ -18,6 +18,10 @@ from shared.plural import counted
 
 SOON_DAYS = 14
 AGAIN = "76"
+OWN_DAYS = (
+    "Ask the payer, or look in the contract, and set the payer's own days (PUT /v1/payers/{record_id} of eligibility, "
+    "`timely_filing_days`)."
+)
 
 
 @rule(
@@ -63,12 +67,23 @@ def _corrected(context: ScrubberInput) -> bool:
     overridable=True,
 )
 def filing_too_late(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """After the limit the payer denies, and the loss is the provider's."""
+    """After the limit the payer denies, and the loss is the provider's. A limit that is presumed, as no document says
+    it of this payer, warns."""
     last = _last_filing_day(context)
-    if last is not None and context.as_of > last and not _corrected(context):
-        late = days_between(last, context.as_of)
-        text = f"The filing limit was {last}, {counted(late, 'day')} ago."
-        yield RuleMatch(text, "/claim/date_of_service", source=context.payer.timely_filing_source)
+    if last is None or context.as_of <= last or _corrected(context):
+        return
+    ago = f"{counted(days_between(last, context.as_of), 'day')} ago"
+    source = context.payer.timely_filing_source
+    if not context.payer.timely_filing_presumed:
+        yield RuleMatch(f"The filing limit was {last}, {ago}.", "/claim/date_of_service", source=source)
+        return
+    yield RuleMatch(
+        f"This payer's own filing limit is not known; the one that is presumed of such plans was {last}, {ago}.",
+        "/claim/date_of_service",
+        fix=f"{OWN_DAYS} If they have passed, send it only with proof of an earlier filing that was accepted in time.",
+        severity=Severity.WARN,
+        source=source,
+    )
 
 
 @rule(
@@ -103,7 +118,7 @@ def replacement_without_payer_number(context: ScrubberInput) -> Iterator[RuleMat
     "filing_limit_unknown",
     Severity.INFO,
     "The payer's filing limit is known",
-    fix="Ask the payer, or look in the contract, and set its `timely_filing_days`.",
+    fix=OWN_DAYS,
     programs=(Program.MEDICARE_ADVANTAGE, Program.WORKERS_COMP),
 )
 def filing_limit_unknown(context: ScrubberInput) -> Iterator[RuleMatch]:
@@ -125,8 +140,11 @@ def filing_soon(context: ScrubberInput) -> Iterator[RuleMatch]:
         return
     left = days_between(context.as_of, last)
     if 0 <= left <= SOON_DAYS:
-        text = f"{counted(left, 'day is', 'days are')} left until the filing limit of {last}."
-        yield RuleMatch(text, "/claim/date_of_service", source=context.payer.timely_filing_source)
+        presumed = context.payer.timely_filing_presumed
+        limit = "presumed filing limit" if presumed else "filing limit"
+        text = f"{counted(left, 'day is', 'days are')} left until the {limit} of {last}."
+        fix = f"Submit the claim today. {OWN_DAYS}" if presumed else ""
+        yield RuleMatch(text, "/claim/date_of_service", fix=fix, source=context.payer.timely_filing_source)
 
 
 @rule(

@@ -1,7 +1,7 @@
 """One last day to file: for the rule that blocks and for the date of the next action."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -62,13 +62,37 @@ def test_the_payers_own_days_over_medicares_months_give_one_answer_to_rule_and_n
     assert next_action(situation).due_on == max(today, date(2026, 8, 2))
 
 
+@pytest.mark.parametrize(
+    ("named", "own", "late_days", "severity", "mends_by"),
+    [
+        ("commercial", {}, 181, "warn", "set the payer's own days (PUT /v1/payers/{record_id}"),
+        ("commercial_wa", {}, 181, "warn", "set the payer's own days (PUT /v1/payers/{record_id}"),
+        ("commercial", {"timely_filing_days": 180}, 181, "block", "correct a wrong limit"),
+        ("united", {}, 91, "block", "correct a wrong limit"),
+        ("va_community_care", {}, 181, "block", "correct a wrong limit"),
+    ],
+)
+def test_a_limit_that_no_document_says_of_the_payer_warns_and_any_other_blocks(
+    named, own, late_days, severity, mends_by
+):
+    last_day = DAY + timedelta(days=late_days - 1)
+    assert findings_of("filing_too_late", all_of(profile(named, **own), whole(as_of=last_day))) == []
+    [soon] = findings_of("filing_soon", all_of(profile(named, **own), whole(as_of=last_day)))
+    assert ("presumed" in soon.message, "PUT /v1/payers" in soon.fix) == ((severity == "warn"),) * 2
+    [late] = findings_of("filing_too_late", all_of(profile(named, **own), whole(as_of=last_day + timedelta(days=1))))
+    assert (late.severity, late.overridable, mends_by in late.fix) == (severity, True, True)
+
+
 def test_a_second_payer_that_counts_from_the_remittance_has_its_own_last_day_in_both():
     settings = {"extends": "commercial", "secondary_counts_from": "remittance"}
     prior = replace(CLEAN.claim, sequence="S").prior_payments
     assert prior == ()
     today = date(2026, 12, 29)
     change = all_of(profile("commercial", secondary_counts_from="remittance"), claim(sequence="S"), whole(as_of=today))
-    assert findings_of("filing_too_late", change)[0].message == "The filing limit was 2026-10-31, 59 days ago."
+    assert findings_of("filing_too_late", change)[0].message == (
+        "This payer's own filing limit is not known; "
+        "the one that is presumed of such plans was 2026-10-31, 59 days ago."
+    )
     situation = Situation(
         today=date(2026, 12, 27),
         state=ClaimState.BLOCKED,
