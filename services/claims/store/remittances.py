@@ -91,16 +91,13 @@ def waiting_for_claim(session: Session, organization_id: str, claim_id: str) -> 
     return session.exec(query.order_by(col(RemittancePaymentRow.waits_since), col(RemittancePaymentRow.id))).all()
 
 
-def was_paid_under(session: Session, organization_id: str, claim_id: str, trace_blind: str) -> bool:
-    """Whether a payment of this claim was posted from a remittance with this trace."""
+def postings_under(session: Session, organization_id: str, claim_id: str, trace_blind: str) -> Sequence[PostingRow]:
+    """The payments of this claim that were posted from a remittance with this trace."""
     messages = select(RemittanceRow.message_id).where(
         RemittanceRow.organization_id == organization_id, RemittanceRow.trace_blind == trace_blind
     )
     own = (PostingRow.organization_id == organization_id, PostingRow.claim_id == claim_id)
-    return (
-        session.exec(select(PostingRow.id).where(*own, col(PostingRow.message_id).in_(messages)).limit(1)).first()
-        is not None
-    )
+    return session.exec(select(PostingRow).where(*own, col(PostingRow.message_id).in_(messages))).all()
 
 
 def waiting_count(session: Session, organization_id: str, remittance_id: str) -> int:

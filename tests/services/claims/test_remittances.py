@@ -288,11 +288,10 @@ def test_setting_a_remittance_aside_frees_every_claim_in_it(scenario):
 
 def test_money_for_a_claim_that_is_not_submitted_is_posted_once_it_is(scenario):
     scenario.send()
-    number = scenario.number()
-    scenario.receive(rejected(number))
+    scenario.receive(rejected(scenario.number()))
     claim_id = scenario.claims[0]["id"]
     scenario.api.post(f"/v1/claims/{claim_id}/refresh", {})
-    pay(scenario, paid_in_part(number))
+    pay(scenario, paid_in_part(scenario.number()))
     assert next_action(scenario)[0] == "resolve_payment"
     path = f"/v1/claims/{claim_id}/post-waiting-payments"
     too_soon = scenario.api.post(path, {"reason": WHY, "actor": BILLER})

@@ -144,7 +144,7 @@ def test_interest_and_an_adjustment_of_the_whole_claim_are_on_the_paper_too(scen
             {"claim": {"lines": [{"line": 3, "paid_cents": 1}]}},
             "/body/claims/0/lines/0/line",
             "line_unknown",
-            "The claim has 2 lines.",
+            "The claim was sent with the lines 1, 2.",
         ),
     ],
 )

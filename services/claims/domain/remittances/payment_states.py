@@ -50,5 +50,10 @@ MESSAGE_WAITS = "message_quarantined"
 CUT_OFF = "payment_cut_off"
 """Why the last payment of a transaction waits that ends in the middle: it may be half of itself, and is not posted. It
 is set aside when the whole of it comes under the same trace, or by a person."""
-DECIDED_BY_PAYMENT = frozenset({"claim_unknown", "claim_not_submitted", "service_unknown", "amount_beyond_limit"})
+POSTED_OTHERWISE = "payment_posted_otherwise"
+"""Why a payment waits that has the trace, the claim and the amounts of one that came from another source, as a paper
+that was typed before its 835 came: it may be the same money."""
+DECIDED_BY_PAYMENT = frozenset(
+    {"claim_unknown", "claim_not_submitted", "service_unknown", "amount_beyond_limit", POSTED_OTHERWISE}
+)
 """Reasons for which a message waits that are over when each of its payments is decided."""

@@ -32,7 +32,7 @@ BALANCE_FIX = "Compare the paper: charge less adjustments is what was paid, and 
 
 @dataclass(frozen=True, slots=True)
 class KnownClaim:
-    """What a claim says itself of what the paper names."""
+    """What a claim says itself of what the paper names; `lines` are those that were sent, by number."""
 
     claim_number: str
     patient_last: str
@@ -40,7 +40,7 @@ class KnownClaim:
     member_id: str
     filing_indicator: str
     date_of_service: date
-    lines: Sequence[ProfessionalServiceLine]
+    lines: Mapping[int, ProfessionalServiceLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,12 @@ def lines_known(typed: TypedRemittance, claims: Mapping[str, KnownClaim]) -> lis
         Fault(
             f"/body/claims/{place}/lines/{of_line}/line",
             "line_unknown",
-            f"The claim has {len(claims[claim.claim_id].lines)} lines.",
+            f"The claim was sent with the lines {', '.join(map(str, claims[claim.claim_id].lines))}.",
             "Name a line of the claim by its number.",
         )
         for place, claim in enumerate(typed.claims)
         for of_line, line in enumerate(claim.lines)
-        if line.line > len(claims[claim.claim_id].lines)
+        if line.line not in claims[claim.claim_id].lines
     ]
 
 
@@ -171,7 +171,7 @@ def _payment(claim: TypedClaim, known: KnownClaim) -> x12.ClaimPayment:
 
 
 def _service(line: TypedLine, known: KnownClaim, sign: int) -> x12.ServicePayment:
-    of_claim = known.lines[line.line - 1]
+    of_claim = known.lines[line.line]
     charge = of_claim.charge_cents if line.charge_cents is None else line.charge_cents
     return x12.ServicePayment(
         procedure=x12.ProcedureIdentifier(code=of_claim.procedure_code, modifiers=tuple(of_claim.modifiers)),

@@ -16,7 +16,7 @@ from services.claims.domain.remittances.numbered_payments import (
     numbered_payments,
     provider_adjustments,
 )
-from services.claims.domain.remittances.payment_states import PaymentEvent, PaymentState
+from services.claims.domain.remittances.payment_states import POSTED_OTHERWISE, PaymentEvent, PaymentState
 from services.claims.domain.timeline import TimelineKind
 from services.claims.domain.wire_code import wire_code
 from services.claims.flows.dependencies import Dependencies
@@ -68,10 +68,11 @@ def apply_remittance(
     digests = [one.digest for one in payments]
     waited = remittance_store.payments_by_digest(session, row.organization_id, digests)
     remittance = record_remittance(work, row.organization_id, payments, transaction.records)
-    for one in payments:
-        _post(work, row, remittance, one, waited.get(one.digest))
+    waits = {_post(work, row, remittance, one, waited.get(one.digest)) for one in payments}
     adjustments = provider_adjustments(transaction.records)
-    book_remittance(work, remittance, payments, adjustments)
+    if waits != {POSTED_OTHERWISE}:
+        # Else the whole of it is in the accounts already, from another source.
+        book_remittance(work, remittance, payments, adjustments)
     for item in (item for adjustment in adjustments for item in adjustment.items):
         outcome.note(
             code="provider_adjustment",
@@ -98,7 +99,8 @@ def _post(
     remittance: RemittanceRow,
     one: NumberedPayment,
     waited: RemittancePaymentRow | None,
-) -> None:
+) -> str | None:
+    """Post it or let it wait; the code why it waits or was set aside."""
     if waited is not None and waited.state == PaymentState.SET_ASIDE:
         work.outcome.note(
             code="payment_set_aside",
@@ -106,11 +108,11 @@ def _post(
             pointer="/CLP/1",
             fix="Nothing to do; match it to a claim if it is to be posted after all.",
         )
-        return
+        return waited.code
     of_this = replace(work, outcome=MessageOutcome())
     number = store.number(work.session, row.organization_id, one.payment.claim_number)
     claim = store.claim(work.session, row.organization_id, number.claim_id) if number else None
-    posting = None
+    posting, why = None, None
     if claim is not None:
         claim = claim_that_is_paid(work.session, claim, work.header, one.payment)
     if claim is None:
@@ -131,6 +133,7 @@ def _post(
     work.outcome.add(of_this.outcome)
     if claim is not None:
         _record(work, row, claim, one, posting)
+    return why
 
 
 def _record(work: PostingWork, row: MessageRow, claim: ClaimRow, one: NumberedPayment, posting: Posting | None) -> None:

@@ -15,6 +15,7 @@ from services.claims.domain.remittances.payment_states import CUT_OFF, PAYMENT_L
 from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.build_claim import found_claim
+from services.claims.flows.claim.submissions import named_submission
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.message_outcome import MessageOutcome
 from services.claims.flows.queries.views import claim_view
@@ -53,7 +54,7 @@ def match_payment(
         work = _work(session, deps, found, now)
         row = _undecided(session, found, one, PaymentEvent.POST)
         claim = found_claim(claim_store.claim(session, caller.organization_id, command.claim_id))
-        _check_lines(claim, one, lines)
+        _check_lines(session, claim, one, lines)
         posting = _posted(work, row, claim, one, lines)
         summary = posting_sentence(balances(posting.entries), reversal=posting.reversal)
         kind, act = TimelineKind.PAYMENT_MATCHED, f"A person matched a payment to this claim. {summary}"
@@ -141,7 +142,7 @@ def post_waiting_payments(
 
 
 def _work(session: Session, deps: Dependencies, found: ReadRemittance, now: datetime) -> PostingWork:
-    return PostingWork(session, deps, found.header, found.row.message_id, now, MessageOutcome())
+    return PostingWork(session, deps, found.header, found.row.message_id, now, MessageOutcome(), decided=True)
 
 
 def _undecided(
@@ -153,11 +154,12 @@ def _undecided(
     return row
 
 
-def _check_lines(claim: ClaimRow, one: NumberedPayment, lines: Mapping[int, int]) -> None:
-    services, of_claim = len(one.payment.services), len(claim.document.claim.lines)
+def _check_lines(session: Session, claim: ClaimRow, one: NumberedPayment, lines: Mapping[int, int]) -> None:
+    billed = named_submission(session, claim, one.payment.claim_number).document.claim.billed_lines
+    services, named = len(one.payment.services), ", ".join(map(str, billed))
     for place, (service, line) in enumerate(lines.items()):
-        if service > services or line > of_claim:
-            message = f"The payment has {services} services and the claim {of_claim} lines."
+        if service > services or line not in billed:
+            message = f"The payment has {services} services, and the claim was sent with the lines {named}."
             fault = Fault(f"/body/lines/{place}", "line_unknown", message, "Name a service and a line that there are.")
             raise Conflict("a service is matched to a line that there is not", code="line_unknown", errors=[fault])
 

@@ -1,7 +1,8 @@
 """One claim payment is posted to one claim exactly once, whole or not at all; what keeps it from that is said.
 
 A payment is known by a digest of its content (payer, trace, claim, amounts, services); one that comes again, in the
-same message or in a re-issued one, has the same digest and posts nothing.
+same message or in a re-issued one, has the same digest and posts nothing. One that another source has brought in
+other words (a typed paper and its 835) is known by trace, claim and amounts, and waits for a person.
 """
 
 from collections.abc import Mapping
@@ -27,6 +28,7 @@ from services.claims.domain.remittance import (
     post,
 )
 from services.claims.domain.remittances.numbered_payments import NumberedPayment
+from services.claims.domain.remittances.payment_states import POSTED_OTHERWISE
 from services.claims.flows.claim.submissions import (
     Submission,
     answer_earlier,
@@ -40,6 +42,8 @@ from services.claims.flows.messages.message_outcome import MessageOutcome
 from services.claims.flows.remittances.forwarded_claims import add_forwarded_claim, is_forwarded
 from services.claims.flows.scrub.expected_payment import underpayment_of
 from services.claims.store import claims as store
+from services.claims.store import remittances as remittance_store
+from services.claims.store.remittance_tables import TRACE_FIELD
 from services.claims.store.tables import ClaimRow, PostingRow
 from shared import x12
 from shared.money import MAX_AMOUNT_CENTS, format_dollars
@@ -53,7 +57,8 @@ MEANINGS = {account: who_owes for who_owes, account in ACCOUNTS.items()}
 
 @dataclass(frozen=True, slots=True)
 class PostingWork:
-    """The transaction in which payments of one remittance are posted; `message_id` is the message that has it."""
+    """The transaction in which payments of one remittance are posted; `message_id` is the message that has it.
+    `decided`: a person has decided that they are to be posted."""
 
     session: Session
     deps: Dependencies
@@ -61,6 +66,7 @@ class PostingWork:
     message_id: str
     now: datetime
     outcome: MessageOutcome
+    decided: bool = False
 
 
 def post_payment(
@@ -69,7 +75,7 @@ def post_payment(
     """What was posted. None if nothing was posted: the last reason in the outcome says why. `lines` are the claim's
     lines of services that a person has matched, by position."""
     submission = named_submission(work.session, claim, one.payment.claim_number)
-    if not _may_be_posted(work, claim, submission, one):
+    if not _may_be_posted(work, claim, submission, one) or _came_from_elsewhere(work, claim, one.payment):
         return None
     source = submission.document.source
     classifier = _classifier(source.profile.program, notice_on_file=source.notice_on_file)
@@ -167,6 +173,25 @@ def _may_be_posted(work: PostingWork, claim: ClaimRow, submission: Submission, o
             fix="Compare it with the claim; post it once the claim is submitted, or set it aside.",
         )
         return False
+    return True
+
+
+def _came_from_elsewhere(work: PostingWork, claim: ClaimRow, payment: x12.ClaimPayment) -> bool:
+    """Whether another message has paid the same amounts on this claim under the same trace; then a person decides."""
+    amounts, owner, header = (payment.charge_cents, payment.paid_cents), claim.organization_id, work.header
+    alike = {one.digest for one in claim.document.responses.payments if (one.charge_cents, one.paid_cents) == amounts}
+    if work.decided or not alike:
+        return False
+    trace = work.deps.database.vault.blind(owner, TRACE_FIELD, header.trace.value)
+    posted = remittance_store.postings_under(work.session, owner, claim.id, trace)
+    if not any(one.id in alike and one.message_id != work.message_id for one in posted):
+        return False
+    work.outcome.leave_unresolved(
+        code=POSTED_OTHERWISE,
+        message=f"{format_dollars(payment.paid_cents)} were posted on this claim under the same trace already.",
+        pointer="/CLP/1",
+        fix="Set it aside if it is the same money; match it to the claim if the payer has paid twice.",
+    )
     return True
 
 

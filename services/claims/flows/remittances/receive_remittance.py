@@ -167,5 +167,5 @@ def _known(row: ClaimRow) -> KnownClaim:
         member_id=bundle.coverage.member_id,
         filing_indicator=bundle.payer.filing_indicator or "",
         date_of_service=row.date_of_service,
-        lines=row.document.claim.lines,
+        lines=row.document.claim.billed_lines,
     )

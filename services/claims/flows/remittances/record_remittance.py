@@ -114,7 +114,7 @@ def let_whole_message_wait(work: PostingWork, organization_id: str, transaction:
             why = CUT_OFF if one.number == half else MESSAGE_WAITS
             number = claim_store.number(work.session, organization_id, one.payment.claim_number)
             claim = claim_store.claim(work.session, organization_id, number.claim_id) if number else None
-            if why == CUT_OFF and claim and store.was_paid_under(work.session, organization_id, claim.id, trace):
+            if why == CUT_OFF and claim and store.postings_under(work.session, organization_id, claim.id, trace):
                 continue  # the whole of it is here already
             let_wait(work, remittance, one, why, claim)
     settle_remittance(work, remittance)

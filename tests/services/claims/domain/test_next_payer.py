@@ -25,7 +25,7 @@ from services.claims.domain.remittance import ClassifiedAdjustment, outcome_of, 
 from services.claims.domain.scrubber_input import ProfessionalServiceLine
 from shared import x12
 
-LINES = (ProfessionalServiceLine("97140", 2, 12_000),)
+LINES = {1: ProfessionalServiceLine("97140", 2, 12_000)}
 FIRST = "CLAIM01"
 ACCOUNTS = {"patient": Account.PATIENT, "write_off": Account.WRITTEN_OFF}
 
