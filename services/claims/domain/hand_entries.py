@@ -15,6 +15,7 @@ from shared.money import format_dollars
 
 PATIENT_PAYMENT, REFUND, TRANSFER = "patient_payment", "refund", "transfer"
 CONTRACTUAL = "CO"
+NOTHING_HELD_BACK: Mapping[int, int] = {}
 SOURCE_PREFIX = "mny"
 """Of the ids that ledger entries of a person have as their source."""
 HELD: Mapping[Account, Callable[[Balances], int]] = {
@@ -45,14 +46,17 @@ class EntryRefused:
     fix: str
 
 
-def hand_entries(entry: HandEntry, lines: Mapping[int, Balances]) -> tuple[Entry, ...] | EntryRefused:
-    """The ledger entries of what a person enters, or why it is refused. `lines` has the money of each line."""
+def hand_entries(
+    entry: HandEntry, lines: Mapping[int, Balances], held_back_cents: Mapping[int, int] = NOTHING_HELD_BACK
+) -> tuple[Entry, ...] | EntryRefused:
+    """The ledger entries of what a person enters, or why it is refused. `lines` has the money of each line,
+    `held_back_cents` what of it does not move."""
     if entry.line_number is not None:
         if entry.line_number not in lines:
             fix = "Name a line of the claim, or none."
             return EntryRefused("line_missing", f"The claim has no line {entry.line_number}.", fix)
         lines = {entry.line_number: lines[entry.line_number]}
-    held = {number: HELD[entry.source](money) for number, money in lines.items()}
+    held = {number: HELD[entry.source](money) - held_back_cents.get(number, 0) for number, money in lines.items()}
     there = sum(held.values())
     if entry.amount_cents > there and entry.reason != PATIENT_PAYMENT:
         text = f"{format_dollars(there)} is on the account {entry.source}, not {format_dollars(entry.amount_cents)}."
@@ -75,25 +79,34 @@ def _shares(amount_cents: int, held: Mapping[int, int]) -> dict[int, int]:
 
 
 def reaches_patient(
-    entry: HandEntry, program: str, responses: PayerResponses, insurer_cents: int
+    entry: HandEntry, program: str, lines: Mapping[int, Balances], contractual: Mapping[int, int]
 ) -> EntryRefused | None:
-    """Why a transfer to the patient is refused, None where it is not."""
-    if entry.target is not Account.PATIENT or entry.source is not Account.INSURER:
+    """Why a transfer to the patient is refused, None where it is not. `contractual` is `contractual_cents`."""
+    if not moves_to_patient(entry):
         return None
     if program in NEVER_PATIENT:
         text = "A patient of this program is never billed for accepted care."
         return EntryRefused("patient_never_billed", text, "Ask the payer, appeal, or write it off.")
-    free = insurer_cents - contractual_cents(responses)
-    if entry.amount_cents > free:
-        text = f"Only {format_dollars(max(0, free))} of what is open is not contractual (CO)."
+    of_it = [number for number in lines if entry.line_number in (None, number)]
+    free = sum(max(0, lines[number].insurer_cents - contractual.get(number, 0)) for number in of_it)
+    if of_it and entry.amount_cents > free:
+        text = f"Only {format_dollars(free)} of what is open is not contractual (CO)."
         return EntryRefused("contractual_amount", text, "Appeal what is contractual, or write it off.")
     return None
 
 
-def contractual_cents(responses: PayerResponses) -> int:
-    """What payers put under CO and is still open, in cents."""
-    open_ones = (one for one in responses.adjustments if one.meaning == OPEN and one.group == CONTRACTUAL)
-    return max(0, sum(one.amount_cents for one in open_ones))
+def moves_to_patient(entry: HandEntry) -> bool:
+    """Whether the patient is to owe what the insurer did not pay."""
+    return entry.target is Account.PATIENT and entry.source is Account.INSURER
+
+
+def contractual_cents(responses: PayerResponses) -> dict[int, int]:
+    """What payers put under CO and is still open, in cents by line number."""
+    found: dict[int, int] = {}
+    for one in responses.adjustments:
+        if one.meaning == OPEN and one.group == CONTRACTUAL and one.line_number is not None:
+            found[one.line_number] = found.get(one.line_number, 0) + one.amount_cents
+    return {number: max(0, cents) for number, cents in found.items()}
 
 
 def reversal_of(entries: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -118,6 +118,17 @@ def paid_at_visit(paid_cents: Mapping[int, int], booked: Iterable[Entry]) -> tup
     return tuple(entries)
 
 
+def without_charge(lines: Mapping[int, Balances]) -> tuple[Entry, ...]:
+    """On a claim that bills nothing any more: charge, write-offs and the patient's share of each line are taken back,
+    those by hand too. Money that was paid or refunded stays where it is."""
+    entries: list[Entry] = []
+    for number, money in lines.items():
+        entries += move(number, Account.CHARGES, Account.INSURER, -money.charge_cents, "charge")
+        entries += move(number, Account.WRITTEN_OFF, Account.INSURER, money.written_off_cents, "voided")
+        entries += move(number, Account.PATIENT, Account.INSURER, money.patient_cents, "voided")
+    return tuple(entries)
+
+
 def charge(charges_cents: dict[int, int], booked_cents: dict[int, int]) -> tuple[Entry, ...]:
     """Entries that adjust the booked charge of each line to the present one; removed lines are adjusted to zero."""
     entries: list[Entry] = []

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from sqlmodel import Session
 
 from services.claims.document import BillerOptions, ClaimDocument, ClaimSource, ScrubbedClaim, visit_of
-from services.claims.domain.ledger import balances_by_line, charge, paid_at_visit, spread
+from services.claims.domain.ledger import balances_by_line, charge, paid_at_visit, spread, without_charge
 from services.claims.domain.lifecycle import VOIDED
 from services.claims.domain.next_payer import answered_before, answered_by_earlier_payers, take_over
 from services.claims.flows.custom_rules.compile_rule import with_own_rules
@@ -133,8 +133,8 @@ def book_charge(session: Session, ids: Ids, row: ClaimRow, now: datetime) -> Non
 
 def unbook_charge(session: Session, ids: Ids, row: ClaimRow, now: datetime) -> None:
     """Take the claim's charges off the ledger's balance: it bills nothing any more."""
-    entries = charge({}, booked_charges(session, row))
-    store.book(session, ids, row, entries, posted_at=now, source_id=row.id)
+    lines = balances_by_line(store.entries(session, row.organization_id, [row.id])[row.id])
+    store.book(session, ids, row, without_charge(lines), posted_at=now, source_id=row.id)
 
 
 def found_claim(found: T | None) -> T:

@@ -15,12 +15,15 @@ from services.claims.domain.hand_entries import (
     TRANSFER,
     EntryRefused,
     HandEntry,
+    contractual_cents,
     hand_entries,
+    moves_to_patient,
     reaches_patient,
     reversal_of,
 )
-from services.claims.domain.ledger import Account, Entry, balances, balances_by_line
-from services.claims.domain.lifecycle import VOIDED
+from services.claims.domain.ledger import Account, Entry, balances_by_line
+from services.claims.domain.lifecycle import VOIDED, ClaimState
+from services.claims.domain.sending import Frequency
 from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.build_claim import found_claim
@@ -125,15 +128,24 @@ def _enter(
     def write(session: Session) -> Claim:
         row = found_claim(store.claim(session, caller.organization_id, claim_id))
         found = store.entries(session, caller.organization_id, [claim_id])[claim_id]
-        program, insurer_cents = row.document.source.profile.program, balances(found).insurer_cents
-        refused = check(row) or reaches_patient(entry, program, row.document.responses, insurer_cents)
-        entries = refused or hand_entries(entry, balances_by_line(found))
+        program, lines = row.document.source.profile.program, balances_by_line(found)
+        contractual = contractual_cents(row.document.responses) if moves_to_patient(entry) else {}
+        refused = check(row) or _void_under_way(row) or reaches_patient(entry, program, lines, contractual)
+        entries = refused or hand_entries(entry, lines, contractual)
         if isinstance(entries, EntryRefused):
             raise _conflict(row, entries)
         _refuse_passed_on(row, entries)
         return _book(session, deps, caller, row, entries, kind, summary, actor, source_id=source_id)
 
     return unit_of_work.run(write)
+
+
+def _void_under_way(row: ClaimRow) -> EntryRefused | None:
+    """The payer has been asked to take everything back: what is entered now would be on no claim then."""
+    if row.document.claim.frequency != Frequency.VOID or row.state in VOIDED | {ClaimState.ADJUDICATED}:
+        return None
+    text = "The payer has been asked to void the claim."
+    return EntryRefused("void_under_way", text, "Wait for its reversal, and enter it on the claim that follows.")
 
 
 def _book(

@@ -45,6 +45,7 @@ def void_claim(
     def write(session: Session) -> Claim:
         row = found_claim(store.claim(session, caller.organization_id, claim_id))
         _refuse_paid(session, row)
+        _refuse_followed(row)
         try:
             sending = None if command.payer_confirmed else void(standing_of(session, row, command.payer_claim_number))
             if command.payer_confirmed:
@@ -85,6 +86,16 @@ def _refuse_paid(session: Session, row: ClaimRow) -> None:
             errors=[fault],
             current_version=row.version,
         )
+
+
+def _refuse_followed(row: ClaimRow) -> None:
+    """The share that this claim left is on the claim to the next payer, and would be left of nothing."""
+    later = row.document.chain.next_claim_id
+    if later is not None:
+        text = f"Claim {later} bills the next payer what this one left."
+        fault = Fault("/claim_id", "next_payer_billed", text, "Void that claim first.")
+        detail = "a claim that another one follows is not voided"
+        raise Conflict(detail, code=fault.code, errors=[fault], current_version=row.version)
 
 
 def _send_void(

@@ -11,6 +11,7 @@ from services.claims.domain.hand_entries import (
     TRANSFER,
     EntryRefused,
     HandEntry,
+    contractual_cents,
     hand_entries,
     reaches_patient,
     reversal_of,
@@ -66,6 +67,7 @@ def answered(*adjustments):
 
 
 CONTRACTUAL = answered(("CO", 2_500, "insurer"), ("CO", 900, "write_off"), ("OA", 1_000, "insurer"))
+HELD_BACK = contractual_cents(CONTRACTUAL)
 
 
 @pytest.mark.parametrize(
@@ -78,10 +80,32 @@ CONTRACTUAL = answered(("CO", 2_500, "insurer"), ("CO", 900, "write_off"), ("OA"
     ],
 )
 def test_what_is_contractual_or_of_a_program_that_spares_her_is_never_the_patients(cents, program, code):
-    refused = reaches_patient(HandEntry(A.INSURER, A.PATIENT, cents, TRANSFER), program, CONTRACTUAL, 3_500)
+    refused = reaches_patient(HandEntry(A.INSURER, A.PATIENT, cents, TRANSFER, 1), program, LINES, HELD_BACK)
     assert (refused and refused.code) == code
-    assert reaches_patient(HandEntry(A.PATIENT, A.INSURER, 9_000, TRANSFER), program, CONTRACTUAL, 3_500) is None
-    assert reaches_patient(HandEntry(A.PATIENT_PAID, A.PATIENT, 9_000, "refund"), program, CONTRACTUAL, 0) is None
+    assert reaches_patient(HandEntry(A.PATIENT, A.INSURER, 9_000, TRANSFER), program, LINES, HELD_BACK) is None
+    assert reaches_patient(HandEntry(A.PATIENT_PAID, A.PATIENT, 9_000, "refund"), program, LINES, HELD_BACK) is None
+
+
+@pytest.mark.parametrize(
+    ("cents", "line", "moved"),
+    [
+        pytest.param(4_000, None, [(1, 1_000), (2, 3_000)], id="of each line what is not contractual"),
+        pytest.param(4_001, None, "contractual_amount", id="and no more"),
+        pytest.param(3_000, 2, [(2, 3_000)], id="a line without any"),
+        pytest.param(1_001, 1, "contractual_amount", id="what is free on another line frees nothing on this one"),
+        pytest.param(1, 3, "line_missing", id="no line"),
+    ],
+)
+def test_what_is_contractual_on_a_line_stays_on_it(cents, line, moved):
+    entry = HandEntry(A.INSURER, A.PATIENT, cents, TRANSFER, line)
+    made = reaches_patient(entry, "commercial", LINES, HELD_BACK) or hand_entries(entry, LINES, HELD_BACK)
+    found = made.code if isinstance(made, EntryRefused) else [(one.line_number, one.amount_cents) for one in made]
+    assert found == moved
+
+
+def test_a_reversal_of_what_was_contractual_frees_it_and_more_frees_no_other_amount():
+    back = answered(("CO", 2_500, "insurer"), ("CO", -3_000, "insurer"))
+    assert (contractual_cents(CONTRACTUAL), contractual_cents(back)) == ({1: 2_500}, {1: 0})
 
 
 MOVES = st.tuples(

@@ -3,7 +3,16 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.claims.domain.ledger import Account, Balances, Entry, balances, balances_by_line, charge, move
+from services.claims.domain.ledger import (
+    Account,
+    Balances,
+    Entry,
+    balances,
+    balances_by_line,
+    charge,
+    move,
+    without_charge,
+)
 
 ACCOUNTS = st.sampled_from(list(Account))
 MOVES = st.lists(st.tuples(st.integers(1, 6), ACCOUNTS, ACCOUNTS, st.integers(-50_000, 50_000)), max_size=40)
@@ -33,6 +42,28 @@ def test_a_negative_amount_moves_the_other_way():
 
 def test_without_an_entry_every_account_is_empty():
     assert balances(()) == Balances() == Balances(0, 0, 0, 0, 0)
+
+
+def test_a_claim_that_bills_nothing_keeps_no_share_and_no_write_off_and_all_cash_that_moved():
+    money = Balances(
+        10_000,
+        paid_cents=-500,
+        written_off_cents=3_000,
+        patient_cents=-200,
+        insurer_cents=7_600,
+        patient_paid_cents=100,
+    )
+    entries = [
+        *move(2, Account.CHARGES, Account.INSURER, 10_000, "charge"),
+        *move(2, Account.INSURER, Account.PAID, -500, "payment"),
+        *move(2, Account.INSURER, Account.WRITTEN_OFF, 3_000, "CO-45"),
+        *move(2, Account.INSURER, Account.PATIENT, -100, "PR-3"),
+        *move(2, Account.PATIENT, Account.PATIENT_PAID, 100, "patient_payment"),
+    ]
+    assert balances(entries) == money
+    ended = [*entries, *without_charge(balances_by_line(entries))]
+    assert balances_by_line(ended) == {2: Balances(paid_cents=-500, insurer_cents=400, patient_paid_cents=100)}
+    assert without_charge(balances_by_line(ended)) == ()
 
 
 def test_nothing_is_booked_for_zero():
