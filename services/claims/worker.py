@@ -35,6 +35,7 @@ from services.claims.flows.messages.tries import try_apply, try_split
 from services.claims.flows.run_due import deliver, follow_up, receive_quietly
 from services.claims.flows.submission.form_files import form_files
 from services.claims.flows.submission.send_files import is_due, unsent_files
+from services.claims.flows.unbilled_notes import find_unbilled_notes
 from services.claims.flows.worker_leases import WorkerLeases
 from services.claims.worker_metrics import WorkerTally, worker_registry
 from shared.database.engine import create_database_engine
@@ -156,7 +157,7 @@ class Worker:
 
     def _turn(self) -> None:
         steps = (self._look, self._take_over, self._form, self._send, self._receive, self._split_waiting)
-        for step in (*steps, self._apply_waiting, self._follow_up, self._purge):
+        for step in (*steps, self._apply_waiting, self._follow_up, self._find_unbilled, self._purge):
             try:
                 step()
             except Exception as error:
@@ -195,6 +196,9 @@ class Worker:
 
     def _follow_up(self) -> None:
         follow_up(self._deps)
+
+    def _find_unbilled(self) -> None:
+        find_unbilled_notes(self._deps)
 
     def _enqueue(self, workflow: Any, organization_id: str, key: str) -> None:
         """Put a row's work on the queue, unless it is queued or running already, here or elsewhere."""

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from shared.clients.http import ServiceHttp
 from shared.clients.tokens import ServiceTokens
+from shared.contracts.common import EventPage
 from shared.contracts.eligibility import Authorization, CoverageBundle
 from shared.contracts.notes import Note
 
@@ -24,9 +25,18 @@ class NotesClient:
 
     def note(self, organization_id: str, note_id: str) -> Note:
         """Raises NotFound, Unavailable."""
+        return self._get(organization_id, f"/v1/notes/{quote(note_id, safe='')}", Note, what="note")
+
+    def events(self, organization_id: str, *, after: int, limit: int) -> EventPage:
+        """At most `limit` entries of the feed behind this sequence number. Raises NotFound (the organization),
+        Unavailable."""
+        path = f"/v1/events?after={after}&limit={limit}"
+        return self._get(organization_id, path, EventPage, what="feed")
+
+    def _get(self, organization_id: str, path: str, answer: type[M], *, what: str) -> M:
         token = self._tokens.token(organization_id, "notes")
         renew = partial(self._tokens.renewed, organization_id, "notes")
-        return self._http.get(f"/v1/notes/{quote(note_id, safe='')}", Note, token=token, what="note", renew=renew)
+        return self._http.get(path, answer, token=token, what=what, renew=renew)
 
 
 class EligibilityClient:

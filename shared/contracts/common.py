@@ -232,3 +232,10 @@ class Event(View):
     subject_id: str
     occurred_at: str
     data: dict[str, Any] = {}
+
+
+class EventPage(View):
+    """Events in order; `next` is the sequence number to ask with the next time, also where nothing new has come."""
+
+    items: list[Event]
+    next: int

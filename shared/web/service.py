@@ -14,7 +14,7 @@ from fastapi import Depends, FastAPI, Query, Request
 from prometheus_client import CollectorRegistry
 
 from shared.clocks import Clock, WallClock
-from shared.contracts.common import Event, View
+from shared.contracts.common import EventPage, View
 from shared.database import Database
 from shared.database.audit_recorder import AuditRecorder
 from shared.database.operations import events_after
@@ -58,13 +58,6 @@ class Health(View):
 
     status: str
     service: str
-
-
-class EventPage(View):
-    """Events in order; `next` is the sequence number to ask with the next time, also where nothing new has come."""
-
-    items: list[Event]
-    next: int
 
 
 def dependency(kind: type[T]) -> Callable[[Request], T]:

@@ -28,6 +28,7 @@ OF_NO_PATIENT = {
         "remittances",
         "deposits",
         "tasks",
+        "note_feeds",
     },
     "eligibility": set(),
     "notes": set(),

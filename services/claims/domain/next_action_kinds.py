@@ -13,8 +13,8 @@ HANDBILL, THERAPIST, BILLER, PAYER, PATIENT = "handbill", "therapist", "biller",
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One operation of a service. `path` has `{claim_id}`, `{note_id}` or the `{subject_id}` of a task; `body` says for
-    each member which fact it takes: `kind`, `therapist_id`, `rule` (the code of the rule that stops a claim), `pointer`
-    (where it does)."""
+    each member which fact it takes: `kind`, `subject_id`, `therapist_id`, `rule` (the code of the rule that stops a
+    claim), `pointer` (where it does)."""
 
     operation_id: str
     path: str
@@ -73,6 +73,7 @@ POST_WAITING = Operation(
 )
 COMPLETE = Operation("complete_next_action", "/v1/claims/{claim_id}/next-action/done", body={"kind": "kind"})
 """For what a person does by mail, telephone or portal, and then reports."""
+CREATE_CLAIM = Operation("create_claim", "/v1/claims", body={"note_id": "subject_id"}, needs=("coverage_id", "actor"))
 RELEASE_MESSAGE = Operation("release_message", "/v1/messages/{subject_id}/release", needs=("reason", "actor"))
 RETRY_MESSAGE = Operation("retry_message", "/v1/messages/{subject_id}/retry")
 
@@ -112,6 +113,7 @@ _ROWS = (
     ActionKind("await_patient_payment", PATIENT, PATIENT_PAYS),
     ActionKind("write_off_or_collect", BILLER, WRITE_OFF),
     ActionKind("refund_patient", BILLER, REFUND),
+    ActionKind("create_claim", BILLER, CREATE_CLAIM, done="The visit is billed to nobody", waits=False),
     ActionKind("release_message", BILLER, RELEASE_MESSAGE),
     ActionKind("retry_message", BILLER, RETRY_MESSAGE),
 )

@@ -21,6 +21,7 @@ from services.claims.flows.messages.tries import try_apply, try_split
 from services.claims.flows.record_timeline import record_next_action
 from services.claims.flows.submission.form_files import form_files
 from services.claims.flows.submission.send_files import send_file, unsent_files
+from services.claims.flows.unbilled_notes import find_unbilled_notes
 from services.claims.store import claims as store
 from services.claims.store import remittances
 from services.claims.store.tables import ClaimRow
@@ -43,15 +44,16 @@ class Pass:
     received: int = 0
     applied: int = 0
     followed_up: int = 0
+    unbilled: int = 0
 
     @property
     def idle(self) -> bool:
         """Whether the pass found nothing at all to do, so that whoever drives it may wait."""
-        return not any((self.formed, self.sent, self.received, self.applied, self.followed_up))
+        return not any((self.formed, self.sent, self.received, self.applied, self.followed_up, self.unbilled))
 
 
 def run_due(deps: Dependencies) -> Pass:
-    """Form, send, receive, split, apply and follow up once, for all organizations."""
+    """Form, send, receive, split, apply, follow up and find unbilled notes once, for all organizations."""
     with acting_for(INSTALLATION):
         return _run_due(deps)
 
@@ -67,7 +69,7 @@ def _run_due(deps: Dependencies) -> Pass:
     for organization_id, message_id in waiting_messages(deps):
         try_apply(deps, organization_id, message_id)
         applied += 1
-    return Pass(formed, sent, received, applied, follow_up(deps))
+    return Pass(formed, sent, received, applied, follow_up(deps), find_unbilled_notes(deps))
 
 
 def deliver(deps: Dependencies, organization_id: str, file_id: str) -> bool:

@@ -17,6 +17,7 @@ from services.claims.store.work_tables import TaskRow
 from shared.ids import Ids
 
 REASON_MAX_LENGTH = 300
+NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def open_task(session: Session, ids: Ids, organization_id: str, found: Found, at
     return row
 
 
-def close_tasks(session: Session, organization_id: str, subject_id: str) -> None:
+def close_tasks(session: Session, organization_id: str, subject_type: str, subject_id: str) -> None:
     """Within a transaction: nothing is left to do about a subject."""
-    for row in store.tasks_of(session, organization_id, subject_id):
+    for row in store.tasks_of(session, organization_id, subject_type, subject_id):
         session.delete(row)

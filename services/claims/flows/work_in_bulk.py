@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from services.claims.domain.next_action_kinds import KINDS
 from services.claims.domain.worked_action import MAX_SNOOZE_DAYS
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.build_claim import found_claim
@@ -87,20 +88,26 @@ def _act_on_claim(
 
 def _act_on_task(
     session: Session, deps: Dependencies, caller: Caller, one: WorklistSubject, command: WorklistBulk, now: datetime
-) -> NextAction:
+) -> NextAction | None:
     row = worklist.task_of(session, caller.organization_id, one.kind, one.subject_id)
     if row is None:
         raise NotFound("there is no such thing to do", code="task_not_found")
     if command.act == "done":
-        raise Conflict(f"{row.kind} is not reported; `next_action.operation` does it", code="not_reported")
-    if command.act == "assign":
+        _report_task(session, row)
+    elif command.act == "assign":
         row.assignee_id = command.assignee_id
     else:
         _snooze_task(session, row, command, now)
-    session.add(row)
-    action = f"task_{command.act}"
-    audit(session, deps, caller, at=now, action=action, subject_id=row.id, actor=command.actor, reason=command.reason)
-    return task_action_view(row)
+    action, why = f"task_{command.act}", command.reason or command.note
+    audit(session, deps, caller, at=now, action=action, subject_id=row.id, actor=command.actor, reason=why)
+    return None if command.act == "done" else task_action_view(row)
+
+
+def _report_task(session: Session, row: TaskRow) -> None:
+    """What a person has decided outside is over. Raises Conflict for what an operation does."""
+    if not KINDS[row.kind].done:
+        raise Conflict(f"{row.kind} is not reported; `next_action.operation` does it", code="not_reported")
+    session.delete(row)
 
 
 def _snooze_task(session: Session, row: TaskRow, command: WorklistBulk, now: datetime) -> None:

@@ -68,6 +68,12 @@ def claims_of_note(session: Session, organization_id: str, note_id: str) -> Sequ
     return session.exec(query.where(NOT_VOIDED).order_by(col(ClaimRow.id))).all()
 
 
+def billed_notes(session: Session, organization_id: str, note_ids: Collection[str]) -> set[str]:
+    """Those of some notes that have a claim that is not voided."""
+    query = select(ClaimRow.note_id).where(ClaimRow.organization_id == organization_id, NOT_VOIDED)
+    return set(session.exec(query.where(col(ClaimRow.note_id).in_(note_ids))))
+
+
 def claims_page(
     session: Session, organization_id: str, *, only: ClaimFilter, after: str | None, limit: int
 ) -> Sequence[ClaimRow]:

@@ -57,3 +57,14 @@ class TaskRow(Row, Authenticated, table=True):
     payer_id: str | None = Field(default=None, max_length=64)
     assignee_id: str | None = Field(default=None, max_length=64)
     opened_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class NoteFeedRow(Row, Authenticated, table=True):
+    """How far the feed of the notes service has been read (`sequence`), and when it is to be asked again (wall time);
+    one row an organization."""
+
+    __tablename__ = "note_feeds"
+    __table_args__ = (Index("note_feeds_by_time", "next_at"),)
+
+    sequence: int = Field(default=0, sa_type=BigInteger)
+    next_at: datetime = Field(sa_type=UtcDateTime)

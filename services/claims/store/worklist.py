@@ -141,7 +141,11 @@ def task_of(session: Session, organization_id: str, kind: str, subject_id: str) 
     return session.exec(query).first()
 
 
-def tasks_of(session: Session, organization_id: str, subject_id: str) -> Sequence[TaskRow]:
+def tasks_of(session: Session, organization_id: str, subject_type: str, subject_id: str) -> Sequence[TaskRow]:
     """What is to be done about a subject."""
-    query = select(TaskRow).where(TaskRow.organization_id == organization_id, TaskRow.subject_id == subject_id)
+    query = select(TaskRow).where(
+        TaskRow.organization_id == organization_id,
+        TaskRow.subject_id == subject_id,
+        TaskRow.subject_type == subject_type,
+    )
     return session.exec(query.order_by(col(TaskRow.kind))).all()

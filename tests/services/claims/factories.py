@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import FastAPI, Header
 from fastapi.responses import JSONResponse
 
+from shared.contracts.common import Event
 from shared.contracts.eligibility import CoverageBundle
 from shared.contracts.notes import Note
 from shared.contracts.practice import FeeSchedulePut, PracticePut, TherapistPut
@@ -194,6 +195,8 @@ class Neighbours:
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
     down: set[str] = field(default_factory=set)
     tokens: list[str] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    feed_reads: list[int] = field(default_factory=list)
 
     def app(self) -> FastAPI:
         app = FastAPI()
@@ -202,6 +205,12 @@ class Neighbours:
         def note(note_id: str, authorization: str = Header()) -> JSONResponse:
             self.tokens.append(authorization)
             return self._answer("notes", self.notes.get(note_id))
+
+        @app.get("/v1/events")
+        def feed(after: int, limit: int) -> JSONResponse:
+            self.feed_reads.append(after)
+            items = [one for one in self.events if one["sequence"] > after][:limit]
+            return self._answer("notes", {"items": items, "next": items[-1]["sequence"] if items else after})
 
         @app.get("/v1/coverages/{coverage_id}/file")
         def coverage_bundle(coverage_id: str, authorization: str = Header()) -> JSONResponse:
@@ -219,6 +228,14 @@ class Neighbours:
         if service in self.down:
             return JSONResponse({}, status_code=503)
         return JSONResponse(body) if body is not None else JSONResponse({}, status_code=404)
+
+    def tell(self, kind: str, note_id: str, occurred_at: str = "2026-03-02T16:40:00+00:00") -> None:
+        """The feed of the notes service has one more event."""
+        sequence = len(self.events) + 1
+        told = Event(
+            id=f"evt_{sequence:08d}", sequence=sequence, type=kind, subject_id=note_id, occurred_at=occurred_at
+        )
+        self.events.append(told.model_dump(mode="json"))
 
     def hold(self, count: int = 1) -> list[str]:
         """As many signed notes on days apart, under one coverage that a test may have put before; returns their ids."""

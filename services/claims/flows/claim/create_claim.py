@@ -18,6 +18,7 @@ from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import claim_view
 from services.claims.flows.record_timeline import record_next_payer, record_scrubbed
 from services.claims.flows.scrub.read_source import fetch, read_source
+from services.claims.flows.tasks import NOTE, close_tasks
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimNumberRow, ClaimRow
 from shared.contracts.claims import Claim, ClaimCreate
@@ -60,6 +61,7 @@ def add_claim(
     session.add(row)
     session.add(ClaimNumberRow(organization_id=organization_id, id=row.claim_number, claim_id=row.id))
     session.flush()
+    close_tasks(session, organization_id, NOTE, row.note_id)
     earlier = earlier_claim(session, row)
     if earlier is not None:
         row.document = row.document.with_chain(previous_claim_id=earlier.id)

@@ -20,7 +20,7 @@ def task_of_message(session: Session, ids: Ids, row: MessageRow, now: datetime) 
     """Within the transaction that moves a message to another state: open its task, due today, or close it."""
     kind = KIND_OF_STATE.get(MessageState(row.state))
     if kind is None:
-        close_tasks(session, row.organization_id, row.id)
+        close_tasks(session, row.organization_id, MESSAGE, row.id)
         return
     practice = practice_store.practice(session, row.organization_id)
     today = local_date(now, practice.time_zone) if practice is not None else now.date()

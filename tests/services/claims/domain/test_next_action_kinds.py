@@ -11,7 +11,7 @@ from services.claims.domain.payer_responses import URGENCY
 from services.cli.openapi import FOLDER
 
 WITHOUT_AN_ACT_YET: set[str] = set()
-FACTS = {"kind", "rule", "pointer", "therapist_id"}
+FACTS = {"kind", "rule", "pointer", "therapist_id", "subject_id"}
 OPERATIONS = [row for row in KINDS.values() if row.operation is not None]
 
 
