@@ -185,6 +185,11 @@ OPTIONS = BillerOptions(
     patient_paid_cents=500,
     attachments=(Attachment(report_type="OZ", transmission="fax", control_number="K-1"),),
     prior_payments=(PriorPayment.model_validate(PRIOR),),
+    frequency="7",
+    payer_claim_number="PCN-1",
+    sent_lines=(7,),
+    decided_on=date(2026, 3, 9),
+    line_numbers={"97124": 7},
 )
 CREDENTIAL = {
     "payer_id": "pay_timber01",
@@ -232,6 +237,7 @@ def built(source, options, *, claim_id, claim_number, as_of, history=(), codes=N
         taxonomy=source.therapist.taxonomy,
         modifiers=options.modifiers,
         codes=rules.codes,
+        numbers=options.line_numbers,
     )
     request = ScrubRequest(source, options, claim_id, claim_number, NOW, history, rules, judged_on=as_of)
     return build_scrubber_input(request, note, lines, rules.codes)
