@@ -302,6 +302,17 @@ def test_money_for_a_claim_that_is_not_submitted_is_posted_once_it_is(scenario):
     assert (scenario.money(), next_action(scenario)[0]) == (PAID, "bill_patient")
 
 
+def test_money_for_a_rejected_submission_is_posted_and_the_one_in_preparation_is_looked_at(scenario):
+    scenario.send()
+    number = scenario.number()
+    scenario.receive(rejected(number))
+    claim_id = scenario.claims[0]["id"]
+    scenario.api.post(f"/v1/claims/{claim_id}/refresh", {})
+    pay(scenario, paid_in_part(number))
+    action = scenario.api.claim(claim_id)["next_action"]
+    assert (scenario.money(), action["kind"], action["rule"]) == (PAID, "review", "decided_meanwhile")
+
+
 def test_a_person_says_which_line_a_service_is(scenario):
     scenario.send()
     number = scenario.number()

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.clearinghouse.app import build
+from services.clearinghouse.domain.scenarios import SCENARIOS
 from shared.settings import SimulatorSettings
 
 FIRST = "2026-05-04T15:00:00Z"
@@ -56,12 +57,10 @@ def test_a_running_clock_goes_on_from_where_it_stood(make_settings, run_app, htt
 
 def test_the_list_of_scenarios_says_what_each_does_and_how_to_ask(simulator, http):
     items = http.get(f"{simulator.url}/simulator/scenarios").json()["items"]
-    assert [item["name"] for item in items] == [
-        "lose_reply",
-        "timeout",
-        "unavailable",
-        "reject_277ca",
-        "unbalanced_835",
-    ]
-    assert all(item["curl"].endswith(f"{simulator.url}/v1/x12/files") for item in items)
+    assert [item["name"] for item in items] == [one.name for one in SCENARIOS]
+    assert {"lose_reply", "reject_frequency", "replacement_paid", "half_written_835"} <= {
+        item["name"] for item in items
+    }
+    ends = (f"{simulator.url}/v1/x12/files", f"{simulator.url}/v1/x12/status")
+    assert all(item["curl"].endswith(ends) for item in items)
     assert items[0]["member_prefix"] == "SIM_LOSE_REPLY_"
