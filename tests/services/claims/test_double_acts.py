@@ -10,7 +10,7 @@ from shared.errors import Conflict
 from shared.tenancy import INSTALLATION, NOBODY, acting_for
 from tests.harness.tokens import ORGANIZATION, OTHER_ORGANIZATION
 from tests.services.claims.factories import BILLER, COVERAGE, OTHER_NPI, a_coverage_bundle
-from tests.services.claims.fake_clearinghouse import claim_payment, remittance, service
+from tests.services.claims.fake_clearinghouse import claim_payment, paid_in_part, remittance, service
 from tests.services.claims.test_overrides import BLOCK, NOT_COVERED, give
 
 pytestmark = pytest.mark.safeguard("API6")
@@ -66,6 +66,28 @@ def test_a_message_is_released_once_and_its_money_is_posted_once(scenario):
     assert answers == [200, *[409] * (AT_ONCE - 1)], answers
     scenario.run()
     assert scenario.money()[0] == 13_500
+
+
+def test_a_payment_is_matched_once_and_money_is_refunded_once(scenario):
+    scenario.send()
+    scenario.receive(remittance(paid_in_part("NOBODYS0001")), "835")
+    [waiting] = scenario.api.get("/v1/remittances").json()["items"]
+    claim_id, why = scenario.claims[0]["id"], {"reason": "The portal says so.", "actor": BILLER}
+    path = f"/v1/remittances/{waiting['id']}/payments/1/match"
+    stray = [{"service": 1, "line": 1}, {"service": 2, "line": 2}]
+    answers = at_once(act(scenario, path, claim_id=claim_id, lines=stray, **why))
+    assert answers == [200, *[409] * (AT_ONCE - 1)]
+    assert scenario.money() == (11_445, 4_255, 2_500, 0)
+    cash = {"amount_cents": 2_500, "received_on": "2026-03-02", "method": "cash", "actor": BILLER}
+    assert scenario.api.post(f"/v1/claims/{claim_id}/patient-payments", cash).status_code == 201
+    answers = at_once(act(scenario, f"/v1/claims/{claim_id}/refunds", amount_cents=2_500, payee="patient", **why))
+    assert answers == [201, *[409] * (AT_ONCE - 1)]
+    again = {"amount_cents": 2_500, "kind": "hardship", "account": "patient", **why}
+    path = f"/v1/claims/{claim_id}/write-offs"
+    same = [scenario.api.post(path, again, key="the-same-key") for _ in range(2)]
+    assert (same[0].status_code, same[0].content) == (201, same[1].content)
+    assert scenario.api.post(path, {**again, "amount_cents": 1}, key="the-same-key").status_code == 422
+    assert scenario.money() == (11_445, 6_755, 0, 0)
 
 
 def test_an_npi_is_confirmed_for_one_of_two_organizations(scenario):

@@ -30,6 +30,10 @@ def act(scenario, verb, place=0, /, **body):
     return scenario.api.post(f"/v1/claims/{scenario.claims[place]['id']}/{verb}", {"actor": BILLER, **body})
 
 
+def deposits(scenario):
+    return sum(one["deposits_cents"] for one in scenario.api.get("/v1/provider-accounts").json()["items"])
+
+
 def balanced(money):
     accounts = {name: cents for name, cents in money.items() if name != "charge_cents"}
     assert sum(accounts.values()) == money["charge_cents"]
@@ -194,13 +198,16 @@ def test_a_typed_paper_and_its_835_are_posted_once_whichever_comes_first(scenari
     [waiting] = [found for found in listed(scenario) if found["state"] == "waiting"]
     path = f"/v1/remittances/{waiting['id']}"
     assert scenario.api.get(path).json()["items"][0]["result"]["code"] == "payment_posted_otherwise"
-    [account] = scenario.api.get("/v1/provider-accounts").json()["items"]
-    assert account["deposits_cents"] == 11_445
+    assert deposits(scenario) == 11_445
+    blind = act(scenario, "post-waiting-payments", **WHY)
+    assert (blind.status_code, blind.json()["code"]) == (409, "payment_posted_otherwise")
     aside = scenario.api.post(f"{path}/payments/1/set-aside", WHY)
     assert (aside.status_code, scenario.claim()["next_action"]["kind"]) == (200, "bill_patient")
     assert [found["state"] for found in scenario.messages() if found["kind"] == "835"] == ["applied", "applied"]
+    scenario.receive(electronic.replace("000000001", "000000077"), "835")
+    assert (scenario.money(), deposits(scenario)) == (PAID, 11_445)
     assert match(scenario, waiting["id"]).status_code == 200
-    assert scenario.money() == (22_890, 8_510, 5_000, -18_200)
+    assert (scenario.money(), deposits(scenario)) == ((22_890, 8_510, 5_000, -18_200), 22_890)
 
 
 def test_another_check_another_amount_or_another_claim_is_other_money(scenario):

@@ -1,9 +1,11 @@
 """A person decides about payments that wait: which claim one is for, or that it is not to be posted.
 
-The payment is posted as a message would post it, by the same digest, so that it is never posted twice.
+The payment is posted as a message would post it, by the same digest, so that it is never posted twice. What may be the
+same money as another source's is posted only where a person matches that very payment.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -11,7 +13,13 @@ from sqlmodel import Session
 from services.claims.domain.ledger import balances
 from services.claims.domain.remittance import NOTHING_BY_HAND, Posting
 from services.claims.domain.remittances.numbered_payments import NumberedPayment
-from services.claims.domain.remittances.payment_states import CUT_OFF, PAYMENT_LIFECYCLE, PaymentEvent, PaymentState
+from services.claims.domain.remittances.payment_states import (
+    CUT_OFF,
+    PAYMENT_LIFECYCLE,
+    POSTED_OTHERWISE,
+    PaymentEvent,
+    PaymentState,
+)
 from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.build_claim import found_claim
@@ -21,6 +29,7 @@ from services.claims.flows.messages.message_outcome import MessageOutcome
 from services.claims.flows.queries.views import claim_view
 from services.claims.flows.record_timeline import record_act
 from services.claims.flows.remittances.post_payment import PostingWork, post_payment, posting_sentence
+from services.claims.flows.remittances.provider_accounts import book_remittance
 from services.claims.flows.remittances.read_remittance import ReadRemittance, found_remittance, read_remittance
 from services.claims.flows.remittances.record_remittance import end_waiting, resolve_message, settle_remittance
 from services.claims.flows.remittances.remittance_views import payment_view, remittance_view
@@ -51,11 +60,14 @@ def match_payment(
     lines = {match.service: match.line for match in command.lines}
 
     def write(session: Session) -> RemittancePayment:
-        work = _work(session, deps, found, now)
+        work = replace(_work(session, deps, found, now), decided=True)
         row = _undecided(session, found, one, PaymentEvent.POST)
         claim = found_claim(claim_store.claim(session, caller.organization_id, command.claim_id))
         _check_lines(session, claim, one, lines)
         posting = _posted(work, row, claim, one, lines)
+        if row.code == POSTED_OTHERWISE:
+            # It is other money, so the accounts have not had it yet.
+            book_remittance(work, found.row, list(found.payments), list(found.adjustments))
         summary = posting_sentence(balances(posting.entries), reversal=posting.reversal)
         kind, act = TimelineKind.PAYMENT_MATCHED, f"A person matched a payment to this claim. {summary}"
         record_act(session, deps, caller, claim, kind, act, at=now, actor=command.actor)
@@ -142,7 +154,7 @@ def post_waiting_payments(
 
 
 def _work(session: Session, deps: Dependencies, found: ReadRemittance, now: datetime) -> PostingWork:
-    return PostingWork(session, deps, found.header, found.row.message_id, now, MessageOutcome(), decided=True)
+    return PostingWork(session, deps, found.header, found.row.message_id, now, MessageOutcome())
 
 
 def _undecided(

@@ -58,7 +58,7 @@ MEANINGS = {account: who_owes for who_owes, account in ACCOUNTS.items()}
 @dataclass(frozen=True, slots=True)
 class PostingWork:
     """The transaction in which payments of one remittance are posted; `message_id` is the message that has it.
-    `decided`: a person has decided that they are to be posted."""
+    `decided`: a person has decided that this very payment is to be posted."""
 
     session: Session
     deps: Dependencies
