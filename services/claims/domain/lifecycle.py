@@ -28,7 +28,6 @@ class ClaimState(StrEnum):
     REJECTED_BY_PAYER = "rejected_by_payer"
     ADJUDICATED = "adjudicated"
     VOIDED = "voided"
-    VOIDED_BY_PAYER = "voided_by_payer"
 
     @property
     def wire(self) -> tuple[str, str | None]:
@@ -52,6 +51,7 @@ class ClaimEvent(StrEnum):
     VOID = "void"
     VOID_SENT = "void_sent"
     TAKEN_BACK = "taken_back"
+    DECIDED_AGAIN = "decided_again"
     WITHDRAWN_TO_ACCEPTED = "withdrawn_to_accepted"
     WITHDRAWN_TO_ADJUDICATED = "withdrawn_to_adjudicated"
 
@@ -132,10 +132,10 @@ CLAIM_LIFECYCLE: TransitionTable[ClaimState, ClaimEvent] = TransitionTable(
         **{(state, E.WITHDRAWN_TO_ADJUDICATED): S.ADJUDICATED for state in (*_UNSENT, *_REJECTED)},
         **{(state, E.VOID_SENT): S.SUBMITTED for state in (*_UNSENT, *_REJECTED, *_DECIDED)},
         # The payer's reversal may come before or after any answer to the void itself.
-        **{(state, E.TAKEN_BACK): S.VOIDED_BY_PAYER for state in (*_SENT, *_REJECTED)},
-        **unmoved((S.VOIDED_BY_PAYER,), (*_NEWS, E.TAKEN_BACK)),
-        # Its decision stands again, as a payment has come that nothing takes back.
-        (S.VOIDED_BY_PAYER, E.REMITTED): S.ADJUDICATED,
+        **{(state, E.TAKEN_BACK): S.VOIDED for state in (*_SENT, *_REJECTED)},
+        **unmoved((S.VOIDED,), (E.TAKEN_BACK,)),
+        # The payer's decision stands again, as a payment has come that nothing takes back.
+        (S.VOIDED, E.DECIDED_AGAIN): S.ADJUDICATED,
         # News, but no remittance: money for a claim that was taken back is for a person to look at.
         **unmoved((S.VOIDED,), _NEWS),
     },
@@ -147,5 +147,3 @@ REJECTED = frozenset({S.REJECTED_BY_CLEARINGHOUSE, S.REJECTED_BY_PAYER})
 """States of a claim that was rejected before adjudication; it goes out again under a new claim number."""
 EDITABLE = NOT_SUBMITTED | REJECTED
 """States in which a claim may be refreshed from its note and coverage: no payer has this version of it."""
-VOIDED = frozenset({S.VOIDED, S.VOIDED_BY_PAYER})
-"""States of a claim that bills nothing any more; its note may be billed to the same coverage again."""

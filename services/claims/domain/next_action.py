@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from services.claims.domain.filing_deadline import filing_deadline
 from services.claims.domain.ledger import Balances
-from services.claims.domain.lifecycle import NOT_SUBMITTED, VOIDED, ClaimState, Outcome
+from services.claims.domain.lifecycle import NOT_SUBMITTED, ClaimState, Outcome
 from services.claims.domain.next_action_kinds import KINDS
 from services.claims.domain.next_action_progress import NO_PROGRESS, Progress
 from shared.money import format_dollars
@@ -356,7 +356,7 @@ def overpaid(s: Situation) -> NextAction | None:
 def settled(s: Situation) -> NextAction:
     """The end of the list: no amount is open."""
     day = s.remitted_on or s.today
-    reason = "The claim was voided." if s.state in VOIDED else "Every cent is accounted for."
+    reason = "The claim was voided." if s.state == ClaimState.VOIDED else "Every cent is accounted for."
     return NextAction("none", day, reason, "settled")
 
 

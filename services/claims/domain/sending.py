@@ -9,7 +9,7 @@ corrects by reopening and takes neither 7 nor 8).
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.claims.domain.lifecycle import NOT_SUBMITTED, REJECTED, VOIDED, ClaimState
+from services.claims.domain.lifecycle import NOT_SUBMITTED, REJECTED, ClaimState
 from services.claims.domain.payer_responses import PayerResponses
 from services.claims.domain.scrubber_input import ProfessionalClaim
 from shared.payer_profiles import PayerProfile
@@ -106,7 +106,7 @@ def decided_meanwhile(claim: ProfessionalClaim, responses: PayerResponses) -> bo
 def void(standing: Standing) -> Sending | None:
     """How a claim is voided: with frequency 8 where the payer has it; None where nobody has it, so that nothing is
     sent. Raises IllegalMove."""
-    if standing.state in VOIDED:
+    if standing.state == ClaimState.VOIDED:
         raise IllegalMove("claim_voided", "The claim is voided already.", "Nothing to do.")
     if standing.state not in NOT_SUBMITTED:
         _refuse_early(standing)
@@ -133,7 +133,7 @@ def void(standing: Standing) -> Sending | None:
 def _refuse_early(standing: Standing) -> None:
     """Moves that come too early, or too late."""
     state = standing.state
-    if state in VOIDED:
+    if state is ClaimState.VOIDED:
         raise IllegalMove("claim_voided", "The claim is voided.", "Make a new claim of the note and the coverage.")
     if state in NOT_SUBMITTED:
         raise IllegalMove("claim_not_submitted", "The claim has not been sent in this form.", "Refresh it instead.")

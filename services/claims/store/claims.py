@@ -20,6 +20,7 @@ from services.claims.store.tables import (
     TO_DO,
     ClaimNumberRow,
     ClaimRow,
+    ClaimSubmissionRow,
     LedgerRow,
     PostingRow,
 )
@@ -270,12 +271,23 @@ def number(session: Session, organization_id: str, claim_number: str) -> ClaimNu
     return session.get(ClaimNumberRow, (organization_id, claim_number))
 
 
-def numbers_of_claim(session: Session, organization_id: str, claim_id: str) -> list[ClaimNumberRow]:
-    """All numbers that a claim has or had, the first first."""
-    query = select(ClaimNumberRow).where(
-        ClaimNumberRow.organization_id == organization_id, ClaimNumberRow.claim_id == claim_id
-    )
-    return sorted(session.exec(query), key=lambda row: row.place or 1)
+def numbers_of_claim(session: Session, organization_id: str, claim_id: str) -> Sequence[ClaimNumberRow]:
+    """All numbers that a claim has or had."""
+    query = select(ClaimNumberRow).where(ClaimNumberRow.organization_id == organization_id)
+    return session.exec(query.where(ClaimNumberRow.claim_id == claim_id)).all()
+
+
+def submission(session: Session, organization_id: str, claim_number: str) -> ClaimSubmissionRow | None:
+    """The row of the submission under a claim number; None of a claim that was sent once at most."""
+    return session.get(ClaimSubmissionRow, (organization_id, claim_number))
+
+
+def submissions_of_claim(session: Session, organization_id: str, claim_id: str) -> Sequence[ClaimSubmissionRow]:
+    """The submissions of a claim that was sent more than once, the first first."""
+    query = select(ClaimSubmissionRow).where(ClaimSubmissionRow.organization_id == organization_id)
+    return session.exec(
+        query.where(ClaimSubmissionRow.claim_id == claim_id).order_by(col(ClaimSubmissionRow.place))
+    ).all()
 
 
 def claim_ids_of_numbers(session: Session, organization_id: str, claim_numbers: Sequence[str]) -> set[str]:

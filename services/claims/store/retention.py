@@ -16,6 +16,7 @@ from services.claims.store.rows import Row
 from services.claims.store.tables import (
     ClaimNumberRow,
     ClaimRow,
+    ClaimSubmissionRow,
     DestroyedTotalsRow,
     DisclosureRow,
     FileRow,
@@ -93,10 +94,11 @@ def disclosures_of_patient(
 
 
 def rows_of_claim(session: Session, organization_id: str, claim_id: str) -> list[Row]:
-    """What belongs to one claim alone: its numbers, ledger, postings, payments that waited, notes, timeline."""
+    """What belongs to a claim alone: its numbers, submissions, ledger, postings, waiting payments, notes, timeline."""
     found: list[Row] = []
     for kind, column in (
         (ClaimNumberRow, ClaimNumberRow.claim_id),
+        (ClaimSubmissionRow, ClaimSubmissionRow.claim_id),
         (LedgerRow, LedgerRow.claim_id),
         (PostingRow, PostingRow.claim_id),
         (RemittancePaymentRow, RemittancePaymentRow.claim_id),

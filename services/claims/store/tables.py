@@ -33,7 +33,7 @@ REMITTANCES = (RemittanceRow, RemittancePaymentRow, ProviderEntryRow, DepositRow
 """In files of their own, and here so that whoever reads this service's tables has them all."""
 LEDGER_REASON_MAX_LENGTH = 20
 OPERATORS = "it is the installation's, for its operator, and of no organization"
-NOT_VOIDED = text("state NOT IN ('voided', 'voided_by_payer')")
+NOT_VOIDED = text("state <> 'voided'")
 """A note and a coverage have at most one claim that is not voided."""
 TO_DO = text("next_kind <> 'none'")
 """Claims with something to do: settled ones, by and by nearly all, are not in the index of the worklist."""
@@ -178,7 +178,7 @@ class ClaimRow(Row, Authenticated, table=True):
 
 
 class ClaimNumberRow(Row, Authenticated, table=True):
-    """Every claim number ever issued (`id`); one that another has followed keeps state and document as sent."""
+    """Every claim number ever issued (`id`), and its claim; `ClaimRow.claim_number` is the claim's present one."""
 
     __tablename__ = "claim_numbers"
     __table_args__ = (
@@ -190,7 +190,17 @@ class ClaimNumberRow(Row, Authenticated, table=True):
 
     claim_id: str = Field(max_length=64)
     file_id: str | None = Field(default=None, max_length=64)
-    place: int | None = None
+
+
+class ClaimSubmissionRow(Row, Authenticated, table=True):
+    """One submission, by its claim number (`id`), of a claim that was sent more than once. One that another follows
+    keeps its state, and its document as it was sent; the present one has these in the claim's row."""
+
+    __tablename__ = "claim_submissions"
+    __table_args__ = (Index("claim_submissions_by_claim", "organization_id", "claim_id", "place"),)
+
+    claim_id: str = Field(max_length=64)
+    place: int
     state: str | None = Field(default=None, max_length=40)
     submitted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     document: ClaimDocument | None = Field(default=None, sa_type=SealedClaimDocument)

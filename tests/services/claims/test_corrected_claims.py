@@ -182,7 +182,7 @@ def test_a_void_waits_at_the_payer_until_its_reversal_takes_the_money_back(scena
     assert scenario.money() == (11_445, 4_255, 2_500, 0)
     scenario.receive(remittance(reversal_of(paid_in_part(first)), trace="EFT0002", paid_on=LATER), "835")
     claim = scenario.claim()
-    assert (claim["state"], claim["state_by"], claim["next_action"]["kind"]) == ("voided", "payer", "none")
+    assert (claim["state"], claim["state_by"], claim["next_action"]["kind"]) == ("voided", None, "none")
     assert scenario.money() == (0, 0, 0, 0)
     assert chain(scenario) == [
         (1, False, "1", None, "adjudicated", 0),
@@ -213,7 +213,7 @@ def test_a_void_of_an_undecided_claim_ends_when_the_payer_says_so(scenario):
     assert act(scenario, "void")["refers_to"] == "ACK1"
     assert last_sent(scenario).reference("F8") == "ACK1"
     done = act(scenario, "void", payer_confirmed=True, reason="Call 4711 with Ann at the payer.")
-    assert (done["state"], done["state_by"], set(done["money"].values())) == ("voided", "payer", {0})
+    assert (done["state"], done["state_by"], set(done["money"].values())) == ("voided", None, {0})
 
 
 def test_a_replacement_without_the_payers_number_is_blocked_until_somebody_gives_it(scenario):

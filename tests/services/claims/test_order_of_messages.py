@@ -115,7 +115,7 @@ def chain(scenario, place):
     ("story_of", "money", "wanted"),
     [
         (replaced, (0, 0, 0, 18_200), ("adjudicated", None, "denied", "appeal")),
-        (voided, (0, 0, 0, 0), ("voided", "payer", "none", "none")),
+        (voided, (0, 0, 0, 0), ("voided", None, "none", "none")),
     ],
 )
 def test_a_history_with_a_replacement_or_a_void_ends_alike_in_any_order(scenario, story_of, money, wanted):

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from services.claims.document import BillerOptions, ClaimDocument, ClaimSource, ScrubbedClaim, visit_of
 from services.claims.domain.ledger import balances_by_line, charge, paid_at_visit, spread, without_charge
-from services.claims.domain.lifecycle import VOIDED
+from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.next_payer import answered_before, answered_by_earlier_payers, take_over
 from services.claims.flows.custom_rules.compile_rule import with_own_rules
 from services.claims.flows.dependencies import Dependencies
@@ -103,7 +103,7 @@ def history_of(session: Session, organization_id: str, note: Note, claim_id: str
     of_therapist = store.therapist_claims(session, organization_id, note.therapist_id, note.date_of_service, claim_id)
     # By id, since a claim may be the patient's and the therapist's as well.
     rows = {row.id: row for row in (*of_patient, *of_therapist)}.values()
-    return [row for row in rows if row.state not in VOIDED]
+    return [row for row in rows if row.state != ClaimState.VOIDED]
 
 
 def keep_document(row: ClaimRow, document: ClaimDocument) -> None:

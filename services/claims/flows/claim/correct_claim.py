@@ -24,7 +24,7 @@ from services.claims.flows.queries.views import claim_view
 from services.claims.flows.record_timeline import record_act, record_scrubbed
 from services.claims.flows.scrub.read_source import fetch, read_source
 from services.claims.store import claims as store
-from services.claims.store.tables import ClaimNumberRow, ClaimRow
+from services.claims.store.tables import ClaimRow, ClaimSubmissionRow
 from shared.contracts.claims import Claim, ClaimCorrect, ClaimWithdraw
 from shared.database import UnitOfWork
 from shared.errors import Conflict, Fault
@@ -90,7 +90,7 @@ def withdraw_correction(
     return unit_of_work.run(write)
 
 
-def withdraw(session: Session, deps: Dependencies, row: ClaimRow, earlier: ClaimNumberRow, now: datetime) -> None:
+def withdraw(session: Session, deps: Dependencies, row: ClaimRow, earlier: ClaimSubmissionRow, now: datetime) -> None:
     """The claim is again what it was when the payer accepted or decided this earlier submission."""
     accepted = earlier.state == ClaimState.ACCEPTED_BY_PAYER
     return_to(session, row, earlier)

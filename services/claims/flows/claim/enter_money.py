@@ -22,7 +22,7 @@ from services.claims.domain.hand_entries import (
     reversal_of,
 )
 from services.claims.domain.ledger import Account, Entry, balances_by_line
-from services.claims.domain.lifecycle import VOIDED, ClaimState
+from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.sending import Frequency
 from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.audit import audit
@@ -142,7 +142,7 @@ def _enter(
 
 def _void_under_way(row: ClaimRow) -> EntryRefused | None:
     """The payer has been asked to take everything back: what is entered now would be on no claim then."""
-    if row.document.claim.frequency != Frequency.VOID or row.state in VOIDED | {ClaimState.ADJUDICATED}:
+    if row.document.claim.frequency != Frequency.VOID or row.state in (ClaimState.VOIDED, ClaimState.ADJUDICATED):
         return None
     text = "The payer has been asked to void the claim."
     return EntryRefused("void_under_way", text, "Wait for its reversal, and enter it on the claim that follows.")
@@ -161,7 +161,7 @@ def _book(
     source_id: str,
 ) -> Claim:
     now = deps.clock.now()
-    if row.state in VOIDED:
+    if row.state == ClaimState.VOIDED:
         text = "The claim was voided, and has no money."
         raise _conflict(row, EntryRefused("claim_voided", text, "Enter it on the claim that took its place."))
     store.book(session, deps.ids, row, entries, posted_at=now, source_id=source_id)

@@ -18,22 +18,20 @@ from services.claims.flows.claim.build_claim import book_charge, unbook_charge
 from services.claims.flows.claim.payer_chain import leave_chain
 from services.claims.flows.dependencies import Dependencies
 from services.claims.store import claims as store
-from services.claims.store.tables import ClaimNumberRow, ClaimRow
+from services.claims.store.tables import ClaimNumberRow, ClaimRow, ClaimSubmissionRow
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
     """The submission that a message names: the document as it was sent, and whether it is the claim's present one."""
 
-    number: ClaimNumberRow
+    claim_number: str
+    place: int
     document: ClaimDocument
     state: ClaimState
     present: bool
-
-    @property
-    def place(self) -> int:
-        """Which of the claim's submissions it is, from 1."""
-        return self.number.place or 1
+    kept: ClaimSubmissionRow | None
+    """Its row; None of a claim that was sent once at most."""
 
     @property
     def sent(self) -> bool:
@@ -46,38 +44,38 @@ class Submission:
         return self.document.claim.sent_lines
 
 
-def submission_of(row: ClaimRow, number: ClaimNumberRow) -> Submission:
-    """The submission of a claim that went out, or will, under this number."""
-    if row.claim_number == number.id or number.document is None or number.state is None:
-        # A number that an earlier release has replaced has neither: it was a claim that is sent unchanged but for that.
-        return Submission(number, row.document, ClaimState(row.state), present=True)
-    return Submission(number, number.document, ClaimState(number.state), present=False)
+def submission_of(session: Session, row: ClaimRow, claim_number: str) -> Submission:
+    """The submission of a claim that went out, or will, under this number; its `place` counts from 1."""
+    kept = store.submission(session, row.organization_id, claim_number)
+    place = kept.place if kept is not None else 1
+    if row.claim_number == claim_number or kept is None or kept.document is None or kept.state is None:
+        # A number that an earlier release has replaced has no row: the claim was sent again as it was, but for that.
+        return Submission(claim_number, place, row.document, ClaimState(row.state), present=True, kept=kept)
+    return Submission(claim_number, place, kept.document, ClaimState(kept.state), present=False, kept=kept)
 
 
 def named_submission(session: Session, row: ClaimRow, claim_number: str) -> Submission:
     """The submission of a claim that a payment names; the present one where it names none of them, as a payment does
     that a person has matched to the claim."""
     named = store.number(session, row.organization_id, claim_number)
-    if named is None or named.claim_id != row.id:
-        named = store.number(session, row.organization_id, row.claim_number)
-    assert named is not None, "the present claim number was issued"
-    return submission_of(row, named)
+    known = named is not None and named.claim_id == row.id
+    return submission_of(session, row, claim_number if known else row.claim_number)
 
 
 def begin_submission(session: Session, row: ClaimRow, claim_number: str) -> None:
     """The claim gets a new number. What it was under the one before is kept with that."""
-    numbers = store.numbers_of_claim(session, row.organization_id, row.id)
     _keep(session, row)
-    place = max((one.place or 1) for one in numbers) + 1
-    session.add(ClaimNumberRow(organization_id=row.organization_id, id=claim_number, claim_id=row.id, place=place))
+    place = max(one.place for one in store.submissions_of_claim(session, row.organization_id, row.id)) + 1
+    session.add(ClaimNumberRow(organization_id=row.organization_id, id=claim_number, claim_id=row.id))
+    session.add(_new_row(row, claim_number, place))
     row.claim_number, row.file_id = claim_number, None
     row.submitted_at, row.queued_at = None, None
     session.flush()
 
 
-def return_to(session: Session, row: ClaimRow, number: ClaimNumberRow) -> None:
+def return_to(session: Session, row: ClaimRow, kept: ClaimSubmissionRow) -> None:
     """An earlier submission is the claim's present one again, with all payments that are known by now."""
-    earlier = submission_of(row, number)
+    earlier, number = submission_of(session, row, kept.id), store.number(session, row.organization_id, kept.id)
     _keep(session, row)
     row.document = replace(
         earlier.document,
@@ -85,41 +83,45 @@ def return_to(session: Session, row: ClaimRow, number: ClaimNumberRow) -> None:
         chain=row.document.chain,
         statements=row.document.statements,
     )
-    row.claim_number, row.file_id = number.id, number.file_id
-    row.submitted_at, row.queued_at = number.submitted_at, None
-    number.state, number.submitted_at, number.document = None, None, None
-    session.add(number)
+    row.claim_number, row.file_id = kept.id, number.file_id if number is not None else None
+    row.submitted_at, row.queued_at = kept.submitted_at, None
+    kept.state, kept.submitted_at, kept.document = None, None, None
+    session.add(kept)
     session.flush()
 
 
+def _new_row(row: ClaimRow, claim_number: str, place: int) -> ClaimSubmissionRow:
+    return ClaimSubmissionRow(organization_id=row.organization_id, id=claim_number, claim_id=row.id, place=place)
+
+
 def _keep(session: Session, row: ClaimRow) -> None:
-    present = store.number(session, row.organization_id, row.claim_number)
-    if present is not None:
-        present.state, present.submitted_at, present.document = row.state, row.submitted_at, row.document
-        session.add(present)
+    kept = store.submission(session, row.organization_id, row.claim_number) or _new_row(row, row.claim_number, 1)
+    kept.state, kept.submitted_at, kept.document = row.state, row.submitted_at, row.document
+    session.add(kept)
+    session.flush()
 
 
 def answer_earlier(
     session: Session, submission: Submission, event: ClaimEvent | None, document: ClaimDocument | None = None
 ) -> None:
     """An answer to a submission that another has followed: it changes that one's state and not the claim's."""
-    number = submission.number
-    if number.state is None or submission.present:
+    kept = submission.kept
+    if kept is None or submission.present:
         return
     if event is not None and CLAIM_LIFECYCLE.allows(submission.state, event):
-        number.state = CLAIM_LIFECYCLE.step(submission.state, event)
-    number.document = document or submission.document
-    session.add(number)
+        kept.state = CLAIM_LIFECYCLE.step(submission.state, event)
+    kept.document = document or submission.document
+    session.add(kept)
 
 
 def takes_payments(session: Session, row: ClaimRow, submission: Submission) -> bool:
     """Whether a payment that names this submission is posted, or is for a person to look at."""
-    if row.state == ClaimState.VOIDED_BY_PAYER and store.claim_of(
-        session, row.organization_id, row.note_id, row.coverage_id
-    ):
-        # Its visit has been billed again, and of one note and coverage one claim alone bills anything.
-        return False
-    return row.state != ClaimState.VOIDED and CLAIM_LIFECYCLE.allows(submission.state, ClaimEvent.REMITTED)
+    if row.state != ClaimState.VOIDED:
+        return CLAIM_LIFECYCLE.allows(submission.state, ClaimEvent.REMITTED)
+    # Of a claim that its payer has voided, unless its visit was billed again: of one note and coverage one claim alone
+    # bills anything.
+    again = store.claim_of(session, row.organization_id, row.note_id, row.coverage_id)
+    return bool(row.document.responses.payments) and again is None
 
 
 def remitted(
@@ -127,7 +129,7 @@ def remitted(
 ) -> ClaimEvent | None:
     """What a payment that was posted just now means for the claim, and what that does to its charge. An earlier
     submission's payment leaves the state as it is, unless it completes a void."""
-    voided = row.state == ClaimState.VOIDED_BY_PAYER
+    voided = row.state == ClaimState.VOIDED
     if (voided or row.document.claim.frequency == Frequency.VOID) and row.document.responses.taken_back:
         if not voided:
             leave_chain(session, deps.ids, row, now)
@@ -135,15 +137,15 @@ def remitted(
         return ClaimEvent.TAKEN_BACK
     if voided:
         book_charge(session, deps.ids, row, now)
-    return ClaimEvent.REMITTED if voided or submission.present else None
+        return ClaimEvent.DECIDED_AGAIN
+    return ClaimEvent.REMITTED if submission.present else None
 
 
-def latest_sent(session: Session, row: ClaimRow) -> ClaimNumberRow | None:
+def latest_sent(session: Session, row: ClaimRow) -> ClaimSubmissionRow | None:
     """The newest submission before the present one that the payer has accepted or decided."""
-    numbers = store.numbers_of_claim(session, row.organization_id, row.id)
+    kept = store.submissions_of_claim(session, row.organization_id, row.id)
     standing = (ClaimState.ACCEPTED_BY_PAYER, ClaimState.ADJUDICATED)
-    earlier = [one for one in numbers if one.id != row.claim_number and one.state in standing]
-    return max(earlier, key=lambda one: one.place or 1, default=None)
+    return next((one for one in reversed(kept) if one.id != row.claim_number and one.state in standing), None)
 
 
 def standing_of(session: Session, row: ClaimRow, payer_claim_number: str | None) -> Standing:

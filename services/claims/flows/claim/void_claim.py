@@ -14,7 +14,7 @@ from sqlmodel import Session
 from services.claims.document import Correction
 from services.claims.domain.hand_entries import PATIENT_PAYMENT, REFUND
 from services.claims.domain.ledger import balances
-from services.claims.domain.lifecycle import EDITABLE, VOIDED, ClaimEvent
+from services.claims.domain.lifecycle import EDITABLE, ClaimEvent, ClaimState
 from services.claims.domain.sending import Frequency, IllegalMove, Sending, void
 from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.audit import audit
@@ -137,7 +137,7 @@ def _send_void(
 
 def _refuse_unconfirmable(row: ClaimRow) -> None:
     """A person's word ends a void under which the payer has no money to take back, and no other claim."""
-    if row.document.claim.frequency != Frequency.VOID or row.state in EDITABLE | VOIDED:
+    if row.document.claim.frequency != Frequency.VOID or row.state in EDITABLE | {ClaimState.VOIDED}:
         message = "No void of this claim waits at the payer."
         raise IllegalMove("no_void_waits", message, "Void it without `payer_confirmed` first.")
     if row.document.responses.payments_in_force:

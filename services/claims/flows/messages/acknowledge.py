@@ -22,7 +22,7 @@ from services.claims.flows.record_timeline import record_claim_answer, record_fi
 from services.claims.flows.submission.refuse_file import refuse_file
 from services.claims.store import claims as store
 from services.claims.store import exchange
-from services.claims.store.tables import ClaimNumberRow, ClaimRow, FileRow, MessageRow
+from services.claims.store.tables import ClaimRow, FileRow, MessageRow
 from shared import x12
 from shared.database.operations import add_event
 from shared.wire.envelope import interchange_of_group
@@ -113,7 +113,7 @@ def apply_claim_status(
                 pointer="/TRN/2",
                 fix="Nothing to do: the claim was fixed and got a new claim number.",
             )
-            _answer_earlier(session, claim, number, status, now)
+            _answer_earlier(session, claim, status, now)
             _record_status(session, deps, row, claim, status, outcome.reasons[-1].message, now)
             continue
         verdicts = [verdict(status.source.party.entity, one) for one in status.statuses]
@@ -219,11 +219,9 @@ def _answered(
     return document.with_responses(responses)
 
 
-def _answer_earlier(
-    session: Session, claim: ClaimRow, number: ClaimNumberRow, status: x12.ClaimStatus, now: datetime
-) -> None:
+def _answer_earlier(session: Session, claim: ClaimRow, status: x12.ClaimStatus, now: datetime) -> None:
     """An answer to an earlier submission is kept with that one."""
-    submission = submission_of(claim, number)
+    submission = submission_of(session, claim, status.claim_number)
     verdicts = [verdict(status.source.party.entity, one) for one in status.statuses]
     document = _answered(claim, submission.document, status, verdicts, now)
     answer_earlier(session, submission, _event_of(verdicts), document)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from services.claims.domain.authorization_ledger import NOTHING_USED, Use, accounts, left_of
-from services.claims.domain.lifecycle import VOIDED, ClaimState
+from services.claims.domain.lifecycle import ClaimState
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.scrub.build_scrubber_input import uses_of
 from services.claims.store import claims as store
@@ -30,7 +30,7 @@ def get_authorization_account(
     about_patient(patient_id)
     with deps.database.reading() as session:
         rows = store.patient_claims(session, organization_id, patient_id, exclude_id="")
-        counted = [row for row in rows if row.state not in VOIDED]
+        counted = [row for row in rows if row.state != ClaimState.VOIDED]
         states = {row.id: ClaimState(row.state).wire[0] for row in counted}
         account = accounts(uses_of(counted)).get(authorization_id, NOTHING_USED)
     following = [use for use in sorted(account.uses, key=_key) if last is None or _key(use) > last]

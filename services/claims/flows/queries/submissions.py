@@ -17,15 +17,17 @@ def list_submissions(deps: Dependencies, caller: Caller, claim_id: str) -> Claim
     with deps.database.reading() as session:
         row = found_claim(store.claim(session, caller.organization_id, claim_id))
         numbers = store.numbers_of_claim(session, row.organization_id, row.id)
-        found = [(number, submission_of(row, number)) for number in numbers]
+        found = [(number, submission_of(session, row, number.id)) for number in numbers]
         shown = [(number, one) for number, one in found if one.sent or number.id == row.claim_number]
-        return ClaimSubmissionList(items=[_view(row, number, one) for number, one in shown])
+        in_order = sorted(shown, key=lambda pair: pair[1].place)
+        return ClaimSubmissionList(items=[_view(row, number, one) for number, one in in_order])
 
 
 def _view(row: ClaimRow, number: ClaimNumberRow, one: Submission) -> ClaimSubmission:
     """Payments are known of the claim as a whole; those of one submission are picked by its place."""
     document, present = one.document, number.id == row.claim_number
     claim, (state, by) = document.claim, one.state.wire
+    kept_at = one.kept.submitted_at if one.kept is not None else None
     payments = tuple(paid for paid in row.document.responses.payments if paid.submission == one.place)
     answers = replace(document.responses, payments=payments)
     return ClaimSubmission(
@@ -37,7 +39,7 @@ def _view(row: ClaimRow, number: ClaimNumberRow, one: Submission) -> ClaimSubmis
         reason=document.correction.reason if document.correction else None,
         why=document.correction.why if document.correction else None,
         file_id=number.file_id,
-        submitted_at=row.submitted_at if present else number.submitted_at,
+        submitted_at=row.submitted_at if present else kept_at,
         state=state,
         state_by=by,
         payer_claim_number=answers.payer_claim_number,

@@ -81,7 +81,7 @@ def post_payment(
     classifier = _classifier(source.profile.program, notice_on_file=source.notice_on_file)
     # A forwarded claim is known to its payer by the number of the claim that was forwarded.
     forwarded = claim.document.chain.sent_by_earlier_payer
-    known_as = one.payment.claim_number if forwarded else submission.number.id
+    known_as = one.payment.claim_number if forwarded else submission.claim_number
     answered = _answered_before(work.session, claim)
     posting = post(one.payment, known_as, submission.document.claim.billed_lines, classifier, lines, answered)
     # All of a payment or nothing: with a part of it the balances would be wrong and look right.

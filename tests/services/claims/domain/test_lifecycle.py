@@ -50,9 +50,9 @@ def test_a_rejected_claim_was_never_adjudicated_and_can_be_mended():
 @pytest.mark.parametrize("event", NEWS[:4])
 def test_the_payers_reversal_voids_a_claim_whatever_it_has_said_to_the_void_and_whenever(event):
     taken_back = CLAIM_LIFECYCLE.step(after([event]), ClaimEvent.TAKEN_BACK)
-    assert taken_back is ClaimState.VOIDED_BY_PAYER
+    assert taken_back is ClaimState.VOIDED
     assert CLAIM_LIFECYCLE.step(taken_back, event) is taken_back
-    assert CLAIM_LIFECYCLE.step(taken_back, ClaimEvent.REMITTED) is ClaimState.ADJUDICATED
+    assert CLAIM_LIFECYCLE.step(taken_back, ClaimEvent.DECIDED_AGAIN) is ClaimState.ADJUDICATED
 
 
 @pytest.mark.safeguard("164.312(c)(1)")
@@ -67,7 +67,7 @@ def test_the_payers_reversal_voids_a_claim_whatever_it_has_said_to_the_void_and_
         (ClaimState.ACCEPTED_BY_CLEARINGHOUSE, ClaimEvent.VOID_SENT),
         (ClaimState.ADJUDICATED, ClaimEvent.WITHDRAWN_TO_ADJUDICATED),
         (ClaimState.READY, ClaimEvent.TAKEN_BACK),
-        (ClaimState.VOIDED_BY_PAYER, ClaimEvent.VOID_SENT),
+        (ClaimState.VOIDED, ClaimEvent.VOID_SENT),
         (ClaimState.VOIDED, ClaimEvent.REMITTED),
     ],
 )

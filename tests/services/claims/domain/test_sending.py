@@ -75,7 +75,6 @@ def test_denied_lines_alone_are_new_and_a_replacement_of_them_bills_the_same_lin
         (standing(S.BLOCKED), {}, "claim_not_submitted"),
         (standing(S.HELD), {}, "claim_not_submitted"),
         (standing(S.VOIDED), {}, "claim_voided"),
-        (standing(S.VOIDED_BY_PAYER), {}, "claim_voided"),
         (standing(S.ACCEPTED_BY_PAYER, frequency=EIGHT), {}, "void_under_way"),
         (standing(takes="reopening"), {}, "payer_takes_no_replacement"),
         (standing(responses=PAID), {"send_as": "new"}, "paid_claim_is_replaced"),
@@ -117,7 +116,7 @@ def test_a_void_is_sent_to_the_payer_that_has_the_claim_and_to_no_other(known, s
     ("known", "code"),
     [
         (standing(S.SUBMITTED, NOTHING), "answer_awaited"),
-        (standing(S.VOIDED_BY_PAYER, BACK), "claim_voided"),
+        (standing(S.VOIDED, BACK), "claim_voided"),
         (standing(S.ADJUDICATED, frequency=EIGHT), "void_under_way"),
         (standing(takes="new"), "payer_takes_no_replacement"),
         (standing(takes="reopening"), "payer_takes_no_replacement"),
