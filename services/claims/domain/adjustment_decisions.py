@@ -158,8 +158,8 @@ REASONS: tuple[ReasonDecision, ...] = (
     ),
     ReasonDecision(
         ("29",),
-        "Appeal with a 277CA that shows acceptance (A2, not A1) in time; otherwise write it off.",
-        {"CO": Decision(WRITE_OFF, "appeal_if_proof")},
+        "Appeal with a 277CA that shows acceptance (A2, not A1) in time; otherwise write it off (`late_filing`).",
+        {"CO": Decision(INSURER, "appeal_if_proof")},
     ),
     ReasonDecision(
         ("252", "226", "251", "163"),
@@ -182,8 +182,8 @@ REASONS: tuple[ReasonDecision, ...] = (
     ),
     ReasonDecision(
         ("210",),
-        "Send a corrected claim where it was in time; otherwise post the penalty.",
-        {"CO": Decision(WRITE_OFF, "correct_claim")},
+        "Send a corrected claim where it was in time; otherwise write the penalty off.",
+        {"CO": Decision(INSURER, "correct_claim")},
     ),
     ReasonDecision(
         ("P2", "P14"),

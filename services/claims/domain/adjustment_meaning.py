@@ -64,12 +64,11 @@ def _meaning(decision: Decision, label: str, fix: str) -> AdjustmentMeaning:
 
 
 def _with_remarks(meaning: AdjustmentMeaning, remark_codes: tuple[str, ...]) -> AdjustmentMeaning:
-    """The first known remark with an effect: a write-off stays a write-off unless a remark has an action."""
-    for code in remark_codes:
-        remark = REMARKS.get(code.strip().upper())
-        if remark is None or (meaning.who_owes == WRITE_OFF and remark.next_action is None):
-            continue
-        if remark.next_action is None:
-            return replace(meaning, fix=f"{meaning.fix} {remark.fix}")
-        return replace(meaning, next_action=remark.next_action, fix=remark.fix)
-    return meaning
+    """The first known remark that asks for an action decides it, and the first of the others says what to fix; a
+    write-off stays a write-off unless a remark has an action."""
+    known = [remark for code in remark_codes if (remark := REMARKS.get(code.strip().upper()))]
+    hint = next((f" {remark.fix}" for remark in known if remark.next_action is None), "")
+    for remark in known:
+        if remark.next_action is not None:
+            return replace(meaning, next_action=remark.next_action, fix=f"{remark.fix}{hint}")
+    return meaning if meaning.who_owes == WRITE_OFF else replace(meaning, fix=f"{meaning.fix}{hint}")

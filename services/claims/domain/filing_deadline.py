@@ -30,3 +30,8 @@ def filing_deadline(
     if profile.timely_filing_months is not None:
         return add_months(start, profile.timely_filing_months)
     return None
+
+
+def no_later(due: date, limit: date | None, today: date) -> date:
+    """The day, or the limit if that is sooner; never in the past, since what is too late already is due today."""
+    return due if limit is None else max(today, min(due, limit))

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from services.claims.domain.filing_deadline import filing_deadline
+from services.claims.domain.filing_deadline import filing_deadline, no_later
 from services.claims.domain.ledger import Balances
 from services.claims.domain.lifecycle import NOT_SUBMITTED, ClaimState, Outcome
 from services.claims.domain.next_action_kinds import KINDS
 from services.claims.domain.next_action_progress import NO_PROGRESS, Progress
+from services.claims.domain.what_payer_takes import as_payer_takes, proof_of_filing
 from shared.money import format_dollars
 from shared.payer_profiles import PayerProfile
 
@@ -88,6 +89,9 @@ class Situation:
     """The present submission is a void (frequency 8)."""
     decided_meanwhile: bool = False
     """The payer has decided an earlier submission while this one, which goes out as new, was being prepared."""
+    changed_by_reopening: bool = False
+    payer_accepted_on: date | None = None
+    """The day on which the payer itself accepted the present submission (277CA A2)."""
     primary_remitted_on: date | None = None
     """The day of an earlier payer's remittance, from which a later payer may count its filing limit."""
     payment_waits_since: date | None = None
@@ -113,11 +117,6 @@ def last_filing_day(s: Situation) -> date | None:
 def follow_up_days(s: Situation) -> tuple[int, ...]:
     """After how many days of silence the payer is asked."""
     return s.profile.follow_up_days or (FOLLOW_UP_DAYS,)
-
-
-def no_later(due: date, limit: date | None, today: date) -> date:
-    """The day, or the limit if that is sooner; never in the past, since what is too late already is due today."""
-    return due if limit is None else max(today, min(due, limit))
 
 
 def resolve_payment(s: Situation) -> NextAction | None:
@@ -269,12 +268,14 @@ def pursue(s: Situation) -> NextAction | None:
         return None
     if s.outcome is Outcome.REVERSED:
         return NextAction("review", s.today, "The payer reversed its decision; wait, or ask.", "reversal")
-    wanted = s.wanted[0] if s.wanted else "review"
+    wanted = as_payer_takes(s.wanted[0] if s.wanted else "review", by_reopening_alone=s.changed_by_reopening)
     window = dispute_window(s)
     due = no_later((s.remitted_on or s.today) + timedelta(days=DISPUTE_DAYS), window, s.today)
     reason = f"{format_dollars(s.money.insurer_cents)} is neither paid nor adjusted."
     if window is not None:
         reason = f"{reason} The window closes on {window}."
+    if wanted == "appeal_if_proof":
+        reason = f"{reason} {proof_of_filing(s.payer_accepted_on)}"
     return NextAction(wanted, due, reason, f"adjustment_{wanted}")
 
 

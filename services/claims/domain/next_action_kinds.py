@@ -95,6 +95,7 @@ _ROWS = (
     ActionKind("review", BILLER, COMPLETE, done="Reviewed"),
     ActionKind("appeal", BILLER, COMPLETE, done="Appealed", then="check_claim_status"),
     ActionKind("appeal_if_proof", BILLER, COMPLETE, done="Appealed", then="check_claim_status"),
+    ActionKind("request_reopening", BILLER, COMPLETE, done="A reopening was asked for", then="check_claim_status"),
     ActionKind("send_records", BILLER, COMPLETE, done="The records were sent", then="check_claim_status"),
     ActionKind("find_original_claim", BILLER, COMPLETE, done="The original claim was looked for", then="review"),
     ActionKind("bill_other_payer", BILLER, COMPLETE, done="The other payer was billed", then="review"),

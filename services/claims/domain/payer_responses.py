@@ -152,10 +152,12 @@ class PayerResponses:
 
     @property
     def unprocessable(self) -> bool:
-        """Whether the payer has answered that it could not process the claim (MA130): then it has decided nothing."""
+        """Whether the payer has answered that it could not process the claim (MA130) and has paid nothing: then it has
+        decided nothing."""
         standing = self.payments_in_force
         return bool(standing) and all(
-            any(UNPROCESSABLE in one.remark_codes for one in payment.adjustments) for payment in standing
+            not payment.paid_cents and any(UNPROCESSABLE in one.remark_codes for one in payment.adjustments)
+            for payment in standing
         )
 
     @property

@@ -8,8 +8,9 @@ else. Not found: the acceptance is looked for before the filing limit ends. Sour
 from datetime import timedelta
 
 from services.claims.domain.acknowledgement import NOT_FOUND
+from services.claims.domain.filing_deadline import no_later
 from services.claims.domain.lifecycle import ClaimState
-from services.claims.domain.next_action import NextAction, Situation, follow_up_days, last_filing_day, no_later
+from services.claims.domain.next_action import NextAction, Situation, follow_up_days, last_filing_day
 from services.claims.domain.next_action_progress import PayerStatus
 
 SENT = frozenset({ClaimState.SUBMITTED, ClaimState.ACCEPTED_BY_CLEARINGHOUSE, ClaimState.ACCEPTED_BY_PAYER})

@@ -3,9 +3,9 @@
 A service is matched to its line by the line's control number, else by procedure and charge. Claim-level amounts
 are distributed to the lines from the first on, each up to its open amount. If there are services, a claim-level
 adjustment is subtracted from their payments, so that the amount posted as paid is CLP04. A reversal has negative
-amounts and so cancels exactly what it reverses. Denied amounts stay with the insurer
-until a person decides. A later payer that repeats what earlier payers did (as OA-23, or as a write-off once more)
-moves no money with it: `answered` has it by line.
+amounts and so cancels exactly what it reverses. A remark about the claim as a whole holds for each of its adjustments.
+Denied amounts stay with the insurer until a person decides. A later payer that repeats what earlier payers did (as
+OA-23, or as a write-off once more) moves no money with it: `answered` has it by line.
 """
 
 import hashlib
@@ -88,13 +88,13 @@ def post(
     else:
         entries += _paid_as_a_whole(left, payment.paid_cents)
     for service, number in matched:
-        remarks = tuple(remark.code for remark in service.remarks)
+        remarks = tuple(dict.fromkeys((*(remark.code for remark in service.remarks), *payment.remark_codes)))
         left[number] += abs(service.paid_cents)
         entries += move(number, Account.INSURER, Account.PAID, service.paid_cents, "payment")
         adjustments += [_classified(number, one, one.amount_cents, remarks, classify) for one in service.adjustments]
     for one in payment.adjustments:
         shares = _shares(left, one.amount_cents)
-        adjustments += [_classified(number, one, amount, (), classify) for number, amount in shares]
+        adjustments += [_classified(number, one, amount, payment.remark_codes, classify) for number, amount in shares]
         if payment.services:
             entries += _not_paid(shares)
     sign = -1 if payment.is_reversal else 1

@@ -97,6 +97,11 @@ def correction(standing: Standing, *, send_as: str | None = None, only_denied_li
     )
 
 
+def changed_by_reopening(profile: PayerProfile, responses: PayerResponses) -> bool:
+    """Whether this payer changes what it has decided by reopening alone, so that no correction of it can be sent."""
+    return profile.corrected_claims == REOPENING and not responses.unprocessable
+
+
 def decided_meanwhile(claim: ProfessionalClaim, responses: PayerResponses) -> bool:
     """Whether the payer has decided an earlier submission after this one was made as new: it would be a duplicate."""
     made_of_a_decision = claim.decided_on is not None or claim.frequency != Frequency.ORIGINAL

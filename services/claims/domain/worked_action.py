@@ -7,6 +7,7 @@ answer until the day to follow up; after that the next kind of the list is asked
 from dataclasses import replace
 from datetime import date, timedelta
 
+from services.claims.domain.filing_deadline import no_later
 from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.next_action import (
     NextAction,
@@ -15,11 +16,11 @@ from services.claims.domain.next_action import (
     dispute_window,
     follow_up_days,
     last_filing_day,
-    no_later,
 )
 from services.claims.domain.next_action_kinds import BILLER, COMPLETE, KINDS, THERAPIST
 from services.claims.domain.next_action_progress import Done
 from services.claims.domain.payer_status import as_the_payer_says
+from services.claims.domain.what_payer_takes import as_payer_takes
 from shared.money import format_dollars
 
 MAX_SNOOZE_DAYS = 90
@@ -51,12 +52,13 @@ def _carried_on(s: Situation, found: NextAction) -> NextAction:
     if done is None or (done.asked_kind, done.asked_rule, done.answers) != (found.kind, found.rule, s.answers):
         return found
     row, open_cents, rule = KINDS[done.kind], amount_at_stake(s), f"{done.kind}_done"
+    after = as_payer_takes(row.after, by_reopening_alone=s.changed_by_reopening)
     left = f" {format_dollars(open_cents)} is still open." if open_cents else ""
     if not row.waits:
-        return NextAction(row.after, s.today, f"{row.done} on {done.on}.{left}", rule)
+        return NextAction(after, s.today, f"{row.done} on {done.on}.{left}", rule)
     if s.today <= done.follow_up_on:
         return NextAction("await_answer", done.follow_up_on, f"{row.done} on {done.on}; its answer is due.{left}", rule)
-    return NextAction(row.after, s.today, f"{row.done} on {done.on}; nothing has come since.{left}", rule)
+    return NextAction(after, s.today, f"{row.done} on {done.on}; nothing has come since.{left}", rule)
 
 
 def _put_off(s: Situation, found: NextAction) -> NextAction:

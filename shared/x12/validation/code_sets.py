@@ -8,13 +8,11 @@ from collections.abc import Iterator
 
 from shared.x12.model.records.claim import Claim837P
 from shared.x12.model.records.parts import ClaimAdjustment
-from shared.x12.model.records.remittance import ClaimPayment, ServicePayment
+from shared.x12.model.records.remittance import REMARK_ELEMENTS, ClaimPayment, ServicePayment
 from shared.x12.validation.check import CheckContext, CheckFailure
 from shared.x12.validation.situational import first_service
 
 ICD_10 = re.compile(r"[A-TV-Z]\d[0-9A-Z][0-9A-Z]{0,4}")
-# Where a MOA or MIA has remark codes.
-REMARK_ELEMENTS = {"MOA": range(3, 8), "MIA": (5, 20, 21, 22, 23)}
 
 
 def diagnoses(claim: Claim837P, context: CheckContext) -> Iterator[CheckFailure]:

@@ -12,9 +12,10 @@ from services.claims.domain.ledger import Balances, balances
 from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, ClaimEvent, ClaimState, Outcome
 from services.claims.domain.next_action import Situation
 from services.claims.domain.next_action_progress import NO_PROGRESS
+from services.claims.domain.payer_responses import PAYER
 from services.claims.domain.remittance import outcome_of
 from services.claims.domain.rules import ScrubResult
-from services.claims.domain.sending import Frequency, decided_meanwhile
+from services.claims.domain.sending import Frequency, changed_by_reopening, decided_meanwhile
 from services.claims.domain.underpayment import UnderpaymentDecision
 from services.claims.domain.worked_action import amount_at_stake, next_action
 from services.claims.flows.claim.next_coverage import next_coverage
@@ -121,6 +122,8 @@ def situation(row: ClaimRow, money: Balances, now: datetime, payment_waits_since
         replaced_decision_on=document.claim.replaced_decision_on,
         void=document.claim.frequency == Frequency.VOID,
         decided_meanwhile=decided_meanwhile(document.claim, responses),
+        changed_by_reopening=changed_by_reopening(source.profile, responses),
+        payer_accepted_on=dict(responses.accepted_on_by).get(PAYER),
         primary_remitted_on=document.claim.primary_remitted_on,
         payment_waits_since=payment_waits_since,
         answers=len(responses.payments),

@@ -6,6 +6,7 @@ likewise.
 """
 
 import datetime
+from collections.abc import Mapping
 from decimal import Decimal
 
 from shared.x12.model.records.claim import find_party
@@ -112,6 +113,8 @@ class ClaimGroup(Part, frozen=True):
     others: tuple[Segment, ...] = ()
 
 
+REMARK_ELEMENTS: Mapping[str, tuple[int, ...]] = {"MOA": (3, 4, 5, 6, 7), "MIA": (5, 20, 21, 22, 23)}
+"""Which elements of a claim's adjudication information are remark codes."""
 REVERSAL = "22"
 """CLP02 of a payment that takes an earlier one back."""
 
@@ -161,6 +164,16 @@ class ClaimPayment(Part, frozen=True):
     def rendering(self) -> Party | None:
         """NM1*82."""
         return find_party(self.parties, "82")
+
+    @property
+    def remark_codes(self) -> tuple[str, ...]:
+        """The remarks about the claim as a whole, of its MOA or MIA."""
+        return tuple(
+            segment.elements[number - 1]
+            for segment in self.others
+            for number in REMARK_ELEMENTS.get(segment.id, ())
+            if number <= len(segment.elements) and segment.elements[number - 1]
+        )
 
     def reference(self, qualifier: str) -> str:
         """The first reference with this qualifier, or empty."""

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.claims.domain import adjustment_decisions as decisions
 from services.claims.domain.adjustment_meaning import REASONS, REMARKS, UNLISTED_LABEL, adjustment_meaning
 from shared.codesets.adjustments import adjustment_texts
 
@@ -24,7 +25,7 @@ from shared.codesets.adjustments import adjustment_texts
         ("CO", ["26", "27", "31", "200"], "insurer", "verify_eligibility"),
         ("OA", ["18"], "information", "find_original_claim"),
         ("CO", ["18"], "information", "find_original_claim"),
-        ("CO", ["29"], "write_off", "appeal_if_proof"),
+        ("CO", ["29"], "insurer", "appeal_if_proof"),
         ("CO", ["252", "226", "251", "163"], "insurer", "send_records"),
         ("CO", ["B7", "170", "171", "172", "185"], "insurer", "check_credentialing"),
         ("PI", ["50"], "insurer", "appeal"),
@@ -86,3 +87,20 @@ def test_a_remark_names_the_field_that_is_to_be_corrected():
 def test_leading_zeros_and_lower_case_are_understood():
     assert adjustment_meaning("CO", "045") == adjustment_meaning("CO", "45")
     assert adjustment_meaning("CO", "b7", ("n290",)) == adjustment_meaning("CO", "B7", ("N290",))
+
+
+def test_what_is_asked_for_is_of_an_amount_that_is_still_open():
+    """A write-off that asks for something would ask nobody: nothing of it is left."""
+    rows = [(row.reasons, decision) for row in decisions.REASONS for decision in row.by_group.values()]
+    assert [reasons for reasons, one in rows if one.who_owes == "write_off" and one.next_action != "none"] == []
+    assert [reasons for reasons, one in rows if one.who_owes == "insurer" and one.next_action == "none"] == []
+
+
+def test_of_several_remarks_the_one_that_asks_for_an_action_decides_and_another_says_what_to_fix():
+    """An unprocessable claim always names beside MA130 what it lacks."""
+    found = adjustment_meaning("CO", "16", ("N382", "MA130"))
+    assert (found.next_action, found.fix) == (
+        "fix_and_resubmit",
+        "Fix it and send a new claim (frequency 1); it was not adjudicated, so it cannot be appealed. "
+        "Correct the member id from the card or the 271.",
+    )

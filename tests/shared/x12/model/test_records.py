@@ -90,3 +90,17 @@ def test_a_segment_that_stands_once_and_has_no_typed_field_is_kept_in_its_own():
         assert header.currency == x12.Segment(id="CUR", elements=("PR", code))
     transaction = x12.Transaction(type="835", control_number="0001", header=header, records=(examples.payment(),))
     assert b"~CUR*PR*USD~" in x12.write(examples.envelope(), [transaction])
+
+
+def test_the_remarks_about_a_claim_as_a_whole_are_those_of_its_moa_or_mia():
+    """MOA03 to MOA07; MIA05 and MIA20 to MIA23. What a segment leaves out at its end or between is no remark."""
+    mia = ["1", "2", "3", "4", "MA01", *map(str, range(6, 20)), "MA02", "MA03", "", "MA07", "24"]
+    others = (
+        x12.Segment(id="MOA", elements=("0.5", "100", "MA130", "", "N382")),
+        x12.Segment(id="MIA", elements=tuple(mia)),
+        x12.Segment(id="ZZZ", elements=("1", "2", "MA15")),
+    )
+    payment = msgspec.structs.replace(examples.payment(), others=others)
+    assert payment.remark_codes == ("MA130", "N382", "MA01", "MA02", "MA03", "MA07")
+    whole = x12.Segment(id="MOA", elements=("", "", "A", "B", "C", "D", "E", "9", "9"))
+    assert msgspec.structs.replace(payment, others=(whole,)).remark_codes == ("A", "B", "C", "D", "E")
