@@ -74,6 +74,8 @@ POST_WAITING = Operation(
 COMPLETE = Operation("complete_next_action", "/v1/claims/{claim_id}/next-action/done", body={"kind": "kind"})
 """For what a person does by mail, telephone or portal, and then reports."""
 CREATE_CLAIM = Operation("create_claim", "/v1/claims", body={"note_id": "subject_id"}, needs=("coverage_id", "actor"))
+REPORT_TASK = Operation("work_in_bulk", "/v1/worklist/bulk", needs=("act", "items", "actor"))
+"""For what a person does outside about what is no claim, and then reports (`act` is `done`)."""
 RELEASE_MESSAGE = Operation("release_message", "/v1/messages/{subject_id}/release", needs=("reason", "actor"))
 RETRY_MESSAGE = Operation("retry_message", "/v1/messages/{subject_id}/retry")
 
@@ -115,6 +117,9 @@ _ROWS = (
     ActionKind("write_off_or_collect", BILLER, WRITE_OFF),
     ActionKind("refund_patient", BILLER, REFUND),
     ActionKind("create_claim", BILLER, CREATE_CLAIM, done="The visit is billed to nobody", waits=False),
+    ActionKind(
+        "settle_provider_balance", BILLER, REPORT_TASK, done="The balance was settled with the payer", waits=False
+    ),
     ActionKind("release_message", BILLER, RELEASE_MESSAGE),
     ActionKind("retry_message", BILLER, RETRY_MESSAGE),
 )

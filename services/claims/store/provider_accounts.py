@@ -8,6 +8,7 @@ from sqlmodel import Session, col, func, or_, select
 from services.claims.domain.remittances.provider_ledger import ProviderAccount
 from services.claims.store.provider_tables import DepositRow, ProviderEntryRow
 from services.claims.store.remittance_tables import RemittanceRow
+from services.claims.store.work_tables import TaskRow
 
 
 def is_booked(session: Session, organization_id: str, remittance_id: str) -> bool:
@@ -24,6 +25,27 @@ def account_sums(session: Session, organization_id: str) -> list[tuple[str, str,
     )
     rows = session.exec(query.group_by(entry.payer_blind, entry.source, entry.target))
     return [(payer, source, target, int(cents)) for payer, source, target, cents in rows]
+
+
+def payer_sums(session: Session, organization_id: str, payer_blind: str) -> list[tuple[str, str, int]]:
+    """(source, target, cents) of all entries with one payer."""
+    entry = ProviderEntryRow
+    query = select(entry.source, entry.target, func.sum(entry.amount_cents)).where(
+        entry.organization_id == organization_id, entry.payer_blind == payer_blind
+    )
+    return [
+        (source, target, int(cents))
+        for source, target, cents in session.exec(query.group_by(entry.source, entry.target))
+    ]
+
+
+def task_of_payer(session: Session, organization_id: str, kind: str, payer_blind: str) -> TaskRow | None:
+    """The task of a kind about a remittance of this payer."""
+    theirs = select(RemittanceRow.id).where(
+        RemittanceRow.organization_id == organization_id, RemittanceRow.payer_blind == payer_blind
+    )
+    query = select(TaskRow).where(TaskRow.organization_id == organization_id, TaskRow.kind == kind)
+    return session.exec(query.where(col(TaskRow.subject_id).in_(theirs))).first()
 
 
 def payers(session: Session, organization_id: str, blinds: Collection[str]) -> dict[str, RemittanceRow]:

@@ -104,6 +104,58 @@ def test_a_balance_carried_forward_is_zero_once_it_has_come_and_the_deposits_add
     assert account(scenario) == {"payments": -11_445, "deposits": 11_445}
 
 
+def balances_to_settle(scenario):
+    items = scenario.api.get("/v1/worklist?kind=settle_provider_balance").json()["items"]
+    return [
+        (one["subject_type"], one["subject_id"], one["next_action"]["amount_cents"], one["next_action"]["due_on"])
+        for one in items
+    ]
+
+
+def test_a_payers_open_account_is_one_thing_to_do_until_a_remittance_brings_it_to_zero(scenario):
+    scenario.send(2)
+    one = paid_in_part(scenario.number(0))
+    pay(scenario, one, trace="EFT1")
+    assert balances_to_settle(scenario) == []
+    pay(scenario, reversal_of(one), trace="EFT2")
+    [first] = [row["id"] for row in scenario.api.get("/v1/remittances").json()["items"] if row["trace"] == "EFT2"]
+    assert balances_to_settle(scenario) == [("remittance", first, 11_445, "2026-04-01")]
+    [item] = scenario.api.get("/v1/worklist?kind=settle_provider_balance").json()["items"]
+    assert (item["next_action"]["owner"], item["next_action"]["rule"], item["next_action"]["reason"]) == (
+        "biller",
+        "provider_balance",
+        "The account with this payer is open: the payer will take $114.45 from later payments.",
+    )
+    assert item["next_action"]["operation"]["path"] == "/v1/worklist/bulk"
+    second = paid_in_part(scenario.number(1))
+    pay(scenario, second, provider=(("FB", 11_000),), trace="EFT3")
+    assert balances_to_settle(scenario) == [("remittance", first, 445, "2026-04-01")]
+    pay(scenario, x12_replace(second, payer_claim_number="P2"), provider=(("FB", 445),), trace="EFT4")
+    assert balances_to_settle(scenario) == []
+
+
+def test_a_balance_that_was_settled_with_the_payer_is_not_to_do_again_until_it_changes(scenario):
+    scenario.send()
+    message = pay(scenario, paid_in_part(scenario.number()), total_cents=11_344)
+    release(scenario, message)
+    [(_type, remittance_id, cents, _due)] = balances_to_settle(scenario)
+    assert cents == 101
+    items = [{"subject_type": "remittance", "subject_id": remittance_id, "kind": "settle_provider_balance"}]
+    answer = scenario.api.post("/v1/worklist/bulk", {"act": "done", "items": items, "actor": BILLER}).json()
+    assert answer["items"][0]["result"] == "done"
+    again = x12_replace(paid_in_part(scenario.number()), payer_claim_number="P2")
+    pay(scenario, again, trace="EFT2")
+    assert balances_to_settle(scenario) == []
+    taken = x12_replace(paid_in_part(scenario.number()), payer_claim_number="P3")
+    pay(scenario, taken, provider=(("FB", 500),), trace="EFT3")
+    [item] = scenario.api.get("/v1/worklist?kind=settle_provider_balance").json()["items"]
+    assert (item["next_action"]["amount_cents"], item["next_action"]["reason"]) == (
+        601,
+        "The account with this payer is open: the payer has taken $5.00 that it had not carried forward; "
+        "$1.01 are out of balance.",
+    )
+
+
 def test_what_a_person_released_out_of_balance_stays_in_the_account_in_cents(scenario):
     scenario.send()
     message = pay(scenario, paid_in_part(scenario.number()), total_cents=11_344)

@@ -8,6 +8,7 @@ from services.claims.domain.remittances.proofs import payment_proof
 from services.claims.domain.remittances.provider_ledger import provider_balances, provider_entries
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.cursors import last_id
+from services.claims.flows.remittances.open_balance import watch_balance
 from services.claims.flows.remittances.post_payment import PostingWork
 from services.claims.flows.remittances.record_remittance import stored_cents
 from services.claims.store import claims as claim_store
@@ -31,7 +32,8 @@ def book_remittance(
         return
     proof = payment_proof(work.header, payments, adjustments)
     payer, owner = payer_identifier(work.header), remittance.organization_id
-    for entry in provider_entries(proof, [one.payment for one in payments], adjustments):
+    entries = provider_entries(proof, [one.payment for one in payments], adjustments)
+    for entry in entries:
         number = claim_store.number(work.session, owner, entry.claim_number) if entry.claim_number else None
         work.session.add(
             ProviderEntryRow(
@@ -49,6 +51,7 @@ def book_remittance(
                 claim_id=number.claim_id if number is not None else None,
             )
         )
+    watch_balance(work, remittance, entries)
 
 
 def list_provider_accounts(deps: Dependencies, caller: Caller) -> ProviderAccounts:
