@@ -51,6 +51,9 @@ def test_every_kind_of_record_is_there_and_nothing_of_the_other_patient(scenario
         taken = taken.replace("WO:REF1", f"WO:{scenario.number(place)}", 1)
     scenario.receive(taken, "835")
     scenario.receive(remittance(*payments, trace="EFT0003", total_cents=1), "835")
+    for claim in scenario.claims:
+        corrected = scenario.api.post(f"/v1/claims/{claim['id']}/correct", {"reason": "Another modifier was meant."})
+        assert corrected.status_code == 200, corrected.text
     hers, of_other = everything(scenario), everything(scenario, OTHER_PATIENT)
     assert {kind for kind, _record in hers} == {table.name for table in PATIENT_RECORDS.tables}
     text = json.dumps(hers).upper()
