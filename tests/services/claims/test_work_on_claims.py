@@ -134,7 +134,8 @@ def timeline(scenario):
 def test_what_was_done_no_longer_counts_once_the_payer_answers(scenario, clock):
     adjusted("50")(scenario, clock)
     do(scenario)
-    scenario.receive(remittance(denied(scenario.number(), "50"), paid_on=TODAY + timedelta(days=1), number=2), "835")
+    again = remittance(denied(scenario.number(), "50"), trace="EFT0002", paid_on=TODAY + timedelta(days=1), number=2)
+    scenario.receive(again, "835")
     assert action(scenario)["kind"] in ("review", "appeal")
     assert action(scenario)["rule"] != "appeal_done"
 
