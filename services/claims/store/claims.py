@@ -51,6 +51,16 @@ def patient_of_claim(session: Session, organization_id: str, claim_id: str) -> s
     return session.exec(query.where(ClaimRow.organization_id == organization_id, ClaimRow.id == claim_id)).first()
 
 
+def patients_of_claims(session: Session, organization_id: str, claim_ids: Collection[str]) -> set[str]:
+    """The patients of some claims, without loading their documents."""
+    found: set[str] = set()
+    ids = sorted(claim_ids)
+    for start in range(0, len(ids), NUMBERS_AT_ONCE):
+        query = select(ClaimRow.patient_id).where(ClaimRow.organization_id == organization_id)
+        found.update(session.exec(query.where(col(ClaimRow.id).in_(ids[start : start + NUMBERS_AT_ONCE]))))
+    return found
+
+
 def claim_of(session: Session, organization_id: str, note_id: str, coverage_id: str) -> ClaimRow | None:
     """The claim of a note and a coverage; there is at most one that is not voided."""
     return session.exec(

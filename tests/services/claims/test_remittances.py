@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 
+from services.claims.flows.remittances.list_remittances import payment_views
+from services.claims.flows.remittances.read_remittance import read_remittance
 from services.claims.store.tables import PostingRow, RemittanceRow, TimelineRow
 from shared import x12
 from shared.database.operations import AuditEntry
-from tests.harness.tokens import OTHER_ORGANIZATION
+from tests.harness.tokens import ORGANIZATION, OTHER_ORGANIZATION
 from tests.services.claims.factories import BILLER, CANARIES, CANARY_MEMBER, CANARY_NAME
 from tests.services.claims.fake_clearinghouse import (
     cas,
@@ -19,6 +21,7 @@ from tests.services.claims.fake_clearinghouse import (
     service,
     x12_replace,
 )
+from tests.services.kinds import statements_of
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 PAID, OPEN = (11_445, 4_255, 2_500, 0), (0, 0, 0, 18_200)
@@ -180,6 +183,21 @@ def test_the_payments_of_a_long_remittance_are_paged(scenario):
     rest = scenario.api.get(f"{path}&after={first['next']}").json()
     assert [[one["number"] for one in page["items"]] for page in (first, rest)] == [[1, 2], [3]]
     assert rest["next"] is None
+
+
+def test_a_page_of_payments_asks_once_whose_claims_they_are(scenario):
+    scenario.send(3)
+    pay(scenario, *(paid_in_part(scenario.number(place)) for place in range(3)))
+    database, [summary] = scenario.deps.database, listed(scenario)
+    found = read_remittance(database, ORGANIZATION, summary["id"])
+    with statements_of(database.engine) as sent:
+        views = payment_views(scenario.deps, found, [1, 2, 3])
+    assert [one.result.claim_id for one in views] == [one["id"] for one in scenario.claims]
+    assert len([one for one in sent if "FROM claims" in one]) == 1
+    entry = scenario.rows(AuditEntry)
+    detail(scenario, summary["id"])
+    told = {one.patient_id for one in scenario.rows(AuditEntry) if one not in entry}
+    assert told >= {one["patient_id"] for one in scenario.claims}
 
 
 def test_what_comes_again_is_the_same_remittance(scenario):

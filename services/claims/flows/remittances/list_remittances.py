@@ -67,10 +67,8 @@ def payment_views(deps: Dependencies, found: ReadRemittance, numbers: list[int])
         waited = store.payments_by_digest(session, owner, digests)
         posted = store.postings_by_digest(session, owner, digests)
         claim_ids = {row.claim_id for row in waited.values()} | {row.claim_id for row in posted.values()}
-        for claim_id in claim_ids:
-            patient = claim_store.patient_of_claim(session, owner, claim_id) if claim_id is not None else None
-            if patient is not None:
-                about_patient(patient)
+        for patient_id in claim_store.patients_of_claims(session, owner, {one for one in claim_ids if one is not None}):
+            about_patient(patient_id)
         return [payment_view(one, waited, posted) for one in payments]
 
 
