@@ -284,3 +284,20 @@ def test_nothing_is_entered_while_a_void_is_at_the_payer(scenario):
     scenario.receive(remittance(one, trace="EFT0003", paid_on=date(2026, 3, 21)), "835")
     assert scenario.money() == PAID
     assert act(scenario, "patient-payments", amount_cents=2_500, **CASH).status_code == 201
+
+
+def test_what_she_paid_at_the_visit_is_there_again_when_a_voided_claims_decision_stands_again(scenario):
+    scenario.claims.append(scenario.api.create(patient_paid_cents=2_500).json())
+    assert act(scenario, "submit").status_code == 202
+    scenario.run()
+    one = paid_in_part(scenario.number())
+    scenario.receive(remittance(one), "835")
+    assert act(scenario, "void").status_code == 200
+    scenario.run()
+    scenario.receive(remittance(reversal_of(one), trace="EFT0002", paid_on=date(2026, 3, 20)), "835")
+    assert set(scenario.claim()["money"].values()) == {0}
+    scenario.receive(remittance(one, trace="EFT0003", paid_on=date(2026, 3, 21)), "835")
+    found = scenario.claim()["money"]
+    balanced(found)
+    names = ("paid", "patient_paid", "written_off", "patient_balance", "insurer_balance")
+    assert [found[f"{name}_cents"] for name in names] == [11_445, 2_500, 4_255, 0, 0]

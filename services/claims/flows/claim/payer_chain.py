@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from services.claims.domain.ledger import Balances, Entry, balances_by_line
+from services.claims.domain.ledger import Balances, Entry, balances_by_line, paid_at_visit
 from services.claims.domain.lifecycle import ClaimState
-from services.claims.domain.next_payer import follow_share, give_back, pass_on, take_back, take_over
+from services.claims.domain.next_payer import answered_before, follow_share, give_back, pass_on, take_back, take_over
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
@@ -43,7 +43,12 @@ def pass_share_on(session: Session, ids: Ids, earlier: ClaimRow, row: ClaimRow, 
 
 
 def leave_chain(session: Session, ids: Ids, row: ClaimRow, now: datetime) -> None:
-    """A claim that is voided gives the patient's share back to the claim before it, with what she has paid of it."""
+    """A claim that is voided gives the patient's share back to the claim before it, with what she has paid of it; one
+    that follows none takes back what the biller gave with it, so that it is booked again if the claim stands again."""
+    if row.document.chain.previous_claim_id is None:
+        entries = _entries(session, row)
+        given = (*paid_at_visit({}, entries), *take_over({}, answered_before(entries)))
+        store.book(session, ids, row, given, posted_at=now, source_id=row.id)
     later = balances_by_line(_entries(session, row))
     store.book(session, ids, row, give_back(later), posted_at=now, source_id=row.id)
     previous_id = row.document.chain.previous_claim_id
