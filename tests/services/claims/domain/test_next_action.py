@@ -173,3 +173,18 @@ def test_every_claim_has_one_next_action_with_a_date(state, outcome, days, insur
     action = found(state=state, outcome=outcome, submitted_on=day, accepted_on=day, remitted_on=day, money=money)
     assert action.kind and action.owner and action.rule and action.reason
     assert isinstance(action.due_on, date)
+
+
+def test_a_void_that_the_payer_answers_without_taking_anything_back_is_asked_about():
+    waits = found(state=ClaimState.ADJUDICATED, void=True, remitted_on=TODAY)
+    assert (waits.kind, waits.rule, waits.due_on) == ("check_claim_status", "void_unanswered", TODAY + timedelta(14))
+    late = found(state=ClaimState.ADJUDICATED, void=True, remitted_on=TODAY - timedelta(30))
+    assert late.due_on == TODAY
+    assert found(state=ClaimState.VOIDED, void=True).kind == "none"
+
+
+def test_a_new_submission_is_withdrawn_when_the_payer_has_decided_the_one_before():
+    for state in (ClaimState.BLOCKED, ClaimState.HELD, ClaimState.READY):
+        action = found(state=state, decided_meanwhile=True)
+        assert (action.kind, action.rule, action.due_on) == ("review", "decided_meanwhile", TODAY)
+    assert found(state=ClaimState.SUBMITTED, decided_meanwhile=True).rule != "decided_meanwhile"
