@@ -34,6 +34,10 @@ record of many times its size, and a message of nothing but the shortest ones wo
 COUNTED_BYTES = 300_000
 LIMITS = AnswerLimits(MAX_ANSWER_BYTES, seconds=60)
 RECEIPT_LIMITS = AnswerLimits(max_bytes=1_000_000, seconds=30)
+STATUS_LIMITS = AnswerLimits(max_bytes=1_000_000, seconds=60)
+"""CAQH CORE: the connection is held 60 seconds."""
+ANSWERED_AS = ("application/edi-x12", "text/plain", "application/octet-stream")
+"""How clearinghouses label X12; HTML or JSON is an answer of something else."""
 CONFLICT = 409
 NO_FILE = "000000000"
 """An ISA13 that no file of ours has: counters begin with 1."""
@@ -89,6 +93,10 @@ class Clearinghouse(Protocol):
 
     def fetch(self, partner: TradingPartner, after: str) -> Batch:
         """The messages after this cursor (the empty one is the beginning), oldest first. Raises Unavailable."""
+        ...
+
+    def ask(self, partner: TradingPartner, question: str) -> str:
+        """What comes back for a 276, as it came. Raises Unavailable."""
         ...
 
 
@@ -149,7 +157,32 @@ class RestClearinghouse:
         query = {"interchange_control_number": interchange_control_number}
         return bool(_read(_Receipts, self._get(partner, "/files", query, RECEIPT_LIMITS)).items)
 
-    def ask(self, partner: TradingPartner) -> Answer:
+    def ask(self, partner: TradingPartner, question: str) -> str:
+        """The answer to a 276 in real time. Raises Unavailable: for no answer, a refusal, and what is no text."""
+        if self._requests.wait_seconds(partner):
+            raise _unavailable()
+        try:
+            answer = exchange(
+                self._http,
+                "POST",
+                f"{self._url}/status",
+                STATUS_LIMITS,
+                peer="clearinghouse",
+                types=ANSWERED_AS,
+                content=question.encode(),
+                headers={"Content-Type": "application/edi-x12"},
+                auth=basic_credentials(partner),
+            )
+        except httpx.RequestError as error:
+            raise _unavailable(error) from None
+        if answer.status_code != 200:
+            raise _unavailable()
+        try:
+            return answer.content.decode()
+        except UnicodeDecodeError:
+            raise _unavailable() from None
+
+    def probe(self, partner: TradingPartner) -> Answer:
         """The answer to a question that changes nothing, whatever its status: for whoever examines the connection and
         the account. Raises httpx.RequestError."""
         query = {"interchange_control_number": NO_FILE}

@@ -29,6 +29,7 @@ from sqlalchemy import text
 
 from services.claims.components import compose
 from services.claims.flows import Dependencies
+from services.claims.flows.claim.check_status import ask_payers
 from services.claims.flows.messages.apply_message import waiting_messages
 from services.claims.flows.messages.split_message import unsplit_messages
 from services.claims.flows.messages.tries import try_apply, try_split
@@ -157,7 +158,8 @@ class Worker:
 
     def _turn(self) -> None:
         steps = (self._look, self._take_over, self._form, self._send, self._receive, self._split_waiting)
-        for step in (*steps, self._apply_waiting, self._follow_up, self._find_unbilled, self._purge):
+        after = (self._follow_up, self._find_unbilled, self._ask_payers, self._purge)
+        for step in (*steps, self._apply_waiting, *after):
             try:
                 step()
             except Exception as error:
@@ -199,6 +201,9 @@ class Worker:
 
     def _find_unbilled(self) -> None:
         find_unbilled_notes(self._deps)
+
+    def _ask_payers(self) -> None:
+        ask_payers(self._deps)
 
     def _enqueue(self, workflow: Any, organization_id: str, key: str) -> None:
         """Put a row's work on the queue, unless it is queued or running already, here or elsewhere."""

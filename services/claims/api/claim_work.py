@@ -1,6 +1,7 @@
 """Routes of the work on claims: a next action done, put off or assigned, and notes on a claim."""
 
 from services.claims.api.parameters import Deps, Reader, ThingId, Writer
+from services.claims.flows.claim import check_status as asking
 from services.claims.flows.claim import claim_notes as noting
 from services.claims.flows.claim import work_on_claim as flows
 from shared.contracts.claim_work import (
@@ -11,8 +12,8 @@ from shared.contracts.claim_work import (
     NextActionDone,
     NextActionSnooze,
 )
-from shared.contracts.claims import Claim
-from shared.errors import BadRequest, Conflict, NotFound, responses
+from shared.contracts.claims import Claim, ClaimAction
+from shared.errors import BadRequest, Conflict, NotFound, Unavailable, responses
 from shared.roles import Permission
 from shared.web.idempotency import UnitOfWorkDep
 from shared.web.paging import After, Limit
@@ -49,6 +50,20 @@ def assign_next_action(
 ) -> Claim:
     """Give the claim to a person, or with null to nobody."""
     return flows.assign_next_action(deps, unit_of_work, caller, claim_id, body)
+
+
+@router.post(
+    "/{claim_id}/check-status",
+    response_model=Claim,
+    responses=responses(BadRequest, NotFound, Conflict, Unavailable),
+)
+@permitted(Permission.WORK_ON_CLAIMS)
+def check_claim_status(
+    claim_id: ThingId, body: ClaimAction, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
+) -> Claim:
+    """Ask the payer now where it has the claim (276). Its answer (277) is kept as a message and applied: the category
+    becomes state and next action. Without an answer it is a 503, and the claim is unchanged."""
+    return asking.check_claim_status(deps, unit_of_work, caller, claim_id, body)
 
 
 @router.post("/{claim_id}/notes", response_model=ClaimNoteEntry, status_code=201, responses=POST)

@@ -19,6 +19,8 @@ PAYER = "PR"
 IN_WORK = ("P", "R", "F")
 """First letters of the categories of a claim that the payer has."""
 NOT_FOUND = frozenset({"A4", "D0"})
+NO_ANSWER = "E"
+"""First letter of the categories that say that a question could not be answered."""
 
 FIELDS = {
     "21": "the named data",
@@ -52,7 +54,7 @@ FIELDS = {
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`event` changes the claim's state (None: no change); `sentence` says what was rejected; `ask` means a person is
-    needed; `where` that it says where the payer has the claim, or that it has not."""
+    needed; `where` that it says where the payer has the claim, that it has not, or that it cannot say."""
 
     event: ClaimEvent | None
     sentence: str = ""
@@ -71,7 +73,9 @@ def verdict(source_entity: str, status: x12.Status) -> Verdict:
         return Verdict(event, _sentence("payer" if by_payer else "clearinghouse", status))
     if by_payer and category.startswith(IN_WORK):
         return Verdict(ClaimEvent.ACCEPTED_BY_PAYER, where=True)
-    return Verdict(None, ask=category not in NO_NEWS, where=by_payer and category in NOT_FOUND)
+    return Verdict(
+        None, ask=category not in NO_NEWS, where=by_payer and (category in NOT_FOUND or category.startswith(NO_ANSWER))
+    )
 
 
 def _sentence(by: str, status: x12.Status) -> str:

@@ -71,6 +71,7 @@ SUBMIT = Operation("submit_claim", "/v1/claims/{claim_id}/submit")
 POST_WAITING = Operation(
     "post_waiting_payments", "/v1/claims/{claim_id}/post-waiting-payments", needs=("reason", "actor")
 )
+CHECK_STATUS = Operation("check_claim_status", "/v1/claims/{claim_id}/check-status")
 COMPLETE = Operation("complete_next_action", "/v1/claims/{claim_id}/next-action/done", body={"kind": "kind"})
 """For what a person does by mail, telephone or portal, and then reports."""
 CREATE_CLAIM = Operation("create_claim", "/v1/claims", body={"note_id": "subject_id"}, needs=("coverage_id", "actor"))
@@ -93,7 +94,7 @@ _ROWS = (
     ActionKind("fix_and_resubmit", BILLER, CORRECT),
     ActionKind("print_and_mail", BILLER, COMPLETE, done="Printed and mailed", then="check_claim_status"),
     ActionKind("check_file_status", BILLER, COMPLETE, done="The clearinghouse was asked"),
-    ActionKind("check_claim_status", BILLER, COMPLETE, done="The payer was asked"),
+    ActionKind("check_claim_status", BILLER, CHECK_STATUS, done="The payer was asked"),
     ActionKind("review", BILLER, COMPLETE, done="Reviewed"),
     ActionKind("appeal", BILLER, COMPLETE, done="Appealed", then="check_claim_status"),
     ActionKind("appeal_if_proof", BILLER, COMPLETE, done="Appealed", then="check_claim_status"),

@@ -2,7 +2,8 @@
 
 Pending: its answer is due after the days of silence, counted from that day. Information wanted: it is sent. Final: the
 835 is due soon, and is asked for once it is late; whether the claim was paid or denied is read from it and from nothing
-else. Not found: the acceptance is looked for before the filing limit ends. Source: X12 code list 507 by number.
+else. Not found: the acceptance is looked for before the filing limit ends. No answer possible (E): it is asked again,
+or by a person where the question is at fault. Source: X12 code list 507 by number.
 """
 
 from datetime import timedelta
@@ -12,8 +13,12 @@ from services.claims.domain.filing_deadline import no_later
 from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.next_action import NextAction, Situation, follow_up_days, last_filing_day
 from services.claims.domain.next_action_progress import PayerStatus
+from services.claims.domain.status_question import ASKED_AGAIN
 
 SENT = frozenset({ClaimState.SUBMITTED, ClaimState.ACCEPTED_BY_CLEARINGHOUSE, ClaimState.ACCEPTED_BY_PAYER})
+SILENT = frozenset({"E1", "E2"})
+"""The payer's own systems do not answer; every other E is about the question."""
+ASK_AGAIN_DAYS = 1
 INFORMATION_DAYS = 7
 REMITTANCE_DAYS = 14
 
@@ -25,6 +30,8 @@ def as_the_payer_says(s: Situation) -> NextAction | None:
         return None
     if status.category in NOT_FOUND:
         return _not_found(s, status)
+    if status.category.startswith("E"):
+        return _no_answer(s, status)
     if status.category.startswith("R") or status.category in ("P3", "P4"):
         return _information(s, status)
     return _in_work(s, status)
@@ -35,6 +42,15 @@ def _not_found(s: Situation, status: PayerStatus) -> NextAction:
     until = f" before the filing limit ends on {limit}" if limit is not None else ""
     reason = f"The payer does not find the claim ({_named(status)}); show its acceptance{until}."
     return NextAction("check_claim_status", no_later(s.today, limit, s.today), reason, "claim_not_found")
+
+
+def _no_answer(s: Situation, status: PayerStatus) -> NextAction:
+    if status.category in SILENT:
+        due = max(s.today, status.on + timedelta(days=ASK_AGAIN_DAYS))
+        reason = f"The payer could not answer on {status.on} ({_named(status)}); ask again."
+        return NextAction("check_claim_status", due, reason, ASKED_AGAIN)
+    reason = f"The payer refuses the question for the status ({_named(status)}); ask by telephone or portal."
+    return NextAction("check_claim_status", s.today, reason, "question_refused")
 
 
 def _information(s: Situation, status: PayerStatus) -> NextAction:

@@ -30,6 +30,7 @@ class TimelineKind(StrEnum):
     FILE_REFUSED = "file_refused"
     CLAIM_ACCEPTED = "claim_accepted"
     CLAIM_REJECTED = "claim_rejected"
+    STATUS_ASKED = "status_asked"
     STATUS_RECEIVED = "status_received"
     PAYMENT_POSTED = "payment_posted"
     PAYMENT_NOT_POSTED = "payment_not_posted"

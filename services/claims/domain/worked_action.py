@@ -17,7 +17,7 @@ from services.claims.domain.next_action import (
     follow_up_days,
     last_filing_day,
 )
-from services.claims.domain.next_action_kinds import BILLER, COMPLETE, KINDS, THERAPIST
+from services.claims.domain.next_action_kinds import BILLER, KINDS, THERAPIST
 from services.claims.domain.next_action_progress import Done
 from services.claims.domain.payer_status import as_the_payer_says
 from services.claims.domain.what_payer_takes import as_payer_takes
@@ -95,5 +95,5 @@ def is_for_a_person(kind: str) -> bool:
 
 
 def is_reported(kind: str) -> bool:
-    """Whether it is done outside and then reported."""
-    return KINDS[kind].operation == COMPLETE
+    """Whether it is done outside and then reported, or can be: a payer is asked by the API and by telephone."""
+    return bool(KINDS[kind].done)

@@ -167,6 +167,14 @@ def record_next_action(session: Session, ids: Ids, row: ClaimRow, *, at: datetim
     _add(session, ids, row.organization_id, row.id, at, TimelineKind.NEXT_ACTION_CHANGED, source, detail)
 
 
+def record_question(session: Session, ids: Ids, row: ClaimRow, summary: str, *, at: datetime) -> None:
+    """Handbill has asked for the status of a claim, by the rule of its next action."""
+    _audit_claim(session, ids, row, TimelineKind.STATUS_ASKED, at, reason=row.next_rule)
+    detail = TimelineDetail(summary=summary, **_claim_position(row))
+    source = (SourceType.RULE, row.next_rule)
+    _add(session, ids, row.organization_id, row.id, at, TimelineKind.STATUS_ASKED, source, detail)
+
+
 def _audit_claim(session: Session, ids: Ids, row: ClaimRow, kind: TimelineKind, at: datetime, *, reason: str) -> None:
     audit_work(
         session,

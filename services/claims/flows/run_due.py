@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from services.claims.domain.ledger import balances
 from services.claims.domain.next_action import LONGEST_WAIT_DAYS
+from services.claims.flows.claim.check_status import ask_payers
 from services.claims.flows.claim.transition_claim import local_today, refresh_next_action
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.apply_message import waiting_messages
@@ -45,15 +46,17 @@ class Pass:
     applied: int = 0
     followed_up: int = 0
     unbilled: int = 0
+    asked: int = 0
 
     @property
     def idle(self) -> bool:
         """Whether the pass found nothing at all to do, so that whoever drives it may wait."""
-        return not any((self.formed, self.sent, self.received, self.applied, self.followed_up, self.unbilled))
+        done = (self.formed, self.sent, self.received, self.applied, self.followed_up, self.unbilled, self.asked)
+        return not any(done)
 
 
 def run_due(deps: Dependencies) -> Pass:
-    """Form, send, receive, split, apply, follow up and find unbilled notes once, for all organizations."""
+    """Form, send, receive, split, apply, follow up, find unbilled notes and ask payers once, for all organizations."""
     with acting_for(INSTALLATION):
         return _run_due(deps)
 
@@ -69,7 +72,7 @@ def _run_due(deps: Dependencies) -> Pass:
     for organization_id, message_id in waiting_messages(deps):
         try_apply(deps, organization_id, message_id)
         applied += 1
-    return Pass(formed, sent, received, applied, follow_up(deps), find_unbilled_notes(deps))
+    return Pass(formed, sent, received, applied, follow_up(deps), find_unbilled_notes(deps), ask_payers(deps))
 
 
 def deliver(deps: Dependencies, organization_id: str, file_id: str) -> bool:

@@ -274,6 +274,18 @@ def overdue(session: Session, by: date, latest: date, limit: int) -> Sequence[Cl
     ).all()
 
 
+def claims_to_ask(session: Session, kind: str, rules: Collection[str], by: date, limit: int) -> list[tuple[str, str]]:
+    """(organization, claim) of the claims that have this next action by one of these rules, due by a day, the longest
+    due first."""
+    query = (
+        select(ClaimRow.organization_id, ClaimRow.id)
+        .where(ClaimRow.next_kind == kind, ClaimRow.next_due_on <= by, col(ClaimRow.next_rule).in_(rules))
+        .order_by(col(ClaimRow.next_due_on), col(ClaimRow.id))
+        .limit(limit)
+    )
+    return list(session.exec(query).all())
+
+
 def number(session: Session, organization_id: str, claim_number: str) -> ClaimNumberRow | None:
     """The row of a claim number (CLM01), or None. Numbers come from outside, so an impossible one is not asked for."""
     if not can_be_ours(claim_number):

@@ -89,7 +89,7 @@ def _ask(examination: Examination) -> Iterator[Answered]:
         return  # the check of credentials says so
     for partner in accounts[:MAX_ACCOUNTS]:
         try:
-            answer = adapter.ask(partner)
+            answer = adapter.probe(partner)
         except httpx.RequestError as error:
             yield Answered(partner.sender_id, examination.clock.now(), error=type(error).__name__)
             return  # it is one peer: the others would wait as long

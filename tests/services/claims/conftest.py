@@ -182,8 +182,11 @@ def settings(make_settings: Callable[..., Settings], neighbours: Neighbours, run
 
 
 @pytest.fixture
-def client(settings: Settings, clock: SetClock) -> Iterator[TestClient]:
-    with TestClient(build(settings, clock=clock), raise_server_exceptions=False) as client:
+def client(settings: Settings, clock: SetClock, clearinghouse: FakeClearinghouse) -> Iterator[TestClient]:
+    app = build(settings, clock=clock)
+    own = app.state.dependencies
+    own[Dependencies] = replace(own[Dependencies], clearinghouse=clearinghouse)
+    with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 
 

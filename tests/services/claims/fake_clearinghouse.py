@@ -5,6 +5,7 @@ orders: `take`, `refuse` (connection refused), `refuse_for_good` (HTTP 422), `tu
 took the file, the answer was lost), `lose_file` (nobody has it), `crash` (this process dies while sending).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -34,6 +35,8 @@ class FakeClearinghouse:
     accounts: list[str] = field(default_factory=list)
     mailboxes: dict[str, list[Incoming]] = field(default_factory=dict)
     silent: bool = False
+    statuses: Callable[[str], str] | None = None
+    questions: list[str] = field(default_factory=list)
     page: int = 100
 
     def submit(self, partner: TradingPartner, content: str) -> Delivery:
@@ -64,6 +67,13 @@ class FakeClearinghouse:
         start = int(after or 0)
         page = tuple(self.mailboxes.get(partner.sender_id, [])[start : start + self.page])
         return Batch(page, str(start + len(page)))
+
+    def ask(self, partner: TradingPartner, question: str) -> str:
+        """What `statuses` answers to a 276; nothing where it is not set."""
+        self.questions.append(question)
+        if self.silent or self.statuses is None:
+            raise Unavailable("silent", code="clearinghouse_unavailable")
+        return self.statuses(question)
 
     @property
     def messages(self) -> list[Incoming]:
@@ -198,6 +208,22 @@ def status_277ca(*statuses, number=1):
     return interchange(
         [x12.Transaction(type="277CA", control_number="0001", header=header, records=statuses)], number=number
     )
+
+
+def status_277(number, category, code="20", on=date(2026, 3, 2), control=50):
+    """A 277 of one claim."""
+    told = claim_status(number, category, code, on=on)
+    plain = x12_replace(
+        told,
+        source=x12_replace(told.source, traces=(), dates=()),
+        receiver=x12_replace(told.receiver, traces=(), statuses=(), quantities=(), amounts=()),
+        provider=x12_replace(told.provider, traces=(), party=x12_replace(told.provider.party, entity="1P")),
+        subscriber=x12_replace(told.subscriber, entity="IL"),
+        statuses=tuple(x12_replace(one, action="") for one in told.statuses),
+    )
+    header = x12.StatusHeader(reference=f"S{control}", created=TODAY, created_time="0900", structure="0010", kind="NO")
+    transaction = x12.Transaction(type="277", control_number="0001", header=header, records=(plain,))
+    return interchange([transaction], number=control)
 
 
 def accepted(number, by="PR", **more):

@@ -4,36 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from shared import x12
 from tests.services.claims.factories import BILLER
-from tests.services.claims.fake_clearinghouse import (
-    TODAY,
-    accepted,
-    claim_status,
-    interchange,
-    paid_in_part,
-    remittance,
-    x12_replace,
-)
+from tests.services.claims.fake_clearinghouse import accepted, paid_in_part, remittance, status_277
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 DAY = date(2026, 3, 2)
-
-
-def status_277(number, category, code="20", on=DAY, control=50):
-    """A 277 that nobody asked for, of one claim."""
-    told = claim_status(number, category, code, on=on)
-    plain = x12_replace(
-        told,
-        source=x12_replace(told.source, traces=(), dates=()),
-        receiver=x12_replace(told.receiver, traces=(), statuses=(), quantities=(), amounts=()),
-        provider=x12_replace(told.provider, traces=(), party=x12_replace(told.provider.party, entity="1P")),
-        subscriber=x12_replace(told.subscriber, entity="IL"),
-        statuses=tuple(x12_replace(one, action="") for one in told.statuses),
-    )
-    header = x12.StatusHeader(reference=f"S{control}", created=TODAY, created_time="0900", structure="0010", kind="NO")
-    transaction = x12.Transaction(type="277", control_number="0001", header=header, records=(plain,))
-    return interchange([transaction], number=control)
 
 
 def told(scenario):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.services.claims.factories import BILLER, COVERAGE, a_coverage_bundle, a_payer
-from tests.services.claims.fake_clearinghouse import accepted, denied, paid_in_part, remittance
+from tests.services.claims.fake_clearinghouse import accepted, denied, paid_in_part, remittance, status_277
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 TODAY = date(2026, 3, 2)
@@ -58,6 +58,13 @@ def payer_silent(scenario, clock):
     scenario.receive(accepted(scenario.number(), on=TODAY))
     days_on(scenario, clock, 15)
     days_on(scenario, clock, 17)
+    answer = status_277(scenario.number(), "A1")
+
+    def once(_question):
+        scenario.clearinghouse.statuses = None
+        return answer
+
+    scenario.clearinghouse.statuses = once
 
 
 def adjusted(reason):

@@ -83,7 +83,7 @@ def complete(
     _refuse_another(row, command.kind)
     if not is_reported(command.kind):
         raise _conflict(row, f"{command.kind} is not reported; `next_action.operation` does it", "not_reported")
-    facts = _facts(session, row, now)
+    facts = facts_of(session, row, now)
     done_on = command.done_on or facts.today
     if done_on > facts.today:
         raise _conflict(row, f"{done_on} has not come yet; today is {facts.today}", "done_in_future")
@@ -106,7 +106,7 @@ def snooze(
     _refuse_another(row, command.kind)
     if not is_for_a_person(command.kind):
         raise _conflict(row, f"{command.kind} waits for others, so there is nothing to put off", "not_put_off")
-    _refuse_day(row, _facts(session, row, now), command.until)
+    _refuse_day(row, facts_of(session, row, now), command.until)
     later = Snooze(row.next_kind, row.next_rule, command.until)
     row.progress = replace(row.progress or NO_PROGRESS, snooze=later)
     words = f"Put off to {command.until}: {command.reason}"
@@ -123,7 +123,8 @@ def assign(
     _moved(session, deps, caller, row, TimelineKind.CLAIM_ASSIGNED, words, now, command.actor, row.next_kind)
 
 
-def _facts(session: Session, row: ClaimRow, now: datetime) -> Situation:
+def facts_of(session: Session, row: ClaimRow, now: datetime) -> Situation:
+    """Within a transaction: all that the claim's next action depends on."""
     money = balances(store.entries(session, row.organization_id, [row.id])[row.id])
     waits = remittances.waits_since(session, row.organization_id, [row.id])
     return situation(row, money, now, waits.get(row.id))

@@ -150,12 +150,14 @@ def _apply_verdicts(
     claim.document = _answered(claim, claim.document, status, verdicts, now)
     by = PAYER if event in BY_PAYER else CLEARINGHOUSE
     told = [one for one, found in zip(status.statuses, verdicts, strict=True) if found.where]
+    before = (claim.progress or NO_PROGRESS).status
     changed = _keep_status(claim, told, now)
     transition_claim(session, deps.ids, claim, now, event)
     if changed is not None:
         summary = f"The payer's status: {x12.status_category_meaning(changed.category)} ({_named(changed)})."
         _record_status(session, deps, row, claim, status, summary, now)
-        _announce(session, deps, claim, changed, now)
+        if before is None or _named(before) != _named(changed):
+            _announce(session, deps, claim, changed, now)
     elif rejections:
         summary = " ".join(dict.fromkeys(found.sentence for found in rejections))
         _record_status(session, deps, row, claim, status, summary, now, TimelineKind.CLAIM_REJECTED)

@@ -26,6 +26,11 @@ def uploaded_id(content: str) -> str:
     return "msg_" + _digest("upload", content)
 
 
+def asked_id(interchange_control_number: str) -> str:
+    """The id of the message that came back for a question of ours, by the question's own number."""
+    return "msg_" + _digest("asked", interchange_control_number)
+
+
 def _digest(*words: str) -> str:
     # With their lengths: no two lists of words give the same text.
     return hashlib.sha256("".join(f"{len(word)}:{word}" for word in words).encode()).hexdigest()[:DIGITS]
