@@ -25,7 +25,7 @@ NO_ANSWER = "E"
 FIELDS = {
     "21": "the named data",
     "24": "the insured's entity",
-    "33": "the subscriber and her member id",
+    "33": "the subscriber and the member id",
     "116": "the payer that it was sent to",
     "122": "the date of service or the time it took to file",
     "124": "the patient's name, address or phone",

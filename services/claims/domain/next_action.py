@@ -271,7 +271,7 @@ def pursue(s: Situation) -> NextAction | None:
     wanted = as_payer_takes(s.wanted[0] if s.wanted else "review", by_reopening_alone=s.changed_by_reopening)
     window = dispute_window(s)
     due = no_later((s.remitted_on or s.today) + timedelta(days=DISPUTE_DAYS), window, s.today)
-    reason = f"{format_dollars(s.money.insurer_cents)} is neither paid nor adjusted."
+    reason = f"The payer left {format_dollars(s.money.insurer_cents)} unpaid; the claim's `adjustments` say why."
     if window is not None:
         reason = f"{reason} The window closes on {window}."
     if wanted == "appeal_if_proof":

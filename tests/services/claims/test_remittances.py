@@ -45,6 +45,11 @@ def decide(scenario, remittance_id, act, number=1, **body):
     return scenario.api.post(path, {"reason": WHY, "actor": BILLER, **body})
 
 
+def to_do_about_messages(scenario):
+    items = scenario.api.get("/v1/worklist").json()["items"]
+    return [one["subject_id"] for one in items if one["subject_type"] == "message"]
+
+
 def match(scenario, remittance_id, number=1, place=0, **body):
     return decide(scenario, remittance_id, "match", number, claim_id=scenario.claims[place]["id"], **body)
 
@@ -71,6 +76,7 @@ def test_a_suggestion_says_what_agrees_and_only_likely_claims_are_suggested(scen
     alike = ["same charge", "member id alike to 93%", "patient's name alike to 95%"]
     for payment, expected in (
         (on(one, date(2026, 1, 1)), [(claim_id, 100, ["same date of service", "same charge", *who])]),
+        (on(one, date(2026, 1, 2)), [(claim_id, 85, ["date of service 1 day apart", "same charge", *who])]),
         (on(one, date(2026, 1, 4)), [(claim_id, 85, ["date of service 3 days apart", "same charge", *who])]),
         (on(one, date(2026, 1, 5)), [(claim_id, 75, ["same charge", *who])]),
         (x12_replace(one, parties=(patient,)), [(claim_id, 72, alike)]),
@@ -216,7 +222,9 @@ def test_a_person_matches_a_payment_of_an_unknown_number_and_the_message_is_over
     scenario.send()
     message = pay(scenario, paid_in_part("KNOBODYS0001"))
     [summary] = listed(scenario)
+    assert to_do_about_messages(scenario) == [message["id"]]
     answer = match(scenario, summary["id"])
+    assert to_do_about_messages(scenario) == []
     assert (answer.status_code, answer.json()["result"]["state"]) == (200, "posted")
     assert answer.json()["result"]["claim_id"] == scenario.claims[0]["id"]
     assert (scenario.money(), scenario.claim()["state"]) == (PAID, "adjudicated")
@@ -240,7 +248,15 @@ def test_a_matched_payment_that_comes_again_posts_nothing_and_waits_for_nobody(s
     twice = scenario.receive(content, "835")
     assert (twice["state"], [one["code"] for one in twice["reasons"]]) == ("applied", ["payment_waits_already"])
     match(scenario, summary["id"])
-    assert match(scenario, summary["id"]).json()["code"] == "payment_not_waiting"
+    assert match(scenario, summary["id"]).json()["errors"] == [
+        {
+            "pointer": "/payment_number",
+            "code": "payment_not_waiting",
+            "message": "This payment does not wait for anybody.",
+            "fix": "Nothing to decide; `result` of each payment in the remittance says what became of it, and for which "
+            "claim.",
+        }
+    ]
     assert (scenario.money(), len(scenario.rows(PostingRow))) == (PAID, 1)
 
 
@@ -252,6 +268,7 @@ def test_a_payment_is_set_aside_with_a_reason_stays_so_and_may_still_be_matched(
     aside = decide(scenario, summary["id"], "set-aside")
     assert (aside.status_code, aside.json()["result"]["state"]) == (200, "set_aside")
     assert [(one["state"], one["reasons"]) for one in scenario.messages()] == [("applied", [])]
+    assert to_do_about_messages(scenario) == []
     again = scenario.receive(content, "835")
     assert (again["state"], [one["code"] for one in again["reasons"]]) == ("applied", ["payment_set_aside"])
     assert (scenario.money(), message["state"]) == (OPEN, "quarantined")

@@ -178,8 +178,20 @@ def test_what_cannot_have_been_done_is_refused_and_changes_nothing(scenario, clo
 
 def test_done_of_another_kind_says_which_one_it_is_now(scenario, clock):
     adjusted("50")(scenario, clock)
-    detail = do(scenario, kind="print_and_mail").json()["detail"]
-    assert detail.startswith("the claim's next action is appeal now, due 2026-03-16: $182.00 is neither paid")
+    refused = do(scenario, kind="print_and_mail").json()
+    assert refused["errors"] == [
+        {
+            "pointer": "/body/kind",
+            "code": "next_action_changed",
+            "message": "print_and_mail is not what the claim needs now: appeal is.",
+            "fix": "Read the claim, and do the `operation` of its `next_action`; what was done already needs no second "
+            "report.",
+        }
+    ]
+    assert refused["detail"] == (
+        "the claim's next action is appeal now, due 2026-03-16: The payer left $182.00 unpaid; the claim's "
+        "`adjustments` say why. The window closes on 2026-08-29."
+    )
 
 
 def test_what_has_an_operation_of_its_own_is_not_reported(scenario):

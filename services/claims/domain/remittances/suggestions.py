@@ -9,6 +9,7 @@ from datetime import date
 from difflib import SequenceMatcher
 
 from shared import x12
+from shared.plural import counted
 
 DAYS_APART = 3
 """How far the dates of service may be apart."""
@@ -69,7 +70,9 @@ def _of_date(days: list[date], day: date) -> tuple[int, str]:
     apart = min((abs((one - day).days) for one in days), default=None)
     if apart is None or apart > DAYS_APART:
         return 0, ""
-    return (SAME_DATE, "same date of service") if apart == 0 else (NEAR_DATE, f"date of service {apart} days apart")
+    if apart == 0:
+        return SAME_DATE, "same date of service"
+    return NEAR_DATE, f"date of service {counted(apart, 'day')} apart"
 
 
 def _of_charge(paid_on_cents: int, charge_cents: int) -> tuple[int, str]:

@@ -30,7 +30,7 @@ from shared.contracts.claims import Claim
 from shared.contracts.common import Actor
 from shared.database import UnitOfWork
 from shared.database.operations import add_event
-from shared.errors import Conflict
+from shared.errors import Conflict, Fault
 from shared.security.caller import Caller
 
 
@@ -133,7 +133,10 @@ def facts_of(session: Session, row: ClaimRow, now: datetime) -> Situation:
 def _refuse_another(row: ClaimRow, kind: str) -> None:
     if kind != row.next_kind:
         detail = f"the claim's next action is {row.next_kind} now, due {row.next_due_on}: {row.next_reason}"
-        raise _conflict(row, detail, "next_action_changed")
+        message = f"{kind} is not what the claim needs now: {row.next_kind} is."
+        fix = "Read the claim, and do the `operation` of its `next_action`; what was done already needs no second report."
+        fault = Fault("/body/kind", "next_action_changed", message, fix)
+        raise Conflict(detail, code="next_action_changed", errors=[fault], current_version=row.version)
 
 
 def _refuse_day(row: ClaimRow, facts: Situation, day: date) -> None:

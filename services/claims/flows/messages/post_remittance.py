@@ -186,4 +186,4 @@ def _posted_after_all(work: PostingWork, waited: RemittancePaymentRow, claim: Cl
     if first is not None:
         settle_remittance(work, first)
         if first.message_id != work.message_id:
-            resolve_message(work.session, first.organization_id, first.message_id)
+            resolve_message(work, first)

@@ -44,6 +44,8 @@ from shared.database import UnitOfWork
 from shared.errors import Conflict, Fault, RuleBroken
 from shared.security.caller import Caller
 
+NOT_WAITING = "payment_not_waiting"
+
 
 def match_payment(
     deps: Dependencies,
@@ -112,7 +114,7 @@ def set_aside_remittance(
         work = _work(session, deps, found, now)
         waiting = store.waiting_payments(session, caller.organization_id, remittance_id)
         if not waiting:
-            raise Conflict("no payment of this remittance waits", code="payment_not_waiting")
+            raise _nothing_waits("no payment of this remittance waits", "/remittance_id")
         for row in waiting:
             _set_aside(work, caller, row, command.actor)
         _settle(work, found, whole=True)
@@ -137,7 +139,7 @@ def post_waiting_payments(
         claim = found_claim(claim_store.claim(session, owner, claim_id))
         waiting = [row for row in store.waiting_for_claim(session, owner, claim_id) if row.remittance_id in remittances]
         if not waiting:
-            raise Conflict("no payment waits for this claim", code="payment_not_waiting")
+            raise _nothing_waits("no payment waits for this claim", "/claim_id")
         for row in waiting:
             found = remittances[row.remittance_id]
             work = _work(session, deps, found, now)
@@ -162,8 +164,14 @@ def _undecided(
 ) -> RemittancePaymentRow:
     row = store.payments_by_digest(session, found.row.organization_id, [one.digest]).get(one.digest)
     if row is None or not PAYMENT_LIFECYCLE.allows(PaymentState(row.state), event):
-        raise Conflict("this payment does not wait for anybody", code="payment_not_waiting")
+        raise _nothing_waits("this payment does not wait for anybody", "/payment_number")
     return row
+
+
+def _nothing_waits(detail: str, pointer: str) -> Conflict:
+    message = f"{detail[0].upper()}{detail[1:]}."
+    fix = "Nothing to decide; `result` of each payment in the remittance says what became of it, and for which claim."
+    return Conflict(detail, code=NOT_WAITING, errors=[Fault(pointer, NOT_WAITING, message, fix)])
 
 
 def _check_lines(session: Session, claim: ClaimRow, one: NumberedPayment, lines: Mapping[int, int]) -> None:
@@ -208,7 +216,7 @@ def _settle(work: PostingWork, found: ReadRemittance, *, whole: bool = False) ->
     row = found_remittance(work.session, found.row.organization_id, found.row.id)
     settle_remittance(work, row)
     work.session.flush()
-    resolve_message(work.session, row.organization_id, row.message_id, whole=whole)
+    resolve_message(work, row, whole=whole)
 
 
 def _audit(

@@ -29,6 +29,7 @@ from services.claims.domain.remittances.payment_states import (
 from services.claims.domain.wire_code import wire_code
 from services.claims.flows.claim.transition_claim import local_today, transition_claim
 from services.claims.flows.messages.message_outcome import BLOCK
+from services.claims.flows.messages.message_task import task_of_message
 from services.claims.flows.remittances.post_payment import FORECAST, PostingWork
 from services.claims.store import claims as claim_store
 from services.claims.store import exchange
@@ -163,9 +164,11 @@ def settle_remittance(work: PostingWork, row: RemittanceRow) -> None:
         )
 
 
-def resolve_message(session: Session, organization_id: str, message_id: str, *, whole: bool = False) -> None:
-    """A quarantined message whose every payment is decided, and in which nothing else waits, counts as applied; so does
-    one that a person has set aside as a `whole`, whatever else is wrong with it."""
+def resolve_message(work: PostingWork, row: RemittanceRow, *, whole: bool = False) -> None:
+    """A quarantined message whose every payment is decided, and in which nothing else waits, counts as applied, and
+    nothing is to be done about it; so does one that a person has set aside as a `whole`, whatever else is wrong with
+    it."""
+    session, organization_id, message_id = work.session, row.organization_id, row.message_id
     message = exchange.message(session, organization_id, message_id)
     if message is None or message.state != MessageState.QUARANTINED:
         return
@@ -177,6 +180,7 @@ def resolve_message(session: Session, organization_id: str, message_id: str, *, 
     message.state = MESSAGE_LIFECYCLE.step(MessageState(message.state), MessageEvent.RESOLVE)
     message.reasons = [one for one in message.reasons if one.code not in DECIDED_BY_PAYMENT]
     session.add(message)
+    task_of_message(session, work.deps.ids, message, work.now)
 
 
 def stored_cents(cents: int) -> int:
