@@ -134,7 +134,9 @@ def _refuse_another(row: ClaimRow, kind: str) -> None:
     if kind != row.next_kind:
         detail = f"the claim's next action is {row.next_kind} now, due {row.next_due_on}: {row.next_reason}"
         message = f"{kind} is not what the claim needs now: {row.next_kind} is."
-        fix = "Read the claim, and do the `operation` of its `next_action`; what was done already needs no second report."
+        fix = (
+            "Read the claim, and do the `operation` of its `next_action`; what was done already needs no second report."
+        )
         fault = Fault("/body/kind", "next_action_changed", message, fix)
         raise Conflict(detail, code="next_action_changed", errors=[fault], current_version=row.version)
 

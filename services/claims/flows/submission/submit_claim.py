@@ -64,7 +64,9 @@ def _refuse_stopped(row: ClaimRow) -> None:
     stopping = row.document.stopping_findings()
     faults = [Fault(one.pointer, one.code, one.message, one.fix) for one in stopping]
     if row.state == ClaimState.BLOCKED:
-        detail = f"{counted(len(stopping), 'rule stops', 'rules stop')} this claim; fix what `errors` name and refresh it"
+        detail = (
+            f"{counted(len(stopping), 'rule stops', 'rules stop')} this claim; fix what `errors` name and refresh it"
+        )
     else:
         holds = counted(len(stopping), "rule holds", "rules hold")
         detail = f"{holds} this claim until a person lets it go: override each with a reason"
