@@ -5,14 +5,17 @@ from datetime import date
 from io import StringIO
 from pathlib import Path
 
+import httpx
 import pytest
 from rich.console import Console
 
+from services.cli.composition import url_of
 from services.cli.demo.day import files
 from services.cli.demo.installation import installation
 from services.cli.demo.practice import load
 from services.cli.demo.report import print_report, unexplained
 from services.cli.demo.run import PLAIN_WIDTH
+from services.cli.organizations import fetch_token
 from tests.harness.validators import pyx12_findings
 from tests.journeys.table import EXPECTED, MONEY, VISITS, by_hand, found
 
@@ -29,6 +32,9 @@ def played(tmp_path_factory):
         exchanged = dict(files(running.ehr))
         ledgers = {end.claim["id"]: running.ehr.pages("claims", f"/v1/claims/{end.claim['id']}/ledger") for end in ends}
         events = running.ehr.get("claims", "/v1/events", limit=200)["items"]
+        token = fetch_token(running.settings, None, None, None)
+        address = f"{url_of(running.settings, 'claims')}/v1/claims"
+        seen = httpx.get(address, headers={"Authorization": f"Bearer {token}"}).json()["items"]
         stored = {file.relative_to(folder): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
     return {
         "practice": practice,
@@ -37,12 +43,17 @@ def played(tmp_path_factory):
         "ledgers": ledgers,
         "events": events,
         "stored": stored,
+        "seen": seen,
     }
 
 
 @pytest.mark.parametrize("note_id", list(VISITS))
 def test_every_visit_ends_as_it_was_worked_out_by_hand(played, note_id):
     assert found(played["ends"][note_id]) == by_hand(note_id)
+
+
+def test_the_folder_keeps_the_practices_client_so_that_handbill_up_goes_on_with_it(played):
+    assert {one["id"] for one in played["seen"]} == {end.claim["id"] for end in played["ends"].values()}
 
 
 def test_the_totals_are_those_of_the_table(played):

@@ -40,7 +40,7 @@ def installation(folder: Path, practice: SamplePractice, more: dict[str, str] | 
     environment = _environment(folder, practice) | (more or {})
     settings = _settings(environment)
     prepare(settings)
-    new = create_organization(settings, practice.name, practice.time_zone)
+    new = create_organization(settings, practice.name, practice.time_zone, store=True)
     confirm_npi(settings, new.organization.id, practice.practice["npi"])
     client = new.client
     processes = Processes(folder / "logs", environment)

@@ -253,8 +253,8 @@ def test_a_matched_payment_that_comes_again_posts_nothing_and_waits_for_nobody(s
             "pointer": "/payment_number",
             "code": "payment_not_waiting",
             "message": "This payment does not wait for anybody.",
-            "fix": "Nothing to decide; `result` of each payment in the remittance says what became of it, and for which "
-            "claim.",
+            "fix": "Nothing to decide; `result` of each payment in the remittance says what became of it, and for "
+            "which claim.",
         }
     ]
     assert (scenario.money(), len(scenario.rows(PostingRow))) == (PAID, 1)

@@ -6,8 +6,6 @@ over: it counts as applied.
 
 from collections.abc import Sequence
 
-from sqlmodel import Session
-
 from services.claims.domain.message_lifecycle import MESSAGE_LIFECYCLE, MessageEvent, MessageState
 from services.claims.domain.remittances.numbered_payments import (
     NumberedPayment,

@@ -42,6 +42,11 @@ def test_a_rejection_says_who_what_and_which_code(category):
     assert not said(category, "164").ask, "the rejection itself says what to do"
 
 
+def test_a_rejection_speaks_of_the_subscriber_whoever_that_is():
+    expected = "The payer's answer: returned, not processed; look at the subscriber and the member id (A3-33)."
+    assert said("A3", "33").sentence == expected
+
+
 def test_a_rejection_with_a_code_we_do_not_know_still_names_the_code():
     assert "A7-999" in said("A7", "999").sentence
 
