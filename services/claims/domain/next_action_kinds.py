@@ -12,9 +12,9 @@ HANDBILL, THERAPIST, BILLER, PAYER, PATIENT = "handbill", "therapist", "biller",
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of a service. `path` has `{claim_id}`, `{note_id}` or the `{subject_id}` of a task; `body` says for
-    each member which fact it takes: `kind`, `subject_id`, `therapist_id`, `rule` (the code of the rule that stops a
-    claim), `pointer` (where it does)."""
+    """One operation of a service. `path` has `{claim_id}`, `{note_id}`, the `{subject_id}` of a task, or the
+    `{remittance_id}` and `{payment_number}` of a payment that waits; `body` says for each member which fact it takes:
+    `kind`, `subject_id`, `therapist_id`, `rule` (the code of the rule that stops a claim), `pointer` (where it does)."""
 
     operation_id: str
     path: str
@@ -77,6 +77,12 @@ COMPLETE = Operation("complete_next_action", "/v1/claims/{claim_id}/next-action/
 CREATE_CLAIM = Operation("create_claim", "/v1/claims", body={"note_id": "subject_id"}, needs=("coverage_id", "actor"))
 REPORT_TASK = Operation("work_in_bulk", "/v1/worklist/bulk", needs=("act", "items", "actor"))
 """For what a person does outside about what is no claim, and then reports (`act` is `done`)."""
+MATCH_PAYMENT = Operation(
+    "match_payment",
+    "/v1/remittances/{remittance_id}/payments/{payment_number}/match",
+    needs=("claim_id", "reason", "actor"),
+)
+"""For the first payment of a remittance that waits; the next one is named once that is decided."""
 RELEASE_MESSAGE = Operation("release_message", "/v1/messages/{subject_id}/release", needs=("reason", "actor"))
 RETRY_MESSAGE = Operation("retry_message", "/v1/messages/{subject_id}/retry")
 
@@ -121,6 +127,7 @@ _ROWS = (
     ActionKind(
         "settle_provider_balance", BILLER, REPORT_TASK, done="The balance was settled with the payer", waits=False
     ),
+    ActionKind("match_payment", BILLER, MATCH_PAYMENT),
     ActionKind("release_message", BILLER, RELEASE_MESSAGE),
     ActionKind("retry_message", BILLER, RETRY_MESSAGE),
 )

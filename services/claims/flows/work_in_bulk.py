@@ -14,7 +14,7 @@ from services.claims.flows.audit import audit
 from services.claims.flows.claim.build_claim import found_claim
 from services.claims.flows.claim.work_on_claim import assign, complete, snooze
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.queries.next_actions import next_action_view, task_action_view
+from services.claims.flows.queries.next_actions import next_action_view, task_action_views
 from services.claims.store import claims as store
 from services.claims.store import practice as practice_store
 from services.claims.store import worklist
@@ -100,7 +100,9 @@ def _act_on_task(
         _snooze_task(session, row, command, now)
     action, why = f"task_{command.act}", command.reason or command.note
     audit(session, deps, caller, at=now, action=action, subject_id=row.id, actor=command.actor, reason=why)
-    return None if command.act == "done" else task_action_view(row)
+    if command.act == "done":
+        return None
+    return task_action_views(session, row.organization_id, [row])[row.id]
 
 
 def _report_task(session: Session, row: TaskRow) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, and_, col, func, select
 
 from services.claims.domain.remittances.payment_states import PaymentState, RemittanceState
 from services.claims.store.remittance_tables import RemittancePaymentRow, RemittanceRow
@@ -98,6 +98,34 @@ def postings_under(session: Session, organization_id: str, claim_id: str, trace_
     )
     own = (PostingRow.organization_id == organization_id, PostingRow.claim_id == claim_id)
     return session.exec(select(PostingRow).where(*own, col(PostingRow.message_id).in_(messages))).all()
+
+
+def first_waiting_payments(
+    session: Session, organization_id: str, message_ids: Collection[str]
+) -> dict[str, tuple[str, int]]:
+    """Of some messages those in which a payment waits: the remittance and the number of the first one."""
+    found: dict[str, tuple[str, int]] = {}
+    for some in _portions(message_ids):
+        query = (
+            select(RemittanceRow.message_id, RemittanceRow.id, func.min(RemittancePaymentRow.number))
+            .join(
+                RemittancePaymentRow,
+                and_(
+                    col(RemittancePaymentRow.organization_id) == RemittanceRow.organization_id,
+                    col(RemittancePaymentRow.remittance_id) == RemittanceRow.id,
+                ),
+            )
+            .where(
+                RemittanceRow.organization_id == organization_id,
+                col(RemittanceRow.message_id).in_(some),
+                RemittancePaymentRow.state == PaymentState.WAITING,
+            )
+            .group_by(col(RemittanceRow.message_id), col(RemittanceRow.id))
+            .order_by(col(RemittanceRow.id))
+        )
+        for message_id, remittance_id, number in session.exec(query):
+            found.setdefault(message_id, (remittance_id, number))
+    return found
 
 
 def waiting_count(session: Session, organization_id: str, remittance_id: str) -> int:

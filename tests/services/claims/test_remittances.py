@@ -240,6 +240,32 @@ def test_a_person_matches_a_payment_of_an_unknown_number_and_the_message_is_over
     assert [one["waiting"] for one in events(scenario, "remittance.posted")] == [0]
 
 
+def test_the_worklist_names_the_match_of_each_payment_that_waits_until_none_does(scenario):
+    """A release would bring them back as they are; the first one is of a claim that is known."""
+    scenario.send(3)
+    payments = [paid_in_part(number) for number in (scenario.number(0), "KNOBODYS0001", "KNOBODYS0002")]
+    message = pay(scenario, *payments)
+    [summary] = listed(scenario)
+    for number in (2, 3):
+        [item] = scenario.api.get("/v1/worklist?kind=match_payment").json()["items"]
+        action = item["next_action"]
+        assert (item["subject_id"], action["rule"], action["operation"]) == (
+            message["id"],
+            "claim_unknown",
+            {
+                "service": "claims",
+                "operation_id": "match_payment",
+                "method": "POST",
+                "path": f"/v1/remittances/{summary['id']}/payments/{number}/match",
+                "body": {},
+                "needs": ["claim_id", "reason", "actor"],
+            },
+        )
+        body = {"claim_id": scenario.claims[number - 1]["id"], "reason": WHY, "actor": BILLER}
+        assert scenario.api.post(action["operation"]["path"], body).status_code == 200
+    assert to_do_about_messages(scenario) == []
+
+
 def test_a_matched_payment_that_comes_again_posts_nothing_and_waits_for_nobody(scenario):
     scenario.send()
     content = remittance(paid_in_part("KNOBODYS0001"))

@@ -5,9 +5,11 @@ from datetime import datetime
 from sqlmodel import Session
 
 from services.claims.domain.message_lifecycle import MessageState
+from services.claims.domain.remittances.payment_states import DECIDED_BY_PAYMENT
 from services.claims.domain.wire_code import message_kind
 from services.claims.flows.tasks import Found, close_tasks, open_task
 from services.claims.store import practice as practice_store
+from services.claims.store import remittances
 from services.claims.store.tables import MessageRow
 from shared.dates import local_date
 from shared.ids import Ids
@@ -18,7 +20,7 @@ KIND_OF_STATE = {MessageState.QUARANTINED: "release_message", MessageState.FAILE
 
 def task_of_message(session: Session, ids: Ids, row: MessageRow, now: datetime) -> None:
     """Within the transaction that moves a message to another state: open its task, due today, or close it."""
-    kind = KIND_OF_STATE.get(MessageState(row.state))
+    kind = _kind_of(session, row)
     if kind is None:
         close_tasks(session, row.organization_id, MESSAGE, row.id)
         return
@@ -35,3 +37,12 @@ def task_of_message(session: Session, ids: Ids, row: MessageRow, now: datetime) 
         rule=why.code if why is not None else f"message_{row.state}",
     )
     open_task(session, ids, row.organization_id, found, now)
+
+
+def _kind_of(session: Session, row: MessageRow) -> str | None:
+    """To release a remittance would not help where only the claims of its payments are not known: each is matched."""
+    if row.state == MessageState.QUARANTINED:
+        stops = {one.code for one in row.reasons if one.severity == "block"}
+        if stops <= DECIDED_BY_PAYMENT and remittances.first_waiting_payments(session, row.organization_id, [row.id]):
+            return "match_payment"
+    return KIND_OF_STATE.get(MessageState(row.state))

@@ -1,8 +1,11 @@
 """What is to be done next as callers read it, with the operation that does it and what of its body is known."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+
+from sqlmodel import Session
 
 from services.claims.domain.next_action_kinds import KINDS
+from services.claims.store import remittances
 from services.claims.store.tables import ClaimRow
 from services.claims.store.work_tables import TaskRow
 from shared.contracts.claims import NextAction, NextActionOperation
@@ -22,8 +25,17 @@ def next_action_view(row: ClaimRow) -> NextAction:
     )
 
 
-def task_action_view(row: TaskRow) -> NextAction:
-    """What is to be done about what is no claim."""
+def task_action_views(session: Session, organization_id: str, rows: Collection[TaskRow]) -> dict[str, NextAction]:
+    """What is to be done about what is no claim, by the task's id."""
+    messages = [row.subject_id for row in rows if row.kind == "match_payment"]
+    payments = remittances.first_waiting_payments(session, organization_id, messages)
+    return {row.id: _of_task(row, payments.get(row.subject_id)) for row in rows}
+
+
+def _of_task(row: TaskRow, payment: tuple[str, int] | None) -> NextAction:
+    facts = {"subject_id": row.subject_id}
+    if payment is not None:
+        facts |= {"remittance_id": payment[0], "payment_number": str(payment[1])}
     return NextAction(
         kind=row.kind,
         owner=row.owner,
@@ -32,7 +44,7 @@ def task_action_view(row: TaskRow) -> NextAction:
         rule=row.rule,
         amount_cents=row.amount_cents,
         assignee_id=row.assignee_id,
-        operation=_operation(row.kind, {"subject_id": row.subject_id}),
+        operation=_operation(row.kind, facts),
     )
 
 

@@ -6,12 +6,13 @@ from sqlmodel import Session
 
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.cursors import last_pair
-from services.claims.flows.queries.next_actions import next_action_view, task_action_view
+from services.claims.flows.queries.next_actions import next_action_view, task_action_views
 from services.claims.store import worklist as store
 from services.claims.store.tables import ClaimRow
 from services.claims.store.work_tables import TaskRow
 from services.claims.store.worklist import CLAIM, Position, WorklistFilter
 from shared.audit import about_patient
+from shared.contracts.claims import NextAction
 from shared.contracts.worklist import WorklistItem, WorklistPage, WorklistTotal, WorklistTotals
 from shared.paging import page_of
 from shared.security.caller import Caller
@@ -51,7 +52,10 @@ def count_worklist(deps: Dependencies, caller: Caller, *, only: WorklistFilter) 
 def _items(session: Session, organization_id: str, places: list[Position]) -> list[WorklistItem]:
     claims = store.claims_at(session, organization_id, [one.id for one in places if one.source == CLAIM])
     tasks = store.tasks_at(session, organization_id, [one.id for one in places if one.source != CLAIM])
-    return [_of_claim(claims[one.id]) if one.source == CLAIM else _of_task(tasks[one.id]) for one in places]
+    actions = task_action_views(session, organization_id, tasks.values())
+    return [
+        _of_claim(claims[one.id]) if one.source == CLAIM else _of_task(tasks[one.id], actions[one.id]) for one in places
+    ]
 
 
 def _of_claim(row: ClaimRow) -> WorklistItem:
@@ -65,10 +69,10 @@ def _of_claim(row: ClaimRow) -> WorklistItem:
     )
 
 
-def _of_task(row: TaskRow) -> WorklistItem:
+def _of_task(row: TaskRow, action: NextAction) -> WorklistItem:
     return WorklistItem(
         subject_type=row.subject_type,
         subject_id=row.subject_id,
         payer_id=row.payer_id,
-        next_action=task_action_view(row),
+        next_action=action,
     )
