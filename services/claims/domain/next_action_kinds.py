@@ -14,7 +14,8 @@ HANDBILL, THERAPIST, BILLER, PAYER, PATIENT = "handbill", "therapist", "biller",
 class Operation:
     """One operation of a service. `path` has `{claim_id}`, `{note_id}`, the `{subject_id}` of a task, or the
     `{remittance_id}` and `{payment_number}` of a payment that waits; `body` says for each member which fact it takes:
-    `kind`, `subject_id`, `therapist_id`, `rule` (the code of the rule that stops a claim), `pointer` (where it does)."""
+    `kind`, `subject_id`, `therapist_id`, `rule` (the code of the rule that stops a claim), `pointer` (where it
+    does)."""
 
     operation_id: str
     path: str
