@@ -3,8 +3,9 @@
 A table is protected by the `Authenticated` mixin. The MAC is made as a row is flushed, checked as it is loaded, and
 covers service, table, organization, every clear column (states, amounts, dates, owners), and which of the sealed ones
 are empty; what is sealed is authenticated by its seal. Empty columns are left out, so that a nullable column that is
-added later changes no MAC. A row that was taken back to an earlier state, removed or copied is not seen here but by
-the chain, which names the MAC that each row has now (`shared.database.chain`).
+added later changes no MAC; `outside_mac` marks one that is not covered at all. A row that was taken back to an earlier
+state, removed or copied is not seen here but by the chain, which names the MAC that each row has now
+(`shared.database.chain`).
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -21,7 +22,7 @@ from sqlmodel import Field, SQLModel
 from shared.database.columns import TypedJson
 from shared.database.keys import Vault
 from shared.database.sealing import SealedText
-from shared.database.tables import replaced_by
+from shared.database.tables import OUTSIDE_MAC, replaced_by
 from shared.errors import Problem
 
 PURPOSE = "row"
@@ -52,7 +53,9 @@ def _clear(table: Table) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
     return tuple(
         (str(column.name), _plain(column.type))
         for column in sorted(table.columns, key=lambda column: column.name)
-        if column.name != MAC and (column.nullable or not isinstance(column.type, SealedText))
+        if column.name != MAC
+        and OUTSIDE_MAC not in column.info
+        and (column.nullable or not isinstance(column.type, SealedText))
     )
 
 

@@ -13,6 +13,7 @@ LEFT_BEHIND = "left_behind"
 BLIND_OF = "blind_of"
 X12_KIND = "x12_kind"
 WITHHELD = "withheld"
+OUTSIDE_MAC = "outside_mac"
 
 
 def table_of(model: type[SQLModel]) -> Table:
@@ -28,6 +29,12 @@ def stays_behind(why: str) -> dict[str, Any]:
 def withheld(why: str) -> dict[str, Any]:
     """Of a table: no row of it is given to the patient whom it names, because of this."""
     return {WITHHELD: why}
+
+
+def outside_mac(why: str) -> dict[str, Any]:
+    """Of a column that may be empty: the MAC of its row does not cover it, because of this. A version before, which
+    does not know the column, then writes rows that hold for this one, and the other way round."""
+    return {OUTSIDE_MAC: why}
 
 
 def replaced_by(value: Any) -> dict[str, Any]:

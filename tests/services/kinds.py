@@ -12,6 +12,7 @@ from shared.database.derived import INFO
 from shared.database.row_macs import MAC
 from shared.database.schema import CONTRACT, EXPAND, REBUILD, kind_of
 from shared.database.sealing import SealedText
+from shared.database.tables import OUTSIDE_MAC
 
 NAME = r'"?(\w+)"?'
 QUIET = re.compile(
@@ -88,7 +89,8 @@ def _of_column(table: str, name: str, definition: str, tables: Tables) -> list[s
     column = model.columns.get(name) if model is not None else None
     if column is None or model is None:  # a later migration took it away
         return []
-    if (MAC in model.columns or isinstance(column.type, SealedText)) and INFO not in column.info:
+    covered = MAC in model.columns and OUTSIDE_MAC not in column.info
+    if (covered or isinstance(column.type, SealedText)) and INFO not in column.info:
         return [f"{table}.{name} is protected, and would not hold in rows that old code writes: make it `derived`"]
     return []
 

@@ -25,7 +25,7 @@ from shared.contracts.rules import PayerFee
 from shared.contracts.timeline import TimelineDetail
 from shared.database import ContractCodec, SealedDocument, SealedText, TypedJson, UtcDateTime
 from shared.database.row_macs import Authenticated
-from shared.database.tables import stays_behind, x12_of_kind
+from shared.database.tables import outside_mac, stays_behind, x12_of_kind
 
 RULES = (CodeSetEditionRow, CustomRuleRow, CustomRuleRevisionRow)
 WORK = (ClaimNoteRow, TaskRow, NoteFeedRow)
@@ -35,6 +35,7 @@ LEDGER_REASON_MAX_LENGTH = 20
 OPERATORS = "it is the installation's, for its operator, and of no organization"
 NOT_VOIDED = text("state <> 'voided'")
 """A note and a coverage have at most one claim that is not voided."""
+WORKED_OUT = outside_mac("it is worked out anew with each change of the claim, and no money hangs on it")
 TO_DO = text("next_kind <> 'none'")
 """Claims with something to do: settled ones, by and by nearly all, are not in the index of the worklist."""
 
@@ -167,11 +168,9 @@ class ClaimRow(Row, Authenticated, table=True):
     next_due_on: date
     next_reason: str = Field(max_length=300)
     next_rule: str = Field(max_length=80)
-    next_amount_cents: int | None = Field(
-        default=None, sa_type=BigInteger, description="what the next action is about; null before it was worked out"
-    )
-    assignee_id: str | None = Field(default=None, max_length=64, description="the person who works on it")
-    progress: Progress | None = Field(default=None, sa_type=ProgressJson)
+    next_amount_cents: int | None = Field(default=None, sa_type=BigInteger, sa_column_kwargs={"info": WORKED_OUT})
+    assignee_id: str | None = Field(default=None, max_length=64, sa_column_kwargs={"info": WORKED_OUT})
+    progress: Progress | None = Field(default=None, sa_type=ProgressJson, sa_column_kwargs={"info": WORKED_OUT})
     created_at: datetime = Field(sa_type=UtcDateTime)
     submitted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     queued_at: datetime | None = Field(default=None, sa_type=UtcDateTime, description="wall time; null for paper")
