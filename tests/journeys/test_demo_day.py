@@ -94,9 +94,10 @@ def test_the_day_has_messages_of_every_kind(played, kind):
 
 
 def test_every_file_that_pyx12_knows_is_accepted_by_it(played):
+    """It has no map for the 277 that answers a 276 (005010X212)."""
     checked = 0
     for name, content in played["files"].items():
-        if ".TA1." not in name:
+        if ".TA1." not in name and ".277." not in name:
             assert not pyx12_findings(content), name
             checked += 1
     assert checked >= 8
