@@ -31,7 +31,7 @@ def complete_next_action(
 ) -> Claim:
     """Report that the present next action was done outside (mailed, telephoned, sent by a portal); the claim then waits
     for the answer, and what comes without one is the next action after that."""
-    return flows.complete_next_action(deps, unit_of_work, caller, claim_id, body)
+    return flows.work_on_claim(deps, unit_of_work, caller, claim_id, flows.complete, body)
 
 
 @router.post("/{claim_id}/next-action/snooze", response_model=Claim, responses=POST)
@@ -40,7 +40,7 @@ def snooze_next_action(
     claim_id: ThingId, body: NextActionSnooze, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
 ) -> Claim:
     """Put the present next action off with a reason, within the filing limit or the dispute window."""
-    return flows.snooze_next_action(deps, unit_of_work, caller, claim_id, body)
+    return flows.work_on_claim(deps, unit_of_work, caller, claim_id, flows.snooze, body)
 
 
 @router.post("/{claim_id}/next-action/assign", response_model=Claim, responses=POST)
@@ -49,7 +49,7 @@ def assign_next_action(
     claim_id: ThingId, body: NextActionAssign, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
 ) -> Claim:
     """Give the claim to a person, or with null to nobody."""
-    return flows.assign_next_action(deps, unit_of_work, caller, claim_id, body)
+    return flows.work_on_claim(deps, unit_of_work, caller, claim_id, flows.assign, body)
 
 
 @router.post(

@@ -143,6 +143,23 @@ def message(session: Session, organization_id: str, message_id: str) -> MessageR
     return session.get(MessageRow, (organization_id, message_id))
 
 
+def keep_message(
+    session: Session, organization_id: str, message_id: str, kind: str, content: str, received_at: datetime
+) -> MessageRow:
+    """A message that this organization has whole, to be applied after all that came before it."""
+    row = MessageRow(
+        organization_id=organization_id,
+        id=message_id,
+        arrival=next_number(session, "message"),
+        kind=kind,
+        content=content,
+        state=MessageState.RECEIVED,
+        received_at=received_at,
+    )
+    session.add(row)
+    return row
+
+
 def is_due(retry_at: Any, now: datetime) -> ColumnElement[bool]:
     """Whether a message's next try is due (wall time). Nothing waits longer than the longest wait: a time beyond it was
     set by a clock that was wrong."""

@@ -4,6 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from services.claims.store.tables import ClaimRow
+from shared.database.row_macs import canonical_row
+from shared.database.tables import OUTSIDE_MAC, table_of
 from tests.services.claims.factories import BILLER, COVERAGE, a_coverage_bundle, a_payer
 from tests.services.claims.fake_clearinghouse import accepted, denied, paid_in_part, remittance, status_277
 
@@ -309,3 +312,18 @@ def test_work_on_a_claim_that_is_not_there_is_404_and_is_a_billers(scenario, ver
         f"/v1/claims/{scenario.claims[0]['id']}/{verb}", {**body, "actor": {**BILLER, "role": "front_desk"}}
     )
     assert (refused.status_code, refused.json()["code"]) == (403, "role_not_permitted")
+
+
+@pytest.mark.usefixtures("database_kind")
+def test_the_mac_of_a_claim_leaves_out_what_is_worked_out_for_the_worklist_and_nothing_else():
+    table = table_of(ClaimRow)
+    outside = {column.name for column in table.columns if OUTSIDE_MAC in column.info}
+    assert outside == {"next_amount_cents", "assignee_id", "progress"}
+    values = {column.name: None for column in table.columns} | {"organization_id": "org_1", "id": "clm_1"}
+    plain = canonical_row("claims", table, values)
+    told = {
+        name
+        for name in outside | {"next_kind", "state"}
+        if canonical_row("claims", table, values | {name: "x"}) != plain
+    }
+    assert told == {"next_kind", "state"}

@@ -11,7 +11,6 @@ import structlog
 from sqlmodel import Session
 
 from services.claims.domain.lifecycle import ClaimState
-from services.claims.domain.message_lifecycle import MessageState
 from services.claims.domain.next_action_progress import NO_PROGRESS
 from services.claims.domain.sending import IllegalMove
 from services.claims.domain.status_question import ASKED_BY_HANDBILL, refuse_question
@@ -30,7 +29,7 @@ from services.claims.flows.record_timeline import record_act, record_question
 from services.claims.flows.submission.status_inquiry import status_interchange
 from services.claims.store import claims as store
 from services.claims.store import exchange
-from services.claims.store.tables import ClaimRow, MessageRow
+from services.claims.store.tables import ClaimRow
 from shared import x12
 from shared.contracts.claims import Claim, ClaimAction
 from shared.database import UnitOfWork
@@ -162,17 +161,7 @@ def _keep(
     answer: str,
 ) -> None:
     """The answer as a message, and the act: what was asked for is done, and is waited for."""
-    session.add(
-        MessageRow(
-            organization_id=organization_id,
-            id=message_id,
-            arrival=exchange.next_number(session, "message"),
-            kind=ANSWER,
-            content=answer,
-            state=MessageState.RECEIVED,
-            received_at=now,
-        )
-    )
+    exchange.keep_message(session, organization_id, message_id, ANSWER, answer, now)
     row = found_claim(store.claim(session, organization_id, claim_id))
     _record(session, deps, row, asker, now)
     if row.next_kind == ACTION:

@@ -4,8 +4,10 @@ Whoever acts names the next action that she saw; if the claim has another one by
 one is told. The reason of a delay is kept in the timeline and in the audit trail, both sealed.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from typing import TypeVar
 
 from sqlmodel import Session
 
@@ -33,44 +35,19 @@ from shared.database.operations import add_event
 from shared.errors import Conflict, Fault
 from shared.security.caller import Caller
 
+Command = TypeVar("Command", NextActionDone, NextActionSnooze, NextActionAssign)
+Act = Callable[[Session, Dependencies, Caller, ClaimRow, Command, datetime], None]
 
-def complete_next_action(
-    deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: NextActionDone
+
+def work_on_claim(
+    deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, act: Act[Command], command: Command
 ) -> Claim:
-    """Report what was done outside; the claim then waits for the answer. Raises NotFound, Conflict."""
+    """One of the acts below in a transaction of its own. Raises NotFound, and the act's Conflict."""
     now = deps.clock.now()
 
     def write(session: Session) -> Claim:
         row = found_claim(store.claim(session, caller.organization_id, claim_id))
-        complete(session, deps, caller, row, command, now)
-        return claim_view(session, row)
-
-    return unit_of_work.run(write)
-
-
-def snooze_next_action(
-    deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: NextActionSnooze
-) -> Claim:
-    """Put the next action off. Raises NotFound, Conflict (another action, or a day that is out of bounds)."""
-    now = deps.clock.now()
-
-    def write(session: Session) -> Claim:
-        row = found_claim(store.claim(session, caller.organization_id, claim_id))
-        snooze(session, deps, caller, row, command, now)
-        return claim_view(session, row)
-
-    return unit_of_work.run(write)
-
-
-def assign_next_action(
-    deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: NextActionAssign
-) -> Claim:
-    """Give the claim to somebody, or take it from whoever has it. Raises NotFound."""
-    now = deps.clock.now()
-
-    def write(session: Session) -> Claim:
-        row = found_claim(store.claim(session, caller.organization_id, claim_id))
-        assign(session, deps, caller, row, command, now)
+        act(session, deps, caller, row, command, now)
         return claim_view(session, row)
 
     return unit_of_work.run(write)

@@ -104,17 +104,10 @@ def route_part(operator: Operator, part_id: str, organization_id: str, reason: s
         part.routed_to = organization_id
         session.add(part)
         shown = _shown_to(session, part, organization_id)
-        message = MessageRow(
-            organization_id=organization_id,
-            id=routed_id(part_id),
-            arrival=exchange.next_number(session, "message"),
-            kind=part.kind,
-            content=shown.content,
-            state=MessageState.RECEIVED,
-            received_at=part.received_at,
-            reasons=notes_of(shown),
+        message = exchange.keep_message(
+            session, organization_id, routed_id(part_id), part.kind, shown.content, part.received_at
         )
-        session.add(message)
+        message.reasons = notes_of(shown)
         operator.audit(session, at=now, action="message.route", subject_id=part_id, reason=reason)
         operator.audit(
             session,

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from sqlmodel import Session
 
-from services.claims.domain.message_lifecycle import MessageState
 from services.claims.domain.remittances.numbered_payments import (
     numbered_payments,
     provider_adjustments,
@@ -33,7 +32,7 @@ from services.claims.store import claims as claim_store
 from services.claims.store import exchange
 from services.claims.store import practice as practice_store
 from services.claims.store import remittances as store
-from services.claims.store.tables import ClaimRow, MessageRow
+from services.claims.store.tables import ClaimRow
 from shared import x12
 from shared.contracts.common import Actor
 from shared.contracts.remittances import RemittanceReceipt, RemittanceUpload, TypedRemittance
@@ -108,17 +107,7 @@ def _take_in(
         if before or whole:
             first = message_id if before else known[0].message_id
             return RemittanceReceipt(message_id=first, received_before=True, remittance_ids=ids)
-        session.add(
-            MessageRow(
-                organization_id=owner,
-                id=message_id,
-                arrival=exchange.next_number(session, "message"),
-                kind=REMITTANCE,
-                content=content,
-                state=MessageState.RECEIVED,
-                received_at=now,
-            )
-        )
+        exchange.keep_message(session, owner, message_id, REMITTANCE, content, now)
         audit(session, deps, caller, at=now, action=action, subject_id=message_id, actor=actor)
         return RemittanceReceipt(message_id=message_id, received_before=False, remittance_ids=ids)
 
