@@ -44,7 +44,8 @@ def envelope(delimiters=USUAL, newline=""):
 
 
 def transaction(type_, records, header=None):
-    header = header or (examples.submission() if type_ == "837P" else examples.remittance(100))
+    headers = {"837P": examples.submission(), "835": examples.remittance(100)}
+    header = header or headers.get(type_)
     return x12.Transaction(type=type_, control_number="0001", header=header, records=tuple(records))
 
 
