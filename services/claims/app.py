@@ -24,6 +24,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         tags={
             "practice": "Billing provider, therapists, fee schedules and what payers allow.",
             "claims": "Claims from a signed note to the last cent.",
+            "appeals": "Appeals against what a payer has decided, with their packets.",
             "worklist": "Everything that is to be done, by whom and by when.",
             "rules": "Every rule that a claim is checked with, with its source.",
             "codes": "Diagnosis codes by words and by date.",

@@ -7,7 +7,7 @@ open, since they hold nothing but time and a list of names.
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import Depends, Header, Query, Request
+from fastapi import Depends, Header, Path, Query, Request
 from fastapi.responses import Response
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 from pydantic import Field, model_validator
@@ -27,6 +27,7 @@ from services.clearinghouse.flows import (
     answer_status,
     clock,
     fetch_messages,
+    receive_appeal,
     receive_file,
 )
 from services.clearinghouse.trading_partners import Partners
@@ -38,6 +39,7 @@ from shared.errors import (
     Fault,
     Forbidden,
     Malformed,
+    NotFound,
     TooLarge,
     Unauthorized,
     Unavailable,
@@ -109,6 +111,21 @@ class ClockMove(Command):
     def target(self, now: datetime) -> datetime:
         """The moment to move to."""
         return self.to or now + timedelta(days=self.days, hours=self.hours, seconds=self.seconds)
+
+
+class AppealFaxed(Command):
+    """An appeal as it comes by fax: of which claim (CLM01). What it says is not read."""
+
+    claim_number: str = Field(min_length=1, max_length=20, pattern=PRINTED)
+
+
+class AppealAnswer(View):
+    """Where the payer has the appeal, as its letters say: `decides_at` while it waits, null where it never answers."""
+
+    claim_number: str
+    state: str = Field(examples=["waiting", "decided"])
+    decides_at: datetime | None = None
+    decision: str | None = Field(default=None, examples=["appeal_overturned", "appeal_upheld", "appeal_partly"])
 
 
 class ScenarioView(View):
@@ -285,6 +302,32 @@ def advance_clock(deps: Deps, body: ClockMove) -> SimulatorTime:
     return SimulatorTime(now=shown.now, running=shown.running)
 
 
+@router.post(
+    "/simulator/appeals",
+    status_code=202,
+    response_model=AppealAnswer,
+    responses=responses(Unauthorized, NotFound, Conflict),
+    tags=["simulator"],
+)
+def fax_appeal(*, deps: Deps, partner_id: PartnerId, body: AppealFaxed, scenarios: Asked) -> AppealAnswer:
+    """Send the payer an appeal, as by fax. It is decided thirty days later on the virtual clock, as the scenario says:
+    what it pays comes in an 835."""
+    return _appeal(receive_appeal.receive_appeal(deps, partner_id, body.claim_number, scenarios))
+
+
+@router.get(
+    "/simulator/appeals/{claim_number}",
+    response_model=AppealAnswer,
+    responses=responses(Unauthorized, NotFound),
+    tags=["simulator"],
+)
+def read_appeal(
+    *, deps: Deps, partner_id: PartnerId, claim_number: Annotated[str, Path(max_length=20, pattern=PRINTED)]
+) -> AppealAnswer:
+    """What the payer's letter says of an appeal."""
+    return _appeal(receive_appeal.read_appeal(deps, partner_id, claim_number))
+
+
 @router.get("/simulator/scenarios", response_model=ScenarioList, tags=["simulator"])
 def list_scenarios(request: Request) -> ScenarioList:
     """What can be made to go wrong, and how to ask for it."""
@@ -299,6 +342,12 @@ def list_scenarios(request: Request) -> ScenarioList:
             )
             for scenario in SCENARIOS
         ]
+    )
+
+
+def _appeal(found: receive_appeal.AppealAtPayer) -> AppealAnswer:
+    return AppealAnswer(
+        claim_number=found.claim_number, state=found.state, decides_at=found.decides_at, decision=found.decision
     )
 
 

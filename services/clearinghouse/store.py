@@ -12,7 +12,7 @@ from sqlalchemy import Index, UniqueConstraint, func
 from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from services.clearinghouse.domain.lifecycle import State
+from services.clearinghouse.domain.lifecycle import STANDING, State
 from shared.database import SealedText, UtcDateTime
 
 SIMULATOR = "simulator"
@@ -181,6 +181,12 @@ def newest_of_number(session: Session, partner_id: str, payer_id: str, claim_num
     return session.exec(query).first()
 
 
+def newest_of_partner(session: Session, partner_id: str, claim_number: str) -> ClaimRow | None:
+    """The newest claim that a partner has sent under this number, to whichever payer."""
+    query = select(ClaimRow).where(ClaimRow.organization_id == partner_id, ClaimRow.claim_number == claim_number)
+    return session.exec(query.order_by(col(ClaimRow.sequence).desc()).limit(1)).first()
+
+
 def next_claim_sequence(session: Session) -> int:
     """The number of the next claim, over all partners."""
     return (session.exec(select(func.max(ClaimRow.sequence))).one() or 0) + 1
@@ -215,7 +221,7 @@ def adjudicated_of(session: Session, person: str) -> Sequence[ClaimRow]:
     """A person's claims that stand, in order of arrival, whoever sent them."""
     query = (
         select(ClaimRow)
-        .where(ClaimRow.person == person, ClaimRow.state == State.ADJUDICATED)
+        .where(ClaimRow.person == person, col(ClaimRow.state).in_(STANDING))
         .order_by(col(ClaimRow.sequence))
     )
     return session.exec(query).all()
@@ -227,7 +233,7 @@ def original_of(session: Session, partner_id: str, payer_id: str, payer_control_
         ClaimRow.organization_id == partner_id,
         ClaimRow.payer_id == payer_id,
         ClaimRow.payer_control_number == payer_control_number,
-        ClaimRow.state == State.ADJUDICATED,
+        col(ClaimRow.state).in_(STANDING),
     )
     return session.exec(query).first()
 

@@ -96,6 +96,19 @@ class RuleProfilePage(View):
     next: str | None = None
 
 
+class PayerDispute(Command):
+    """One level of dispute as the payer's contract or manual has it: its last day, and how long the payer may take."""
+
+    kind: Annotated[str, StringConstraints(pattern=r"^[a-z_]{2,40}$")] = Field(
+        examples=["appeal", "second_appeal", "external_review", "protest"]
+    )
+    level: Annotated[int, Field(strict=True, ge=1, le=5)]
+    days: Limit | None = Field(default=None, description="null where it is not known")
+    counts_from: Literal["notice", "date_of_service"] = "notice"
+    answer_days: Limit | None = Field(default=None, description="null where it is not known")
+    source: Line = Field(examples=["Provider manual of 2026, section 7.3"])
+
+
 class PayerPut(Command):
     """A payer and its profile: how it is reached, how it counts units, what it wants on a claim.
 
@@ -154,6 +167,12 @@ class PayerPut(Command):
     daily_cap_cents: Annotated[Cents, Field(ge=1)] | None = Field(
         default=None, description="the most that is paid for one day"
     )
+    payment_overdue_days: Limit | None = Field(
+        default=None, description="how long the payer has to pay a clean claim, by law or contract"
+    )
+    disputes: list[PayerDispute] | None = Field(
+        default=None, max_length=5, description="all levels of dispute, in place of the profile's"
+    )
     assignment_accepted: bool = Field(
         default=True, description="whether the practice takes the payer's amount as payment in full (CLM07)"
     )
@@ -192,6 +211,8 @@ class Payer(View):
     visits_a_day: int | None = None
     units_a_day: int | None = None
     daily_cap_cents: int | None = None
+    payment_overdue_days: int | None = None
+    disputes: list[PayerDispute] | None = None
     assignment_accepted: bool = True
 
 

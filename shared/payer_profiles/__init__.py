@@ -10,6 +10,7 @@ from shared.payer_profiles.load import (
 from shared.payer_profiles.shape import (
     ALWAYS_THERAPY,
     DisputeWindow,
+    LatePaymentInterest,
     ModifierWant,
     PayerProfile,
     ProgressReport,
@@ -19,6 +20,7 @@ from shared.payer_profiles.shape import (
 __all__ = [
     "ALWAYS_THERAPY",
     "DisputeWindow",
+    "LatePaymentInterest",
     "ModifierWant",
     "PayerProfile",
     "ProfileError",

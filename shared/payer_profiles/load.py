@@ -17,7 +17,14 @@ from typing import Any
 
 from shared.codesets import bundled
 from shared.codesets.programs import INJURY, Program
-from shared.payer_profiles.shape import DisputeWindow, ModifierWant, PayerProfile, ProgressReport, VisitStep
+from shared.payer_profiles.shape import (
+    DisputeWindow,
+    LatePaymentInterest,
+    ModifierWant,
+    PayerProfile,
+    ProgressReport,
+    VisitStep,
+)
 
 MAX_EXTENDS = 5
 MAX_ITEMS = 200
@@ -113,10 +120,15 @@ def _windows(value: Any) -> tuple[DisputeWindow, ...]:
     return tuple(_made(DisputeWindow, item) for item in _items(value))
 
 
+def _interest(value: Any) -> tuple[LatePaymentInterest, ...]:
+    return tuple(_made(LatePaymentInterest, item) for item in _items(value))
+
+
 _READERS: dict[str, Callable[[Any], Any]] = {
     "Program": Program,
     "str": _text,
     "bool": _flag,
+    "bool | None": _flag,
     "int": _number,
     "int | None": _number,
     "date | None": _day,
@@ -128,6 +140,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "tuple[VisitStep, ...]": _steps,
     "tuple[ProgressReport, ...]": _reports,
     "tuple[DisputeWindow, ...]": _windows,
+    "tuple[LatePaymentInterest, ...]": _interest,
 }
 
 

@@ -52,13 +52,32 @@ class ProgressReport:
 
 @dataclass(frozen=True, slots=True)
 class DisputeWindow:
-    """Days for one kind and level of dispute, counted from ``counts_from`` (notice, remittance, date_of_service)."""
+    """Days for one kind and level of dispute, counted from ``counts_from`` (notice, remittance, date_of_service).
+
+    ``days`` is None where no document at hand says until when, ``answer_days`` where none says how long the payer has
+    to decide. With ``self_insured`` it is for plans that an employer carries itself (True) or for all others (False).
+    """
 
     kind: str
-    days: int
+    days: int | None = None
     level: int = 1
     counts_from: str = "notice"
     source: str = ""
+    answer_days: int | None = None
+    answer_source: str = ""
+    self_insured: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LatePaymentInterest:
+    """What a payer owes on a proper bill that it has not paid after so many days: basis points for each whole month,
+    and the least for a month."""
+
+    after_days: int
+    monthly_basis_points: int
+    source: str
+    monthly_minimum_cents: int = 0
+    self_insured: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +187,7 @@ class PayerProfile:
     payment_overdue_days: int | None = None
     follow_up_days: tuple[int, ...] = (14, 30)
     disputes: tuple[DisputeWindow, ...] = ()
+    interest: tuple[LatePaymentInterest, ...] = ()
 
     # Which rules.
     rules_off: tuple[str, ...] = ()
@@ -189,3 +209,12 @@ class PayerProfile:
     def paid_procedures(self, taxonomy: str) -> tuple[str, ...] | None:
         """All that this payer pays a taxonomy, or None where it has not said."""
         return next((codes for named, codes in self.procedures_by_taxonomy if taxonomy.startswith(named)), None)
+
+    def of_plan(self, *, self_insured: bool) -> PayerProfile:
+        """With the disputes and the interest alone that hold for plans that an employer carries itself, or for all
+        others."""
+        return replace(
+            self,
+            disputes=tuple(one for one in self.disputes if one.self_insured in (None, self_insured)),
+            interest=tuple(one for one in self.interest if one.self_insured in (None, self_insured)),
+        )

@@ -1,5 +1,6 @@
 """The routes of the claims service: parse, call one flow, answer a contract model."""
 
+from services.claims.api.appeals import router as appeals_router
 from services.claims.api.authorizations import router as authorizations_router
 from services.claims.api.claim_money import router as claim_money_router
 from services.claims.api.claim_work import router as claim_work_router
@@ -28,6 +29,7 @@ ROUTERS = (
     authorizations_router,
     claim_money_router,
     claim_work_router,
+    appeals_router,
     overrides_router,
     worklist_router,
     rules_router,

@@ -71,7 +71,8 @@ def check_claim_status(
 def add_claim_note(
     claim_id: ThingId, body: ClaimNoteCreate, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
 ) -> ClaimNoteEntry:
-    """Note something about the work on a claim, with what belongs to it and is kept elsewhere. No payer sees it."""
+    """Note something about the work on a claim, with what belongs to it and is kept elsewhere. A
+    payer sees it only where an appeal names it."""
     return noting.add_claim_note(deps, unit_of_work, caller, claim_id, body)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from services.claims.domain.appeals.levels import follow_up_days_of, level_of
 from services.claims.domain.filing_deadline import filing_deadline, no_later
 from services.claims.domain.ledger import Balances
 from services.claims.domain.lifecycle import NOT_SUBMITTED, ClaimState, Outcome
@@ -27,8 +28,6 @@ STATEMENT_DAYS = 30
 """How long the patient has to pay a statement."""
 MAX_STATEMENTS = 3
 REFUND_DAYS = 30
-FOLLOW_UP_DAYS = 14
-"""How long a payer has to answer if its profile does not say."""
 DISPUTE_DAYS = 14
 """How soon a denied amount is worked on; the appeal window can only make that sooner."""
 LONGEST_WAIT_DAYS = 400
@@ -116,7 +115,7 @@ def last_filing_day(s: Situation) -> date | None:
 
 def follow_up_days(s: Situation) -> tuple[int, ...]:
     """After how many days of silence the payer is asked."""
-    return s.profile.follow_up_days or (FOLLOW_UP_DAYS,)
+    return follow_up_days_of(s.profile)
 
 
 def resolve_payment(s: Situation) -> NextAction | None:
@@ -391,10 +390,7 @@ def asked_for(s: Situation) -> NextAction:
 
 
 def dispute_window(s: Situation) -> date | None:
-    """The last day of the first appeal; None where the profile sets none."""
-    windows = [w for w in s.profile.disputes if w.level == 1]
-    chosen = next((w for w in windows if w.kind == "appeal"), windows[0] if windows else None)
-    if chosen is None:
-        return None
-    start = s.date_of_service if chosen.counts_from == "date_of_service" else (s.remitted_on or s.today)
-    return start + timedelta(days=chosen.days)
+    """The last day of the first level of dispute; None where the profile sets none."""
+    notice_on = s.remitted_on or s.today
+    first = level_of(s.profile, 1, notice_on=notice_on, date_of_service=s.date_of_service)
+    return first.last_day if first is not None else None

@@ -12,9 +12,9 @@ HANDBILL, THERAPIST, BILLER, PAYER, PATIENT = "handbill", "therapist", "biller",
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of a service. `path` has `{claim_id}`, `{note_id}`, the `{subject_id}` of a task, or the
-    `{remittance_id}` and `{payment_number}` of a payment that waits; `body` says for each member which fact it takes:
-    `kind`, `subject_id`, `therapist_id`, `rule` (the code of the rule that stops a claim), `pointer` (where it
+    """One operation of a service. `path` has `{claim_id}`, `{appeal_id}`, `{note_id}`, the `{subject_id}` of a task, or
+    the `{remittance_id}` and `{payment_number}` of a payment that waits; `body` says for each member which fact it
+    takes: `kind`, `subject_id`, `therapist_id`, `rule` (the code of the rule that stops a claim), `pointer` (where it
     does)."""
 
     operation_id: str
@@ -68,6 +68,20 @@ WRITE_OFF = Operation(
 )
 REFUND = Operation("refund", "/v1/claims/{claim_id}/refunds", needs=("amount_cents", "payee", "reason", "actor"))
 BILL_SECONDARY = Operation("bill_secondary", "/v1/claims/{claim_id}/bill-secondary")
+OPEN_APPEAL = Operation("open_appeal", "/v1/claims/{claim_id}/appeals")
+SEND_APPEAL = Operation(
+    "send_appeal", "/v1/claims/{claim_id}/appeals/{appeal_id}/send", needs=("by", "recipient", "actor")
+)
+RECORD_APPEAL_OUTCOME = Operation(
+    "record_appeal_outcome",
+    "/v1/claims/{claim_id}/appeals/{appeal_id}/outcome",
+    needs=("outcome", "decided_on", "reason", "actor"),
+)
+ESCALATE_APPEAL = Operation(
+    "escalate_appeal",
+    "/v1/claims/{claim_id}/appeals/{appeal_id}/escalate",
+    needs=("to", "by", "recipient", "actor"),
+)
 SUBMIT = Operation("submit_claim", "/v1/claims/{claim_id}/submit")
 POST_WAITING = Operation(
     "post_waiting_payments", "/v1/claims/{claim_id}/post-waiting-payments", needs=("reason", "actor")
@@ -103,8 +117,14 @@ _ROWS = (
     ActionKind("check_file_status", BILLER, COMPLETE, done="The clearinghouse was asked"),
     ActionKind("check_claim_status", BILLER, CHECK_STATUS, done="The payer was asked"),
     ActionKind("review", BILLER, COMPLETE, done="Reviewed"),
-    ActionKind("appeal", BILLER, COMPLETE, done="Appealed", then="check_claim_status"),
-    ActionKind("appeal_if_proof", BILLER, COMPLETE, done="Appealed", then="check_claim_status"),
+    ActionKind("appeal", BILLER, OPEN_APPEAL),
+    ActionKind("appeal_if_proof", BILLER, OPEN_APPEAL),
+    ActionKind("send_appeal", BILLER, SEND_APPEAL),
+    ActionKind("await_appeal", PAYER, RECORD_APPEAL_OUTCOME),
+    ActionKind("record_appeal_outcome", BILLER, RECORD_APPEAL_OUTCOME),
+    ActionKind("escalate_appeal", BILLER, ESCALATE_APPEAL),
+    ActionKind("await_appeal_payment", PAYER),
+    ActionKind("write_off", BILLER, WRITE_OFF),
     ActionKind("request_reopening", BILLER, COMPLETE, done="A reopening was asked for", then="check_claim_status"),
     ActionKind("send_records", BILLER, COMPLETE, done="The records were sent", then="check_claim_status"),
     ActionKind("find_original_claim", BILLER, COMPLETE, done="The original claim was looked for", then="review"),
@@ -143,6 +163,8 @@ WAITS = (
     "await_answer",
     "await_patient_payment",
     "await_dispute",
+    "await_appeal",
+    "await_appeal_payment",
 )
 """What is worked out anew when its time has passed without an answer."""
 DATED_BY_US = (
@@ -160,5 +182,8 @@ DATED_BY_US = (
     "refund_patient",
     "review",
     "resolve_payment",
+    "send_appeal",
+    "record_appeal_outcome",
+    "escalate_appeal",
 )
 """What is due some days after a day of our own clock; what a payer's remittance asks for counts from its date."""

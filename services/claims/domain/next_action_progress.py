@@ -7,6 +7,8 @@ whatever order they came.
 from dataclasses import dataclass, replace
 from datetime import date
 
+from services.claims.domain.appeals.standing import AppealStanding
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -46,6 +48,7 @@ class Progress:
     done: Done | None = None
     snooze: Snooze | None = None
     status: PayerStatus | None = None
+    appeal: AppealStanding | None = None
 
     def with_status(self, status: PayerStatus) -> "Progress":
         """With one more status; an older one than is known changes nothing."""

@@ -143,6 +143,16 @@ class PayerResponses:
                     left[one.line_number, one.group, one.reason_code, one.next_action] += one.amount_cents
         return tuple(sorted({action for (*_, action), cents in left.items() if cents > 0} - {NOTHING}, key=_urgency))
 
+    @property
+    def open_adjustments(self) -> tuple[AdjustmentResponse, ...]:
+        """The adjustments in force whose amounts stay with the insurer, in order of payment."""
+        return tuple(
+            one
+            for payment in self.payments_in_force
+            for one in payment.adjustments
+            if one.meaning == OPEN and one.amount_cents > 0 and not self._superseded(payment, one)
+        )
+
     def _superseded(self, payment: PaymentResponse, adjustment: AdjustmentResponse) -> bool:
         """Whether a later submission of the claim has decided the adjusted line anew."""
         return any(

@@ -7,6 +7,7 @@ answer until the day to follow up; after that the next kind of the list is asked
 from dataclasses import replace
 from datetime import date, timedelta
 
+from services.claims.domain.appeals.appeal_actions import as_the_appeal_stands, window_of_appeal
 from services.claims.domain.filing_deadline import no_later
 from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.next_action import (
@@ -34,8 +35,8 @@ def next_action(s: Situation) -> NextAction:
 
 
 def _asked(s: Situation) -> NextAction:
-    """By the payer's own words while it has the claim, else by the rules."""
-    return as_the_payer_says(s) or asked_for(s)
+    """By the payer's own words while it has the claim, by its appeal, else by the rules."""
+    return as_the_payer_says(s) or as_the_appeal_stands(s) or asked_for(s)
 
 
 def amount_at_stake(s: Situation) -> int:
@@ -50,6 +51,9 @@ def _carried_on(s: Situation, found: NextAction) -> NextAction:
     """What was asked for and done waits for its answer; without one, what comes next is asked for."""
     done = s.progress.done
     if done is None or (done.asked_kind, done.asked_rule, done.answers) != (found.kind, found.rule, s.answers):
+        return found
+    if not is_reported(done.kind):
+        # It was reported before its kind had an operation of its own.
         return found
     row, open_cents, rule = KINDS[done.kind], amount_at_stake(s), f"{done.kind}_done"
     after = as_payer_takes(row.after, by_reopening_alone=s.changed_by_reopening)
@@ -86,7 +90,8 @@ def last_day_to_wait(s: Situation, kind: str) -> date:
     """Until when this action may be put off: within its window, and no longer than MAX_SNOOZE_DAYS."""
     latest = filed_by(s, s.today + timedelta(days=MAX_SNOOZE_DAYS))
     disputed = s.state is ClaimState.ADJUDICATED and s.money.insurer_cents > 0 and kind != "check_claim_status"
-    return no_later(latest, dispute_window(s) if disputed else None, s.today)
+    window = window_of_appeal(s) if as_the_appeal_stands(s) is not None else dispute_window(s)
+    return no_later(latest, window if disputed else None, s.today)
 
 
 def is_for_a_person(kind: str) -> bool:

@@ -10,15 +10,12 @@ from typing import Any
 from sqlmodel import Session
 
 from services.claims.domain.file_part import claims_of_file
-from services.claims.domain.message_parts import Unit, UnitKind, View, outline_of, write_part
+from services.claims.domain.message_parts import UnitKind, outline_of, part_of_claims
 from services.claims.store import patient_records as store
 from services.claims.store.rows import Row
 from services.claims.store.tables import ClaimRow, FileRow, MessageRow, TimelineRow
 from shared.database.organization_rows import members_of
 from shared.database.patient_records import PatientRecords
-
-RECEIVER = 8
-"""ISA08."""
 
 
 def _file(session: Session, row: FileRow, patient_id: str) -> dict[str, Any]:
@@ -33,15 +30,9 @@ def _message(session: Session, row: MessageRow, patient_id: str) -> dict[str, An
     named = {unit.claim_number for unit in outline.units if unit.kind is UnitKind.CLAIM}
     numbers = store.numbers_of_patient(session, row.organization_id, patient_id, named)
 
-    def mine(unit: Unit) -> bool:
-        return unit.kind is UnitKind.CLAIM and unit.claim_number in numbers
-
-    if not any(map(mine, outline.units)):
+    part = part_of_claims(outline, numbers)
+    if part is None:
         return None
-    first = outline.interchanges[0]
-    account = first.separators.split(first.start)[RECEIVER].decode(errors="replace").strip()
-    # The payee's own data, its bank account among them, is the practice's.
-    part = write_part(outline, View(mine=mine, shows=lambda _npi: False, account=account))
     found = members_of(row) | {"content": part.content, "claims": part.claims}
     del found["reasons"]
     return found

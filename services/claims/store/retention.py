@@ -27,7 +27,7 @@ from services.claims.store.tables import (
     TimelineRow,
     UnroutedPartRow,
 )
-from services.claims.store.work_tables import ClaimNoteRow
+from services.claims.store.work_tables import AppealRow, ClaimNoteRow
 from shared.tenancy import INSTALLATION_ID
 
 CONTENT_OF_MESSAGE: Any = MessageRow.content
@@ -94,7 +94,8 @@ def disclosures_of_patient(
 
 
 def rows_of_claim(session: Session, organization_id: str, claim_id: str) -> list[Row]:
-    """What belongs to a claim alone: its numbers, submissions, ledger, postings, waiting payments, notes, timeline."""
+    """What belongs to a claim alone: its numbers, submissions, ledger, postings, waiting payments, notes,
+    appeals, timeline."""
     found: list[Row] = []
     for kind, column in (
         (ClaimNumberRow, ClaimNumberRow.claim_id),
@@ -103,6 +104,7 @@ def rows_of_claim(session: Session, organization_id: str, claim_id: str) -> list
         (PostingRow, PostingRow.claim_id),
         (RemittancePaymentRow, RemittancePaymentRow.claim_id),
         (ClaimNoteRow, ClaimNoteRow.claim_id),
+        (AppealRow, AppealRow.claim_id),
         (TimelineRow, TimelineRow.subject_id),
     ):
         found += session.exec(select(kind).where(kind.organization_id == organization_id, column == claim_id)).all()

@@ -18,7 +18,7 @@ from services.claims.store.custom_rule_tables import CustomRuleRevisionRow, Cust
 from services.claims.store.provider_tables import DepositRow, ProviderEntryRow
 from services.claims.store.remittance_tables import RemittancePaymentRow, RemittanceRow
 from services.claims.store.rows import InstallationRow, Row
-from services.claims.store.work_tables import ClaimNoteRow, NoteFeedRow, ProgressJson, TaskRow
+from services.claims.store.work_tables import AppealRow, ClaimNoteRow, NoteFeedRow, ProgressJson, TaskRow
 from shared.contracts.common import Finding
 from shared.contracts.practice import PracticePut, TherapistPut
 from shared.contracts.rules import PayerFee
@@ -28,7 +28,7 @@ from shared.database.row_macs import Authenticated
 from shared.database.tables import outside_mac, stays_behind, x12_of_kind
 
 RULES = (CodeSetEditionRow, CustomRuleRow, CustomRuleRevisionRow)
-WORK = (ClaimNoteRow, TaskRow, NoteFeedRow)
+WORK = (ClaimNoteRow, AppealRow, TaskRow, NoteFeedRow)
 REMITTANCES = (RemittanceRow, RemittancePaymentRow, ProviderEntryRow, DepositRow)
 """In files of their own, and here so that whoever reads this service's tables has them all."""
 LEDGER_REASON_MAX_LENGTH = 20

@@ -1,4 +1,4 @@
-"""Tables of the work on claims: notes, what was done about a next action, and tasks about what is no claim."""
+"""Tables of the work on claims: notes, what was done about a next action, appeals, tasks about what is no claim."""
 
 from datetime import date, datetime
 
@@ -8,6 +8,7 @@ from sqlmodel import Field
 
 from services.claims.domain.next_action_progress import Progress
 from services.claims.store.rows import Row
+from shared.contracts.appeals import AppealBody
 from shared.contracts.claim_work import ClaimNoteBody
 from shared.database import ContractCodec, SealedDocument, TypedJson, UtcDateTime
 from shared.database.row_macs import Authenticated
@@ -34,6 +35,37 @@ class ClaimNoteRow(Row, Authenticated, table=True):
     claim_id: str = Field(max_length=64)
     at: datetime = Field(sa_type=UtcDateTime)
     body: ClaimNoteBody = Field(sa_type=SealedClaimNote)
+
+
+class SealedAppeal(SealedDocument):
+    """What is kept of an appeal: letter, packet as sent, who did what."""
+
+    codec = ContractCodec(AppealBody)
+
+
+class AppealRow(Row, Authenticated, table=True):
+    """One level of appeal against a payer's decision on a claim. `paid_before_cents` is what the payer had paid when it
+    was sent, by the ledger; `answers` how many of the claim's payments it comes after, or has as its answer."""
+
+    __tablename__ = "appeals"
+    __table_args__ = (Index("appeals_by_claim", "organization_id", "claim_id", "id"),)
+
+    claim_id: str = Field(max_length=64)
+    version: int = 1
+    level: int
+    kind: str = Field(max_length=40)
+    state: str = Field(max_length=20)
+    answers: int = 0
+    opened_at: datetime = Field(sa_type=UtcDateTime)
+    notice_on: date
+    last_day_to_send: date | None = None
+    last_day_source: str = Field(max_length=500)
+    sent_on: date | None = None
+    answer_due_on: date | None = None
+    answer_due_source: str | None = Field(default=None, max_length=500)
+    decided_on: date | None = None
+    paid_before_cents: int | None = Field(default=None, sa_type=BigInteger)
+    body: AppealBody = Field(sa_type=SealedAppeal)
 
 
 class TaskRow(Row, Authenticated, table=True):

@@ -13,6 +13,7 @@ class State(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     ADJUDICATED = "adjudicated"
+    APPEALED = "appealed"
     REVERSED = "reversed"
 
 
@@ -23,6 +24,8 @@ class Event(StrEnum):
     TURN_BACK = "turn_back"
     ACCEPT = "accept"
     ADJUDICATE = "adjudicate"
+    APPEAL = "appeal"
+    DECIDE_APPEAL = "decide_appeal"
     REVERSE = "reverse"
 
 
@@ -36,6 +39,13 @@ CLAIM_LIFECYCLE: TransitionTable[State, Event] = TransitionTable(
         (S.FORWARDED, E.ACCEPT): S.ACCEPTED,
         (S.FORWARDED, E.TURN_BACK): S.REJECTED,
         (S.ACCEPTED, E.ADJUDICATE): S.ADJUDICATED,
+        (S.ADJUDICATED, E.APPEAL): S.APPEALED,
+        (S.APPEALED, E.APPEAL): S.APPEALED,
+        (S.APPEALED, E.DECIDE_APPEAL): S.ADJUDICATED,
         (S.ADJUDICATED, E.REVERSE): S.REVERSED,
+        (S.APPEALED, E.REVERSE): S.REVERSED,
     },
 )
+
+STANDING = (S.ADJUDICATED, S.APPEALED)
+"""States of a claim whose decision counts: it uses benefits up, and a correction takes it back."""

@@ -18,6 +18,7 @@ class StrikeMoment(StrEnum):
     ADJUDICATION = "adjudication"
     REMITTANCE = "remittance"
     STATUS = "status"
+    APPEAL = "appeal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,12 @@ class Scenario:
 
     def curl(self, base_url: str) -> str:
         """A command that shows it."""
+        if self.moment is StrikeMoment.APPEAL:
+            return (
+                f'curl -u "$PARTNER:$PASSWORD" -H "Content-Type: application/json" '
+                f'-H "X-Simulator-Scenario: {self.name}" -d "{{\\"claim_number\\": \\"$CLAIM_NUMBER\\"}}" '
+                f"{base_url}/simulator/appeals"
+            )
         asks = self.moment is StrikeMoment.STATUS
         file, path = ("status.x12", "status") if asks else ("claims.x12", "files")
         return (
@@ -79,6 +86,28 @@ VOID_TAKEN_BACK = Scenario(
     StrikeMoment.ADJUDICATION,
     "A void takes its original back (CLP02 22) in an 835 of its own, seven days after it would have.",
 )
+DENIED_AS_UNNECESSARY = Scenario(
+    "denied_as_unnecessary",
+    StrikeMoment.ADJUDICATION,
+    "The payer finds the treatment not medically necessary and denies every line (CO-50).",
+)
+APPEAL_OVERTURNED = Scenario(
+    "appeal_overturned",
+    StrikeMoment.APPEAL,
+    "Thirty days after an appeal the payer takes its denial back (CLP02 22) and pays in the same 835.",
+)
+APPEAL_PARTLY = Scenario(
+    "appeal_partly",
+    StrikeMoment.APPEAL,
+    "Thirty days after an appeal the payer pays the first denied line, or half of it where it is the only one.",
+)
+APPEAL_UPHELD = Scenario(
+    "appeal_upheld",
+    StrikeMoment.APPEAL,
+    "Thirty days after an appeal the payer's decision stands; it says so by letter, and no 835 comes.",
+)
+APPEAL_SILENCE = Scenario("appeal_silence", StrikeMoment.APPEAL, "The payer never answers an appeal.")
+APPEAL_SCENARIOS = (APPEAL_OVERTURNED, APPEAL_PARTLY, APPEAL_UPHELD, APPEAL_SILENCE)
 UNBALANCED_835 = Scenario(
     "unbalanced_835", StrikeMoment.REMITTANCE, "The 835 says one cent more in BPR02 than its claims add up to."
 )
@@ -138,6 +167,8 @@ SCENARIOS: tuple[Scenario, ...] = (
     REPLACEMENT_PAID,
     REPLACEMENT_DUPLICATE,
     VOID_TAKEN_BACK,
+    DENIED_AS_UNNECESSARY,
+    *APPEAL_SCENARIOS,
     UNBALANCED_835,
     LATE_835,
     *REMITTANCE_FORMS,

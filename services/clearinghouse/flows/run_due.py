@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from services.clearinghouse.domain.lifecycle import State
 from services.clearinghouse.flows.acknowledge_claims import acknowledge
+from services.clearinghouse.flows.decide_appeals import decide_appeals
 from services.clearinghouse.flows.dependencies import Dependencies
 from services.clearinghouse.flows.pay_claims import pay
 from services.clearinghouse.store import ClaimRow, next_due_claims
@@ -31,6 +32,9 @@ def run_due(deps: Dependencies, session: Session, now: datetime) -> None:
             acknowledge(deps, session, group)
         for group in _groups(accepted, lambda row: (row.organization_id, row.payer_id, row.payee_npi)):
             pay(deps, session, group)
+        appealed = [row for row in claims if row.state == State.APPEALED]
+        for group in _groups(appealed, lambda row: (row.organization_id, row.payer_id, row.payee_npi)):
+            decide_appeals(deps, session, group)
         session.flush()
 
 

@@ -56,6 +56,10 @@ class Api:
         headers = self._bearer(**claims) | ({"If-Match": if_match} if if_match else {})
         return self.client.put(path, json=body, headers=headers)
 
+    def patch(self, path: str, body: Any, *, if_match: str | None = None, **claims: Any) -> Any:
+        headers = self._bearer(**claims) | ({"If-Match": if_match} if if_match else {})
+        return self.client.patch(path, json=body, headers=headers)
+
     def post(self, path: str, body: Any = None, *, key: str | None = None, **claims: Any) -> Any:
         self._posts += 1
         headers = self._bearer(key=key or f"post-{self._posts:04d}", **claims)

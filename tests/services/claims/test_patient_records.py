@@ -11,7 +11,7 @@ from shared import x12
 from shared.database.operations import AuditEntry
 from tests.harness.tokens import OTHER_ORGANIZATION
 from tests.services.claims.factories import BILLER, CANARY_MEMBER, CANARY_NAME, PATIENT
-from tests.services.claims.fake_clearinghouse import accepted, paid_in_part, remittance
+from tests.services.claims.fake_clearinghouse import accepted, denied, paid_in_part, remittance
 from tests.services.claims.two_patients import OTHER_PATIENT, OTHERS, two_patients
 
 KEEPER = {"id": "user-noor", "name": "Noor Haddad", "role": "privacy_official"}
@@ -40,10 +40,11 @@ def of_kind(found, kind):
 
 @pytest.mark.safeguard("164.524")
 def test_every_kind_of_record_is_there_and_nothing_of_the_other_patient(scenario) -> None:
-    two_patients(scenario)
+    two_patients(scenario, denied)
     for claim in scenario.claims:
         note = {"text": "Called the payer.", "actor": BILLER}
         assert scenario.api.post(f"/v1/claims/{claim['id']}/notes", note).status_code == 201
+        assert scenario.api.post(f"/v1/claims/{claim['id']}/appeals", {"actor": BILLER}).status_code == 201
     scenario.receive(accepted(scenario.number(0)))
     payments = [paid_in_part(scenario.number(place)) for place in (0, 1)]
     taken = remittance(*payments, trace="EFT0002", provider=(("WO", 100), ("WO", 200)))

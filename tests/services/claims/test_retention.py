@@ -18,7 +18,7 @@ from services.claims.store.tables import (
     ReceivedMessageRow,
     TimelineRow,
 )
-from services.claims.store.work_tables import ClaimNoteRow
+from services.claims.store.work_tables import AppealRow, ClaimNoteRow
 from services.cli.audit import tables_of
 from shared.contracts.retention import Destruction
 from shared.database.operations import AuditEntry
@@ -27,7 +27,7 @@ from shared.database.verification import verify
 from shared.errors import Conflict
 from tests.harness.tokens import ORGANIZATION
 from tests.services.claims.factories import BILLER, PATIENT
-from tests.services.claims.fake_clearinghouse import accepted, denied, paid_in_part, remittance
+from tests.services.claims.fake_clearinghouse import accepted, denied, paid_in_part, remittance, reversal_of
 from tests.services.claims.two_patients import OTHER_PATIENT, two_patients
 
 pytestmark = pytest.mark.safeguard("164.310(d)(2)(i)")
@@ -61,7 +61,7 @@ def destroy(operator):
 
 
 def kept(scenario) -> dict[str, int]:
-    of_claims = (ClaimRow, ClaimNumberRow, LedgerRow, PostingRow, ClaimNoteRow, TimelineRow)
+    of_claims = (ClaimRow, ClaimNumberRow, LedgerRow, PostingRow, ClaimNoteRow, AppealRow, TimelineRow)
     kinds = (*of_claims, DisclosureRow, FileRow, MessageRow)
     return {kind.__tablename__: len(scenario.rows(kind)) for kind in kinds}
 
@@ -122,8 +122,11 @@ def test_what_is_known_of_a_patient_is_her_last_service_and_the_last_thing_that_
 def test_everything_of_the_patient_goes_and_the_audit_chain_stays_whole(scenario, destroy) -> None:
     scenario.send()
     scenario.receive(accepted(scenario.number()))
-    scenario.receive(remittance(paid_in_part(scenario.number())), "835")
-    claim_id = scenario.claims[0]["id"]
+    first, claim_id = denied(scenario.number(), "50"), scenario.claims[0]["id"]
+    scenario.receive(remittance(first), "835")
+    scenario.api.post(f"/v1/claims/{claim_id}/appeals", {"actor": BILLER}).raise_for_status()
+    anew = (reversal_of(first), paid_in_part(scenario.number()))
+    scenario.receive(remittance(*anew, trace="EFT0002", number=2), "835")
     scenario.api.post(f"/v1/claims/{claim_id}/notes", {"text": "Called.", "actor": BILLER}).raise_for_status()
     assert all(kept(scenario).values())
     assert destroy() == 2

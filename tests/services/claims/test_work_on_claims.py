@@ -82,7 +82,6 @@ WAYS = {
     "print_and_mail": (on_paper, "await_answer", "check_claim_status"),
     "check_file_status": (file_unanswered, "await_answer", "check_file_status"),
     "check_claim_status": (payer_silent, "await_answer", "check_claim_status"),
-    "appeal": (adjusted("50"), "await_answer", "check_claim_status"),
     "send_records": (adjusted("252"), "await_answer", "check_claim_status"),
     "bill_other_payer": (adjusted("22"), "await_answer", "review"),
     "review": (adjusted("119"), "await_answer", "review"),
@@ -106,15 +105,15 @@ def test_what_the_next_action_names_can_be_done_and_moves_the_claim_on(scenario,
     assert action(scenario)["owner"] == "biller"
 
 
-def test_an_appeal_waits_for_its_answer_and_says_what_is_open(scenario, clock):
-    adjusted("50")(scenario, clock)
+def test_records_that_were_sent_wait_for_their_answer_and_say_what_is_open(scenario, clock):
+    adjusted("252")(scenario, clock)
     done = do(scenario, done_on="2026-03-01", by="fax", reference="AP-77", note="Sent with the notes of 4 visits.")
     assert done.json()["next_action"] == {
         "kind": "await_answer",
         "owner": "payer",
         "due_on": "2026-03-16",
-        "reason": "Appealed on 2026-03-01; its answer is due. $182.00 is still open.",
-        "rule": "appeal_done",
+        "reason": "The records were sent on 2026-03-01; its answer is due. $182.00 is still open.",
+        "rule": "send_records_done",
         "amount_cents": 18_200,
         "assignee_id": None,
         "operation": None,
@@ -122,8 +121,8 @@ def test_an_appeal_waits_for_its_answer_and_says_what_is_open(scenario, clock):
     claim_id = scenario.claims[0]["id"]
     [entry] = [one for one in timeline(scenario) if one["kind"] == "next_action_done"]
     assert (entry["summary"], entry["codes"], entry["actor"]) == (
-        "Appealed on 2026-03-01 by fax; reference AP-77.",
-        ["appeal"],
+        "The records were sent on 2026-03-01 by fax; reference AP-77.",
+        ["send_records"],
         BILLER,
     )
     [note] = scenario.api.get(f"/v1/claims/{claim_id}/notes").json()["items"]
@@ -134,7 +133,7 @@ def test_an_appeal_waits_for_its_answer_and_says_what_is_open(scenario, clock):
         {"next_action": "await_answer", "due_on": "2026-03-16", "assignee_id": None},
     )
     assert days_on(scenario, clock, 15) == ("check_claim_status", "2026-03-17")
-    assert action(scenario)["reason"].startswith("Appealed on 2026-03-01; nothing has come since. $182.00")
+    assert action(scenario)["reason"].startswith("The records were sent on 2026-03-01; nothing has come since. $182.00")
 
 
 def timeline(scenario):
@@ -142,12 +141,12 @@ def timeline(scenario):
 
 
 def test_what_was_done_no_longer_counts_once_the_payer_answers(scenario, clock):
-    adjusted("50")(scenario, clock)
+    adjusted("252")(scenario, clock)
     do(scenario)
-    again = remittance(denied(scenario.number(), "50"), trace="EFT0002", paid_on=TODAY + timedelta(days=1), number=2)
+    again = remittance(denied(scenario.number(), "252"), trace="EFT0002", paid_on=TODAY + timedelta(days=1), number=2)
     scenario.receive(again, "835")
-    assert action(scenario)["kind"] in ("review", "appeal")
-    assert action(scenario)["rule"] != "appeal_done"
+    assert action(scenario)["kind"] in ("review", "send_records")
+    assert action(scenario)["rule"] != "send_records_done"
 
 
 def test_a_claim_that_was_mailed_later_is_asked_after_the_days_of_silence_from_then(scenario, clock):
@@ -159,40 +158,40 @@ def test_a_claim_that_was_mailed_later_is_asked_after_the_days_of_silence_from_t
 
 
 def test_a_person_names_the_day_to_follow_up(scenario, clock):
-    adjusted("50")(scenario, clock)
+    adjusted("252")(scenario, clock)
     assert do(scenario, follow_up_on="2026-03-30").json()["next_action"]["due_on"] == "2026-03-30"
 
 
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
-        ({"kind": "send_records"}, "next_action_changed"),
+        ({"kind": "review"}, "next_action_changed"),
         ({"done_on": "2026-03-03"}, "done_in_future"),
         ({"follow_up_on": "2026-03-02"}, "day_out_of_bounds"),
         ({"follow_up_on": "2026-06-01"}, "day_out_of_bounds"),
     ],
 )
 def test_what_cannot_have_been_done_is_refused_and_changes_nothing(scenario, clock, changed, code):
-    adjusted("50")(scenario, clock)
+    adjusted("252")(scenario, clock)
     before = scenario.claim()
     refused = do(scenario, **changed)
     assert (refused.status_code, refused.json()["code"], scenario.claim()) == (409, code, before)
 
 
 def test_done_of_another_kind_says_which_one_it_is_now(scenario, clock):
-    adjusted("50")(scenario, clock)
+    adjusted("252")(scenario, clock)
     refused = do(scenario, kind="print_and_mail").json()
     assert refused["errors"] == [
         {
             "pointer": "/body/kind",
             "code": "next_action_changed",
-            "message": "print_and_mail is not what the claim needs now: appeal is.",
+            "message": "print_and_mail is not what the claim needs now: send_records is.",
             "fix": "Read the claim, and do the `operation` of its `next_action`; what was done already needs no second "
             "report.",
         }
     ]
     assert refused["detail"] == (
-        "the claim's next action is appeal now, due 2026-03-16: The payer left $182.00 unpaid; the claim's "
+        "the claim's next action is send_records now, due 2026-03-16: The payer left $182.00 unpaid; the claim's "
         "`adjustments` say why. The window closes on 2026-08-29."
     )
 
@@ -205,10 +204,10 @@ def test_what_has_an_operation_of_its_own_is_not_reported(scenario):
 
 
 def test_an_action_is_put_off_with_a_reason_and_is_due_again_on_its_day(scenario, clock):
-    adjusted("50")(scenario, clock)
+    adjusted("252")(scenario, clock)
     answer = put_off(scenario, "2026-04-01")
     found = answer.json()["next_action"]
-    assert (answer.status_code, found["kind"], found["due_on"]) == (200, "appeal", "2026-04-01")
+    assert (answer.status_code, found["kind"], found["due_on"]) == (200, "send_records", "2026-04-01")
     assert found["reason"].endswith(" Put off to 2026-04-01.")
     assert scenario.api.get("/v1/claims?due_by=2026-03-31").json()["items"] == []
     assert [one["id"] for one in scenario.api.get("/v1/claims?due_by=2026-04-01").json()["items"]] == [
@@ -221,7 +220,7 @@ def test_an_action_is_put_off_with_a_reason_and_is_due_again_on_its_day(scenario
 
 @pytest.mark.parametrize(("until", "status"), [("2026-03-02", 409), ("2026-05-31", 200), ("2026-06-01", 409)])
 def test_nothing_is_put_off_to_the_past_or_by_more_than_90_days(scenario, clock, until, status):
-    adjusted("50")(scenario, clock)
+    adjusted("252")(scenario, clock)
     assert put_off(scenario, until).status_code == status
 
 

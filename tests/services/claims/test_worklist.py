@@ -8,7 +8,7 @@ from services.claims.flows.tasks import Found, open_task
 from shared.tenancy import acting_for
 from tests.harness.tokens import ORGANIZATION
 from tests.services.claims.factories import BILLER, PATIENT, PAYER
-from tests.services.claims.fake_clearinghouse import accepted, denied, paid_in_part, remittance
+from tests.services.claims.fake_clearinghouse import accepted, denied, paid_in_part, remittance, reversal_of
 
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 REASON = "The payer answers letters from next week on."
@@ -163,15 +163,17 @@ def test_many_are_put_off_and_each_has_its_own_result(scenario, four, waiting):
 @on_sqlite
 def test_many_are_reported_as_done(scenario, four, waiting):
     _first, second, third = four
+    wanted = [denied(scenario.number(1), reason) for reason in ("50", "252")]
+    scenario.receive(remittance(reversal_of(wanted[0]), wanted[1], trace="EFT0003", number=3), "835")
     found = bulk(
         scenario,
         "done",
-        ("claim", second, "appeal"),
-        ("claim", second, "appeal"),
+        ("claim", second, "send_records"),
+        ("claim", second, "send_records"),
         ("claim", third, "submit"),
         ("message", waiting, "release_message"),
         by="fax",
-        note="All of Monday's appeals.",
+        note="All of Monday's records.",
     ).json()["items"]
     assert [(one["result"], one["code"]) for one in found] == [
         ("done", None),
@@ -181,7 +183,7 @@ def test_many_are_reported_as_done(scenario, four, waiting):
     ]
     assert found[0]["next_action"]["kind"] == "await_answer"
     notes = scenario.api.get(f"/v1/claims/{second}/notes").json()["items"]
-    assert [one["text"] for one in notes] == ["All of Monday's appeals."]
+    assert [one["text"] for one in notes] == ["All of Monday's records."]
 
 
 @on_sqlite

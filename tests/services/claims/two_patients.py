@@ -8,8 +8,8 @@ OTHERS = (OTHER_PATIENT, OTHER_COVERAGE, "OTHERBY", "1971-11-30", "19711130", "O
 """What tells of the other one, wherever it stands."""
 
 
-def two_patients(scenario) -> None:
-    """A claim of each in one file, and both in one 835."""
+def two_patients(scenario, answer=paid_in_part) -> None:
+    """A claim of each in one file, and both answered in one 835."""
     scenario.neighbours.files[OTHER_COVERAGE] = bundle_of_another()
     notes = scenario.neighbours.hold(2)
     other = scenario.neighbours.notes[notes[1]]
@@ -20,7 +20,7 @@ def two_patients(scenario) -> None:
         scenario.claims.append(made.json())
     scenario.submit()
     assert scenario.run().sent == 1
-    scenario.receive(remittance(paid_in_part(scenario.number(0)), paid_in_part(scenario.number(1))), "835")
+    scenario.receive(remittance(answer(scenario.number(0)), answer(scenario.number(1))), "835")
 
 
 def bundle_of_another():

@@ -28,6 +28,13 @@ class Simulator:
     def status(self, content: bytes, **headers: str) -> httpx.Response:
         return self._http.post(f"{self.url}/v1/x12/status", content=content, headers=EDI | headers, auth=AUTH)
 
+    def fax_appeal(self, claim_number: str, **headers: str) -> httpx.Response:
+        body = {"claim_number": claim_number}
+        return self._http.post(f"{self.url}/simulator/appeals", json=body, headers=headers, auth=AUTH)
+
+    def appeal(self, claim_number: str) -> httpx.Response:
+        return self._http.get(f"{self.url}/simulator/appeals/{claim_number}", auth=AUTH)
+
     def receipts(self, number: int = 1) -> list[dict[str, Any]]:
         asked = {"interchange_control_number": f"{number:09d}"}
         return self._http.get(f"{self.url}/v1/x12/files", params=asked, auth=AUTH).json()["items"]

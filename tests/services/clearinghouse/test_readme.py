@@ -73,8 +73,13 @@ def test_the_readme_is_short():
 def test_the_curls_of_the_scenarios_run_as_they_stand(simulator, http, tmp_path):
     (tmp_path / "claims.x12").write_bytes(claims_file(claim()))
     (tmp_path / "status.x12").write_bytes(status_file(status_question()))
-    words = {"PARTNER": AUTH[0], "PASSWORD": AUTH[1]}
+    words = {"PARTNER": AUTH[0], "PASSWORD": AUTH[1], "CLAIM_NUMBER": "K7Q2M9"}
     listed = http.get(f"{simulator.url}/simulator/scenarios").json()["items"]
     curls = {item["name"]: item["curl"] for item in listed}
     assert _run(curls["reject_277ca"], http, tmp_path, words).status_code == 202
+    http.post(f"{simulator.url}/simulator/clock/advance", json={"days": 21})
+    assert (
+        _run(curls["appeal_upheld"], http, tmp_path, words).json()["detail"]
+        == "the payer has decided nothing on this claim"
+    )
     assert "STC*P3:294*" in _run(curls["status_p3"], http, tmp_path, words).text

@@ -56,6 +56,8 @@ def _of_claim(row: ClaimRow) -> NextActionOperation | None:
         "rule": row.next_rule,
         "therapist_id": row.therapist_id,
     }
+    if row.progress is not None and row.progress.appeal is not None:
+        facts["appeal_id"] = row.progress.appeal.appeal_id
     operation = KINDS[row.next_kind].operation
     if operation is not None and "pointer" in operation.body.values():
         # Read from the document, which most operations need nothing of.

@@ -32,6 +32,7 @@ PAYER_SETTINGS = (
     "visits_a_day",
     "units_a_day",
     "daily_cap_cents",
+    "payment_overdue_days",
 )
 """Settings of a profile that a payer may override; None leaves the profile's."""
 
@@ -42,11 +43,14 @@ def payer_profile(
     """The named rule profile, under the law of the state of the coverage's accident, with this payer's own settings
     over it, and `over` above both. Raises ProfileError."""
     own = {name: getattr(payer, name) for name in PAYER_SETTINGS}
+    if payer.disputes is not None:
+        own["disputes"] = [one.model_dump(exclude_none=True) for one in payer.disputes]
     if payer.ncci_edits is not None:
         own |= {"ncci": payer.ncci_edits, "ncci_presumed": False}
     accident = coverage.accident if coverage else None
     named = profile_under_law_of(payer.profile, (accident.state or "") if accident else "")
-    return profile_from({"extends": named, "payer_id": payer.id, "name": payer.name, **own, **(over or {})})
+    profile = profile_from({"extends": named, "payer_id": payer.id, "name": payer.name, **own, **(over or {})})
+    return profile.of_plan(self_insured=coverage is not None and coverage.self_insured)
 
 
 def resolve_profile(payer: Payer, coverage: Coverage | None = None) -> PayerProfile:

@@ -9,8 +9,17 @@ from services.clearinghouse.domain.adjudication.decide import (
     DUPLICATE,
     NOBODY_KNOWN,
     TAKEN_BACK_BEFORE,
+    UNNECESSARY,
     adjudicate,
     refuse,
 )
 
-__all__ = ["DENIED_UNTIL_REPLACED", "DUPLICATE", "NOBODY_KNOWN", "TAKEN_BACK_BEFORE", "adjudicate", "refuse"]
+__all__ = [
+    "DENIED_UNTIL_REPLACED",
+    "DUPLICATE",
+    "NOBODY_KNOWN",
+    "TAKEN_BACK_BEFORE",
+    "UNNECESSARY",
+    "adjudicate",
+    "refuse",
+]

@@ -28,14 +28,16 @@ def adjudicate(
     *,
     received_on: date,
     payer_control_number: str,
+    overturned: frozenset[int] = frozenset(),
 ) -> ClaimOutcome:
-    """Decide one claim. Every line has a date and whole units here, since the edits have let it through."""
+    """Decide one claim. Every line has a date and whole units here, since the edits have let it through. The lines of
+    the numbers `overturned` are not denied, whatever speaks against them."""
     used = used_by(payer, member, history)
     outcomes: dict[int, LineOutcome] = {}
     days = sorted({line.service_date for line in claim.lines if line.service_date})
     for day in days:
         case = Case(payer, payer.plan_of(member), member, claim, received_on, used, day)
-        decided = _decide_day(case, [line for line in claim.lines if line.service_date == day])
+        decided = _decide_day(case, [line for line in claim.lines if line.service_date == day], overturned)
         outcomes.update({line.number: line for line in decided})
         # The next day of the same claim sees what this one has used up.
         used = used.with_lines(claim, day, decided)
@@ -52,6 +54,8 @@ TAKEN_BACK_BEFORE = Denial(OTHER, "18")
 
 DENIED_UNTIL_REPLACED = Denial(CONTRACT, "16", "N822")
 """What the scenario replacement_paid answers to an original: a modifier is missing."""
+UNNECESSARY = Denial(CONTRACT, "50")
+"""What the scenario denied_as_unnecessary answers."""
 DUPLICATE = Denial(CONTRACT, "18")
 """What the scenario replacement_duplicate answers to a replacement."""
 
@@ -62,8 +66,8 @@ def refuse(claim: SubmittedClaim, payer_control_number: str, denial: Denial) -> 
     return ClaimOutcome(claim.claim_number, payer_control_number, "1", lines)
 
 
-def _decide_day(case: Case, lines: Sequence[SubmittedLine]) -> tuple[LineOutcome, ...]:
-    denials = {line.number: denial_of(case, line) for line in lines}
+def _decide_day(case: Case, lines: Sequence[SubmittedLine], overturned: frozenset[int]) -> tuple[LineOutcome, ...]:
+    denials = {line.number: None if line.number in overturned else denial_of(case, line) for line in lines}
     # Only what is payable is priced: a denied line must not take the one unit that the reduction leaves whole.
     payable = tuple(line for line in lines if denials[line.number] is None)
     prices = dict(zip((line.number for line in payable), price_lines(case, payable), strict=True))

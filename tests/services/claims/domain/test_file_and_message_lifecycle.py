@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from services.claims.domain.appeals.lifecycle import APPEAL_LIFECYCLE
 from services.claims.domain.file_lifecycle import FILE_LIFECYCLE, UNSENT, FileEvent, FileState
 from services.claims.domain.lifecycle import CLAIM_LIFECYCLE
 from services.claims.domain.message_lifecycle import (
@@ -91,6 +92,7 @@ def test_an_applied_message_never_moves_again(event):
         MESSAGE_LIFECYCLE,
         UNROUTED_LIFECYCLE,
         PAYMENT_LIFECYCLE,
+        APPEAL_LIFECYCLE,
     ],
 )
 def test_the_page_of_lifecycles_shows_every_diagram_with_every_move_of_its_table(table):

@@ -5,7 +5,12 @@ import pytest
 
 from services.clearinghouse.domain.scenarios import SCENARIOS
 from shared import x12
-from tests.services.clearinghouse.api import test_correction_scenarios, test_remittance_scenarios, test_status
+from tests.services.clearinghouse.api import (
+    test_appeal_scenarios,
+    test_correction_scenarios,
+    test_remittance_scenarios,
+    test_status,
+)
 from tests.services.clearinghouse.x12_files import NADIA, TOBIAS, as_member, claim, claims_file
 
 
@@ -17,7 +22,8 @@ def _asked(name: str, by: str, number: int = 1) -> tuple[bytes, dict[str, str]]:
 
 
 def test_every_scenario_of_the_list_is_proven():
-    tests = [*globals(), *vars(test_remittance_scenarios), *vars(test_correction_scenarios)]
+    rooms = (test_appeal_scenarios, test_remittance_scenarios, test_correction_scenarios)
+    tests = [*globals(), *(name for room in rooms for name in vars(room))]
     proven = {name.split("scenario_")[1].rsplit("__")[0] for name in tests if name.startswith("test_scenario_")}
     proven |= set(test_status.ANSWERS)
     assert proven == {scenario.name for scenario in SCENARIOS}

@@ -13,7 +13,11 @@ def test_a_claim_moves_by_this_table_alone():
         ("forwarded", "accept"): "accepted",
         ("forwarded", "turn_back"): "rejected",
         ("accepted", "adjudicate"): "adjudicated",
+        ("adjudicated", "appeal"): "appealed",
+        ("appealed", "appeal"): "appealed",
+        ("appealed", "decide_appeal"): "adjudicated",
         ("adjudicated", "reverse"): "reversed",
+        ("appealed", "reverse"): "reversed",
     }
 
 
