@@ -59,7 +59,8 @@ class ClaimAttachment(Command):
 
 
 class ClaimNoteCreate(Command):
-    """A person's note about a claim. It is about the work, not the treatment; a payer sees it only where an appeal names it."""
+    """A person's note about a claim, about the work and not the treatment. A payer sees it only where an appeal names
+    it."""
 
     text: NoteText
     attachments: list[ClaimAttachment] = Field(default=[], max_length=20)
