@@ -81,3 +81,24 @@ def test_what_a_law_takes_and_what_is_still_open_is_no_underpayment(underpaid, c
     again = claim_payment(number, service(number, 1, "97124", 13_500, 9_500, *cut), first.services[1])
     underpaid.receive(remittance(reversal_of(first), again, trace="EFT0002"), "835")
     assert underpaid.claim()["underpayments"] == []
+
+
+def test_an_underpayment_is_appealed_while_the_patient_is_billed_and_accepted_once_it_is_lost(underpaid):
+    body = {"actor": BILLER}
+    path = f"/v1/claims/{underpaid.claims[0]['id']}/appeals"
+    one = underpaid.api.post(path, body).json()
+    assert one["causes"] == ["underpayment"]
+    assert "You allowed less than was agreed: line 1: $102.45 in place of $120.00." in one["letter"]
+    assert "Amount in dispute: $17.55\n" in one["letter"]
+    assert action(underpaid) == ("send_appeal", "2026-03-05")
+    sent = underpaid.api.post(f"{path}/{one['id']}/send", {**body, "by": "portal", "recipient": "Provider portal"})
+    assert sent.status_code == 200, sent.text
+    assert (underpaid.claim()["underpayments"][0]["decision"], action(underpaid)[0]) == ("disputed", "bill_patient")
+    paid = {"amount_cents": 2_500, "received_on": "2026-03-02", "method": "card", **body}
+    assert underpaid.api.post(f"/v1/claims/{underpaid.claims[0]['id']}/patient-payments", paid).status_code == 201
+    assert action(underpaid) == ("await_appeal", "2026-05-01")
+    lost = {"outcome": "upheld", "decided_on": "2026-03-02", "reason": "They hold by their own schedule.", **body}
+    assert underpaid.api.post(f"{path}/{one['id']}/outcome", lost).json()["won_cents"] == 0
+    assert action(underpaid)[0] == "await_dispute"
+    assert decide(underpaid, "accepted").status_code == 200
+    assert action(underpaid)[0] == "none"

@@ -22,11 +22,10 @@ def as_the_appeal_stands(s: Situation) -> NextAction | None:
         return None
     if found.state in WAITING:
         return _waiting(s, found)
-    if s.money.insurer_cents <= 0 and not s.underpaid_cents:
-        return None
     if found.state is AppealState.DRAFT:
-        return _draft(s, found)
-    if s.answers > found.answers:
+        return _draft(s, found) if s.money.insurer_cents > 0 or s.underpaid_cents else None
+    if s.money.insurer_cents <= 0 or s.answers > found.answers:
+        # Of an underpayment the rules of a dispute say what comes after the payer's answer.
         return None
     return _won(s, found) if found.state in WON else _lost(s, found) if found.state in LOST else None
 
@@ -40,14 +39,15 @@ def window_of_appeal(s: Situation) -> date | None:
 
 
 def _draft(s: Situation, found: AppealStanding) -> NextAction:
+    anew = " The payer has decided anew since: withdraw it, and open another." if s.answers > found.answers else ""
     due = no_later(max(s.today, found.on + timedelta(days=FIX_DAYS)), found.due_on, s.today)
     window = f" The window closes on {found.due_on}." if found.due_on else " Its last day is not known: ask the payer."
     return NextAction(
-        "send_appeal", due, f"{_named(found)} was opened on {found.on} and not sent.{window}", "appeal_opened"
+        "send_appeal", due, f"{_named(found)} was opened on {found.on} and not sent.{window}{anew}", "appeal_opened"
     )
 
 
-def _waiting(s: Situation, found: AppealStanding) -> NextAction:
+def _waiting(s: Situation, found: AppealStanding) -> NextAction | None:
     if s.answers > found.answers and s.outcome is not Outcome.REVERSED:
         reason = f"{_named(found)} may be answered: a payment has come since it was sent. Record what was decided."
         return NextAction("record_appeal_outcome", s.today, reason, "appeal_answered")
@@ -56,6 +56,9 @@ def _waiting(s: Situation, found: AppealStanding) -> NextAction:
     if due_on < s.today:
         reason = f"{_named(found)} has had no answer by {due_on}: press the payer, or record that it stayed silent."
         return NextAction("escalate_appeal", s.today, f"{reason} {open_cents} is open.", "appeal_silent")
+    if s.money.insurer_cents <= 0 < s.money.patient_cents:
+        # An underpayment is disputed, and what is the patient's share either way is billed meanwhile.
+        return None
     return NextAction(
         "await_appeal", due_on, f"{_named(found)} waits for its answer. {open_cents} is open.", "appeal_sent"
     )

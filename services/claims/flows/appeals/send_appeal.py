@@ -10,6 +10,7 @@ from services.claims.domain.appeals.refusal import Refusal
 from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.appeals.appeal_act import Acted, Moment, act_on_appeal, refuse_future, refused, step
 from services.claims.flows.appeals.appeal_views import packed_body, paid_cents
+from services.claims.flows.claim.dispute_underpayment import dispute_lines
 from services.claims.flows.dependencies import Dependencies
 from services.claims.store.tables import ClaimRow
 from services.claims.store.work_tables import AppealRow
@@ -38,6 +39,7 @@ def send_appeal(
         _date_answer(row, appeal, command, at)
         appeal.sent_on, appeal.paid_before_cents = sent_on, paid_cents(session, row)
         appeal.answers = len(row.document.responses.payments)
+        dispute_lines(row, at.today)
         appeal.body = body.model_copy(update={"sending": _sending(command, sent_on)})
         reference = f"; reference {command.reference}" if command.reference else ""
         summary = f"The appeal was sent by {command.by} to {command.recipient} on {sent_on}{reference}."

@@ -1,5 +1,7 @@
 """A person disputes an underpayment with the payer, or accepts it. A new answer of the payer is judged anew."""
 
+from datetime import date
+
 from msgspec.structs import replace
 from sqlmodel import Session
 
@@ -12,6 +14,7 @@ from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import claim_view
 from services.claims.flows.record_timeline import record_act
 from services.claims.store import claims as store
+from services.claims.store.tables import ClaimRow
 from shared.contracts.claim_money import UnderpaymentDispute
 from shared.contracts.claims import Claim
 from shared.database import UnitOfWork
@@ -35,8 +38,7 @@ def dispute_underpayment(
             fault = Fault("/claim_id", "not_underpaid", text, "Put what the payer should allow (/v1/payer-fees) first.")
             raise Conflict(text, code="not_underpaid", errors=[fault], current_version=row.version)
         decision = UnderpaymentDecision(command.decision)
-        decided = replace(underpayment, decision=decision, decided_on=local_today(row, now))
-        row.document = replace(row.document, underpayment=decided)
+        decide_lines(row, decision, local_today(row, now))
         transition_claim(session, deps.ids, row, now)
         summary = f"{format_dollars(short)} too little was allowed, and is {decision}: {command.reason}"
         action, actor = "dispute_underpayment", command.actor
@@ -45,3 +47,15 @@ def dispute_underpayment(
         return claim_view(session, row)
 
     return unit_of_work.run(write)
+
+
+def dispute_lines(row: ClaimRow, today: date) -> None:
+    """Within a transaction: the lines that were allowed too little are disputed, where nobody has decided it yet."""
+    if row.document.underpayment.lines and row.document.underpayment.decision is None:
+        decide_lines(row, UnderpaymentDecision.DISPUTED, today)
+
+
+def decide_lines(row: ClaimRow, decision: UnderpaymentDecision, today: date) -> None:
+    """Within a transaction: what a person has done about the lines that were allowed too little."""
+    decided = replace(row.document.underpayment, decision=decision, decided_on=today)
+    row.document = replace(row.document, underpayment=decided)
