@@ -61,12 +61,14 @@ KEEPS_NOTHING = {
     "POST /v1/patients/{patient_id}/export",
 }
 SIMULATION = {
+    "POST /simulator/appeals",
     "POST /simulator/clock/advance",
     "POST /v1/x12/eligibility",
     "POST /v1/x12/files",
     "POST /v1/x12/status",
 }
-"""Routes of trading partners and of the virtual clock: a file's control number tells a repeat, a key is optional."""
+"""Routes of trading partners and of the virtual clock: a file's control number tells a repeat, a key is optional; an
+appeal that is faxed again is one that waits, or a new one."""
 
 
 def test_a_key_is_required_by_every_post_that_writes_and_taken_by_nothing_else(said):

@@ -140,6 +140,9 @@ def test_a_silent_payer_is_pressed_reported_and_at_last_given_up(scenario, clock
     assert (early.status_code, early.json()["code"]) == (409, "answer_not_due")
     assert early.json()["errors"][0]["message"] == "The payer has until 2026-05-01 to answer."
     assert days_on(scenario, clock, 60) == ("await_appeal", "2026-05-01")
+    assign = f"/v1/claims/{scenario.claims[0]['id']}/next-action/assign"
+    assert scenario.api.post(assign, {"assignee_id": "usr_june", "actor": BILLER}).status_code == 200
+    assert kind_and_day(scenario) == ("await_appeal", "2026-05-01")
     assert days_on(scenario, clock, 1) == ("escalate_appeal", "2026-05-02")
     not_yet = press(scenario, one, "insurance_department").json()
     assert (not_yet["code"], not_yet["errors"][0]["message"]) == (
