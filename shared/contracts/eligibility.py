@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, Strict, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.authorizations import APPROVED
 from shared.codesets import bundled
@@ -28,13 +28,13 @@ from shared.contracts.common import (
 )
 from shared.contracts.eligibility_checks import Benefit
 from shared.contracts.injuries import Accident, FormOnFile, Sex, Subscriber
+from shared.contracts.payer_profiles import Limit, PayerDispute
 
 MemberId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{2,80}$")]
 GroupNumber = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9 ./#-]{1,50}$")]
 """SBR03 has room for 50 characters, and none that delimits."""
 ProfileName = Annotated[str, StringConstraints(pattern=r"^[a-z_]{2,40}$")]
 Decision = Literal["pays", "ask", "refuses"]
-Limit = Annotated[int, Strict(), Field(ge=1, le=10_000)]
 
 
 def _region(name: str) -> str:
@@ -74,39 +74,6 @@ class Patient(View):
     address: Address | None = None
     phone: str | None = None
     signature_on_file: bool = True
-
-
-class RuleProfile(View):
-    """What a payer's `profile` may name: a program's or payer's settings that the rules of claims look at."""
-
-    name: str = Field(description="the value of a payer's `profile`", examples=["commercial_wa", "wa_lni"])
-    title: str
-    program: str
-    state: str | None = None
-    source: str
-    unit_method: str = Field(examples=["cms", "ama"])
-    authorization: str = Field(examples=["none", "ask", "required", "by_visits"])
-    referral: str = Field(examples=["none", "ask", "required"])
-
-
-class RuleProfilePage(View):
-    """One page of payer profiles. `next` is the cursor to ask with for the page after it, null on the last."""
-
-    items: list[RuleProfile]
-    next: str | None = None
-
-
-class PayerDispute(Command):
-    """One level of dispute as the payer's contract or manual has it: its last day, and how long the payer may take."""
-
-    kind: Annotated[str, StringConstraints(pattern=r"^[a-z_]{2,40}$")] = Field(
-        examples=["appeal", "second_appeal", "external_review", "protest"]
-    )
-    level: Annotated[int, Field(strict=True, ge=1, le=5)]
-    days: Limit | None = Field(default=None, description="null where it is not known")
-    counts_from: Literal["notice", "date_of_service"] = "notice"
-    answer_days: Limit | None = Field(default=None, description="null where it is not known")
-    source: Line = Field(examples=["Provider manual of 2026, section 7.3"])
 
 
 class PayerPut(Command):

@@ -24,8 +24,8 @@ from shared.contracts.eligibility import (
     Referral,
     ReferralPage,
     ReferralPut,
-    RuleProfilePage,
 )
+from shared.contracts.payer_profiles import RuleProfilePage
 from shared.errors import NotFound, RuleBroken, responses
 from shared.roles import Permission
 from shared.web.etags import WriteCondition, set_etag

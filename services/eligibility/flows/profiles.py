@@ -1,6 +1,6 @@
 """The rule profiles that a payer can have, as callers read them."""
 
-from shared.contracts.eligibility import RuleProfile, RuleProfilePage
+from shared.contracts.payer_profiles import RuleProfile, RuleProfilePage
 from shared.paging import Cursor, page_of
 from shared.payer_profiles import profile_named, profile_names
 

@@ -24,7 +24,15 @@ from tests.services.claims.appeal_acts import (
     sent,
 )
 from tests.services.claims.factories import BILLER, CANARIES, COVERAGE, a_coverage_bundle, a_payer
-from tests.services.claims.fake_clearinghouse import accepted, cas, claim_payment, denied, remittance, service
+from tests.services.claims.fake_clearinghouse import (
+    accepted,
+    cas,
+    claim_payment,
+    denied,
+    remittance,
+    reversal_of,
+    service,
+)
 from tests.services.claims.test_double_acts import AT_ONCE, at_once
 
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -59,6 +67,18 @@ def test_an_appeal_that_is_won_brings_the_money_and_the_ledger_says_how_much(sce
     assert (won["state"], won["decided_on"], won["won_cents"]) == ("overturned", "2026-04-01", 18_200)
     assert action(scenario)["kind"] == "none"
     assert scenario.api.get(f"{path_of(scenario)}/{one['id']}").json() == won
+
+
+@on_sqlite
+def test_a_reversal_alone_is_no_answer_to_an_appeal_and_the_decision_after_it_is(scenario):
+    a_denied_claim(scenario)
+    sent(scenario)
+    name = scenario.number()
+    scenario.receive(remittance(reversal_of(denied(name, "50")), trace="EFT0002", number=2, paid_on=TODAY), "835")
+    assert (scenario.claim()["outcome"], kind_and_day(scenario)) == ("reversed", ("await_appeal", "2026-05-01"))
+    again = remittance(denied(name, "50"), trace="EFT0003", number=3, paid_on=TODAY + timedelta(days=1))
+    scenario.receive(again, "835")
+    assert action(scenario)["kind"] == "record_appeal_outcome"
 
 
 @on_sqlite
