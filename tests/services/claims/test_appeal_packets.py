@@ -129,6 +129,7 @@ def test_without_an_authorization_the_letter_claims_none_and_the_packet_says_so(
         ("A2", IN_TIME, True, []),
         ("A2", TOO_LATE, True, ["acceptance_too_late"]),
         ("A1", IN_TIME, False, ["acceptance_unproven"]),
+        ("P1", IN_TIME, False, ["acceptance_unproven"]),
     ],
 )
 def test_against_late_filing_only_a_277ca_with_a2_in_time_is_proof(scenario, category, on, in_packet, found):

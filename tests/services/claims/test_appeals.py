@@ -101,6 +101,7 @@ def test_of_an_appeal_that_is_partly_won_the_rest_goes_on_and_each_level_shows_w
     scenario.receive(decided_anew(scenario, 6_000, 0, TODAY), "835")
     assert decided(scenario, first, "partly_overturned")["won_cents"] == 6_000
     assert (action(scenario)["kind"], action(scenario)["amount_cents"]) == ("appeal", 12_200)
+    assert action(scenario)["reason"].startswith("The appeal (level 1) was won in part alone on 2026-03-02.")
     second = sent(scenario)
     assert (second["paid_before_cents"], second["won_cents"]) == (6_000, 0)
     name = scenario.number()
@@ -116,7 +117,7 @@ def test_of_an_appeal_that_is_partly_won_the_rest_goes_on_and_each_level_shows_w
     listed = scenario.api.get(path_of(scenario)).json()
     assert [(one["level"], one["state"], one["won_cents"]) for one in listed["items"]] == [
         (1, "partly_overturned", 6_000),
-        (1, "sent", 7_500),
+        (2, "sent", 7_500),
     ]
     assert listed["next"] is None
     page = scenario.api.get(f"{path_of(scenario)}?limit=1").json()
@@ -147,6 +148,23 @@ def test_a_lost_appeal_leads_through_the_levels_to_a_write_off(scenario):
     body = {"amount_cents": 18_200, "account": "insurer", "kind": "uncollectible", "reason": WHY, "actor": BILLER}
     assert scenario.api.post(found["operation"]["path"], body).status_code == 201
     assert (action(scenario)["kind"], scenario.money()) == ("none", (0, 18_200, 0, 0))
+
+
+@on_sqlite
+def test_a_denial_that_comes_again_as_the_answer_is_a_part_of_what_was_upheld(scenario):
+    a_denied_claim(scenario)
+    one = sent(scenario)
+    scenario.receive(decided_anew(scenario, 0, 0, TODAY), "835")
+    decided(scenario, one, "upheld")
+    assert (action(scenario)["rule"], opened(scenario)["level"]) == ("appeal_lost", 2)
+
+
+@on_sqlite
+def test_what_the_payer_decides_after_a_lost_appeal_is_appealed_from_the_first_level(scenario):
+    a_denied_claim(scenario)
+    decided(scenario, sent(scenario), "upheld")
+    scenario.receive(decided_anew(scenario, 0, 0, TODAY), "835")
+    assert (action(scenario)["rule"], opened(scenario)["level"]) == ("adjustment_appeal", 1)
 
 
 @on_sqlite

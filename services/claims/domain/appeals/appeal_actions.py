@@ -1,8 +1,8 @@
 """A claim's next action while it is appealed, and after the payer has answered.
 
 A payment that comes while the payer has the appeal may be its answer, which a person then records. Won: the money is
-waited for and then asked for. Lost: the next level in its window, else a person writes the amount off. A payment after
-the answer is judged by itself like any other.
+waited for and then asked for. Lost, or won in part: the next level in its window, else a person writes the amount off.
+Any other payment after the answer is judged by itself.
 """
 
 from datetime import date, timedelta
@@ -24,10 +24,8 @@ def as_the_appeal_stands(s: Situation) -> NextAction | None:
         return _waiting(s, found)
     if found.state is AppealState.DRAFT:
         return _draft(s, found) if s.money.insurer_cents > 0 or s.underpaid_cents else None
-    if s.money.insurer_cents <= 0 or s.answers > found.answers:
-        # Of an underpayment the rules of a dispute say what comes after the payer's answer.
-        return None
-    return _won(s, found) if found.state in WON else _lost(s, found) if found.state in LOST else None
+    # Of an underpayment the rules of a dispute say what comes after the payer's answer.
+    return _answered(s, found) if s.money.insurer_cents > 0 else None
 
 
 def window_of_appeal(s: Situation) -> date | None:
@@ -64,6 +62,15 @@ def _waiting(s: Situation, found: AppealStanding) -> NextAction | None:
     )
 
 
+def _answered(s: Situation, found: AppealStanding) -> NextAction | None:
+    paid_since = s.answers > found.answers
+    if found.state in LOST:
+        return None if paid_since else _lost(s, found)
+    if paid_since:
+        return _lost(s, found) if found.state is AppealState.PARTLY_OVERTURNED else None
+    return _won(s, found)
+
+
 def _won(s: Situation, found: AppealStanding) -> NextAction:
     due = found.on + timedelta(days=max(follow_up_days(s)))
     if due < s.today:
@@ -73,7 +80,8 @@ def _won(s: Situation, found: AppealStanding) -> NextAction:
 
 
 def _lost(s: Situation, found: AppealStanding) -> NextAction:
-    lost = f"{_named(found)} was lost on {found.on}."
+    how = "won in part alone" if found.state in WON else "lost"
+    lost = f"{_named(found)} was {how} on {found.on}."
     if not found.next_level:
         reason = f"{lost} No further level is known: write the amount off, or transfer it."
         return NextAction("write_off", s.today, reason, "appeal_lost_for_good")

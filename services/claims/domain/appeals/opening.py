@@ -1,10 +1,10 @@
 """Whether a claim can be appealed now, and at which level.
 
-Only what a payer has decided can be appealed, by one appeal at a time. A lost level leads to the next one; whatever the
-payer has decided since by a payment begins with the first again.
+Only what a payer has decided can be appealed, by one appeal at a time. A level that was lost, whole or in part, leads
+to the next one; whatever else the payer has decided since by a payment begins with the first again.
 """
 
-from services.claims.domain.appeals.lifecycle import LOST, OPEN
+from services.claims.domain.appeals.lifecycle import LOST, OPEN, AppealState
 from services.claims.domain.appeals.refusal import Refusal
 from services.claims.domain.appeals.standing import AppealStanding
 from services.claims.domain.lifecycle import ClaimState
@@ -14,9 +14,10 @@ FIRST = 1
 
 def next_level(newest: AppealStanding | None, answers: int) -> int:
     """The level of the next appeal; `answers` counts the payer's payments by now."""
-    if newest is None or newest.state not in LOST or answers > newest.answers:
+    if newest is None:
         return FIRST
-    return newest.level + 1
+    lost = newest.state in LOST and answers <= newest.answers
+    return newest.level + 1 if lost or newest.state is AppealState.PARTLY_OVERTURNED else FIRST
 
 
 def why_not_open(

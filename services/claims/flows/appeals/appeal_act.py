@@ -85,7 +85,7 @@ def finish(
     now: datetime,
 ) -> None:
     """Within a transaction: where the claim stands after the act, and the act's traces."""
-    row.progress = replace(row.progress or NO_PROGRESS, appeal=_standing(session, row))
+    row.progress = replace(row.progress or NO_PROGRESS, appeal=standing_of_claim(session, row))
     transition_claim(session, deps.ids, row, now)
     action, actor = acted.kind.value, acted.actor
     audit(session, deps, caller, at=now, action=action, subject_id=appeal.id, actor=actor, reason=acted.reason)
@@ -144,8 +144,8 @@ def level_after(row: ClaimRow, appeal: AppealRow) -> AppealLevel | None:
     return level_of(profile, appeal.level + 1, notice_on=notice_on, date_of_service=row.date_of_service)
 
 
-def _standing(session: Session, row: ClaimRow) -> AppealStanding | None:
-    """The newest appeal that was not withdrawn."""
+def standing_of_claim(session: Session, row: ClaimRow) -> AppealStanding | None:
+    """Within a transaction: where the newest appeal stands that was not withdrawn."""
     newest = appeals.newest_appeal(session, row.organization_id, row.id)
     if newest is None:
         return None

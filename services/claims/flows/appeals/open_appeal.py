@@ -11,9 +11,8 @@ from services.claims.domain.appeals.lifecycle import AppealState
 from services.claims.domain.appeals.opening import FIRST, next_level, no_such_level, why_not_open
 from services.claims.domain.appeals.standing import AppealStanding
 from services.claims.domain.lifecycle import ClaimState
-from services.claims.domain.next_action_progress import NO_PROGRESS
 from services.claims.domain.timeline import TimelineKind
-from services.claims.flows.appeals.appeal_act import Acted, finish, refused
+from services.claims.flows.appeals.appeal_act import Acted, finish, refused, standing_of_claim
 from services.claims.flows.appeals.appeal_views import appeal_view
 from services.claims.flows.appeals.edit_appeal import refuse_foreign_notes
 from services.claims.flows.appeals.gather_case import disputable_cents, gather
@@ -45,7 +44,7 @@ def open_appeal(
 
     def write(session: Session) -> Appeal:
         row = found_claim(store.claim(session, caller.organization_id, claim_id))
-        newest = (row.progress or NO_PROGRESS).appeal
+        newest = standing_of_claim(session, row)
         _refuse(session, row, newest)
         body = AppealBody(letter="", claim_note_ids=command.claim_note_ids, opened_by=command.actor)
         appeal = _next_appeal(session, row, newest, AppealStart(appeal_id, now, body))
