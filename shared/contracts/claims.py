@@ -333,6 +333,9 @@ class Claim(View):
     next_claims: list[str] = Field(
         default=[], description="the claims of this visit to later payers, that are not voided"
     )
+    split_claims: list[str] = Field(
+        default=[], description="the claims that bill the visit's other lines, that are not voided"
+    )
     underpayments: list[UnderpaidLine] = []
     statements: list[IsoDate] = Field(default=[], description="the days on which the patient was billed")
     frequency: str = Field(default="1", description="CLM05-3 of the present submission", examples=["1", "7", "8"])

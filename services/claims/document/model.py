@@ -56,8 +56,9 @@ class BillerOptions(Struct, frozen=True):
     """What the biller gives with the claim: who wins ties, modifiers by procedure code, what the patient paid, what is
     attached, what earlier payers paid, which procedures are not billed. `earlier_lines` are the lines as the payer
     before was billed: if there are any, the claim has the same. `pointers` are the diagnoses that a procedure points
-    to. The last five say how a corrected claim is sent; `line_numbers` are those of its earlier submissions, by
-    procedure."""
+    to. `here` are the units that the claim bills where it bills not all of the visit, and `elsewhere` those that the
+    visit's other claims do (`domain/visit_lines.py`). The last five say how a corrected claim is sent; `line_numbers`
+    are those of its earlier submissions, by the name of the line."""
 
     tie_order: tuple[str, ...] = ()
     modifiers: dict[str, tuple[str, ...]] = {}
@@ -67,6 +68,8 @@ class BillerOptions(Struct, frozen=True):
     left_off: tuple[str, ...] = ()
     earlier_lines: tuple[ProfessionalServiceLine, ...] = ()
     pointers: dict[str, tuple[str, ...]] = {}
+    here: dict[str, int | None] = {}
+    elsewhere: dict[str, int | None] = {}
     frequency: str = "1"
     payer_claim_number: str = ""
     sent_lines: tuple[int, ...] = ()

@@ -63,8 +63,42 @@ def allocate(
         shortage, some = _shortage(ordered, needs[place], on, [needs[place]], taken)
         found[place] = Allocation(None, shortage, some) if shortage else Allocation(some[0])
         if not shortage:
-            taken[some[0].authorization_id] = taken.get(some[0].authorization_id, 0) + needs[place].units
+            _take(taken, some[0], needs[place].units)
     return tuple(found[place] for place in range(len(needs)))
+
+
+def units_under_each(
+    authorizations: Sequence[AuthorizationInput], needs: Sequence[LineNeed], on: date
+) -> tuple[tuple[int, ...], ...]:
+    """The units of each line as it has to be divided: one number where it goes under one authorization, or under none;
+    several where none alone has so many units left and some together have, in the order of use."""
+    found = allocate(authorizations, needs, on)
+    taken: dict[str, int] = {}
+    for one, need in zip(found, needs, strict=True):
+        if one.authorization is not None:
+            _take(taken, one.authorization, need.units)
+    return tuple(
+        _over_several(one.closest, need.units, taken) if one.shortage is Shortage.UNITS else (need.units,)
+        for one, need in zip(found, needs, strict=True)
+    )
+
+
+def _over_several(some: Sequence[AuthorizationInput], units: int, taken: dict[str, int]) -> tuple[int, ...]:
+    parts: list[tuple[AuthorizationInput, int]] = []
+    for one in some:
+        left = (one.units_allowed or 0) - one.units_used - taken.get(one.authorization_id, 0)
+        part = min(left, units - sum(used for _, used in parts))
+        if part > 0:
+            parts.append((one, part))
+    if sum(used for _, used in parts) < units:
+        return (units,)
+    for one, used in parts:
+        _take(taken, one, used)
+    return tuple(used for _, used in parts)
+
+
+def _take(taken: dict[str, int], one: AuthorizationInput, units: int) -> None:
+    taken[one.authorization_id] = taken.get(one.authorization_id, 0) + units
 
 
 def _fit(ordered: Sequence[AuthorizationInput], need: LineNeed, on: date) -> tuple[AuthorizationInput, ...]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import count
 
 from services.claims.domain.scrubber_input import NoteInput, ProfessionalServiceLine
 from services.claims.domain.units import Units, units_of
@@ -79,14 +78,12 @@ def build_lines(
     left_off: Sequence[str] = (),
     modifiers: Mapping[str, Sequence[str]] | None = None,
     pointers: Mapping[str, Sequence[str]] | None = None,
-    numbers: Mapping[str, int] | None = None,
     codes: CodeSets,
 ) -> BuiltLines:
     """The lines of one note for one payer, at the practice's one fee for each procedure and unit, in cents.
     ``taxonomy`` is the treating therapist's. ``modifiers`` are those that a biller adds by procedure; the payer's own
     are added automatically. ``pointers`` are diagnoses that a biller has a procedure point to in place of its
-    techniques', ``numbers`` the lines' numbers in earlier submissions, by procedure. ``left_off`` are procedures that
-    are not billed: their minutes do not count for the other lines either.
+    techniques'. ``left_off`` are procedures that are not billed: their minutes do not count for the other lines either.
     """
     minutes = {technique.procedure_code: note.minutes_of(technique.procedure_code) for technique in note.techniques}
     unknown = tuple(code for code in minutes if codes.procedures.get(code) is None)
@@ -112,24 +109,13 @@ def build_lines(
         if units[code]
     )
     return BuiltLines(
-        lines=_numbered(lines, numbers or {}),
+        lines=lines,
         diagnoses=note.diagnoses[:MAX_DIAGNOSES],
         method=profile.unit_method,
         arithmetic=_arithmetic(pool, [code for code in wanted if code not in timed], dropped),
         ties=pool.ties,
         dropped=tuple(dropped),
     )
-
-
-def _numbered(
-    lines: tuple[ProfessionalServiceLine, ...], numbers: Mapping[str, int]
-) -> tuple[ProfessionalServiceLine, ...]:
-    """Each line with the number that its procedure had in earlier submissions, a new one with the next that is free.
-    Without earlier submissions a line's number is its place."""
-    if not numbers:
-        return lines
-    free = count(max(numbers.values()) + 1)
-    return tuple(replace(line, number=numbers.get(line.procedure_code) or next(free)) for line in lines)
 
 
 def _is_timed(codes: CodeSets, code: str) -> bool:

@@ -91,9 +91,9 @@ def _references(draft: ProfessionalClaim) -> tuple[x12.Reference, ...]:
 
 def _line_authorization(draft: ProfessionalClaim, line: ProfessionalServiceLine) -> tuple[x12.Reference, ...]:
     """REF*G1 of 2400. The guide has it where the line's number is not the claim's, and X12's answer 2459 says: there
-    alone; some payers want it on every line nevertheless."""
-    number = line.authorization_number
-    if not number or (number == draft.authorization_number and draft.authorization_on_lines != "every"):
+    alone; some payers want it on every line nevertheless, and some read none there."""
+    number, where = line.authorization_number, draft.authorization_on_lines
+    if not number or where == "never" or (number == draft.authorization_number and where != "every"):
         return ()
     return (x12.Reference(qualifier="G1", value=number),)
 

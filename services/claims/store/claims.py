@@ -12,6 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from services.claims.domain.ledger import Account, Entry
 from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.next_action_kinds import DATED_BY_US, WAITS
+from services.claims.domain.visit_lines import Shares
 from services.claims.store.claim_filter import ClaimFilter
 from services.claims.store.sanitize import can_be_ours, sanitize
 from services.claims.store.tables import (
@@ -61,16 +62,18 @@ def patients_of_claims(session: Session, organization_id: str, claim_ids: Collec
     return found
 
 
-def claim_of(session: Session, organization_id: str, note_id: str, coverage_id: str) -> ClaimRow | None:
-    """The claim of a note and a coverage; there is at most one that is not voided."""
-    return session.exec(
-        select(ClaimRow).where(
-            ClaimRow.organization_id == organization_id,
-            ClaimRow.note_id == note_id,
-            ClaimRow.coverage_id == coverage_id,
-            NOT_VOIDED,
-        )
-    ).first()
+def claim_of(session: Session, organization_id: str, note_id: str, coverage_id: str, here: Shares) -> ClaimRow | None:
+    """The claim of a note and a coverage that bills these units of it, or the rest (`here` is empty); there is at most
+    one that is not voided."""
+    query = select(ClaimRow).where(
+        ClaimRow.organization_id == organization_id,
+        ClaimRow.note_id == note_id,
+        ClaimRow.coverage_id == coverage_id,
+        NOT_VOIDED,
+    )
+    return next(
+        (one for one in session.exec(query.order_by(col(ClaimRow.id))) if one.document.options.here == here), None
+    )
 
 
 def claims_of_note(session: Session, organization_id: str, note_id: str) -> Sequence[ClaimRow]:

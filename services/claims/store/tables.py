@@ -34,7 +34,7 @@ REMITTANCES = (RemittanceRow, RemittancePaymentRow, ProviderEntryRow, DepositRow
 LEDGER_REASON_MAX_LENGTH = 20
 OPERATORS = "it is the installation's, for its operator, and of no organization"
 NOT_VOIDED = text("state <> 'voided'")
-"""A note and a coverage have at most one claim that is not voided."""
+"""Claims that bill anything."""
 WORKED_OUT = outside_mac("it is worked out anew with each change of the claim, and no money hangs on it")
 TO_DO = text("next_kind <> 'none'")
 """Claims with something to do: settled ones, by and by nearly all, are not in the index of the worklist."""
@@ -131,15 +131,7 @@ class ClaimRow(Row, Authenticated, table=True):
 
     __tablename__ = "claims"
     __table_args__ = (
-        Index(
-            "claims_of_note",
-            "organization_id",
-            "note_id",
-            "coverage_id",
-            unique=True,
-            sqlite_where=NOT_VOIDED,
-            postgresql_where=NOT_VOIDED,
-        ),
+        Index("claims_by_note", "organization_id", "note_id", "coverage_id"),
         Index("claims_by_state", "organization_id", "state", "id"),
         Index("claims_by_due", "organization_id", "next_due_on", "id", sqlite_where=TO_DO, postgresql_where=TO_DO),
         Index("claims_by_kind", "organization_id", "next_kind", "next_due_on", "id"),

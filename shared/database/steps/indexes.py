@@ -10,11 +10,14 @@ from alembic import context, op
 WHILE_SERVING = "while_serving"
 
 
-def add_index(name: str, table: str, columns: list[str]) -> None:
-    """Make the index; what is left of an earlier try goes first. It is not unique: that would tighten."""
+def add_index(name: str, table: str, columns: list[str], *, in_place_of: str = "") -> None:
+    """Make the index; what is left of an earlier try goes first. It is not unique: that would tighten. `in_place_of` is
+    one that allows less and goes once this one is there."""
     connection = op.get_bind()
     if connection.dialect.name != "postgresql" or not context.config.attributes.get(WHILE_SERVING):
         op.create_index(name, table, columns)
+        if in_place_of:
+            op.drop_index(in_place_of, table)
         return
     before = connection.get_isolation_level()
     connection.commit()
@@ -22,6 +25,8 @@ def add_index(name: str, table: str, columns: list[str]) -> None:
     try:
         op.drop_index(name, table, if_exists=True, postgresql_concurrently=True)
         op.create_index(name, table, columns, postgresql_concurrently=True)
+        if in_place_of:
+            op.drop_index(in_place_of, table, if_exists=True, postgresql_concurrently=True)
     finally:
         connection.commit()
         connection.execution_options(isolation_level=before)

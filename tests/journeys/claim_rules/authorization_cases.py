@@ -20,6 +20,9 @@ AUTHORIZATION_CASES = (
         ONE_NUMBER | TWO_PROCEDURES | ONE_FOR_EACH,
         "/claim/authorization_number",
         authorized(procedure_codes=["97124", "97112"]),
+        baseline="secondary",
+        beside=frozenset({"secondary_not_balanced"}),
+        leaves=frozenset({"secondary_not_balanced"}),
     ),
     Case(
         "authorizations_split",
@@ -27,7 +30,9 @@ AUTHORIZATION_CASES = (
         "/claim/authorization_number",
         {"payer": {"authorization_on_lines": "differing"}},
         branch="numbers_on_lines",
-        submitted=True,
+        baseline="secondary",
+        beside=frozenset({"secondary_not_balanced"}),
+        leaves=frozenset({"secondary_not_balanced"}),
     ),
     Case(
         "authorizations_split",
@@ -35,6 +40,9 @@ AUTHORIZATION_CASES = (
         "/claim/authorization_number",
         {"payer": {"claim_route": "clearinghouse"}},
         branch="on_paper",
+        baseline="secondary",
+        beside=frozenset({"secondary_not_balanced"}),
+        leaves=frozenset({"secondary_not_balanced"}),
     ),
     Case(
         "authorization_units_used",

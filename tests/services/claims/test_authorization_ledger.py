@@ -109,6 +109,12 @@ ON_THE_WIRE = [
     pytest.param((one("ALL"),), {"authorization_on_lines": "every"}, ["ALL", "ALL", "ALL"], id="on every line too"),
     pytest.param(EACH, {}, ["MASSAGE", "", "EXERCISE"], id="a line has another number"),
     pytest.param(EACH, {"authorization_on_lines": "every"}, ["MASSAGE", "MASSAGE", "EXERCISE"], id="each its own"),
+    pytest.param(
+        EACH,
+        {"authorization": "ask", "authorization_on_lines": "never"},
+        ["MASSAGE", "", ""],
+        id="one number is read, and nobody knows that one is wanted",
+    ),
     pytest.param(EACH[:1], {"authorization": "none"}, ["", "", ""], id="for one line, and none is asked for"),
     pytest.param(
         (one("LATE", effective_to="2026-11-30"), one("SOON", effective_to="2026-06-30")),
@@ -134,13 +140,6 @@ def test_a_number_stands_on_the_claim_and_on_the_lines_where_it_belongs(
     for part in parts[1:]:
         segments = [segment[:7] for segment in part.split("~") if segment.startswith("REF*")]
         assert segments in (["REF*6R*"], ["REF*G1*", "REF*6R*"])
-
-
-@pytest.mark.parametrize("payer", [{"authorization_on_lines": "never"}, {"claim_route": "paper"}])
-def test_a_claim_that_carries_one_number_is_not_sent_under_two(office, neighbours, payer):
-    desk = Desk(office, neighbours, *EACH, notes=1, payer=REQUIRED | payer)
-    claim = desk.bill(0)
-    assert (claim["state"], found(claim)) == ("blocked", [("authorizations_split", "/claim/authorization_number")])
 
 
 def account_of(office, authorization_id, **query):

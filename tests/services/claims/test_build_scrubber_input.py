@@ -11,6 +11,7 @@ from itertools import combinations
 from types import SimpleNamespace
 
 import pytest
+from msgspec.structs import replace
 
 from services.claims.document import BillerOptions, ClaimSource
 from services.claims.document.past_visit import past_visit
@@ -237,16 +238,16 @@ def built(source, options, *, claim_id, claim_number, as_of, history=(), codes=N
         taxonomy=source.therapist.taxonomy,
         modifiers=options.modifiers,
         codes=rules.codes,
-        numbers=options.line_numbers,
     )
     request = ScrubRequest(source, options, claim_id, claim_number, NOW, history, rules, judged_on=as_of)
     return build_scrubber_input(request, note, lines, rules.codes)
 
 
-def an_earlier_row(claim):
+def an_earlier_row(claim, note_id="note_earlier1"):
     """A row of the claims table, as far as the builder reads it: an earlier, denied claim of the same patient."""
     return SimpleNamespace(
         id="clm_earlier1",
+        coverage_id=FULL.coverage_bundle.coverage.id,
         patient_id="pat_canary02",
         payer_id="pay_timber01",
         therapist_id="thr_bruno001",
@@ -254,7 +255,7 @@ def an_earlier_row(claim):
         state="rejected_by_payer",
         outcome="denied",
         created_at=datetime(2026, 3, 3, tzinfo=UTC),
-        past_visit=past_visit(FULL, claim, version=1),
+        past_visit=replace(past_visit(FULL, claim, version=1), note_id=note_id),
     )
 
 
@@ -266,7 +267,7 @@ FULL_INPUT = built(
     claim_id="clm_2",
     claim_number="N2",
     as_of=date(2026, 3, 10),
-    history=[an_earlier_row(_FIRST.claim)],
+    history=[an_earlier_row(_FIRST.claim), an_earlier_row(_FIRST.claim, FULL.note.id)],
 )
 
 

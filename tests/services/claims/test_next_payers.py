@@ -248,6 +248,23 @@ def test_what_the_first_payer_changes_after_the_next_was_billed_is_for_a_person(
     )
 
 
+def test_two_plans_with_one_insurer_are_billed_one_after_the_other(scenario, neighbours):
+    """Her own plan and her husband's are the same insurer's: the second claim is no duplicate and no second visit."""
+    twice = {**SECOND_PLAN, "coverage": a_coverage(SECOND, rank=2, member_id="RAIN123"), "payer": a_payer()}
+    hold(neighbours, FIRST_PLAN, twice)
+    scenario.send()
+    pay(scenario, paid_in_part(scenario.number()))
+    made = bill_next(scenario).json()
+    assert (made["state"], made["payer_id"], made["coverage_id"]) == ("ready", FIRST_PLAN["payer"]["id"], SECOND)
+    stopping = {"duplicate_claim", "units_across_claims", "pair_across_claims", "pool_across_claims", "note_copied"}
+    assert not stopping & {one["code"] for one in made["findings"]}
+    again = scenario.api.post(f"/v1/claims/{scenario.claims[0]['id']}/refresh", {})
+    assert (again.status_code, money(scenario, 1)) == (409, (0, 0, 0, 0, 2_500, 15_700))
+    send(scenario, 1)
+    pay(scenario, answered_by_second(scenario.number(1), paid=2_500), trace="EFT0002")
+    assert (money(scenario, 1), kind(scenario, 1)) == ((2_500, 0, 0, 0, 0, 15_700), "none")
+
+
 @pytest.mark.parametrize(
     ("payment", "code"),
     [

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.claims.domain.authorizations import Allocation, Shortage
-from services.claims.domain.rules.authorized_lines import allocations, has_one_number
+from services.claims.domain.rules.authorized_lines import allocations, has_one_number, may_be_split
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.permission import authorization_needed, visit_number
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
@@ -185,12 +185,18 @@ def authorization_other_region(context: ScrubberInput) -> Iterator[RuleMatch]:
 )
 def authorizations_split(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Lines under different authorizations carry their own numbers (REF*G1 of 2400), unless the payer reads only the
-    claim's number, or the claim is printed: the paper form has room for one."""
+    claim's number, or the claim is printed: the paper form has room for one. Then each number gets a claim of its own,
+    unless a payer has decided this one already."""
     if not has_one_number(context) or not authorization_needed(context):
         return
-    if len({one.authorization.number for one in allocations(context) if one.authorization}) > 1:
-        why = "the paper form has room for one number" if context.claim.printed else "this payer reads one number"
-        text = f"The lines are covered by different authorizations, and {why}."
+    if len({one.authorization.number for one in allocations(context) if one.authorization}) < 2:
+        return
+    why = "the paper form has room for one number" if context.claim.printed else "this payer reads one number"
+    text = f"The lines are covered by different authorizations, and {why}."
+    if may_be_split(context.claim):
+        fix = "Nothing to do: the visit is billed with a claim for each."
+        yield RuleMatch(text, "/claim/authorization_number", fix=fix, severity=Severity.INFO)
+    else:
         yield RuleMatch(text, "/claim/authorization_number")
 
 

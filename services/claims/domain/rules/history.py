@@ -162,6 +162,8 @@ def duplicate_claim(context: ScrubberInput) -> Iterator[RuleMatch]:
     for past in claims_of_day(context):
         if past.payer_id != context.claim.payer_id or past.therapist_id != context.claim.therapist_id:
             continue
+        if past.same_visit:
+            continue
         billed = {line.procedure_code for line in past.lines}
         for place, line in enumerate(context.claim.lines):
             # 76 says that the same therapist did it again.
@@ -233,6 +235,7 @@ def pool_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
         return
     for past in claims_of_day(context):
         same = past.payer_id == context.claim.payer_id and past.taxonomy == context.provider.taxonomy
+        same = same and not past.same_visit
         timed = any((known := context.codes.procedures.get(line.procedure_code)) and known.timed for line in past.lines)
         if same and timed:
             yield RuleMatch(

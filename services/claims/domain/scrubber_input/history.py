@@ -31,6 +31,8 @@ class PastClaim:
     """The insurer's number of the injury that was treated; empty where it is not known."""
     made_before: bool = False
     """Whether it was made before the claim that is checked, and so is served before it of what is counted."""
+    same_visit: bool = False
+    """Whether it bills other lines of the same note."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.next_payer import Answer, answer_of
 from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.audit import audit
+from services.claims.flows.claim.add_claim import add_claim, refuse_second
 from services.claims.flows.claim.build_claim import first_submission, found_claim, scrub_source
-from services.claims.flows.claim.create_claim import add_claim, refuse_second
 from services.claims.flows.claim.next_coverage import next_coverage
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
@@ -49,7 +49,7 @@ def bill_secondary(
         _refuse_unwanted(session, earlier)
         options = options_after(earlier)
         _refuse_rank(earlier, bundle)
-        refuse_second(session, caller.organization_id, note_id, coverage_id, new_id)
+        refuse_second(session, caller.organization_id, note_id, coverage_id, new_id, options.here)
         source = read_source(session, caller.organization_id, note, bundle)
         scrubbed = scrub_source(session, deps, caller, source, options, new_id, new_number)
         row, _ = add_claim(session, deps.ids, caller.organization_id, new_document(source, options, scrubbed), now)

@@ -14,6 +14,7 @@ from services.claims.document import BillerOptions, Correction
 from services.claims.domain.lifecycle import EDITABLE, ClaimEvent, ClaimState
 from services.claims.domain.sending import IllegalMove, Sending, correction
 from services.claims.domain.timeline import TimelineKind
+from services.claims.domain.visit_lines import line_names
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.build_claim import biller_options, book_charge, found_claim, keep_document
 from services.claims.flows.claim.rebuild_claim import rebuild_claim
@@ -58,6 +59,7 @@ def correct_claim(
             now,
             new_number=new_number,
             correction=Correction(command.reason, sending.why),
+            actor=command.actor,
         )
         kind, action, reason = TimelineKind.CLAIM_CORRECTED, "correct_claim", command.reason
         audit(session, deps, caller, at=now, action=action, subject_id=row.id, actor=command.actor, reason=reason)
@@ -103,7 +105,7 @@ def withdraw(session: Session, deps: Dependencies, row: ClaimRow, earlier: Claim
 def options_of(row: ClaimRow, given: BillerOptions, sending: Sending) -> BillerOptions:
     """The biller's options for the next submission, which keeps the numbers of the lines there were."""
     document = row.document
-    numbers = {line.procedure_code: number for number, line in document.claim.numbered_lines.items()}
+    numbers = dict(zip(line_names(document.claim.lines), document.claim.numbered_lines, strict=True))
     return replace(
         given,
         frequency=sending.frequency.value,

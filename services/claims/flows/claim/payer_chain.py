@@ -17,7 +17,7 @@ from shared.ids import Ids
 
 
 def earlier_claim(session: Session, row: ClaimRow) -> ClaimRow | None:
-    """The claim of the same note to the payer before, if that has answered and no other claim follows it yet."""
+    """The claim of the same lines to the payer before, if that has answered and no other claim follows it yet."""
     rank = row.document.source.coverage_bundle.coverage.rank
     if rank == 1:
         return None
@@ -25,6 +25,7 @@ def earlier_claim(session: Session, row: ClaimRow) -> ClaimRow | None:
         (one.document.source.coverage_bundle.coverage.rank, one)
         for one in store.claims_of_note(session, row.organization_id, row.note_id)
         if one.state == ClaimState.ADJUDICATED and one.document.chain.next_claim_id is None
+        if one.document.options.here == row.document.options.here
     ]
     before = [(earlier, one.id, one) for earlier, one in ranked if earlier < rank]
     return max(before)[2] if before else None

@@ -49,6 +49,7 @@ def refresh_claim(
             now,
             new_number=new_number if row.state in REJECTED else None,
             correction=row.document.correction,
+            actor=command.actor,
         )
         action, reason = "refresh_claim", command.reason
         audit(session, deps, caller, at=now, action=action, subject_id=row.id, actor=command.actor, reason=reason)

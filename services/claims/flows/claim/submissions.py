@@ -120,8 +120,11 @@ def takes_payments(session: Session, row: ClaimRow, submission: Submission) -> b
         return CLAIM_LIFECYCLE.allows(submission.state, ClaimEvent.REMITTED)
     # Of a claim that its payer has voided, unless its visit was billed again: of one note and coverage one claim alone
     # bills anything.
-    again = store.claim_of(session, row.organization_id, row.note_id, row.coverage_id)
-    return bool(row.document.responses.payments) and again is None
+    options = row.document.options
+    again = store.claim_of(session, row.organization_id, row.note_id, row.coverage_id, options.here)
+    rest = store.claim_of(session, row.organization_id, row.note_id, row.coverage_id, {}) if options.here else None
+    taken = rest is not None and not options.here.items() <= rest.document.options.elsewhere.items()
+    return bool(row.document.responses.payments) and again is None and not taken
 
 
 def remitted(

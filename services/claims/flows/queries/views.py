@@ -46,13 +46,14 @@ from shared.payer_profiles import PayerProfile
 
 
 def claim_views(session: Session, rows: Sequence[ClaimRow]) -> list[Claim]:
-    """The claims of one organization, with their money, in two queries whatever their number."""
+    """The claims of one organization, with their money, in two queries whatever their number, and one more for each
+    that bills a part of its visit."""
     for row in rows:
         about_patient(row.patient_id)
     if not rows:
         return []
     ledgers = store.entries(session, rows[0].organization_id, [row.id for row in rows])
-    return [_claim(row, ledgers[row.id]) for row in rows]
+    return [_claim(row, ledgers[row.id], _split_claims(session, row)) for row in rows]
 
 
 def claim_view(session: Session, row: ClaimRow) -> Claim:
@@ -60,7 +61,16 @@ def claim_view(session: Session, row: ClaimRow) -> Claim:
     return claim_views(session, [row])[0]
 
 
-def _claim(row: ClaimRow, entries: list[Entry]) -> Claim:
+def _split_claims(session: Session, row: ClaimRow) -> list[str]:
+    """The claims that bill the visit's other lines."""
+    options = row.document.options
+    if not options.here and not options.elsewhere:
+        return []
+    of_visit = store.claims_of_note(session, row.organization_id, row.note_id)
+    return [one.id for one in of_visit if one.document.options.here != options.here]
+
+
+def _claim(row: ClaimRow, entries: list[Entry], split_claims: list[str]) -> Claim:
     state, by = ClaimState(row.state).wire
     document = row.document
     return Claim(
@@ -82,6 +92,7 @@ def _claim(row: ClaimRow, entries: list[Entry]) -> Claim:
         sent_as=document.correction.why if document.correction else None,
         previous_claim_id=document.chain.previous_claim_id,
         next_claims=[document.chain.next_claim_id] if document.chain.next_claim_id else [],
+        split_claims=split_claims,
         underpayments=_underpayments(document.underpayment),
         statements=list(document.statements),
         diagnoses=list(document.claim.diagnoses),

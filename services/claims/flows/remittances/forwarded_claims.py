@@ -13,8 +13,8 @@ from sqlmodel import Session
 from services.claims.document import BillerOptions, ClaimSource, ScrubbedClaim, new_document
 from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.timeline import TimelineKind
+from services.claims.flows.claim.add_claim import add_claim
 from services.claims.flows.claim.bill_secondary import options_after
-from services.claims.flows.claim.create_claim import add_claim
 from services.claims.flows.claim.next_coverage import next_coverage
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies

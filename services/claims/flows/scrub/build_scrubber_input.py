@@ -31,6 +31,7 @@ from services.claims.domain.scrubber_input import (
     referral_that_counts,
 )
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
+from services.claims.domain.visit_lines import numbered
 from services.claims.flows.scrub.prior_payments import prior_payment_inputs
 from services.claims.flows.scrub.resolve_profile import program_of
 from services.claims.flows.scrub.scrub_request import ScrubRequest
@@ -72,11 +73,12 @@ def build_scrubber_input(request: ScrubRequest, note: NoteInput, built: BuiltLin
         note=note,
         coverage=coverage,
         patient=patient_input(source, {one.payer_id for one in options.prior_payments}),
-        history=history_input(others, patient_id, frozenset(row.id for row in made_before)),
+        history=history_input(others, source.note, frozenset(row.id for row in made_before)),
         codes=codes,
         unit_ties=built.ties,
     )
-    return replace(without_authorizations, claim=under_authorizations(without_authorizations))
+    claim = under_authorizations(without_authorizations)
+    return replace(without_authorizations, claim=replace(claim, lines=numbered(claim.lines, options.line_numbers)))
 
 
 def _made_before(row: ClaimRow, made_at: datetime | None, claim_id: str) -> bool:
@@ -271,9 +273,10 @@ def build_claim(
 
 
 def other_visits(rows: Sequence[ClaimRow], source: ClaimSource) -> list[ClaimRow]:
-    """The rows without those that bill the same note to another payer: a second payer's claim is no second visit."""
-    note_id, payer_id = source.note.id, source.coverage_bundle.payer.id
-    return [row for row in rows if row.past_visit.note_id != note_id or row.payer_id == payer_id]
+    """The rows without those that bill the same note under another coverage, be it of the same payer: a claim under a
+    second plan is no second visit."""
+    note_id, coverage_id = source.note.id, source.coverage_bundle.coverage.id
+    return [row for row in rows if row.past_visit.note_id != note_id or row.coverage_id == coverage_id]
 
 
 def uses_of(rows: Iterable[ClaimRow]) -> Iterator[Use]:
@@ -288,13 +291,14 @@ def uses_of(rows: Iterable[ClaimRow]) -> Iterator[Use]:
                 yield Use(under, row.id, day, number, line.procedure_code, line.units)
 
 
-def history_input(rows: Sequence[ClaimRow], patient_id: str, made_before: frozenset[str]) -> History:
+def history_input(rows: Sequence[ClaimRow], note: Note, made_before: frozenset[str]) -> History:
     """`rows` are the other claims of the patient and of the therapist, without voided ones; `made_before` are the ids
-    of those that were made before the claim that is checked."""
-    hers = [row for row in rows if row.patient_id == patient_id]
-    newest_first = [row.past_visit for row in sorted(hers, key=lambda row: row.date_of_service, reverse=True)]
+    of those that were made before the claim that is checked, which is of this note."""
+    hers = [row for row in rows if row.patient_id == note.patient_id]
+    visits = [row for row in hers if row.past_visit.note_id != note.id]
+    newest_first = [row.past_visit for row in sorted(visits, key=lambda row: row.date_of_service, reverse=True)]
     return History(
-        claims=tuple(_past_claim(row, row.id in made_before) for row in hers),
+        claims=tuple(_past_claim(row, note.id, row.id in made_before) for row in hers),
         sessions=tuple(_past_session(row) for row in rows),
         note_digests=tuple(visit.text_digest for visit in newest_first),
         pain_scores=tuple(visit.pain_before for visit in newest_first if visit.pain_before is not None),
@@ -314,7 +318,7 @@ def _past_session(row: ClaimRow) -> PastSession:
     )
 
 
-def _past_claim(row: ClaimRow, made_before: bool) -> PastClaim:
+def _past_claim(row: ClaimRow, note_id: str, made_before: bool) -> PastClaim:
     return PastClaim(
         claim_id=row.id,
         payer_id=row.payer_id,
@@ -325,6 +329,7 @@ def _past_claim(row: ClaimRow, made_before: bool) -> PastClaim:
         taxonomy=row.past_visit.taxonomy,
         insurer_claim_number=row.past_visit.insurer_claim_number,
         made_before=made_before,
+        same_visit=row.past_visit.note_id == note_id,
     )
 
 

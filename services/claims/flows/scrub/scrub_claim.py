@@ -10,6 +10,7 @@ from services.claims.document import ScrubbedClaim, UnitCount
 from services.claims.domain.lines import build_lines, lines_as_billed
 from services.claims.domain.rules import check
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
+from services.claims.domain.visit_lines import lines_here, said_of_others
 from services.claims.flows.scrub.build_scrubber_input import build_scrubber_input, note_input, own_procedures
 from services.claims.flows.scrub.scrub_request import ScrubRequest
 
@@ -46,9 +47,11 @@ def build_input(request: ScrubRequest) -> BuiltClaim:
         left_off=options.left_off,
         modifiers=options.modifiers,
         pointers=options.pointers,
-        numbers=options.line_numbers,
         codes=codes,
     )
+    here = lines_here(built.lines, options.here, options.elsewhere)
+    others = said_of_others(built.lines, options.here, options.elsewhere)
+    built = replace(built, lines=here, arithmetic=built.arithmetic + others)
     if options.earlier_lines:
         built = replace(built, lines=lines_as_billed(options.earlier_lines, options.modifiers), arithmetic=AS_BILLED)
     scrubber_input = build_scrubber_input(request, note, built, codes)

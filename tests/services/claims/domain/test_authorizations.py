@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from services.claims.domain.authorization_ledger import NOTHING_USED, Use, accounts
-from services.claims.domain.authorizations import LineNeed, Shortage, allocate, order_of_use
+from services.claims.domain.authorizations import LineNeed, Shortage, allocate, order_of_use, units_under_each
 from services.claims.domain.scrubber_input import AuthorizationInput
 
 DAY = date(2026, 5, 4)
@@ -118,3 +118,26 @@ def test_a_visit_is_a_day_and_units_are_those_of_all_lines():
     assert account.uses == (USES[0], USES[1], USES[3], USES[4])
     assert (found["ref_1"].visits_beside(date(2026, 1, 1)), found["ref_1"].units) == (1, 0)
     assert (NOTHING_USED.visits_beside(date(2026, 1, 1)), NOTHING_USED.units) == (0, 0)
+
+
+def of_units(number, left):
+    return replace(ANY, number=number, authorization_id=number, units_allowed=left + 3, units_used=3)
+
+
+@pytest.mark.parametrize(
+    ("left", "units", "parts"),
+    [
+        ((2, 2), (4,), ((2, 2),)),
+        ((1, 3), (4,), ((1, 3),)),
+        ((2, 4), (4,), ((4,),)),
+        ((2, 1), (4,), ((4,),)),
+        ((0, 2, 2), (3,), ((2, 1),)),
+        ((2, 2), (3, 3), ((2, 1), (3,))),
+        ((2, 3), (1, 4), ((1,), (1, 3))),
+        ((), (4,), ((4,),)),
+    ],
+)
+def test_a_line_is_divided_where_no_authorization_alone_has_its_units_and_some_together_have(left, units, parts):
+    some = [of_units(f"A-{place}", one) for place, one in enumerate(left)]
+    needs = [LineNeed("97124", one) for one in units]
+    assert units_under_each(some, needs, DAY) == parts

@@ -232,6 +232,18 @@ FOUND = {
             all_of(payer(authorization_on_lines="never"), authorized(*ONE_EACH)),
         ),
         ("one for each line, on paper", all_of(claim(printed=True), authorized(*ONE_EACH))),
+        (
+            "one for each line of a claim that a payer has decided",
+            all_of(payer(authorization_on_lines="never"), claim(decided_on=DAY), authorized(*ONE_EACH)),
+        ),
+        (
+            "one for each line of a second payer's claim",
+            all_of(payer(authorization_on_lines="never"), claim(prior_payments=(SECOND,)), authorized(*ONE_EACH)),
+        ),
+        (
+            "one for each line of a replacement",
+            all_of(payer(authorization_on_lines="never"), claim(frequency="7"), authorized(*ONE_EACH)),
+        ),
     ],
     "authorization_unknown": [
         (
