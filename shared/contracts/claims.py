@@ -138,13 +138,6 @@ class ClaimAction(Command):
     actor: Acting
 
 
-class NextPayerBill(ClaimAction):
-    """The body of bill-secondary. Without `coverage_id` the next payer is that of the patient's coverage with the next
-    rank on the day of service."""
-
-    coverage_id: Id | None = None
-
-
 class ClaimVoid(ClaimAction):
     """Void a claim. One that its payer has is asked back with frequency 8, and voided when it has been reversed."""
 

@@ -10,6 +10,7 @@ from services.claims.api.parameters import Deps, Reader, ThingId, Writer
 from services.claims.flows.claim import bill_secondary as billing_next
 from services.claims.flows.claim import check_claim as checking
 from services.claims.flows.claim import correct_claim as correcting
+from services.claims.flows.claim import correct_next_payer as correcting_next
 from services.claims.flows.claim import create_claim as creating
 from services.claims.flows.claim import refresh_claim as refreshing
 from services.claims.flows.claim import void_claim as voiding
@@ -29,9 +30,9 @@ from shared.contracts.claims import (
     ClaimVoid,
     ClaimWithdraw,
     LedgerPage,
-    NextPayerBill,
 )
 from shared.contracts.common import IsoDate
+from shared.contracts.next_payers import NextPayerBill, NextPayerCorrection
 from shared.contracts.submissions import ClaimSubmissionList
 from shared.contracts.timeline import TimelinePage
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, responses
@@ -143,6 +144,17 @@ def bill_secondary(
     """Make the claim to the next payer of an adjudicated claim, with what the payers before paid and adjusted; the
     answer is the new claim."""
     return billing_next.bill_secondary(deps, unit_of_work, caller, claim_id, body)
+
+
+@router.post("/{claim_id}/correct-next-payer", response_model=Claim, responses=POST)
+@limited(max_body_bytes=16_000, max_values=1_000, cost=3)
+@permitted(Permission.PREPARE_CLAIMS)
+def correct_next_payer(
+    claim_id: ThingId, body: NextPayerCorrection, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
+) -> Claim:
+    """Tell the next payer what this payer has changed since: the claim to it is made again with the new amounts, as its
+    replacement where it has been sent, and the patient's share follows. The answer is that claim; submit it."""
+    return correcting_next.correct_next_payer(deps, unit_of_work, caller, claim_id, body)
 
 
 @router.post("/{claim_id}/correct", response_model=Claim, responses=POST)

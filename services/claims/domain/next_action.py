@@ -1,9 +1,9 @@
 """Every claim has one next action, with an owner, a due date and the rule that produced it.
 
-An ordered list of small rule functions examines the claim's situation; the first that applies wins, so the order is
-the order of urgency: fix what blocks, wait for an answer that is due, pursue what the insurer still owes, bill the
-next payer, bill the patient, and only then nothing. Sources: 42 CFR 424.44 and payers' manuals through the payer's
-profile; CAQH CORE for acknowledgements; the days are the profile's data.
+An ordered list (`asked_action.py`) of small rule functions examines the claim's situation; the first that applies wins,
+so the order is the order of urgency: fix what blocks, wait for an answer that is due, pursue what the insurer still
+owes, bill the next payer, bill the patient, and only then nothing. Sources: 42 CFR 424.44 and payers' manuals through
+the payer's profile; CAQH CORE for acknowledgements; the days are the profile's data.
 """
 
 from collections.abc import Callable
@@ -67,6 +67,8 @@ class Situation:
     secondary_payer_waits: bool = False
     next_payer_billed: bool = False
     """There is a claim to the payer after this one."""
+    forwarded_to_unknown: bool = False
+    """The payer has forwarded the claim to a payer that is on no coverage of the patient."""
     sent_by_earlier_payer: bool = False
     """The payer before has forwarded the claim to this one, so it is in no file of ours."""
     submitted_on: date | None = None
@@ -178,19 +180,6 @@ def submit(s: Situation) -> NextAction | None:
     return NextAction("submit", due, "No rule blocks the claim; send it.", "claim_ready")
 
 
-def await_forwarded(s: Situation) -> NextAction | None:
-    """Forwarded by the payer before: its answer is looked for on each follow-up day, then its status is asked for."""
-    if s.state is not ClaimState.SUBMITTED or not s.sent_by_earlier_payer:
-        return None
-    dues = ((s.submitted_on or s.today) + timedelta(days=days) for days in follow_up_days(s))
-    due = next((day for day in dues if day >= s.today), None)
-    if due is None:
-        reason = "The payer has not answered the claim that was forwarded to it; ask for its status."
-        return NextAction("check_claim_status", s.today, reason, "payer_silent")
-    reason = "The payer before has forwarded the claim; this payer's answer is due."
-    return NextAction("await_remittance", due, reason, "claim_forwarded")
-
-
 def print_and_mail(s: Situation) -> NextAction | None:
     """A paper claim is in no file and gets no acknowledgement; after the first waiting period its status is checked."""
     if s.state is not ClaimState.SUBMITTED or not s.on_paper:
@@ -214,12 +203,8 @@ def await_acknowledgement(s: Situation) -> NextAction | None:
     if due < s.today:
         reason = "The clearinghouse has not answered; ask whether it has the claim."
         return NextAction("check_file_status", s.today, reason, "clearinghouse_silent")
-    return NextAction(
-        "await_acknowledgement",
-        due,
-        "The clearinghouse has not acknowledged it yet.",
-        "core_acknowledgement",
-    )
+    reason = "The clearinghouse has not acknowledged it yet."
+    return NextAction("await_acknowledgement", due, reason, "core_acknowledgement")
 
 
 def await_payer(s: Situation) -> NextAction | None:
@@ -246,9 +231,8 @@ def await_remittance(s: Situation) -> NextAction | None:
         reason = f"The {overdue_days} days that the payer has to pay have passed; ask for the payment and its interest."
         return NextAction("check_claim_status", s.today, reason, "payment_overdue")
     if due is None:
-        return NextAction(
-            "check_claim_status", s.today, "The payer has not answered; ask for the status.", "payer_silent"
-        )
+        reason = "The payer has not answered; ask for the status."
+        return NextAction("check_claim_status", s.today, reason, "payer_silent")
     return NextAction("await_remittance", due, "Accepted by the payer; its answer is due.", "payer_follow_up")
 
 
@@ -299,26 +283,6 @@ def await_dispute(s: Situation) -> NextAction | None:
     return NextAction("await_dispute", due, reason, "underpayment_disputed")
 
 
-def correct_next(s: Situation) -> NextAction | None:
-    """The payer changed its decision after the next payer was billed: that payer was told another share."""
-    if s.state is not ClaimState.ADJUDICATED or not s.next_payer_billed or not s.money.patient_cents:
-        return None
-    reason = (
-        f"The patient's share has changed by {format_dollars(s.money.patient_cents)} since the next payer was billed: "
-        "correct that claim and transfer the difference."
-    )
-    return NextAction("review", s.today, reason, "next_payer_misinformed")
-
-
-def bill_secondary(s: Situation) -> NextAction | None:
-    """Adjudicated, the patient owes something and another payer waits: that payer is billed before the patient."""
-    if s.state is not ClaimState.ADJUDICATED or not s.secondary_payer_waits or s.money.patient_cents <= 0:
-        return None
-    due = s.today + timedelta(days=PATIENT_BILL_DAYS)
-    reason = f"{format_dollars(s.money.patient_cents)} is left for the next payer."
-    return NextAction("bill_secondary", due, reason, "coordination_of_benefits")
-
-
 def bill_patient(s: Situation) -> NextAction | None:
     """Adjudicated and the patient owes something: she is billed, and again when a statement was not paid in time."""
     if s.state is not ClaimState.ADJUDICATED or s.money.patient_cents <= 0:
@@ -351,42 +315,6 @@ def overpaid(s: Situation) -> NextAction | None:
         return None
     reason = f"{format_dollars(-s.money.insurer_cents)} more was posted than was charged."
     return NextAction("review", s.today, reason, "overpaid")
-
-
-def settled(s: Situation) -> NextAction:
-    """The end of the list: no amount is open."""
-    day = s.remitted_on or s.today
-    reason = "The claim was voided." if s.state == ClaimState.VOIDED else "Every cent is accounted for."
-    return NextAction("none", day, reason, "settled")
-
-
-NEXT_ACTION_RULES: tuple[NextActionRule, ...] = (
-    resolve_payment,
-    withdraw_duplicate,
-    void_unanswered,
-    fix_blocked,
-    release_held,
-    submit,
-    await_forwarded,
-    print_and_mail,
-    await_acknowledgement,
-    await_payer,
-    await_remittance,
-    fix_rejected,
-    overpaid,
-    pursue,
-    dispute_underpayment,
-    correct_next,
-    bill_secondary,
-    bill_patient,
-    refund_patient,
-    await_dispute,
-)
-
-
-def asked_for(s: Situation) -> NextAction:
-    """The next action of the first rule that applies, or `settled`."""
-    return next((found for rule in NEXT_ACTION_RULES if (found := rule(s))), None) or settled(s)
 
 
 def dispute_window(s: Situation) -> date | None:

@@ -82,6 +82,10 @@ ESCALATE_APPEAL = Operation(
     "/v1/claims/{claim_id}/appeals/{appeal_id}/escalate",
     needs=("to", "by", "recipient", "actor"),
 )
+NAME_NEXT_PAYER = Operation("bill_secondary", "/v1/claims/{claim_id}/bill-secondary", needs=("coverage_id", "actor"))
+CORRECT_NEXT_PAYER = Operation(
+    "correct_next_payer", "/v1/claims/{claim_id}/correct-next-payer", needs=("reason", "actor")
+)
 SUBMIT = Operation("submit_claim", "/v1/claims/{claim_id}/submit")
 POST_WAITING = Operation(
     "post_waiting_payments", "/v1/claims/{claim_id}/post-waiting-payments", needs=("reason", "actor")
@@ -140,6 +144,11 @@ _ROWS = (
     ActionKind("dispute_underpayment", BILLER, DISPUTE_UNDERPAYMENT),
     ActionKind("await_dispute", PAYER, DISPUTE_UNDERPAYMENT),
     ActionKind("bill_secondary", BILLER, BILL_SECONDARY),
+    ActionKind("correct_next_payer", BILLER, CORRECT_NEXT_PAYER),
+    ActionKind("await_next_payer", PAYER, NAME_NEXT_PAYER),
+    ActionKind(
+        "find_next_payer", BILLER, NAME_NEXT_PAYER, done="No other coverage was found", then="bill_patient", waits=False
+    ),
     ActionKind("bill_patient", BILLER, BILL_PATIENT),
     ActionKind("await_patient_payment", PATIENT, PATIENT_PAYS),
     ActionKind("write_off_or_collect", BILLER, WRITE_OFF),
@@ -160,6 +169,7 @@ WAITS = (
     "await_acknowledgement",
     "await_payer",
     "await_remittance",
+    "await_next_payer",
     "await_answer",
     "await_patient_payment",
     "await_dispute",
@@ -177,6 +187,8 @@ DATED_BY_US = (
     "check_file_status",
     "check_claim_status",
     "bill_secondary",
+    "correct_next_payer",
+    "find_next_payer",
     "bill_patient",
     "write_off_or_collect",
     "refund_patient",

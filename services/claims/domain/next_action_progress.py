@@ -50,6 +50,10 @@ class Progress:
     status: PayerStatus | None = None
     appeal: AppealStanding | None = None
 
+    def did(self, kind: str, answers: int) -> bool:
+        """Whether a person has done this since the payer last answered."""
+        return self.done is not None and (self.done.kind, self.done.answers) == (kind, answers)
+
     def with_status(self, status: PayerStatus) -> "Progress":
         """With one more status; an older one than is known changes nothing."""
         return self if self.status is not None and self.status >= status else replace(self, status=status)

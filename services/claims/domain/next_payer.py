@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from services.claims.domain.ledger import NOTHING, Account, Balances, Entry, move, spread
+from services.claims.domain.ledger import NOTHING, Account, Balances, Entry, balances_by_line, move, spread
 from services.claims.domain.payer_responses import AdjustmentResponse, PayerResponses, PaymentResponse
 from services.claims.domain.scrubber_input import ProfessionalClaim
 
@@ -120,13 +120,24 @@ def answered_by_earlier_payers(claim: ProfessionalClaim) -> dict[int, int]:
 
 
 def answered_before(entries: Iterable[Entry]) -> dict[int, int]:
-    """What earlier payers had answered for when the claim was made, in cents by line number."""
+    """What earlier payers have answered for by now, in cents by line number: what was taken over, less what was given
+    back."""
     answered: dict[int, int] = {}
     for entry in entries:
-        if entry.reason == TAKEN_OVER and Account.OTHER_PAYERS in (entry.source, entry.target):
+        accounts = {entry.source, entry.target}
+        if entry.reason in (TAKEN_OVER, TAKEN_BACK) and accounts == {Account.INSURER, Account.OTHER_PAYERS}:
             sign = 1 if entry.target is Account.OTHER_PAYERS else -1
             answered[entry.line_number] = answered.get(entry.line_number, 0) + sign * entry.amount_cents
     return answered
+
+
+def passed_on(entries: Iterable[Entry]) -> dict[int, int]:
+    """On an earlier claim: what of each line the claim to the next payer has by now, in cents by line number."""
+    booked = tuple(entries)
+    answered = answered_before(booked)
+    return {
+        number: money.other_payers_cents - answered.get(number, 0) for number, money in balances_by_line(booked).items()
+    }
 
 
 def give_back(lines: Mapping[int, Balances]) -> tuple[Entry, ...]:

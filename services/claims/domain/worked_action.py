@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from services.claims.domain.appeals.appeal_actions import as_the_appeal_stands, window_of_appeal
+from services.claims.domain.asked_action import asked_for
 from services.claims.domain.filing_deadline import no_later
 from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.next_action import (
     NextAction,
     Situation,
-    asked_for,
     dispute_window,
     follow_up_days,
     last_filing_day,

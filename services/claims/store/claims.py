@@ -71,9 +71,8 @@ def claim_of(session: Session, organization_id: str, note_id: str, coverage_id: 
         ClaimRow.coverage_id == coverage_id,
         NOT_VOIDED,
     )
-    return next(
-        (one for one in session.exec(query.order_by(col(ClaimRow.id))) if one.document.options.here == here), None
-    )
+    found = session.exec(query.order_by(col(ClaimRow.id)))
+    return next((one for one in found if one.document.options.here == here), None)
 
 
 def claims_of_note(session: Session, organization_id: str, note_id: str) -> Sequence[ClaimRow]:

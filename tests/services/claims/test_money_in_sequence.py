@@ -101,6 +101,19 @@ class Visit:
         if self.next_posted:
             self.receive(reversal_of(self.chance.choice(self.next_posted)))
 
+    def changed_after_next(self):
+        """The first payer decides otherwise once the next one is billed, and that one is told."""
+        number = self.claim(self.first)["claim_number"]
+        if self.posted:
+            self.receive(reversal_of(self.posted[-1]))
+        left = self.chance.choice([1_000, 4_000])
+        paid = 13_500 - 3_255 - left
+        one = service(number, 1, "97124", 13_500, paid, cas("CO", "45", 3_255), cas("PR", "3", left))
+        two = service(number, 2, "97110", 4_700, 3_700, cas("CO", "45", 1_000))
+        self.posted.append(claim_payment(number, one, two))
+        self.receive(self.posted[-1])
+        self.post("correct-next-payer", only_money=self.chance.choice([False, True]))
+
     def patient_pays(self):
         self.enter("patient-payments", amount_cents=self.chance.randrange(1, 3_000), **CASH)
 
@@ -157,6 +170,7 @@ class Visit:
 STEPS = [
     *(Visit.submit, Visit.submit, Visit.answered, Visit.answered, Visit.taken_back),
     *(Visit.billed_next, Visit.billed_next, Visit.answered_next, Visit.taken_back_next),
+    *(Visit.changed_after_next, Visit.changed_after_next),
     *(Visit.patient_pays, Visit.refunded, Visit.written_off, Visit.transferred, Visit.entry_reversed),
     *(Visit.corrected, Visit.withdrawn, Visit.voided),
 ]

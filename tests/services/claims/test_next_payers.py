@@ -232,22 +232,6 @@ def test_a_forwarded_claim_waits_for_the_next_payer_whose_answer_comes_under_the
     assert money(plans, 0) == (11_445, 0, 4_255, 0, 0, 2_500)
 
 
-def test_what_the_first_payer_changes_after_the_next_was_billed_is_for_a_person(plans):
-    one = paid_in_part(plans.number())
-    pay(plans, one)
-    bill_next(plans)
-    pay(plans, reversal_of(one), trace="EFT0002")
-    assert (money(plans, 0), kind(plans, 0)) == ((0, 0, 0, -2_500, 18_200, 2_500), "review")
-    again = service(plans.number(), 1, "97124", 13_500, 7_245, cas("CO", "45", 3_255), cas("PR", "3", 3_000))
-    pay(plans, claim_payment(plans.number(), again, one.services[1]), trace="EFT0003")
-    action = plans.claim()["next_action"]
-    assert (money(plans, 0), action["kind"], action["rule"]) == (
-        (10_945, 0, 4_255, 500, 0, 2_500),
-        "review",
-        "next_payer_misinformed",
-    )
-
-
 def test_two_plans_with_one_insurer_are_billed_one_after_the_other(scenario, neighbours):
     """Her own plan and her husband's are the same insurer's: the second claim is no duplicate and no second visit."""
     twice = {**SECOND_PLAN, "coverage": a_coverage(SECOND, rank=2, member_id="RAIN123"), "payer": a_payer()}

@@ -4,11 +4,21 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from services.claims.document import ClaimDocument, visit_of
+from services.claims.document import (
+    BillerOptions,
+    ClaimDocument,
+    ClaimSource,
+    ScrubbedClaim,
+    new_document,
+    visit_of,
+)
 from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.visit_lines import Shares
 from services.claims.flows.claim.build_claim import book_charge
 from services.claims.flows.claim.payer_chain import earlier_claim, pass_share_on
+from services.claims.flows.claim.transition_claim import transition_claim
+from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.scrub.claim_after import claim_after
 from services.claims.flows.tasks import NOTE, close_tasks
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimNumberRow, ClaimRow
@@ -33,6 +43,27 @@ def add_claim(
     if earlier is not None:
         pass_share_on(session, ids, earlier, row, now)
     return row, earlier
+
+
+def add_sent_claim(
+    session: Session,
+    deps: Dependencies,
+    earlier: ClaimRow,
+    source: ClaimSource,
+    options: BillerOptions,
+    now: datetime,
+) -> ClaimRow:
+    """The claim that the payer before has forwarded to this source's payer: it is submitted, in no file of ours."""
+    claim = claim_after(
+        earlier.document.claim, source, options, claim_id=deps.ids("clm"), claim_number=deps.ids.claim_number()
+    )
+    # No rule is asked: the claim is not ours to send.
+    scrubbed = ScrubbedClaim(claim=claim, units=earlier.document.scrubbed.units, findings=(), scrubbed_at=now)
+    row, _ = add_claim(session, deps.ids, earlier.organization_id, new_document(source, options, scrubbed), now)
+    row.state, row.submitted_at = ClaimState.SUBMITTED, now
+    row.document = row.document.with_chain(sent_by_earlier_payer=True)
+    transition_claim(session, deps.ids, row, now, new=True)
+    return row
 
 
 def _new_row(organization_id: str, document: ClaimDocument, now: datetime) -> ClaimRow:

@@ -1,8 +1,8 @@
 """The claim to the next payer, made from an adjudicated one: same note, same lines, full charge, and by line what the
 payers before paid and adjusted, as their remittances have it.
 
-Refused when the payer forwarded the claim itself, when nothing is left to the patient, and once the next payer
-is billed.
+Of a claim that its payer has forwarded to a payer that was not on file, it is one that is sent already. Refused when
+nothing is left to the patient, and once the next payer is billed.
 """
 
 from msgspec.structs import replace
@@ -15,7 +15,7 @@ from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.next_payer import Answer, answer_of
 from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.audit import audit
-from services.claims.flows.claim.add_claim import add_claim, refuse_second
+from services.claims.flows.claim.add_claim import add_claim, add_sent_claim, refuse_second
 from services.claims.flows.claim.build_claim import first_submission, found_claim, scrub_source
 from services.claims.flows.claim.next_coverage import next_coverage
 from services.claims.flows.claim.transition_claim import transition_claim
@@ -25,8 +25,9 @@ from services.claims.flows.record_timeline import record_next_payer, record_scru
 from services.claims.flows.scrub.read_source import fetch, read_source
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
-from shared.contracts.claims import Claim, NextPayerBill, PriorPayment
+from shared.contracts.claims import Claim, PriorPayment
 from shared.contracts.eligibility import CoverageBundle
+from shared.contracts.next_payers import NextPayerBill
 from shared.database import UnitOfWork
 from shared.errors import Conflict, Fault
 from shared.money import format_dollars
@@ -51,9 +52,12 @@ def bill_secondary(
         _refuse_rank(earlier, bundle)
         refuse_second(session, caller.organization_id, note_id, coverage_id, new_id, options.here)
         source = read_source(session, caller.organization_id, note, bundle)
-        scrubbed = scrub_source(session, deps, caller, source, options, new_id, new_number)
-        row, _ = add_claim(session, deps.ids, caller.organization_id, new_document(source, options, scrubbed), now)
-        transition_claim(session, deps.ids, row, now, new=True)
+        if earlier.document.responses.forwarded:
+            row = add_sent_claim(session, deps, earlier, source, options, now)
+        else:
+            scrubbed = scrub_source(session, deps, caller, source, options, new_id, new_number)
+            row, _ = add_claim(session, deps.ids, caller.organization_id, new_document(source, options, scrubbed), now)
+            transition_claim(session, deps.ids, row, now, new=True)
         audit(session, deps, caller, at=now, action="bill_secondary", subject_id=earlier.id, actor=command.actor)
         record_scrubbed(session, deps, caller, row, TimelineKind.CLAIM_CREATED, at=now, actor=command.actor)
         record_next_payer(session, deps, caller, earlier, row, at=now, actor=command.actor)

@@ -1,15 +1,24 @@
 """The claims of one visit to one payer after the other: they know of each other, and the patient's share goes along.
 
-A claim to a later payer joins the chain when it is made, whoever makes it, and leaves it when it is voided.
+A claim to a later payer joins the chain when it is made, whoever makes it, leaves it when it is voided, and is in it
+again where its payer's decision stands again. What changes of the share after that goes along as well.
 """
 
 from datetime import datetime
 
 from sqlmodel import Session
 
-from services.claims.domain.ledger import Balances, Entry, balances_by_line, paid_at_visit
+from services.claims.domain.ledger import Entry, balances_by_line, paid_at_visit
 from services.claims.domain.lifecycle import ClaimState
-from services.claims.domain.next_payer import answered_before, follow_share, give_back, pass_on, take_back, take_over
+from services.claims.domain.next_payer import (
+    answered_before,
+    follow_share,
+    give_back,
+    pass_on,
+    passed_on,
+    take_back,
+    take_over,
+)
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
@@ -32,12 +41,15 @@ def earlier_claim(session: Session, row: ClaimRow) -> ClaimRow | None:
 
 
 def pass_share_on(session: Session, ids: Ids, earlier: ClaimRow, row: ClaimRow, now: datetime) -> None:
-    """The patient's share of the earlier claim goes to the new one, which is charged already."""
+    """The patient's share of the earlier claim, or by how much it has changed since, goes to the later one, which is
+    charged already."""
     share = balances_by_line(_entries(session, earlier))
-    charges = {number: line.charge_cents for number, line in row.document.claim.numbered_lines.items()}
-    answered = {number: cents - _share(share, number) for number, cents in charges.items()}
     store.book(session, ids, earlier, pass_on(share), posted_at=now, source_id=row.id)
-    taken = (*take_over(answered, {}), *follow_share(share))
+    session.flush()
+    passed = passed_on(_entries(session, earlier))
+    charges = {number: line.charge_cents for number, line in row.document.claim.numbered_lines.items()}
+    answered = {number: cents - passed.get(number, 0) for number, cents in charges.items()}
+    taken = (*take_over(answered, answered_before(_entries(session, row))), *follow_share(share))
     store.book(session, ids, row, taken, posted_at=now, source_id=earlier.id)
     earlier.document = earlier.document.with_chain(next_claim_id=row.id)
     transition_claim(session, ids, earlier, now)
@@ -62,9 +74,23 @@ def leave_chain(session: Session, ids: Ids, row: ClaimRow, now: datetime) -> Non
     transition_claim(session, ids, earlier, now)
 
 
+def may_rejoin(session: Session, row: ClaimRow) -> bool:
+    """Whether a claim that was voided can follow the claim before it again: that is billed, and no other follows it."""
+    previous_id = row.document.chain.previous_claim_id
+    earlier = store.claim(session, row.organization_id, previous_id) if previous_id else None
+    if previous_id is None:
+        return True
+    alone = earlier is not None and earlier.document.chain.next_claim_id is None
+    return earlier is not None and alone and earlier.state == ClaimState.ADJUDICATED
+
+
+def rejoin_chain(session: Session, ids: Ids, row: ClaimRow, now: datetime) -> None:
+    """A claim that was voided stands again, and is charged: it has the patient's share again."""
+    previous_id = row.document.chain.previous_claim_id
+    earlier = store.claim(session, row.organization_id, previous_id) if previous_id else None
+    if earlier is not None:
+        pass_share_on(session, ids, earlier, row, now)
+
+
 def _entries(session: Session, row: ClaimRow) -> list[Entry]:
     return store.entries(session, row.organization_id, [row.id])[row.id]
-
-
-def _share(money: dict[int, Balances], number: int) -> int:
-    return money[number].patient_share_cents if number in money else 0

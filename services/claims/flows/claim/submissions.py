@@ -15,7 +15,7 @@ from services.claims.domain.ledger import balances_by_line
 from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, NOT_SUBMITTED, ClaimEvent, ClaimState
 from services.claims.domain.sending import Frequency, Standing
 from services.claims.flows.claim.build_claim import book_charge, unbook_charge
-from services.claims.flows.claim.payer_chain import leave_chain
+from services.claims.flows.claim.payer_chain import leave_chain, may_rejoin, rejoin_chain
 from services.claims.flows.dependencies import Dependencies
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimNumberRow, ClaimRow, ClaimSubmissionRow
@@ -118,13 +118,13 @@ def takes_payments(session: Session, row: ClaimRow, submission: Submission) -> b
     """Whether a payment that names this submission is posted, or is for a person to look at."""
     if row.state != ClaimState.VOIDED:
         return CLAIM_LIFECYCLE.allows(submission.state, ClaimEvent.REMITTED)
-    # Of a claim that its payer has voided, unless its visit was billed again: of one note and coverage one claim alone
-    # bills anything.
+    # Of a claim that its payer has voided, unless its lines were billed again: each is on one claim alone.
     options = row.document.options
     again = store.claim_of(session, row.organization_id, row.note_id, row.coverage_id, options.here)
     rest = store.claim_of(session, row.organization_id, row.note_id, row.coverage_id, {}) if options.here else None
     taken = rest is not None and not options.here.items() <= rest.document.options.elsewhere.items()
-    return bool(row.document.responses.payments) and again is None and not taken
+    free = again is None and not taken and may_rejoin(session, row)
+    return bool(row.document.responses.payments) and free
 
 
 def remitted(
@@ -140,6 +140,7 @@ def remitted(
         return ClaimEvent.TAKEN_BACK
     if voided:
         book_charge(session, deps.ids, row, now)
+        rejoin_chain(session, deps.ids, row, now)
         return ClaimEvent.DECIDED_AGAIN
     return ClaimEvent.REMITTED if submission.present else None
 

@@ -109,6 +109,7 @@ def situation(row: ClaimRow, money: Balances, now: datetime, payment_waits_since
         rejection=responses.rejection(by or ""),
         secondary_payer_waits=chain.next_claim_id is None and next_coverage(source) is not None,
         next_payer_billed=chain.next_claim_id is not None,
+        forwarded_to_unknown=responses.forwarded and chain.next_claim_id is None and next_coverage(source) is None,
         sent_by_earlier_payer=chain.sent_by_earlier_payer,
         submitted_on=local_date(submitted, source.time_zone) if submitted else None,
         on_paper=document.claim.printed,

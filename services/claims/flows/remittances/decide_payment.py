@@ -24,10 +24,12 @@ from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.build_claim import found_claim
 from services.claims.flows.claim.submissions import named_submission
+from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.message_outcome import MessageOutcome
 from services.claims.flows.queries.views import claim_view
 from services.claims.flows.record_timeline import record_act
+from services.claims.flows.remittances.forwarded_claims import claim_that_is_paid
 from services.claims.flows.remittances.post_payment import PostingWork, post_payment, posting_sentence
 from services.claims.flows.remittances.provider_accounts import book_remittance
 from services.claims.flows.remittances.read_remittance import ReadRemittance, found_remittance, read_remittance
@@ -127,8 +129,8 @@ def set_aside_remittance(
 def post_waiting_payments(
     deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: PaymentDecision
 ) -> Claim:
-    """Post everything that waits for a claim, as a person has decided. Raises NotFound, Conflict where nothing waits,
-    RuleBroken with the code of why it cannot be posted; then nothing is."""
+    """Post everything that waits for a claim, as a person has decided, on it or on what it was forwarded as. Raises
+    NotFound, Conflict where nothing waits, RuleBroken with the code of why it cannot be posted; then nothing is."""
     now, owner = deps.clock.now(), caller.organization_id
     with deps.database.reading() as session:
         found_claim(claim_store.patient_of_claim(session, owner, claim_id))
@@ -143,11 +145,14 @@ def post_waiting_payments(
         for row in waiting:
             found = remittances[row.remittance_id]
             work = _work(session, deps, found, now)
-            posting = _posted(work, row, claim, found.payment(row.number), NOTHING_BY_HAND)
+            one = found.payment(row.number)
+            paid = claim_that_is_paid(session, claim, found.header, one.payment)
+            posting = _posted(work, row, paid, one, NOTHING_BY_HAND)
             summary = posting_sentence(balances(posting.entries), reversal=posting.reversal)
             kind, act = TimelineKind.PAYMENT_MATCHED, f"A person had a payment posted that waited. {summary}"
-            record_act(session, deps, caller, claim, kind, act, at=now, actor=command.actor)
+            record_act(session, deps, caller, paid, kind, act, at=now, actor=command.actor)
             _settle(work, found)
+        transition_claim(session, deps.ids, claim, now)
         action, reason = "post_waiting_payments", command.reason
         audit(session, deps, caller, at=now, action=action, subject_id=claim.id, actor=command.actor, reason=reason)
         return claim_view(session, claim)

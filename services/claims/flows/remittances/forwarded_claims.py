@@ -10,16 +10,13 @@ from datetime import datetime
 from msgspec.structs import replace
 from sqlmodel import Session
 
-from services.claims.document import BillerOptions, ClaimSource, ScrubbedClaim, new_document
-from services.claims.domain.lifecycle import ClaimState
+from services.claims.document import ClaimSource
 from services.claims.domain.timeline import TimelineKind
-from services.claims.flows.claim.add_claim import add_claim
+from services.claims.flows.claim.add_claim import add_sent_claim
 from services.claims.flows.claim.bill_secondary import options_after
 from services.claims.flows.claim.next_coverage import next_coverage
-from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.record_timeline import record_claim_answer
-from services.claims.flows.scrub.claim_after import claim_after
 from services.claims.flows.scrub.resolve_profile import resolve_profile
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow, MessageRow
@@ -29,8 +26,9 @@ from shared.errors import Conflict
 
 FORWARDED = frozenset({"19", "20", "21", "23"})
 CROSSOVER_CARRIER = "TT"
-AS_LATER_PAYER = frozenset({"2", "3", "20", "21"})
+RANKS = {"2": 2, "20": 2, "3": 3, "21": 3}
 """CLP02 of a claim that was processed as secondary or tertiary."""
+AS_LATER_PAYER = frozenset(RANKS)
 
 
 def is_forwarded(payment: x12.ClaimPayment) -> bool:
@@ -52,6 +50,15 @@ def claim_that_is_paid(
         if _names(header.payer, later) or payment.status in AS_LATER_PAYER:
             return later
     return claim
+
+
+def is_of_unknown_payer(claim: ClaimRow, payment: x12.ClaimPayment) -> bool:
+    """Whether a payment under the claim's number is of a payer after it, to which the claim was forwarded and that no
+    claim is made to."""
+    document = claim.document
+    rank = document.source.coverage_bundle.coverage.rank
+    alone = document.responses.forwarded and document.chain.next_claim_id is None
+    return alone and RANKS.get(payment.status, 0) > rank
 
 
 def _names(payer: x12.Party, claim: ClaimRow) -> bool:
@@ -78,9 +85,7 @@ def add_forwarded_claim(
     except Conflict:
         # Its payer cannot be billed as it is recorded, or the answer cannot be put on a claim: a person does it.
         return
-    row = _submitted(session, deps, earlier, source, options, now)
-    row.document = row.document.with_chain(sent_by_earlier_payer=True)
-    transition_claim(session, deps.ids, row, now, new=True)
+    row = add_sent_claim(session, deps, earlier, source, options, now)
     message = session.get_one(MessageRow, (row.organization_id, message_id))
     summary = f"The payer has forwarded the claim; claim {row.id} waits for the next payer's answer."
     record_claim_answer(session, deps.ids, message, earlier, TimelineKind.CLAIM_FORWARDED, summary, at=now)
@@ -104,21 +109,3 @@ def _source_of(before: ClaimSource, following: OtherCoverage) -> ClaimSource:
         other_coverages=[own, *others],
     )
     return replace(before, coverage_bundle=seen, profile=resolve_profile(following.payer, following.coverage))
-
-
-def _submitted(
-    session: Session,
-    deps: Dependencies,
-    earlier: ClaimRow,
-    source: ClaimSource,
-    options: BillerOptions,
-    now: datetime,
-) -> ClaimRow:
-    claim = claim_after(
-        earlier.document.claim, source, options, claim_id=deps.ids("clm"), claim_number=deps.ids.claim_number()
-    )
-    # No rule is asked: the claim is not ours to send.
-    scrubbed = ScrubbedClaim(claim=claim, units=earlier.document.scrubbed.units, findings=(), scrubbed_at=now)
-    row, _ = add_claim(session, deps.ids, earlier.organization_id, new_document(source, options, scrubbed), now)
-    row.state, row.submitted_at = ClaimState.SUBMITTED, now
-    return row

@@ -15,8 +15,8 @@ from sqlmodel import Session
 from services.claims.document import Underpayment
 from services.claims.domain.adjustment_meaning import adjustment_meaning
 from services.claims.domain.ledger import Account, Balances
-from services.claims.domain.lifecycle import ClaimEvent
-from services.claims.domain.next_payer import answered_before
+from services.claims.domain.lifecycle import ClaimEvent, ClaimState
+from services.claims.domain.next_payer import answered_before, answered_by_earlier_payers
 from services.claims.domain.payer_responses import OPEN, AdjustmentResponse, PaymentResponse
 from services.claims.domain.remittance import (
     NOTHING_BY_HAND,
@@ -39,7 +39,11 @@ from services.claims.flows.claim.submissions import (
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.message_outcome import MessageOutcome
-from services.claims.flows.remittances.forwarded_claims import add_forwarded_claim, is_forwarded
+from services.claims.flows.remittances.forwarded_claims import (
+    add_forwarded_claim,
+    is_forwarded,
+    is_of_unknown_payer,
+)
 from services.claims.flows.scrub.expected_payment import underpayment_of
 from services.claims.store import claims as store
 from services.claims.store import remittances as remittance_store
@@ -120,9 +124,12 @@ def post_payment(
 
 
 def _answered_before(session: Session, claim: ClaimRow) -> Mapping[int, int]:
-    """What earlier payers had answered for; of a claim to a first payer nothing, and no question of the database."""
+    """What earlier payers had answered for; of a claim to a first payer nothing, and no question of the database. One
+    that is voided has given it back, and has it again with the payment."""
     if claim.document.claim.sequence == FIRST_PAYER:
         return {}
+    if claim.state == ClaimState.VOIDED:
+        return answered_by_earlier_payers(claim.document.claim)
     return answered_before(store.entries(session, claim.organization_id, [claim.id])[claim.id])
 
 
@@ -163,6 +170,14 @@ def _may_be_posted(work: PostingWork, claim: ClaimRow, submission: Submission, o
             message="The same payment was posted from an earlier message.",
             pointer="/CLP/1",
             fix="Nothing to do.",
+        )
+        return False
+    if is_of_unknown_payer(claim, payment) and not work.decided:
+        outcome.leave_unresolved(
+            code="next_payer_unknown",
+            message="A later payer has answered the claim that was forwarded to it, and none is on file.",
+            pointer="/CLP/2",
+            fix="Record the patient's other coverage and bill it (`bill-secondary`); then post what waits.",
         )
         return False
     if not takes_payments(work.session, claim, submission):
