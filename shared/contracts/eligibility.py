@@ -94,6 +94,10 @@ class PayerPut(Command):
     filing_indicator: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")] | None = None
     unit_method: Literal["cms", "ama"] | None = None
     timely_filing_days: Count | None = Field(default=None, description="null: the profile's; a commercial one's warns")
+    units_on_lines: Literal["together", "apart"] | None = Field(
+        default=None,
+        description="the units of a procedure on one line (the default), or each on a line of its own",
+    )
     authorization: Literal["none", "required"] | None = None
     authorization_from_visit: Count | None = None
     authorization_on_lines: Literal["never", "differing", "every"] | None = Field(
@@ -159,6 +163,7 @@ class Payer(View):
     filing_indicator: str | None = None
     unit_method: str | None = None
     timely_filing_days: int | None = None
+    units_on_lines: str | None = None
     authorization: str | None = None
     authorization_from_visit: int | None = None
     authorization_on_lines: str | None = None

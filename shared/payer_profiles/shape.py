@@ -95,6 +95,8 @@ class PayerProfile:
     filing_indicator: str = "CI"
     unit_method: str = "ama"
     """cms pools minutes, ama takes each code alone."""
+    units_on_lines: str = "together"
+    """together has one line for all units of a procedure, apart a line for each unit."""
 
     # What the claim must carry.
     modifiers: tuple[ModifierWant, ...] = ()

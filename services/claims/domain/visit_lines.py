@@ -39,6 +39,11 @@ def divided(line: ProfessionalServiceLine, units: Sequence[int]) -> Lines:
     return tuple(_of_units(line, start, some) for start, some in zip(starts, units, strict=True))
 
 
+def units_apart(lines: Sequence[ProfessionalServiceLine]) -> Lines:
+    """Each unit as a line of its own, as some payers want it."""
+    return tuple(part for line in lines for part in divided(line, [1] * line.units))
+
+
 def shares_of(lines: Iterable[ProfessionalServiceLine]) -> dict[str, int]:
     """The units of some lines by procedure."""
     found: dict[str, int] = {}

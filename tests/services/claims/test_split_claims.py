@@ -249,6 +249,90 @@ def test_a_payment_of_a_voided_claim_whose_lines_are_billed_again_waits(office, 
     assert scenario.claim()["money"]["paid_cents"] == 0
 
 
+APART = {"units_on_lines": "apart"}
+
+
+def test_a_payer_that_wants_each_unit_on_a_line_gets_it_and_its_835_posts_to_the_right_one(
+    office, neighbours, scenario, tmp_path
+):
+    desk = Desk(office, neighbours, notes=1, payer=APART)
+    claim = desk.bill(0)
+    assert lines(claim) == [
+        (1, "97124", 1, 15, 4_500, None),
+        (2, "97124", 1, 15, 4_500, None),
+        (3, "97124", 1, 15, 4_500, None),
+        (4, "97110", 1, 15, 4_700, None),
+    ]
+    assert (claim["state"], claim["money"]["charge_cents"]) == ("ready", 18_200)
+    send(scenario, claim)
+    number = scenario.number()
+    rows = sent(scenario, ("LX", "SV1", "REF*6R"))
+    assert rows == [
+        "LX*1",
+        "SV1*HC:97124*45*UN*1***1:2",
+        f"REF*6R*{number}01",
+        "LX*2",
+        "SV1*HC:97124*45*UN*1***1:2",
+        f"REF*6R*{number}02",
+        "LX*3",
+        "SV1*HC:97124*45*UN*1***1:2",
+        f"REF*6R*{number}03",
+        "LX*4",
+        "SV1*HC:97110*47*UN*1***1:2",
+        f"REF*6R*{number}04",
+    ]
+    file = scenario.clearinghouse.taken[-1]
+    assert (pyx12_findings(file), x12sdk_reads(file.encode(), tmp_path)) == ("", 1)
+    # Out of order, and of three lines that are alike the third is denied.
+    services = [
+        service(number, 3, "97124", 4_500, 0, cas("CO", "50", 4_500)),
+        service(number, 1, "97124", 4_500, 4_500),
+        service(number, 4, "97110", 4_700, 4_000, cas("PR", "2", 700)),
+        service(number, 2, "97124", 4_500, 4_100, cas("CO", "45", 400)),
+    ]
+    scenario.receive(remittance(claim_payment(number, *services)), "835")
+    money = [line["money"] for line in scenario.claim()["lines"]]
+    names = ("paid_cents", "written_off_cents", "patient_cents", "insurer_balance_cents")
+    assert [tuple(one[name] for name in names) for one in money] == [
+        (4_500, 0, 0, 0),
+        (4_100, 400, 0, 0),
+        (0, 0, 0, 4_500),
+        (4_000, 0, 700, 0),
+    ]
+    neighbours.files[COVERAGE] = desk.bundle
+    corrected = act(scenario, claim["id"], "correct", only_denied_lines=True).json()
+    assert lines(corrected) == lines(claim)
+    assert office.submit(claim["id"]).status_code == 202
+    scenario.run()
+    assert sent(scenario, ("LX", "SV1", "REF*6R")) == [
+        "LX*1",
+        "SV1*HC:97124*45*UN*1***1:2",
+        f"REF*6R*{scenario.number()}03",
+    ]
+
+
+def test_the_rules_count_the_units_of_the_visit_and_say_it_once(office, neighbours):
+    """97140 with 97124 on one day, and more units of a procedure than are likely."""
+    desk = Desk(office, neighbours, notes=1, payer=APART)
+    techniques = [{"procedure_code": "97124", "region": "neck", "minutes": 75}]
+    techniques += [{"procedure_code": "97140", "region": "neck", "minutes": 30}]
+    ended = {"ended_at": "2026-01-01T09:45:00-08:00"}
+    neighbours.notes[desk.notes[0]] |= {"techniques": techniques, **ended}
+    apart = desk.bill(0)
+    assert len(apart["lines"]) == 7
+    desk.void(apart)
+    desk.bundle["payer"]["units_on_lines"] = None
+    together = desk.bill(0)
+    assert len(together["lines"]) == 2
+
+    def said(claim):
+        keys = ("code", "severity", "message", "fix")
+        return [tuple(one[key] for key in keys) for one in claim["findings"]]
+
+    assert said(apart) == said(together)
+    assert {"units_unlikely", "pair_never_together"} <= {*codes(apart)}
+
+
 def test_a_correction_is_not_split_and_says_so(office, neighbours, scenario):
     desk = Desk(office, neighbours, one("ALL"), notes=1, payer=ONE_NUMBER)
     scenario.claims.append(desk.bill(0))

@@ -19,6 +19,7 @@ from services.claims.domain.rules.separate import (
 )
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from services.claims.domain.units import units_of
+from services.claims.domain.visit_lines import shares_of
 from shared.codesets.pair_edits import COLUMN_ONE_COUNTS_FROM, SEPARATING_MODIFIERS, PairEdit
 from shared.plural import counted
 
@@ -186,19 +187,17 @@ def pair_modifier_on_column_one(context: ScrubberInput) -> Iterator[RuleMatch]:
     ),
 )
 def units_unlikely(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """Indicator 2 always blocks, 1 is checked for each line, 3 is a clinical limit and warns."""
+    """Indicators 1 and 2 always block, 3 is a clinical limit and warns. All count the units of the visit, on however
+    many lines they stand."""
     if not context.payer.mue:
         return
-    billed: dict[str, int] = {}
-    for line in context.claim.lines:
-        billed[line.procedure_code] = billed.get(line.procedure_code, 0) + line.units
+    billed = shares_of(context.claim.lines)
     edition = f"{context.codes.limits.source}, edition {context.codes.limits.version}"
     for place, line in enumerate(context.claim.lines):
         limit = context.codes.limits.get(line.procedure_code)
         if limit is None:
             continue
-        # Indicator 1 is an edit of the claim line, 2 and 3 are edits of the day.
-        units = line.units if limit.indicator == 1 else billed[line.procedure_code]
+        units = billed[line.procedure_code]
         if units > limit.units:
             clinical = limit.indicator == 3
             fix = "" if clinical else "Leave it off (`left_off`), or correct the `techniques` of the note." + NEW_NOTE

@@ -12,6 +12,7 @@ from services.claims.domain.rules.permission import claims_of_day, past_visits, 
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input import visits_a_week
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
+from services.claims.domain.visit_lines import shares_of
 from shared.codesets.programs import Program
 from shared.dates import add_days, days_between
 from shared.plural import counted
@@ -187,9 +188,10 @@ def units_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
     for past in claims_of_day(context):
         for earlier in past.lines:
             before[earlier.procedure_code] = before.get(earlier.procedure_code, 0) + earlier.units
+    billed_here = shares_of(context.claim.lines)
     for place, line in enumerate(context.claim.lines):
         limit = context.codes.limits.get(line.procedure_code)
-        units = before.get(line.procedure_code, 0) + line.units
+        units = before.get(line.procedure_code, 0) + billed_here[line.procedure_code]
         if limit and line.procedure_code in before and units > limit.units:
             absolute = limit.indicator == 2
             fix = "Void one of the claims, or leave the procedure off (`left_off`)." if absolute else ""

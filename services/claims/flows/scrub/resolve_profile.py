@@ -14,6 +14,7 @@ from shared.payer_profiles import PayerProfile, ProfileError, profile_from, prof
 PAYER_SETTINGS = (
     "filing_indicator",
     "unit_method",
+    "units_on_lines",
     "timely_filing_days",
     "authorization",
     "authorization_from_visit",

@@ -10,10 +10,11 @@ from services.claims.document import ScrubbedClaim, UnitCount
 from services.claims.domain.lines import build_lines, lines_as_billed
 from services.claims.domain.rules import check
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
-from services.claims.domain.visit_lines import lines_here, said_of_others
+from services.claims.domain.visit_lines import lines_here, said_of_others, units_apart
 from services.claims.flows.scrub.build_scrubber_input import build_scrubber_input, note_input, own_procedures
 from services.claims.flows.scrub.scrub_request import ScrubRequest
 
+APART = "apart"
 AS_BILLED = "The lines and units are those of the claim to the payer before."
 
 
@@ -50,6 +51,8 @@ def build_input(request: ScrubRequest) -> BuiltClaim:
         codes=codes,
     )
     here = lines_here(built.lines, options.here, options.elsewhere)
+    if source.profile.units_on_lines == APART:
+        here = units_apart(here)
     others = said_of_others(built.lines, options.here, options.elsewhere)
     built = replace(built, lines=here, arithmetic=built.arithmetic + others)
     if options.earlier_lines:
