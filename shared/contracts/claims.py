@@ -94,12 +94,21 @@ PriorPayments = Annotated[
 ]
 
 
+class LineShare(Command):
+    """A procedure of a visit, and how many of its units; without `units` all of them."""
+
+    procedure_code: ProcedureCode
+    units: Annotated[int, Field(strict=True, ge=1, le=99)] | None = None
+
+
 class ClaimCreate(Command):
-    """A signed note and a coverage become a claim. `id` may be the caller's own."""
+    """A signed note and a coverage become a claim. `id` may be the caller's own. With `lines` it bills those alone, and
+    a claim without them bills what no other claim of the visit has named."""
 
     id: Id | None = None
     note_id: Id
     coverage_id: Id
+    lines: list[LineShare] = Field(default=[], max_length=20)
     tie_order: list[ProcedureCode] = Field(
         default=[],
         max_length=20,

@@ -209,6 +209,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "AppealWithdraw": {"reason": "The payer has paid after all.", "actor": BILLER},
     "ClaimRefresh": {"modifiers": {"97124": ["59"]}, "actor": BILLER},
+    "LinesMove": {
+        "coverage_id": "cov_nadia_auto",
+        "lines": [{"procedure_code": "97140", "units": 1}],
+        "reason": "Her neck was hurt in the accident.",
+        "actor": BILLER,
+    },
     "NextPayerBill": {"coverage_id": "cov_nadia_second", "actor": BILLER},
     "NextPayerCorrection": {"reason": "Cascade Mutual has paid 5.00 less.", "actor": BILLER},
     "PatientPayment": {"amount_cents": 2500, "received_on": "2026-03-12", "method": "card", "actor": BILLER},

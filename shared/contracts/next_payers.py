@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from shared.contracts.claims import ClaimAction, PayerClaimNumber, Reason
+from shared.contracts.claims import ClaimAction, LineShare, PayerClaimNumber, Reason
 from shared.contracts.common import Id
 
 
@@ -11,6 +11,15 @@ class NextPayerBill(ClaimAction):
     rank on the day of service."""
 
     coverage_id: Id | None = None
+
+
+class LinesMove(ClaimAction):
+    """The body of move-lines: these lines of the claim are billed under another coverage. Without `lines` it is every
+    line of which the insurer owes the whole charge after its decision."""
+
+    coverage_id: Id
+    lines: list[LineShare] = Field(default=[], max_length=20)
+    reason: Reason
 
 
 class NextPayerCorrection(ClaimAction):

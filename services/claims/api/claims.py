@@ -12,6 +12,7 @@ from services.claims.flows.claim import check_claim as checking
 from services.claims.flows.claim import correct_claim as correcting
 from services.claims.flows.claim import correct_next_payer as correcting_next
 from services.claims.flows.claim import create_claim as creating
+from services.claims.flows.claim import move_lines as moving
 from services.claims.flows.claim import refresh_claim as refreshing
 from services.claims.flows.claim import void_claim as voiding
 from services.claims.flows.queries import claims as queries
@@ -32,7 +33,7 @@ from shared.contracts.claims import (
     LedgerPage,
 )
 from shared.contracts.common import IsoDate
-from shared.contracts.next_payers import NextPayerBill, NextPayerCorrection
+from shared.contracts.next_payers import LinesMove, NextPayerBill, NextPayerCorrection
 from shared.contracts.submissions import ClaimSubmissionList
 from shared.contracts.timeline import TimelinePage
 from shared.errors import BadRequest, Conflict, NotFound, RuleBroken, responses
@@ -144,6 +145,15 @@ def bill_secondary(
     """Make the claim to the next payer of an adjudicated claim, with what the payers before paid and adjusted; the
     answer is the new claim."""
     return billing_next.bill_secondary(deps, unit_of_work, caller, claim_id, body)
+
+
+@router.post("/{claim_id}/move-lines", response_model=Claim, status_code=201, responses=POST)
+@limited(max_body_bytes=16_000, max_values=1_000, cost=3)
+@permitted(Permission.PREPARE_CLAIMS)
+def move_lines(claim_id: ThingId, body: LinesMove, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep) -> Claim:
+    """Bill lines of a claim under another of the patient's coverages, with a reason: of a claim that is still to be
+    sent, or lines that its payer has denied. The answer is their new claim."""
+    return moving.move_lines(deps, unit_of_work, caller, claim_id, body)
 
 
 @router.post("/{claim_id}/correct-next-payer", response_model=Claim, responses=POST)

@@ -125,11 +125,13 @@ class FindingOverride(Struct, frozen=True):
 
 class PayerChain(Struct, frozen=True):
     """The claims of the same visit to the payer before and to the payer after. With `sent_by_earlier_payer` the payer
-    before sent this one itself (crossover), and no file of ours has it."""
+    before sent this one itself (crossover), and no file of ours has it. `moved_from_claim_id` is the claim whose payer
+    has denied the lines of this one."""
 
     previous_claim_id: str | None = None
     next_claim_id: str | None = None
     sent_by_earlier_payer: bool = False
+    moved_from_claim_id: str | None = None
 
 
 class Underpayment(Struct, frozen=True):

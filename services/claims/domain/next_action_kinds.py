@@ -91,6 +91,7 @@ POST_WAITING = Operation(
     "post_waiting_payments", "/v1/claims/{claim_id}/post-waiting-payments", needs=("reason", "actor")
 )
 CHECK_STATUS = Operation("check_claim_status", "/v1/claims/{claim_id}/check-status")
+MOVE_LINES = Operation("move_lines", "/v1/claims/{claim_id}/move-lines", needs=("coverage_id", "reason", "actor"))
 COMPLETE = Operation("complete_next_action", "/v1/claims/{claim_id}/next-action/done", body={"kind": "kind"})
 """For what a person does by mail, telephone or portal, and then reports."""
 CREATE_CLAIM = Operation("create_claim", "/v1/claims", body={"note_id": "subject_id"}, needs=("coverage_id", "actor"))
@@ -132,7 +133,7 @@ _ROWS = (
     ActionKind("request_reopening", BILLER, COMPLETE, done="A reopening was asked for", then="check_claim_status"),
     ActionKind("send_records", BILLER, COMPLETE, done="The records were sent", then="check_claim_status"),
     ActionKind("find_original_claim", BILLER, COMPLETE, done="The original claim was looked for", then="review"),
-    ActionKind("bill_other_payer", BILLER, COMPLETE, done="The other payer was billed", then="review"),
+    ActionKind("bill_other_payer", BILLER, MOVE_LINES, done="The other payer was billed", then="review"),
     ActionKind(
         "verify_eligibility", BILLER, COMPLETE, done="The coverage was verified", then="correct_claim", waits=False
     ),

@@ -19,6 +19,7 @@ from services.claims.domain.payer_responses import AdjustmentResponse, PayerResp
 from services.claims.domain.scrubber_input import ProfessionalClaim
 
 PASSED_ON, TAKEN_OVER, TAKEN_BACK = "to_next_payer", "earlier_payers", "from_next_payer"
+MOVED = "to_other_payer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,25 @@ def pass_on(lines: Mapping[int, Balances]) -> tuple[Entry, ...]:
     for number, money in lines.items():
         entries += move(number, Account.PATIENT, Account.OTHER_PAYERS, money.patient_cents, PASSED_ON)
         entries += move(number, Account.PATIENT_PAID, Account.OTHER_PAYERS, money.patient_paid_cents, PASSED_ON)
+    return tuple(entries)
+
+
+def move_off(lines: Iterable[int], balances_cents: Mapping[int, Balances]) -> tuple[Entry, ...]:
+    """On a claim whose payer has denied these lines: another payer is billed them, and answers for what is open."""
+    entries: list[Entry] = []
+    for number in lines:
+        open_cents = balances_cents.get(number, NOTHING).insurer_cents
+        entries += move(number, Account.INSURER, Account.OTHER_PAYERS, open_cents, MOVED)
+    return tuple(entries)
+
+
+def move_back(lines: Iterable[int], booked: Iterable[Entry]) -> tuple[Entry, ...]:
+    """On the claim whose payer has denied these lines: the other payer is billed no more, and they are open again."""
+    moved = balances_by_line(entry for entry in booked if entry.reason == MOVED)
+    entries: list[Entry] = []
+    for number in lines:
+        cents = moved.get(number, NOTHING).other_payers_cents
+        entries += move(number, Account.OTHER_PAYERS, Account.INSURER, cents, MOVED)
     return tuple(entries)
 
 

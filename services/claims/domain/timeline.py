@@ -8,6 +8,7 @@ class TimelineKind(StrEnum):
 
     CLAIM_CREATED = "claim_created"
     CLAIM_REFRESHED = "claim_refreshed"
+    LINES_MOVED = "lines_moved"
     FINDING_OVERRIDDEN = "finding_overridden"
     CLAIM_SUBMITTED = "claim_submitted"
     CLAIM_CORRECTED = "claim_corrected"

@@ -18,6 +18,7 @@ TODAY = date(2026, 3, 2)
 WHY = "What the payer named was mended."
 MONTH = timedelta(days=31)
 ALL_CENTS = 18_200
+OTHER = "cov_other001"
 NEXT = {
     "correct_claim": ("correct_claim", "submit", "submit"),
     "fix_and_resubmit": ("correct_claim", "submit", "submit"),
@@ -26,7 +27,7 @@ NEXT = {
     "send_records": ("complete_next_action", "await_answer", "check_claim_status"),
     "request_reopening": ("complete_next_action", "await_answer", "check_claim_status"),
     "find_original_claim": ("complete_next_action", "await_answer", "review"),
-    "bill_other_payer": ("complete_next_action", "await_answer", "review"),
+    "bill_other_payer": ("move_lines", "none", "none"),
     "review": ("complete_next_action", "await_answer", "review"),
     "verify_eligibility": ("complete_next_action", "correct_claim", "correct_claim"),
     "check_credentialing": ("complete_next_action", "correct_claim", "correct_claim"),
@@ -59,15 +60,18 @@ def action(scenario, place=0):
 def do(scenario, place=0):
     """What the next action names, with what it knows and what it says that a person adds."""
     operation = action(scenario, place)["operation"]
-    added = {"reason": WHY, "actor": BILLER}
+    added = {"reason": WHY, "actor": BILLER, "coverage_id": OTHER}
     body = operation["body"] | {member: added[member] for member in operation["needs"]}
     answer = scenario.api.post(operation["path"], body)
     assert answer.status_code in (200, 201), (operation, answer.text)
     return operation["operation_id"], action(scenario, place)["kind"]
 
 
-def test_each_adjustment_is_worked_on_by_the_operation_that_it_names_and_then_asks_for_something_else(scenario, clock):
+def test_each_adjustment_is_worked_on_by_the_operation_that_it_names_and_then_asks_for_something_else(
+    scenario, neighbours, clock
+):
     scenario.send(len(CASES))
+    neighbours.files[OTHER] = a_coverage_bundle(OTHER)
     payments = [denied_for(scenario.number(place), *case[:3]) for place, case in enumerate(CASES)]
     scenario.receive(remittance(*payments, paid_on=TODAY), "835")
     places = range(len(CASES))
@@ -78,7 +82,7 @@ def test_each_adjustment_is_worked_on_by_the_operation_that_it_names_and_then_as
     scenario.run()
     found = [(*one, action(scenario, place)["kind"]) for one, place in zip(done, places, strict=True)]
     assert list(zip(CASES, found, strict=True)) == [(case, NEXT[case[3]]) for case in CASES]
-    assert all(action(scenario, place)["operation"] for place in places)
+    assert all(action(scenario, place)["operation"] for place in places if found[place][-1] != "none")
 
 
 def test_late_filing_stays_with_the_insurer_until_a_person_appeals_with_the_proof_or_writes_it_off(scenario):

@@ -83,7 +83,6 @@ WAYS = {
     "check_file_status": (file_unanswered, "await_answer", "check_file_status"),
     "check_claim_status": (payer_silent, "await_answer", "check_claim_status"),
     "send_records": (adjusted("252"), "await_answer", "check_claim_status"),
-    "bill_other_payer": (adjusted("22"), "await_answer", "review"),
     "review": (adjusted("119"), "await_answer", "review"),
     "verify_eligibility": (adjusted("27"), "correct_claim", "correct_claim"),
     "check_credentialing": (adjusted("B7"), "correct_claim", "correct_claim"),

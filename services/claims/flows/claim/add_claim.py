@@ -27,16 +27,17 @@ from shared.ids import Ids
 
 
 def add_claim(
-    session: Session, ids: Ids, organization_id: str, document: ClaimDocument, now: datetime
+    session: Session, ids: Ids, organization_id: str, document: ClaimDocument, now: datetime, *, alone: bool = False
 ) -> tuple[ClaimRow, ClaimRow | None]:
     """The row of a new claim with its number and its money, not yet in the feed (`transition_claim` with `new`), and
-    the claim to the payer before that it follows, if any."""
+    the claim to the payer before that it follows, if any; it follows none where it is billed in another's place
+    (`alone`)."""
     row = _new_row(organization_id, document, now)
     session.add(row)
     session.add(ClaimNumberRow(organization_id=organization_id, id=row.claim_number, claim_id=row.id))
     session.flush()
     close_tasks(session, organization_id, NOTE, row.note_id)
-    earlier = earlier_claim(session, row)
+    earlier = None if alone else earlier_claim(session, row)
     if earlier is not None:
         row.document = row.document.with_chain(previous_claim_id=earlier.id)
     book_charge(session, ids, row, now)

@@ -5,6 +5,7 @@ A claim that cannot bill all of the visit is split as it is made (`split_claim`)
 and names the others.
 """
 
+from msgspec.structs import replace
 from sqlmodel import Session
 
 from services.claims.document import new_document
@@ -12,7 +13,7 @@ from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.add_claim import add_claim, refuse_second
 from services.claims.flows.claim.build_claim import biller_options
-from services.claims.flows.claim.split_claim import add_parts, of_visit, scrub_first
+from services.claims.flows.claim.split_claim import add_parts, of_visit, refuse_billed, scrub_first, shares_named
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import claim_view
@@ -29,11 +30,12 @@ def create_claim(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, c
     # Before the transaction, which may run twice; the calls to notes and eligibility above must not be inside it at
     # all.
     claim_id, claim_number = command.id or deps.ids("clm"), deps.ids.claim_number()
-    now, given = deps.clock.now(), biller_options(command)
+    now, given = deps.clock.now(), replace(biller_options(command), here=shares_named(command.lines))
 
     def write(session: Session) -> Claim:
         refuse_second(session, caller.organization_id, command.note_id, command.coverage_id, claim_id, given.here)
         source = read_source(session, caller.organization_id, note, file)
+        refuse_billed(session, deps, caller, source, given)
         options = of_visit(session, caller.organization_id, note.id, given)
         options, scrubbed, parts = scrub_first(session, deps, caller, source, options, claim_id, claim_number)
         document = new_document(source, options, scrubbed)

@@ -14,11 +14,14 @@ from services.claims.domain.next_payer import (
     answered_before,
     follow_share,
     give_back,
+    move_back,
+    move_off,
     pass_on,
     passed_on,
     take_back,
     take_over,
 )
+from services.claims.domain.visit_lines import Shares
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
@@ -64,6 +67,7 @@ def leave_chain(session: Session, ids: Ids, row: ClaimRow, now: datetime) -> Non
         store.book(session, ids, row, given, posted_at=now, source_id=row.id)
     later = balances_by_line(_entries(session, row))
     store.book(session, ids, row, give_back(later), posted_at=now, source_id=row.id)
+    _move_back(session, ids, row, now)
     previous_id = row.document.chain.previous_claim_id
     earlier = store.claim(session, row.organization_id, previous_id) if previous_id else None
     if earlier is None:
@@ -72,6 +76,30 @@ def leave_chain(session: Session, ids: Ids, row: ClaimRow, now: datetime) -> Non
     store.book(session, ids, earlier, take_back(numbers, later), posted_at=now, source_id=row.id)
     earlier.document = earlier.document.with_chain(next_claim_id=None)
     transition_claim(session, ids, earlier, now)
+
+
+def lines_named(row: ClaimRow, shares: Shares) -> list[int]:
+    """The numbers of a claim's lines whose procedures are named."""
+    return [number for number, line in row.document.claim.numbered_lines.items() if line.procedure_code in shares]
+
+
+def move_lines_off(session: Session, ids: Ids, denied: ClaimRow, row: ClaimRow, now: datetime) -> None:
+    """The lines that the new claim bills leave the insurer's account of the one whose payer has denied them."""
+    money = balances_by_line(_entries(session, denied))
+    lines = lines_named(denied, row.document.options.here)
+    store.book(session, ids, denied, move_off(lines, money), posted_at=now, source_id=row.id)
+    row.document = row.document.with_chain(moved_from_claim_id=denied.id)
+    transition_claim(session, ids, denied, now)
+
+
+def _move_back(session: Session, ids: Ids, row: ClaimRow, now: datetime) -> None:
+    """What the payer of the claim before has denied, and this one billed, is open there again."""
+    moved_from = row.document.chain.moved_from_claim_id
+    denied = store.claim(session, row.organization_id, moved_from) if moved_from else None
+    if denied is not None:
+        lines = lines_named(denied, row.document.options.here)
+        store.book(session, ids, denied, move_back(lines, _entries(session, denied)), posted_at=now, source_id=row.id)
+        transition_claim(session, ids, denied, now)
 
 
 def may_rejoin(session: Session, row: ClaimRow) -> bool:
@@ -88,8 +116,12 @@ def rejoin_chain(session: Session, ids: Ids, row: ClaimRow, now: datetime) -> No
     """A claim that was voided stands again, and is charged: it has the patient's share again."""
     previous_id = row.document.chain.previous_claim_id
     earlier = store.claim(session, row.organization_id, previous_id) if previous_id else None
+    moved_from = row.document.chain.moved_from_claim_id
+    denied = store.claim(session, row.organization_id, moved_from) if moved_from else None
     if earlier is not None:
         pass_share_on(session, ids, earlier, row, now)
+    if denied is not None:
+        move_lines_off(session, ids, denied, row, now)
 
 
 def _entries(session: Session, row: ClaimRow) -> list[Entry]:

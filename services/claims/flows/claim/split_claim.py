@@ -6,6 +6,7 @@ by what they bill (`domain/visit_lines.py`); one that is voided gives its lines 
 rest, when that is built again.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -24,7 +25,9 @@ from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.record_timeline import record_scrubbed
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
+from shared.contracts.claims import LineShare
 from shared.contracts.common import Actor
+from shared.errors import Conflict, Fault
 from shared.security.caller import Caller
 
 
@@ -36,6 +39,39 @@ def of_visit(session: Session, organization_id: str, note_id: str, options: Bill
     others = store.claims_of_note(session, organization_id, note_id)
     first = [one for one in others if one.document.chain.previous_claim_id is None]
     return replace(options, elsewhere=together(one.document.options.here for one in first))
+
+
+def shares_named(lines: Iterable[LineShare]) -> dict[str, int | None]:
+    """The units by procedure that a caller names."""
+    return together({one.procedure_code: one.units} for one in lines)
+
+
+def refuse_billed(
+    session: Session, deps: Dependencies, caller: Caller, source: ClaimSource, options: BillerOptions
+) -> None:
+    """Raises Conflict where units that a claim is to bill are billed already by another first payer's claim of the
+    visit."""
+    if not options.here:
+        return
+    others = store.claims_of_note(session, caller.organization_id, source.note.id)
+    first = [one for one in others if one.document.chain.previous_claim_id is None]
+    whole = scrub_source(session, deps, caller, source, replace(options, here={}), "clm_dry_run", "DRYRUN")
+    left = shares_of(whole.claim.lines)
+    for one in first:
+        for code, units in shares_of(one.document.claim.lines).items():
+            left[code] = left.get(code, 0) - units
+    faults = [
+        Fault(
+            f"/body/lines/{place}",
+            "line_billed",
+            f"Another claim of the visit bills {code}, and {max(left.get(code, 0), 0)} of its units are left.",
+            "Take them off that claim (`move-lines`), or void it.",
+        )
+        for place, (code, units) in enumerate(options.here.items())
+        if left.get(code, 0) < (units or 1)
+    ]
+    if faults:
+        raise Conflict("a line is billed once", code="line_billed", errors=faults)
 
 
 def scrub_first(
