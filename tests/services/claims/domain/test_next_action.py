@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from services.claims.domain.ledger import Balances
 from services.claims.domain.lifecycle import ClaimState, Outcome
 from services.claims.domain.next_action import Situation
+from services.claims.domain.next_action_progress import Done, Progress
 from services.claims.domain.worked_action import next_action
 from shared.payer_profiles import DisputeWindow, PayerProfile
 
@@ -121,6 +122,12 @@ def test_an_appeal_is_taken_up_in_two_weeks_and_names_the_payers_window():
     action = found(state=ClaimState.ADJUDICATED, outcome=Outcome.DENIED, wanted=("appeal",), remitted_on=TODAY)
     assert (action.kind, action.due_on) == ("appeal", TODAY + timedelta(days=14))
     assert str(TODAY + timedelta(days=180)) in action.reason
+
+
+def test_an_appeal_that_was_reported_before_appeals_were_kept_is_asked_for_again():
+    denied = {"state": ClaimState.ADJUDICATED, "outcome": Outcome.DENIED, "wanted": ("appeal",), "remitted_on": TODAY}
+    reported = Done("appeal", "adjustment_appeal", "appeal", TODAY, TODAY + timedelta(days=14), answers=0)
+    assert found(**denied, progress=Progress(done=reported)) == found(**denied)
 
 
 def test_an_appeal_is_never_due_after_its_window_closes():
