@@ -28,6 +28,7 @@ from services.claims.flows.scrub.rule_set import RuleSet
 from shared.clients import EligibilityClient, NotesClient
 from shared.clocks import SetClock
 from shared.codesets import bundled
+from shared.contracts.common import EventPage
 from shared.contracts.eligibility import CoverageBundle
 from shared.contracts.notes import Note
 from shared.database import Database, LocalKeyring
@@ -41,6 +42,7 @@ from tests.services.claims import factories
 
 CALLS = int(os.environ.get("BENCH_CALLS", "200"))
 VISITS = 24
+ORGANIZATION = "org_bench001"
 MUST = 1.3
 PROCEDURES = ("97124", "97110", "97112", "97530", "97116", "97035")
 DIAGNOSES = ("M54.2", "M25.519", "S16.1XXA", "W18.30XA")
@@ -73,6 +75,9 @@ class Notes(NotesClient):
             )
         )
 
+    def events(self, _organization_id: str, *, after: int, limit: int) -> EventPage:  # noqa: ARG002
+        return EventPage(items=[], next=after)
+
 
 class Eligibility(EligibilityClient):
     """The same for coverages."""
@@ -85,7 +90,26 @@ class Eligibility(EligibilityClient):
 
 
 def token_claims(_token: str) -> Claims:
-    return Claims("org_bench001", "America/Los_Angeles", "cli_bench001", SCOPES, ("claims",), None)
+    return Claims(ORGANIZATION, "America/Los_Angeles", "cli_bench001", SCOPES, ("claims",), None)
+
+
+def dependencies(database: Database) -> Dependencies:
+    """What the service's flows run on here: the shipped rules and code sets, and no clearinghouse."""
+    clock = SetClock(datetime(2026, 3, 2, 17, tzinfo=UTC))
+    return Dependencies(
+        database=database,
+        clock=clock,
+        wall_clock=clock,
+        ids=random_ids,
+        notes=Notes(),
+        eligibility=Eligibility(),
+        clearinghouse=cast(Clearinghouse, None),
+        trading_partners=TradingPartners(
+            TradingPartner(sender_id="HANDBILL", receiver_id="CLEARING", password=SecretStr("x"))
+        ),
+        code_sets=InstalledCodeSets(bundled(), database),
+        rule_set=RuleSet(),
+    )
 
 
 def service(deps: Dependencies) -> Any:
@@ -170,19 +194,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/claims.sqlite", LocalKeyring(Path(folder) / "keyring.json"), "claims")
         migrate(database, "claims")
-        clock = SetClock(datetime(2026, 3, 2, 17, tzinfo=UTC))
-        deps = Dependencies(
-            database=database,
-            clock=clock,
-            wall_clock=clock,
-            ids=random_ids,
-            notes=Notes(),
-            eligibility=Eligibility(),
-            clearinghouse=cast(Clearinghouse, None),
-            trading_partners=TradingPartners(TradingPartner(sender_id="A", receiver_id="B", password=SecretStr("x"))),
-            code_sets=InstalledCodeSets(bundled(), database),
-            rule_set=RuleSet(),
-        )
+        deps = dependencies(database)
         apps = {"with": service(deps), "without": service(replace(deps, rule_set=RuleSet(rules=())))}
         claim_id = asyncio.run(set_up(apps["with"]))
         found = asyncio.run(measured(apps, claim_id))
