@@ -9,6 +9,7 @@ from services.claims.domain.remittances.payment_states import RemittanceState
 from services.claims.flows.remittances import decide_payment as deciding
 from services.claims.flows.remittances import list_remittances as queries
 from services.claims.flows.remittances import receive_remittance as receiving
+from services.claims.flows.remittances import unmatch_payment as unmatching
 from shared.contracts.claims import Claim
 from shared.contracts.common import NO_CONTROL_MAX_LENGTH
 from shared.contracts.remittances import (
@@ -129,6 +130,25 @@ def set_aside_payment(
 ) -> RemittancePayment:
     """A payment that waits is not to be posted; it is kept, and may still be matched."""
     return deciding.set_aside_payment(deps, unit_of_work, caller, remittance_id, payment_number, body)
+
+
+@router.post(
+    "/remittances/{remittance_id}/payments/{payment_number}/unmatch",
+    response_model=RemittancePayment,
+    responses=POST,
+)
+@permitted(Permission.POST_PAYMENTS)
+def unmatch_payment(
+    remittance_id: ThingId,
+    payment_number: Number,
+    body: PaymentDecision,
+    deps: Deps,
+    caller: Writer,
+    unit_of_work: UnitOfWorkDep,
+) -> RemittancePayment:
+    """Take back that a payment was posted to a claim, or set aside: every cent is where it was, and the payment waits
+    again. Refused where something rests on it by now; `errors` say what to take back first."""
+    return unmatching.unmatch_payment(deps, unit_of_work, caller, remittance_id, payment_number, body)
 
 
 @router.post("/remittances/{remittance_id}/set-aside", response_model=RemittanceSummary, responses=POST)

@@ -8,7 +8,9 @@ ours.
 
 from dataclasses import dataclass
 
+from services.claims.domain import payer_responses
 from services.claims.domain.lifecycle import ClaimEvent
+from services.claims.domain.payer_responses import CLEARINGHOUSE, PayerResponses
 from services.claims.domain.wire_code import wire_code
 from shared import x12
 
@@ -76,6 +78,19 @@ def verdict(source_entity: str, status: x12.Status) -> Verdict:
     return Verdict(
         None, ask=category not in NO_NEWS, where=by_payer and (category in NOT_FOUND or category.startswith(NO_ANSWER))
     )
+
+
+def events_of(responses: PayerResponses) -> tuple[ClaimEvent, ...]:
+    """What clearinghouse and payer have answered about a submission, as the events that lead to where it is by them."""
+    accepted = {by for by, _day in responses.accepted_on_by}
+    rejected = {by for by, _sentence in responses.rejections_by}
+    found = (
+        (CLEARINGHOUSE in rejected, ClaimEvent.REFUSED_BY_CLEARINGHOUSE),
+        (CLEARINGHOUSE in accepted, ClaimEvent.ACCEPTED_BY_CLEARINGHOUSE),
+        (payer_responses.PAYER in accepted, ClaimEvent.ACCEPTED_BY_PAYER),
+        (payer_responses.PAYER in rejected, ClaimEvent.REJECTED_BY_PAYER),
+    )
+    return tuple(event for answered, event in found if answered)
 
 
 def _sentence(by: str, status: x12.Status) -> str:

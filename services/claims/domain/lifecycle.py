@@ -48,6 +48,7 @@ class ClaimEvent(StrEnum):
     ACCEPTED_BY_PAYER = "accepted_by_payer"
     REJECTED_BY_PAYER = "rejected_by_payer"
     REMITTED = "remitted"
+    REMITTANCE_TAKEN_BACK = "remittance_taken_back"
     VOID = "void"
     VOID_SENT = "void_sent"
     TAKEN_BACK = "taken_back"
@@ -124,6 +125,8 @@ CLAIM_LIFECYCLE: TransitionTable[ClaimState, ClaimEvent] = TransitionTable(
         (S.REJECTED_BY_PAYER, E.VOID): S.VOIDED,
         **unmoved((S.REJECTED_BY_PAYER,), _NEWS),
         (S.ADJUDICATED, E.REMITTED): S.ADJUDICATED,
+        # A person took the last payment off it. The other answers, which are kept, lead on from here.
+        (S.ADJUDICATED, E.REMITTANCE_TAKEN_BACK): S.SUBMITTED,
         **unmoved((S.ADJUDICATED,), _NEWS),
         # A claim that the payer has is corrected: the rules judge it again, and it gets a new claim number.
         **{(state, event): found for state in _DECIDED for event, found in _FOUND.items()},

@@ -2,7 +2,8 @@
 
 What is received is kept whole, for the installation, and is split into the parts of its organizations. Each part is a
 message of its organization and is applied once. One that does not match is quarantined and waits for a person, who
-releases it: it is then applied unchanged, and is quarantined again if part of it still matches nothing. What belongs to
+releases it: it is then applied unchanged, and is quarantined again if part of it still matches nothing, or if what was
+decided about a payment in it is taken back. What belongs to
 no organization is an unrouted part: the operator routes it to an organization, or closes it as nobody's.
 
 What fails because of an error of Handbill's own is tried again, later each time; after `MAX_TRIES` it is set aside as
@@ -32,7 +33,7 @@ class MessageState(StrEnum):
 class MessageEvent(StrEnum):
     """`apply`: every part of it was processed; `quarantine`: a part was not; `release`: a person released it; `fail`:
     it failed too often because of an error of Handbill's own; `retry`: it is to be tried again; `resolve`: a person has
-    decided each payment in it that waited."""
+    decided each payment in it that waited; `reopen`: she has taken back such a decision."""
 
     APPLY = "apply"
     QUARANTINE = "quarantine"
@@ -40,18 +41,20 @@ class MessageEvent(StrEnum):
     FAIL = "fail"
     RETRY = "retry"
     RESOLVE = "resolve"
+    REOPEN = "reopen"
 
 
 S, E = MessageState, MessageEvent
 MESSAGE_LIFECYCLE: TransitionTable[MessageState, MessageEvent] = TransitionTable(
     initial=(S.RECEIVED,),
-    final=(S.APPLIED,),
+    final=(),
     transitions={
         (S.RECEIVED, E.APPLY): S.APPLIED,
         (S.RECEIVED, E.QUARANTINE): S.QUARANTINED,
         (S.RECEIVED, E.FAIL): S.FAILED,
         (S.QUARANTINED, E.RELEASE): S.RELEASED,
         (S.QUARANTINED, E.RESOLVE): S.APPLIED,
+        (S.APPLIED, E.REOPEN): S.QUARANTINED,
         (S.RELEASED, E.APPLY): S.APPLIED,
         (S.RELEASED, E.QUARANTINE): S.QUARANTINED,
         (S.RELEASED, E.FAIL): S.FAILED,

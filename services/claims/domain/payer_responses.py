@@ -9,7 +9,7 @@ opposite sign, whether it arrived before or after it.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -82,6 +82,10 @@ class PayerResponses:
     def with_payment(self, payment: PaymentResponse) -> "PayerResponses":
         """With one more payment. The same payment a second time changes nothing."""
         return replace(self, payments=tuple(sorted({*self.payments, payment}, key=_order)))
+
+    def without_payments(self, digests: Collection[str]) -> "PayerResponses":
+        """As if these payments had never come."""
+        return replace(self, payments=tuple(one for one in self.payments if one.digest not in digests))
 
     def with_acceptance(self, by: str, day: date) -> "PayerResponses":
         """The first acceptance counts: it proves timely filing."""
@@ -179,8 +183,13 @@ class PayerResponses:
     @property
     def taken_back(self) -> bool:
         """Whether the payer has taken back everything that it decided, and nothing that is not here yet."""
+        return bool(self.payments) and not self.payments_in_force and not self.reversals_alone
+
+    @property
+    def reversals_alone(self) -> int:
+        """How many reversals there are whose payment is not here."""
         reversals = sum(one.reversal for one in self.payments)
-        return bool(self.payments) and not self.payments_in_force and 2 * reversals == len(self.payments)
+        return 2 * reversals + len(self.payments_in_force) - len(self.payments)
 
     @property
     def payments_in_force(self) -> tuple[PaymentResponse, ...]:

@@ -43,6 +43,7 @@ class TimelineKind(StrEnum):
     PAYMENT_NOT_POSTED = "payment_not_posted"
     PAYMENT_MATCHED = "payment_matched"
     PAYMENT_SET_ASIDE = "payment_set_aside"
+    PAYMENT_UNMATCHED = "payment_unmatched"
     MESSAGE_QUARANTINED = "message_quarantined"
     MESSAGE_RELEASED = "message_released"
     NEXT_ACTION_CHANGED = "next_action_changed"

@@ -3,18 +3,28 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, case, col, func, or_, select
 
-from services.claims.domain.remittances.provider_ledger import ProviderAccount
+from services.claims.domain.remittances.provider_ledger import TAKEN_OUT, ProviderAccount
 from services.claims.store.provider_tables import DepositRow, ProviderEntryRow
 from services.claims.store.remittance_tables import RemittanceRow
 from services.claims.store.work_tables import TaskRow
 
 
 def is_booked(session: Session, organization_id: str, remittance_id: str) -> bool:
-    """Whether the remittance is in the accounts."""
-    own = (ProviderEntryRow.organization_id == organization_id, ProviderEntryRow.remittance_id == remittance_id)
-    return session.exec(select(ProviderEntryRow.id).where(*own).limit(1)).first() is not None
+    """Whether the remittance is in the accounts: it was booked, and not taken out again."""
+    return bool(standing_entries(session, organization_id, remittance_id))
+
+
+def standing_entries(session: Session, organization_id: str, remittance_id: str) -> Sequence[ProviderEntryRow]:
+    """The entries of a remittance that were booked since it was last taken out of the accounts."""
+    query = select(ProviderEntryRow).where(
+        ProviderEntryRow.organization_id == organization_id, ProviderEntryRow.remittance_id == remittance_id
+    )
+    rows = session.exec(query.order_by(col(ProviderEntryRow.id))).all()
+    # Each time that it is taken out every entry has its opposite.
+    out = sum(one.reason == TAKEN_OUT for one in rows)
+    return rows[2 * out :]
 
 
 def account_sums(session: Session, organization_id: str) -> list[tuple[str, str, str, int]]:
@@ -91,8 +101,13 @@ def expected_between(
     session: Session, organization_id: str, first: date, last: date, limit: int
 ) -> Sequence[RemittanceRow]:
     """At most `limit` remittances of some days that are in the accounts and pay something."""
-    booked = select(ProviderEntryRow.remittance_id).where(
-        ProviderEntryRow.organization_id == organization_id, ProviderEntryRow.target == ProviderAccount.DEPOSITS
+    entry, deposits = ProviderEntryRow, ProviderAccount.DEPOSITS
+    cents = case((col(entry.target) == deposits, col(entry.amount_cents)), else_=-col(entry.amount_cents))
+    booked = (
+        select(entry.remittance_id)
+        .where(entry.organization_id == organization_id, or_(entry.target == deposits, entry.source == deposits))
+        .group_by(col(entry.remittance_id))
+        .having(func.sum(cents) > 0)
     )
     query = select(RemittanceRow).where(
         RemittanceRow.organization_id == organization_id,

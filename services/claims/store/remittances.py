@@ -71,6 +71,17 @@ def postings_by_digest(session: Session, organization_id: str, digests: Collecti
     return found
 
 
+def posted_together(session: Session, posting: PostingRow) -> Sequence[PostingRow]:
+    """The payments that one message has posted to one claim at one moment: their entries are the same in the ledger."""
+    query = select(PostingRow).where(
+        PostingRow.organization_id == posting.organization_id,
+        PostingRow.claim_id == posting.claim_id,
+        PostingRow.message_id == posting.message_id,
+        PostingRow.posted_at == posting.posted_at,
+    )
+    return session.exec(query.order_by(col(PostingRow.id))).all()
+
+
 def waiting_payments(session: Session, organization_id: str, remittance_id: str) -> Sequence[RemittancePaymentRow]:
     """The payments of a remittance that wait, in its order."""
     query = select(RemittancePaymentRow).where(
@@ -138,6 +149,16 @@ def waiting_count(session: Session, organization_id: str, remittance_id: str) ->
             RemittancePaymentRow.state == PaymentState.WAITING,
         )
     ).one()
+
+
+def codes_of_undecided(session: Session, organization_id: str, remittance_id: str) -> set[str]:
+    """Why the payments of a remittance wait, or did before they were set aside."""
+    query = select(RemittancePaymentRow.code).where(
+        RemittancePaymentRow.organization_id == organization_id,
+        RemittancePaymentRow.remittance_id == remittance_id,
+        RemittancePaymentRow.state != PaymentState.POSTED,
+    )
+    return set(session.exec(query.distinct()))
 
 
 def waits_since(session: Session, organization_id: str, claim_ids: Collection[str]) -> dict[str, date]:

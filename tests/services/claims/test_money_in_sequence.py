@@ -87,6 +87,58 @@ class Visit:
         if self.posted:
             self.receive(reversal_of(self.chance.choice(self.posted)))
 
+    def matched(self):
+        """A payment of nobody's number is matched to one of the visit's claims, which a person takes back or not."""
+        self.clock_on()
+        number, one = f"NOBODYS{self.chance.randrange(10**5):05d}", self.chance.choice([paid_in_part, denied])
+        self.receive(one(number))
+        before, claim_id = self.all_that_is_told(), self.chance.choice(self.chain())
+        path = f"/v1/remittances/{self.remittances()[-1]['id']}/payments/1"
+        self.clock_on()
+        if self.decide(f"{path}/match", claim_id=claim_id).status_code == 200 and self.chance.random() < 0.5:
+            self.clock_on()
+            answer = self.decide(f"{path}/unmatch")
+            assert (answer.status_code, self.all_that_is_told()) == (200, before), answer.text
+
+    def unmatched(self):
+        """Any payment of this visit is taken back, however it was posted."""
+        self.clock_on()
+        for one in self.chance.sample(posted := self.posted_paths(), min(2, len(posted))):
+            self.decide(f"{one}/unmatch")
+
+    def matched_again(self):
+        """What waits is posted to one of the visit's claims, or set aside."""
+        self.clock_on()
+        for one in self.paths("waiting"):
+            act = self.chance.choice(["match", "match", "set-aside"])
+            self.decide(f"{one}/{act}", **({"claim_id": self.chance.choice(self.chain())} if act == "match" else {}))
+
+    def clock_on(self):
+        self.scenario.clock.advance(timedelta(seconds=1))
+
+    def decide(self, path, **body):
+        answer = self.scenario.api.post(path, {**WHY, **body})
+        assert answer.status_code in (200, 409), (path, answer.text)
+        return answer
+
+    def remittances(self):
+        return self.scenario.api.get("/v1/remittances?limit=200").json()["items"]
+
+    def posted_paths(self):
+        return self.paths("posted", set(self.chain()))
+
+    def paths(self, state, claim_ids=None):
+        found = []
+        for summary in self.remittances():
+            for one in self.scenario.api.get(f"/v1/remittances/{summary['id']}").json()["items"]:
+                result = one["result"]
+                if result["state"] == state and (claim_ids is None or result["claim_id"] in claim_ids):
+                    found.append(f"/v1/remittances/{summary['id']}/payments/{one['number']}")
+        return found
+
+    def all_that_is_told(self):
+        return [{**self.claim(claim_id), "version": 0} for claim_id in self.chain()]
+
     def billed_next(self):
         self.scenario.api.post(f"/v1/claims/{self.first}/bill-secondary", {"actor": BILLER})
 
@@ -173,6 +225,7 @@ STEPS = [
     *(Visit.changed_after_next, Visit.changed_after_next),
     *(Visit.patient_pays, Visit.refunded, Visit.written_off, Visit.transferred, Visit.entry_reversed),
     *(Visit.corrected, Visit.withdrawn, Visit.voided),
+    *(Visit.matched, Visit.unmatched, Visit.matched_again),
 ]
 
 

@@ -1,7 +1,8 @@
 """A claim payment that could not be posted by itself: a table `(state, event) -> state`; nothing else changes a state.
 
 It waits until a person matches it to a claim or sets it aside, or until what it waited for has come about and it is
-posted after all. What was set aside is not lost: it may still be matched.
+posted after all. What was set aside is not lost: it may still be matched. What was decided by mistake is taken back,
+and the payment waits again.
 """
 
 from enum import StrEnum
@@ -18,20 +19,24 @@ class PaymentState(StrEnum):
 
 
 class PaymentEvent(StrEnum):
-    """`post`: it was posted to a claim; `set_aside`: a person has found that it is not to be posted."""
+    """`post`: it was posted to a claim; `set_aside`: a person has found that it is not to be posted; `unmatch`: a
+    person takes back that it was posted or set aside."""
 
     POST = "post"
     SET_ASIDE = "set_aside"
+    UNMATCH = "unmatch"
 
 
 S, E = PaymentState, PaymentEvent
 PAYMENT_LIFECYCLE: TransitionTable[PaymentState, PaymentEvent] = TransitionTable(
     initial=(S.WAITING,),
-    final=(S.POSTED,),
+    final=(),
     transitions={
         (S.WAITING, E.POST): S.POSTED,
         (S.WAITING, E.SET_ASIDE): S.SET_ASIDE,
         (S.SET_ASIDE, E.POST): S.POSTED,
+        (S.POSTED, E.UNMATCH): S.WAITING,
+        (S.SET_ASIDE, E.UNMATCH): S.WAITING,
     },
 )
 
@@ -53,7 +58,21 @@ is set aside when the whole of it comes under the same trace, or by a person."""
 POSTED_OTHERWISE = "payment_posted_otherwise"
 """Why a payment waits that has the trace, the claim and the amounts of one that came from another source, as a paper
 that was typed before its 835 came: it may be the same money."""
+UNMATCHED = "payment_unmatched"
+"""Why a payment waits that a person has taken back from a claim: no message posts it there again by itself."""
+RELEASE_TAKEN_BACK = "release_taken_back"
+"""Why a message waits again whose faults a person had accepted when a payment in it was decided."""
 DECIDED_BY_PAYMENT = frozenset(
-    {"claim_unknown", "claim_not_submitted", "service_unknown", "amount_beyond_limit", POSTED_OTHERWISE}
+    {"claim_unknown", "claim_not_submitted", "service_unknown", "amount_beyond_limit", POSTED_OTHERWISE, UNMATCHED}
 )
 """Reasons for which a message waits that are over when each of its payments is decided."""
+WITHOUT_ACCOUNTS = frozenset({MESSAGE_WAITS, CUT_OFF, POSTED_OTHERWISE})
+"""Reasons of payments whose remittance is not in the accounts with its payer as long as none of them is posted."""
+
+
+def code_after_unmatching(code: str, *, released: bool) -> str:
+    """Why a payment waits that was posted and is taken back; `released`: it was posted by the release of the message
+    in which it had waited for this `code`."""
+    if code == POSTED_OTHERWISE or (released and code in (MESSAGE_WAITS, CUT_OFF)):
+        return code
+    return UNMATCHED

@@ -9,7 +9,7 @@ a plus there, so its account is zero when that has come; L6 is interest. Source:
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from services.claims.domain.remittances.proofs import PaymentProof
@@ -29,6 +29,8 @@ class ProviderAccount(StrEnum):
     OTHER = "other_adjustments"
 
 
+TAKEN_OUT = "taken_out"
+"""The reason of an entry that takes another one out of the accounts."""
 A = ProviderAccount
 ACCOUNT_OF_REASON: Mapping[str, ProviderAccount] = {
     "WO": A.TAKE_BACKS,
@@ -63,6 +65,11 @@ def provider_entries(
         *(entry for item in items for entry in _of_item(item, numbers)),
         *_move(A.REMITTANCE, A.DEPOSITS, proof.amount_cents, "deposit"),
     ]
+
+
+def taken_out(entries: Iterable[ProviderEntry]) -> list[ProviderEntry]:
+    """The opposite of each entry, of a remittance that is not in the accounts any more."""
+    return [replace(one, source=one.target, target=one.source, reason=TAKEN_OUT) for one in entries]
 
 
 def provider_balances(sums: Iterable[tuple[str, str, int]]) -> dict[ProviderAccount, int]:

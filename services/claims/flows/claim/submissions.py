@@ -4,6 +4,7 @@ The present one is in the claim's row. When another follows, its state and its d
 that a payment for it is posted against the lines that were sent under it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 from sqlmodel import Session
 
 from services.claims.document import ClaimDocument
+from services.claims.domain.acknowledgement import events_of
 from services.claims.domain.ledger import balances_by_line
 from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, NOT_SUBMITTED, ClaimEvent, ClaimState
 from services.claims.domain.sending import Frequency, Standing
@@ -143,6 +145,35 @@ def remitted(
         rejoin_chain(session, deps.ids, row, now)
         return ClaimEvent.DECIDED_AGAIN
     return ClaimEvent.REMITTED if submission.present else None
+
+
+def unremitted(
+    session: Session, deps: Dependencies, row: ClaimRow, places: Collection[int], now: datetime
+) -> tuple[ClaimEvent, ...]:
+    """What it means for the claim that payments of these submissions were taken off it just now, and what that does to
+    its charge. A submission that no payment is left of is where its other answers have led it."""
+    responses = row.document.responses
+    if row.document.claim.frequency == Frequency.VOID and responses.taken_back:
+        leave_chain(session, deps.ids, row, now)
+        unbook_charge(session, deps.ids, row, now)
+        return (ClaimEvent.TAKEN_BACK,)
+    events: tuple[ClaimEvent, ...] = ()
+    present = submission_of(session, row, row.claim_number)
+    for place in set(places) - {one.submission for one in responses.payments}:
+        if place == present.place:
+            if present.state == ClaimState.ADJUDICATED:
+                events = (ClaimEvent.REMITTANCE_TAKEN_BACK, *events_of(responses))
+            continue
+        kept = next(
+            one for one in store.submissions_of_claim(session, row.organization_id, row.id) if one.place == place
+        )
+        if kept.state == ClaimState.ADJUDICATED and kept.document is not None:
+            state = ClaimState.ADJUDICATED
+            for event in (ClaimEvent.REMITTANCE_TAKEN_BACK, *events_of(kept.document.responses)):
+                state = CLAIM_LIFECYCLE.step(state, event)
+            kept.state = state
+            session.add(kept)
+    return events
 
 
 def latest_sent(session: Session, row: ClaimRow) -> ClaimSubmissionRow | None:

@@ -3,6 +3,7 @@
 The next action is recalculated from the whole situation after each change and whenever a waiting period ends.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -36,13 +37,21 @@ SCRUBBED_EVENTS = {
 
 
 def transition_claim(
-    session: Session, ids: Ids, row: ClaimRow, now: datetime, event: ClaimEvent | None = None, *, new: bool = False
+    session: Session,
+    ids: Ids,
+    row: ClaimRow,
+    now: datetime,
+    event: ClaimEvent | None = None,
+    *,
+    then: Sequence[ClaimEvent] = (),
+    new: bool = False,
 ) -> None:
-    """Apply an event, derive outcome and next action, increment the version, and add an event to the feed where the
-    state or the outcome changed or the claim is new. Raises NotAllowed."""
+    """Apply an event and what comes `then`, derive outcome and next action, increment the version, and add an event to
+    the feed where the state or the outcome changed or the claim is new. Raises NotAllowed."""
     before = None if new else (row.state, row.outcome)
-    if event is not None:
-        row.state = CLAIM_LIFECYCLE.step(ClaimState(row.state), event)
+    for one in (event, *then):
+        if one is not None:
+            row.state = CLAIM_LIFECYCLE.step(ClaimState(row.state), one)
     # Entries that were booked in this transaction count: the balances below are read from the database.
     session.flush()
     money = balances(store.entries(session, row.organization_id, [row.id])[row.id])

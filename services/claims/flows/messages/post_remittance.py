@@ -16,7 +16,12 @@ from services.claims.domain.remittances.numbered_payments import (
     numbered_payments,
     provider_adjustments,
 )
-from services.claims.domain.remittances.payment_states import POSTED_OTHERWISE, PaymentEvent, PaymentState
+from services.claims.domain.remittances.payment_states import (
+    POSTED_OTHERWISE,
+    UNMATCHED,
+    PaymentEvent,
+    PaymentState,
+)
 from services.claims.domain.timeline import TimelineKind
 from services.claims.domain.wire_code import wire_code
 from services.claims.flows.dependencies import Dependencies
@@ -108,6 +113,9 @@ def _post(
             pointer="/CLP/1",
             fix="Nothing to do; match it to a claim if it is to be posted after all.",
         )
+        return waited.code
+    if waited is not None and (waited.state, waited.code) == (PaymentState.WAITING, UNMATCHED):
+        work.outcome.add(_waits_elsewhere(0))
         return waited.code
     of_this = replace(work, outcome=MessageOutcome())
     number = store.number(work.session, row.organization_id, one.payment.claim_number)

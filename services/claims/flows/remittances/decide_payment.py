@@ -76,8 +76,8 @@ def match_payment(
         kind, act = TimelineKind.PAYMENT_MATCHED, f"A person matched a payment to this claim. {summary}"
         record_act(session, deps, caller, claim, kind, act, at=now, actor=command.actor)
         _settle(work, found)
-        _audit(session, deps, caller, work, found, "match_payment", command.actor, command.reason)
-        return _view(session, found, one)
+        audit_decision(session, deps, caller, now, found, "match_payment", command.actor, command.reason)
+        return decided_view(session, found, one)
 
     return unit_of_work.run(write)
 
@@ -99,8 +99,8 @@ def set_aside_payment(
         work = _work(session, deps, found, now)
         _set_aside(work, caller, _undecided(session, found, one, PaymentEvent.SET_ASIDE), command.actor)
         _settle(work, found)
-        _audit(session, deps, caller, work, found, "set_aside_payment", command.actor, command.reason)
-        return _view(session, found, one)
+        audit_decision(session, deps, caller, now, found, "set_aside_payment", command.actor, command.reason)
+        return decided_view(session, found, one)
 
     return unit_of_work.run(write)
 
@@ -116,11 +116,11 @@ def set_aside_remittance(
         work = _work(session, deps, found, now)
         waiting = store.waiting_payments(session, caller.organization_id, remittance_id)
         if not waiting:
-            raise _nothing_waits("no payment of this remittance waits", "/remittance_id")
+            raise nothing_to_decide("no payment of this remittance waits", "/remittance_id")
         for row in waiting:
             _set_aside(work, caller, row, command.actor)
         _settle(work, found, whole=True)
-        _audit(session, deps, caller, work, found, "set_aside_remittance", command.actor, command.reason)
+        audit_decision(session, deps, caller, now, found, "set_aside_remittance", command.actor, command.reason)
         return remittance_view(found_remittance(session, caller.organization_id, remittance_id))
 
     return unit_of_work.run(write)
@@ -141,7 +141,7 @@ def post_waiting_payments(
         claim = found_claim(claim_store.claim(session, owner, claim_id))
         waiting = [row for row in store.waiting_for_claim(session, owner, claim_id) if row.remittance_id in remittances]
         if not waiting:
-            raise _nothing_waits("no payment waits for this claim", "/claim_id")
+            raise nothing_to_decide("no payment waits for this claim", "/claim_id")
         for row in waiting:
             found = remittances[row.remittance_id]
             work = _work(session, deps, found, now)
@@ -169,11 +169,12 @@ def _undecided(
 ) -> RemittancePaymentRow:
     row = store.payments_by_digest(session, found.row.organization_id, [one.digest]).get(one.digest)
     if row is None or not PAYMENT_LIFECYCLE.allows(PaymentState(row.state), event):
-        raise _nothing_waits("this payment does not wait for anybody", "/payment_number")
+        raise nothing_to_decide("this payment does not wait for anybody", "/payment_number")
     return row
 
 
-def _nothing_waits(detail: str, pointer: str) -> Conflict:
+def nothing_to_decide(detail: str, pointer: str) -> Conflict:
+    """The refusal where there is nothing to decide or to take back."""
     message = f"{detail[0].upper()}{detail[1:]}."
     fix = "Nothing to decide; `result` of each payment in the remittance says what became of it, and for which claim."
     return Conflict(detail, code=NOT_WAITING, errors=[Fault(pointer, NOT_WAITING, message, fix)])
@@ -224,20 +225,22 @@ def _settle(work: PostingWork, found: ReadRemittance, *, whole: bool = False) ->
     resolve_message(work, row, whole=whole)
 
 
-def _audit(
+def audit_decision(
     session: Session,
     deps: Dependencies,
     caller: Caller,
-    work: PostingWork,
+    now: datetime,
     found: ReadRemittance,
     action: str,
     actor: Actor,
     reason: str,
 ) -> None:
-    audit(session, deps, caller, at=work.now, action=action, subject_id=found.row.id, actor=actor, reason=reason)
+    """The entry of the audit trail, about the remittance."""
+    audit(session, deps, caller, at=now, action=action, subject_id=found.row.id, actor=actor, reason=reason)
 
 
-def _view(session: Session, found: ReadRemittance, one: NumberedPayment) -> RemittancePayment:
+def decided_view(session: Session, found: ReadRemittance, one: NumberedPayment) -> RemittancePayment:
+    """The payment as it is now."""
     owner, digests = found.row.organization_id, [one.digest]
     waited = store.payments_by_digest(session, owner, digests)
     return payment_view(one, waited, store.postings_by_digest(session, owner, digests))

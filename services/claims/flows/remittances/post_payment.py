@@ -111,16 +111,21 @@ def post_payment(
     store.book(session, work.deps.ids, claim, posting.entries, posted_at=work.now, source_id=work.message_id)
     responses = claim.document.responses.with_payment(_response(work.header, one, posting, submission))
     claim.document = claim.document.with_responses(responses)
-    short = underpayment_of(session, work.deps, claim.organization_id, claim.document)
-    if short != claim.document.underpayment.lines:
-        # Another answer than the one that was decided about.
-        claim.document = replace(claim.document, underpayment=Underpayment(short))
+    compare_allowed(session, work.deps, claim)
     answer_earlier(session, submission, ClaimEvent.REMITTED)
     event = remitted(session, work.deps, claim, submission, work.now)
     transition_claim(session, work.deps.ids, claim, work.now, event)
     if responses.forwarded:
         add_forwarded_claim(session, work.deps, claim, work.now, message_id=work.message_id)
     return posting
+
+
+def compare_allowed(session: Session, deps: Dependencies, claim: ClaimRow) -> None:
+    """Work out anew which lines the payer allowed too little for."""
+    short = underpayment_of(session, deps, claim.organization_id, claim.document)
+    if short != claim.document.underpayment.lines:
+        # Another answer than the one that was decided about.
+        claim.document = replace(claim.document, underpayment=Underpayment(short))
 
 
 def _answered_before(session: Session, claim: ClaimRow) -> Mapping[int, int]:

@@ -5,7 +5,9 @@ from collections import defaultdict
 from services.claims.domain.remittances.numbered_payments import NumberedPayment
 from services.claims.domain.remittances.payer_identifier import payer_identifier
 from services.claims.domain.remittances.proofs import payment_proof
-from services.claims.domain.remittances.provider_ledger import provider_balances, provider_entries
+from services.claims.domain.remittances.provider_ledger import ProviderAccount as Account
+from services.claims.domain.remittances.provider_ledger import ProviderEntry as Entry
+from services.claims.domain.remittances.provider_ledger import provider_balances, provider_entries, taken_out
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.cursors import last_id
 from services.claims.flows.remittances.open_balance import watch_balance
@@ -31,8 +33,29 @@ def book_remittance(
     if store.is_booked(work.session, remittance.organization_id, remittance.id):
         return
     proof = payment_proof(work.header, payments, adjustments)
-    payer, owner = payer_identifier(work.header), remittance.organization_id
+    payer = payer_identifier(work.header)
     entries = provider_entries(proof, [one.payment for one in payments], adjustments)
+    _book(work, remittance, payer, entries)
+
+
+def unbook_remittance(work: PostingWork, remittance: RemittanceRow) -> None:
+    """Take a remittance out of the accounts: it is not known to be money of its own any more."""
+    standing = store.standing_entries(work.session, remittance.organization_id, remittance.id)
+    entries = [
+        Entry(
+            Account(one.source),
+            Account(one.target),
+            one.amount_cents,
+            one.reason,
+            one.reference,
+        )
+        for one in standing
+    ]
+    _book(work, remittance, remittance.payer_identifier, taken_out(entries))
+
+
+def _book(work: PostingWork, remittance: RemittanceRow, payer: str, entries: list[Entry]) -> None:
+    owner = remittance.organization_id
     for entry in entries:
         number = claim_store.number(work.session, owner, entry.claim_number) if entry.claim_number else None
         work.session.add(

@@ -38,16 +38,32 @@ def read_remittance(database: Database, organization_id: str, remittance_id: str
     """Raises NotFound. Read outside of any write, since a large 835 takes seconds."""
     with database.reading() as session:
         row = found_remittance(session, organization_id, remittance_id)
-        message = exchange.message(session, organization_id, row.message_id)
-        content = message.content if message is not None else ""
-    for transaction in x12.read_all(content.encode()).transactions:
-        header = transaction.header
-        if isinstance(header, x12.Remittance):
-            payments = numbered_payments(header, transaction.records)
-            adjustments = provider_adjustments(transaction.records)
-            if remittance_digest(header, payments, adjustments) == row.digest:
-                return ReadRemittance(row, header, tuple(payments), tuple(adjustments))
+    for found in remittances_of_message(database, organization_id, row.message_id):
+        if found.row.id == row.id:
+            return found
     raise NotFound("the remittance's message is not kept any more", code="remittance_not_kept")
+
+
+def remittances_of_message(database: Database, organization_id: str, message_id: str) -> list[ReadRemittance]:
+    """The remittances that a message has, whether they came in it first or not."""
+    with database.reading() as session:
+        message = exchange.message(session, organization_id, message_id)
+        content = message.content if message is not None else ""
+    read = [
+        (one.header, numbered_payments(one.header, one.records), provider_adjustments(one.records))
+        for one in x12.read_all(content.encode()).transactions
+        if isinstance(one.header, x12.Remittance)
+    ]
+    with database.reading() as session:
+        return [
+            ReadRemittance(row, header, tuple(payments), tuple(adjustments))
+            for header, payments, adjustments in read
+            if (
+                row := store.remittance_of_digest(
+                    session, organization_id, remittance_digest(header, payments, adjustments)
+                )
+            )
+        ]
 
 
 def found_remittance(session: Session, organization_id: str, remittance_id: str) -> RemittanceRow:

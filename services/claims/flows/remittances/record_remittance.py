@@ -20,13 +20,16 @@ from services.claims.domain.remittances.payment_states import (
     DECIDED_BY_PAYMENT,
     MESSAGE_WAITS,
     PAYMENT_LIFECYCLE,
+    RELEASE_TAKEN_BACK,
+    UNMATCHED,
     PaymentEvent,
     PaymentState,
     RemittanceState,
+    code_after_unmatching,
 )
 from services.claims.domain.wire_code import wire_code
 from services.claims.flows.claim.transition_claim import local_today, transition_claim
-from services.claims.flows.messages.message_outcome import BLOCK
+from services.claims.flows.messages.message_outcome import BLOCK, finding
 from services.claims.flows.messages.message_task import task_of_message
 from services.claims.flows.remittances.post_payment import FORECAST, PostingWork
 from services.claims.store import claims as claim_store
@@ -143,6 +146,31 @@ def end_waiting(work: PostingWork, row: RemittancePaymentRow, event: PaymentEven
             transition_claim(work.session, work.deps.ids, named, work.now)
 
 
+def wait_again(
+    work: PostingWork,
+    remittance: RemittanceRow,
+    one: NumberedPayment,
+    row: RemittancePaymentRow | None,
+    posted_from: str | None = None,
+) -> None:
+    """A payment that was set aside, or was posted from a message, waits again; `row` is None of one that never waited.
+    A posted one waits for the claim that it names, if any."""
+    owner = remittance.organization_id
+    number = claim_store.number(work.session, owner, one.payment.claim_number)
+    claim = claim_store.claim(work.session, owner, number.claim_id) if number else None
+    if row is None:
+        let_wait(work, remittance, one, UNMATCHED, claim)
+        return
+    if posted_from is not None:
+        row.claim_id = claim.id if claim is not None else None
+        row.code = code_after_unmatching(row.code, released=posted_from == remittance.message_id)
+    row.state = PAYMENT_LIFECYCLE.step(PaymentState(row.state), PaymentEvent.UNMATCH)
+    work.session.add(row)
+    work.session.flush()
+    if claim is not None and row.claim_id == claim.id:
+        transition_claim(work.session, work.deps.ids, claim, work.now)
+
+
 def settle_remittance(work: PostingWork, row: RemittanceRow) -> None:
     """Work out anew how much of a remittance waits; the feed says when that changes."""
     work.session.flush()
@@ -179,6 +207,36 @@ def resolve_message(work: PostingWork, row: RemittanceRow, *, whole: bool = Fals
     message.reasons = [one for one in message.reasons if one.code not in DECIDED_BY_PAYMENT]
     session.add(message)
     task_of_message(session, work.deps.ids, message, work.now)
+
+
+def reopen_message(work: PostingWork, row: RemittanceRow, code: str) -> None:
+    """A message that was over waits again for a person, who has taken back what was decided about a payment in it that
+    waits because of `code`."""
+    message = exchange.message(work.session, row.organization_id, row.message_id)
+    if message is None or message.state not in (MessageState.APPLIED, MessageState.QUARANTINED):
+        return
+    if code in (MESSAGE_WAITS, CUT_OFF):
+        why = finding(
+            code=RELEASE_TAKEN_BACK,
+            severity=BLOCK,
+            message="A person took back what its release, or a decision about a payment in it, had done.",
+            pointer="/CLP",
+            fix="Release it again, decide each payment that waits, or have it sent again.",
+        )
+    else:
+        why = finding(
+            code=UNMATCHED,
+            severity=BLOCK,
+            message="A person took back what was decided about a payment in it.",
+            pointer="/CLP/1",
+            fix="Match the payment to the claim that it is for (its suggestions say which it may be), or set it aside.",
+        )
+    if why not in message.reasons:
+        message.reasons = [*message.reasons, why]
+    if message.state == MessageState.APPLIED:
+        message.state = MESSAGE_LIFECYCLE.step(MessageState.APPLIED, MessageEvent.REOPEN)
+    work.session.add(message)
+    task_of_message(work.session, work.deps.ids, message, work.now)
 
 
 def stored_cents(cents: int) -> int:

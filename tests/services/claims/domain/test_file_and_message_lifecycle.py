@@ -67,6 +67,7 @@ def test_a_message_moves_by_this_table_alone():
         ("received", "quarantine"): "quarantined",
         ("quarantined", "release"): "released",
         ("quarantined", "resolve"): "applied",
+        ("applied", "reopen"): "quarantined",
         ("released", "apply"): "applied",
         ("released", "quarantine"): "quarantined",
         ("received", "fail"): "failed",
@@ -76,8 +77,8 @@ def test_a_message_moves_by_this_table_alone():
     assert TO_APPLY == (MessageState.RECEIVED, MessageState.RELEASED)
 
 
-@pytest.mark.parametrize("event", MessageEvent)
-def test_an_applied_message_never_moves_again(event):
+@pytest.mark.parametrize("event", [one for one in MessageEvent if one is not MessageEvent.REOPEN])
+def test_an_applied_message_moves_again_only_where_a_decision_is_taken_back(event):
     with pytest.raises(NotAllowed) as refused:
         MESSAGE_LIFECYCLE.step(MessageState.APPLIED, event)
     assert (refused.value.state, refused.value.event) == (MessageState.APPLIED, event)
