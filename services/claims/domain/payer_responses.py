@@ -9,7 +9,7 @@ opposite sign, whether it arrived before or after it.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -83,9 +83,9 @@ class PayerResponses:
         """With one more payment. The same payment a second time changes nothing."""
         return replace(self, payments=tuple(sorted({*self.payments, payment}, key=_order)))
 
-    def without_payments(self, digests: Collection[str]) -> "PayerResponses":
-        """As if these payments had never come."""
-        return replace(self, payments=tuple(one for one in self.payments if one.digest not in digests))
+    def without_payment(self, digest: str) -> "PayerResponses":
+        """As if this payment had never come."""
+        return replace(self, payments=tuple(one for one in self.payments if one.digest != digest))
 
     def with_acceptance(self, by: str, day: date) -> "PayerResponses":
         """The first acceptance counts: it proves timely filing."""

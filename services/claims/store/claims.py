@@ -31,6 +31,8 @@ DOCUMENT: Any = ClaimRow.document
 SUMMARY_COLUMNS = (defer(DOCUMENT),)
 """A patient's history needs no documents, which are most of a row; a document is loaded on access."""
 
+PAYMENT_IN_SOURCE = 20
+"""How many characters of a payment's digest the source of its ledger entries has."""
 NUMBERS_AT_ONCE = 500
 """How many claim numbers one query asks for; databases limit their parameters."""
 
@@ -363,6 +365,24 @@ def book(
             )
         )
     session.flush()
+
+
+def source_of_payment(message_id: str, digest: str) -> str:
+    """The source of the entries of one payment: its message, and the payment in it."""
+    return f"{message_id}/{digest[:PAYMENT_IN_SOURCE]}"
+
+
+def named_source(row: LedgerRow) -> str:
+    """What an entry came from, as callers know it: of a payment its message."""
+    return row.source_id.partition("/")[0]
+
+
+def entries_of_posting(rows: Iterable[LedgerRow], posting: PostingRow) -> list[LedgerRow]:
+    """Those of a claim's rows that a payment, and taking it back before, has left; of an earlier version, which named
+    the message alone, what that has left at the moment of the posting."""
+    own = source_of_payment(posting.message_id, posting.id)
+    before = (posting.message_id, posting.posted_at)
+    return [row for row in rows if row.source_id == own or (row.source_id, row.posted_at) == before]
 
 
 def ledger_rows(

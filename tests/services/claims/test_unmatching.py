@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlmodel import select
 
-from services.claims.store.tables import PostingRow
+from services.claims.store.tables import LedgerRow, PostingRow
 from shared.database.operations import AuditEntry
 from tests.services.claims.factories import BILLER
 from tests.services.claims.fake_clearinghouse import (
@@ -246,20 +247,35 @@ def test_of_a_payment_and_its_reversal_the_reversal_is_taken_back_first(scenario
     assert seen(scenario) == before
 
 
-def test_a_reversal_and_its_correction_in_one_remittance_are_taken_back_together(scenario):
+def test_of_a_reversal_and_its_correction_in_one_remittance_each_is_taken_back_alone(scenario):
     scenario.send()
     one = paid_in_part(scenario.number())
     pay(scenario, one)
     before = (scenario.money(), scenario.claim()["outcome"], sums(scenario))
-    scenario.clock.advance(timedelta(seconds=1))
     pay(scenario, reversal_of(one), denied(scenario.number()), trace="EFT0002", paid_on=date(2026, 3, 20))
     changed, both = scenario.money(), listed(scenario)[-1]
     assert changed != before[0]
-    assert unmatch(scenario, both["id"], 2).status_code == 200
+    for number in (2, 1):
+        assert unmatch(scenario, both["id"], number).status_code == 200
     assert (scenario.money(), scenario.claim()["outcome"], sums(scenario)) == before
     assert [one["result"]["state"] for one in detail(scenario, both["id"])["items"]] == ["waiting", "waiting"]
     assert act(scenario, "post-waiting-payments", reason=WHY).status_code == 200
     assert scenario.money() == changed
+
+
+def test_one_of_two_payments_that_a_remittance_made_on_one_claim_is_taken_back_alone(scenario):
+    """All at one moment of the clock: the entries of each are known by their source."""
+    scenario.send()
+    pay(scenario, paid_in_part(scenario.number()), denied("KNOBODYS0001"))
+    [summary], before = listed(scenario), (seen(scenario), sums(scenario))
+    for _ in range(3):
+        assert match(scenario, summary["id"], 2).status_code == 200
+        assert decide(scenario, summary["id"], "unmatch", 2).status_code == 200
+        assert (seen(scenario), sums(scenario)) == before
+    assert decide(scenario, summary["id"], "unmatch").status_code == 200
+    assert scenario.money() == OPEN
+    ledger = scenario.api.get(f"/v1/claims/{scenario.claims[0]['id']}/ledger?limit=200").json()["items"]
+    assert {one["source_id"] for one in ledger} == {scenario.claims[0]["id"], summary["message_id"]}
 
 
 def test_what_was_set_aside_by_mistake_waits_again_as_before(scenario):
@@ -337,3 +353,35 @@ def test_a_decision_that_stood_again_after_a_void_is_taken_back_with_its_charge(
     assert unmatch(scenario, listed(scenario)[-1]["id"]).status_code == 200
     assert decide(scenario, listed(scenario)[-1]["id"], "set-aside").status_code == 200
     assert (seen(scenario), set(scenario.claim()["money"].values())) == (before, {0})
+
+
+def as_an_earlier_version_posted(scenario):
+    """Its entries name their message alone."""
+
+    def write(session):
+        for row in session.exec(select(LedgerRow)):
+            row.source_id = row.source_id.partition("/")[0]
+            session.add(row)
+
+    scenario.deps.database.run(write)
+
+
+def test_what_an_earlier_version_posted_is_taken_back_and_posted_anew(scenario):
+    scenario.send()
+    before, summary = (seen(scenario), sums(scenario)), unknown(scenario)
+    assert match(scenario, summary["id"]).status_code == 200
+    as_an_earlier_version_posted(scenario)
+    for _ in range(2):
+        assert unmatch(scenario, summary["id"]).status_code == 200
+        assert (seen(scenario), sums(scenario)) == before
+        scenario.clock.advance(timedelta(seconds=1))
+        assert match(scenario, summary["id"]).status_code == 200
+        assert scenario.money() == PAID
+
+
+def test_of_two_that_an_earlier_version_posted_together_it_is_not_known_which_entries_are_whose(scenario):
+    scenario.send()
+    pay(scenario, paid_in_part(scenario.number()), denied(scenario.number()))
+    [summary] = listed(scenario)
+    as_an_earlier_version_posted(scenario)
+    refused(scenario, summary, "posted_together")

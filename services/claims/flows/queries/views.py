@@ -279,7 +279,7 @@ def ledger_view(row: LedgerRow) -> LedgerEntry:
         from_account=row.source,
         to_account=row.target,
         amount_cents=row.amount_cents,
-        source_id=row.source_id,
+        source_id=store.named_source(row),
         reason=row.reason,
     )
 

@@ -108,7 +108,8 @@ def post_payment(
             posted_at=work.now,
         )
     )
-    store.book(session, work.deps.ids, claim, posting.entries, posted_at=work.now, source_id=work.message_id)
+    source_id = store.source_of_payment(work.message_id, one.digest)
+    store.book(session, work.deps.ids, claim, posting.entries, posted_at=work.now, source_id=source_id)
     responses = claim.document.responses.with_payment(_response(work.header, one, posting, submission))
     claim.document = claim.document.with_responses(responses)
     compare_allowed(session, work.deps, claim)

@@ -2,8 +2,7 @@
 
 The ledger gets the opposite of each entry, and the payment leaves the answers that the claim is judged by, so that
 state, outcome and next action are as if it had never come. That is refused where something rests on it by now: the next
-payer was billed with it, a person entered money after it, a correction follows it. What one message posted to one claim
-at one moment (a reversal and its correction) is taken back together.
+payer was billed with it, a person entered money after it, a correction follows it.
 """
 
 from collections.abc import Sequence
@@ -97,27 +96,32 @@ def _take_off(
     sources: list[ReadRemittance],
     now: datetime,
 ) -> None:
-    """Take a payment off its claim, and what was posted with it."""
-    owner, postings = claim.organization_id, store.posted_together(session, posting)
-    digests = {row.id for row in postings}
-    read = {one.digest: (source, one) for source in sources for one in source.payments if one.digest in digests}
-    if read.keys() != digests:
-        fault = Fault("/payment_number", "payment_changed", "It was posted anew meanwhile.", "Try again.")
-        raise Conflict("the payment was decided by somebody else", code=fault.code, errors=[fault])
-    ledger = claim_store.ledger_rows(session, owner, claim.id)
-    entered = [row for row in ledger if (row.source_id, row.posted_at) == (posting.message_id, posting.posted_at)]
-    _refuse_rested_on(session, claim, posting, digests, ledger, entered)
-    places = {one.submission for one in claim.document.responses.payments if one.digest in digests}
-    back = reversal_of(claim_store.entry_of(row) for row in entered)
-    claim_store.book(session, deps.ids, claim, back, posted_at=now, source_id=posting.message_id)
-    claim.document = claim.document.with_responses(claim.document.responses.without_payments(digests))
+    """Take a payment off its claim."""
+    digest, responses = posting.id, claim.document.responses
+    source, one = _found(sources, digest)
+    ledger = claim_store.ledger_rows(session, claim.organization_id, claim.id)
+    entered = claim_store.entries_of_posting(ledger, posting)
+    _refuse_rested_on(session, claim, posting, ledger, entered)
+    places = {answer.submission for answer in responses.payments if answer.digest == digest}
+    for source_id in dict.fromkeys(row.source_id for row in entered):
+        back = reversal_of(claim_store.entry_of(row) for row in entered if row.source_id == source_id)
+        claim_store.book(session, deps.ids, claim, back, posted_at=now, source_id=source_id)
+    claim.document = claim.document.with_responses(responses.without_payment(digest))
     compare_allowed(session, deps, claim)
-    for row in postings:
-        session.delete(row)
-    events = unremitted(session, deps, claim, places, now)
-    transition_claim(session, deps.ids, claim, now, then=events)
-    for source, one in read.values():
-        _let_wait_again(_work(session, deps, source, now), source, one, posting)
+    session.delete(posting)
+    transition_claim(session, deps.ids, claim, now, then=unremitted(session, deps, claim, places, now))
+    _let_wait_again(_work(session, deps, source, now), source, one, posting)
+
+
+def _found(sources: list[ReadRemittance], digest: str) -> tuple[ReadRemittance, NumberedPayment]:
+    for source in sources:
+        for one in source.payments:
+            if one.digest == digest:
+                return source, one
+    fault = Fault(
+        "/payment_number", "payment_changed", "Somebody else decided it meanwhile.", "Read it, and try again."
+    )
+    raise Conflict("the payment was decided by somebody else", code=fault.code, errors=[fault])
 
 
 def _let_wait_again(work: PostingWork, source: ReadRemittance, one: NumberedPayment, posting: PostingRow) -> None:
@@ -142,13 +146,13 @@ def _refuse_rested_on(
     session: Session,
     claim: ClaimRow,
     posting: PostingRow,
-    digests: set[str],
     ledger: Sequence[LedgerRow],
     entered: Sequence[LedgerRow],
 ) -> None:
     """Raises Conflict where the payment is not the last word any more."""
     faults = [
-        *_of_state(session, claim, digests),
+        *_of_state(session, claim, posting),
+        *_of_earlier_version(session, posting, entered),
         *_of_next_payer(session, claim, posting),
         *_of_hand_entries(posting, ledger, entered),
     ]
@@ -157,20 +161,30 @@ def _refuse_rested_on(
         raise Conflict(detail, code=faults[0].code, errors=faults, current_version=claim.version)
 
 
-def _of_state(session: Session, claim: ClaimRow, digests: set[str]) -> list[Fault]:
+def _of_state(session: Session, claim: ClaimRow, posting: PostingRow) -> list[Fault]:
     responses = claim.document.responses
     if claim.state == ClaimState.VOIDED:
         text = "The claim was voided by what its payer has decided, and bills nothing any more."
         return [Fault("/claim", "claim_voided", text, "Bill the visit with a new claim; this one is closed.")]
-    if responses.without_payments(digests).reversals_alone > responses.reversals_alone:
+    if responses.without_payment(posting.id).reversals_alone > responses.reversals_alone:
         text = "The payer has reversed this payment on the same claim."
         return [Fault("/claim", "payment_reversed", text, "Take that reversal off the claim first.")]
     present = submission_of(session, claim, claim.claim_number).place
-    earlier = any(one.digest in digests and one.submission != present for one in responses.payments)
+    earlier = any(one.digest == posting.id and one.submission != present for one in responses.payments)
     if earlier and claim.state in EDITABLE:
         text = "The claim is being corrected because of what the payer has decided."
         return [Fault("/claim", "correction_under_way", text, "Withdraw the correction first (withdraw-correction).")]
     return []
+
+
+def _of_earlier_version(session: Session, posting: PostingRow, entered: Sequence[LedgerRow]) -> list[Fault]:
+    """An earlier version has not kept which of the entries that it made at one moment are whose."""
+    if len(store.posted_together(session, posting)) == 1 or all("/" in row.source_id for row in entered):
+        return []
+    text = "An earlier version posted it together with another payment of this claim."
+    return [
+        Fault("/payment_number", "posted_together", text, "Enter by hand what is to be undone (transfers, refunds).")
+    ]
 
 
 def _of_next_payer(session: Session, claim: ClaimRow, posting: PostingRow) -> list[Fault]:
