@@ -141,15 +141,24 @@ def newest_claims(
     session: Session,
     organization_id: str,
     *,
-    payer_id: str | None,
-    date_of_service_from: date | None,
-    date_of_service_to: date | None,
+    payer_id: str | None = None,
+    date_of_service_from: date | None = None,
+    date_of_service_to: date | None = None,
     limit: int,
 ) -> Sequence[ClaimRow]:
     """Up to `limit` claims, the last made first, voided ones left out, of a payer and between two dates of service."""
     query = select(ClaimRow).where(ClaimRow.organization_id == organization_id, NOT_VOIDED)
     query = _of_payer_and_days(query, payer_id, date_of_service_from, date_of_service_to)
     return session.exec(query.order_by(col(ClaimRow.created_at).desc(), col(ClaimRow.id).desc()).limit(limit)).all()
+
+
+def claims_of_days(session: Session, organization_id: str, days: Iterable[date], limit: int) -> list[ClaimRow]:
+    """Up to `limit` claims of each day of service, voided ones left out."""
+    found: list[ClaimRow] = []
+    for day in days:
+        query = select(ClaimRow).where(ClaimRow.organization_id == organization_id, ClaimRow.date_of_service == day)
+        found += session.exec(query.where(NOT_VOIDED).order_by(col(ClaimRow.id).desc()).limit(limit))
+    return found
 
 
 def _of_payer_and_days(

@@ -138,6 +138,7 @@ class ClaimRow(Row, Authenticated, table=True):
         Index("claims_by_patient", "organization_id", "patient_id", "date_of_service"),
         Index("claims_by_creation", "organization_id", "created_at", "id"),
         Index("claims_by_therapist", "organization_id", "therapist_id", "date_of_service"),
+        Index("claims_by_day", "organization_id", "date_of_service", "id"),
         Index("claims_to_file", "state", "file_id"),
         Index("claims_to_follow_up", "next_kind", "next_due_on"),
     )

@@ -1,22 +1,25 @@
 """Which claim a payment may be for that names none of ours: by member, name, date of service and charge.
 
-A suggestion is for a person to decide; nothing is posted by it. Its reasons say what agrees, and never a value.
+A suggestion is for a person to decide; nothing is posted by it. Its reasons say what agrees, and never a value. Who the
+patient is weighs more than day and charge together, and nobody's claim is suggested whose member id and name are both
+others than those that the payment names: money on a wrong patient's claim is worse than money that waits.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from difflib import SequenceMatcher
+
+from rapidfuzz import fuzz
 
 from shared import x12
 from shared.plural import counted
 
 DAYS_APART = 3
 """How far the dates of service may be apart."""
-SAME_DATE, NEAR_DATE, SAME_CHARGE, MEMBER, NAME = 25, 10, 25, 30, 20
-ALIKE = 0.8
-"""From which likeness on two texts count as perhaps the same."""
-LOWEST_SCORE = 40
+SAME_DATE, NEAR_DATE, SAME_CHARGE, MEMBER, NAME = 15, 6, 15, 40, 30
+ALIKE = 80
+"""From which likeness on (0 to 100) two texts count as perhaps the same."""
+LOWEST_SCORE = 30
 MOST = 5
 
 
@@ -48,22 +51,52 @@ def service_dates(payment: x12.ClaimPayment) -> list[date]:
 
 
 def suggest(payment: x12.ClaimPayment, candidates: Iterable[Candidate]) -> list[Suggestion]:
-    """At most MOST claims that the payment may be for, the likeliest first."""
+    """At most MOST claims that the payment may be for, the likeliest first: those of the patient who is most like the
+    one that it names come first, and no claim of another has a higher score."""
     days = service_dates(payment)
-    found = (_judged(payment, days, one) for one in candidates)
-    likely = sorted((one for one in found if one.score >= LOWEST_SCORE), key=lambda one: (-one.score, one.claim_id))
-    return likely[:MOST]
+    found = (one for candidate in candidates if (one := _judged(payment, days, candidate)) is not None)
+    likely = sorted((one for one in found if one.score >= LOWEST_SCORE), key=lambda one: one.rank)
+    suggested: list[Suggestion] = []
+    for one in likely[:MOST]:
+        most = suggested[-1].score if suggested else one.score
+        suggested.append(Suggestion(one.claim_id, min(one.score, most), one.reasons))
+    return suggested
 
 
-def _judged(payment: x12.ClaimPayment, days: list[date], candidate: Candidate) -> Suggestion:
-    points = (
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A candidate with what speaks for its patient and for its visit."""
+
+    claim_id: str
+    patient_points: int
+    visit_points: int
+    reasons: tuple[str, ...]
+
+    @property
+    def score(self) -> int:
+        return self.patient_points + self.visit_points
+
+    @property
+    def rank(self) -> tuple[int, int, str]:
+        return -self.patient_points, -self.visit_points, self.claim_id
+
+
+def _judged(payment: x12.ClaimPayment, days: list[date], candidate: Candidate) -> _Judged | None:
+    """None for the claim of another patient than the payment names."""
+    member_id, name = (payment.patient.id, _name_of(payment)) if payment.patient else ("", "")
+    patient = (
+        _of_text(member_id, candidate.member_id, MEMBER, "member id"),
+        _of_text(name, candidate.patient_name, NAME, "patient's name"),
+    )
+    patient_points = sum(points for points, _reason in patient)
+    if (member_id or name.strip()) and not patient_points:
+        return None
+    visit = (
         _of_date(days, candidate.date_of_service),
         _of_charge(abs(payment.charge_cents), candidate.charge_cents),
-        _of_text(payment.patient.id if payment.patient else "", candidate.member_id, MEMBER, "member id"),
-        _of_text(_name_of(payment), candidate.patient_name, NAME, "patient's name"),
     )
-    reasons = tuple(reason for _points, reason in points if reason)
-    return Suggestion(candidate.claim_id, sum(score for score, _reason in points), reasons)
+    reasons = tuple(reason for _points, reason in (*visit, *patient) if reason)
+    return _Judged(candidate.claim_id, patient_points, sum(points for points, _reason in visit), reasons)
 
 
 def _of_date(days: list[date], day: date) -> tuple[int, str]:
@@ -83,10 +116,10 @@ def _of_text(said: str, known: str, most: int, what: str) -> tuple[int, str]:
     one, other = _plain(said), _plain(known)
     if not one or not other:
         return 0, ""
-    alike = SequenceMatcher(None, one, other, autojunk=False).ratio()
-    if alike < ALIKE:
+    alike = fuzz.ratio(one, other, score_cutoff=ALIKE)
+    if not alike:
         return 0, ""
-    return round(most * alike), f"same {what}" if one == other else f"{what} alike to {alike:.0%}"
+    return round(most * alike / 100), f"same {what}" if one == other else f"{what} alike to {alike:.0f}%"
 
 
 def _plain(text: str) -> str:

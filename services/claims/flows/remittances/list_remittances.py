@@ -1,9 +1,16 @@
 """Remittances as callers read them: lists, one whole, and which claim a payment may be for."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from services.claims.domain.remittances.payment_states import RemittanceState
-from services.claims.domain.remittances.suggestions import DAYS_APART, Candidate, service_dates, suggest
+from services.claims.domain.remittances.suggestions import (
+    DAYS_APART,
+    Candidate,
+    Suggestion,
+    service_dates,
+    suggest,
+)
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.cursors import last_id
 from services.claims.flows.remittances.read_remittance import ReadRemittance, read_remittance
@@ -12,6 +19,7 @@ from services.claims.store import claims as claim_store
 from services.claims.store import remittances as store
 from services.claims.store.remittance_tables import TRACE_FIELD
 from services.claims.store.tables import ClaimRow
+from shared import x12
 from shared.audit import about_patient
 from shared.contracts.remittances import (
     PaymentSuggestion,
@@ -20,12 +28,11 @@ from shared.contracts.remittances import (
     RemittancePage,
     RemittancePayment,
 )
-from shared.dates import DateRange
 from shared.paging import Cursor
 from shared.security.caller import Caller
 
 CANDIDATES = 200
-EVER = DateRange(None, None)
+"""Claims that are compared: of each day on which the visit may have been, else the newest of all."""
 
 
 def list_remittances(
@@ -75,22 +82,13 @@ def payment_views(deps: Dependencies, found: ReadRemittance, numbers: list[int])
 def suggest_claims(deps: Dependencies, caller: Caller, remittance_id: str, number: int) -> PaymentSuggestions:
     """The claims that a payment may be for, the likeliest first. Raises NotFound."""
     payment = read_remittance(deps.database, caller.organization_id, remittance_id).payment(number).payment
-    days, near = service_dates(payment), timedelta(days=DAYS_APART)
-    between = DateRange(days[0] - near, days[-1] + near) if days else EVER
+    owner, days = caller.organization_id, service_dates(payment)
+    near = {day + timedelta(days=apart) for day in days for apart in range(-DAYS_APART, DAYS_APART + 1)}
     with deps.database.reading() as session:
-        # A payer may have the day wrong as well.
-        for some in dict.fromkeys((between, EVER)):
-            rows = claim_store.newest_claims(
-                session,
-                caller.organization_id,
-                payer_id=None,
-                date_of_service_from=some.effective_from,
-                date_of_service_to=some.effective_to,
-                limit=CANDIDATES,
-            )
-            found = suggest(payment, [_candidate(row) for row in rows])
-            if found:
-                break
+        found, rows = _suggested(payment, claim_store.claims_of_days(session, owner, sorted(near), CANDIDATES))
+        if not found:
+            # A payer may have the day wrong as well.
+            found, rows = _suggested(payment, claim_store.newest_claims(session, owner, limit=CANDIDATES))
         named = {one.claim_id for one in found}
         for row in rows:
             if row.id in named:
@@ -98,6 +96,10 @@ def suggest_claims(deps: Dependencies, caller: Caller, remittance_id: str, numbe
     return PaymentSuggestions(
         items=[PaymentSuggestion(claim_id=one.claim_id, score=one.score, reasons=list(one.reasons)) for one in found]
     )
+
+
+def _suggested(payment: x12.ClaimPayment, rows: Sequence[ClaimRow]) -> tuple[list[Suggestion], Sequence[ClaimRow]]:
+    return suggest(payment, [_candidate(row) for row in rows]), rows
 
 
 def _candidate(row: ClaimRow) -> Candidate:
