@@ -42,6 +42,17 @@ def claim(session: Session, organization_id: str, claim_id: str) -> ClaimRow | N
     return session.get(ClaimRow, (organization_id, claim_id))
 
 
+def claims_by_id(session: Session, organization_id: str, claim_ids: Collection[str]) -> dict[str, ClaimRow]:
+    """Those of some claims that there are."""
+    found: dict[str, ClaimRow] = {}
+    ids = sorted(claim_ids)
+    for start in range(0, len(ids), NUMBERS_AT_ONCE):
+        query = select(ClaimRow).where(ClaimRow.organization_id == organization_id)
+        rows = session.exec(query.where(col(ClaimRow.id).in_(ids[start : start + NUMBERS_AT_ONCE])))
+        found |= {row.id: row for row in rows}
+    return found
+
+
 def note_and_coverage(session: Session, organization_id: str, claim_id: str) -> tuple[str, str] | None:
     """The ids of the claim's note and coverage, without loading its document."""
     query = select(ClaimRow.note_id, ClaimRow.coverage_id)

@@ -55,8 +55,8 @@ def transition_claim(
     # Entries that were booked in this transaction count: the balances below are read from the database.
     session.flush()
     money = balances(store.entries(session, row.organization_id, [row.id])[row.id])
-    row.outcome = _outcome(row, money)
     waits = remittances.waits_since(session, row.organization_id, [row.id])
+    row.outcome = _outcome(row, money)
     refresh_next_action(row, money, now, payment_waits_since=waits.get(row.id))
     row.version += not new
     session.add(row)

@@ -78,6 +78,7 @@ def apply_remittance(
     if waits != {POSTED_OTHERWISE}:
         # Else the whole of it is in the accounts already, from another source.
         book_remittance(work, remittance, payments, adjustments)
+    _settle_earlier(work, remittance, {row.remittance_id for row in waited.values()})
     for item in (item for adjustment in adjustments for item in adjustment.items):
         outcome.note(
             code="provider_adjustment",
@@ -129,7 +130,7 @@ def _post(
         of_this.outcome.claims += 1
         posting = post_payment(of_this, claim, one)
     if posting is not None and waited is not None and claim is not None:
-        _posted_after_all(work, waited, claim)
+        end_waiting(work, waited, PaymentEvent.POST, claim)
     elif posting is None and of_this.outcome.open:
         why = of_this.outcome.reasons[-1].code
         if waited is None:
@@ -188,10 +189,10 @@ def _waits_elsewhere(claims: int) -> MessageOutcome:
     return outcome
 
 
-def _posted_after_all(work: PostingWork, waited: RemittancePaymentRow, claim: ClaimRow) -> None:
-    end_waiting(work, waited, PaymentEvent.POST, claim)
-    first = remittance_store.remittance(work.session, waited.organization_id, waited.remittance_id)
-    if first is not None:
-        settle_remittance(work, first)
-        if first.message_id != work.message_id:
+def _settle_earlier(work: PostingWork, remittance: RemittanceRow, remittance_ids: set[str]) -> None:
+    """The remittances in which payments had waited that this one may have posted after all, each once."""
+    for first_id in sorted(remittance_ids - {remittance.id}):
+        first = remittance_store.remittance(work.session, remittance.organization_id, first_id)
+        if first is not None:
+            settle_remittance(work, first)
             resolve_message(work, first)

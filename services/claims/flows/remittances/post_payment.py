@@ -123,7 +123,8 @@ def post_payment(
 
 def compare_allowed(session: Session, deps: Dependencies, claim: ClaimRow) -> None:
     """Work out anew which lines the payer allowed too little for."""
-    short = underpayment_of(session, deps, claim.organization_id, claim.document)
+    with session.no_autoflush:
+        short = underpayment_of(session, deps, claim.organization_id, claim.document)
     if short != claim.document.underpayment.lines:
         # Another answer than the one that was decided about.
         claim.document = replace(claim.document, underpayment=Underpayment(short))

@@ -65,10 +65,8 @@ def type_remittance(
     """Take a paper EOB. Raises NotFound for a claim, RuleBroken with each line, claim and check that does not add up,
     or that no remittance can say; then nothing is taken."""
     with deps.database.reading() as session:
-        claims = {
-            one.claim_id: _known(found_claim(claim_store.claim(session, caller.organization_id, one.claim_id)))
-            for one in command.claims
-        }
+        rows = claim_store.claims_by_id(session, caller.organization_id, {one.claim_id for one in command.claims})
+        claims = {one.claim_id: _known(found_claim(rows.get(one.claim_id))) for one in command.claims}
         payee = _payee(session, caller)
     if faults := lines_known(command, claims):
         raise RuleBroken("the claim has no such line", code="line_unknown", errors=faults)
