@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import Query
 
-from services.claims.api.parameters import Deps, Reader, Writer
+from services.claims.api.parameters import Deps, OfPayer, Reader, Writer
 from services.claims.flows.remittances import deposits as flows
 from services.claims.flows.remittances import provider_accounts as accounts
-from shared.contracts.common import NO_CONTROL_MAX_LENGTH, IsoDate
+from shared.contracts.common import IsoDate
 from shared.contracts.deposits import (
     MAX_CSV_CHARACTERS,
     Deposit,
@@ -30,10 +30,6 @@ from shared.web.routes import Routes
 router = Routes(prefix="/v1", tags=["remittances"])
 POST = responses(BadRequest, Conflict)
 Day = Annotated[IsoDate | None, Query(description="the last 90 days where it is absent")]
-OfPayer = Annotated[
-    str | None,
-    Query(max_length=80, pattern=NO_CONTROL_MAX_LENGTH, description="only with this payer, by its `payer_identifier`"),
-]
 
 
 @router.get("/provider-accounts", response_model=ProviderAccounts)

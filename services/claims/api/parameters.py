@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Path, Query, Request
 
 from services.claims.flows import Dependencies
-from shared.contracts.common import Id
+from shared.contracts.common import NO_CONTROL_MAX_LENGTH, Id
 from shared.security.caller import Caller
 from shared.web.auth import requires
 from shared.web.service import dependency
@@ -22,3 +22,7 @@ Deps = Annotated[Dependencies, Depends(_dependencies)]
 Reader = Annotated[Caller, Depends(requires("claims:read"))]
 Writer = Annotated[Caller, Depends(requires("claims:write"))]
 ThingId = Annotated[Id, Path(description="an opaque id; never anything about a person")]
+OfPayer = Annotated[
+    str | None,
+    Query(max_length=80, pattern=NO_CONTROL_MAX_LENGTH, description="only with this payer, by its `payer_identifier`"),
+]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from services.claims.api.parameters import Deps, Reader, ThingId, Writer
+from services.claims.api.parameters import Deps, OfPayer, Reader, ThingId, Writer
 from services.claims.domain.remittances.payment_states import RemittanceState
 from services.claims.flows.remittances import decide_payment as deciding
 from services.claims.flows.remittances import list_remittances as queries
@@ -48,12 +48,13 @@ def list_remittances(
     deps: Deps,
     caller: Reader,
     state: Annotated[RemittanceState | None, Query(description="only in this state")] = None,
+    payer: OfPayer = None,
     trace: Trace = None,
     after: After = None,
     limit: Limit = 50,
 ) -> RemittancePage:
     """What payers paid (835), in the order of its coming; `state=waiting` lists what a person has to decide."""
-    return queries.list_remittances(deps, caller, state=state, trace=trace, after=after, limit=limit)
+    return queries.list_remittances(deps, caller, state=state, payer=payer, trace=trace, after=after, limit=limit)
 
 
 @router.post(

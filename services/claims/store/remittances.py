@@ -36,6 +36,7 @@ def remittances_page(
     organization_id: str,
     *,
     state: RemittanceState | None,
+    payer_blind: str | None,
     trace_blind: str | None,
     after: str | None,
     limit: int,
@@ -44,6 +45,8 @@ def remittances_page(
     query = select(RemittanceRow).where(RemittanceRow.organization_id == organization_id)
     if state is not None:
         query = query.where(RemittanceRow.state == state)
+    if payer_blind is not None:
+        query = query.where(RemittanceRow.payer_blind == payer_blind)
     if trace_blind is not None:
         query = query.where(RemittanceRow.trace_blind == trace_blind)
     if after is not None:

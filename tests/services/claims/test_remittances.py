@@ -164,6 +164,25 @@ def test_a_remittance_is_read_whole_with_its_proofs_and_what_each_payment_did(sc
     assert events(scenario, "remittance.waiting") == [{"message_id": message["id"], "payments": 2, "waiting": 1}]
 
 
+def test_the_list_narrows_to_one_payer_by_its_identifier_or_by_its_name(scenario):
+    scenario.send()
+    content = remittance(paid_in_part("KNOBODYS0001"), trace="EFT0001")
+    scenario.receive(content, "835")
+    scenario.receive(content.replace("1512345678", "1598765432").replace("EFT0001", "EFT0002"), "835")
+    unnamed = content.replace("1512345678", "").replace("*EFT0001*", "*EFT0003").replace("CASCADE MUTUAL", "OLYMPIC")
+    scenario.receive(unnamed, "835")
+    traces = {}
+    for payer in ("1512345678", "1598765432", "OLYMPIC%20HEALTH", "CASCADE%20MUTUAL%20HEALTH"):
+        traces[payer] = [one["trace"] for one in listed(scenario, f"payer={payer}")]
+    assert traces == {
+        "1512345678": ["EFT0001"],
+        "1598765432": ["EFT0002"],
+        "OLYMPIC%20HEALTH": ["EFT0003"],
+        "CASCADE%20MUTUAL%20HEALTH": [],
+    }
+    assert [one["trace"] for one in listed(scenario, "payer=1512345678&state=posted")] == []
+
+
 def test_the_list_narrows_by_state_and_by_trace_and_is_paged(scenario):
     scenario.send()
     pay(scenario, paid_in_part(scenario.number()), trace="EFT0001")

@@ -17,7 +17,7 @@ from services.claims.flows.remittances.read_remittance import ReadRemittance, re
 from services.claims.flows.remittances.remittance_views import detail_view, payment_view, remittance_view
 from services.claims.store import claims as claim_store
 from services.claims.store import remittances as store
-from services.claims.store.remittance_tables import TRACE_FIELD
+from services.claims.store.remittance_tables import PAYER_FIELD, TRACE_FIELD
 from services.claims.store.tables import ClaimRow
 from shared import x12
 from shared.audit import about_patient
@@ -40,15 +40,20 @@ def list_remittances(
     caller: Caller,
     *,
     state: RemittanceState | None,
+    payer: str | None,
     trace: str | None,
     after: str | None,
     limit: int,
 ) -> RemittancePage:
     """Remittances in the order of their coming."""
     last, owner = last_id(after), caller.organization_id
-    blind = None if trace is None else deps.database.vault.blind(owner, TRACE_FIELD, trace)
+    vault = deps.database.vault
+    of_payer = None if payer is None else vault.blind(owner, PAYER_FIELD, payer)
+    of_trace = None if trace is None else vault.blind(owner, TRACE_FIELD, trace)
     with deps.database.reading() as session:
-        rows = store.remittances_page(session, owner, state=state, trace_blind=blind, after=last, limit=limit)
+        rows = store.remittances_page(
+            session, owner, state=state, payer_blind=of_payer, trace_blind=of_trace, after=last, limit=limit
+        )
         following = Cursor.write(rows[limit - 1].id) if len(rows) > limit else None
         return RemittancePage(items=[remittance_view(row) for row in rows[:limit]], next=following)
 
