@@ -122,6 +122,12 @@ REMITTANCE_FORMS: tuple[Scenario, ...] = tuple(
         ("take_back_72", "The 835 takes up to 10 dollars back as an authorized return (PLB 72)."),
         ("settlement_cs", "The 835 takes up to 5 dollars as an adjustment (PLB CS)."),
         ("nonclaim_j1", "The 835 pays 5 dollars that belong to no claim (PLB J1)."),
+        (
+            "six_triplets",
+            "The first line's payment is cut by 12 cents in six adjustments of one CAS, which is then full.",
+        ),
+        ("other_tax_id", "The 835 names its payee by a tax id (N1*PE*FI) that is another's, and by no NPI."),
+        ("ten_thousand_claims", "The 835 pays 10,000 claims more, of one line each, that nobody has sent."),
         ("unknown_claim", "The 835 pays a claim number that nobody has sent."),
         ("two_files", "Each claim comes in two 835s: its first line in one, the others in the next."),
         ("negative_835", "A second 835 takes all of it back, pays nothing and carries what is owed forward (PLB FB)."),

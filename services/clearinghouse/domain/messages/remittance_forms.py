@@ -21,6 +21,9 @@ SEQUESTRATION, SEQUESTRATION_BASIS_POINTS = "253", 200
 INTEREST_CENTS = 12
 FORWARDED_STATUS = "19"
 CORRECTION_CENTS = 100
+SIX_REASONS, CUT_CENTS = ("45", "59", "104", "105", "144", SEQUESTRATION), 2
+OTHER_TAX_ID = "913000041"
+STRANGERS = 10_000
 GARBAGE = "HTTP/1.1 502 Bad Gateway\r\n\r\n<html><body>upstream sent too big header</body></html>\n"
 ITEM_CENTS = {"WO": 1_000, "72": 1_000, "CS": 500, "J1": -500}
 
@@ -126,6 +129,41 @@ def _forwarded(payment: Payment) -> Payment:
     return replace(payment, claims=tuple(changed(one, status=FORWARDED_STATUS) for one in payment.claims))
 
 
+def _cut_six_times(payment: Payment) -> Payment:
+    claims = tuple(_again(one, (_six_less(one.services[0]), *one.services[1:])) for one in payment.claims)
+    return _paying(replace(payment, claims=claims), payment)
+
+
+def _six_less(service: x12.ServicePayment) -> x12.ServicePayment:
+    """Two cents for each of six reasons, together in the place of the line's own contractual adjustments."""
+    own = [one for one in service.adjustments if one.group == "CO"]
+    if service.paid_cents < CUT_CENTS * len(SIX_REASONS):
+        return service
+    first = sum(one.amount_cents for one in own)
+    six = tuple(
+        x12.ClaimAdjustment(group="CO", reason=reason, amount_cents=CUT_CENTS + (0 if place else first))
+        for place, reason in enumerate(SIX_REASONS)
+    )
+    others = tuple(one for one in service.adjustments if one.group != "CO")
+    return changed(service, paid_cents=service.paid_cents - CUT_CENTS * len(SIX_REASONS), adjustments=(*six, *others))
+
+
+def _of_other_tax_id(payment: Payment) -> Payment:
+    payee = changed(payment.remittance.payee, id_qualifier="FI", id=OTHER_TAX_ID, references=())
+    return replace(payment, remittance=changed(payment.remittance, payee=payee))
+
+
+def _with_many_strangers(payment: Payment) -> Payment:
+    """Each stranger's claim is the first line of the first claim, and says no more than it must: such a file has
+    some 60,000 segments."""
+    claim = payment.claims[0]
+    line = changed(claim.services[0], references=(), amounts=())
+    patient = tuple(one for one in claim.parties if one.entity == "QC")
+    first = changed(_again(claim, (line,)), parties=patient, dates=())
+    strangers = tuple(changed(first, claim_number=f"NOTOURS{place:05d}") for place in range(1, STRANGERS + 1))
+    return _paying(replace(payment, claims=(*payment.claims, *strangers)), payment)
+
+
 def _of_strangers(payment: Payment) -> Payment:
     claims = tuple(changed(one, claim_number=f"NOTOURS{place:05d}") for place, one in enumerate(payment.claims, 1))
     return replace(payment, claims=claims)
@@ -206,6 +244,9 @@ FORMS: Mapping[str, Form] = {
     "take_back_72": _provider_adjustment("72"),
     "settlement_cs": _provider_adjustment("CS"),
     "nonclaim_j1": _provider_adjustment("J1"),
+    "six_triplets": _of_payment(_cut_six_times),
+    "other_tax_id": _of_payment(_of_other_tax_id),
+    "ten_thousand_claims": _of_payment(_with_many_strangers),
     "unknown_claim": _of_payment(_of_strangers),
     "unbalanced_835": _of_payment(with_wrong_total),
     "two_files": _in_two_files,

@@ -78,6 +78,36 @@ def test_scenario_nonclaim_j1__pays_five_dollars(come):
     assert usual(come, "nonclaim_j1")[1] == [("J1", -500)]
 
 
+def test_scenario_six_triplets__fills_one_cas(come):
+    [text] = come("six_triplets")
+    total, [payment], _items = read(text)
+    [full] = [one for one in text.split("~") if one.startswith("CAS*CO*") and one.count("*") == 18]
+    assert full.split("*")[2::3] == ["45", "59", "104", "105", "144", "253"]
+    assert [one.amount_cents for one in payment.services[0].adjustments if one.group == "CO"][1:] == [2] * 5
+    assert (
+        total
+        == payment.paid_cents
+        == payment.charge_cents - sum(one.amount_cents for service in payment.services for one in service.adjustments)
+    )
+
+
+def test_scenario_other_tax_id__names_its_payee_by_it_alone(come):
+    [text] = come("other_tax_id")
+    assert read(text)[1][0].claim_number == "K7Q2M9"
+    [payee] = [one for one in text.split("~") if one.startswith("N1*PE")]
+    assert payee.split("*")[3:] == ["FI", "913000041"]
+    assert "REF*TJ" not in text
+
+
+def test_scenario_ten_thousand_claims__pays_as_many_that_nobody_has_sent(come):
+    [text] = come("ten_thousand_claims")
+    numbers = [one.split("*")[1] for one in text.split("~") if one.startswith("CLP*")]
+    assert (len(numbers), numbers[0], numbers[1], numbers[-1]) == (10_001, "K7Q2M9", "NOTOURS00001", "NOTOURS10000")
+    assert (len(text) < 5_000_000, text.count("~") < 100_000) == (True, True)
+    total, payments, items = read(text)
+    assert (total, items) == (sum(one.paid_cents for one in payments), [])
+
+
 def test_scenario_unknown_claim__names_nobodys_number(come):
     payment, _items = usual(come, "unknown_claim")
     assert payment.claim_number == "NOTOURS00001"
