@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from services.claims.store.tables import LedgerRow, PostingRow
 from shared.database.operations import AuditEntry
-from tests.services.claims.factories import BILLER
+from tests.services.claims.factories import BILLER, PAYER
 from tests.services.claims.fake_clearinghouse import (
     accepted,
     claim_payment,
@@ -193,6 +193,17 @@ def test_a_payment_after_which_a_person_entered_money_stays_until_that_is_revers
     assert act(scenario, "reversals", source_id=source_id, reason=WHY).status_code == 201
     assert unmatch(scenario, summary["id"]).status_code == 200
     assert seen(scenario) == before
+
+
+def test_what_a_payer_allowed_too_little_for_is_no_more_once_its_payment_is_taken_back(scenario):
+    fees = {"effective_from": "2026-01-01", "fees": [{"procedure_code": "97124", "unit_cents": 4_000}]}
+    assert scenario.api.put(f"/v1/payer-fees/{PAYER}", fees).status_code == 201
+    scenario.send()
+    before, summary = seen(scenario), unknown(scenario)
+    assert match(scenario, summary["id"]).status_code == 200
+    assert scenario.claim()["next_action"]["kind"] == "dispute_underpayment"
+    assert unmatch(scenario, summary["id"]).status_code == 200
+    assert (seen(scenario), scenario.claim()["underpayments"]) == (before, [])
 
 
 def test_money_that_a_person_entered_before_the_payment_stays_where_it_is(scenario):
