@@ -31,8 +31,6 @@ DOCUMENT: Any = ClaimRow.document
 SUMMARY_COLUMNS = (defer(DOCUMENT),)
 """A patient's history needs no documents, which are most of a row; a document is loaded on access."""
 
-PAYMENT_IN_SOURCE = 20
-"""How many characters of a payment's digest the source of its ledger entries has."""
 NUMBERS_AT_ONCE = 500
 """How many claim numbers one query asks for; databases limit their parameters."""
 
@@ -40,17 +38,6 @@ NUMBERS_AT_ONCE = 500
 def claim(session: Session, organization_id: str, claim_id: str) -> ClaimRow | None:
     """The claim, or None."""
     return session.get(ClaimRow, (organization_id, claim_id))
-
-
-def claims_by_id(session: Session, organization_id: str, claim_ids: Collection[str]) -> dict[str, ClaimRow]:
-    """Those of some claims that there are."""
-    found: dict[str, ClaimRow] = {}
-    ids = sorted(claim_ids)
-    for start in range(0, len(ids), NUMBERS_AT_ONCE):
-        query = select(ClaimRow).where(ClaimRow.organization_id == organization_id)
-        rows = session.exec(query.where(col(ClaimRow.id).in_(ids[start : start + NUMBERS_AT_ONCE])))
-        found |= {row.id: row for row in rows}
-    return found
 
 
 def note_and_coverage(session: Session, organization_id: str, claim_id: str) -> tuple[str, str] | None:
@@ -161,15 +148,6 @@ def newest_claims(
     query = select(ClaimRow).where(ClaimRow.organization_id == organization_id, NOT_VOIDED)
     query = _of_payer_and_days(query, payer_id, date_of_service_from, date_of_service_to)
     return session.exec(query.order_by(col(ClaimRow.created_at).desc(), col(ClaimRow.id).desc()).limit(limit)).all()
-
-
-def claims_of_days(session: Session, organization_id: str, days: Iterable[date], limit: int) -> list[ClaimRow]:
-    """Up to `limit` claims of each day of service, voided ones left out."""
-    found: list[ClaimRow] = []
-    for day in days:
-        query = select(ClaimRow).where(ClaimRow.organization_id == organization_id, ClaimRow.date_of_service == day)
-        found += session.exec(query.where(NOT_VOIDED).order_by(col(ClaimRow.id).desc()).limit(limit))
-    return found
 
 
 def _of_payer_and_days(
@@ -385,24 +363,6 @@ def book(
             )
         )
     session.flush()
-
-
-def source_of_payment(message_id: str, digest: str) -> str:
-    """The source of the entries of one payment: its message, and the payment in it."""
-    return f"{message_id}/{digest[:PAYMENT_IN_SOURCE]}"
-
-
-def named_source(row: LedgerRow) -> str:
-    """What an entry came from, as callers know it: of a payment its message."""
-    return row.source_id.partition("/")[0]
-
-
-def entries_of_posting(rows: Iterable[LedgerRow], posting: PostingRow) -> list[LedgerRow]:
-    """Those of a claim's rows that a payment, and taking it back before, has left; of an earlier version, which named
-    the message alone, what that has left at the moment of the posting."""
-    own = source_of_payment(posting.message_id, posting.id)
-    before = (posting.message_id, posting.posted_at)
-    return [row for row in rows if row.source_id == own or (row.source_id, row.posted_at) == before]
 
 
 def ledger_rows(

@@ -25,6 +25,7 @@ from services.claims.domain.rules.citations import Source
 from services.claims.domain.scrubber_input import ProfessionalServiceLine
 from services.claims.flows.queries.next_actions import next_action_view
 from services.claims.store import claims as store
+from services.claims.store.posting_sources import named_source
 from services.claims.store.tables import ClaimRow, FileRow, LedgerRow, MessageRow, TimelineRow
 from shared.audit import about_patient
 from shared.contracts.claims import (
@@ -279,7 +280,7 @@ def ledger_view(row: LedgerRow) -> LedgerEntry:
         from_account=row.source,
         to_account=row.target,
         amount_cents=row.amount_cents,
-        source_id=store.named_source(row),
+        source_id=named_source(row),
         reason=row.reason,
     )
 

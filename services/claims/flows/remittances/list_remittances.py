@@ -17,6 +17,7 @@ from services.claims.flows.remittances.read_remittance import ReadRemittance, re
 from services.claims.flows.remittances.remittance_views import detail_view, payment_view, remittance_view
 from services.claims.store import claims as claim_store
 from services.claims.store import remittances as store
+from services.claims.store.claims_of_remittances import claims_of_days
 from services.claims.store.remittance_tables import PAYER_FIELD, TRACE_FIELD
 from services.claims.store.tables import ClaimRow
 from shared import x12
@@ -90,7 +91,7 @@ def suggest_claims(deps: Dependencies, caller: Caller, remittance_id: str, numbe
     owner, days = caller.organization_id, service_dates(payment)
     near = {day + timedelta(days=apart) for day in days for apart in range(-DAYS_APART, DAYS_APART + 1)}
     with deps.database.reading() as session:
-        found, rows = _suggested(payment, claim_store.claims_of_days(session, owner, sorted(near), CANDIDATES))
+        found, rows = _suggested(payment, claims_of_days(session, owner, sorted(near), CANDIDATES))
         if not found:
             # A payer may have the day wrong as well.
             found, rows = _suggested(payment, claim_store.newest_claims(session, owner, limit=CANDIDATES))

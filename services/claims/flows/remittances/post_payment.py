@@ -47,6 +47,7 @@ from services.claims.flows.remittances.forwarded_claims import (
 from services.claims.flows.scrub.expected_payment import underpayment_of
 from services.claims.store import claims as store
 from services.claims.store import remittances as remittance_store
+from services.claims.store.posting_sources import source_of_payment
 from services.claims.store.remittance_tables import TRACE_FIELD
 from services.claims.store.tables import ClaimRow, PostingRow
 from shared import x12
@@ -108,7 +109,7 @@ def post_payment(
             posted_at=work.now,
         )
     )
-    source_id = store.source_of_payment(work.message_id, one.digest)
+    source_id = source_of_payment(work.message_id, one.digest)
     store.book(session, work.deps.ids, claim, posting.entries, posted_at=work.now, source_id=source_id)
     responses = claim.document.responses.with_payment(_response(work.header, one, posting, submission))
     claim.document = claim.document.with_responses(responses)

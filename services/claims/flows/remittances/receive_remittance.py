@@ -28,10 +28,10 @@ from services.claims.flows.claim.build_claim import found_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.message_ids import uploaded_id
 from services.claims.flows.messages.message_outcome import reason
-from services.claims.store import claims as claim_store
 from services.claims.store import exchange
 from services.claims.store import practice as practice_store
 from services.claims.store import remittances as store
+from services.claims.store.claims_of_remittances import claims_by_id
 from services.claims.store.tables import ClaimRow
 from shared import x12
 from shared.contracts.common import Actor
@@ -65,7 +65,7 @@ def type_remittance(
     """Take a paper EOB. Raises NotFound for a claim, RuleBroken with each line, claim and check that does not add up,
     or that no remittance can say; then nothing is taken."""
     with deps.database.reading() as session:
-        rows = claim_store.claims_by_id(session, caller.organization_id, {one.claim_id for one in command.claims})
+        rows = claims_by_id(session, caller.organization_id, {one.claim_id for one in command.claims})
         claims = {one.claim_id: _known(found_claim(rows.get(one.claim_id))) for one in command.claims}
         payee = _payee(session, caller)
     if faults := lines_known(command, claims):

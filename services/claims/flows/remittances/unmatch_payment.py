@@ -38,6 +38,7 @@ from services.claims.flows.remittances.read_remittance import (
 from services.claims.flows.remittances.record_remittance import reopen_message, settle_remittance, wait_again
 from services.claims.store import claims as claim_store
 from services.claims.store import remittances as store
+from services.claims.store.posting_sources import entries_of_posting
 from services.claims.store.tables import ClaimRow, LedgerRow, PostingRow
 from shared.contracts.remittances import PaymentDecision, RemittancePayment
 from shared.database import UnitOfWork
@@ -100,7 +101,7 @@ def _take_off(
     digest, responses = posting.id, claim.document.responses
     source, one = _found(sources, digest)
     ledger = claim_store.ledger_rows(session, claim.organization_id, claim.id)
-    entered = claim_store.entries_of_posting(ledger, posting)
+    entered = entries_of_posting(ledger, posting)
     _refuse_rested_on(session, claim, posting, ledger, entered)
     places = {answer.submission for answer in responses.payments if answer.digest == digest}
     for source_id in dict.fromkeys(row.source_id for row in entered):
