@@ -5,7 +5,7 @@ from alembic import op
 from shared.database.steps.indexes import add_index
 
 revision = "0027"
-down_revision = "0023"
+down_revision = "0026"
 kind = "expand"
 branch_labels = None
 depends_on = None
