@@ -82,6 +82,20 @@ class BodyRegions:
             said.update(_SIDES[token] for token in tokens if token in _SIDES)
         return BodyPlace(frozenset(found), side or _one_side(said)) if found else None
 
+    def named_in(self, text: str) -> BodyPlace | None:
+        """The place that some words of a longer text name, as a diagnosis does; None where no word is of the list. The
+        words between say what is there, not where."""
+        tokens = _WORD.findall(text.lower())
+        named, said, at = [], set[str](), 0
+        while at < len(tokens):
+            regions, length = self._phrase(tokens, at)
+            if regions is not None:
+                named.append(regions)
+            elif tokens[at] in _SIDES:
+                said.add(_SIDES[tokens[at]])
+            at += length
+        return BodyPlace(_narrowed(named), _one_side(said)) if named else None
+
     def _part(self, tokens: list[str]) -> frozenset[str] | None:
         """The regions that some words without "and" or a comma name, or None for a word that is not known."""
         named: list[frozenset[str]] = []
@@ -93,8 +107,7 @@ class BodyRegions:
             elif tokens[at] not in self._fillers:
                 return None
             at += length
-        # "Lumbar paraspinals" are those of the lumbar spine alone: the word for less narrows the word for more.
-        return frozenset().union(*(one for one in named if not any(other < one for other in named)))
+        return _narrowed(named)
 
     def apart(self, one: BodyPlace, other: BodyPlace) -> bool:
         """True where the two have nothing in common: other regions, or the other side of one that there are two of."""
@@ -110,6 +123,12 @@ class BodyRegions:
                 if spelled in self._words:
                     return self._words[spelled], length
         return _levels(tokens[at]), 1
+
+
+def _narrowed(named: list[frozenset[str]]) -> frozenset[str]:
+    """What several words name together. "Lumbar paraspinals" are those of the lumbar spine alone: the word for less
+    narrows the word for more."""
+    return frozenset().union(*(one for one in named if not any(other < one for other in named)))
 
 
 def _one_side(said: set[str]) -> str:

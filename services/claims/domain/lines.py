@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from services.claims.domain.scrubber_input import NoteInput, ProfessionalServiceLine
+from services.claims.domain.scrubber_input import NoteInput, ProfessionalServiceLine, TechniqueInput
 from services.claims.domain.units import Units, units_of
 from shared.codesets import CodeSets
 from shared.codesets.icd10 import without_dot
@@ -102,7 +102,7 @@ def build_lines(
             units=units[code],
             charge_cents=multiply(fees_cents.get(code, 0), units[code]),
             modifiers=_modifiers(profile, codes, taxonomy, code, note.date_of_service, (modifiers or {}).get(code, ())),
-            pointers=_pointers(note, code, (pointers or {}).get(code, ())),
+            pointers=_pointers(note, code, (pointers or {}).get(code, ()), codes),
             minutes=minutes[code] if code in timed else None,
         )
         for code in wanted
@@ -140,19 +140,36 @@ def wanted_modifiers(
     return profile.wanted_modifiers(code, codes.scopes.therapy_modifier(taxonomy, known), always, on)
 
 
-def _pointers(note: NoteInput, code: str, given: Sequence[str]) -> tuple[int, ...]:
+def treated_by(note: NoteInput, technique: TechniqueInput, codes: CodeSets) -> tuple[str, ...]:
+    """The diagnoses that a technique treated: those that it names; else, where more apply than a line can point to,
+    those of the note that are of its region, as the words of the classification say. Empty where neither is known."""
+    if technique.diagnoses or len(_reasons(note)) <= MAX_POINTERS:
+        return technique.diagnoses
+    regions, place = codes.body_regions, codes.body_regions.read(technique.region, technique.side)
+    places = {one: regions.named_in(codes.diagnoses.description(without_dot(one))) for one in _reasons(note)}
+    if place is None:
+        return ()
+    return tuple(one for one, there in places.items() if there is not None and not regions.apart(place, there))
+
+
+def _reasons(note: NoteInput) -> list[str]:
+    """The note's diagnoses on the claim, without external causes (V to Y): these say how an injury came about, and are
+    no reason for treatment by themselves."""
+    return [one for one in note.diagnoses[:MAX_DIAGNOSES] if not one.upper().startswith(EXTERNAL_CAUSES)]
+
+
+def _pointers(note: NoteInput, code: str, given: Sequence[str], codes: CodeSets) -> tuple[int, ...]:
     """Positions of the diagnoses that the biller has `given` for this procedure, else of those that its techniques
-    treated, in the order in which they name them, at most four. A technique that names none treated all of them, in the
-    note's order, external causes only if there are no others."""
+    treated, in the order in which they name them, at most four. A technique of which nothing is known treated all of
+    them, in the note's order, external causes only if there are no others."""
     places = {without_dot(diagnosis): place for place, diagnosis in enumerate(note.diagnoses[:MAX_DIAGNOSES], 1)}
     if given:
         return tuple(dict.fromkeys(place for one in given if (place := places.get(without_dot(one)))))[:MAX_POINTERS]
-    done = [technique for technique in note.techniques if technique.procedure_code == code]
-    named = [without_dot(diagnosis) for technique in done for diagnosis in technique.diagnoses]
-    if not all(technique.diagnoses for technique in done):
+    treated = [treated_by(note, technique, codes) for technique in note.techniques if technique.procedure_code == code]
+    named = [without_dot(diagnosis) for diagnoses in treated for diagnosis in diagnoses]
+    if not all(treated):
         named += places
     chosen = [place for diagnosis in dict.fromkeys(named) if (place := places.get(diagnosis))]
-    # External causes (V to Y) say how an injury came about and are no reason for treatment by themselves.
     inner = [place for place in chosen if not note.diagnoses[place - 1].startswith(EXTERNAL_CAUSES)]
     return tuple((inner or chosen)[:MAX_POINTERS])
 

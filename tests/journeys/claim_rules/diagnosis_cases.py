@@ -109,7 +109,7 @@ DIAGNOSIS_CASES = (
     ),
     Case(
         "pointers_by_order",
-        with_diagnoses(*FIVE),
+        with_diagnoses(*FIVE, techniques=[work("97124", 30, region="tender points")]),
         "/claim/lines/0/pointers",
         new_note(techniques=[work("97124", 30, diagnoses=["M79.18", "M54.2"])]),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.claims.domain.lines import EXTERNAL_CAUSES, MAX_POINTERS
+from services.claims.domain.lines import EXTERNAL_CAUSES, MAX_POINTERS, treated_by
 from services.claims.domain.rules.finding import Severity
 from services.claims.domain.rules.rule import NEW_NOTE, Rule, RuleMatch, rule
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
@@ -127,12 +127,13 @@ def technique_treats_unknown_diagnosis(context: ScrubberInput) -> Iterator[RuleM
     fix="Name what each technique treated (`diagnoses` of the technique)." + NEW_NOTE,
 )
 def pointers_by_order(context: ScrubberInput) -> Iterator[RuleMatch]:
-    """A line has four pointers; where more diagnoses apply and the note does not say which were treated, the first
-    four are taken."""
+    """A line has four pointers; where more diagnoses apply, and the note says neither which were treated nor where, the
+    first four are taken."""
     reasons = [code for code in context.claim.diagnoses if not code.upper().startswith(EXTERNAL_CAUSES)]
     if len(reasons) <= MAX_POINTERS:
         return
-    unnamed = {technique.procedure_code for technique in context.note.techniques if not technique.diagnoses}
+    done = context.note.techniques
+    unnamed = {one.procedure_code for one in done if not treated_by(context.note, one, context.codes)}
     for place, line in enumerate(context.claim.lines):
         if line.procedure_code in unnamed:
             text = f"{line.procedure_code} points to the first {MAX_POINTERS} of {len(reasons)} diagnoses."

@@ -150,3 +150,37 @@ def test_a_payer_that_wants_gp_gets_the_modifier_of_the_therapists_own_plan_of_c
 def test_an_evaluation_is_under_the_plan_of_its_own_discipline():
     built = built_of(noted(("97161", 30), ("97165", 30)), profile_named("va_community_care"))
     assert [(line.procedure_code, line.modifiers) for line in built.lines] == [("97161", ("GP",)), ("97165", ("GO",))]
+
+
+MANY = ("M79.18", "M54.59", "F43.9", "M25.511", "M54.2", "M25.512", "W18.30XA")
+"""Myalgia of no site, low back, stress, right shoulder, neck, left shoulder, and a fall."""
+
+
+@pytest.mark.parametrize(
+    ("techniques", "pointers"),
+    [
+        ([("neck", "")], (5,)),
+        ([("lumbar paraspinals", "")], (2,)),
+        ([("shoulder", "left")], (6,)),
+        ([("shoulders", "")], (4, 6)),
+        ([("neck and right shoulder", "")], (4, 5)),
+        ([("neck", ""), ("low back", "")], (5, 2)),
+        ([("knee", "")], (1, 2, 3, 4)),
+        ([("where it hurts", "")], (1, 2, 3, 4)),
+        ([("neck", ""), ("knee", "")], (5, 1, 2, 3)),
+    ],
+)
+def test_where_more_diagnoses_apply_than_a_line_can_point_to_those_of_the_techniques_regions_are_taken(
+    techniques, pointers
+):
+    done = [("97124", 30 // len(techniques), region, side) for region, side in techniques]
+    assert built_of(noted(*done, diagnoses=MANY), CMS).lines[0].pointers == pointers
+
+
+def test_four_diagnoses_all_apply_wherever_the_technique_was():
+    assert built_of(noted(("97124", 30, "neck"), diagnoses=(*MANY[1:5], MANY[6])), CMS).lines[0].pointers == (
+        1,
+        2,
+        3,
+        4,
+    )

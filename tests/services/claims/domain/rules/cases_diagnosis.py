@@ -76,7 +76,13 @@ FOUND = {
     ],
     "technique_treats_unknown_diagnosis": [("a knee that is not listed", treating("M54.59", "M25.561"))],
     "pointers_by_order": [
-        ("five and none is named", all_of(diagnosed("M54.59", "M54.2", "M25.551", "M62.830", "M79.18")))
+        (
+            "five, and neither a diagnosis nor a region is named",
+            all_of(
+                diagnosed("M54.59", "M54.2", "M25.551", "M62.830", "M79.18"),
+                note(techniques=tuple(replace(one, region="tender points") for one in NOTE.techniques)),
+            ),
+        )
     ],
 }
 
@@ -142,6 +148,13 @@ PASSES = {
     "pointers_by_order": [
         ("four", diagnosed("M54.59", "M54.2", "M25.551", "M62.830")),
         ("four and a cause", diagnosed("S39.012A", "M54.2", "M25.551", "M62.830", "W18.30XA")),
+        (
+            "the region is named",
+            all_of(
+                diagnosed("M54.59", "M54.2", "M25.551", "M62.830", "M79.18"),
+                note(techniques=tuple(replace(one, region="neck") for one in NOTE.techniques)),
+            ),
+        ),
         (
             "named",
             all_of(
