@@ -27,6 +27,18 @@ def standing_entries(session: Session, organization_id: str, remittance_id: str)
     return rows[2 * out :]
 
 
+def is_booked_under_trace(session: Session, remittance: RemittanceRow) -> bool:
+    """Whether another remittance with the same trace is in the accounts."""
+    others = select(RemittanceRow.id).where(
+        RemittanceRow.organization_id == remittance.organization_id,
+        RemittanceRow.trace_blind == remittance.trace_blind,
+        RemittanceRow.id != remittance.id,
+    )
+    own = ProviderEntryRow.organization_id == remittance.organization_id
+    query = select(ProviderEntryRow.id).where(own, col(ProviderEntryRow.remittance_id).in_(others))
+    return session.exec(query.limit(1)).first() is not None
+
+
 def account_sums(session: Session, organization_id: str) -> list[tuple[str, str, str, int]]:
     """(payer's blind index, source, target, cents) of all entries."""
     entry = ProviderEntryRow

@@ -263,18 +263,65 @@ def test_a_typed_paper_and_its_835_are_posted_once_whichever_comes_first(scenari
         typed()
     assert (scenario.money(), scenario.claim()["next_action"]["kind"]) == (PAID, "resolve_payment")
     [waiting] = [found for found in listed(scenario) if found["state"] == "waiting"]
-    path = f"/v1/remittances/{waiting['id']}"
-    assert scenario.api.get(path).json()["items"][0]["result"]["code"] == "payment_posted_otherwise"
+    assert why_it_waits(scenario, waiting) == "payment_posted_otherwise"
     assert deposits(scenario) == 11_445
     blind = act(scenario, "post-waiting-payments", **WHY)
     assert (blind.status_code, blind.json()["code"]) == (409, "payment_posted_otherwise")
-    aside = scenario.api.post(f"{path}/payments/1/set-aside", WHY)
+    aside = scenario.api.post(f"/v1/remittances/{waiting['id']}/payments/1/set-aside", WHY)
     assert (aside.status_code, scenario.claim()["next_action"]["kind"]) == (200, "bill_patient")
     assert [found["state"] for found in scenario.messages() if found["kind"] == "835"] == ["applied", "applied"]
     scenario.receive(electronic.replace("000000001", "000000077"), "835")
     assert (scenario.money(), deposits(scenario)) == (PAID, 11_445)
     assert match(scenario, waiting["id"]).status_code == 200
     assert (scenario.money(), deposits(scenario)) == ((22_890, 8_510, 5_000, -18_200), 22_890)
+
+
+def why_it_waits(scenario, waiting):
+    return scenario.api.get(f"/v1/remittances/{waiting['id']}").json()["items"][0]["result"]["code"]
+
+
+def release(scenario):
+    [message] = scenario.messages(state="quarantined")
+    assert scenario.api.post(f"/v1/messages/{message['id']}/release", WHY).status_code == 200
+    scenario.run()
+
+
+def test_a_broken_version_of_a_remittance_that_is_released_later_is_not_in_the_accounts_again(scenario):
+    scenario.send()
+    one = paid_in_part(scenario.number())
+    scenario.receive(remittance(one, total_cents=11_446), "835")
+    scenario.receive(remittance(one), "835")
+    release(scenario)
+    assert (scenario.money(), deposits(scenario)) == (PAID, 11_445)
+    assert [found["state"] for found in scenario.messages() if found["kind"] == "835"] == ["applied", "applied"]
+
+
+def test_payments_that_were_matched_before_their_message_was_released_are_in_the_accounts_once(scenario):
+    scenario.send()
+    one = paid_in_part(scenario.number())
+    scenario.receive(remittance(one, total_cents=11_446), "835")
+    [waiting] = listed(scenario)
+    assert match(scenario, waiting["id"]).status_code == 200
+    assert (scenario.money(), deposits(scenario)) == (PAID, 0)
+    release(scenario)
+    assert (scenario.money(), deposits(scenario)) == (PAID, 11_446)
+    scenario.receive(remittance(one), "835")
+    assert (scenario.money(), deposits(scenario)) == (PAID, 11_446)
+
+
+def test_a_payment_of_a_released_message_says_what_it_waits_for_now(scenario):
+    """It may be the money of a paper that was typed; where it is other money, the accounts get it too."""
+    scenario.send()
+    assert type_in(scenario).status_code == 202
+    scenario.run()
+    electronic = remittance(paid_in_part(scenario.number()), trace="10044213", total_cents=11_446)
+    scenario.receive(electronic, "835")
+    [waiting] = [found for found in listed(scenario) if found["state"] == "waiting"]
+    assert why_it_waits(scenario, waiting) == "message_quarantined"
+    release(scenario)
+    assert why_it_waits(scenario, waiting) == "payment_posted_otherwise"
+    assert match(scenario, waiting["id"]).status_code == 200
+    assert deposits(scenario) == 11_445 + 11_446
 
 
 def test_another_check_another_amount_or_another_claim_is_other_money(scenario):

@@ -17,6 +17,7 @@ from services.claims.domain.remittances.numbered_payments import (
     provider_adjustments,
 )
 from services.claims.domain.remittances.payment_states import (
+    MESSAGE_WAITS,
     POSTED_OTHERWISE,
     UNMATCHED,
     PaymentEvent,
@@ -41,6 +42,7 @@ from services.claims.flows.remittances.record_remittance import (
 )
 from services.claims.store import claims as store
 from services.claims.store import remittances as remittance_store
+from services.claims.store.provider_accounts import is_booked_under_trace
 from services.claims.store.remittance_tables import RemittancePaymentRow, RemittanceRow
 from services.claims.store.tables import ClaimRow, MessageRow
 from shared import x12
@@ -72,11 +74,15 @@ def apply_remittance(
     payments = numbered_payments(header, transaction.records)
     digests = [one.digest for one in payments]
     waited = remittance_store.payments_by_digest(session, row.organization_id, digests)
+    posted = remittance_store.postings_by_digest(session, row.organization_id, digests)
     remittance = record_remittance(work, row.organization_id, payments, transaction.records)
+    own = (row.id, remittance.message_id)
+    elsewhere = {digest for digest, one in posted.items() if one.message_id not in own}
     waits = {_post(work, row, remittance, one, waited.get(one.digest)) for one in payments}
     adjustments = provider_adjustments(transaction.records)
-    if waits != {POSTED_OTHERWISE}:
-        # Else the whole of it is in the accounts already, from another source.
+    here_already = bool(payments) and elsewhere >= set(digests) and is_booked_under_trace(session, remittance)
+    if waits != {POSTED_OTHERWISE} and not here_already:
+        # Else the whole of it is in the accounts already, from another source or another version of it.
         book_remittance(work, remittance, payments, adjustments)
     _settle_earlier(work, remittance, {row.remittance_id for row in waited.values()})
     for item in (item for adjustment in adjustments for item in adjustment.items):
@@ -137,6 +143,9 @@ def _post(
             let_wait(work, remittance, one, why, claim)
         elif _message_of(work, remittance, waited) != row.id:
             of_this = replace(of_this, outcome=_waits_elsewhere(of_this.outcome.claims))
+        elif waited.code == MESSAGE_WAITS:
+            # A person has released the message, so it is this that the payment waits for now.
+            waited.code = why
     if posting is not None and claim is not None and claim.next_kind == RESOLVE_PAYMENT:
         end_half_payments(work, remittance, claim)
     work.outcome.add(of_this.outcome)
