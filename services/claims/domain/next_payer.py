@@ -18,6 +18,8 @@ from services.claims.domain.ledger import NOTHING, Account, Balances, Entry, bal
 from services.claims.domain.payer_responses import AdjustmentResponse, PayerResponses, PaymentResponse
 from services.claims.domain.scrubber_input import ProfessionalClaim
 
+FIRST_PAYER = "P"
+"""The sequence of a claim to a first payer (SBR01)."""
 PASSED_ON, TAKEN_OVER, TAKEN_BACK = "to_next_payer", "earlier_payers", "from_next_payer"
 MOVED = "to_other_payer"
 
@@ -57,7 +59,7 @@ def answer_of(responses: PayerResponses) -> Answer | None:
         adjustments=() if lines else _summed(last.adjustments),
         lines=lines,
         remitted_on=last.paid_on,
-        payer_claim_number=responses.payer_claim_number or "",
+        payer_claim_number=responses.number_in_force or "",
         forwarded=responses.forwarded,
     )
 

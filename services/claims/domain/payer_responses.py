@@ -9,7 +9,7 @@ opposite sign, whether it arrived before or after it.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -68,6 +68,25 @@ class PaymentResponse:
     def decides(self, line_number: int | None) -> bool:
         """Whether it decides this line."""
         return not self.covers or line_number in self.covers
+
+
+def _amounts(one: PaymentResponse, sign: int) -> tuple[object, ...]:
+    return sign * one.charge_cents, sign * one.paid_cents
+
+
+def _changes(one: PaymentResponse, sign: int) -> tuple[object, ...]:
+    made = ((a.line_number or 0, a.group, a.reason_code, sign * a.amount_cents) for a in one.adjustments)
+    return *_amounts(one, sign), tuple(sorted(made))
+
+
+LIKENESSES: tuple[Callable[[PaymentResponse, int], tuple[object, ...]], ...] = (
+    lambda one, sign: (one.submission, one.payer_claim_number, *_changes(one, sign)),
+    lambda one, sign: (one.submission, *_changes(one, sign)),
+    lambda one, sign: (one.submission, *_amounts(one, sign)),
+    _changes,
+    _amounts,
+)
+"""In what a reversal (with its amounts the other way round) agrees with the payment that it cancels, the most first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,27 +213,16 @@ class PayerResponses:
     @property
     def payments_in_force(self) -> tuple[PaymentResponse, ...]:
         """The payments that no reversal cancels."""
-        # By amounts, since a reversal does not name the payment that it cancels: first those of its own submission, and
-        # then any, as some payers reverse an earlier decision under the newest number.
-        undone = Counter((one.submission, -one.charge_cents, -one.paid_cents) for one in self.payments if one.reversal)
-        left = []
-        for one in self.payments:
-            key = (one.submission, one.charge_cents, one.paid_cents)
-            if undone[key]:
-                undone[key] -= 1
-            elif not one.reversal:
-                left.append(one)
-        strays = Counter[tuple[int, int]]()
-        for (_, charge_cents, paid_cents), count in undone.items():
-            strays[charge_cents, paid_cents] += count
-        found = []
-        for one in left:
-            amounts = (one.charge_cents, one.paid_cents)
-            if strays[amounts]:
-                strays[amounts] -= 1
-                continue
-            found.append(one)
-        return tuple(found)
+        # A reversal does not name the payment that it cancels, so it cancels the one that it is most like: of its own
+        # submission and then of any, as some payers reverse an earlier decision under the newest number.
+        left = {place: one for place, one in enumerate(self.payments) if not one.reversal}
+        reversals = {place: one for place, one in enumerate(self.payments) if one.reversal}
+        for likeness in LIKENESSES:
+            for place, reversal in list(reversals.items()):
+                alike = [at for at, one in left.items() if likeness(one, 1) == likeness(reversal, -1)]
+                if alike:
+                    del left[max((at for at in alike if at < place), default=alike[0])], reversals[place]
+        return tuple(left.values())
 
     @property
     def reversed(self) -> bool:

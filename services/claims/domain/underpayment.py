@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.claims.domain.expected import PayerFees, Range
-from services.claims.domain.next_payer import Answer, AnsweredLine
+from services.claims.domain.next_payer import FIRST_PAYER, Answer, AnsweredLine
 from services.claims.domain.payer_responses import OPEN, PayerResponses
 from services.claims.domain.scrubber_input import ProfessionalClaim
 
 TAKEN_BY_LAW = frozenset({("CO", "253")})
-PATIENTS_GROUP, FIRST_PAYER = "PR", "P"
+PATIENTS_GROUP = "PR"
 
 
 class UnderpaymentRule(StrEnum):

@@ -1,6 +1,6 @@
 """Money over several features, through the API: whatever is done in whatever order, no cent is doubled or lost."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 import pytest
@@ -48,6 +48,7 @@ class Visit:
         self.first = self.make(COVERAGE)
         self.numbers = [self.claim(self.first)["claim_number"]]
         self.posted, self.next_posted, self.entries = [], [], []
+        self.seen = {}
 
     def make(self, coverage_id):
         made = self.scenario.api.create(self.note_id, coverage_id)
@@ -216,9 +217,32 @@ class Visit:
                 assert sum(line["money"].values()) == (0 if gone else line["charge_cents"])
             if found["state"] == "voided":
                 assert not any(cents for name, cents in accounts.items() if name not in CASH_ACCOUNTS)
+            self.seen[claim_id, self.scenario.clock.now()] = found["money"]
         assert own == (0 if self.claim(self.first)["state"] == "voided" else CHARGE)
 
+    def prove_past(self):
+        """What a claim's ledger holds up to a moment is what the claim said then."""
+        for (claim_id, moment), money in self.seen.items():
+            rows = self.scenario.api.get(f"/v1/claims/{claim_id}/ledger?limit=200").json()["items"]
+            until = [one for one in rows if datetime.fromisoformat(one["posted_at"]) <= moment]
+            booked = dict.fromkeys(ACCOUNT_OF, 0)
+            for one in until:
+                booked[one["from_account"]] -= one["amount_cents"]
+                booked[one["to_account"]] += one["amount_cents"]
+            booked["charges"] *= -1
+            assert {ACCOUNT_OF[name]: cents for name, cents in booked.items()} == money
 
+
+ACCOUNT_OF = {
+    "charges": "charge_cents",
+    "paid": "paid_cents",
+    "patient_paid": "patient_paid_cents",
+    "written_off": "written_off_cents",
+    "patient": "patient_balance_cents",
+    "insurer": "insurer_balance_cents",
+    "other_payers": "other_payers_cents",
+}
+"""What each account of the ledger is in a claim's money."""
 STEPS = [
     *(Visit.submit, Visit.submit, Visit.answered, Visit.answered, Visit.taken_back),
     *(Visit.billed_next, Visit.billed_next, Visit.answered_next, Visit.taken_back_next),
@@ -243,6 +267,8 @@ def test_whatever_is_done_to_a_visit_every_cent_of_it_is_on_one_account(scenario
             except AssertionError as error:
                 done = [one.__name__ for one in steps[: place + 1]]
                 raise AssertionError(f"seed {seed} after {done}: {error}") from error
+        assert len(visit.seen) >= 3
+        visit.prove_past()
 
 
 @pytest.mark.parametrize("paper_first", [True, False])

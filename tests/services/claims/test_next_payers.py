@@ -249,6 +249,29 @@ def test_two_plans_with_one_insurer_are_billed_one_after_the_other(scenario, nei
     assert (money(scenario, 1), kind(scenario, 1)) == ((2_500, 0, 0, 0, 0, 15_700), "none")
 
 
+@pytest.mark.parametrize(("name", "status"), [("RAINIER CHOICE", "1"), ("RAINIER CHOICE", "2"), ("RAINIER TPA", "2")])
+def test_the_next_payers_answer_that_comes_before_the_forwarding_waits_for_it(plans, name, status):
+    """By the payer's name, or by what CLP02 says where the name is nobody's here."""
+    number = plans.number()
+    second = remittance(answered_by_second(number, paid=2_500, status=status), trace="EFT0002")
+    early = plans.receive(second.replace("CASCADE MUTUAL HEALTH", name), "835")
+    assert (early["state"], [one["code"] for one in early["reasons"]]) == ("quarantined", ["payment_before_forwarding"])
+    assert (money(plans, 0), kind(plans, 0)) == ((0, 0, 0, 0, 18_200, 0), "resolve_payment")
+    blind = plans.api.post(
+        f"/v1/claims/{plans.claims[0]['id']}/post-waiting-payments", {"reason": "It is ours.", "actor": BILLER}
+    )
+    assert (blind.status_code, blind.json()["code"]) == (409, "payment_before_forwarding")
+    pay(plans, x12_replace(paid_in_part(number), status="19"))
+    assert (money(plans, 0), kind(plans, 0)) == ((11_445, 0, 4_255, 0, 0, 2_500), "none")
+    plans.claims.append(plans.api.claim(plans.claim()["next_claims"][0]))
+    assert (money(plans, 1), kind(plans, 1)) == ((2_500, 0, 0, 0, 0, 15_700), "none")
+    assert [one["state"] for one in plans.messages() if one["kind"] == "835"] == ["applied", "applied"]
+    told = plans.api.get(f"/v1/claims/{plans.claims[1]['id']}/timeline").json()["items"]
+    assert [one["kind"] for one in told] == ["claim_created", "payment_posted"]
+    plans.receive(second.replace("CASCADE MUTUAL HEALTH", name), "835")
+    assert money(plans, 1) == (2_500, 0, 0, 0, 0, 15_700)
+
+
 @pytest.mark.parametrize(
     ("payment", "code"),
     [

@@ -62,8 +62,19 @@ UNMATCHED = "payment_unmatched"
 """Why a payment waits that a person has taken back from a claim: no message posts it there again by itself."""
 RELEASE_TAKEN_BACK = "release_taken_back"
 """Why a message waits again whose faults a person had accepted when a payment in it was decided."""
+BEFORE_FORWARDING = "payment_before_forwarding"
+"""Why a payment of the next payer waits that names the claim to the payer before, which has not yet said that it has
+forwarded the claim. It is posted when that has come."""
 DECIDED_BY_PAYMENT = frozenset(
-    {"claim_unknown", "claim_not_submitted", "service_unknown", "amount_beyond_limit", POSTED_OTHERWISE, UNMATCHED}
+    {
+        "claim_unknown",
+        "claim_not_submitted",
+        "service_unknown",
+        "amount_beyond_limit",
+        POSTED_OTHERWISE,
+        UNMATCHED,
+        BEFORE_FORWARDING,
+    }
 )
 """Reasons for which a message waits that are over when each of its payments is decided."""
 WITHOUT_ACCOUNTS = frozenset({MESSAGE_WAITS, CUT_OFF, POSTED_OTHERWISE})

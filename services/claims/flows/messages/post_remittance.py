@@ -17,6 +17,7 @@ from services.claims.domain.remittances.numbered_payments import (
     provider_adjustments,
 )
 from services.claims.domain.remittances.payment_states import (
+    BEFORE_FORWARDING,
     MESSAGE_WAITS,
     POSTED_OTHERWISE,
     UNMATCHED,
@@ -31,6 +32,7 @@ from services.claims.flows.record_timeline import record_claim_answer
 from services.claims.flows.remittances.forwarded_claims import claim_that_is_paid
 from services.claims.flows.remittances.post_payment import PostingWork, post_payment, posting_sentence
 from services.claims.flows.remittances.provider_accounts import book_remittance
+from services.claims.flows.remittances.read_remittance import read_remittance
 from services.claims.flows.remittances.record_remittance import (
     end_half_payments,
     end_waiting,
@@ -148,10 +150,27 @@ def _post(
             waited.code = why
     if posting is not None and claim is not None and claim.next_kind == RESOLVE_PAYMENT:
         end_half_payments(work, remittance, claim)
+        _post_forwarded(work, claim)
     work.outcome.add(of_this.outcome)
     if claim is not None:
         _record(work, row, claim, one, posting)
     return why
+
+
+def _post_forwarded(work: PostingWork, claim: ClaimRow) -> None:
+    """Payments of the next payer that came before this payer had said that it has forwarded the claim."""
+    for waited in remittance_store.waiting_for_claim(work.session, claim.organization_id, claim.id):
+        if waited.code != BEFORE_FORWARDING:
+            continue
+        found = read_remittance(work.deps.database, claim.organization_id, waited.remittance_id)
+        one, message_id = found.payment(waited.number), found.row.message_id
+        early = replace(work, header=found.header, message_id=message_id, outcome=MessageOutcome())
+        following = claim_that_is_paid(work.session, claim, found.header, one.payment)
+        posting = post_payment(early, following, one) if following is not claim else None
+        if posting is not None:
+            _posted_after_all(work, waited, following)
+            message = work.session.get_one(MessageRow, (claim.organization_id, message_id))
+            _record(early, message, following, one, posting)
 
 
 def _record(work: PostingWork, row: MessageRow, claim: ClaimRow, one: NumberedPayment, posting: Posting | None) -> None:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from sqlmodel import Session
 
 from services.claims.document import ClaimSource
+from services.claims.domain.next_payer import FIRST_PAYER
 from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.claim.add_claim import add_sent_claim
 from services.claims.flows.claim.bill_secondary import options_after
@@ -21,7 +22,7 @@ from services.claims.flows.scrub.resolve_profile import resolve_profile
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow, MessageRow
 from shared import x12
-from shared.contracts.eligibility import CoverageBundle, OtherCoverage
+from shared.contracts.eligibility import CoverageBundle, OtherCoverage, Payer
 from shared.errors import Conflict
 
 FORWARDED = frozenset({"19", "20", "21", "23"})
@@ -61,15 +62,33 @@ def is_of_unknown_payer(claim: ClaimRow, payment: x12.ClaimPayment) -> bool:
     return alone and RANKS.get(payment.status, 0) > rank
 
 
+def comes_before_forwarding(claim: ClaimRow, header: x12.Remittance, payment: x12.ClaimPayment) -> bool:
+    """Whether the payment is the next payer's, of a claim that its payer is not yet known to have forwarded."""
+    following, source = next_coverage(claim.document.source), claim.document.source
+    if following is None or claim.document.chain.next_claim_id is not None:
+        return False
+    named = _known(header.payer)
+    if named & _names_of(source.coverage_bundle.payer):
+        return False
+    first = claim.document.claim.sequence == FIRST_PAYER
+    return bool(named & _names_of(following.payer)) or (first and payment.status in AS_LATER_PAYER)
+
+
+def _known(payer: x12.Party) -> set[str]:
+    return {payer.id, payer.name.upper()} - {""}
+
+
+def _names_of(payer: Payer) -> set[str]:
+    return {payer.payer_identifier, payer.name.upper()}
+
+
 def _names(payer: x12.Party, claim: ClaimRow) -> bool:
     """Whether the remittance is from the claim's payer and not from the one before, by name or number."""
     ours = claim.document.source.coverage_bundle.payer
     earlier = {one.payer_id for one in claim.document.options.prior_payments}
     before = [one.payer for one in claim.document.source.coverage_bundle.other_coverages if one.payer.id in earlier]
-    known = {payer.id, payer.name.upper()} - {""}
-    mine = {ours.payer_identifier, ours.name.upper()}
-    others = {text for one in before for text in (one.payer_identifier, one.name.upper())}
-    return bool(known & mine) and not known & others
+    known, others = _known(payer), set().union(*map(_names_of, before))
+    return bool(known & _names_of(ours)) and not known & others
 
 
 def add_forwarded_claim(

@@ -16,7 +16,7 @@ from services.claims.document import Underpayment
 from services.claims.domain.adjustment_meaning import adjustment_meaning
 from services.claims.domain.ledger import Account, Balances
 from services.claims.domain.lifecycle import ClaimEvent, ClaimState
-from services.claims.domain.next_payer import answered_before, answered_by_earlier_payers
+from services.claims.domain.next_payer import FIRST_PAYER, answered_before, answered_by_earlier_payers
 from services.claims.domain.payer_responses import OPEN, AdjustmentResponse, PaymentResponse
 from services.claims.domain.remittance import (
     NOTHING_BY_HAND,
@@ -28,7 +28,7 @@ from services.claims.domain.remittance import (
     post,
 )
 from services.claims.domain.remittances.numbered_payments import NumberedPayment
-from services.claims.domain.remittances.payment_states import POSTED_OTHERWISE
+from services.claims.domain.remittances.payment_states import BEFORE_FORWARDING, POSTED_OTHERWISE
 from services.claims.flows.claim.submissions import (
     Submission,
     answer_earlier,
@@ -41,6 +41,7 @@ from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.message_outcome import MessageOutcome
 from services.claims.flows.remittances.forwarded_claims import (
     add_forwarded_claim,
+    comes_before_forwarding,
     is_forwarded,
     is_of_unknown_payer,
 )
@@ -54,7 +55,6 @@ from shared import x12
 from shared.money import MAX_AMOUNT_CENTS, format_dollars
 
 ACCOUNTS = {"patient": Account.PATIENT, "write_off": Account.WRITTEN_OFF}
-FIRST_PAYER = "P"
 FORECAST = "25"
 """CLP02 of a predetermination: it says what would be paid; no money moves."""
 MEANINGS = {account: who_owes for who_owes, account in ACCOUNTS.items()}
@@ -80,7 +80,7 @@ def post_payment(
     """What was posted. None if nothing was posted: the last reason in the outcome says why. `lines` are the claim's
     lines of services that a person has matched, by position."""
     submission = named_submission(work.session, claim, one.payment.claim_number)
-    if not _may_be_posted(work, claim, submission, one) or _came_from_elsewhere(work, claim, one.payment):
+    if not _may_be_posted(work, claim, submission, one) or _is_for_a_person(work, claim, one.payment):
         return None
     source = submission.document.source
     classifier = _classifier(source.profile.program, notice_on_file=source.notice_on_file)
@@ -199,11 +199,32 @@ def _may_be_posted(work: PostingWork, claim: ClaimRow, submission: Submission, o
     return True
 
 
+def _is_for_a_person(work: PostingWork, claim: ClaimRow, payment: x12.ClaimPayment) -> bool:
+    """Whether it may be no payment of this claim, or no other money than was posted, and nobody has decided that."""
+    if work.decided:
+        return False
+    return _comes_too_early(work, claim, payment) or _came_from_elsewhere(work, claim, payment)
+
+
+def _comes_too_early(work: PostingWork, claim: ClaimRow, payment: x12.ClaimPayment) -> bool:
+    """Whether it is the next payer's answer to a claim that this one's payer is not known to have forwarded."""
+    if not comes_before_forwarding(claim, work.header, payment):
+        return False
+    paid = format_dollars(payment.paid_cents)
+    work.outcome.leave_unresolved(
+        code=BEFORE_FORWARDING,
+        message=f"{paid} are the next payer's, of a claim that its payer is not known to have forwarded.",
+        pointer="/CLP/1",
+        fix="Wait for the remittance of the payer before, which says so; or bill the next payer and match it there.",
+    )
+    return True
+
+
 def _came_from_elsewhere(work: PostingWork, claim: ClaimRow, payment: x12.ClaimPayment) -> bool:
-    """Whether another message has paid the same amounts on this claim under the same trace; then a person decides."""
+    """Whether another message has paid the same amounts on this claim under the same trace."""
     amounts, owner, header = (payment.charge_cents, payment.paid_cents), claim.organization_id, work.header
     alike = {one.digest for one in claim.document.responses.payments if (one.charge_cents, one.paid_cents) == amounts}
-    if work.decided or not alike:
+    if not alike:
         return False
     trace = work.deps.database.vault.blind(owner, TRACE_FIELD, header.trace.value)
     posted = remittance_store.postings_under(work.session, owner, claim.id, trace)

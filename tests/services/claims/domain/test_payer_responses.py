@@ -1,5 +1,6 @@
 """What was told of a claim is a set: any order and any repetition says the same."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import permutations
 
@@ -52,6 +53,36 @@ def test_a_reversal_takes_back_one_payment_of_its_amounts_and_no_other():
     same = payment("d", 6_000)
     assert len(told((FIRST, same, UNDONE)).payments_in_force) == 1
     assert told((payment("e", 5_000), UNDONE)).payments_in_force == (payment("e", 5_000),)
+
+
+def test_a_reversal_takes_back_the_payment_whose_adjustments_it_turns_round_before_another_of_its_amounts():
+    """Two denials of one amount differ in nothing but their reasons and the payer's numbers."""
+    appealed = payment("a", 0, adjustment(10_000, "50"), number="ONE")
+    fixed = payment("b", 0, adjustment(10_000, "16", "correct_claim"), number="TWO")
+    again = payment("c", 0, adjustment(10_000, "16", "correct_claim"), day=date(2026, 3, 9), number="NEW")
+    back = payment("d", 0, adjustment(-10_000, "16", "correct_claim"), day=date(2026, 3, 20), reversal=True)
+    renumbered = replace(back, payer_claim_number="TWO")
+    assert told((appealed, fixed, back)).payments_in_force == (appealed,)
+    assert told((appealed, replace(back, adjustments=()))).payments_in_force == ()
+    assert told((appealed, fixed, again, back)).payments_in_force == (appealed, fixed)
+    assert told((appealed, fixed, again, renumbered)).payments_in_force == (appealed, again)
+
+
+def test_of_payments_that_are_alike_the_newest_before_a_reversal_is_taken_back():
+    days = [date(2026, 3, day) for day in (4, 9, 20)]
+    first, second, third = (payment(name, 6_000, day=day) for name, day in zip("abc", days, strict=True))
+    back = payment("d", 6_000, day=date(2026, 3, 15), reversal=True)
+    assert told((first, second, third, back)).payments_in_force == (first, third)
+    assert told((third, back)).payments_in_force == ()
+
+
+def test_a_reversal_takes_back_a_payment_of_its_own_submission_before_one_that_is_more_alike():
+    earlier, own = payment("a", 0, adjustment(10_000)), replace(payment("b", 0, number="NEW"), submission=2)
+    back = replace(payment("c", 0, adjustment(-10_000), reversal=True), submission=2)
+    assert told((earlier, own, back)).payments_in_force == (earlier,)
+    assert told((earlier, back)).payments_in_force == ()
+    other = payment("d", 0, adjustment(10_000, "16"))
+    assert told((other, earlier, back)).payments_in_force == (other,)
 
 
 def test_a_forwarding_that_was_taken_back_counts_no_more():
