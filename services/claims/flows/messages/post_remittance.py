@@ -150,14 +150,14 @@ def _post(
             waited.code = why
     if posting is not None and claim is not None and claim.next_kind == RESOLVE_PAYMENT:
         end_half_payments(work, remittance, claim)
-        _post_forwarded(work, claim)
+        _post_forwarded(work, remittance, claim)
     work.outcome.add(of_this.outcome)
     if claim is not None:
         _record(work, row, claim, one, posting)
     return why
 
 
-def _post_forwarded(work: PostingWork, claim: ClaimRow) -> None:
+def _post_forwarded(work: PostingWork, remittance: RemittanceRow, claim: ClaimRow) -> None:
     """Payments of the next payer that came before this payer had said that it has forwarded the claim."""
     for waited in remittance_store.waiting_for_claim(work.session, claim.organization_id, claim.id):
         if waited.code != BEFORE_FORWARDING:
@@ -168,7 +168,8 @@ def _post_forwarded(work: PostingWork, claim: ClaimRow) -> None:
         following = claim_that_is_paid(work.session, claim, found.header, one.payment)
         posting = post_payment(early, following, one) if following is not claim else None
         if posting is not None:
-            _posted_after_all(work, waited, following)
+            end_waiting(work, waited, PaymentEvent.POST, following)
+            _settle_earlier(work, remittance, {waited.remittance_id})
             message = work.session.get_one(MessageRow, (claim.organization_id, message_id))
             _record(early, message, following, one, posting)
 
