@@ -206,11 +206,19 @@ def test_what_a_payer_allowed_too_little_for_is_no_more_once_its_payment_is_take
     assert (seen(scenario), scenario.claim()["underpayments"]) == (before, [])
 
 
-def test_money_that_a_person_entered_before_the_payment_stays_where_it_is(scenario):
+@pytest.mark.parametrize("earlier_seconds", [0, 1])
+@pytest.mark.parametrize("paid", [paid_in_part, denied])
+def test_money_that_a_person_entered_before_the_payment_stays_where_it_is(scenario, paid, earlier_seconds):
+    """Of one moment the order of the ledger says what came first, where the payment has entries there."""
     scenario.send()
+    summary = unknown(scenario, paid("KNOBODYS0001"))
     assert act(scenario, "patient-payments", amount_cents=2_000, **CASH).status_code == 201
-    before, summary = seen(scenario), unknown(scenario)
+    before = seen(scenario)
+    scenario.clock.advance(timedelta(seconds=earlier_seconds))
     assert match(scenario, summary["id"]).status_code == 200
+    if paid is denied and not earlier_seconds:
+        refused(scenario, summary, "money_moved_on")
+        return
     assert unmatch(scenario, summary["id"]).status_code == 200
     assert (seen(scenario), scenario.claim()["money"]["patient_paid_cents"]) == (before, 2_000)
 
