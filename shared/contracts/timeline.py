@@ -1,6 +1,6 @@
 """The timeline of a claim, as claims speaks of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import Field
 
@@ -14,6 +14,45 @@ class TimelineSource(View):
 
     type: str = Field(examples=["api_client", "file", "message", "rule"])
     id: str
+
+
+class TimelineClaim(View):
+    """What the claim was about after it was made or built anew: reports of an earlier day go by this."""
+
+    payer_id: str
+    program: str = Field(description="the payer's program: its class", examples=["commercial", "workers_comp"])
+    date_of_service: date
+
+
+class TimelineDenial(View):
+    """An amount that a payer did not pay and that stays with it until somebody has acted."""
+
+    line_number: int | None = None
+    group: str = Field(examples=["CO"])
+    reason_code: str = Field(examples=["197"])
+    amount_cents: int
+
+
+class TimelineAnswer(View):
+    """What the payer's answers in force say of one line. `expected_cents` is the least that its fees would have it
+    allow, null where they are not known."""
+
+    line_number: int
+    procedure_code: str
+    units: int
+    charge_cents: int
+    allowed_cents: int
+    paid_cents: int
+    denied_cents: int
+    expected_cents: int | None = None
+
+
+class TimelineDecision(View):
+    """A payer's decision that was posted: what it denied, and what all its answers in force say together by then."""
+
+    reversal: bool
+    denials: list[TimelineDenial] = []
+    lines: list[TimelineAnswer] = []
 
 
 class TimelineDetail(View):
@@ -31,6 +70,8 @@ class TimelineDetail(View):
         default=[], description="of rules, of status categories with their codes, of adjustments with their groups"
     )
     money: Money | None = Field(default=None, description="by how much it changed the claim's money")
+    claim: TimelineClaim | None = Field(default=None, description="where the claim was made or built anew")
+    decision: TimelineDecision | None = Field(default=None, description="where a payer's decision was posted")
 
 
 class TimelineEntry(TimelineDetail):

@@ -135,11 +135,21 @@ class PayerChain(Struct, frozen=True):
 
 
 class Underpayment(Struct, frozen=True):
-    """The lines that the payer allowed too little for, by its newest answer, and what a person has done about it."""
+    """The lines that the payer allowed too little for, by its newest answer, and what a person has done about it.
+    `expected_by_line` are (line number, cents) of what it should have allowed, where that is known."""
 
     lines: tuple[UnderpaidLine, ...] = ()
     decision: UnderpaymentDecision | None = None
     decided_on: date | None = None
+    expected_by_line: tuple[tuple[int, int], ...] = ()
+
+    def after_answer(
+        self, lines: tuple[UnderpaidLine, ...], expected_by_line: tuple[tuple[int, int], ...]
+    ) -> "Underpayment":
+        """What it is after another answer: a decision that was made about other lines is left behind."""
+        if lines == self.lines:
+            return replace(self, expected_by_line=expected_by_line)
+        return Underpayment(lines, expected_by_line=expected_by_line)
 
 
 class ClaimDocument(Struct, frozen=True):

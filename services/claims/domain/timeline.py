@@ -53,6 +53,17 @@ class TimelineKind(StrEnum):
     CLAIM_NOTE_ADDED = "claim_note_added"
 
 
+BUILT_ANEW = frozenset(
+    {
+        TimelineKind.CLAIM_CREATED,
+        TimelineKind.CLAIM_REFRESHED,
+        TimelineKind.CLAIM_CORRECTED,
+        TimelineKind.CORRECTION_WITHDRAWN,
+    }
+)
+"""After these a claim may be about another payer or another day than before."""
+
+
 class SourceType(StrEnum):
     """Where an entry comes from: a write of an API client, a file, a message, or a rule whose time has come."""
 

@@ -70,14 +70,24 @@ def underpaid_lines(
             # The payer answered for a line that a correction has taken off the claim.
             continue
         least, cut = expected[place].low_cents, reductions[place].high_cents
-        allowed = _allowed(line)
+        allowed = allowed_cents(line)
         if allowed < least and line.line_number not in still_open:
             rule = _rule(claim.lines[place].procedure_code, cut, fees)
             found.append(UnderpaidLine(line.line_number, least, allowed, rule))
     return tuple(found)
 
 
-def _allowed(line: AnsweredLine) -> int:
+def expected_by_line(claim: ProfessionalClaim, expected: Sequence[Range]) -> tuple[tuple[int, int], ...]:
+    """(line number, cents) of the least that a first payer should allow, without lines of which nothing is known;
+    `expected` is of the claim's lines in order."""
+    if claim.sequence != FIRST_PAYER:
+        return ()
+    by_line = zip(claim.numbered_lines, expected, strict=True)
+    return tuple((number, one.low_cents) for number, one in by_line if one.low_cents or not one.high_cents)
+
+
+def allowed_cents(line: AnsweredLine) -> int:
+    """What the payer allowed for a line."""
     counted = (
         cents for group, reason, cents in line.adjustments if group == PATIENTS_GROUP or (group, reason) in TAKEN_BY_LAW
     )

@@ -6,21 +6,24 @@ and texts do not alter the history; it holds codes, ids and amounts, and the per
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
+from services.claims.document import ClaimDocument
 from services.claims.domain.ledger import Balances
 from services.claims.domain.lifecycle import ClaimState
-from services.claims.domain.timeline import SourceType, TimelineKind
+from services.claims.domain.payer_decision import decided_lines, denials_of
+from services.claims.domain.timeline import BUILT_ANEW, SourceType, TimelineKind
 from services.claims.flows.audit import audit_work
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.disclosures import disclose_file
 from services.claims.flows.queries.views import money_view
 from services.claims.store.tables import ClaimRow, FileRow, MessageRow, TimelineRow
 from shared.contracts.common import Actor
-from shared.contracts.timeline import TimelineDetail
+from shared.contracts.timeline import TimelineAnswer, TimelineClaim, TimelineDecision, TimelineDenial, TimelineDetail
 from shared.ids import Ids
 from shared.plural import counted
 from shared.security.caller import Caller
@@ -37,9 +40,11 @@ def record_act(
     at: datetime,
     actor: Actor | None,
     codes: Sequence[str] = (),
+    payment: str | None = None,
 ) -> None:
-    """A caller has changed a claim."""
-    detail = TimelineDetail(summary=summary, actor=actor, codes=list(codes), **_claim_position(row))
+    """A caller has changed a claim; `payment` is the digest of the payment that was posted with it, if any."""
+    position = _claim_position(row) | _facts(row, kind, payment)
+    detail = TimelineDetail(summary=summary, actor=actor, codes=list(codes), **position)
     _add(session, deps.ids, row.organization_id, row.id, at, kind, (SourceType.API_CLIENT, caller.client_id), detail)
 
 
@@ -129,10 +134,14 @@ def record_claim_answer(
     claim_number: str | None = None,
     codes: Sequence[str] = (),
     moved: Balances | None = None,
+    payment: str | None = None,
 ) -> None:
-    """A message is about a claim. `claim_number` is the one it names; `moved` is its effect on the claim's money."""
+    """A message is about a claim. `claim_number` is the one it names; `moved` is its effect on the claim's money, and
+    `payment` the digest of the payment that was posted."""
     _audit_claim(session, ids, row, kind, at, reason=f"message {message.id}")
-    position = _claim_position(row) | ({"claim_number": claim_number} if claim_number else {})
+    position = _claim_position(row) | _facts(row, kind, payment)
+    if claim_number:
+        position["claim_number"] = claim_number
     money = money_view(moved) if moved is not None else None
     detail = TimelineDetail(summary=summary, message_kind=message.kind, codes=list(codes), money=money, **position)
     _add(session, ids, row.organization_id, row.id, at, kind, (SourceType.MESSAGE, message.id), detail)
@@ -217,6 +226,43 @@ def _claim_position(row: ClaimRow) -> dict[str, Any]:
     """Where the claim is after what happened."""
     state, by = ClaimState(row.state).wire
     return {"claim_number": row.claim_number, "state": state, "state_by": by}
+
+
+def _facts(row: ClaimRow, kind: TimelineKind, payment: str | None) -> dict[str, Any]:
+    """What the claim is about, where it was built anew, and the payer's decision, where one was posted."""
+    found: dict[str, Any] = {}
+    if kind in BUILT_ANEW:
+        source = row.document.source
+        found["claim"] = TimelineClaim(
+            payer_id=row.document.claim.payer_id,
+            program=source.profile.program,
+            date_of_service=source.note.date_of_service,
+        )
+    if payment is not None:
+        found["decision"] = _decision(row.document, payment)
+    return found
+
+
+def _decision(document: ClaimDocument, payment: str) -> TimelineDecision:
+    responses = document.responses
+    posted = [one for one in responses.payments if one.digest == payment]
+    expected = dict(document.underpayment.expected_by_line)
+    return TimelineDecision(
+        reversal=any(one.reversal for one in posted),
+        denials=[
+            TimelineDenial(
+                line_number=denied.line_number,
+                group=denied.group,
+                reason_code=denied.reason_code,
+                amount_cents=denied.amount_cents,
+            )
+            for one in posted
+            for denied in denials_of(one)
+        ],
+        lines=[
+            TimelineAnswer(**asdict(line)) for line in decided_lines(responses, document.claim.numbered_lines, expected)
+        ],
+    )
 
 
 def _source(file: FileRow, message: MessageRow | None) -> tuple[SourceType, str]:

@@ -7,7 +7,7 @@ import pytest
 from services.claims.store.tables import TimelineRow
 from shared.paging import Cursor
 from tests.harness.tokens import OTHER_ORGANIZATION
-from tests.services.claims.factories import BILLER, CANARIES, COVERAGE, NOTE, a_coverage_bundle, a_payer
+from tests.services.claims.factories import BILLER, CANARIES, COVERAGE, NOTE, PAYER, a_coverage_bundle, a_payer
 from tests.services.claims.fake_clearinghouse import (
     accepted,
     ack_999,
@@ -28,6 +28,7 @@ BY_PERSONS = (
         "kind": "claim_created",
         "summary": f"Created from note {NOTE} and coverage {COVERAGE}: no rule blocks it.",
         "state": "ready",
+        "claim": {"payer_id": PAYER, "program": "commercial", "date_of_service": "2026-01-01"},
     },
     {"kind": "claim_submitted", "summary": "Submitted; it waits for the next file.", "state": "submitted"},
 )
@@ -61,6 +62,32 @@ PAID_IN_PART = {
         "insurer_balance_cents": -18_200,
         "patient_paid_cents": 0,
         "other_payers_cents": 0,
+    },
+    "decision": {
+        "reversal": False,
+        "denials": [],
+        "lines": [
+            {
+                "line_number": 1,
+                "procedure_code": "97124",
+                "units": 3,
+                "charge_cents": 13_500,
+                "allowed_cents": 10_245,
+                "paid_cents": 7_745,
+                "denied_cents": 0,
+                "expected_cents": None,
+            },
+            {
+                "line_number": 2,
+                "procedure_code": "97110",
+                "units": 1,
+                "charge_cents": 4_700,
+                "allowed_cents": 3_700,
+                "paid_cents": 3_700,
+                "denied_cents": 0,
+                "expected_cents": None,
+            },
+        ],
     },
 }
 """What the entries of a claim say that is sent alone, taken and paid in part, but for ids and sources."""
@@ -137,6 +164,38 @@ def test_what_each_payment_did_adds_up_to_the_claims_money(scenario):
     money = scenario.claim()["money"]
     for name in ("paid_cents", "written_off_cents", "patient_balance_cents"):
         assert sum(one["money"][name] for one in posted) == money[name]
+
+
+def test_each_decision_keeps_what_it_denied_and_what_all_answers_said_by_then(scenario):
+    """Denied whole on one day, taken back and paid on the next: the first entry goes on saying what was known then. The
+    fees are of before the second answer, so the first expects nothing and the last 40.00 a unit of 97124."""
+    scenario.send()
+    number = scenario.number()
+    refused, paid = denied(number), paid_in_part(number)
+    scenario.receive(remittance(refused), "835")
+    fees = {"effective_from": "2026-01-01", "fees": [{"procedure_code": "97124", "unit_cents": 4_000}]}
+    assert scenario.api.put(f"/v1/payer-fees/{PAYER}", fees).status_code == 201
+    scenario.receive(remittance(reversal_of(refused), trace="EFT0002"), "835")
+    scenario.receive(remittance(paid, trace="EFT0003"), "835")
+    decisions = [one["decision"] for one in timeline(scenario) if one["decision"]]
+
+    def lines(decision):
+        names = ("line_number", "allowed_cents", "paid_cents", "denied_cents", "expected_cents")
+        return [tuple(line[name] for name in names) for line in decision["lines"]]
+
+    assert [(one["reversal"], lines(one)) for one in decisions] == [
+        (False, [(1, 0, 0, 13_500, None), (2, 0, 0, 4_700, None)]),
+        (True, []),
+        (False, [(1, 10_245, 7_745, 0, 12_000), (2, 3_700, 3_700, 0, None)]),
+    ]
+    assert [one["denials"] for one in decisions] == [
+        [
+            {"line_number": number, "group": "CO", "reason_code": "197", "amount_cents": cents}
+            for number, cents in ((1, 13_500), (2, 4_700))
+        ],
+        [],
+        [],
+    ]
 
 
 def test_entries_are_in_order_of_time_and_pages_hold_each_once(scenario):

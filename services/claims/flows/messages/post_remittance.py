@@ -186,7 +186,17 @@ def _record(work: PostingWork, row: MessageRow, claim: ClaimRow, one: NumberedPa
     codes = list(dict.fromkeys(f"{one.group}-{one.reason}" for one in posting.adjustments))
     summary = posting_sentence(moved, reversal=posting.reversal)
     record_claim_answer(
-        work.session, ids, row, claim, kind, summary, at=work.now, claim_number=named, codes=codes, moved=moved
+        work.session,
+        ids,
+        row,
+        claim,
+        kind,
+        summary,
+        at=work.now,
+        claim_number=named,
+        codes=codes,
+        moved=moved,
+        payment=one.digest,
     )
 
 

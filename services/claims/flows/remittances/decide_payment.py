@@ -74,7 +74,7 @@ def match_payment(
             book_remittance(work, found.row, list(found.payments), list(found.adjustments))
         summary = posting_sentence(balances(posting.entries), reversal=posting.reversal)
         kind, act = TimelineKind.PAYMENT_MATCHED, f"A person matched a payment to this claim. {summary}"
-        record_act(session, deps, caller, claim, kind, act, at=now, actor=command.actor)
+        record_act(session, deps, caller, claim, kind, act, at=now, actor=command.actor, payment=one.digest)
         _settle(work, found)
         audit_decision(session, deps, caller, now, found, "match_payment", command.actor, command.reason)
         return decided_view(session, found, one)
@@ -150,7 +150,7 @@ def post_waiting_payments(
             posting = _posted(work, row, paid, one, NOTHING_BY_HAND)
             summary = posting_sentence(balances(posting.entries), reversal=posting.reversal)
             kind, act = TimelineKind.PAYMENT_MATCHED, f"A person had a payment posted that waited. {summary}"
-            record_act(session, deps, caller, paid, kind, act, at=now, actor=command.actor)
+            record_act(session, deps, caller, paid, kind, act, at=now, actor=command.actor, payment=one.digest)
             _settle(work, found)
         transition_claim(session, deps.ids, claim, now)
         action, reason = "post_waiting_payments", command.reason

@@ -12,7 +12,6 @@ from datetime import datetime
 from msgspec.structs import replace
 from sqlmodel import Session
 
-from services.claims.document import Underpayment
 from services.claims.domain.adjustment_meaning import adjustment_meaning
 from services.claims.domain.ledger import Account, Balances
 from services.claims.domain.lifecycle import ClaimEvent, ClaimState
@@ -126,9 +125,7 @@ def compare_allowed(session: Session, deps: Dependencies, claim: ClaimRow) -> No
     """Work out anew which lines the payer allowed too little for."""
     with session.no_autoflush:
         short = underpayment_of(session, deps, claim.organization_id, claim.document)
-    if short != claim.document.underpayment.lines:
-        # Another answer than the one that was decided about.
-        claim.document = replace(claim.document, underpayment=Underpayment(short))
+    claim.document = replace(claim.document, underpayment=short)
 
 
 def _answered_before(session: Session, claim: ClaimRow) -> Mapping[int, int]:

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from services.claims.document import ClaimDocument, ClaimSource
+from services.claims.document import ClaimDocument, ClaimSource, Underpayment
 from services.claims.domain.expected import Benefits, Expected, PayerFees, Range, allowed_by_line, expected_payment
 from services.claims.domain.next_payer import answer_of
 from services.claims.domain.scrubber_input import ProfessionalClaim
-from services.claims.domain.underpayment import UnderpaidLine, underpaid_lines
+from services.claims.domain.underpayment import expected_by_line, underpaid_lines
 from services.claims.flows.dependencies import Dependencies
 from services.claims.store import practice as store
 from shared.codesets.programs import NEVER_PATIENT
@@ -41,12 +41,13 @@ def expected_of(
 
 def underpayment_of(
     session: Session, deps: Dependencies, organization_id: str, document: ClaimDocument
-) -> tuple[UnderpaidLine, ...]:
-    """The lines that the payer allowed less for than its fees say; none where they are not known."""
+) -> Underpayment:
+    """The lines that the payer allowed less for than its fees say, none where they are not known; and what they say."""
     claim, source, responses = document.claim, document.source, document.responses
     fees = _fees(session, organization_id, source)
     allowed, reductions, _ = allowed_by_line(claim, source.profile, fees, deps.rule_set.codes)
-    return underpaid_lines(claim, responses, answer_of(responses), allowed, reductions, fees)
+    short = underpaid_lines(claim, responses, answer_of(responses), allowed, reductions, fees)
+    return document.underpayment.after_answer(short, expected_by_line(claim, allowed))
 
 
 def benefits_of(benefit: Benefit | None) -> Benefits:
