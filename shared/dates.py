@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -47,6 +47,11 @@ def local_time(moment: datetime, zone: str) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a moment without an offset has no local time")
     return moment.astimezone(_zone(zone))
+
+
+def end_of_day(day: date, zone: str) -> datetime:
+    """The first moment of the day after ``day`` in ``zone``: what is before it was booked by the end of that day."""
+    return datetime.combine(add_days(day, 1), time.min, tzinfo=_zone(zone))
 
 
 def add_days(start: date, days: int) -> date:

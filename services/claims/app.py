@@ -31,6 +31,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             "disclosures": "To whom a patient's data went.",
             "exchange": "837P files sent and messages received.",
             "remittances": "What payers paid, its proofs, and the payments that wait for a person.",
+            "reports": "The practice's numbers as of any day, and all of its money for a warehouse of its own.",
             **PATIENT_RECORDS_TAG,
         },
         database=components.dependencies.database,

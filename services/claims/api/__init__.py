@@ -16,6 +16,7 @@ from services.claims.api.overrides import router as overrides_router
 from services.claims.api.payer_fees import router as payer_fees_router
 from services.claims.api.practice import router as practice_router
 from services.claims.api.remittances import router as remittances_router
+from services.claims.api.reports import router as reports_router
 from services.claims.api.rules import router as rules_router
 from services.claims.api.rules_page import router as rules_page_router
 from services.claims.api.worklist import router as worklist_router
@@ -40,6 +41,7 @@ ROUTERS = (
     exchange_router,
     remittances_router,
     deposits_router,
+    reports_router,
     operator_messages_router,
     disclosures_router,
     patient_records_routes(PATIENT_RECORDS),

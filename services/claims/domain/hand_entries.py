@@ -14,6 +14,10 @@ from shared.codesets.programs import NEVER_PATIENT
 from shared.money import format_dollars
 
 PATIENT_PAYMENT, REFUND, TRANSFER = "patient_payment", "refund", "transfer"
+WRITTEN_OFF_BY_CHOICE = frozenset(
+    {"courtesy", "hardship", "small_balance", "uncollectible", "collections", "late_filing"}
+)
+"""What the practice gave up or lost, by the reason of the entry; all else that is written off was its contract's."""
 CONTRACTUAL = "CO"
 NOTHING_HELD_BACK: Mapping[int, int] = {}
 SOURCE_PREFIX = "mny"

@@ -109,7 +109,7 @@ def history_of(session: Session, organization_id: str, note: Note, claim_id: str
 def keep_document(row: ClaimRow, document: ClaimDocument) -> None:
     """Put a newly built document in the row, and the facts of the visit that later claims need."""
     row.document, row.past_visit = document, visit_of(document)
-    row.date_of_service = document.source.note.date_of_service
+    row.date_of_service, row.payer_id = document.source.note.date_of_service, document.claim.payer_id
 
 
 def booked_charges(session: Session, row: ClaimRow) -> dict[int, int]:
