@@ -1,9 +1,12 @@
-"""The practice's numbers: one table with the definition of each figure, the same as JSON, as CSV and drawn."""
+"""The practice's numbers: one table with the definition of each figure, the same as JSON, as CSV and drawn; and the
+records that they can be counted from elsewhere."""
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
 
+from shared.contracts.claims import ClaimLine, LedgerEntry, Money
 from shared.contracts.common import IsoDate, View
 
 
@@ -58,3 +61,50 @@ class ReportKinds(View):
     """All reports."""
 
     items: list[ReportKind]
+
+
+class ExportedClaim(View):
+    """A claim as it is now, without what it was made from."""
+
+    id: str
+    version: int
+    note_id: str
+    coverage_id: str
+    patient_id: str
+    payer_id: str
+    claim_number: str
+    date_of_service: IsoDate
+    state: str
+    state_by: str | None = None
+    outcome: str
+    frequency: str
+    previous_claim_id: str | None = None
+    money: Money
+    submitted_at: datetime | None = None
+    created_at: datetime
+
+
+class ExportedLine(ClaimLine):
+    """A line of a claim; all lines of a claim follow it."""
+
+    claim_id: str
+
+
+class RemovedClaim(View):
+    """A claim that was destroyed by the rules of retention, with its lines and its ledger."""
+
+    id: str
+
+
+class ExportEnd(View):
+    """The last line of an export: where to go on with `after`, and whether there may be more by now."""
+
+    cursor: str
+    more: bool
+
+
+class ExportRecord(View):
+    """One line of an export."""
+
+    type: Literal["claim", "line", "ledger_entry", "claim_removed", "end"]
+    data: ExportedClaim | ExportedLine | LedgerEntry | RemovedClaim | ExportEnd

@@ -40,6 +40,8 @@ AUDIT = "audit"
 """Where a session keeps the audit entries that `shared.database.chain` will append before the commit."""
 HANDBILL = "handbill"
 """The client of what Handbill does by itself."""
+IMPORTED = "organization.imported"
+"""The action of the entries that name the rows of an organization which came from another installation."""
 
 
 class IdempotencyKey(TenantOperations, table=True):

@@ -30,7 +30,7 @@ from shared.contracts.common import Actor
 from shared.database.chain import append_entries
 from shared.database.engine import Database
 from shared.database.heads import ChainHead, head_of
-from shared.database.operations import AUDIT, AuditEntry, EventEntry, add_audit
+from shared.database.operations import AUDIT, IMPORTED, AuditEntry, EventEntry, add_audit
 from shared.database.organization_rows import (
     ORGANIZATION,
     RowRefused,
@@ -45,7 +45,6 @@ from shared.ids import Ids
 ROWS_AT_ONCE = 200
 PART_BYTES = 4_000_000
 BATCH_ROWS = 500
-IMPORTED = "organization.imported"
 COMMAND_LINE = "command_line"
 TakeIn = Callable[[Session, str], None]
 SEQUENCE = "sequence"

@@ -11,6 +11,7 @@ from services.claims.api.custom_rules import router as custom_rules_router
 from services.claims.api.deposits import router as deposits_router
 from services.claims.api.disclosures import router as disclosures_router
 from services.claims.api.exchange import router as exchange_router
+from services.claims.api.exports import router as exports_router
 from services.claims.api.operator_messages import router as operator_messages_router
 from services.claims.api.overrides import router as overrides_router
 from services.claims.api.payer_fees import router as payer_fees_router
@@ -42,6 +43,7 @@ ROUTERS = (
     remittances_router,
     deposits_router,
     reports_router,
+    exports_router,
     operator_messages_router,
     disclosures_router,
     patient_records_routes(PATIENT_RECORDS),

@@ -1,8 +1,8 @@
 """What the practice's numbers are made of, as it was before a moment: claims, sums of the ledger, the timeline's steps.
 
-Every query is one statement for all claims of an organization and reads columns, never whole rows; a claim's document
-is not opened at all. What is sealed in the timeline is opened entry by entry, and of it only what a number needs is
-decoded.
+Every query of a number is one statement for all claims of an organization and reads columns, never whole rows; a
+claim's document is not opened at all. What is sealed in the timeline is opened entry by entry, and of it only what a
+number needs is decoded.
 """
 
 from collections.abc import Collection, Iterator
@@ -116,3 +116,15 @@ def steps_before(
         if sealed is not None:
             detail = _decode(open_column(session, TIMELINE, "detail", organization_id, row_id, bytes(sealed)))
         yield TimedEntry(claim_id, TimelineKind(name), at, detail)
+
+
+def ledger_rows_by_id(session: Session, organization_id: str, ids: Collection[str]) -> dict[str, LedgerRow]:
+    """Entries by their id; those that are not there any more are left out."""
+    own = (LedgerRow.organization_id == organization_id, col(LedgerRow.id).in_(ids))
+    return {row.id: row for row in session.exec(select(LedgerRow).where(*own))}
+
+
+def claims_by_id(session: Session, organization_id: str, ids: Collection[str]) -> dict[str, ClaimRow]:
+    """Claims by their id; those that are not there any more are left out."""
+    own = (ClaimRow.organization_id == organization_id, col(ClaimRow.id).in_(ids))
+    return {row.id: row for row in session.exec(select(ClaimRow).where(*own))}

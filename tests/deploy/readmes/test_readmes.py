@@ -1,6 +1,6 @@
-"""Every command in every README runs, as it stands there, against an installation that `handbill up` started.
+"""Every command in every README and page of docs runs, as it stands there, against an installation that `handbill up` started.
 
-The `bash` blocks of one README are one script, which runs twice; only the default ports are changed to free ones.
+The `bash` blocks of one file are one script, which runs twice; only the default ports are changed to free ones.
 """
 
 import json
@@ -19,6 +19,7 @@ from shared.settings import PORTS, local_url
 
 ROOT = Path(__file__).parents[3]
 READMES = [ROOT / "README.md", *sorted(ROOT.glob("services/*/README.md"))]
+PAGES = [page for page in sorted(ROOT.glob("docs/*.md")) if "```bash" in page.read_text()]
 MAX_LINES = {ROOT / "README.md": 120}
 READY_SECONDS = 180
 
@@ -71,7 +72,7 @@ def wait_until_greeted(process, printed):
         time.sleep(0.1)
 
 
-@pytest.mark.parametrize("readme", READMES, ids=lambda file: str(file.relative_to(ROOT)))
+@pytest.mark.parametrize("readme", [*READMES, *PAGES], ids=lambda file: str(file.relative_to(ROOT)))
 def test_every_command_of_a_readme_runs_as_it_stands_and_may_be_sent_again(readme, up):
     environment, urls = up
     script = "set -euo pipefail\n" + with_ports(script_of(readme), urls)
