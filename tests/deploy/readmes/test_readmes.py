@@ -1,4 +1,4 @@
-"""Every command in every README and page of docs runs, as it stands there, against an installation that `handbill up` started.
+"""Every command in every README and page of docs runs, as it stands there, against what `handbill up` started.
 
 The `bash` blocks of one file are one script, which runs twice; only the default ports are changed to free ones.
 """
