@@ -108,7 +108,7 @@ def world(urls, http, token, put):
                 answer = http.get(url, headers=headers, params={"after": after} if after else {})
                 assert answer.status_code == 200, (url, answer.text)
                 found[service, path, after] = (answer.content, answer.headers.get("etag"))
-                page = answer.json() if "json" in answer.headers["content-type"] else {}
+                page = answer.json() if answer.headers["content-type"] == "application/json" else {}
                 kind = template.removeprefix("/v1/").partition("/")[0]
                 if "{" not in template:
                     ids.setdefault(kind, set()).update(one["id"] for one in page.get("items", []) if "id" in one)

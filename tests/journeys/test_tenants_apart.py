@@ -26,6 +26,7 @@ SAME_FOR_ALL = {
     "/v1/codes/diagnoses/{code}",
     "/v1/custom-rules/facts",
     "/v1/code-sets",
+    "/v1/reports",
 }
 """What Handbill itself says; no organization's data."""
 BY_THE_OPERATORS_SCOPE = {
@@ -183,4 +184,9 @@ def _fault(operation: Operation, answer: httpx.Response) -> str:
 
 
 def _finds_nothing(answer: httpx.Response) -> bool:
-    return answer.status_code == 200 and answer.json().get("items") == []
+    if answer.status_code != 200:
+        return False
+    if answer.headers["content-type"] == "application/x-ndjson":
+        return [json.loads(line)["type"] for line in answer.text.splitlines()] == ["end"]
+    found = answer.json()
+    return found.get("items", found.get("rows")) == []

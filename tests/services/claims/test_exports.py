@@ -125,8 +125,11 @@ def test_a_page_looks_through_a_part_of_the_trail_and_says_that_there_may_be_mor
     scenario.make()
     records, end = page(scenario.api, start)
     assert (records, end["more"]) == ([], True)
-    records, end = page(scenario.api, end["cursor"])
+    behind = end["cursor"]
+    records, end = page(scenario.api, behind)
     assert (len(of(records, "claim")), end["more"]) == (1, False)
+    assert page(scenario.api, behind) == (records, end)
+    assert page(scenario.api, end["cursor"]) == ([], end)
 
 
 @ON_SQLITE

@@ -3,6 +3,7 @@
 import csv
 from datetime import timedelta
 from random import Random
+from xml.etree import ElementTree
 
 import pytest
 
@@ -11,7 +12,7 @@ from services.claims.domain.reports.catalog import REPORTS
 from shared.contracts.claim_money import WriteOff
 from tests.harness.tokens import OTHER_ORGANIZATION
 from tests.services.claims.factories import BILLER, COVERAGE, a_coverage, a_coverage_bundle, a_payer
-from tests.services.claims.fake_clearinghouse import paid_in_part, rejected, remittance
+from tests.services.claims.fake_clearinghouse import denied, paid_in_part, rejected, remittance, reversal_of
 from tests.services.claims.reported_practice import DAYS, RAINIER, ReportedPractice
 from tests.services.claims.test_money_in_sequence import STEPS, Visit
 from tests.services.claims.test_next_payers import FIRST_PLAN, SECOND_PLAN, hold
@@ -33,7 +34,8 @@ ASKED = [
 ]
 EACH = [next(query for query in ASKED if query.startswith(f"{one.name}?")) for one in REPORTS]
 """One of each report."""
-MONEY = [query for query in EACH if query.startswith(("aging", "first-pass", "denials", "collections", "expected"))]
+COLLECTIONS = f"collections?{SINCE}&by=payer_class"
+MONEY = [AGING, COLLECTIONS, *(query for query in EACH if query.startswith(("first-pass", "denials", "expected")))]
 
 
 def asked(api, query, **claims):
@@ -176,22 +178,28 @@ def test_a_past_day_says_for_ever_what_it_said_then_whatever_happens_to_a_visit(
             scenario.clock.advance(timedelta(days=1))
             step(visits[-1])
             answers = {query: asked(scenario.api, query) for query in MONEY}
-            said[answers[MONEY[0]]["as_of"]] = answers
-            owed = answers[MONEY[0]]["total"]["receivable_cents"]
-            assert owed == _owed(scenario.api), (seed, step.__name__)
+            said[answers[AGING]["as_of"]] = answers
+            aging, collections = (rows(answers[query])[()] for query in (AGING, COLLECTIONS))
+            told = (*aging[-2:], collections[1], collections[4])
+            assert told == _by_claims(scenario.api), (seed, step.__name__)
     for day, then in said.items():
         for query, one in then.items():
             assert asked(scenario.api, f"{query}&as_of={day}") == one, (day, query)
 
 
-def _owed(api):
-    """What insurers and patients owe by the claims themselves, of those that were ever submitted."""
-    total = 0
+def _by_claims(api):
+    """(credit, receivable, charges, collected) by the claims' own balances, of those that were ever submitted."""
+    credit = receivable = charges = collected = 0
     for claim in api.get("/v1/claims?limit=200").json()["items"]:
         timeline = api.get(f"/v1/claims/{claim['id']}/timeline?limit=200").json()["items"]
         if any(one["kind"] == "claim_submitted" for one in timeline):
-            total += claim["money"]["insurer_balance_cents"] + claim["money"]["patient_balance_cents"]
-    return total
+            money = claim["money"]
+            owed = (money["insurer_balance_cents"], money["patient_balance_cents"])
+            credit += sum(min(0, cents) for cents in owed)
+            receivable += sum(owed)
+            charges += money["charge_cents"] - money["other_payers_cents"]
+            collected += money["paid_cents"] + money["patient_paid_cents"]
+    return credit, receivable, charges, collected
 
 
 @ON_SQLITE
@@ -222,10 +230,31 @@ def test_a_day_ends_at_the_practices_midnight(scenario):
         scenario.clock.advance(moment - scenario.clock.now())
         scenario.receive(remittance(paid_in_part(scenario.number(place)), trace=f"EFT{place}"), "835")
 
-    def paid(day):
-        return asked(scenario.api, f"time-to-payment?as_of={day}")["total"]["paid_claims"]
+    def told(day):
+        owed = asked(scenario.api, f"aging?as_of={day}")["total"]["receivable_cents"]
+        return owed, asked(scenario.api, f"time-to-payment?as_of={day}")["total"]["paid_claims"]
 
-    assert (paid("2026-03-07"), paid("2026-03-08"), paid("2026-03-09")) == (0, 1, 2)
+    assert told("2026-03-07") == (2 * 18_200, 0)
+    assert told("2026-03-08") == (18_200 + 2_500, 1)
+    assert told("2026-03-09") == (2 * 2_500, 2)
+
+
+@ON_SQLITE
+def test_a_reversal_decides_nothing_and_takes_no_denial_back(scenario):
+    """The first claim is denied, and that is taken back on the next day; of the second the reversal comes a day before
+    the denial that it takes back."""
+    scenario.send(2)
+    first, second = (denied(scenario.number(place)) for place in (0, 1))
+    scenario.receive(remittance(first, trace="EFT1"), "835")
+    scenario.clock.advance(timedelta(days=1))
+    scenario.receive(remittance(reversal_of(first), reversal_of(second), trace="EFT2"), "835")
+    told = [rows(asked(scenario.api, f"denials?from_date=2026-03-{day}"))[()] for day in ("02", "03")]
+    assert told == [(1, 1, 18_200, 10_000), (0, 0, 0, None)]
+    scenario.clock.advance(timedelta(days=1))
+    scenario.receive(remittance(second, trace="EFT3"), "835")
+    assert rows(asked(scenario.api, "denials"))[()] == (2, 2, 36_400, 10_000)
+    assert rows(asked(scenario.api, "first-pass"))[()] == (2, 0, 0)
+    assert rows(asked(scenario.api, "first-pass?from_date=2026-03-03&to_date=2026-03-03"))[()] == (0, 0, None)
 
 
 @ON_SQLITE
@@ -244,6 +273,47 @@ def test_csv_has_every_figure_of_json(practice):
 
 def _written(value):
     return "" if value is None else str(value)
+
+
+@ON_SQLITE
+def test_a_drawing_has_a_title_a_description_and_every_drawn_figure_in_words(practice):
+    api = practice.scenario.api
+    for query in ASKED:
+        answer = api.get(f"/v1/reports/{query}&format=svg")
+        assert answer.headers["content-type"] == "image/svg+xml"
+        drawing = ElementTree.fromstring(answer.text)
+        named = {one.get("id"): one.text for one in drawing if one.get("id")}
+        assert (drawing.get("role"), drawing.get("aria-labelledby")) == ("img", "title desc")
+        report = asked(api, query)
+        assert named["title"].startswith(f"{report['title']}, ")
+        for row in report["rows"]:
+            assert f"{' '.join(row['group'].values())}: " in named["desc"]
+    aging = api.get(f"/v1/reports/{AGING}&format=svg").text
+    assert "pay_rainier1: days 0 to 30 $0.00, days 31 to 60 $0.00, days 61 to 90 $0.00, days 91 to 120 $546.00" in aging
+    assert _rects(aging) == [(194, "#d1603d", 546), (194, "#d1603d", 486)]
+    days = api.get("/v1/reports/days-in-receivables?format=svg").text
+    assert ">46.4 days</text>" in days
+    assert ">2026-01-21 to 2026-04-20, as of 2026-04-20</text>" in days
+    trend = api.get(f"/v1/reports/allowed?{SINCE}&format=svg").text
+    assert ">97124 pay_cascade1: $33.99</text>" in trend
+
+
+def _rects(drawing):
+    """The bars that have a length: where each begins, its colour, and its length in dollars."""
+    bars = [
+        one.attrib for one in ElementTree.fromstring(drawing) if one.get("height") == "16" and one.get("width") != "0"
+    ]
+    longest = max(int(one["width"]) for one in bars)
+    return [(int(one["x"]), one["fill"], round(546 * int(one["width"]) / longest)) for one in bars]
+
+
+@ON_SQLITE
+def test_nothing_to_show_is_said_and_drawn(office):
+    for report in office.get("/v1/reports").json()["items"]:
+        drawn = office.get(f"{report['path']}?format=svg").text
+        assert "There is nothing to show." in drawn
+        lines = office.get(f"{report['path']}?format=csv").text.splitlines()
+        assert [line.partition(",")[0] for line in lines] == ["row", "total"]
 
 
 @ON_SQLITE

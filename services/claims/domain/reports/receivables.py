@@ -48,6 +48,11 @@ def _age_days(claim: ClaimHistory, question: Question) -> int:
     return max(0, days_between(start or question.as_of, question.as_of))
 
 
+def _credit_cents(claim: ClaimHistory) -> int:
+    money = claim.money.balances
+    return min(0, money.insurer_cents) + min(0, money.patient_cents)
+
+
 def _aging(claims: Sequence[ClaimHistory], question: Question, _key: Key) -> Figures:
     ages = [(_age_days(one, question), one.money.receivable_cents) for one in claims]
     buckets = {
@@ -59,7 +64,7 @@ def _aging(claims: Sequence[ClaimHistory], question: Question, _key: Key) -> Fig
         **buckets,
         "insurer_cents": sum(one.money.balances.insurer_cents for one in claims),
         "patient_cents": sum(one.money.balances.patient_cents for one in claims),
-        "credit_cents": sum(min(0, cents) for _, cents in ages),
+        "credit_cents": sum(_credit_cents(one) for one in claims),
         "receivable_cents": sum(cents for _, cents in ages),
     }
 
@@ -79,7 +84,9 @@ AGING: ReportDefinition[ClaimHistory] = ReportDefinition(
         Column("insurer_cents", Unit.CENTS, "Of all of it, what insurers owed."),
         Column("patient_cents", Unit.CENTS, "Of all of it, what patients owed, less what they had paid ahead."),
         Column(
-            "credit_cents", Unit.CENTS, "Of all of it, the claims on which more had come than was owed: below zero."
+            "credit_cents",
+            Unit.CENTS,
+            "Of all of it, the accounts of claims on which more had come than was owed: below zero.",
         ),
         Column("receivable_cents", Unit.CENTS, "All that was owed, less credits: the sum of all ages."),
     ),

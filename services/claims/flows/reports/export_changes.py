@@ -36,11 +36,14 @@ def export_changes(deps: Dependencies, caller: Caller, *, after: str | None, lim
         owner = caller.organization_id
         found, last = changes_page(session, owner, {CLAIMS, LEDGER}, after=start, entries=ENTRIES_AT_ONCE)
         page = found[:limit]
-        if len(found) > limit:
+        looked_through = last is not None and last - start[0] >= ENTRIES_AT_ONCE - 1
+        more = len(found) > limit or looked_through
+        position = start
+        if last is not None and looked_through and len(found) <= limit:
+            position = (last + 1, 0)
+        elif page:
+            # Not behind the reads that came after, of which asking is one: who asks again is answered the same.
             position = (page[-1].sequence, page[-1].place)
-        else:
-            position = start if last is None else (last + 1, 0)
-        more = len(found) > limit or (last is not None and last - start[0] >= ENTRIES_AT_ONCE - 1)
         end = ExportRecord(type="end", data=ExportEnd(cursor=Cursor.write(*position), more=more))
         records = [*_records(session, owner, _newest(page)), end]
     return "".join(f"{record.model_dump_json()}\n" for record in records)
