@@ -6,13 +6,14 @@ from random import Random
 from xml.etree import ElementTree
 
 import pytest
+from sqlalchemy import event
 
 from services.claims.domain.hand_entries import WRITTEN_OFF_BY_CHOICE
 from services.claims.domain.reports.catalog import REPORTS
 from shared.contracts.claim_money import WriteOff
 from tests.harness.tokens import OTHER_ORGANIZATION
 from tests.services.claims.factories import BILLER, COVERAGE, a_coverage, a_coverage_bundle, a_payer
-from tests.services.claims.fake_clearinghouse import denied, paid_in_part, rejected, remittance, reversal_of
+from tests.services.claims.fake_clearinghouse import accepted, denied, paid_in_part, rejected, remittance, reversal_of
 from tests.services.claims.reported_practice import DAYS, RAINIER, ReportedPractice
 from tests.services.claims.test_money_in_sequence import STEPS, Visit
 from tests.services.claims.test_next_payers import FIRST_PLAN, SECOND_PLAN, hold
@@ -258,6 +259,29 @@ def test_a_reversal_decides_nothing_and_takes_no_denial_back(scenario):
 
 
 @ON_SQLITE
+def test_a_rate_of_first_submissions_looks_at_nothing_that_was_sent_later(scenario):
+    """The first claim is accepted, replaced before it is decided, and its replacement is rejected, sent again and paid:
+    clean, but no first pass. The second is rejected, and its payer pays it as it is: neither."""
+    scenario.send(2)
+    claim_id = scenario.claims[0]["id"]
+    scenario.receive(accepted(scenario.number(), payer_claim_number="PAYER0001"))
+    scenario.receive(rejected(scenario.number(1)))
+    again = {"reason": "The modifier was missing.", "send_as": "replacement", "actor": BILLER}
+    assert scenario.api.post(f"/v1/claims/{claim_id}/correct", again).status_code == 200
+    assert scenario.api.submit(claim_id).status_code == 202
+    scenario.run()
+    scenario.receive(rejected(scenario.number()))
+    assert rows(asked(scenario.api, "clean-claims"))[()] == (2, 1, 1, 5_000)
+    assert scenario.api.post(f"/v1/claims/{claim_id}/refresh", {"actor": BILLER}).status_code == 200
+    assert scenario.api.submit(claim_id).status_code == 202
+    scenario.run()
+    payments = [paid_in_part(scenario.number(place)) for place in (0, 1)]
+    assert scenario.receive(remittance(*payments), "835")["state"] == "applied"
+    assert rows(asked(scenario.api, "clean-claims"))[()] == (2, 1, 1, 5_000)
+    assert rows(asked(scenario.api, "first-pass"))[()] == (2, 0, 0)
+
+
+@ON_SQLITE
 def test_csv_has_every_figure_of_json(practice):
     api = practice.scenario.api
     for query in ASKED:
@@ -323,6 +347,26 @@ def test_groups_that_are_left_out_are_counted_and_are_in_the_total(practice):
     assert report["total"]["denied_cents"] == 41_100
     drawn = practice.scenario.api.get(f"/v1/reports/denials?{SINCE}&by=reason&groups=2&format=svg").text
     assert "1 more groups are not drawn." in drawn
+
+
+@ON_SQLITE
+def test_however_many_claims_there_are_a_report_is_four_statements_and_opens_no_document(practice):
+    asked_of_database = []
+
+    def notice(_connection, _cursor, statement, *_more):
+        if any(f"FROM {table}" in statement for table in ("claims", "ledger", "timeline")):
+            asked_of_database.append(" ".join(statement.split()))
+
+    engine = practice.scenario.api.client.app.state.database.engine
+    event.listen(engine, "before_cursor_execute", notice)
+    try:
+        for query in EACH:
+            asked_of_database.clear()
+            asked(practice.scenario.api, query)
+            assert len(asked_of_database) == 4, query
+            assert not [one for one in asked_of_database if "claims.document" in one or "claims.past_visit" in one]
+    finally:
+        event.remove(engine, "before_cursor_execute", notice)
 
 
 @ON_SQLITE
