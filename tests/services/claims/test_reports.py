@@ -13,10 +13,19 @@ from services.claims.domain.reports.catalog import REPORTS
 from shared.contracts.claim_money import WriteOff
 from tests.harness.tokens import OTHER_ORGANIZATION
 from tests.services.claims.factories import BILLER, COVERAGE, a_coverage, a_coverage_bundle, a_payer
-from tests.services.claims.fake_clearinghouse import accepted, denied, paid_in_part, rejected, remittance, reversal_of
+from tests.services.claims.fake_clearinghouse import (
+    accepted,
+    denied,
+    paid_in_part,
+    rejected,
+    remittance,
+    reversal_of,
+    x12_replace,
+)
 from tests.services.claims.reported_practice import DAYS, RAINIER, ReportedPractice
 from tests.services.claims.test_money_in_sequence import STEPS, Visit
 from tests.services.claims.test_next_payers import FIRST_PLAN, SECOND_PLAN, hold
+from tests.services.claims.test_remittances import listed, match
 
 ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 CASCADE = "pay_cascade1"
@@ -279,6 +288,25 @@ def test_a_rate_of_first_submissions_looks_at_nothing_that_was_sent_later(scenar
     assert scenario.receive(remittance(*payments), "835")["state"] == "applied"
     assert rows(asked(scenario.api, "clean-claims"))[()] == (2, 1, 1, 5_000)
     assert rows(asked(scenario.api, "first-pass"))[()] == (2, 0, 0)
+
+
+@ON_SQLITE
+def test_what_a_person_matched_is_decided_and_what_a_payer_forwarded_is_billed(scenario, neighbours):
+    """A payment under a number of nobody is matched to the claim by hand: 114.45 paid, 42.55 by contract. It says that
+    the claim was forwarded (19), so the 25.00 left are owed by the second payer, which has the claim from that day."""
+    hold(neighbours, FIRST_PLAN, SECOND_PLAN)
+    scenario.send()
+    payment = x12_replace(paid_in_part(scenario.number()), status="19", claim_number="NOTOURS1")
+    scenario.receive(remittance(payment), "835")
+    assert rows(asked(scenario.api, "first-pass"))[()] == (0, 0, None)
+    [waiting] = listed(scenario)
+    assert match(scenario, waiting["id"]).status_code == 200
+    assert rows(asked(scenario.api, "first-pass"))[()] == (1, 1, 10_000)
+    assert rows(asked(scenario.api, "aging?by=payer"), "insurer_cents", "receivable_cents") == {
+        ("pay_second01",): (2_500, 2_500),
+        (): (2_500, 2_500),
+    }
+    assert rows(asked(scenario.api, f"collections?{SINCE}"))[()] == (2, 18_200, 4_255, 13_945, 11_445, 6_288, 8_207)
 
 
 @ON_SQLITE
