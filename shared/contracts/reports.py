@@ -27,7 +27,7 @@ class ReportRow(View):
     values: dict[str, int | None]
 
 
-class Report(View):
+class PracticeReport(View):
     """A report as of the end of a day. `total` has every group, also the `groups_left_out`."""
 
     report: str

@@ -14,7 +14,7 @@ from services.claims.flows.reports import answer_report as flows
 from services.claims.flows.reports.as_csv import as_csv
 from services.claims.flows.reports.as_svg import as_svg
 from shared.contracts.common import IsoDate
-from shared.contracts.reports import Report, ReportKinds
+from shared.contracts.reports import PracticeReport, ReportKinds
 from shared.security.caller import Caller
 from shared.web.auth import requires
 from shared.web.bodies import limited
@@ -80,7 +80,7 @@ def list_reports() -> ReportKinds:
     return flows.list_reports()
 
 
-@router.get("/aging", response_model=Report, responses=FORMS)
+@router.get("/aging", response_model=PracticeReport, responses=FORMS)
 @limited(cost=COST)
 def get_aging(
     deps: Deps,
@@ -88,55 +88,57 @@ def get_aging(
     asked: Common,
     by: ByPatientToo = "payer_class",
     counted_from: CountedFrom = Start.SERVICE,
-) -> Report | Response:
+) -> PracticeReport | Response:
     """What insurers and patients owe, by age: 0 to 30, 31 to 60, 61 to 90, 91 to 120 and more than 120 days."""
     return _report(deps, caller, "aging", asked, by, counted_from=counted_from)
 
 
-@router.get("/days-in-receivables", response_model=Report, responses=FORMS)
+@router.get("/days-in-receivables", response_model=PracticeReport, responses=FORMS)
 @limited(cost=COST)
 def get_days_in_receivables(
     deps: Deps, caller: Reader, asked: Common, period: Days, by: ByPayer = "payer_class"
-) -> Report | Response:
+) -> PracticeReport | Response:
     """How many days of average charges are owed."""
     return _report(deps, caller, "days-in-receivables", asked, by, period)
 
 
-@router.get("/clean-claims", response_model=Report, responses=FORMS)
+@router.get("/clean-claims", response_model=PracticeReport, responses=FORMS)
 @limited(cost=COST)
 def get_clean_claims(
     deps: Deps, caller: Reader, asked: Common, period: Days, by: ByPayer = "payer"
-) -> Report | Response:
+) -> PracticeReport | Response:
     """Of the claims first submitted in the period, those that nobody rejected as they were first sent."""
     return _report(deps, caller, "clean-claims", asked, by, period)
 
 
-@router.get("/first-pass", response_model=Report, responses=FORMS)
+@router.get("/first-pass", response_model=PracticeReport, responses=FORMS)
 @limited(cost=COST)
-def get_first_pass(deps: Deps, caller: Reader, asked: Common, period: Days, by: ByPayer = "payer") -> Report | Response:
+def get_first_pass(
+    deps: Deps, caller: Reader, asked: Common, period: Days, by: ByPayer = "payer"
+) -> PracticeReport | Response:
     """Of the claims first decided in the period, those decided as first sent, with nothing denied."""
     return _report(deps, caller, "first-pass", asked, by, period)
 
 
-@router.get("/denials", response_model=Report, responses=FORMS)
+@router.get("/denials", response_model=PracticeReport, responses=FORMS)
 @limited(cost=COST)
 def get_denials(
     deps: Deps, caller: Reader, asked: Common, period: Days, by: ByReasonToo = "payer"
-) -> Report | Response:
+) -> PracticeReport | Response:
     """Of the claims decided in the period, those of which an amount was denied; also by payer and reason."""
     return _report(deps, caller, "denials", asked, by, period)
 
 
-@router.get("/collections", response_model=Report, responses=FORMS)
+@router.get("/collections", response_model=PracticeReport, responses=FORMS)
 @limited(cost=COST)
 def get_collections(
     deps: Deps, caller: Reader, asked: Common, period: Days, by: ByPayer = "payer"
-) -> Report | Response:
+) -> PracticeReport | Response:
     """What came in of the charges of a period: of all of them (gross), and of what contracts left of them (net)."""
     return _report(deps, caller, "collections", asked, by, period)
 
 
-@router.get("/time-to-payment", response_model=Report, responses=FORMS)
+@router.get("/time-to-payment", response_model=PracticeReport, responses=FORMS)
 @limited(cost=COST)
 def get_time_to_payment(
     deps: Deps,
@@ -145,23 +147,23 @@ def get_time_to_payment(
     period: Days,
     by: ByPayer = "payer",
     counted_from: CountedFrom = Start.SUBMISSION,
-) -> Report | Response:
+) -> PracticeReport | Response:
     """How long payers take to the first payment: the median, and what nine of ten claims did not exceed."""
     return _report(deps, caller, "time-to-payment", asked, by, period, counted_from)
 
 
-@router.get("/expected", response_model=Report, responses=FORMS)
+@router.get("/expected", response_model=PracticeReport, responses=FORMS)
 @limited(cost=COST)
 def get_expected(
     deps: Deps, caller: Reader, asked: Common, period: Days, by: ByProcedureToo = "payer"
-) -> Report | Response:
+) -> PracticeReport | Response:
     """What the payers' fees had them allow, against what they allowed and paid."""
     return _report(deps, caller, "expected", asked, by, period)
 
 
-@router.get("/allowed", response_model=Report, responses=FORMS)
+@router.get("/allowed", response_model=PracticeReport, responses=FORMS)
 @limited(cost=COST)
-def get_allowed(deps: Deps, caller: Reader, asked: Common, period: Days) -> Report | Response:
+def get_allowed(deps: Deps, caller: Reader, asked: Common, period: Days) -> PracticeReport | Response:
     """What payers allow for one unit of each procedure, month by month."""
     return _report(deps, caller, "allowed", asked, "month", period)
 
@@ -177,7 +179,7 @@ def _report(
     by: str,
     period: Period = NO_PERIOD,
     counted_from: Start = Start.SERVICE,
-) -> Report | Response:
+) -> PracticeReport | Response:
     table = flows.answer_report(
         deps,
         caller,

@@ -15,7 +15,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
 from services.claims.domain.ledger import Account, Entry
-from services.claims.domain.reports.history import ClaimFacts, Decision
+from services.claims.domain.reports.history import ClaimFacts, PostedDecision
 from services.claims.domain.timeline import TimelineKind
 from services.claims.store.tables import ClaimRow, LedgerRow, TimelineRow
 from shared.database.sealing import open_column
@@ -39,7 +39,7 @@ class Detail(msgspec.Struct, frozen=True):
 
     state: str | None = None
     claim: ClaimFacts | None = None
-    decision: Decision | None = None
+    decision: PostedDecision | None = None
 
 
 class TimedEntry(NamedTuple):

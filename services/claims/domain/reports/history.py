@@ -27,7 +27,7 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Denial:
+class DeniedAmount:
     """An amount that a payer denied."""
 
     group: str
@@ -41,11 +41,11 @@ class Denial:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class PostedDecision:
     """What a posted payment denied, and what all answers in force said of each line by then."""
 
     reversal: bool = False
-    denials: tuple[Denial, ...] = ()
+    denials: tuple[DeniedAmount, ...] = ()
     lines: tuple[DecidedLine, ...] = ()
 
 
@@ -64,7 +64,7 @@ class Happening:
 
     step: Step
     on: date
-    decision: Decision | None = None
+    decision: PostedDecision | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.claims.domain.reports.history import ClaimHistory, Denial, Step
+from services.claims.domain.reports.history import ClaimHistory, DeniedAmount, Step
 from services.claims.domain.reports.report import (
     OF_PAYERS,
     WHOLE,
     Column,
     Figures,
     Key,
+    Measure,
     Question,
     ReportDefinition,
-    Unit,
     by_claim,
     gathered,
     grouped_by_claim,
@@ -48,12 +48,12 @@ CLEAN_CLAIMS: ReportDefinition[ClaimHistory] = ReportDefinition(
     "payer rejected as they were first sent.",
     period="the claim was first submitted",
     columns=(
-        Column("answered_claims", Unit.COUNT, "Claims whose first submission was accepted, rejected or decided."),
-        Column("clean_claims", Unit.COUNT, "Of these, those that were not rejected before they were sent again."),
-        Column("rejected_claims", Unit.COUNT, "Of these, those that were."),
+        Column("answered_claims", Measure.COUNT, "Claims whose first submission was accepted, rejected or decided."),
+        Column("clean_claims", Measure.COUNT, "Of these, those that were not rejected before they were sent again."),
+        Column("rejected_claims", Measure.COUNT, "Of these, those that were."),
         Column(
             "clean_claim_rate_basis_points",
-            Unit.BASIS_POINTS,
+            Measure.BASIS_POINTS,
             "Clean claims divided by answered claims.",
             numerator="clean_claims",
             denominator="answered_claims",
@@ -96,11 +96,11 @@ FIRST_PASS: ReportDefinition[ClaimHistory] = ReportDefinition(
     "sent, without a rejection and with nothing denied.",
     period="the payer's first decision was posted",
     columns=(
-        Column("decided_claims", Unit.COUNT, "Claims whose first decision was posted in the period."),
-        Column("first_pass_claims", Unit.COUNT, "Of these, those sent once, not rejected, and with nothing denied."),
+        Column("decided_claims", Measure.COUNT, "Claims whose first decision was posted in the period."),
+        Column("first_pass_claims", Measure.COUNT, "Of these, those sent once, not rejected, and with nothing denied."),
         Column(
             "first_pass_rate_basis_points",
-            Unit.BASIS_POINTS,
+            Measure.BASIS_POINTS,
             "First-pass claims divided by decided claims.",
             numerator="first_pass_claims",
             denominator="decided_claims",
@@ -120,7 +120,7 @@ class DecidedClaim:
     """A claim with what its payer denied in the period."""
 
     claim: ClaimHistory
-    denials: tuple[Denial, ...]
+    denials: tuple[DeniedAmount, ...]
 
     def denied(self, reason: str | None) -> int | None:
         """The cents that were denied, for one reason or any; None where nothing was."""
@@ -171,12 +171,14 @@ DENIALS: ReportDefinition[DecidedClaim] = ReportDefinition(
     "part: one that stays with the payer until somebody acts. What a contract writes off is no denial.",
     period="a decision of the payer was posted",
     columns=(
-        Column("decided_claims", Unit.COUNT, "Claims of which a decision was posted in the period, reversals aside."),
-        Column("denied_claims", Unit.COUNT, "Of these, those of which an amount was denied (for the reason)."),
-        Column("denied_cents", Unit.CENTS, "The amounts that were denied (for the reason)."),
+        Column(
+            "decided_claims", Measure.COUNT, "Claims of which a decision was posted in the period, reversals aside."
+        ),
+        Column("denied_claims", Measure.COUNT, "Of these, those of which an amount was denied (for the reason)."),
+        Column("denied_cents", Measure.CENTS, "The amounts that were denied (for the reason)."),
         Column(
             "denial_rate_basis_points",
-            Unit.BASIS_POINTS,
+            Measure.BASIS_POINTS,
             "Denied claims divided by decided claims.",
             numerator="denied_claims",
             denominator="decided_claims",

@@ -14,10 +14,10 @@ from services.claims.domain.reports.report import (
     Column,
     Figures,
     Key,
+    Measure,
     Question,
     ReportDefinition,
     Start,
-    Unit,
     grouped_by_claim,
     quotient,
 )
@@ -76,19 +76,21 @@ AGING: ReportDefinition[ClaimHistory] = ReportDefinition(
     "days since its date of service, or since it was first submitted.",
     period="",
     columns=(
-        Column("claims", Unit.COUNT, "Billed claims on which insurer or patient owed or were owed something."),
+        Column("claims", Measure.COUNT, "Billed claims on which insurer or patient owed or were owed something."),
         *(
-            Column(name, Unit.CENTS, f"Owed on claims of {first} to {last} days." if last else "Owed on older claims.")
+            Column(
+                name, Measure.CENTS, f"Owed on claims of {first} to {last} days." if last else "Owed on older claims."
+            )
             for name, first, last in BUCKETS
         ),
-        Column("insurer_cents", Unit.CENTS, "Of all of it, what insurers owed."),
-        Column("patient_cents", Unit.CENTS, "Of all of it, what patients owed, less what they had paid ahead."),
+        Column("insurer_cents", Measure.CENTS, "Of all of it, what insurers owed."),
+        Column("patient_cents", Measure.CENTS, "Of all of it, what patients owed, less what they had paid ahead."),
         Column(
             "credit_cents",
-            Unit.CENTS,
+            Measure.CENTS,
             "Of all of it, the accounts of claims on which more had come than was owed: below zero.",
         ),
-        Column("receivable_cents", Unit.CENTS, "All that was owed, less credits: the sum of all ages."),
+        Column("receivable_cents", Measure.CENTS, "All that was owed, less credits: the sum of all ages."),
     ),
     groups=OF_PAYERS_AND_PATIENTS,
     rank="receivable_cents",
@@ -124,12 +126,12 @@ DAYS_IN_RECEIVABLES: ReportDefinition[ClaimHistory] = ReportDefinition(
     "charges a day of the claims that were first submitted in the period.",
     period="the claim was first submitted",
     columns=(
-        Column("receivable_cents", Unit.CENTS, "What insurers and patients owed on billed claims, less credits."),
-        Column("charges_cents", Unit.CENTS, "Charges of the claims first submitted in the period, each visit once."),
-        Column("period_days", Unit.DAYS, "Days of the period."),
+        Column("receivable_cents", Measure.CENTS, "What insurers and patients owed on billed claims, less credits."),
+        Column("charges_cents", Measure.CENTS, "Charges of the claims first submitted in the period, each visit once."),
+        Column("period_days", Measure.DAYS, "Days of the period."),
         Column(
             "days_in_receivables_tenths_of_days",
-            Unit.TENTHS_OF_DAYS,
+            Measure.TENTHS_OF_DAYS,
             "What was owed, times the days of the period, divided by its charges.",
             numerator="receivable_cents",
             denominator="charges_cents",

@@ -21,7 +21,7 @@ WHOLE: Key = ()
 """The key of all groups together."""
 
 
-class Unit(StrEnum):
+class Measure(StrEnum):
     """What a figure counts; its name ends in the unit unless it counts things."""
 
     CENTS = "cents"
@@ -68,7 +68,7 @@ class Column:
     """One figure. `numerator` and `denominator` are names of other figures of the report, in a quotient."""
 
     name: str
-    unit: Unit
+    unit: Measure
     definition: str
     numerator: str | None = None
     denominator: str | None = None
@@ -102,7 +102,7 @@ class ReportDefinition(Generic[Item]):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReportGroup:
     """The figures of one group."""
 
     key: Key
@@ -115,7 +115,7 @@ class Table:
 
     definition: ReportDefinition[object]
     question: Question
-    rows: tuple[Row, ...]
+    rows: tuple[ReportGroup, ...]
     total: Figures
     left_out: int
 
@@ -129,7 +129,8 @@ def answer(definition: ReportDefinition[Item], claims: Iterable[ClaimHistory], q
     """The report about some claims."""
     items = definition.items(claims, question)
     rows = [
-        Row(key, definition.figures(group, question, key)) for key, group in definition.grouped(items, question).items()
+        ReportGroup(key, definition.figures(group, question, key))
+        for key, group in definition.grouped(items, question).items()
     ]
     rows.sort(key=lambda row: (-(row.figures[definition.rank] or 0), row.key))
     shown = rows[: question.groups]

@@ -10,7 +10,7 @@ from services.claims.domain.reports.report import Column, Question, ReportDefini
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.reports.read_history import read_history
 from shared.audit import about_patient
-from shared.contracts.reports import Report, ReportColumn, ReportKind, ReportKinds, ReportRow
+from shared.contracts.reports import PracticeReport, ReportColumn, ReportKind, ReportKinds, ReportRow
 from shared.dates import days_between, local_date
 from shared.errors import Fault, Malformed
 from shared.security.caller import Caller
@@ -72,10 +72,10 @@ def _malformed(name: str, code: str, message: str, fix: str) -> Malformed:
     return Malformed("the days of the report do not go together", errors=[Fault(f"/query/{name}", code, message, fix)])
 
 
-def report_view(table: Table, time_zone: str) -> Report:
+def report_view(table: Table, time_zone: str) -> PracticeReport:
     """A report as callers read it."""
     definition, question = table.definition, table.question
-    return Report(
+    return PracticeReport(
         report=definition.name,
         title=definition.title,
         definition=definition.definition,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from xml.sax.saxutils import escape
 
-from services.claims.domain.reports.report import Chart, Column, Row, Table, Unit
+from services.claims.domain.reports.report import Chart, Column, Measure, ReportGroup, Table
 from shared.dates import add_months
 from shared.money import format_dollars
 
@@ -50,17 +50,17 @@ def as_svg(table: Table) -> str:
     )
 
 
-def spoken(value: int | None, unit: Unit) -> str:
+def spoken(value: int | None, unit: Measure) -> str:
     """A figure in words: dollars, per cent, days."""
     if value is None:
         return "none"
-    if unit is Unit.CENTS:
+    if unit is Measure.CENTS:
         return format_dollars(value)
-    if unit is Unit.BASIS_POINTS:
+    if unit is Measure.BASIS_POINTS:
         return f"{value / 100:.1f} %"
-    if unit is Unit.TENTHS_OF_DAYS:
+    if unit is Measure.TENTHS_OF_DAYS:
         return f"{value / 10:.1f} days"
-    return f"{value} days" if unit is Unit.DAYS else f"{value}"
+    return f"{value} days" if unit is Measure.DAYS else f"{value}"
 
 
 def _period(table: Table) -> str:
@@ -76,7 +76,7 @@ def _description(table: Table, drawn: Sequence[Column]) -> str:
     return f"{table.definition.definition} {groups or 'There is nothing to show'}.{f' {more}' if more else ''}"
 
 
-def _said(row: Row, drawn: Sequence[Column]) -> str:
+def _said(row: ReportGroup, drawn: Sequence[Column]) -> str:
     return ", ".join(f"{_name(one)} {spoken(row.figures[one.name], one.unit)}" for one in drawn)
 
 
@@ -85,7 +85,7 @@ def _more(table: Table) -> str:
     return f"{count} more groups are not drawn." if count else ""
 
 
-def _label(row: Row) -> str:
+def _label(row: ReportGroup) -> str:
     return " ".join(row.key)
 
 
@@ -128,7 +128,7 @@ def _closing(table: Table) -> str:
     return _more(table) if table.rows else "There is nothing to show."
 
 
-def _reach(rows: Sequence[Row], drawn: Sequence[Column], *, stacked: bool) -> tuple[int, int]:
+def _reach(rows: Sequence[ReportGroup], drawn: Sequence[Column], *, stacked: bool) -> tuple[int, int]:
     """The least and the most that a bar reaches, never the same."""
     values = [[row.figures[one.name] or 0 for one in drawn] for row in rows]
     if stacked:
