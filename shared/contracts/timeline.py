@@ -48,7 +48,8 @@ class TimelineAnswer(View):
 
 
 class TimelineDecision(View):
-    """A payer's decision that was posted: what it denied, and what all its answers in force say together by then."""
+    """A payer's decision that was posted: what it denied, and what all its answers in force say together by then. With
+    `reversal` an earlier one was taken back, by the payer or by who took its payment off the claim."""
 
     reversal: bool
     denials: list[TimelineDenial] = []

@@ -42,7 +42,7 @@ def record_act(
     codes: Sequence[str] = (),
     payment: str | None = None,
 ) -> None:
-    """A caller has changed a claim; `payment` is the digest of the payment that was posted with it, if any."""
+    """A caller has changed a claim; `payment` is the digest of the payment that was posted with it or taken off it, if any."""
     position = _claim_position(row) | _facts(row, kind, payment)
     detail = TimelineDetail(summary=summary, actor=actor, codes=list(codes), **position)
     _add(session, deps.ids, row.organization_id, row.id, at, kind, (SourceType.API_CLIENT, caller.client_id), detail)
@@ -248,7 +248,8 @@ def _decision(document: ClaimDocument, payment: str) -> TimelineDecision:
     posted = [one for one in responses.payments if one.digest == payment]
     expected = dict(document.underpayment.expected_by_line)
     return TimelineDecision(
-        reversal=any(one.reversal for one in posted),
+        # One that is not among the answers any more was taken off the claim.
+        reversal=not posted or any(one.reversal for one in posted),
         denials=[
             TimelineDenial(
                 line_number=denied.line_number,

@@ -69,7 +69,8 @@ def unmatch_payment(
             claim = found_claim(claim_store.claim(session, owner, posting.claim_id))
             _take_off(session, deps, claim, posting, sources, now)
             kind, act = TimelineKind.PAYMENT_UNMATCHED, "A person took a payment off this claim: it waits again."
-            record_act(session, deps, caller, claim, kind, f"{act} {command.reason}", at=now, actor=command.actor)
+            text, actor = f"{act} {command.reason}", command.actor
+            record_act(session, deps, caller, claim, kind, text, at=now, actor=actor, payment=one.digest)
         else:
             _pick_up(_work(session, deps, found, now), found, one)
         audit_decision(session, deps, caller, now, found, "unmatch_payment", command.actor, command.reason)

@@ -28,6 +28,7 @@ STEPS: Mapping[TimelineKind, Step] = {
     TimelineKind.CLAIM_REJECTED: Step.REJECTED,
     TimelineKind.PAYMENT_POSTED: Step.DECIDED,
     TimelineKind.PAYMENT_MATCHED: Step.DECIDED,
+    TimelineKind.PAYMENT_UNMATCHED: Step.DECIDED,
 }
 DETAILED = BUILT_ANEW | {kind for kind, step in STEPS.items() if step is Step.DECIDED}
 DAYS_KEPT = 10_000
