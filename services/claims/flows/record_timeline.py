@@ -42,7 +42,7 @@ def record_act(
     codes: Sequence[str] = (),
     payment: str | None = None,
 ) -> None:
-    """A caller has changed a claim; `payment` is the digest of the payment that was posted with it or taken off it, if any."""
+    """A caller has changed a claim; `payment` is the digest of the payment that was posted with it or taken off it."""
     position = _claim_position(row) | _facts(row, kind, payment)
     detail = TimelineDetail(summary=summary, actor=actor, codes=list(codes), **position)
     _add(session, deps.ids, row.organization_id, row.id, at, kind, (SourceType.API_CLIENT, caller.client_id), detail)
