@@ -42,6 +42,11 @@ def local_date(moment: datetime, zone: str) -> date:
     return moment.astimezone(_zone(zone)).date()
 
 
+def midnight(day: date, zone: str) -> datetime:
+    """The moment at which ``day`` begins in ``zone``."""
+    return datetime.combine(day, time.min, _zone(zone))
+
+
 def local_time(moment: datetime, zone: str) -> datetime:
     """``moment`` with the offset of ``zone`` on that day. Raises ``ValueError`` for a moment without an offset."""
     if moment.tzinfo is None:

@@ -7,6 +7,8 @@ what it reverses.
 
 from __future__ import annotations
 
+import re
+
 MAX_AMOUNT_CENTS = 99_999_999
 """The largest single amount that is taken as meant: a million dollars on one claim or plan is a typing error."""
 
@@ -18,6 +20,19 @@ def format_dollars(cents: int) -> str:
     whole, part = divmod(abs(cents), 100)
     sign = "-" if cents < 0 else ""
     return f"{sign}${whole:,}.{part:02d}"
+
+
+_DOLLARS = re.compile(r"\$?(\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.(\d{2}))?")
+
+
+def parse_dollars(text: str) -> int | None:
+    """Cents of money as a person or a spreadsheet writes it: ``"$1,234.50"`` and ``"1234.50"`` are 123450, ``"12"`` is
+    1200. None for what is no amount, or is more than ``MAX_AMOUNT_CENTS``."""
+    amount = _DOLLARS.fullmatch(text)
+    if amount is None:
+        return None
+    cents = int(amount[1].replace(",", "")) * 100 + int(amount[2] or 0)
+    return cents if cents <= MAX_AMOUNT_CENTS else None
 
 
 def percent_of(cents: int, basis_points: int) -> int:

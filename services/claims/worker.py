@@ -30,6 +30,7 @@ from sqlalchemy import text
 from services.claims.components import compose
 from services.claims.flows import Dependencies
 from services.claims.flows.claim.check_status import ask_payers
+from services.claims.flows.claim.small_balances import write_off_small_balances
 from services.claims.flows.messages.apply_message import waiting_messages
 from services.claims.flows.messages.split_message import unsplit_messages
 from services.claims.flows.messages.tries import try_apply, try_split
@@ -158,7 +159,7 @@ class Worker:
 
     def _turn(self) -> None:
         steps = (self._look, self._take_over, self._form, self._send, self._receive, self._split_waiting)
-        after = (self._follow_up, self._find_unbilled, self._ask_payers, self._purge)
+        after = (self._follow_up, self._find_unbilled, self._ask_payers, self._write_off_small, self._purge)
         for step in (*steps, self._apply_waiting, *after):
             try:
                 step()
@@ -204,6 +205,9 @@ class Worker:
 
     def _ask_payers(self) -> None:
         ask_payers(self._deps)
+
+    def _write_off_small(self) -> None:
+        write_off_small_balances(self._deps)
 
     def _enqueue(self, workflow: Any, organization_id: str, key: str) -> None:
         """Put a row's work on the queue, unless it is queued or running already, here or elsewhere."""

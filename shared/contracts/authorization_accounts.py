@@ -30,6 +30,10 @@ class AuthorizationAccount(View):
     effective_from: IsoDate
     effective_to: IsoDate
     visits: int | None = Field(default=None, description="visits granted; null where no number was stated")
+    visits_used_before: int = Field(
+        default=0, description="of those used: before the practice moved in, so that they are no items"
+    )
+    units_used_before: int = 0
     visits_used: int
     visits_left: int | None = Field(default=None, description="null where no number was stated")
     units: int | None = Field(default=None, description="units granted; null where no number was stated")

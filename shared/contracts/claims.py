@@ -343,6 +343,9 @@ class Claim(View):
     frequency: str = Field(default="1", description="CLM05-3 of the present submission", examples=["1", "7", "8"])
     refers_to: str | None = Field(default=None, description="the payer's number of what it replaces or voids (REF*F8)")
     sent_as: str | None = Field(default=None, description="why a corrected claim is sent with this frequency")
+    opening_balance_id: str | None = Field(
+        default=None, description="of a claim that was sent before the practice moved in; its `note_id` is the same"
+    )
     diagnoses: list[str]
     lines: list[ClaimLine]
     units: UnitsArithmetic

@@ -11,19 +11,23 @@ LINE = ("procedure_code", "modifiers", "units", "charge_cents")
 
 def found(end):
     """A visit's end in the words of the table."""
-    claim = end.claim
-    adjusted = {}
-    for one in claim["adjustments"]:
-        key = f"{one['group']}-{one['reason_code']}"
-        adjusted[key] = adjusted.get(key, 0) + one["amount_cents"]
+    claim, adjusted = end.claim, {}
+    for place, of_payer in enumerate(end.claims, 1):
+        for one in of_payer["adjustments"]:
+            # What the next payer was told of the one before, and what went on to it, is on neither in the end.
+            told, passed_on = one["reason_code"] == "23", one["group"] == "PR" and place < len(end.claims)
+            if not told and not passed_on:
+                key = f"{one['group']}-{one['reason_code']}"
+                adjusted[key] = adjusted.get(key, 0) + one["amount_cents"]
+    adjusted = {key: cents for key, cents in adjusted.items() if cents}
     return {
         "state": claim["state"],
         "state_by": claim["state_by"],
         "outcome": claim["outcome"],
         "blocking_rules": [f["code"] for f in claim["findings"] if f["severity"] == "block"],
-        "lines": [{name: line[name] for name in LINE} for line in claim["lines"]],
+        "lines": [{name: line[name] for name in LINE} for line in end.claims[0]["lines"]],
         "adjustments_cents": adjusted,
-        **{name: claim["money"][name] for name in MONEY},
+        **{name: end.money[name] for name in MONEY},
         "next_action": claim["next_action"]["kind"],
     }
 

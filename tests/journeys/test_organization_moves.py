@@ -14,7 +14,7 @@ from services.claims.flows.run_due import run_due
 from services.cli import moving
 from services.cli.audit import verify_services
 from services.cli.composition import SETTING_OF_URL, build_of, prepare
-from services.cli.demo.day import Day, VisitEnd
+from services.cli.demo.day import Day
 from services.cli.demo.ehr import Ehr
 from services.cli.demo.practice import load
 from services.cli.organizations import create_client
@@ -213,12 +213,12 @@ def ends_as_worked_out_by_hand(running, second, urls, ehr, http, checks, claims)
     worker = compose(second)
     try:
         with working(worker.dependencies):
-            Day(ehr, practice, urls["clearinghouse"], http).wait_for_payers(claims, nobody_watches)
+            ends = Day(ehr, practice, urls["clearinghouse"], http).finish(claims, checks, nobody_watches)
     finally:
         worker.close()
-    for visit in practice.visits:
-        claim = ehr.get("claims", f"/v1/claims/{claims[visit.note_id]}")
-        assert found_of(VisitEnd(visit, claim, checks[visit.coverage_id])) == by_hand(visit.note_id)
+    assert {end.visit.note_id: found_of(end) for end in ends} == {
+        visit.note_id: by_hand(visit.note_id) for visit in practice.visits
+    }
     events = ehr.get("claims", "/v1/events", limit=200)["items"]
     assert [one["sequence"] for one in events] == list(range(1, len(events) + 1))
     assert list(verify_services(second, list(MOVED), None, None)) == []

@@ -53,6 +53,7 @@ HANDBILLS_OWN = {
     "kind": "icd10",
     "edition_id": "icd10-000001",
     "payment_number": "1",
+    "opening_id": "opb_1",
     "unowned_id": "prt_1",
 }
 QUERIES = {"/v1/codes/diagnoses": {"q": "neck"}}

@@ -18,7 +18,14 @@ from shared.clocks import SetClock
 from shared.database.operations import AuditEntry
 from shared.settings import Settings
 from tests.services.claims.custom_rules.conftest import a_rule
-from tests.services.claims.factories import a_fee_schedule, a_practice, a_therapist
+from tests.services.claims.factories import (
+    BILLER,
+    Neighbours,
+    a_coverage_bundle,
+    a_fee_schedule,
+    a_practice,
+    a_therapist,
+)
 from tests.services.eligibility.conftest import (
     COVERAGE,
     KEEPER,
@@ -57,8 +64,20 @@ class Route:
 PATIENT_AND_PAYER = ((f"/v1/patients/{PATIENT}", a_patient()), (f"/v1/payers/{PAYER}", a_payer()))
 COVERED = (*PATIENT_AND_PAYER, (f"/v1/coverages/{COVERAGE}", a_coverage()))
 PAYER_FEES = {"effective_from": "2026-01-01", "fees": [{"procedure_code": "97124", "unit_cents": 4100}]}
+BILLED = "cov_0001"
+"""One that the sample practice has too."""
+USED_BEFORE = {
+    "kind": "benefit",
+    "coverage_id": BILLED,
+    "visits": 4,
+    "counted_through": "2026-01-31",
+    "source": "Portal of the payer",
+    "actor": BILLER,
+}
 FEE = {"procedure_code": "97124", "charge_cents": 5000}
 ID = "{record_id}"
+ELIGIBILITY = Neighbours(files={BILLED: a_coverage_bundle(BILLED)})
+ASK_ELIGIBILITY = {"/v1/opening-visits/{grant_id}"}
 ROUTES = (
     Route("eligibility", f"/v1/patients/{ID}", f"/v1/patients/{PATIENT}", a_patient(), {"sex": "male"}, "patient.put"),
     Route("eligibility", f"/v1/payers/{ID}", f"/v1/payers/{PAYER}", a_payer(), {"unit_method": "ama"}, "payer.put"),
@@ -126,6 +145,22 @@ ROUTES = (
     ),
     Route(
         "claims",
+        "/v1/small-balance-rule",
+        "/v1/small-balance-rule",
+        {"patient_max_cents": 300, "reason": "Less than a stamp and an hour", "actor": BILLER},
+        {"insurer_max_cents": 200},
+        "small_balance_rule.put",
+    ),
+    Route(
+        "claims",
+        "/v1/opening-visits/{grant_id}",
+        f"/v1/opening-visits/{BILLED}",
+        USED_BEFORE,
+        {"visits": 5},
+        "opening_visits.put",
+    ),
+    Route(
+        "claims",
         "/v1/custom-rules/{custom_rule_code}",
         "/v1/custom-rules/custom_four_units",
         a_rule(),
@@ -174,9 +209,11 @@ def api(
     make_settings: Callable[..., Settings],
     clock: SetClock,
     bearer: Callable[..., dict[str, str]],
+    run_app: Callable[..., str],
 ) -> Iterator[Api]:
     route: Route = request.param
-    app = BUILD[route.service](make_settings(route.service), clock=clock)
+    around = {"eligibility_url": run_app(ELIGIBILITY.app())} if route.declared in ASK_ELIGIBILITY else {}
+    app = BUILD[route.service](make_settings(route.service, **around), clock=clock)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Api(client, bearer(), route)
 

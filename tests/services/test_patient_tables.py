@@ -29,6 +29,7 @@ OF_NO_PATIENT = {
         "deposits",
         "tasks",
         "note_feeds",
+        "small_balance_rules",
     },
     "eligibility": set(),
     "notes": set(),

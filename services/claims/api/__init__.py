@@ -12,6 +12,7 @@ from services.claims.api.deposits import router as deposits_router
 from services.claims.api.disclosures import router as disclosures_router
 from services.claims.api.exchange import router as exchange_router
 from services.claims.api.exports import router as exports_router
+from services.claims.api.opening_balances import router as opening_balances_router
 from services.claims.api.operator_messages import router as operator_messages_router
 from services.claims.api.overrides import router as overrides_router
 from services.claims.api.payer_fees import router as payer_fees_router
@@ -20,6 +21,7 @@ from services.claims.api.remittances import router as remittances_router
 from services.claims.api.reports import router as reports_router
 from services.claims.api.rules import router as rules_router
 from services.claims.api.rules_page import router as rules_page_router
+from services.claims.api.small_balances import router as small_balances_router
 from services.claims.api.worklist import router as worklist_router
 from services.claims.flows.patient_records import PATIENT_RECORDS
 from shared.web.patient_records import patient_records_routes
@@ -27,11 +29,13 @@ from shared.web.patient_records import patient_records_routes
 ROUTERS = (
     practice_router,
     payer_fees_router,
+    small_balances_router,
     claims_router,
     authorizations_router,
     claim_money_router,
     claim_work_router,
     appeals_router,
+    opening_balances_router,
     overrides_router,
     worklist_router,
     rules_router,

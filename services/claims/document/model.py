@@ -152,6 +152,16 @@ class Underpayment(Struct, frozen=True):
         return Underpayment(lines, expected_by_line=expected_by_line)
 
 
+class SentElsewhere(Struct, frozen=True):
+    """The claim was sent from the system before the practice moved in: no file of ours has it, and no rule has judged
+    it. What a payer paid until `as_of` is in its opening balance (`opening_id`); `claim_number` is the number that the
+    payer knows it by, empty where that is not known."""
+
+    opening_id: str
+    as_of: date
+    claim_number: str = ""
+
+
 class ClaimDocument(Struct, frozen=True):
     """One claim, whole."""
 
@@ -167,6 +177,7 @@ class ClaimDocument(Struct, frozen=True):
     """The days on which the patient was billed, oldest first."""
     underpayment: Underpayment = Underpayment()
     correction: Correction | None = None
+    sent_elsewhere: SentElsewhere | None = None
 
     @property
     def claim(self) -> ProfessionalClaim:

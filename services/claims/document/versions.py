@@ -13,6 +13,7 @@ from services.claims.document.model import (
     FindingOverride,
     PayerChain,
     ScrubbedClaim,
+    SentElsewhere,
     hash_of,
 )
 from services.claims.document.past_visit import PastVisit, past_visit
@@ -46,6 +47,7 @@ def new_document(
     responses: PayerResponses | None = None,
     chain: PayerChain = ALONE,
     correction: Correction | None = None,
+    sent_elsewhere: SentElsewhere | None = None,
 ) -> ClaimDocument:
     """A document of the present version."""
     return ClaimDocument(
@@ -58,6 +60,7 @@ def new_document(
         responses or PayerResponses(),
         chain,
         correction=correction,
+        sent_elsewhere=sent_elsewhere,
     )
 
 

@@ -25,24 +25,40 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
+class UsedBefore:
+    """What was used of an authorization, a referral or a coverage's benefit (`grant_id`) through a day, before the
+    practice moved in: of these visits there is no claim."""
+
+    grant_id: str
+    visits: int
+    units: int
+    counted_through: date
+
+
+@dataclass(frozen=True, slots=True)
 class AuthorizationAccount:
-    """All that was used of one authorization or referral, in the order of the claims."""
+    """All that was used of one authorization or referral, in the order of the claims, and before there were any."""
 
     uses: tuple[Use, ...] = ()
+    before: UsedBefore | None = None
 
     @property
     def units(self) -> int:
         """Units of all lines."""
-        return sum(use.units for use in self.uses)
+        return sum(use.units for use in self.uses) + (self.before.units if self.before else 0)
 
     @property
     def visits(self) -> int:
-        """Days of service of all claims."""
-        return len({use.date_of_service for use in self.uses})
+        """Days of service of all claims, and the visits before."""
+        return len({use.date_of_service for use in self.uses}) + self._visits_before
 
     def visits_beside(self, day: date) -> int:
         """Days of service other than this one, which counts once however many claims it has."""
-        return len({use.date_of_service for use in self.uses} - {day})
+        return len({use.date_of_service for use in self.uses} - {day}) + self._visits_before
+
+    @property
+    def _visits_before(self) -> int:
+        return self.before.visits if self.before else 0
 
 
 NOTHING_USED = AuthorizationAccount()
@@ -53,9 +69,10 @@ def left_of(granted: int | None, used: int) -> int | None:
     return None if granted is None else max(granted - used, 0)
 
 
-def accounts(uses: Iterable[Use]) -> Mapping[str, AuthorizationAccount]:
+def accounts(uses: Iterable[Use], before: Iterable[UsedBefore] = ()) -> Mapping[str, AuthorizationAccount]:
     """The accounts by the id of the authorization or referral."""
-    found: dict[str, list[Use]] = {}
+    earlier = {one.grant_id: one for one in before}
+    found: dict[str, list[Use]] = {grant_id: [] for grant_id in earlier}
     for use in uses:
         found.setdefault(use.grant_id, []).append(use)
-    return {grant_id: AuthorizationAccount(tuple(some)) for grant_id, some in found.items()}
+    return {grant_id: AuthorizationAccount(tuple(some), earlier.get(grant_id)) for grant_id, some in found.items()}

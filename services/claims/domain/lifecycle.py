@@ -53,6 +53,7 @@ class ClaimEvent(StrEnum):
     VOID_SENT = "void_sent"
     TAKEN_BACK = "taken_back"
     DECIDED_AGAIN = "decided_again"
+    OPENING_WITHDRAWN = "opening_withdrawn"
     WITHDRAWN_TO_ACCEPTED = "withdrawn_to_accepted"
     WITHDRAWN_TO_ADJUDICATED = "withdrawn_to_adjudicated"
 
@@ -137,6 +138,8 @@ CLAIM_LIFECYCLE: TransitionTable[ClaimState, ClaimEvent] = TransitionTable(
         # The payer's reversal may come before or after any answer to the void itself.
         **{(state, E.TAKEN_BACK): S.VOIDED for state in (*_SENT, *_REJECTED)},
         **unmoved((S.VOIDED,), (E.TAKEN_BACK,)),
+        # The balance of a claim that was sent elsewhere was entered by mistake.
+        **{(state, E.OPENING_WITHDRAWN): S.VOIDED for state in (*_SENT, *_REJECTED)},
         # The payer's decision stands again, as a payment has come that nothing takes back.
         (S.VOIDED, E.DECIDED_AGAIN): S.ADJUDICATED,
         # News, but no remittance: money for a claim that was taken back is for a person to look at.

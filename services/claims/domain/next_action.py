@@ -71,6 +71,7 @@ class Situation:
     """The payer has forwarded the claim to a payer that is on no coverage of the patient."""
     sent_by_earlier_payer: bool = False
     """The payer before has forwarded the claim to this one, so it is in no file of ours."""
+    sent_elsewhere: bool = False  # before the practice moved in, so that it is in no file of ours
     submitted_on: date | None = None
     on_paper: bool = False
     """The payer accepts only paper claims, so a person prints and mails them."""
@@ -251,7 +252,11 @@ def pursue(s: Situation) -> NextAction | None:
         return None
     if s.outcome is Outcome.REVERSED:
         return NextAction("review", s.today, "The payer reversed its decision; wait, or ask.", "reversal")
-    wanted = as_payer_takes(s.wanted[0] if s.wanted else "review", by_reopening_alone=s.changed_by_reopening)
+    wanted = as_payer_takes(
+        s.wanted[0] if s.wanted else "review",
+        by_reopening_alone=s.changed_by_reopening,
+        sent_elsewhere=s.sent_elsewhere,
+    )
     window = dispute_window(s)
     due = no_later((s.remitted_on or s.today) + timedelta(days=DISPUTE_DAYS), window, s.today)
     reason = f"The payer left {format_dollars(s.money.insurer_cents)} unpaid; the claim's `adjustments` say why."

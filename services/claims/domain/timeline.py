@@ -7,6 +7,8 @@ class TimelineKind(StrEnum):
     """What happened. A claim is checked by the rules whenever it is created or refreshed."""
 
     CLAIM_CREATED = "claim_created"
+    OPENING_BALANCE_ENTERED = "opening_balance_entered"
+    OPENING_BALANCE_WITHDRAWN = "opening_balance_withdrawn"
     CLAIM_REFRESHED = "claim_refreshed"
     LINES_MOVED = "lines_moved"
     FINDING_OVERRIDDEN = "finding_overridden"

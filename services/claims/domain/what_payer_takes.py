@@ -10,8 +10,11 @@ CORRECTIONS = frozenset({"correct_claim", "fix_and_resubmit"})
 """What is done by sending the claim again."""
 
 
-def as_payer_takes(kind: str, *, by_reopening_alone: bool) -> str:
-    """The kind of next action, or a request to reopen the decision where the payer takes no corrected claim."""
+def as_payer_takes(kind: str, *, by_reopening_alone: bool, sent_elsewhere: bool = False) -> str:
+    """The kind of next action, or a request to reopen the decision where the payer takes no corrected claim. One that
+    was sent elsewhere is corrected there: a person sees to it."""
+    if sent_elsewhere and kind in CORRECTIONS:
+        return "review"
     return "request_reopening" if by_reopening_alone and kind in CORRECTIONS else kind
 
 

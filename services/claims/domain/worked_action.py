@@ -21,6 +21,7 @@ from services.claims.domain.next_action import (
 from services.claims.domain.next_action_kinds import BILLER, KINDS, THERAPIST
 from services.claims.domain.next_action_progress import Done
 from services.claims.domain.payer_status import as_the_payer_says
+from services.claims.domain.sent_elsewhere import before_the_move
 from services.claims.domain.what_payer_takes import as_payer_takes
 from shared.money import format_dollars
 
@@ -35,8 +36,9 @@ def next_action(s: Situation) -> NextAction:
 
 
 def _asked(s: Situation) -> NextAction:
-    """By the payer's own words while it has the claim, by its appeal, else by the rules."""
-    return as_the_payer_says(s) or as_the_appeal_stands(s) or asked_for(s)
+    """By the payer's own words while it has the claim, by its appeal, by what is special to a claim that was sent
+    elsewhere, else by the rules."""
+    return as_the_payer_says(s) or as_the_appeal_stands(s) or before_the_move(s) or asked_for(s)
 
 
 def amount_at_stake(s: Situation) -> int:
@@ -56,7 +58,7 @@ def _carried_on(s: Situation, found: NextAction) -> NextAction:
         # It was reported before its kind had an operation of its own.
         return found
     row, open_cents, rule = KINDS[done.kind], amount_at_stake(s), f"{done.kind}_done"
-    after = as_payer_takes(row.after, by_reopening_alone=s.changed_by_reopening)
+    after = as_payer_takes(row.after, by_reopening_alone=s.changed_by_reopening, sent_elsewhere=s.sent_elsewhere)
     left = f" {format_dollars(open_cents)} is still open." if open_cents else ""
     if not row.waits:
         return NextAction(after, s.today, f"{row.done} on {done.on}.{left}", rule)

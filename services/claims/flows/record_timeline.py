@@ -16,6 +16,7 @@ from services.claims.document import ClaimDocument
 from services.claims.domain.ledger import Balances
 from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.payer_decision import decided_lines, denials_of
+from services.claims.domain.small_balances import SMALL_BALANCE
 from services.claims.domain.timeline import BUILT_ANEW, SourceType, TimelineKind
 from services.claims.flows.audit import audit_work
 from services.claims.flows.dependencies import Dependencies
@@ -174,6 +175,17 @@ def record_next_action(session: Session, ids: Ids, row: ClaimRow, *, at: datetim
     source = (SourceType.RULE, row.next_rule)
     detail = TimelineDetail(summary=summary, codes=[row.next_kind], **_claim_position(row))
     _add(session, ids, row.organization_id, row.id, at, TimelineKind.NEXT_ACTION_CHANGED, source, detail)
+
+
+def record_small_balance(
+    session: Session, ids: Ids, row: ClaimRow, summary: str, *, source_id: str, reason: str, at: datetime
+) -> None:
+    """Handbill has written off what was left of a claim, by the practice's rule; `source_id` is that of the entry, and
+    `reason` the practice's."""
+    _audit_claim(session, ids, row, TimelineKind.WRITTEN_OFF, at, reason=f"{SMALL_BALANCE}: {reason}")
+    detail = TimelineDetail(summary=summary, codes=[source_id], **_claim_position(row))
+    source = (SourceType.RULE, SMALL_BALANCE)
+    _add(session, ids, row.organization_id, row.id, at, TimelineKind.WRITTEN_OFF, source, detail)
 
 
 def record_question(session: Session, ids: Ids, row: ClaimRow, summary: str, *, at: datetime) -> None:

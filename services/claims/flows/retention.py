@@ -89,8 +89,8 @@ def open_of(database: Database, organization_id: str, patient_id: str) -> set[Op
 
 def destroy_claims(operator: Operator, destruction: Destruction, *, shares_settled: bool) -> int:
     """Destroy one claim of a patient with all that is of it alone or with the last of what it shares, or some of what
-    is left of her disclosures; answers how many rows went, 0 when nothing is left. Raises Conflict (`patient_treated`,
-    `claim_open`)."""
+    is left of her disclosures and of what she had used before; answers how many rows went, 0 when nothing is left.
+    Raises Conflict (`patient_treated`, `claim_open`)."""
 
     def write(session: Session) -> int:
         owner, patient_id = destruction.organization_id, destruction.patient_id
@@ -103,6 +103,7 @@ def destroy_claims(operator: Operator, destruction: Destruction, *, shares_settl
             gone = _destroy(session, claims[0], shares_settled=shares_settled)
         else:
             gone += rows_of.disclosures_of_patient(session, owner, patient_id, ROWS_AT_ONCE)
+            gone += rows_of.opening_visits_of_patient(session, owner, patient_id, ROWS_AT_ONCE)
             _delete(session, gone)
         if gone:
             _audit(session, operator, destruction)

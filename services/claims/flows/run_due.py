@@ -13,6 +13,7 @@ from sqlmodel import Session
 from services.claims.domain.ledger import balances
 from services.claims.domain.next_action import LONGEST_WAIT_DAYS
 from services.claims.flows.claim.check_status import ask_payers
+from services.claims.flows.claim.small_balances import write_off_small_balances
 from services.claims.flows.claim.transition_claim import local_today, refresh_next_action
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.apply_message import waiting_messages
@@ -47,16 +48,18 @@ class Pass:
     followed_up: int = 0
     unbilled: int = 0
     asked: int = 0
+    written_off: int = 0
 
     @property
     def idle(self) -> bool:
         """Whether the pass found nothing at all to do, so that whoever drives it may wait."""
-        done = (self.formed, self.sent, self.received, self.applied, self.followed_up, self.unbilled, self.asked)
-        return not any(done)
+        moved = (self.formed, self.sent, self.received, self.applied)
+        return not any((*moved, self.followed_up, self.unbilled, self.asked, self.written_off))
 
 
 def run_due(deps: Dependencies) -> Pass:
-    """Form, send, receive, split, apply, follow up, find unbilled notes and ask payers once, for all organizations."""
+    """Form, send, receive, split, apply, follow up, find unbilled notes, ask payers and write off small balances once,
+    for all organizations."""
     with acting_for(INSTALLATION):
         return _run_due(deps)
 
@@ -72,7 +75,16 @@ def _run_due(deps: Dependencies) -> Pass:
     for organization_id, message_id in waiting_messages(deps):
         try_apply(deps, organization_id, message_id)
         applied += 1
-    return Pass(formed, sent, received, applied, follow_up(deps), find_unbilled_notes(deps), ask_payers(deps))
+    return Pass(
+        formed=formed,
+        sent=sent,
+        received=received,
+        applied=applied,
+        followed_up=follow_up(deps),
+        unbilled=find_unbilled_notes(deps),
+        asked=ask_payers(deps),
+        written_off=write_off_small_balances(deps),
+    )
 
 
 def deliver(deps: Dependencies, organization_id: str, file_id: str) -> bool:

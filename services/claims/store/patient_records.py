@@ -8,6 +8,7 @@ from sqlmodel import Session, and_, col, or_, select
 from services.claims.domain.message_lifecycle import MessageState
 from services.claims.domain.timeline import SourceType
 from services.claims.store.claims import NUMBERS_AT_ONCE
+from services.claims.store.opening_tables import OpeningBalanceRow
 from services.claims.store.sanitize import can_be_ours
 from services.claims.store.tables import ClaimNumberRow, ClaimRow, FileRow, MessageRow, TimelineRow
 
@@ -51,7 +52,10 @@ def numbers_of_patient(
     for start in range(0, len(numbers), NUMBERS_AT_ONCE):
         some = numbers[start : start + NUMBERS_AT_ONCE]
         found.update(session.exec(select(ClaimNumberRow.id).where(*own, col(ClaimNumberRow.id).in_(some))))
-    return found
+    # Those of claims that were sent elsewhere, which no file of ours has.
+    query = select(OpeningBalanceRow).where(OpeningBalanceRow.organization_id == organization_id)
+    elsewhere = session.exec(query.where(col(OpeningBalanceRow.claim_id).in_(claims)))
+    return found | {row.claim_number for row in elsewhere if row.claim_number in claim_numbers}
 
 
 def numbers_in_file(session: Session, organization_id: str, patient_id: str, file_id: str) -> set[str]:

@@ -11,6 +11,7 @@ from sqlmodel import Session, and_, col, func, select
 from services.claims.domain.message_lifecycle import MessageState
 from services.claims.domain.timeline import SourceType
 from services.claims.store.claims import SUMMARY_COLUMNS
+from services.claims.store.opening_tables import OpeningBalanceRow, OpeningVisitsRow
 from services.claims.store.remittance_tables import RemittancePaymentRow, RemittanceRow
 from services.claims.store.rows import Row
 from services.claims.store.tables import (
@@ -93,9 +94,18 @@ def disclosures_of_patient(
     return session.exec(query.order_by(col(DisclosureRow.id)).limit(count)).all()
 
 
+def opening_visits_of_patient(
+    session: Session, organization_id: str, patient_id: str, count: int
+) -> Sequence[OpeningVisitsRow]:
+    """At most `count` counts of what a patient had used before the practice moved in."""
+    query = select(OpeningVisitsRow).where(
+        OpeningVisitsRow.organization_id == organization_id, OpeningVisitsRow.patient_id == patient_id
+    )
+    return session.exec(query.order_by(col(OpeningVisitsRow.id)).limit(count)).all()
+
+
 def rows_of_claim(session: Session, organization_id: str, claim_id: str) -> list[Row]:
-    """What belongs to a claim alone: its numbers, submissions, ledger, postings, waiting payments, notes,
-    appeals, timeline."""
+    """What belongs to a claim alone: its numbers, submissions, money, notes, appeals, opening balance, timeline."""
     found: list[Row] = []
     for kind, column in (
         (ClaimNumberRow, ClaimNumberRow.claim_id),
@@ -105,6 +115,7 @@ def rows_of_claim(session: Session, organization_id: str, claim_id: str) -> list
         (RemittancePaymentRow, RemittancePaymentRow.claim_id),
         (ClaimNoteRow, ClaimNoteRow.claim_id),
         (AppealRow, AppealRow.claim_id),
+        (OpeningBalanceRow, OpeningBalanceRow.claim_id),
         (TimelineRow, TimelineRow.subject_id),
     ):
         found += session.exec(select(kind).where(kind.organization_id == organization_id, column == claim_id)).all()

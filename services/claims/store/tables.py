@@ -15,10 +15,18 @@ from services.claims.document import DOCUMENT_CODEC, PAST_VISIT_CODEC, ClaimDocu
 from services.claims.domain.next_action_progress import Progress
 from services.claims.store.code_set_tables import CodeSetEditionRow
 from services.claims.store.custom_rule_tables import CustomRuleRevisionRow, CustomRuleRow
+from services.claims.store.opening_tables import OpeningBalanceRow, OpeningVisitsRow
 from services.claims.store.provider_tables import DepositRow, ProviderEntryRow
 from services.claims.store.remittance_tables import RemittancePaymentRow, RemittanceRow
 from services.claims.store.rows import InstallationRow, Row
-from services.claims.store.work_tables import AppealRow, ClaimNoteRow, NoteFeedRow, ProgressJson, TaskRow
+from services.claims.store.work_tables import (
+    AppealRow,
+    ClaimNoteRow,
+    NoteFeedRow,
+    ProgressJson,
+    SmallBalanceRuleRow,
+    TaskRow,
+)
 from shared.contracts.common import Finding
 from shared.contracts.practice import PracticePut, TherapistPut
 from shared.contracts.rules import PayerFee
@@ -28,8 +36,9 @@ from shared.database.row_macs import Authenticated
 from shared.database.tables import outside_mac, stays_behind, x12_of_kind
 
 RULES = (CodeSetEditionRow, CustomRuleRow, CustomRuleRevisionRow)
-WORK = (ClaimNoteRow, AppealRow, TaskRow, NoteFeedRow)
+WORK = (ClaimNoteRow, AppealRow, TaskRow, NoteFeedRow, SmallBalanceRuleRow)
 REMITTANCES = (RemittanceRow, RemittancePaymentRow, ProviderEntryRow, DepositRow)
+OPENING = (OpeningBalanceRow, OpeningVisitsRow)
 """In files of their own, and here so that whoever reads this service's tables has them all."""
 LEDGER_REASON_MAX_LENGTH = 20
 OPERATORS = "it is the installation's, for its operator, and of no organization"
@@ -135,6 +144,7 @@ class ClaimRow(Row, Authenticated, table=True):
         Index("claims_by_state", "organization_id", "state", "id"),
         Index("claims_by_due", "organization_id", "next_due_on", "id", sqlite_where=TO_DO, postgresql_where=TO_DO),
         Index("claims_by_kind", "organization_id", "next_kind", "next_due_on", "id"),
+        Index("claims_by_amount", "organization_id", "next_amount_cents", sqlite_where=TO_DO, postgresql_where=TO_DO),
         Index("claims_by_patient", "organization_id", "patient_id", "date_of_service"),
         Index("claims_by_creation", "organization_id", "created_at", "id"),
         Index("claims_by_therapist", "organization_id", "therapist_id", "date_of_service"),

@@ -1,4 +1,5 @@
-"""Tables of the work on claims: notes, what was done about a next action, appeals, tasks about what is no claim."""
+"""Tables of the work on claims: notes, what was done about a next action, appeals, tasks about what is no claim, and
+the rule by which small balances are written off."""
 
 from datetime import date, datetime
 
@@ -10,7 +11,7 @@ from services.claims.domain.next_action_progress import Progress
 from services.claims.store.rows import Row
 from shared.contracts.appeals import AppealBody
 from shared.contracts.claim_work import ClaimNoteBody
-from shared.database import ContractCodec, SealedDocument, TypedJson, UtcDateTime
+from shared.database import ContractCodec, SealedDocument, SealedText, TypedJson, UtcDateTime
 from shared.database.row_macs import Authenticated
 
 
@@ -89,6 +90,19 @@ class TaskRow(Row, Authenticated, table=True):
     payer_id: str | None = Field(default=None, max_length=64)
     assignee_id: str | None = Field(default=None, max_length=64)
     opened_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SmallBalanceRuleRow(Row, Authenticated, table=True):
+    """Up to which amounts a practice writes off what is left of a claim; one row an organization, and 0 is off."""
+
+    __tablename__ = "small_balance_rules"
+
+    version: int = 1
+    patient_max_cents: int = 0
+    insurer_max_cents: int = 0
+    reason: str = Field(sa_type=SealedText)
+    set_by: str = Field(sa_type=SealedText)
+    set_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class NoteFeedRow(Row, Authenticated, table=True):

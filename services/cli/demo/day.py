@@ -1,4 +1,5 @@
-"""The practice's day: hand over what the EHR holds, bill it, let time pass, and collect what became of every visit."""
+"""The practice's day: hand over what the EHR holds, bill it, let time pass, work on what payers answered, let time pass
+again, and collect what became of every visit."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -16,18 +17,30 @@ QUIET_SECONDS = 0.5
 POLL_SECONDS = 0.2
 STANDSTILL_SECONDS = 120.0
 """So long nothing may happen at all. What goes on, however slowly, is waited for: the machine may have other work."""
-SETTLED = ("adjudicated", "rejected")
+SETTLED = ("adjudicated", "rejected", "voided")
 Progress = Callable[[str, int, int], None]
 """(what is being done, how much of it is done, how much there is)."""
 
 
 @dataclass(frozen=True, slots=True)
 class VisitEnd:
-    """What became of one visit: the claim as the API tells it, and whether the payer was asked for benefits."""
+    """What became of one visit: its claims as the API tells them, the first payer's first, and whether that payer was
+    asked for benefits."""
 
     visit: Visit
-    claim: Thing
+    claims: tuple[Thing, ...]
     check_status: str
+
+    @property
+    def claim(self) -> Thing:
+        """The claim to the last payer, which says how the visit stands."""
+        return self.claims[-1]
+
+    @property
+    def money(self) -> dict[str, int]:
+        """The visit's charge once, and where it is, over all of its claims."""
+        sums = {name: sum(one["money"][name] for one in self.claims) for name in self.claim["money"]}
+        return {**sums, "charge_cents": sums["charge_cents"] - sums["other_payers_cents"], "other_payers_cents": 0}
 
 
 class Standstill:
@@ -71,12 +84,18 @@ class Day:
         self.hand_over(progress)
         self.write_notes(progress)
         checks = self.verify(progress)
-        claims = self.bill(progress)
+        return self.finish(self.bill(progress), checks, progress)
+
+    def finish(self, claims: dict[str, str], checks: dict[str, str], progress: Progress) -> list[VisitEnd]:
+        """From the first claims (by note) to the last remittance; `checks` are those of the coverages."""
         self.wait_for_payers(claims, progress)
-        return [
-            VisitEnd(visit, self._ehr.get("claims", f"/v1/claims/{claims[visit.note_id]}"), checks[visit.coverage_id])
-            for visit in self._practice.visits
-        ]
+        later = self.work_on_answers(claims, progress)
+        self.wait_for_payers({**claims, **later}, progress)
+        return [self._end(visit, claims, later, checks[visit.coverage_id]) for visit in self._practice.visits]
+
+    def _end(self, visit: Visit, claims: dict[str, str], later: dict[str, str], check_status: str) -> VisitEnd:
+        ids = [claims[visit.note_id], *(later[one] for one in (_after(visit.note_id),) if one in later)]
+        return VisitEnd(visit, tuple(self._ehr.get("claims", f"/v1/claims/{one}") for one in ids), check_status)
 
     def hand_over(self, progress: Progress) -> None:
         """Practice, therapists, fees, patients, payers, coverages, authorizations, referrals."""
@@ -127,6 +146,23 @@ class Day:
             progress("make and submit claims", done, len(self._practice.visits))
         return claims
 
+    def work_on_answers(self, claims: dict[str, str], progress: Progress) -> dict[str, str]:
+        """What the biller does about some answers; answers the claims to next payers that were made of it."""
+        later: dict[str, str] = {}
+        for done, answered in enumerate(self._practice.answered, 1):
+            claim_id = claims[answered.note_id]
+            for act in answered.acts:
+                if "put" in act:
+                    self._ehr.put("eligibility", act["put"], act["body"])
+                    continue
+                body = {**act.get("body", {}), "actor": self._biller}
+                path = f"/v1/claims/{claim_id}/{act['post']}"
+                made = self._ehr.post("claims", path, body, f"{act['post']}-{claim_id}")
+                if made["id"] != claim_id:
+                    claim_id = later[_after(answered.note_id)] = made["id"]
+            progress("work on what payers answered", done, len(self._practice.answered))
+        return later
+
     def wait_for_payers(self, claims: dict[str, str], progress: Progress) -> None:
         """Let the simulator's clock go on until every submitted claim is paid, denied or rejected."""
         for jump in (0, *JUMPS_DAYS):
@@ -173,6 +209,11 @@ class Day:
     def _advance(self, days: int) -> None:
         url = f"{self._simulator}/simulator/clock/advance"
         exchange(self._http, "POST", url, LIMITS, json={"days": days}).raise_for_status()
+
+
+def _after(note_id: str) -> str:
+    """Under which key the claim to the next payer of a note is kept."""
+    return f"{note_id}, next payer"
 
 
 def files(ehr: Ehr) -> Iterator[tuple[str, str]]:

@@ -22,6 +22,15 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class AnsweredVisit:
+    """What the biller does about a payer's answer to a visit: each act is a record that she puts (`put`, `body`) or an
+    act on the visit's newest claim (`post`, `body`)."""
+
+    note_id: str
+    acts: tuple[Thing, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SamplePractice:
     """Everything the EHR holds. Each thing has its `id` beside the members of its PUT body."""
 
@@ -31,6 +40,7 @@ class SamplePractice:
     practice: Thing
     things: dict[str, list[Thing]]
     visits: tuple[Visit, ...]
+    answered: tuple[AnsweredVisit, ...]
 
     def signature(self, visit: Visit) -> Thing:
         """What the EHR sends to sign a visit's note: its therapist, and her license as the EHR holds it."""
@@ -76,6 +86,7 @@ def load(folder: Path = DEMO / "practice") -> SamplePractice:
         practice=_read(folder / "practice.json"),
         things={kind: _read(folder / f"{kind}.json") for kind in ROUTES},
         visits=visits,
+        answered=tuple(AnsweredVisit(one["visit"], tuple(one["acts"])) for one in _read(folder / "answers.json")),
     )
 
 

@@ -30,17 +30,18 @@ def unexplained(ends: list[VisitEnd]) -> list[str]:
     """A sentence for every cent that is not accounted for; empty when all are."""
     found: list[str] = []
     for end in ends:
-        claim, money = end.claim, end.claim["money"]
+        claim, money = end.claims[0], end.money
         charge, placed = money["charge_cents"], sum(money[name] for name in MONEY[1:])
         if charge != placed:
             found.append(f"{end.visit.note_id}: charged {counted(charge, 'cent')}, {placed} accounted for")
         lines = sum(line["charge_cents"] for line in claim["lines"])
-        if charge != lines:
+        if charge != lines and claim["state"] != "voided":
             found.append(f"{end.visit.note_id}: its lines come to {lines} and its charge to {counted(charge, 'cent')}")
-        patient_by_contract = [a for a in claim["adjustments"] if a["group"] == "CO" and a["meaning"] == "patient"]
+        adjustments = [one for of_payer in end.claims for one in of_payer["adjustments"]]
+        patient_by_contract = [one for one in adjustments if one["group"] == "CO" and one["meaning"] == "patient"]
         if patient_by_contract:
             found.append(f"{end.visit.note_id}: a contractual amount was put on the patient")
-        if not claim["next_action"]["due_on"]:
+        if not end.claim["next_action"]["due_on"]:
             found.append(f"{end.visit.note_id}: no next action with a date")
     return found
 
@@ -90,12 +91,12 @@ def _visits(practice: SamplePractice, ends: list[VisitEnd], width: int) -> Table
     if width >= MIDDLE:
         table.add_column("next action", no_wrap=True)
     for end in ends:
-        claim, money = end.claim, end.claim["money"]
+        claim, money = end.claim, end.money
         lines = [" ".join(_line(line) for line in claim["lines"])] if width >= WIDE else []
         action = [claim["next_action"]["kind"]] if width >= MIDDLE else []
         table.add_row(
             f"{end.visit.note_id.removeprefix('note_')} {claim['date_of_service'][5:]}",
-            claim["payer_name"],
+            ", then ".join(one["payer_name"] for one in end.claims),
             f"[{COLOURS.get(claim['outcome'], 'white')}]{_state(claim)}[/]",
             *lines,
             *(_amount(money[member]) for member in _amounts(width).values()),
@@ -114,7 +115,7 @@ def _totals(ends: list[VisitEnd], width: int) -> Table:
     for end in ends:
         groups.setdefault(_state(end.claim), []).append(end)
     for name, of_group in [*sorted(groups.items()), ("all visits", ends)]:
-        sums = [sum(end.claim["money"][member] for end in of_group) for member in amounts.values()]
+        sums = [sum(end.money[member] for end in of_group) for member in amounts.values()]
         table.add_row(name, str(len(of_group)), *(format_dollars(cents) for cents in sums))
     return table
 

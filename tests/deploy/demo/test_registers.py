@@ -36,7 +36,7 @@ def test_the_practice_and_its_clock_are_in_the_practices_zone():
 def test_three_therapists_treat_twelve_clients_with_thirteen_coverages():
     registers = [len(by_id(name)) for name in ("therapists.json", "patients.json", "coverages.json", "payers.json")]
     assert registers == [3, 12, 13, 6]
-    assert len(visits()) == 24
+    assert len(visits()) == 27
 
 
 def test_every_npi_has_its_check_digit():

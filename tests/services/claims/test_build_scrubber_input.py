@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from services.claims.document import BillerOptions, ClaimSource
 from services.claims.document.past_visit import past_visit
+from services.claims.domain.authorization_ledger import UsedBefore
 from services.claims.domain.lines import build_lines
 from services.claims.domain.scrubber_input import History, PatientInput
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
@@ -228,7 +229,7 @@ FULL = a_source(
 )
 
 
-def built(source, options, *, claim_id, claim_number, as_of, history=(), codes=None):
+def built(source, options, *, claim_id, claim_number, as_of, history=(), codes=None, before=()):
     rules = RuleSet(lambda: codes or bundled())
     note = note_input(source.note, source.time_zone)
     lines = build_lines(
@@ -239,7 +240,7 @@ def built(source, options, *, claim_id, claim_number, as_of, history=(), codes=N
         modifiers=options.modifiers,
         codes=rules.codes,
     )
-    request = ScrubRequest(source, options, claim_id, claim_number, NOW, history, rules, judged_on=as_of)
+    request = ScrubRequest(source, options, claim_id, claim_number, NOW, history, rules, before, judged_on=as_of)
     return build_scrubber_input(request, note, lines, rules.codes)
 
 
@@ -268,6 +269,7 @@ FULL_INPUT = built(
     claim_number="N2",
     as_of=date(2026, 3, 10),
     history=[an_earlier_row(_FIRST.claim), an_earlier_row(_FIRST.claim, FULL.note.id)],
+    before=[UsedBefore(COVERAGE, 4, 14, date(2026, 1, 31))],
 )
 
 
@@ -306,6 +308,7 @@ ONLY_IN_FULL = {
     "PastLine",
     "PastTechnique",
     "PastSession",
+    "UsedBefore",
 }
 """What the plain source has none of: their members must differ from the member's own default instead."""
 CODE_SETS = "ScrubberInput.codes"

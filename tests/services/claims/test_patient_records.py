@@ -10,9 +10,11 @@ from services.claims.store.tables import ClaimRow, MessageRow
 from shared import x12
 from shared.database.operations import AuditEntry
 from tests.harness.tokens import OTHER_ORGANIZATION
-from tests.services.claims.factories import BILLER, CANARY_MEMBER, CANARY_NAME, PATIENT
+from tests.services.claims.factories import BILLER, CANARY_MEMBER, CANARY_NAME, COVERAGE, PATIENT
 from tests.services.claims.fake_clearinghouse import accepted, denied, paid_in_part, remittance
-from tests.services.claims.two_patients import OTHER_PATIENT, OTHERS, two_patients
+from tests.services.claims.test_opening_balances import ANSWERED, OLD, UNANSWERED, old_payment
+from tests.services.claims.test_used_before import COUNT
+from tests.services.claims.two_patients import OTHER_COVERAGE, OTHER_PATIENT, OTHERS, two_patients
 
 KEEPER = {"id": "user-noor", "name": "Noor Haddad", "role": "privacy_official"}
 EXPORT = {"scopes": ["records:export"]}
@@ -55,6 +57,11 @@ def test_every_kind_of_record_is_there_and_nothing_of_the_other_patient(scenario
     for claim in scenario.claims:
         corrected = scenario.api.post(f"/v1/claims/{claim['id']}/correct", {"reason": "Another modifier was meant."})
         assert corrected.status_code == 200, corrected.text
+    for coverage_id, reference in ((COVERAGE, "A-1"), (OTHER_COVERAGE, "A-2")):
+        opening = {"reference": reference, "claim_number": reference, "coverage_id": coverage_id}
+        assert scenario.api.post("/v1/opening-balances", {**ANSWERED, **opening}).status_code == 201
+        count = {**COUNT, "kind": "benefit", "coverage_id": coverage_id}
+        assert scenario.api.put(f"/v1/opening-visits/{coverage_id}", count).status_code == 201
     hers, of_other = everything(scenario), everything(scenario, OTHER_PATIENT)
     assert {kind for kind, _record in hers} == {table.name for table in PATIENT_RECORDS.tables}
     text = json.dumps(hers).upper()
@@ -68,7 +75,7 @@ def test_every_kind_of_record_is_there_and_nothing_of_the_other_patient(scenario
     assert counts == other_counts
     for model, kind in ((ClaimRow, "claims"),):
         assert counts[kind] + other_counts[kind] == len(scenario.rows(model))
-    [claim] = of_kind(hers, "claims")
+    claim, _sent_elsewhere = of_kind(hers, "claims")
     assert claim["document"]["source"]["coverage_bundle"]["patient"]["birth_date"] == "1984-07-19"
     assert sum(one["amount_cents"] for one in of_kind(hers, "ledger") if one["source"] == "charges") > 0
 
@@ -93,6 +100,18 @@ def test_a_file_and_a_remittance_are_cut_to_what_is_hers_and_are_whole_x12(scena
     assert after.header.trace == before.header.trace
     assert "NOT SHOWN" in message["content"]
     assert "NOT SHOWN" not in whole.content
+
+
+def test_a_remittance_of_a_claim_that_was_sent_elsewhere_is_hers_by_its_old_number(scenario) -> None:
+    two_patients(scenario)
+    assert scenario.api.post("/v1/opening-balances", UNANSWERED).status_code == 201
+    scenario.receive(remittance(old_payment(paid_cents=18_000), paid_in_part("K9"), trace="EFT0009", number=9), "835")
+    [opening] = of_kind(everything(scenario), "opening_balances")
+    assert (opening["reference"], opening["claim_number"]) == ("A-1041", OLD)
+    paid = [
+        one.claim_number for message in of_kind(everything(scenario), "messages") for one in records(message["content"])
+    ]
+    assert sorted(paid) == sorted([scenario.number(0), OLD])
 
 
 def records(text):

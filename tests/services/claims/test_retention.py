@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import select
 
 from services.claims.flows.retention import Open, destroy_claims, destroyed_totals, open_of, patient_claims
+from services.claims.store.opening_tables import OpeningBalanceRow, OpeningVisitsRow
 from services.claims.store.tables import (
     ClaimNumberRow,
     ClaimRow,
@@ -26,8 +27,10 @@ from shared.database.operator import Operator
 from shared.database.verification import verify
 from shared.errors import Conflict
 from tests.harness.tokens import ORGANIZATION
-from tests.services.claims.factories import BILLER, PATIENT
+from tests.services.claims.factories import BILLER, COVERAGE, PATIENT
 from tests.services.claims.fake_clearinghouse import accepted, denied, paid_in_part, remittance, reversal_of
+from tests.services.claims.test_opening_balances import ANSWERED
+from tests.services.claims.test_used_before import COUNT
 from tests.services.claims.two_patients import OTHER_PATIENT, two_patients
 
 pytestmark = pytest.mark.safeguard("164.310(d)(2)(i)")
@@ -62,7 +65,7 @@ def destroy(operator):
 
 def kept(scenario) -> dict[str, int]:
     of_claims = (ClaimRow, ClaimNumberRow, LedgerRow, PostingRow, ClaimNoteRow, AppealRow, TimelineRow)
-    kinds = (*of_claims, DisclosureRow, FileRow, MessageRow)
+    kinds = (*of_claims, OpeningBalanceRow, OpeningVisitsRow, DisclosureRow, FileRow, MessageRow)
     return {kind.__tablename__: len(scenario.rows(kind)) for kind in kinds}
 
 
@@ -128,8 +131,11 @@ def test_everything_of_the_patient_goes_and_the_audit_chain_stays_whole(scenario
     anew = (reversal_of(first), paid_in_part(scenario.number()))
     scenario.receive(remittance(*anew, trace="EFT0002", number=2), "835")
     scenario.api.post(f"/v1/claims/{claim_id}/notes", {"text": "Called.", "actor": BILLER}).raise_for_status()
+    scenario.api.post("/v1/opening-balances", ANSWERED).raise_for_status()
+    count = {**COUNT, "kind": "benefit", "coverage_id": COVERAGE}
+    scenario.api.put(f"/v1/opening-visits/{COVERAGE}", count).raise_for_status()
     assert all(kept(scenario).values())
-    assert destroy() == 2
+    assert destroy() == 3
     assert not any(kept(scenario).values())
     assert received(scenario) == 0
     assert whole(scenario.deps.database) == []

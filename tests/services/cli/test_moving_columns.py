@@ -22,6 +22,8 @@ BLIND = {
     ("remittances", "trace_blind"),
     ("provider_entries", "payer_blind"),
     ("deposits", "trace_blind"),
+    ("opening_balances", "reference_blind"),
+    ("opening_balances", "claim_number_blind"),
 }
 HOLD_X12 = {
     ("inquiries", "request_x12"),

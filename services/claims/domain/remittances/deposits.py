@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from shared.money import MAX_AMOUNT_CENTS
+from shared.money import parse_dollars
 
 COLUMNS = ("trace", "amount", "deposited_on")
 PAYER_COLUMN = "payer"
 MAX_ROWS = 5_000
 TRACE = re.compile(r"[A-Za-z0-9-]{1,50}")
-AMOUNT = re.compile(r"\$?(\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.(\d{2}))?")
 PAYER_MAX_LENGTH = 60
 
 
@@ -100,9 +99,8 @@ def _deposits(rows: "csv.DictReader[str]") -> tuple[list[Deposit], list[Unreadab
 def _deposit(number: int, row: dict[str, str]) -> Deposit | UnreadableRow:
     if not TRACE.fullmatch(row["trace"]):
         return UnreadableRow(number, "trace", "It is no number of a check or transfer.")
-    amount = AMOUNT.fullmatch(row["amount"])
-    cents = int(amount[1].replace(",", "")) * 100 + int(amount[2] or 0) if amount else 0
-    if not 0 < cents <= MAX_AMOUNT_CENTS:
+    cents = parse_dollars(row["amount"])
+    if not cents:
         return UnreadableRow(number, "amount", "It is no amount above zero such as 1,234.56.")
     try:
         day = date.fromisoformat(row["deposited_on"])

@@ -47,8 +47,10 @@ def visits_left(context: ScrubberInput) -> VisitsLeft | None:
         found.append(VisitsLeft(coverage.visits_remaining - len(undecided), why if undecided else "none left"))
     limit = coverage.visits_allowed_year
     if limit is not None and (coverage.visits_period in YEARLY or coverage.visits_period == LIFETIME):
-        days = _days(ours)
-        found.append(VisitsLeft(limit - len(days), f"{counted(limit, 'visit')}, and {_billed(days)} before this one"))
+        days, before = _days(ours), _before_the_move(context)
+        earlier = f", {before} more before that" if before else ""
+        why = f"{counted(limit, 'visit')}, and {_billed(days)} before this one{earlier}"
+        found.append(VisitsLeft(limit - len(days) - before, why))
     return min(found, key=lambda one: one.left, default=None)
 
 
@@ -62,6 +64,12 @@ def _is_ours(context: ScrubberInput, past: PastClaim) -> bool:
         and counted_together(context, past)
         and same_discipline(context, past)
     )
+
+
+def _before_the_move(context: ScrubberInput) -> int:
+    """Visits of the same period of which no claim is here."""
+    before = context.coverage.used_before
+    return before.visits if before is not None and _same_period(context, before.counted_through) else 0
 
 
 def _same_period(context: ScrubberInput, day: date) -> bool:

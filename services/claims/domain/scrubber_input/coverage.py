@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from services.claims.domain.authorization_ledger import UsedBefore
 from shared.authorizations import APPROVED, in_force
 from shared.dates import DateRange
 
@@ -167,6 +168,8 @@ class CoverageInput:
     other_primaries: tuple[str, ...] = ()
     """Payers of the patient's other health plans that are in force on the day of service and primary too."""
     prior_visits: int = 0
+    used_before: UsedBefore | None = None
+    """What was used of the plan's benefit before the practice moved in."""
     """Visits for this injury before the first one that is billed from here."""
     progress_report_on: date | None = None
     improvement_documented_on: date | None = None

@@ -17,6 +17,7 @@ from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.add_claim import add_claim, add_sent_claim, refuse_second
 from services.claims.flows.claim.build_claim import first_submission, found_claim, scrub_source
+from services.claims.flows.claim.correct_claim import refuse_sent_elsewhere
 from services.claims.flows.claim.next_coverage import next_coverage
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
@@ -40,6 +41,7 @@ def bill_secondary(
     """Make the next payer's claim. Raises NotFound (claim, coverage), Conflict, Unavailable."""
     with deps.database.reading() as session:
         row = found_claim(store.claim(session, caller.organization_id, claim_id))
+        refuse_sent_elsewhere(row)
         _refuse_unwanted(session, row)
         note_id, coverage_id = row.note_id, command.coverage_id or _next_coverage_id(row)
     note, bundle = fetch(deps, caller.organization_id, note_id, coverage_id)

@@ -12,6 +12,7 @@ from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.next_payer import answered_before, answered_by_earlier_payers, take_over
 from services.claims.flows.custom_rules.compile_rule import with_own_rules
 from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.opening.used_before import used_before
 from services.claims.flows.scrub.scrub_claim import scrub
 from services.claims.flows.scrub.scrub_request import ScrubRequest
 from services.claims.store import claims as store
@@ -74,6 +75,7 @@ def scrub_source(
         now=now,
         history=history_of(session, caller.organization_id, source.note, claim_id),
         rule_set=with_own_rules(session, caller.organization_id, deps.rule_set, today),
+        used_before=used_before(session, caller.organization_id, source.note.patient_id),
         made_at=made_at,
     )
     return scrub(request)

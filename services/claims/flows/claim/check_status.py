@@ -126,7 +126,9 @@ def _question(
     row = found_claim(store.claim(session, organization_id, claim_id))
     if asker.caller is None and not (row.next_kind == ACTION and row.next_due_on <= local_today(row, now)):
         return None
-    sent = row.file_id is not None or row.document.claim.printed or row.document.chain.sent_by_earlier_payer
+    document = row.document
+    by_others = document.chain.sent_by_earlier_payer or document.sent_elsewhere is not None
+    sent = row.file_id is not None or document.claim.printed or by_others
     try:
         refuse_question(ClaimState(row.state), sent=sent)
     except IllegalMove as illegal:

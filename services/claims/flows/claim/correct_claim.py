@@ -13,6 +13,7 @@ from sqlmodel import Session
 from services.claims.document import BillerOptions, Correction
 from services.claims.domain.lifecycle import EDITABLE, ClaimEvent, ClaimState
 from services.claims.domain.sending import IllegalMove, Sending, correction
+from services.claims.domain.sent_elsewhere import refuse_elsewhere
 from services.claims.domain.timeline import TimelineKind
 from services.claims.domain.visit_lines import line_names
 from services.claims.flows.audit import audit
@@ -38,7 +39,9 @@ def correct_claim(
     """Rebuild a claim that was answered, as another submission. Raises Conflict with the reason where that is not
     legal."""
     with deps.database.reading() as session:
-        note_id, coverage_id = found_claim(store.note_and_coverage(session, caller.organization_id, claim_id))
+        row = found_claim(store.claim(session, caller.organization_id, claim_id))
+        refuse_sent_elsewhere(row)
+        note_id, coverage_id = row.note_id, row.coverage_id
     note, file = fetch(deps, caller.organization_id, note_id, coverage_id)
     now, new_number = deps.clock.now(), deps.ids.claim_number()
 
@@ -114,6 +117,14 @@ def options_of(row: ClaimRow, given: BillerOptions, sending: Sending) -> BillerO
         decided_on=document.responses.remitted_on,
         line_numbers=document.options.line_numbers | numbers,
     )
+
+
+def refuse_sent_elsewhere(row: ClaimRow) -> None:
+    """Raises Conflict for what only the system can do that sent the claim."""
+    try:
+        refuse_elsewhere(sent_elsewhere=row.document.sent_elsewhere is not None)
+    except IllegalMove as illegal:
+        raise refused(row, illegal) from None
 
 
 def refused(row: ClaimRow, illegal: IllegalMove) -> Conflict:

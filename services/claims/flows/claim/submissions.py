@@ -126,7 +126,7 @@ def takes_payments(session: Session, row: ClaimRow, submission: Submission) -> b
     rest = store.claim_of(session, row.organization_id, row.note_id, row.coverage_id, {}) if options.here else None
     taken = rest is not None and not options.here.items() <= rest.document.options.elsewhere.items()
     free = again is None and not taken and may_rejoin(session, row)
-    return bool(row.document.responses.payments) and free
+    return bool(row.document.responses.payments) and free and row.document.sent_elsewhere is None
 
 
 def remitted(

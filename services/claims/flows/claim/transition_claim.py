@@ -106,6 +106,9 @@ def situation(row: ClaimRow, money: Balances, now: datetime, payment_waits_since
     document, submitted = row.document, row.submitted_at
     source, responses, chain, short = document.source, document.responses, document.chain, document.underpayment
     _, by = ClaimState(row.state).wire
+    # What a patient owed when the practice moved in is after every payer; a later answer may leave more.
+    moved_in, last = document.sent_elsewhere, responses.remitted_on
+    settled_before = moved_in is not None and last is not None and last <= moved_in.as_of
     return Situation(
         today=local_today(row, now),
         state=ClaimState(row.state),
@@ -116,10 +119,11 @@ def situation(row: ClaimRow, money: Balances, now: datetime, payment_waits_since
         stopping=tuple(dict.fromkeys(finding.code for finding in document.stopping_findings())),
         wanted=responses.wanted,
         rejection=responses.rejection(by or ""),
-        secondary_payer_waits=chain.next_claim_id is None and next_coverage(source) is not None,
+        secondary_payer_waits=chain.next_claim_id is None and next_coverage(source) is not None and not settled_before,
         next_payer_billed=chain.next_claim_id is not None,
         forwarded_to_unknown=responses.forwarded and chain.next_claim_id is None and next_coverage(source) is None,
         sent_by_earlier_payer=chain.sent_by_earlier_payer,
+        sent_elsewhere=document.sent_elsewhere is not None,
         submitted_on=local_date(submitted, source.time_zone) if submitted else None,
         on_paper=document.claim.printed,
         in_file=row.file_id is not None,

@@ -19,7 +19,7 @@ from services.claims.domain.sending import Frequency, IllegalMove, Sending, void
 from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.build_claim import found_claim, keep_document, unbook_charge
-from services.claims.flows.claim.correct_claim import options_of, refused, withdraw
+from services.claims.flows.claim.correct_claim import options_of, refuse_sent_elsewhere, refused, withdraw
 from services.claims.flows.claim.payer_chain import leave_chain
 from services.claims.flows.claim.submissions import begin_submission, latest_sent, standing_of
 from services.claims.flows.claim.transition_claim import transition_claim
@@ -44,6 +44,7 @@ def void_claim(
 
     def write(session: Session) -> Claim:
         row = found_claim(store.claim(session, caller.organization_id, claim_id))
+        refuse_sent_elsewhere(row)
         _refuse_paid(session, row)
         _refuse_followed(row)
         try:

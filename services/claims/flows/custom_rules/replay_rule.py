@@ -15,6 +15,7 @@ from services.claims.flows.claim.build_claim import history_of
 from services.claims.flows.custom_rules.compile_rule import compile_rule
 from services.claims.flows.custom_rules.read_rules import found_revision, found_rule
 from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.opening.used_before import used_before
 from services.claims.flows.queries.views import finding_views
 from services.claims.flows.scrub.scrub_claim import build_input
 from services.claims.flows.scrub.scrub_request import ScrubRequest
@@ -65,7 +66,7 @@ def replay_rule(
             date_of_service_to=command.date_of_service_to,
             limit=command.last_claims,
         )
-        replayed = [_replay(session, deps, row, rule) for row in rows]
+        replayed = [_replay(session, deps, row, rule) for row in rows if row.document.sent_elsewhere is None]
         items = [_item(one) for one in replayed if one.changes]
     counts = _counts(replayed)
     act = CustomRuleAct(kind="replayed", at=change.at, actor=command.actor, replayed=counts)
@@ -94,6 +95,7 @@ def _replay(session: Session, deps: Dependencies, row: ClaimRow, rule: Rule) -> 
         history=[other for other in others if other.created_at <= scrubbed_at],
         rule_set=deps.rule_set,
         made_at=row.created_at,
+        used_before=used_before(session, row.organization_id, row.patient_id),
     )
     found = check(build_input(request).input, [rule])
     rest = [one for one in stored if one.code != rule.code]

@@ -28,6 +28,7 @@ from services.claims.domain.timeline import TimelineKind
 from services.claims.domain.wire_code import wire_code
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.messages.message_outcome import MessageOutcome
+from services.claims.flows.opening.named_claim import named_claim
 from services.claims.flows.record_timeline import record_claim_answer
 from services.claims.flows.remittances.forwarded_claims import claim_that_is_paid
 from services.claims.flows.remittances.post_payment import PostingWork, post_payment, posting_sentence
@@ -42,7 +43,6 @@ from services.claims.flows.remittances.record_remittance import (
     resolve_message,
     settle_remittance,
 )
-from services.claims.store import claims as store
 from services.claims.store import remittances as remittance_store
 from services.claims.store.provider_accounts import is_booked_under_trace
 from services.claims.store.remittance_tables import RemittancePaymentRow, RemittanceRow
@@ -127,8 +127,7 @@ def _post(
         work.outcome.add(_waits_elsewhere(0))
         return waited.code
     of_this = replace(work, outcome=MessageOutcome())
-    number = store.number(work.session, row.organization_id, one.payment.claim_number)
-    claim = store.claim(work.session, row.organization_id, number.claim_id) if number else None
+    claim = named_claim(work.session, work.deps, row.organization_id, one.payment.claim_number)
     posting, why = None, None
     if claim is not None:
         claim = claim_that_is_paid(work.session, claim, work.header, one.payment)

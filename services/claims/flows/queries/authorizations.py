@@ -6,6 +6,7 @@ from datetime import date
 from services.claims.domain.authorization_ledger import NOTHING_USED, Use, accounts, left_of
 from services.claims.domain.lifecycle import ClaimState
 from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.opening.used_before import used_before
 from services.claims.flows.scrub.build_scrubber_input import uses_of
 from services.claims.store import claims as store
 from shared.audit import about_patient
@@ -32,11 +33,14 @@ def get_authorization_account(
         rows = store.patient_claims(session, organization_id, patient_id, exclude_id="")
         counted = [row for row in rows if row.state != ClaimState.VOIDED]
         states = {row.id: ClaimState(row.state).wire[0] for row in counted}
-        account = accounts(uses_of(counted)).get(authorization_id, NOTHING_USED)
+        before = used_before(session, organization_id, patient_id)
+        account = accounts(uses_of(counted), before).get(authorization_id, NOTHING_USED)
     following = [use for use in sorted(account.uses, key=_key) if last is None or _key(use) > last]
     page, cursor = page_of(following[: limit + 1], limit, _cursor_of)
     return AuthorizationAccount(
         **_terms(found),
+        visits_used_before=account.before.visits if account.before else 0,
+        units_used_before=account.before.units if account.before else 0,
         visits_used=account.visits,
         visits_left=left_of(found.visits, account.visits),
         units_used=account.units,

@@ -91,6 +91,7 @@ def _claim(row: ClaimRow, entries: list[Entry], split_claims: list[str]) -> Clai
         frequency=document.claim.frequency,
         refers_to=document.claim.payer_claim_number or None,
         sent_as=document.correction.why if document.correction else None,
+        opening_balance_id=document.sent_elsewhere.opening_id if document.sent_elsewhere else None,
         previous_claim_id=document.chain.previous_claim_id,
         next_claims=[document.chain.next_claim_id] if document.chain.next_claim_id else [],
         split_claims=split_claims,

@@ -79,13 +79,15 @@ def post_payment(
     """What was posted. None if nothing was posted: the last reason in the outcome says why. `lines` are the claim's
     lines of services that a person has matched, by position."""
     submission = named_submission(work.session, claim, one.payment.claim_number)
-    if not _may_be_posted(work, claim, submission, one) or _is_for_a_person(work, claim, one.payment):
+    known = _is_in_opening_balance, _is_for_a_person
+    if not _may_be_posted(work, claim, submission, one) or any(is_here(work, claim, one.payment) for is_here in known):
         return None
     source = submission.document.source
     classifier = _classifier(source.profile.program, notice_on_file=source.notice_on_file)
-    # A forwarded claim is known to its payer by the number of the claim that was forwarded.
-    forwarded = claim.document.chain.sent_by_earlier_payer
-    known_as = one.payment.claim_number if forwarded else submission.claim_number
+    # A forwarded claim is known to its payer by the number of the claim that was forwarded, one that was sent elsewhere
+    # by the number that it was given there.
+    unsent = claim.document.chain.sent_by_earlier_payer or claim.document.sent_elsewhere is not None
+    known_as = one.payment.claim_number if unsent else submission.claim_number
     answered = _answered_before(work.session, claim)
     posting = post(one.payment, known_as, submission.document.claim.billed_lines, classifier, lines, answered)
     # All of a payment or nothing: with a part of it the balances would be wrong and look right.
@@ -232,6 +234,20 @@ def _came_from_elsewhere(work: PostingWork, claim: ClaimRow, payment: x12.ClaimP
         message=f"{format_dollars(payment.paid_cents)} were posted on this claim under the same trace already.",
         pointer="/CLP/1",
         fix="Set it aside if it is the same money; match it to the claim if the payer has paid twice.",
+    )
+    return True
+
+
+def _is_in_opening_balance(work: PostingWork, claim: ClaimRow, payment: x12.ClaimPayment) -> bool:
+    """Whether the payment is of a day whose figures the claim's opening balance has; then a person decides."""
+    elsewhere, paid_on = claim.document.sent_elsewhere, work.header.payment_date
+    if work.decided or elsewhere is None or paid_on > elsewhere.as_of:
+        return False
+    work.outcome.leave_unresolved(
+        code="in_opening_balance",
+        message=f"{format_dollars(payment.paid_cents)} of {paid_on} are in the opening balance of {elsewhere.as_of}.",
+        pointer="/CLP/1",
+        fix="Set it aside if the balance has it; match it to the claim if it was left out there.",
     )
     return True
 

@@ -9,11 +9,11 @@ from services.claims.domain.remittances.provider_ledger import ProviderAccount a
 from services.claims.domain.remittances.provider_ledger import ProviderEntry as Entry
 from services.claims.domain.remittances.provider_ledger import provider_balances, provider_entries, taken_out
 from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.opening.named_claim import named_claim_id
 from services.claims.flows.queries.cursors import last_id
 from services.claims.flows.remittances.open_balance import watch_balance
 from services.claims.flows.remittances.post_payment import PostingWork
 from services.claims.flows.remittances.record_remittance import stored_cents
-from services.claims.store import claims as claim_store
 from services.claims.store import provider_accounts as store
 from services.claims.store.provider_tables import ProviderEntryRow
 from services.claims.store.remittance_tables import PAYER_FIELD, RemittanceRow
@@ -57,7 +57,7 @@ def unbook_remittance(work: PostingWork, remittance: RemittanceRow) -> None:
 def _book(work: PostingWork, remittance: RemittanceRow, payer: str, entries: list[Entry]) -> None:
     owner = remittance.organization_id
     for entry in entries:
-        number = claim_store.number(work.session, owner, entry.claim_number) if entry.claim_number else None
+        claim_id = named_claim_id(work.session, work.deps, owner, entry.claim_number)
         work.session.add(
             ProviderEntryRow(
                 organization_id=owner,
@@ -71,7 +71,7 @@ def _book(work: PostingWork, remittance: RemittanceRow, payer: str, entries: lis
                 amount_cents=stored_cents(entry.amount_cents),
                 reason=entry.reason,
                 reference=entry.reference,
-                claim_id=number.claim_id if number is not None else None,
+                claim_id=claim_id,
             )
         )
     watch_balance(work, remittance, entries)

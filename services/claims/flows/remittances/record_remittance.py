@@ -31,6 +31,7 @@ from services.claims.domain.wire_code import wire_code
 from services.claims.flows.claim.transition_claim import local_today, transition_claim
 from services.claims.flows.messages.message_outcome import BLOCK, finding
 from services.claims.flows.messages.message_task import task_of_message
+from services.claims.flows.opening.named_claim import named_claim
 from services.claims.flows.remittances.post_payment import FORECAST, PostingWork
 from services.claims.store import claims as claim_store
 from services.claims.store import exchange
@@ -114,8 +115,7 @@ def let_whole_message_wait(work: PostingWork, organization_id: str, transaction:
     for one in payments:
         if one.digest not in known and one.payment.status != FORECAST:
             why = CUT_OFF if one.number == half else MESSAGE_WAITS
-            number = claim_store.number(work.session, organization_id, one.payment.claim_number)
-            claim = claim_store.claim(work.session, organization_id, number.claim_id) if number else None
+            claim = named_claim(work.session, work.deps, organization_id, one.payment.claim_number)
             if why == CUT_OFF and claim and store.postings_under(work.session, organization_id, claim.id, trace):
                 continue  # the whole of it is here already
             let_wait(work, remittance, one, why, claim)

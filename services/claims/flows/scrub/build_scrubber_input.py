@@ -61,7 +61,7 @@ def build_scrubber_input(request: ScrubRequest, note: NoteInput, built: BuiltLin
     made_before = [
         row for row in others if row.patient_id == patient_id and _made_before(row, request.made_at, claim_id)
     ]
-    used = accounts(uses_of(made_before))
+    used = accounts(uses_of(made_before), request.used_before)
     coverage = coverage_input(source, used, codes)
     claim = build_claim(source, coverage, built.lines, options, claim_id=claim_id, claim_number=request.claim_number)
     without_authorizations = ScrubberInput(
@@ -173,6 +173,7 @@ def coverage_input(source: ClaimSource, used: Mapping[str, AuthorizationAccount]
             if one.coverage.rank == 1 and coverage.rank == 1 and program_of(one.payer) not in INJURY
         ),
         prior_visits=coverage.prior_visits,
+        used_before=used[coverage.id].before if coverage.id in used else None,
         progress_report_on=coverage.progress_report_on,
         improvement_documented_on=coverage.improvement_documented_on,
         forms_on_file=tuple((one.form, one.filed_on) for one in coverage.forms_on_file),

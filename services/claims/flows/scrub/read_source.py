@@ -20,9 +20,12 @@ def fetch(deps: Dependencies, organization_id: str, note_id: str, coverage_id: s
     return note, deps.eligibility.coverage_bundle(organization_id, coverage_id, note.date_of_service)
 
 
-def read_source(session: Session, organization_id: str, note: Note, bundle: CoverageBundle) -> ClaimSource:
-    """Everything for a claim, with the payer's profile resolved. Raises Conflict if the practice's data are missing,
-    the coverage is another patient's, or the payer names a profile that does not exist."""
+def read_source(
+    session: Session, organization_id: str, note: Note, bundle: CoverageBundle, *, priced: bool = True
+) -> ClaimSource:
+    """Everything for a claim, with the payer's profile resolved; without `priced` its charges are known already. Raises
+    Conflict if the practice's data are missing, the coverage is another patient's, or the payer names a profile that
+    does not exist."""
     practice = practice_store.practice(session, organization_id)
     therapist = practice_store.therapist(session, organization_id, note.therapist_id)
     fees = practice_store.fee_schedule_on(session, organization_id, note.date_of_service)
@@ -33,12 +36,13 @@ def read_source(session: Session, organization_id: str, note: Note, bundle: Cove
             ("therapist", "therapist with the note's therapist_id", "/v1/therapists/{id}", therapist),
             ("fees", "fee schedule in force on the date of service", "/v1/fee-schedules/{id}", fees),
         )
-        if row is None
+        if row is None and (priced or what != "fees")
     ]
-    if practice is None or therapist is None or fees is None:
+    if practice is None or therapist is None or missing:
         raise Conflict("a claim needs the practice's own data", code="practice_incomplete", errors=missing)
     if note.patient_id != bundle.coverage.patient_id:
         fault = Fault("/coverage_id", "patient_differs", "Note and coverage are of different patients.", "Name hers.")
         raise Conflict("the coverage is another patient's", code="patient_differs", errors=[fault])
     profile = resolve_profile(bundle.payer, bundle.coverage)
-    return ClaimSource(note, bundle, practice_view(practice), therapist_view(therapist), fees.charges_cents, profile)
+    charges = fees.charges_cents if fees is not None else {}
+    return ClaimSource(note, bundle, practice_view(practice), therapist_view(therapist), charges, profile)

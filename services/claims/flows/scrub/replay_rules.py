@@ -16,6 +16,7 @@ from services.claims.domain.rules import ReplayDifference, compare_findings, kep
 from services.claims.flows.claim.build_claim import history_of
 from services.claims.flows.custom_rules.compile_rule import with_own_rules
 from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.opening.used_before import used_before
 from services.claims.flows.queries.views import finding_views
 from services.claims.flows.scrub.resolve_profile import payer_profile
 from services.claims.flows.scrub.rule_set import RuleSet
@@ -65,7 +66,9 @@ def replay_rules(deps: Dependencies, caller: Caller, command: RulesReplay) -> Ru
 
 
 def _replayed(session: Session, row: ClaimRow, trial: Trial) -> ReplayedClaim | None:
-    """What would change for one claim, or None."""
+    """What would change for one claim, or None; of one that was sent elsewhere there is nothing to judge."""
+    if row.document.sent_elsewhere is not None:
+        return None
     before, now = row.document.scrubbed.findings, _scrubbed_anew(session, row, trial)
     difference = compare_findings(kept(before), now.findings)
     charge_before, charge_now = row.document.claim.charge_cents, now.claim.charge_cents
@@ -100,6 +103,7 @@ def _scrubbed_anew(session: Session, row: ClaimRow, trial: Trial) -> ScrubbedCla
         history=[other for other in others if other.created_at <= scrubbed_at],
         rule_set=with_own_rules(session, row.organization_id, trial.rule_set, as_of),
         made_at=row.created_at,
+        used_before=used_before(session, row.organization_id, row.patient_id),
         judged_on=as_of,
     )
     return scrub(request)

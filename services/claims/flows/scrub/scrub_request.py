@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.claims.document import BillerOptions, ClaimSource
+from services.claims.domain.authorization_ledger import UsedBefore
 from services.claims.flows.scrub.rule_set import RuleSet
 from services.claims.store.tables import ClaimRow
 from shared.dates import local_date
@@ -22,6 +23,8 @@ class ScrubRequest:
     now: datetime
     history: Sequence[ClaimRow]
     rule_set: RuleSet
+    used_before: Sequence[UsedBefore] = ()
+    """What the patient had used before the practice moved in."""
     made_at: datetime | None = None
     judged_on: date | None = None
     """The day that deadlines count from where it is not the practice's date at `now`."""

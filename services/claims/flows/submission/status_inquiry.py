@@ -35,7 +35,9 @@ def status_interchange(row: ClaimRow, partner: TradingPartner, now: datetime, *,
 def _inquiry(row: ClaimRow, partner: TradingPartner) -> x12.StatusInquiry:
     document = row.document
     named, practice, claim = parties(document.source, document.claim), document.source.practice, document.claim
-    references = [x12.Reference(qualifier="EJ", value=row.claim_number)]
+    elsewhere = document.sent_elsewhere
+    known_as = (elsewhere.claim_number if elsewhere is not None else "") or row.claim_number
+    references = [x12.Reference(qualifier="EJ", value=known_as)]
     if number := document.responses.number_in_force:
         references.insert(0, x12.Reference(qualifier="1K", value=number))
     receiver = x12.Party(

@@ -1,5 +1,6 @@
 """The demo's tables fit the terminal: every width shows whole amounts, and a wider one shows more."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import StringIO
 
@@ -8,7 +9,7 @@ from rich.console import Console
 
 from services.cli.demo.day import VisitEnd
 from services.cli.demo.practice import SamplePractice, Visit
-from services.cli.demo.report import print_report
+from services.cli.demo.report import print_report, unexplained
 from shared.money import format_dollars
 
 ENDS = (
@@ -41,10 +42,10 @@ def visit_end(note_id, payer, state, state_by, outcome, cents, action):
             {"procedure_code": "97124", "modifiers": ["GP", "59"], "units": 2},
             {"procedure_code": "97140", "modifiers": [], "units": 1},
         ],
-        "money": dict(zip(members, cents, strict=True)),
+        "money": {**dict(zip(members, cents, strict=True)), "patient_paid_cents": 0, "other_payers_cents": 0},
         "next_action": {"kind": action, "owner": "biller", "due_on": "2026-05-04", "reason": "A reason."},
     }
-    return VisitEnd(Visit(f"note_{note_id}", "cov_1", True, {}), claim, "answered")
+    return VisitEnd(Visit(f"note_{note_id}", "cov_1", True, {}), (claim,), "answered")
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def ends():
 def printed(ends, width, **terminal):
     out = StringIO()
     starts = datetime(2026, 5, 4, tzinfo=UTC)
-    practice = SamplePractice("Salal Street Bodywork", "America/Los_Angeles", starts, {}, {}, ())
+    practice = SamplePractice("Salal Street Bodywork", "America/Los_Angeles", starts, {}, {}, (), ())
     print_report(Console(file=out, width=width, **terminal), practice, ends)
     return out.getvalue()
 
@@ -86,6 +87,24 @@ def test_the_totals_are_whole_sums(ends, width):
     row = next(line for line in lines if line.startswith("all visits"))
     sums = [sum(end.claim["money"][name] for end in ends) for name in AMOUNTS[width]]
     assert row.split() == ["all", "visits", str(len(ends)), *(format_dollars(cents) for cents in sums)]
+
+
+@pytest.mark.parametrize("width", [80, 120, 160])
+def test_a_visit_of_two_payers_is_one_row_with_its_charge_once(width):
+    """135.00: the first payer paid 81.96 and left 20.49, which the second paid of the 135.00 that it was billed."""
+    first = visit_end("0026", "Cascade Mutual", "adjudicated", "", "paid", (13500, 8196, 3255, 0, 0), "none")
+    second = visit_end("0026", "Rainier Choice", "adjudicated", "", "paid", (13500, 2049, 0, 0, 0), "none")
+    first.claim["money"]["other_payers_cents"], second.claim["money"]["other_payers_cents"] = 2_049, 11_451
+    both = replace(first, claims=(*first.claims, *second.claims))
+    for claim in both.claims:
+        claim["lines"], claim["adjustments"] = [{"charge_cents": 13_500, **claim["lines"][0]}], []
+    assert unexplained([both]) == []
+    text = " ".join(printed([both], width).split())
+    assert "Cascade Mutual, then" in text
+    row = next(line for line in printed([both], width).splitlines() if "0026 04-20" in line)
+    shown = [cell for cell in row.split() if cell == "-" or cell.startswith("$")]
+    assert shown[:2] == ["$135.00", "$102.45"]
+    assert set(shown[2:]) <= {"-", "$32.55"}
 
 
 @pytest.mark.parametrize("width", [80, 100])
