@@ -110,7 +110,7 @@ def every_task_is_done(printed):
         "adjudicated paid bill_patient",
         "adjudicated paid bill_patient",
         "adjudicated paid bill_patient",
-        "adjudicated denied check_claim_status",
+        "adjudicated denied await_appeal",
         "adjudicated paid none",
         "adjudicated paid none",
         "adjudicated paid bill_patient",

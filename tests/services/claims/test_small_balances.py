@@ -108,7 +108,7 @@ def test_what_is_under_way_with_the_payer_is_never_written_off(scenario):
     number = scenario.number()
     first = service(number, 1, "97124", 13_500, 13_300, cas("CO", "50", 200))
     scenario.receive(remittance(claim_payment(number, first, service(number, 2, "97110", 4_700, 4_700))), "835")
-    assert act(scenario, "next-action/done", kind=kind(scenario)).status_code == 200
+    assert act(scenario, "appeals").status_code == 201
     put(scenario, patient_max_cents=5_000, insurer_max_cents=5_000)
     assert (scenario.run().written_off, scenario.money()) == (0, (18_000, 0, 0, 200))
 
