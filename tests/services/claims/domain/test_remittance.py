@@ -7,7 +7,7 @@ import pytest
 from services.claims.domain.ledger import Account, balances, balances_by_line, charge
 from services.claims.domain.lifecycle import Outcome
 from services.claims.domain.professional_claim import line_control_number
-from services.claims.domain.remittance import ClassifiedAdjustment, outcome_of
+from services.claims.domain.remittance import ClassifiedAdjustment, largest_amount, outcome_of
 from services.claims.domain.remittance import post as post_lines
 from services.claims.domain.scrubber_input import ProfessionalServiceLine
 from shared import x12
@@ -241,3 +241,30 @@ def test_a_service_that_fits_no_line_leaves_the_others_to_find_theirs():
 
 def test_a_service_of_another_charge_fits_no_line():
     assert post(payment(service("97124", 4_501, 4_000)), NUMBER, LINES, classify).unmatched_services == (1,)
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        payment(charge_cents=90_000, paid_cents=1),
+        payment(paid_cents=90_000),
+        payment(adjustments=(cas("CO", "45", 90_000),)),
+        payment(service("97124", 90_000, 1)),
+        payment(service("97124", 1, 90_000)),
+        payment(service("97124", 1, 1, cas("CO", "45", 90_000))),
+    ],
+)
+def test_the_largest_amount_is_found_wherever_it_is_and_whichever_way_it_moves(one):
+    services = tuple(
+        service(
+            "97124",
+            -each.charge_cents,
+            -each.paid_cents,
+            *(cas(a.group, a.reason, -a.amount_cents) for a in each.adjustments),
+        )
+        for each in one.services
+    )
+    adjustments = tuple(cas(a.group, a.reason, -a.amount_cents) for a in one.adjustments)
+    charge, paid = -one.charge_cents, -one.paid_cents
+    back = payment(*services, status="22", charge_cents=charge, paid_cents=paid, adjustments=adjustments)
+    assert (largest_amount(one), largest_amount(back)) == (90_000, 90_000)
