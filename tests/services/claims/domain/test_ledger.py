@@ -1,9 +1,11 @@
 """Double entry: every cent of the charge is on one of four accounts, whatever is booked."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.claims.domain.ledger import (
+    PAID_AT_VISIT,
     Account,
     Balances,
     Entry,
@@ -11,6 +13,8 @@ from services.claims.domain.ledger import (
     balances_by_line,
     charge,
     move,
+    paid_at_visit,
+    spread,
     without_charge,
 )
 
@@ -77,6 +81,27 @@ def test_a_charge_is_booked_once_and_later_only_its_difference():
     changed = charge({1: 13_500}, {1: 9000, 2: 4500})
     assert balances([*first, *changed]).charge_cents == 13_500
     assert balances_by_line([*first, *changed])[2].charge_cents == 0
+
+
+def test_what_she_paid_at_the_visit_is_adjusted_to_what_she_did_pay_and_later_payments_are_left_alone():
+    booked = [*paid_at_visit({1: 500, 3: 200}, ()), *move(1, Account.PATIENT, Account.PATIENT_PAID, 50, "payment")]
+    assert paid_at_visit({1: 300, 2: 100}, booked) == (
+        Entry(1, Account.PATIENT_PAID, Account.PATIENT, 200, PAID_AT_VISIT),
+        Entry(2, Account.PATIENT, Account.PATIENT_PAID, 100, PAID_AT_VISIT),
+        Entry(3, Account.PATIENT_PAID, Account.PATIENT, 200, PAID_AT_VISIT),
+    )
+
+
+@pytest.mark.parametrize(
+    ("limits_cents", "shares"),
+    [
+        pytest.param({1: 300, 2: 100}, {1: 300, 2: 200}, id="what is over all limits is the last line's"),
+        pytest.param({1: 700, 2: 100}, {1: 500, 2: 0}, id="the first line takes what it can"),
+        pytest.param({1: -100, 2: 700}, {1: 0, 2: 500}, id="a limit below zero is none"),
+    ],
+)
+def test_an_amount_of_the_whole_claim_is_spread_from_the_first_line_on(limits_cents, shares):
+    assert spread(500, limits_cents) == shares
 
 
 def test_a_visit_paid_in_part_is_explained_to_the_cent():
