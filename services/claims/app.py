@@ -32,6 +32,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             "exchange": "837P files sent and messages received.",
             "remittances": "What payers paid, its proofs, and the payments that wait for a person.",
             "reports": "The practice's numbers as of any day, and all of its money for a warehouse of its own.",
+            "histories": "A practice's past, read from its old files: what was lost, and what can still be had.",
             **PATIENT_RECORDS_TAG,
         },
         database=components.dependencies.database,

@@ -31,6 +31,7 @@ from services.claims.components import compose
 from services.claims.flows import Dependencies
 from services.claims.flows.claim.check_status import ask_payers
 from services.claims.flows.claim.small_balances import write_off_small_balances
+from services.claims.flows.histories.report_history import asked_histories, report_history
 from services.claims.flows.messages.apply_message import waiting_messages
 from services.claims.flows.messages.split_message import unsplit_messages
 from services.claims.flows.messages.tries import try_apply, try_split
@@ -125,6 +126,9 @@ class Worker:
         self._apply = _workflow(
             "apply_message", failures, lambda org, key: self._alone(try_apply, self._deps, org, key)
         )
+        self._report = _workflow(
+            "report_history", failures, lambda org, key: self._alone(report_history, self._deps, org, key)
+        )
         DBOS.launch()
         DBOS.register_queue(QUEUE, worker_concurrency=CONCURRENCY, polling_interval_sec=min(self._interval, 0.5))
 
@@ -159,7 +163,14 @@ class Worker:
 
     def _turn(self) -> None:
         steps = (self._look, self._take_over, self._form, self._send, self._receive, self._split_waiting)
-        after = (self._follow_up, self._find_unbilled, self._ask_payers, self._write_off_small, self._purge)
+        after = (
+            self._follow_up,
+            self._find_unbilled,
+            self._ask_payers,
+            self._write_off_small,
+            self._report_histories,
+            self._purge,
+        )
         for step in (*steps, self._apply_waiting, *after):
             try:
                 step()
@@ -208,6 +219,10 @@ class Worker:
 
     def _write_off_small(self) -> None:
         write_off_small_balances(self._deps)
+
+    def _report_histories(self) -> None:
+        for organization_id, history_id in asked_histories(self._deps):
+            self._enqueue(self._report, organization_id, history_id)
 
     def _enqueue(self, workflow: Any, organization_id: str, key: str) -> None:
         """Put a row's work on the queue, unless it is queued or running already, here or elsewhere."""

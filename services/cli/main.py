@@ -17,6 +17,7 @@ from services.cli.commands import (
     doctor,
     documents,
     files,
+    history,
     issuers,
     keys,
     messages,
@@ -41,7 +42,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (processes.app, backup.app, organizations.tokens, documents.app, doctor.app, migrations.run):
+for group in (processes.app, backup.app, organizations.tokens, documents.app, doctor.app, history.app, migrations.run):
     app.add_typer(group)
 app.add_typer(organizations.app, name="org")
 app.add_typer(issuers.app, name="issuers")

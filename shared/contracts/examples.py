@@ -17,6 +17,13 @@ LICENSE = {
     "effective_from": "2024-03-01",
     "effective_to": "2028-02-29",
 }
+HISTORY_PAYER: dict[str, Any] = {
+    "identifier": "RAINC",
+    "profile": "commercial_wa",
+    "timely_filing_days": 365,
+    "fees": {"97124": 4_000},
+}
+HISTORY_BALANCE = {"claim_number": "HCUZ4NWFYYPQ", "billed_to_patient_cents": 2_500, "written_off_cents": 3_255}
 TYPED_CLAIM: dict[str, Any] = {
     "claim_id": "clm_nadia",
     "lines": [
@@ -316,5 +323,20 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "TypedProviderAdjustment": {"reason": "WO", "reference": "CLM204417", "amount_cents": 1_000},
     "DepositCreate": {"trace": "10044213", "amount_cents": 11_445, "deposited_on": "2026-03-24", "actor": BILLER},
     "DepositImport": {"csv": "trace,amount,deposited_on\n10044213,114.45,2026-03-24\n", "actor": BILLER},
+    "HistoryCreate": {
+        "as_of": "2026-06-20",
+        "npis": ["1487302659"],
+        "payers": [HISTORY_PAYER],
+        "own_balances": [HISTORY_BALANCE],
+        "actor": BILLER,
+    },
+    "HistoryPayerTerms": HISTORY_PAYER,
+    "HistoryBalance": HISTORY_BALANCE,
+    "HistoryFileUpload": {
+        "name": "2025/march.835",
+        "file": "SVNBKjAwKiAgICAgICAgICAqMDAqICAgICAgICAgICo=",
+        "actor": BILLER,
+    },
+    "HistoryAction": {"actor": BILLER},
     "ClockMove": {"days": 14},
 }

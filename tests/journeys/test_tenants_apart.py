@@ -5,6 +5,7 @@ ids that its lists give. The operations are those of the OpenAPI documents, so a
 
 import json
 import re
+import time
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -84,8 +85,24 @@ def running(tmp_path, make_database_url, free_url, run_app):
     with whole(tmp_path, load(), make_database_url, free_url, run_app) as everything:
         with working(everything.claims):
             everything.day.run(lambda *_: None)
+            _report_a_history(everything)
         _put_what_the_day_lacks(everything)
         yield everything
+
+
+def _report_a_history(running) -> None:
+    """A look at the practice's past, of whose report the worker has made pages."""
+    ehr = running.ehr
+    history = ehr.post("claims", "/v1/histories", EXAMPLES["HistoryCreate"], "history-made")
+    path = f"/v1/histories/{history['id']}"
+    ehr.post("claims", f"{path}/files", EXAMPLES["HistoryFileUpload"], "history-file")
+    ehr.post("claims", f"{path}/report", EXAMPLES["HistoryAction"], "history-report")
+    ends = time.monotonic() + 60
+    while ehr.get("claims", path)["state"] != "reported":
+        assert time.monotonic() < ends
+        time.sleep(0.05)
+    ehr.get("claims", f"{path}/findings")
+    ehr.get("claims", f"{path}/claims")
 
 
 def _put_what_the_day_lacks(running) -> None:

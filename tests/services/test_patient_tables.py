@@ -30,6 +30,10 @@ OF_NO_PATIENT = {
         "tasks",
         "note_feeds",
         "small_balance_rules",
+        # Old files name patients by the numbers of an old system, and go with the report, which names none.
+        "histories",
+        "history_files",
+        "history_reports",
     },
     "eligibility": set(),
     "notes": set(),

@@ -12,6 +12,7 @@ from services.claims.api.deposits import router as deposits_router
 from services.claims.api.disclosures import router as disclosures_router
 from services.claims.api.exchange import router as exchange_router
 from services.claims.api.exports import router as exports_router
+from services.claims.api.histories import router as histories_router
 from services.claims.api.opening_balances import router as opening_balances_router
 from services.claims.api.operator_messages import router as operator_messages_router
 from services.claims.api.overrides import router as overrides_router
@@ -48,6 +49,7 @@ ROUTERS = (
     deposits_router,
     reports_router,
     exports_router,
+    histories_router,
     operator_messages_router,
     disclosures_router,
     patient_records_routes(PATIENT_RECORDS),

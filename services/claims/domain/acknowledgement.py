@@ -6,23 +6,30 @@ so it has accepted it; money comes with the 835 alone. Source: X12 external code
 ours.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from services.claims.domain import payer_responses
 from services.claims.domain.lifecycle import ClaimEvent
-from services.claims.domain.payer_responses import CLEARINGHOUSE, PayerResponses
+from services.claims.domain.payer_responses import CLEARINGHOUSE, PAYER, PayerResponses
 from services.claims.domain.wire_code import wire_code
 from shared import x12
 
 ACCEPTED = frozenset({"A2", "A5"})
 REJECTED = frozenset({"A3", "A6", "A7", "A8"})
 NO_NEWS = frozenset({"A0", "A1"})
-PAYER = "PR"
+PAYER_ENTITY = "PR"
 IN_WORK = ("P", "R", "F")
 """First letters of the categories of a claim that the payer has."""
 NOT_FOUND = frozenset({"A4", "D0"})
 NO_ANSWER = "E"
 """First letter of the categories that say that a question could not be answered."""
+ENVELOPE_REFUSED, SEEN_BEFORE = "R", "025"
+"""TA104 of a rejected interchange; TA105 of one whose control number the clearinghouse already has."""
+SYNTAX_REFUSED = frozenset({"R", "M", "W", "X"})
+"""AK901 of a rejected group."""
+ACCEPTANCES = frozenset({ClaimEvent.ACCEPTED_BY_CLEARINGHOUSE, ClaimEvent.ACCEPTED_BY_PAYER})
+BY_PAYER = frozenset({ClaimEvent.ACCEPTED_BY_PAYER, ClaimEvent.REJECTED_BY_PAYER})
 
 FIELDS = {
     "21": "the named data",
@@ -66,7 +73,7 @@ class Verdict:
 
 def verdict(source_entity: str, status: x12.Status) -> Verdict:
     """What one STC of a claim means; `source_entity` is NM101 of the 277CA's source (PR payer, AY clearinghouse)."""
-    by_payer = source_entity == PAYER
+    by_payer = source_entity == PAYER_ENTITY
     category = status.category
     if category in ACCEPTED:
         return Verdict(ClaimEvent.ACCEPTED_BY_PAYER if by_payer else ClaimEvent.ACCEPTED_BY_CLEARINGHOUSE)
@@ -87,10 +94,42 @@ def events_of(responses: PayerResponses) -> tuple[ClaimEvent, ...]:
     found = (
         (CLEARINGHOUSE in rejected, ClaimEvent.REFUSED_BY_CLEARINGHOUSE),
         (CLEARINGHOUSE in accepted, ClaimEvent.ACCEPTED_BY_CLEARINGHOUSE),
-        (payer_responses.PAYER in accepted, ClaimEvent.ACCEPTED_BY_PAYER),
-        (payer_responses.PAYER in rejected, ClaimEvent.REJECTED_BY_PAYER),
+        (PAYER in accepted, ClaimEvent.ACCEPTED_BY_PAYER),
+        (PAYER in rejected, ClaimEvent.REJECTED_BY_PAYER),
     )
     return tuple(event for answered, event in found if answered)
+
+
+def event_of(verdicts: Sequence[Verdict]) -> ClaimEvent | None:
+    """What an answer of several statuses means for the claim: a rejection, else the last of its other verdicts."""
+    events = [found.event for found in verdicts if found.event is not None]
+    rejections = [found.event for found in verdicts if found.sentence]
+    return rejections[0] if rejections else events[-1] if events else None
+
+
+def answered(
+    responses: PayerResponses, verdicts: Sequence[Verdict], payer_claim_number: str, on: date
+) -> PayerResponses:
+    """The answers about a claim with one more, of this day."""
+    event = event_of(verdicts)
+    by = PAYER if event in BY_PAYER else CLEARINGHOUSE
+    responses = responses.with_number(payer_claim_number)
+    for found in verdicts:
+        if found.sentence:
+            responses = responses.with_rejection(by, found.sentence)
+    return responses.with_acceptance(by, on) if event in ACCEPTANCES else responses
+
+
+def envelope_refusal(answer: x12.InterchangeAcknowledgement) -> str:
+    """Why a TA1 says that the whole file was rejected; empty where it was not, or was there before."""
+    if answer.code != ENVELOPE_REFUSED or answer.note == SEEN_BEFORE:
+        return ""
+    return f"The clearinghouse rejected the file's envelope (TA1 {answer.note})."
+
+
+def syntax_refusal(answer: x12.Acknowledgement) -> str:
+    """Why a 999 says that the file was rejected; empty where it was not."""
+    return "The clearinghouse rejected the file's syntax (999)." if answer.result in SYNTAX_REFUSED else ""
 
 
 def _sentence(by: str, status: x12.Status) -> str:

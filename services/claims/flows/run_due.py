@@ -16,6 +16,7 @@ from services.claims.flows.claim.check_status import ask_payers
 from services.claims.flows.claim.small_balances import write_off_small_balances
 from services.claims.flows.claim.transition_claim import local_today, refresh_next_action
 from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.histories.report_history import asked_histories, report_history
 from services.claims.flows.messages.apply_message import waiting_messages
 from services.claims.flows.messages.receive_messages import receive
 from services.claims.flows.messages.split_message import unsplit_messages
@@ -49,17 +50,18 @@ class Pass:
     unbilled: int = 0
     asked: int = 0
     written_off: int = 0
+    histories: int = 0
 
     @property
     def idle(self) -> bool:
         """Whether the pass found nothing at all to do, so that whoever drives it may wait."""
         moved = (self.formed, self.sent, self.received, self.applied)
-        return not any((*moved, self.followed_up, self.unbilled, self.asked, self.written_off))
+        return not any((*moved, self.followed_up, self.unbilled, self.asked, self.written_off, self.histories))
 
 
 def run_due(deps: Dependencies) -> Pass:
-    """Form, send, receive, split, apply, follow up, find unbilled notes, ask payers and write off small balances once,
-    for all organizations."""
+    """Form, send, receive, split, apply, follow up, find unbilled notes, ask payers, write off small balances
+    and report histories once, for all organizations."""
     with acting_for(INSTALLATION):
         return _run_due(deps)
 
@@ -84,6 +86,7 @@ def _run_due(deps: Dependencies) -> Pass:
         unbilled=find_unbilled_notes(deps),
         asked=ask_payers(deps),
         written_off=write_off_small_balances(deps),
+        histories=sum(bool(report_history(deps, owner, key)) for owner, key in asked_histories(deps)),
     )
 
 

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from services.claims.domain.next_action_kinds import KINDS
+from services.claims.domain.sanitize import sanitize
 from services.claims.store import worklist as store
-from services.claims.store.sanitize import sanitize
 from services.claims.store.work_tables import TaskRow
 from shared.ids import Ids
 

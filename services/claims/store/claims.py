@@ -12,9 +12,9 @@ from sqlmodel.sql.expression import SelectOfScalar
 from services.claims.domain.ledger import Account, Entry
 from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.next_action_kinds import DATED_BY_US, WAITS
+from services.claims.domain.sanitize import can_be_ours, sanitize
 from services.claims.domain.visit_lines import Shares
 from services.claims.store.claim_filter import ClaimFilter
-from services.claims.store.sanitize import can_be_ours, sanitize
 from services.claims.store.tables import (
     LEDGER_REASON_MAX_LENGTH,
     NOT_VOIDED,

@@ -11,8 +11,8 @@ from sqlmodel import Session, col, select
 
 from services.claims.domain.file_lifecycle import UNSENT, FileState
 from services.claims.domain.message_lifecycle import LONGEST_WAIT, TO_APPLY, MessageState
+from services.claims.domain.sanitize import can_be_ours
 from services.claims.store import timeline
-from services.claims.store.sanitize import can_be_ours
 from services.claims.store.tables import (
     CounterRow,
     CursorRow,

@@ -6,10 +6,10 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, or_, select
 
 from services.claims.domain.message_lifecycle import MessageState
+from services.claims.domain.sanitize import can_be_ours
 from services.claims.domain.timeline import SourceType
 from services.claims.store.claims import NUMBERS_AT_ONCE
 from services.claims.store.opening_tables import OpeningBalanceRow
-from services.claims.store.sanitize import can_be_ours
 from services.claims.store.tables import ClaimNumberRow, ClaimRow, FileRow, MessageRow, TimelineRow
 
 

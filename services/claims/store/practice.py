@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from services.claims.store.sanitize import can_be_ours
+from services.claims.domain.sanitize import can_be_ours
 from services.claims.store.tables import (
     BillingNpiRow,
     FeeScheduleRow,

@@ -15,6 +15,7 @@ from services.claims.document import DOCUMENT_CODEC, PAST_VISIT_CODEC, ClaimDocu
 from services.claims.domain.next_action_progress import Progress
 from services.claims.store.code_set_tables import CodeSetEditionRow
 from services.claims.store.custom_rule_tables import CustomRuleRevisionRow, CustomRuleRow
+from services.claims.store.history_tables import HistoryFileRow, HistoryReportRow, HistoryRow
 from services.claims.store.opening_tables import OpeningBalanceRow, OpeningVisitsRow
 from services.claims.store.provider_tables import DepositRow, ProviderEntryRow
 from services.claims.store.remittance_tables import RemittancePaymentRow, RemittanceRow
@@ -38,12 +39,11 @@ from shared.database.tables import outside_mac, stays_behind, x12_of_kind
 RULES = (CodeSetEditionRow, CustomRuleRow, CustomRuleRevisionRow)
 WORK = (ClaimNoteRow, AppealRow, TaskRow, NoteFeedRow, SmallBalanceRuleRow)
 REMITTANCES = (RemittanceRow, RemittancePaymentRow, ProviderEntryRow, DepositRow)
-OPENING = (OpeningBalanceRow, OpeningVisitsRow)
+MOVING_IN = (OpeningBalanceRow, OpeningVisitsRow, HistoryRow, HistoryFileRow, HistoryReportRow)
 """In files of their own, and here so that whoever reads this service's tables has them all."""
 LEDGER_REASON_MAX_LENGTH = 20
 OPERATORS = "it is the installation's, for its operator, and of no organization"
 NOT_VOIDED = text("state <> 'voided'")
-"""Claims that bill anything."""
 WORKED_OUT = outside_mac("it is worked out anew with each change of the claim, and no money hangs on it")
 TO_DO = text("next_kind <> 'none'")
 """Claims with something to do: settled ones, by and by nearly all, are not in the index of the worklist."""

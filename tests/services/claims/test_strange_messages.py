@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.claims.store.sanitize import can_be_ours, sanitize
+from services.claims.domain.sanitize import can_be_ours, sanitize
 from tests.services.claims.factories import NPI
 from tests.services.claims.fake_clearinghouse import paid_in_part, rejected, remittance
 from tests.services.claims.test_messages_money import PAID, release

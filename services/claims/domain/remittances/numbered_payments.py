@@ -43,7 +43,12 @@ def is_cut_off(transaction: x12.ReadTransaction) -> bool:
     """Whether a transaction ends in the middle, so that its last payment may be half of itself."""
     # The reader reports what is missing at the end with the last record.
     last = transaction.items[-1].findings if transaction.items else ()
-    return any(one.code == "se_missing" for one in (*last, *transaction.closed.findings))
+    return lacks_its_end((*last, *transaction.closed.findings))
+
+
+def lacks_its_end(findings: Iterable[x12.ValidationFinding]) -> bool:
+    """Whether these findings, of the end of a transaction, say that its SE is missing."""
+    return any(one.code == "se_missing" for one in findings)
 
 
 def provider_adjustments(records: Iterable[object]) -> list[x12.ProviderAdjustment]:

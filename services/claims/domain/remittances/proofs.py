@@ -47,6 +47,11 @@ def claim_difference(payment: x12.ClaimPayment) -> int:
     return payment.paid_cents - (payment.charge_cents - taken)
 
 
+def payment_difference(payment: x12.ClaimPayment) -> int:
+    """By how many cents a claim payment does not add up: as a claim, else on the first line that does not."""
+    return claim_difference(payment) or next(filter(None, map(line_difference, payment.services)), 0)
+
+
 def adjusted(adjustments: Iterable[x12.ClaimAdjustment]) -> int:
     """The sum of adjustments in cents."""
     return sum(one.amount_cents for one in adjustments)

@@ -20,7 +20,14 @@ from services.claims.domain.scrubber_input.coverage import (
     referral_that_counts,
     referrals_that_hold,
 )
-from services.claims.domain.scrubber_input.history import History, PastClaim, PastLine, PastSession, PastTechnique
+from services.claims.domain.scrubber_input.history import (
+    History,
+    PastClaim,
+    PastLine,
+    PastSession,
+    PastTechnique,
+    past_outcome,
+)
 from services.claims.domain.scrubber_input.note import GoalInput, NoteInput, TechniqueInput, visits_a_week
 from services.claims.domain.scrubber_input.provider import (
     BillingProviderInput,
@@ -50,6 +57,7 @@ __all__ = [
     "SentAddress",
     "SentText",
     "TechniqueInput",
+    "past_outcome",
     "referral_that_counts",
     "referrals_that_hold",
     "visits_a_week",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from services.claims.domain.lifecycle import REJECTED, ClaimState
+
 
 @dataclass(frozen=True, slots=True)
 class PastLine:
@@ -66,3 +68,10 @@ class History:
     pain_scores: tuple[int, ...] = ()
     """Pain before treatment at earlier visits, newest first."""
     first_visit_on: date | None = None
+
+
+def past_outcome(state: str, outcome: str) -> str:
+    """How a claim in this state and with this outcome counts for later ones: none, paid, denied or rejected."""
+    if ClaimState(state) in REJECTED:
+        return "rejected"
+    return {"partly_paid": "paid", "zero_paid": "paid", "reversed": "none"}.get(outcome, outcome)

@@ -16,13 +16,13 @@ from services.claims.domain.next_action_progress import NO_PROGRESS
 from services.claims.domain.payer_responses import PAYER
 from services.claims.domain.remittance import outcome_of
 from services.claims.domain.rules import ScrubResult
+from services.claims.domain.sanitize import sanitize
 from services.claims.domain.sending import Frequency, changed_by_reopening, decided_meanwhile
 from services.claims.domain.underpayment import UnderpaymentDecision
 from services.claims.domain.worked_action import amount_at_stake, next_action
 from services.claims.flows.claim.next_coverage import next_coverage
 from services.claims.store import claims as store
 from services.claims.store import remittances
-from services.claims.store.sanitize import sanitize
 from services.claims.store.tables import ClaimRow
 from shared.database.operations import add_event
 from shared.dates import local_date

@@ -7,9 +7,19 @@ from typing import TypeVar
 from sqlmodel import Session
 
 from services.claims.document import ClaimDocument
-from services.claims.domain.acknowledgement import REJECTED, Verdict, verdict
+from services.claims.domain.acknowledgement import (
+    BY_PAYER,
+    REJECTED,
+    SEEN_BEFORE,
+    Verdict,
+    answered,
+    envelope_refusal,
+    event_of,
+    syntax_refusal,
+    verdict,
+)
 from services.claims.domain.file_lifecycle import FILE_LIFECYCLE, FileEvent, FileState
-from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, ClaimEvent, ClaimState
+from services.claims.domain.lifecycle import CLAIM_LIFECYCLE, ClaimState
 from services.claims.domain.next_action_progress import NO_PROGRESS, PayerStatus
 from services.claims.domain.payer_responses import CLEARINGHOUSE, PAYER
 from services.claims.domain.timeline import TimelineKind
@@ -28,12 +38,7 @@ from shared.database.operations import add_event
 from shared.wire.envelope import interchange_of_group
 
 R = TypeVar("R", bound=x12.Part)
-SEEN_BEFORE = "025"
-"""TA105: duplicate interchange control number: the clearinghouse already has the file."""
-REFUSED = frozenset({"R", "M", "W", "X"})
-ACCEPTANCES = frozenset({ClaimEvent.ACCEPTED_BY_CLEARINGHOUSE, ClaimEvent.ACCEPTED_BY_PAYER})
 CODES_KEPT = 20
-BY_PAYER = frozenset({ClaimEvent.ACCEPTED_BY_PAYER, ClaimEvent.REJECTED_BY_PAYER})
 
 
 def apply_ta1(
@@ -58,8 +63,7 @@ def apply_ta1(
             )
             summary = "The clearinghouse already had this file and processes the first copy (TA1 025)."
             record_file(session, deps.ids, file, TimelineKind.FILE_ACKNOWLEDGED, summary, at=now, message=row)
-        elif answer.code == "R":
-            reason = f"The clearinghouse rejected the file's envelope (TA1 {answer.note})."
+        elif reason := envelope_refusal(answer):
             outcome.claims += refuse_file(session, deps.ids, file, now, reason, row)
         else:
             summary = "The clearinghouse accepted the file's envelope (TA1)."
@@ -79,8 +83,7 @@ def apply_999(
         file = _file(session, row, interchange_of_group(answer.group_control_number), outcome)
         if file is None:
             continue
-        if answer.result in REFUSED:
-            reason = "The clearinghouse rejected the file's syntax (999)."
+        if reason := syntax_refusal(answer):
             outcome.claims += refuse_file(session, deps.ids, file, now, reason, row)
         else:
             file.state = FILE_LIFECYCLE.step(FileState(file.state), FileEvent.ACCEPTED)
@@ -142,7 +145,7 @@ def _apply_verdicts(
             fix="Ask the payer what it means.",
             severity="warn",
         )
-    event = _event_of(verdicts)
+    event = event_of(verdicts)
     if event is not None and not CLAIM_LIFECYCLE.allows(ClaimState(claim.state), event):
         _not_expected(outcome, "/TRN/2")
         _record_status(session, deps, row, claim, status, outcome.reasons[-1].message, now)
@@ -199,26 +202,12 @@ def _announce(session: Session, deps: Dependencies, claim: ClaimRow, status: Pay
     )
 
 
-def _event_of(verdicts: list[Verdict]) -> ClaimEvent | None:
-    """What an answer means for the claim: a rejection, else the last of its other verdicts."""
-    events = [found.event for found in verdicts if found.event is not None]
-    rejections = [found.event for found in verdicts if found.sentence]
-    return rejections[0] if rejections else events[-1] if events else None
-
-
 def _answered(
     claim: ClaimRow, document: ClaimDocument, status: x12.ClaimStatus, verdicts: list[Verdict], now: datetime
 ) -> ClaimDocument:
     """The document of the submission that the status names, with the answer."""
-    event = _event_of(verdicts)
-    by = PAYER if event in BY_PAYER else CLEARINGHOUSE
-    responses = document.responses.with_number(status.payer_claim_number)
-    for found in verdicts:
-        if found.sentence:
-            responses = responses.with_rejection(by, found.sentence)
-    if event in ACCEPTANCES:
-        responses = responses.with_acceptance(by, status.statuses[0].effective or local_today(claim, now))
-    return document.with_responses(responses)
+    on = status.statuses[0].effective or local_today(claim, now)
+    return document.with_responses(answered(document.responses, verdicts, status.payer_claim_number, on))
 
 
 def _answer_earlier(session: Session, claim: ClaimRow, status: x12.ClaimStatus, now: datetime) -> None:
@@ -226,7 +215,7 @@ def _answer_earlier(session: Session, claim: ClaimRow, status: x12.ClaimStatus, 
     submission = submission_of(session, claim, status.claim_number)
     verdicts = [verdict(status.source.party.entity, one) for one in status.statuses]
     document = _answered(claim, submission.document, status, verdicts, now)
-    answer_earlier(session, submission, _event_of(verdicts), document)
+    answer_earlier(session, submission, event_of(verdicts), document)
 
 
 def _record_status(

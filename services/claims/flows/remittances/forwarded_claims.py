@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from services.claims.document import ClaimSource
 from services.claims.domain.next_payer import FIRST_PAYER
+from services.claims.domain.remittances.forwarding import AS_LATER_PAYER, RANKS
 from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.claim.add_claim import add_sent_claim
 from services.claims.flows.claim.bill_secondary import options_after
@@ -24,17 +25,6 @@ from services.claims.store.tables import ClaimRow, MessageRow
 from shared import x12
 from shared.contracts.eligibility import CoverageBundle, OtherCoverage, Payer
 from shared.errors import Conflict
-
-FORWARDED = frozenset({"19", "20", "21", "23"})
-CROSSOVER_CARRIER = "TT"
-RANKS = {"2": 2, "20": 2, "3": 3, "21": 3}
-"""CLP02 of a claim that was processed as secondary or tertiary."""
-AS_LATER_PAYER = frozenset(RANKS)
-
-
-def is_forwarded(payment: x12.ClaimPayment) -> bool:
-    """The payer has sent the claim on to the next one: CLP02 says so, or a crossover carrier (NM1*TT) is named."""
-    return payment.status in FORWARDED or any(party.entity == CROSSOVER_CARRIER for party in payment.parties)
 
 
 def claim_that_is_paid(

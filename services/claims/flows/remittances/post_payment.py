@@ -12,21 +12,12 @@ from datetime import datetime
 from msgspec.structs import replace
 from sqlmodel import Session
 
-from services.claims.domain.adjustment_meaning import adjustment_meaning
-from services.claims.domain.ledger import Account, Balances
+from services.claims.domain.ledger import Balances
 from services.claims.domain.lifecycle import ClaimEvent, ClaimState
 from services.claims.domain.next_payer import FIRST_PAYER, answered_before, answered_by_earlier_payers
-from services.claims.domain.payer_responses import OPEN, AdjustmentResponse, PaymentResponse
-from services.claims.domain.remittance import (
-    NOTHING_BY_HAND,
-    AdjustmentClassifier,
-    ClassifiedAdjustment,
-    PostedAdjustment,
-    Posting,
-    largest_amount,
-    post,
-)
+from services.claims.domain.remittance import NOTHING_BY_HAND, Posting, largest_amount, post
 from services.claims.domain.remittances.numbered_payments import NumberedPayment
+from services.claims.domain.remittances.payment_response import classifier, payment_response
 from services.claims.domain.remittances.payment_states import BEFORE_FORWARDING, POSTED_OTHERWISE
 from services.claims.flows.claim.submissions import (
     Submission,
@@ -41,7 +32,6 @@ from services.claims.flows.messages.message_outcome import MessageOutcome
 from services.claims.flows.remittances.forwarded_claims import (
     add_forwarded_claim,
     comes_before_forwarding,
-    is_forwarded,
     is_of_unknown_payer,
 )
 from services.claims.flows.scrub.expected_payment import underpayment_of
@@ -53,10 +43,8 @@ from services.claims.store.tables import ClaimRow, PostingRow
 from shared import x12
 from shared.money import MAX_AMOUNT_CENTS, format_dollars
 
-ACCOUNTS = {"patient": Account.PATIENT, "write_off": Account.WRITTEN_OFF}
 FORECAST = "25"
 """CLP02 of a predetermination: it says what would be paid; no money moves."""
-MEANINGS = {account: who_owes for who_owes, account in ACCOUNTS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +71,13 @@ def post_payment(
     if not _may_be_posted(work, claim, submission, one) or any(is_here(work, claim, one.payment) for is_here in known):
         return None
     source = submission.document.source
-    classifier = _classifier(source.profile.program, notice_on_file=source.notice_on_file)
+    classify = classifier(source.profile.program, notice_on_file=source.notice_on_file)
     # A forwarded claim is known to its payer by the number of the claim that was forwarded, one that was sent elsewhere
     # by the number that it was given there.
     unsent = claim.document.chain.sent_by_earlier_payer or claim.document.sent_elsewhere is not None
     known_as = one.payment.claim_number if unsent else submission.claim_number
     answered = _answered_before(work.session, claim)
-    posting = post(one.payment, known_as, submission.document.claim.billed_lines, classifier, lines, answered)
+    posting = post(one.payment, known_as, submission.document.claim.billed_lines, classify, lines, answered)
     # All of a payment or nothing: with a part of it the balances would be wrong and look right.
     if posting.unmatched_services:
         work.outcome.leave_unresolved(
@@ -112,7 +100,8 @@ def post_payment(
     )
     source_id = source_of_payment(work.message_id, one.digest)
     store.book(session, work.deps.ids, claim, posting.entries, posted_at=work.now, source_id=source_id)
-    responses = claim.document.responses.with_payment(_response(work.header, one, posting, submission))
+    response = payment_response(work.header.payment_date, one, posting, submission.place, submission.covers)
+    responses = claim.document.responses.with_payment(response)
     claim.document = claim.document.with_responses(responses)
     compare_allowed(session, work.deps, claim)
     answer_earlier(session, submission, ClaimEvent.REMITTED)
@@ -250,43 +239,3 @@ def _is_in_opening_balance(work: PostingWork, claim: ClaimRow, payment: x12.Clai
         fix="Set it aside if the balance has it; match it to the claim if it was left out there.",
     )
     return True
-
-
-def _classifier(program: str, *, notice_on_file: bool) -> AdjustmentClassifier:
-    def classify(group: str, reason: str, remarks: tuple[str, ...]) -> ClassifiedAdjustment:
-        found = adjustment_meaning(group, reason, remarks, program, notice_on_file=notice_on_file)
-        return ClassifiedAdjustment(ACCOUNTS.get(found.who_owes, Account.INSURER), found.next_action, found.label)
-
-    return classify
-
-
-def _response(
-    header: x12.Remittance, one: NumberedPayment, posting: Posting, submission: Submission
-) -> PaymentResponse:
-    payment = one.payment
-    return PaymentResponse(
-        paid_on=header.payment_date,
-        digest=one.digest,
-        charge_cents=payment.charge_cents,
-        paid_cents=payment.paid_cents,
-        reversal=posting.reversal,
-        forwarded=is_forwarded(payment),
-        payer_claim_number=payment.payer_claim_number,
-        adjustments=tuple(_adjustment(adjustment) for adjustment in posting.adjustments),
-        paid_by_line=posting.paid_by_line,
-        submission=submission.place,
-        covers=submission.covers,
-    )
-
-
-def _adjustment(one: PostedAdjustment) -> AdjustmentResponse:
-    return AdjustmentResponse(
-        line_number=one.line_number or None,
-        group=one.group,
-        reason_code=one.reason,
-        remark_codes=one.remarks,
-        amount_cents=one.amount_cents,
-        label=one.classified.label,
-        meaning=MEANINGS.get(one.classified.account, OPEN),
-        next_action=one.classified.next_action,
-    )

@@ -27,6 +27,7 @@ from services.claims.domain.remittances.payment_states import (
     RemittanceState,
     code_after_unmatching,
 )
+from services.claims.domain.sanitize import sanitize
 from services.claims.domain.wire_code import wire_code
 from services.claims.flows.claim.transition_claim import local_today, transition_claim
 from services.claims.flows.messages.message_outcome import BLOCK, finding
@@ -37,7 +38,6 @@ from services.claims.store import claims as claim_store
 from services.claims.store import exchange
 from services.claims.store import remittances as store
 from services.claims.store.remittance_tables import PAYER_FIELD, TRACE_FIELD, RemittancePaymentRow, RemittanceRow
-from services.claims.store.sanitize import sanitize
 from services.claims.store.tables import ClaimRow
 from shared import x12
 from shared.database.operations import add_event

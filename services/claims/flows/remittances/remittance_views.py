@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from services.claims.domain.remittances.forwarding import is_forwarded
 from services.claims.domain.remittances.numbered_payments import NumberedPayment
 from services.claims.domain.remittances.payment_states import PaymentState
 from services.claims.domain.remittances.proofs import claim_difference, line_difference, payment_proof
-from services.claims.flows.remittances.forwarded_claims import is_forwarded
 from services.claims.flows.remittances.post_payment import FORECAST
 from services.claims.flows.remittances.read_remittance import ReadRemittance
 from services.claims.store.remittance_tables import RemittancePaymentRow, RemittanceRow

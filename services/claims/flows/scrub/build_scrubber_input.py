@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 
 from services.claims.document import BillerOptions, ClaimSource, text_digest
 from services.claims.domain.authorization_ledger import NOTHING_USED, AuthorizationAccount, Use, accounts
-from services.claims.domain.lifecycle import REJECTED
 from services.claims.domain.lines import BuiltLines
 from services.claims.domain.rules.authorized_lines import under_authorizations
 from services.claims.domain.scrubber_input import (
@@ -28,6 +27,7 @@ from services.claims.domain.scrubber_input import (
     ReferralInput,
     RenderingProviderInput,
     TechniqueInput,
+    past_outcome,
     referral_that_counts,
 )
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
@@ -326,16 +326,12 @@ def _past_claim(row: ClaimRow, note_id: str, made_before: bool) -> PastClaim:
         therapist_id=row.therapist_id,
         date_of_service=row.date_of_service,
         lines=row.past_visit.lines,
-        outcome="rejected" if row.state in REJECTED else _past_outcome(row.outcome),
+        outcome=past_outcome(row.state, row.outcome),
         taxonomy=row.past_visit.taxonomy,
         insurer_claim_number=row.past_visit.insurer_claim_number,
         made_before=made_before,
         same_visit=row.past_visit.note_id == note_id,
     )
-
-
-def _past_outcome(outcome: str) -> str:
-    return {"partly_paid": "paid", "zero_paid": "paid", "reversed": "none"}.get(outcome, outcome)
 
 
 def authorization_input(

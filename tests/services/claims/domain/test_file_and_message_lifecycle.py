@@ -7,6 +7,7 @@ import pytest
 
 from services.claims.domain.appeals.lifecycle import APPEAL_LIFECYCLE
 from services.claims.domain.file_lifecycle import FILE_LIFECYCLE, UNSENT, FileEvent, FileState
+from services.claims.domain.histories.history_lifecycle import HISTORY_LIFECYCLE
 from services.claims.domain.lifecycle import CLAIM_LIFECYCLE
 from services.claims.domain.message_lifecycle import (
     MAX_TRIES,
@@ -94,6 +95,7 @@ def test_an_applied_message_moves_again_only_where_a_decision_is_taken_back(even
         UNROUTED_LIFECYCLE,
         PAYMENT_LIFECYCLE,
         APPEAL_LIFECYCLE,
+        HISTORY_LIFECYCLE,
     ],
 )
 def test_the_page_of_lifecycles_shows_every_diagram_with_every_move_of_its_table(table):

@@ -1,4 +1,5 @@
-"""Sanitizes text from outside for unsealed columns: databases limit characters and length.
+"""Sanitizes text from outside for unsealed columns and for terminals: databases limit characters and length, and a
+terminal obeys control characters.
 
 A message can contain anything. A key that cannot be one of ours is not looked up, and text that is stored unsealed is
 cut to the length of its column and loses unprintable characters, so that no message delays the others.

@@ -1,0 +1,1 @@
+"""What `handbill history` reads from a directory and shows of the report."""
