@@ -97,9 +97,25 @@ class NotFound(Problem):
 
 
 class Conflict(Problem):
-    """What exists or its present state forbids it. `RuleBroken` is the one that names a rule."""
+    """What exists or its present state forbids it. `RuleBroken` is the one that names a rule. It says how to mend it:
+    one thing that is wrong by `pointer` and `fix`, several by `errors`."""
 
     status, code, title = 409, "conflict", "The present state does not allow this"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        code: str | None = None,
+        pointer: str = "/body",
+        fix: str = "",
+        errors: Sequence[Fault] = (),
+        headers: dict[str, str] | None = None,
+        current_version: int | None = None,
+    ) -> None:
+        sentence = f"{detail[:1].upper()}{detail[1:].rstrip('.')}."
+        faults = errors or ([Fault(pointer, code or self.code, sentence, fix)] if fix else [])
+        super().__init__(detail, code=code, errors=faults, headers=headers, current_version=current_version)
 
 
 class RuleBroken(Conflict):

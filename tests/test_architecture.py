@@ -142,6 +142,32 @@ def test_a_class_name_is_double_inside_one_service_and_not_across_services(tmp_p
     assert doubles(tmp_path, ("services",)) == {("services.claims", "Row"): modules}
 
 
+REFUSALS = {"Conflict", "RuleBroken"}
+MENDED_BY = {"errors", "fix"}
+
+
+def refusals_without_a_fix(root: Path, packages: tuple[str, ...]) -> list[str]:
+    """Where a 409 is made that has neither faults nor the fix of its one fault: `file:line`."""
+    found = []
+    for file in sorted(one for package in packages for one in (root / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(), str(file))):
+            refuses = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in REFUSALS
+            if refuses and not MENDED_BY & {keyword.arg for keyword in node.keywords}:
+                found.append(f"{file.relative_to(root)}:{node.lineno}")
+    return found
+
+
+def test_every_refusal_of_a_rule_or_state_says_how_to_mend_it() -> None:
+    assert refusals_without_a_fix(ROOT, PACKAGES) == []
+
+
+def test_a_refusal_is_found_that_names_no_fix(tmp_path: Path) -> None:
+    (tmp_path / "services").mkdir()
+    text = 'raise Conflict("no")\nraise RuleBroken("no", fix="Do it.")\nraise Conflict("no", errors=found)\n'
+    (tmp_path / "services" / "one.py").write_text(text)
+    assert refusals_without_a_fix(tmp_path, ("services",)) == ["services/one.py:1"]
+
+
 MOST_LINES = {"shared": 400, "services": 400, "bench": 400, "tests": 500}
 """Of a module, by its top folder."""
 MOST_LINES_OF_A_FUNCTION = 50

@@ -29,6 +29,7 @@ from sqlalchemy import text
 
 from services.claims.components import compose
 from services.claims.flows import Dependencies
+from services.claims.flows.authorization_tasks import renew_authorizations
 from services.claims.flows.claim.check_status import ask_payers
 from services.claims.flows.claim.small_balances import write_off_small_balances
 from services.claims.flows.histories.report_history import asked_histories, report_history
@@ -169,6 +170,7 @@ class Worker:
             self._ask_payers,
             self._write_off_small,
             self._report_histories,
+            self._renew_authorizations,
             self._purge,
         )
         for step in (*steps, self._apply_waiting, *after):
@@ -223,6 +225,9 @@ class Worker:
     def _report_histories(self) -> None:
         for organization_id, history_id in asked_histories(self._deps):
             self._enqueue(self._report, organization_id, history_id)
+
+    def _renew_authorizations(self) -> None:
+        renew_authorizations(self._deps)
 
     def _enqueue(self, workflow: Any, organization_id: str, key: str) -> None:
         """Put a row's work on the queue, unless it is queued or running already, here or elsewhere."""

@@ -78,6 +78,8 @@ def put_note(
                 "the note is signed and never changes; write what is to be added as a new note",
                 code="note_signed",
                 current_version=row.version,
+                pointer="/note_id",
+                fix="Put a new note with what is to be added.",
             )
         return _with_content(row, caller, note_id, command, content)
 
@@ -116,7 +118,11 @@ def sign_note(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, note
             return _view(row)
         if not NOTE_LIFECYCLE.allows(NoteStatus(row.status), NoteEvent.SIGN):
             raise Conflict(
-                "the note is signed already, by another person", code="note_signed", current_version=row.version
+                "the note is signed already, by another person",
+                code="note_signed",
+                current_version=row.version,
+                pointer="/note_id",
+                fix="Nothing to do: the note is signed.",
             )
         missing = faults(SIGN_RULES, _note_input(NoteContent.model_validate(row.content)), now)
         if missing:
@@ -323,7 +329,9 @@ def destroy_notes(operator: Operator, destruction: Destruction) -> int:
         )
         last = store.service_dates(session, destruction.organization_id, [destruction.patient_id])
         if last.get(destruction.patient_id, date.min) > destruction.last_service_on:
-            raise Conflict(f"{destruction.patient_id} has a newer note", code="patient_treated")
+            detail = f"{destruction.patient_id} has a newer note"
+            fix = "Count anew who is due: handbill retention due."
+            raise Conflict(detail, code="patient_treated", pointer="/patient_id", fix=fix)
         for row in rows:
             session.delete(row)
         if rows:

@@ -215,6 +215,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "actor": BILLER,
     },
     "AppealWithdraw": {"reason": "The payer has paid after all.", "actor": BILLER},
+    "AttachedFileUpload": {
+        "title": "Call of March 12",
+        "media_type": "text/plain",
+        "file": "VGhleSBoYXZlIGFsbCB0aGV5IG5lZWQuCg==",
+        "actor": BILLER,
+    },
+    "AttachedFileRemove": {"reason": "It is the letter about another patient.", "actor": BILLER},
     "ClaimRefresh": {"modifiers": {"97124": ["59"]}, "actor": BILLER},
     "LinesMove": {
         "coverage_id": "cov_nadia_auto",

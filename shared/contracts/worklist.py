@@ -8,13 +8,13 @@ from shared.contracts.claim_work import ActionKindName, NoteText, Reason
 from shared.contracts.claims import NextAction
 from shared.contracts.common import Acting, Command, Id, IsoDate, Line, SignedCents, View
 
-SubjectType = Literal["claim", "message", "note", "remittance"]
+SubjectType = Literal["authorization", "claim", "message", "note", "remittance"]
 
 
 class WorklistItem(View):
     """One thing to do. Its subject is a claim, or what is no claim."""
 
-    subject_type: str = Field(examples=["claim", "message", "note", "remittance"])
+    subject_type: str = Field(examples=["authorization", "claim", "message", "note", "remittance"])
     subject_id: str
     payer_id: str | None = None
     patient_id: str | None = None

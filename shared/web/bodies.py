@@ -22,6 +22,7 @@ from shared.errors import Fault, Malformed, TooLarge
 from shared.plural import counted
 from shared.web.answers import MAX_FAULTS
 from shared.web.auth import authenticated_caller
+from shared.web.guards import BODY_LIMIT
 from shared.web.limits import SMALL_BODY_BYTES, charge, turn_left
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -59,7 +60,8 @@ class BoundedRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
-        limits: RouteLimits = getattr(self.endpoint, LIMITS, RouteLimits())
+        own: RouteLimits | None = getattr(self.endpoint, LIMITS, None)
+        limits = own or RouteLimits()
         takes_json = self.body_field is not None
         wants_caller = _wants_caller(self.dependant)
 
@@ -71,6 +73,8 @@ class BoundedRoute(APIRoute):
                 # FastAPI would read the body as JSON before it asks who the caller is.
                 if wants_caller and authenticated_caller not in request.app.dependency_overrides:
                     await authenticated_caller(request, None)
+                if own is not None:
+                    request.scope[BODY_LIMIT].max_bytes = own.max_body_bytes
                 await _check_body(request, limits)
             return await handle(request)
 

@@ -8,6 +8,7 @@ import json
 import re
 import secrets
 import time
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -19,6 +20,8 @@ from shared.plural import counted
 
 log = structlog.get_logger()
 REQUEST_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
+BODY_LIMIT = "handbill.body_limit"
+"""Where a request's scope has its BodyLimit."""
 SECURITY_HEADERS = {
     b"cache-control": b"no-store",
     b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
@@ -26,6 +29,13 @@ SECURITY_HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"x-frame-options": b"DENY",
 }
+
+
+@dataclass(slots=True)
+class BodyLimit:
+    """How much of a request's body is read; its route sets it once it is known who asks."""
+
+    max_bytes: int
 
 
 class _BodyTooLarge(HTTPException):
@@ -36,7 +46,7 @@ class _BodyTooLarge(HTTPException):
 
 
 class Guards:
-    """`max_body_bytes` is the largest body that any route of the service takes."""
+    """`max_body_bytes` is how much of a body is read of a request whose route does not say otherwise."""
 
     def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
         self._app = app
@@ -52,6 +62,7 @@ class Guards:
 
     async def _guard(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         started, sent = time.monotonic(), {"status": 0}
+        limit = scope[BODY_LIMIT] = BodyLimit(self._max)
 
         async def guarded_send(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -60,7 +71,7 @@ class Guards:
             await send(message)
 
         try:
-            await self._app(scope, self._counted(receive), guarded_send)
+            await self._app(scope, _counted(receive, limit), guarded_send)
         except Exception:
             log.exception("request_failed")
             if sent["status"] == 0:
@@ -79,18 +90,19 @@ class Guards:
                 milliseconds=round((time.monotonic() - started) * 1000, 1),
             )
 
-    def _counted(self, receive: Receive) -> Receive:
-        size = 0
 
-        async def counted() -> Message:
-            nonlocal size
-            message = await receive()
-            size += len(message.get("body", b""))
-            if size > self._max:
-                raise _BodyTooLarge(self._max)
-            return message
+def _counted(receive: Receive, limit: BodyLimit) -> Receive:
+    size = 0
 
-        return counted
+    async def counted() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > limit.max_bytes:
+            raise _BodyTooLarge(limit.max_bytes)
+        return message
+
+    return counted
 
 
 def _request_id(scope: Scope) -> str:

@@ -83,7 +83,12 @@ class IdempotentUnitOfWork:
             # This request may have been slower than its lease, and another have taken the key since: that one writes,
             # this one must not.
             if row is None or row.answer is not None or row.reserved_by != self.reserved_by:
-                raise Conflict("another request with this key has taken over", code="idempotency_lease_lost")
+                raise Conflict(
+                    "another request with this key has taken over",
+                    code="idempotency_lease_lost",
+                    pointer="/header/idempotency-key",
+                    fix="Send the same request again for its answer.",
+                )
             result = write(session)
             if not isinstance(result, BaseModel):
                 raise TypeError("an idempotent flow answers the model that its route sends")
@@ -203,6 +208,8 @@ def _reserve(session: Session, wanted: _Wanted, work: str, presence: Presence) -
             "the first request with this key is still running; ask again shortly",
             code="idempotency_key_in_flight",
             headers={"Retry-After": str(RETRY_SECONDS)},
+            pointer="/header/idempotency-key",
+            fix="Send the same request again in a second.",
         )
     # Its process has died, or it is taken for dead. If it does live, its own write finds another name in the row and is
     # refused.

@@ -139,6 +139,8 @@ def _check_may_add(deps: Dependencies, session: Session, caller: Caller) -> None
             f"an organization has at most {MAX_CLIENTS} clients, and those revoked within the last day count; revoke "
             "what nobody uses, and wait",
             code="too_many_clients",
+            pointer="/body",
+            fix="Revoke what nobody uses, and wait a day.",
         )
 
 
@@ -189,7 +191,12 @@ def put_client_keys(
         row = _present(store.client(session, caller.organization_id, client_id))
         check_holds(caller, row.scopes, "can give keys to what has")
         if row.revoked_at is not None:
-            raise RuleBroken("a revoked client takes no keys; make another client", code="client_revoked")
+            raise RuleBroken(
+                "a revoked client takes no keys",
+                code="client_revoked",
+                pointer="/client_id",
+                fix="Make another client.",
+            )
         if row.jwks != _stored(jwks) or row.secret_hash:
             row.jwks, row.secret_hash = _stored(jwks), ""
             session.add(row)
@@ -253,7 +260,10 @@ def revoke_client(deps: Dependencies, unit_of_work: UnitOfWork, *, caller: Calle
             check_holds(caller, row.scopes, "can revoke")
         if ADMIN in row.scopes and not _another_admin(session, row):
             raise RuleBroken(
-                f"this is the organization's last client with {ADMIN}; make another one first", code="last_admin_stays"
+                f"this is the organization's last client with {ADMIN}; make another one first",
+                code="last_admin_stays",
+                pointer="/client_id",
+                fix="Make another client with that scope first.",
             )
         mark_revoked(deps, session, row, by_client_id=caller.client_id)
 

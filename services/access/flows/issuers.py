@@ -28,9 +28,17 @@ def add_issuer(
     try:
         TypeAdapter(IssuerName).validate_python(name)
     except ValidationError:
-        raise RuleBroken("an issuer is named as its ID tokens have it in iss: https://login.example.com") from None
+        raise RuleBroken(
+            "an issuer is named as its ID tokens have it in iss: https://login.example.com",
+            pointer="/issuer",
+            fix="Copy `iss` from one of its tokens.",
+        ) from None
     if not 0 < len(audience) <= MAX_AUDIENCE:
-        raise RuleBroken(f"an audience, the client id at the issuer, has 1 to {MAX_AUDIENCE} characters")
+        raise RuleBroken(
+            f"an audience, the client id at the issuer, has 1 to {MAX_AUDIENCE} characters",
+            pointer="/audience",
+            fix="Take it from the client's page at the issuer.",
+        )
     with deps.database.reading() as session:
         _check_there(session, organization_id)
     _check_address(name)
@@ -43,7 +51,11 @@ def add_issuer(
         digest = digest_of(name)
         row = store.issuer(session, organization_id, digest)
         if row is None and len(store.issuers(session, organization_id)) >= MAX_ISSUERS:
-            raise RuleBroken(f"an organization has at most {MAX_ISSUERS} issuers; remove one that nobody uses")
+            raise RuleBroken(
+                f"an organization has at most {MAX_ISSUERS} issuers; remove one that nobody uses",
+                pointer="/issuer",
+                fix="Remove an issuer that nobody uses.",
+            )
         row = row or store.IssuerRow(
             organization_id=organization_id, id=digest, issuer=name, audience="", jwks_uri="", created_at=now
         )
@@ -87,11 +99,19 @@ def _check_there(session: Session, organization_id: str) -> None:
 
 def _check_address(url: str) -> None:
     if len(url) > MAX_ADDRESS:
-        raise RuleBroken(f"an address has at most {MAX_ADDRESS} characters")
+        raise RuleBroken(
+            f"an address has at most {MAX_ADDRESS} characters",
+            pointer="/jwks_uri",
+            fix="Take the issuer's own address.",
+        )
     try:
         TypeAdapter(Address).validate_python(url)
     except ValidationError:
-        raise RuleBroken(f"{url} is no https address: keys that come over http:// may be anybody's") from None
+        raise RuleBroken(
+            f"{url} is no https address: keys that come over http:// may be anybody's",
+            pointer="/jwks_uri",
+            fix="Give an address with https://.",
+        ) from None
 
 
 def _record(deps: Dependencies, session: Session, organization_id: str, digest: str, action: str) -> None:

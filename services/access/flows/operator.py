@@ -36,7 +36,11 @@ def add_organization_client(deps: Dependencies, organization_id: str, name: str,
     known = (*SCOPES, *OPERATOR_SCOPES)
     unknown = sorted(set(scopes) - set(known))
     if unknown:
-        raise RuleBroken(f"there is no scope {', '.join(unknown)}; choose from {', '.join(known)}")
+        raise RuleBroken(
+            f"there is no scope {', '.join(unknown)}; choose from {', '.join(known)}",
+            pointer="/scopes",
+            fix="Choose from the scopes that there are.",
+        )
     with deps.database.reading() as session:
         if store.organization(session, organization_id) is None:
             raise NotFound(f"there is no organization {organization_id}; see: handbill org list")

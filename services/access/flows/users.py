@@ -122,6 +122,8 @@ def _check_may_add(session: Session, organization_id: str) -> None:
         raise RuleBroken(
             f"an organization has at most {MAX_USERS} users, those who left too; ask the operator for another one",
             code="too_many_users",
+            pointer="/user_id",
+            fix="Ask the operator for another organization.",
         )
 
 

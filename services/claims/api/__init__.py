@@ -2,6 +2,7 @@
 
 from services.claims.api.appeals import router as appeals_router
 from services.claims.api.authorizations import router as authorizations_router
+from services.claims.api.claim_attachments import router as claim_attachments_router
 from services.claims.api.claim_money import router as claim_money_router
 from services.claims.api.claim_work import router as claim_work_router
 from services.claims.api.claims import router as claims_router
@@ -37,6 +38,7 @@ ROUTERS = (
     claim_work_router,
     appeals_router,
     opening_balances_router,
+    claim_attachments_router,
     overrides_router,
     worklist_router,
     rules_router,

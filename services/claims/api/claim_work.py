@@ -1,6 +1,7 @@
 """Routes of the work on claims: a next action done, put off or assigned, and notes on a claim."""
 
 from services.claims.api.parameters import Deps, Reader, ThingId, Writer
+from services.claims.flows.claim import check_file as file_asking
 from services.claims.flows.claim import check_status as asking
 from services.claims.flows.claim import claim_notes as noting
 from services.claims.flows.claim import work_on_claim as flows
@@ -64,6 +65,20 @@ def check_claim_status(
     """Ask the payer now where it has the claim (276). Its answer (277) is kept as a message and applied: the category
     becomes state and next action. Without an answer it is a 503, and the claim is unchanged."""
     return asking.check_claim_status(deps, unit_of_work, caller, claim_id, body)
+
+
+@router.post(
+    "/{claim_id}/check-file",
+    response_model=Claim,
+    responses=responses(BadRequest, NotFound, Conflict, Unavailable),
+)
+@permitted(Permission.WORK_ON_CLAIMS)
+def check_file_status(
+    claim_id: ThingId, body: ClaimAction, deps: Deps, caller: Writer, unit_of_work: UnitOfWorkDep
+) -> Claim:
+    """Ask the clearinghouse whether it has the claim's file, which nothing has acknowledged. One that it does not have
+    was lost, and the same bytes go again. Without an answer it is a 503, and the claim is unchanged."""
+    return file_asking.check_file_status(deps, unit_of_work, caller, claim_id, body)
 
 
 @router.post("/{claim_id}/notes", response_model=ClaimNoteEntry, status_code=201, responses=POST)

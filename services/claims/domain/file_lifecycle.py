@@ -24,7 +24,8 @@ class FileState(StrEnum):
 
 
 class FileEvent(StrEnum):
-    """The events of a file: an attempt begins, an attempt ends, TA1 or 999, and the operator has it tried at once."""
+    """The events of a file: an attempt begins, an attempt ends, TA1 or 999, the operator has it tried at once, and
+    the clearinghouse, asked days later, does not have it."""
 
     TRIED = "tried"
     TAKEN = "taken"
@@ -32,6 +33,7 @@ class FileEvent(StrEnum):
     UNCLEAR = "unclear"
     TURNED_AWAY = "turned_away"
     RETRY = "retry"
+    LOST = "lost"
     ACCEPTED = "accepted"
     REFUSED = "refused"
 
@@ -67,6 +69,7 @@ FILE_LIFECYCLE: TransitionTable[FileState, FileEvent] = TransitionTable(
         **unmoved((S.TURNED_AWAY,), (E.NOT_TAKEN, E.TURNED_AWAY)),
         (S.SENT, E.ACCEPTED): S.ACCEPTED,
         (S.SENT, E.REFUSED): S.REFUSED,
+        (S.SENT, E.LOST): S.FORMED,
         **unmoved((S.SENT,), (E.TAKEN, E.NOT_TAKEN, E.UNCLEAR, E.TURNED_AWAY)),
         # Of an acceptance and a refusal the refusal counts, in whichever order they come.
         (S.ACCEPTED, E.REFUSED): S.REFUSED,

@@ -6,16 +6,17 @@ the answer gives what is known of the claim; `needs` are the members that the pe
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 
 HANDBILL, THERAPIST, BILLER, PAYER, PATIENT = "handbill", "therapist", "biller", "payer", "patient"
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of a service. `path` has `{claim_id}`, `{appeal_id}`, `{note_id}`, the `{subject_id}` of a task, or
-    the `{remittance_id}` and `{payment_number}` of a payment that waits; `body` says for each member which fact it
-    takes: `kind`, `subject_id`, `therapist_id`, `rule` (the code of the rule that stops a claim), `pointer` (where it
-    does)."""
+    """One operation of a service. `path` has `{claim_id}`, `{appeal_id}`, `{note_id}`, the `{subject_id}` of a task,
+    the `{renewal_id}` of what follows its subject, or the `{remittance_id}` and `{payment_number}` of a payment that
+    waits; `body` says for each member which fact it takes: `kind`, `subject_id`, `therapist_id`, `rule` (the code of
+    the rule that stops a claim), `pointer` (where it does)."""
 
     operation_id: str
     path: str
@@ -25,12 +26,22 @@ class Operation:
     method: str = "POST"
 
 
+class Dated(Enum):
+    """What the day of a claim's next action counts from: a payer's remittance, a day of our own clock, or that and then
+    it is worked out anew when the day has passed without an answer."""
+
+    BY_OTHERS = auto()
+    BY_US = auto()
+    WAIT = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class ActionKind:
     """One row: the kind, its owner, and what does it.
 
     Of what a person does outside and then reports, `done` says so in words, `then` is what comes when it has brought
-    no answer (without it, the same again), and `waits` whether there is an answer to wait for at all."""
+    no answer (without it, the same again), and `waits` whether there is an answer to wait for at all. `asks_patient`:
+    what is left of the claim is hers alone."""
 
     kind: str
     owner: str
@@ -38,6 +49,8 @@ class ActionKind:
     done: str = ""
     then: str = ""
     waits: bool = True
+    dated: Dated = Dated.BY_OTHERS
+    asks_patient: bool = False
 
     @property
     def after(self) -> str:
@@ -92,9 +105,18 @@ POST_WAITING = Operation(
 )
 CHECK_STATUS = Operation("check_claim_status", "/v1/claims/{claim_id}/check-status")
 MOVE_LINES = Operation("move_lines", "/v1/claims/{claim_id}/move-lines", needs=("coverage_id", "reason", "actor"))
+CHECK_FILE = Operation("check_file_status", "/v1/claims/{claim_id}/check-file")
 COMPLETE = Operation("complete_next_action", "/v1/claims/{claim_id}/next-action/done", body={"kind": "kind"})
 """For what a person does by mail, telephone or portal, and then reports."""
 CREATE_CLAIM = Operation("create_claim", "/v1/claims", body={"note_id": "subject_id"}, needs=("coverage_id", "actor"))
+RENEW_AUTHORIZATION = Operation(
+    "put_authorization",
+    "/v1/authorizations/{renewal_id}",
+    needs=("coverage_id", "number", "effective_from", "effective_to", "actor"),
+    service="eligibility",
+    method="PUT",
+)
+"""Another authorization, or a longer one under the id of the present one."""
 REPORT_TASK = Operation("work_in_bulk", "/v1/worklist/bulk", needs=("act", "items", "actor"))
 """For what a person does outside about what is no claim, and then reports (`act` is `done`)."""
 MATCH_PAYMENT = Operation(
@@ -109,26 +131,36 @@ RETRY_MESSAGE = Operation("retry_message", "/v1/messages/{subject_id}/retry")
 _ROWS = (
     ActionKind("none", HANDBILL),
     ActionKind("send", HANDBILL),
-    ActionKind("await_acknowledgement", HANDBILL),
-    ActionKind("await_payer", PAYER),
-    ActionKind("await_remittance", PAYER),
-    ActionKind("sign_note", THERAPIST, SIGN_NOTE),
-    ActionKind("fix_claim", BILLER, REFRESH),
-    ActionKind("release_hold", BILLER, OVERRIDE),
-    ActionKind("submit", BILLER, SUBMIT),
-    ActionKind("resolve_payment", BILLER, POST_WAITING),
-    ActionKind("fix_and_resubmit", BILLER, CORRECT),
-    ActionKind("print_and_mail", BILLER, COMPLETE, done="Printed and mailed", then="check_claim_status"),
-    ActionKind("check_file_status", BILLER, COMPLETE, done="The clearinghouse was asked"),
-    ActionKind("check_claim_status", BILLER, CHECK_STATUS, done="The payer was asked"),
-    ActionKind("review", BILLER, COMPLETE, done="Reviewed"),
+    ActionKind("await_acknowledgement", HANDBILL, dated=Dated.WAIT),
+    ActionKind("await_payer", PAYER, dated=Dated.WAIT),
+    ActionKind("await_remittance", PAYER, dated=Dated.WAIT),
+    ActionKind("sign_note", THERAPIST, SIGN_NOTE, dated=Dated.BY_US),
+    ActionKind("fix_claim", BILLER, REFRESH, dated=Dated.BY_US),
+    ActionKind("release_hold", BILLER, OVERRIDE, dated=Dated.BY_US),
+    ActionKind("submit", BILLER, SUBMIT, dated=Dated.BY_US),
+    ActionKind("resolve_payment", BILLER, POST_WAITING, dated=Dated.BY_US),
+    ActionKind("fix_and_resubmit", BILLER, CORRECT, dated=Dated.BY_US),
+    ActionKind(
+        "print_and_mail", BILLER, COMPLETE, done="Printed and mailed", then="check_claim_status", dated=Dated.WAIT
+    ),
+    ActionKind(
+        "check_file_status",
+        BILLER,
+        CHECK_FILE,
+        done="The clearinghouse was asked",
+        then="check_claim_status",
+        dated=Dated.BY_US,
+    ),
+    ActionKind("check_claim_status", BILLER, CHECK_STATUS, done="The payer was asked", dated=Dated.BY_US),
+    ActionKind("call_payer", BILLER, COMPLETE, done="The payer was called", dated=Dated.BY_US),
+    ActionKind("review", BILLER, COMPLETE, done="Reviewed", dated=Dated.BY_US),
     ActionKind("appeal", BILLER, OPEN_APPEAL),
     ActionKind("appeal_if_proof", BILLER, OPEN_APPEAL),
-    ActionKind("send_appeal", BILLER, SEND_APPEAL),
-    ActionKind("await_appeal", PAYER, RECORD_APPEAL_OUTCOME),
-    ActionKind("record_appeal_outcome", BILLER, RECORD_APPEAL_OUTCOME),
-    ActionKind("escalate_appeal", BILLER, ESCALATE_APPEAL),
-    ActionKind("await_appeal_payment", PAYER),
+    ActionKind("send_appeal", BILLER, SEND_APPEAL, dated=Dated.BY_US),
+    ActionKind("await_appeal", PAYER, RECORD_APPEAL_OUTCOME, dated=Dated.WAIT),
+    ActionKind("record_appeal_outcome", BILLER, RECORD_APPEAL_OUTCOME, dated=Dated.BY_US),
+    ActionKind("escalate_appeal", BILLER, ESCALATE_APPEAL, dated=Dated.BY_US),
+    ActionKind("await_appeal_payment", PAYER, dated=Dated.WAIT),
     ActionKind("write_off", BILLER, WRITE_OFF),
     ActionKind("request_reopening", BILLER, COMPLETE, done="A reopening was asked for", then="check_claim_status"),
     ActionKind("send_records", BILLER, COMPLETE, done="The records were sent", then="check_claim_status"),
@@ -140,63 +172,41 @@ _ROWS = (
     ActionKind(
         "check_credentialing", BILLER, COMPLETE, done="Credentialing was checked", then="correct_claim", waits=False
     ),
-    ActionKind("await_answer", PAYER),
+    ActionKind("await_answer", PAYER, dated=Dated.WAIT),
     ActionKind("correct_claim", BILLER, CORRECT),
     ActionKind("dispute_underpayment", BILLER, DISPUTE_UNDERPAYMENT),
-    ActionKind("await_dispute", PAYER, DISPUTE_UNDERPAYMENT),
-    ActionKind("bill_secondary", BILLER, BILL_SECONDARY),
-    ActionKind("correct_next_payer", BILLER, CORRECT_NEXT_PAYER),
-    ActionKind("await_next_payer", PAYER, NAME_NEXT_PAYER),
+    ActionKind("await_dispute", PAYER, DISPUTE_UNDERPAYMENT, dated=Dated.WAIT),
+    ActionKind("bill_secondary", BILLER, BILL_SECONDARY, dated=Dated.BY_US),
+    ActionKind("correct_next_payer", BILLER, CORRECT_NEXT_PAYER, dated=Dated.BY_US),
+    ActionKind("await_next_payer", PAYER, NAME_NEXT_PAYER, dated=Dated.WAIT),
     ActionKind(
-        "find_next_payer", BILLER, NAME_NEXT_PAYER, done="No other coverage was found", then="bill_patient", waits=False
+        "find_next_payer",
+        BILLER,
+        NAME_NEXT_PAYER,
+        done="No other coverage was found",
+        then="bill_patient",
+        waits=False,
+        dated=Dated.BY_US,
     ),
-    ActionKind("bill_patient", BILLER, BILL_PATIENT),
-    ActionKind("await_patient_payment", PATIENT, PATIENT_PAYS),
-    ActionKind("write_off_or_collect", BILLER, WRITE_OFF),
-    ActionKind("refund_patient", BILLER, REFUND),
+    ActionKind("bill_patient", BILLER, BILL_PATIENT, dated=Dated.BY_US, asks_patient=True),
+    ActionKind("await_patient_payment", PATIENT, PATIENT_PAYS, dated=Dated.WAIT, asks_patient=True),
+    ActionKind("write_off_or_collect", BILLER, WRITE_OFF, dated=Dated.BY_US, asks_patient=True),
+    ActionKind("refund_patient", BILLER, REFUND, dated=Dated.BY_US),
     ActionKind("create_claim", BILLER, CREATE_CLAIM, done="The visit is billed to nobody", waits=False),
     ActionKind(
         "settle_provider_balance", BILLER, REPORT_TASK, done="The balance was settled with the payer", waits=False
+    ),
+    ActionKind(
+        "renew_authorization", BILLER, RENEW_AUTHORIZATION, done="No more visits are planned under it", waits=False
     ),
     ActionKind("match_payment", BILLER, MATCH_PAYMENT),
     ActionKind("release_message", BILLER, RELEASE_MESSAGE),
     ActionKind("retry_message", BILLER, RETRY_MESSAGE),
 )
 KINDS: Mapping[str, ActionKind] = {row.kind: row for row in _ROWS}
-PATIENT_IS_ASKED = frozenset({"bill_patient", "await_patient_payment", "write_off_or_collect"})
+PATIENT_IS_ASKED = frozenset(row.kind for row in _ROWS if row.asks_patient)
 """What is left of a claim is the patient's alone, whatever has been done about it yet."""
-WAITS = (
-    "print_and_mail",
-    "await_acknowledgement",
-    "await_payer",
-    "await_remittance",
-    "await_next_payer",
-    "await_answer",
-    "await_patient_payment",
-    "await_dispute",
-    "await_appeal",
-    "await_appeal_payment",
-)
+WAITS = tuple(row.kind for row in _ROWS if row.dated is Dated.WAIT)
 """What is worked out anew when its time has passed without an answer."""
-DATED_BY_US = (
-    *WAITS,
-    "sign_note",
-    "fix_claim",
-    "release_hold",
-    "submit",
-    "fix_and_resubmit",
-    "check_file_status",
-    "check_claim_status",
-    "bill_secondary",
-    "correct_next_payer",
-    "find_next_payer",
-    "bill_patient",
-    "write_off_or_collect",
-    "refund_patient",
-    "review",
-    "resolve_payment",
-    "send_appeal",
-    "record_appeal_outcome",
-    "escalate_appeal",
-)
-"""What is due some days after a day of our own clock; what a payer's remittance asks for counts from its date."""
+DATED_BY_US = tuple(row.kind for row in _ROWS if row.dated is not Dated.BY_OTHERS)
+"""What is due some days after a day of our own clock."""

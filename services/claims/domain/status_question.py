@@ -20,7 +20,7 @@ ASKED_BY_HANDBILL = (
 """Rules of the next action `check_claim_status` under which Handbill asks the payer on the day that it is due."""
 
 
-def refuse_question(state: ClaimState, *, sent: bool) -> None:
+def refuse_question(state: ClaimState, *, sent: bool, on_paper: bool) -> None:
     """`sent` is whether it has left for the payer, in a file, on paper or by the payer before. Raises IllegalMove."""
     if state is ClaimState.VOIDED:
         raise IllegalMove("claim_voided", "The claim is voided: no payer has anything to say of it.", "Nothing to do.")
@@ -30,3 +30,6 @@ def refuse_question(state: ClaimState, *, sent: bool) -> None:
     if state in NOT_SUBMITTED or not sent:
         message = "The claim has not been sent, so the payer does not have it."
         raise IllegalMove("claim_not_sent", message, "Submit it, and wait until its file is sent.")
+    if on_paper:
+        message = "The payer takes only paper, so no clearinghouse reaches it."
+        raise IllegalMove("claim_on_paper", message, "Call the payer, and report it (`next-action/done`).")

@@ -53,6 +53,8 @@ class TimelineKind(StrEnum):
     NEXT_ACTION_PUT_OFF = "next_action_put_off"
     CLAIM_ASSIGNED = "claim_assigned"
     CLAIM_NOTE_ADDED = "claim_note_added"
+    ATTACHMENT_ADDED = "attachment_added"
+    ATTACHMENT_REMOVED = "attachment_removed"
 
 
 BUILT_ANEW = frozenset(

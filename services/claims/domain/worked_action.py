@@ -26,6 +26,7 @@ from services.claims.domain.what_payer_takes import as_payer_takes
 from shared.money import format_dollars
 
 MAX_SNOOZE_DAYS = 90
+CHECK_STATUS, CALL_PAYER = "check_claim_status", "call_payer"
 HAVE_IT = frozenset({ClaimState.ACCEPTED_BY_PAYER, ClaimState.ADJUDICATED, ClaimState.VOIDED})
 """States in which no filing limit is left to keep."""
 
@@ -38,7 +39,13 @@ def next_action(s: Situation) -> NextAction:
 def _asked(s: Situation) -> NextAction:
     """By the payer's own words while it has the claim, by its appeal, by what is special to a claim that was sent
     elsewhere, else by the rules."""
-    return as_the_payer_says(s) or as_the_appeal_stands(s) or before_the_move(s) or asked_for(s)
+    found = as_the_payer_says(s) or as_the_appeal_stands(s) or before_the_move(s) or asked_for(s)
+    return replace(found, kind=_within_reach(s, found.kind))
+
+
+def _within_reach(s: Situation, kind: str) -> str:
+    """A payer that takes only paper is in no clearinghouse's reach, so it is called and not asked by a 276."""
+    return CALL_PAYER if kind == CHECK_STATUS and s.on_paper else kind
 
 
 def amount_at_stake(s: Situation) -> int:
@@ -58,7 +65,8 @@ def _carried_on(s: Situation, found: NextAction) -> NextAction:
         # It was reported before its kind had an operation of its own.
         return found
     row, open_cents, rule = KINDS[done.kind], amount_at_stake(s), f"{done.kind}_done"
-    after = as_payer_takes(row.after, by_reopening_alone=s.changed_by_reopening, sent_elsewhere=s.sent_elsewhere)
+    takes = as_payer_takes(row.after, by_reopening_alone=s.changed_by_reopening, sent_elsewhere=s.sent_elsewhere)
+    after = _within_reach(s, takes)
     left = f" {format_dollars(open_cents)} is still open." if open_cents else ""
     if not row.waits:
         return NextAction(after, s.today, f"{row.done} on {done.on}.{left}", rule)
@@ -91,7 +99,9 @@ def filed_by(s: Situation, day: date) -> date:
 def last_day_to_wait(s: Situation, kind: str) -> date:
     """Until when this action may be put off: within its window, and no longer than MAX_SNOOZE_DAYS."""
     latest = filed_by(s, s.today + timedelta(days=MAX_SNOOZE_DAYS))
-    disputed = s.state is ClaimState.ADJUDICATED and s.money.insurer_cents > 0 and kind != "check_claim_status"
+    disputed = (
+        s.state is ClaimState.ADJUDICATED and s.money.insurer_cents > 0 and kind not in (CHECK_STATUS, CALL_PAYER)
+    )
     window = window_of_appeal(s) if as_the_appeal_stands(s) is not None else dispute_window(s)
     return no_later(latest, window if disputed else None, s.today)
 

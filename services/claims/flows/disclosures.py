@@ -21,6 +21,7 @@ from shared.ids import Ids
 from shared.paging import page_of
 from shared.security.caller import Caller
 
+STATUS_QUESTION = "276"
 ACCOUNTED = timedelta(days=6 * 365 + 2)
 """Six years back, as the law has it, with their leap days."""
 
@@ -33,6 +34,13 @@ def expect_disclosure(session: Session, ids: Ids, claim: ClaimRow, file_id: str)
 def disclose_on_paper(session: Session, ids: Ids, claim: ClaimRow, now: datetime) -> None:
     """The claim was submitted to a payer that takes paper alone: it is printed and mailed."""
     session.add(_row(ids, claim, disclosed_at=now))
+
+
+def disclose_question(session: Session, ids: Ids, claim: ClaimRow, now: datetime) -> None:
+    """The payer was asked for the claim's status, and has answered: it has the question."""
+    row = _row(ids, claim, disclosed_at=now)
+    row.question = STATUS_QUESTION
+    session.add(row)
 
 
 def disclose_file(session: Session, ids: Ids, file: FileRow, now: datetime) -> None:
@@ -84,18 +92,29 @@ def _row(
 
 
 def _view(row: DisclosureRow) -> Disclosure:
-    printed = row.file_id is None
-    way = "printed and mailed" if printed else "sent through the clearinghouse"
+    printed = row.file_id is None and row.question is None
     return Disclosure(
         id=row.id,
         disclosed_at=_disclosed_at(row),
         recipient=row.recipient,
         through=None if printed else "clearinghouse",
-        description=f"Health care claim {row.claim_number}, {way}: name, birth date, address, member id, diagnoses, "
-        "dates and kinds of treatment, charges.",
+        description=_description(row, printed=printed),
         purpose=PAYMENT,
         claim_id=row.claim_id,
         file_id=row.file_id,
+    )
+
+
+def _description(row: DisclosureRow, *, printed: bool) -> str:
+    if row.question is not None:
+        return (
+            f"Question for the status of claim {row.claim_number}, sent through the clearinghouse: name, birth date, "
+            "sex, member id, date of treatment, charges."
+        )
+    way = "printed and mailed" if printed else "sent through the clearinghouse"
+    return (
+        f"Health care claim {row.claim_number}, {way}: name, birth date, address, member id, diagnoses, dates and "
+        "kinds of treatment, charges."
     )
 
 

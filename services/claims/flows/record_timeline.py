@@ -61,15 +61,22 @@ def record_scrubbed(
     reason: str | None = None,
     why: str = "",
 ) -> None:
-    """A claim was created, refreshed or corrected and checked by the rules: the entry has the codes of those that stop
-    it. `reason` is the person's, `why` says how a corrected claim is sent."""
+    """A claim was created or corrected and checked by the rules."""
+    summary, codes = scrubbed_summary(row, kind, reason=reason, why=why)
+    record_act(session, deps, caller, row, kind, summary, at=at, actor=actor, codes=codes)
+
+
+def scrubbed_summary(
+    row: ClaimRow, kind: TimelineKind, *, reason: str | None = None, why: str = ""
+) -> tuple[str, list[str]]:
+    """How a claim was created, refreshed or corrected and checked by the rules, and the codes of those that stop it.
+    `reason` is the person's, `why` says how a corrected claim is sent."""
     stopping = list(dict.fromkeys(one.code for one in row.document.stopping_findings()))
     act = "Created from" if kind is TimelineKind.CLAIM_CREATED else "Read again from"
     result = row.document.scrub_result()
     verdict = f"{result} by {counted(len(stopping), 'rule')}" if stopping else "no rule blocks it"
     summary = f"{act} note {row.note_id} and coverage {row.coverage_id}: {verdict}."
-    summary = " ".join(filter(None, (summary, why, f"Reason: {reason}" if reason else "")))
-    record_act(session, deps, caller, row, kind, summary, at=at, actor=actor, codes=stopping)
+    return " ".join(filter(None, (summary, why, f"Reason: {reason}" if reason else ""))), stopping
 
 
 def record_next_payer(

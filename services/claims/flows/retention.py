@@ -96,7 +96,12 @@ def destroy_claims(operator: Operator, destruction: Destruction, *, shares_settl
         owner, patient_id = destruction.organization_id, destruction.patient_id
         known = rows_of.billed(session, owner, [patient_id]).get(patient_id)
         if known is not None and known.last_service_on > destruction.last_service_on:
-            raise Conflict(f"{patient_id} has a newer claim", code="patient_treated")
+            raise Conflict(
+                f"{patient_id} has a newer claim",
+                code="patient_treated",
+                pointer="/patient_id",
+                fix="Count anew who is due: handbill retention due.",
+            )
         claims = rows_of.claims_of_patient(session, owner, patient_id, 1)
         gone: list[Row] = []
         if claims:
@@ -123,7 +128,9 @@ def _destroy(session: Session, claim: ClaimRow, *, shares_settled: bool) -> list
     entries = store.entries(session, owner, [claim.id])[claim.id]
     found = _open(claim, entries)
     if found is Open.CLAIM or (found is Open.PATIENT_SHARE and not shares_settled):
-        raise Conflict(f"{claim.id} is not over", code="claim_open")
+        raise Conflict(
+            f"{claim.id} is not over", code="claim_open", pointer="/patient_id", fix="Settle the claim first."
+        )
     _add_to_totals(session, claim, balances(entries))
     files = store.file_ids_of_claim(session, owner, claim.id)
     gone: list[Row] = [claim, *rows_of.rows_of_claim(session, owner, claim.id)]

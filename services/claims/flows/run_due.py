@@ -4,7 +4,7 @@ The worker and the in-process journeys run this same pass. Waiting is a row with
 that does not answer ends its own step of this pass and no other.
 """
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from services.claims.domain.ledger import balances
 from services.claims.domain.next_action import LONGEST_WAIT_DAYS
+from services.claims.flows.authorization_tasks import renew_authorizations
 from services.claims.flows.claim.check_status import ask_payers
 from services.claims.flows.claim.small_balances import write_off_small_balances
 from services.claims.flows.claim.transition_claim import local_today, refresh_next_action
@@ -51,17 +52,17 @@ class Pass:
     asked: int = 0
     written_off: int = 0
     histories: int = 0
+    renewed: int = 0
 
     @property
     def idle(self) -> bool:
         """Whether the pass found nothing at all to do, so that whoever drives it may wait."""
-        moved = (self.formed, self.sent, self.received, self.applied)
-        return not any((*moved, self.followed_up, self.unbilled, self.asked, self.written_off, self.histories))
+        return not any(astuple(self))
 
 
 def run_due(deps: Dependencies) -> Pass:
-    """Form, send, receive, split, apply, follow up, find unbilled notes, ask payers, write off small balances
-    and report histories once, for all organizations."""
+    """Form, send, receive, split, apply, follow up, find unbilled notes, ask payers, write off small balances,
+    report histories and look after authorizations once, for all organizations."""
     with acting_for(INSTALLATION):
         return _run_due(deps)
 
@@ -87,6 +88,7 @@ def _run_due(deps: Dependencies) -> Pass:
         asked=ask_payers(deps),
         written_off=write_off_small_balances(deps),
         histories=sum(bool(report_history(deps, owner, key)) for owner, key in asked_histories(deps)),
+        renewed=renew_authorizations(deps),
     )
 
 

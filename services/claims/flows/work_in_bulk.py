@@ -11,8 +11,9 @@ from sqlmodel import Session
 from services.claims.domain.next_action_kinds import KINDS
 from services.claims.domain.worked_action import MAX_SNOOZE_DAYS
 from services.claims.flows.audit import audit
+from services.claims.flows.claim.act_on_claim import leave_trace
 from services.claims.flows.claim.build_claim import found_claim
-from services.claims.flows.claim.work_on_claim import assign, complete, snooze
+from services.claims.flows.claim.work_on_claim import assign, complete, snooze, worked
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.next_actions import next_action_view, task_action_views
 from services.claims.store import claims as store
@@ -75,14 +76,15 @@ def _act_on_claim(
     row = found_claim(store.claim(session, caller.organization_id, one.subject_id))
     if command.act == "assign":
         given = NextActionAssign(assignee_id=command.assignee_id, actor=command.actor)
-        assign(session, deps, caller, row, given, now)
+        trace = worked(session, deps, row, assign, given, now)
     elif command.until is not None and command.reason is not None:
         later = NextActionSnooze(kind=one.kind, until=command.until, reason=command.reason, actor=command.actor)
-        snooze(session, deps, caller, row, later, now)
+        trace = worked(session, deps, row, snooze, later, now)
     else:
         reported = command.model_dump(include={"by", "reference", "note"})
         done = NextActionDone(kind=one.kind, actor=command.actor, **reported)
-        complete(session, deps, caller, row, done, now)
+        trace = worked(session, deps, row, complete, done, now)
+    leave_trace(session, deps, caller, row, trace, at=now, actor=command.actor)
     return next_action_view(row)
 
 
@@ -108,7 +110,12 @@ def _act_on_task(
 def _report_task(session: Session, row: TaskRow) -> None:
     """What a person has decided outside is over. Raises Conflict for what an operation does."""
     if not KINDS[row.kind].done:
-        raise Conflict(f"{row.kind} is not reported; `next_action.operation` does it", code="not_reported")
+        raise Conflict(
+            f"{row.kind} is not reported; `next_action.operation` does it",
+            code="not_reported",
+            pointer="/body/items",
+            fix="Do the `operation` of its `next_action`.",
+        )
     session.delete(row)
 
 
@@ -118,5 +125,5 @@ def _snooze_task(session: Session, row: TaskRow, command: WorklistBulk, now: dat
     last = today + timedelta(days=MAX_SNOOZE_DAYS)
     if command.until is None or not today < command.until <= last:
         detail = f"{command.until} is out of bounds: it must be after {today} and no later than {last}"
-        raise Conflict(detail, code="day_out_of_bounds")
+        raise Conflict(detail, code="day_out_of_bounds", pointer="/body/until", fix="Choose a day within these bounds.")
     row.due_on = command.until

@@ -10,6 +10,7 @@ from sqlmodel import Session, and_, col, func, select
 
 from services.claims.domain.message_lifecycle import MessageState
 from services.claims.domain.timeline import SourceType
+from services.claims.store.attachment_tables import AttachmentPieceRow, AttachmentRow
 from services.claims.store.claims import SUMMARY_COLUMNS
 from services.claims.store.opening_tables import OpeningBalanceRow, OpeningVisitsRow
 from services.claims.store.remittance_tables import RemittancePaymentRow, RemittanceRow
@@ -105,7 +106,8 @@ def opening_visits_of_patient(
 
 
 def rows_of_claim(session: Session, organization_id: str, claim_id: str) -> list[Row]:
-    """What belongs to a claim alone: its numbers, submissions, money, notes, appeals, opening balance, timeline."""
+    """What belongs to a claim alone: its numbers, submissions, money, notes, files, appeals, opening
+    balance, timeline."""
     found: list[Row] = []
     for kind, column in (
         (ClaimNumberRow, ClaimNumberRow.claim_id),
@@ -114,6 +116,8 @@ def rows_of_claim(session: Session, organization_id: str, claim_id: str) -> list
         (PostingRow, PostingRow.claim_id),
         (RemittancePaymentRow, RemittancePaymentRow.claim_id),
         (ClaimNoteRow, ClaimNoteRow.claim_id),
+        (AttachmentRow, AttachmentRow.claim_id),
+        (AttachmentPieceRow, AttachmentPieceRow.claim_id),
         (AppealRow, AppealRow.claim_id),
         (OpeningBalanceRow, OpeningBalanceRow.claim_id),
         (TimelineRow, TimelineRow.subject_id),

@@ -13,6 +13,7 @@ from sqlmodel import Field
 
 from services.claims.document import DOCUMENT_CODEC, PAST_VISIT_CODEC, ClaimDocument, PastVisit
 from services.claims.domain.next_action_progress import Progress
+from services.claims.store.attachment_tables import AttachmentPieceRow, AttachmentRow
 from services.claims.store.code_set_tables import CodeSetEditionRow
 from services.claims.store.custom_rule_tables import CustomRuleRevisionRow, CustomRuleRow
 from services.claims.store.history_tables import HistoryFileRow, HistoryReportRow, HistoryRow
@@ -37,7 +38,7 @@ from shared.database.row_macs import Authenticated
 from shared.database.tables import outside_mac, stays_behind, x12_of_kind
 
 RULES = (CodeSetEditionRow, CustomRuleRow, CustomRuleRevisionRow)
-WORK = (ClaimNoteRow, AppealRow, TaskRow, NoteFeedRow, SmallBalanceRuleRow)
+WORK = (ClaimNoteRow, AppealRow, TaskRow, NoteFeedRow, SmallBalanceRuleRow, AttachmentRow, AttachmentPieceRow)
 REMITTANCES = (RemittanceRow, RemittancePaymentRow, ProviderEntryRow, DepositRow)
 MOVING_IN = (OpeningBalanceRow, OpeningVisitsRow, HistoryRow, HistoryFileRow, HistoryReportRow)
 """In files of their own, and here so that whoever reads this service's tables has them all."""
@@ -327,7 +328,8 @@ class LedgerRow(Row, Authenticated, table=True):
 
 class DisclosureRow(Row, Authenticated, table=True):
     """A patient's claim that leaves the practice: to whom and what. `disclosed_at` is empty until the recipient, or the
-    clearinghouse for it, has it."""
+    clearinghouse for it, has it. `question` is 276 where it is the question for the claim's status and not the claim
+    itself."""
 
     __tablename__ = "disclosures"
     __table_args__ = (
@@ -341,6 +343,7 @@ class DisclosureRow(Row, Authenticated, table=True):
     file_id: str | None = Field(default=None, max_length=64)
     recipient: str = Field(sa_type=SealedText)
     disclosed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    question: str | None = Field(default=None, max_length=10)
 
 
 class TimelineRow(Row, Authenticated, table=True):

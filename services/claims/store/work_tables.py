@@ -71,7 +71,8 @@ class AppealRow(Row, Authenticated, table=True):
 
 class TaskRow(Row, Authenticated, table=True):
     """Something to do about what is no claim (`subject_type`, `subject_id`); one of a kind for each subject, as
-    long as it is to be done. Its kind says what does it."""
+    long as it is to be done. Its kind says what does it. `looked_at_on` is the last day on which
+    Handbill looked whether it has ended (UTC)."""
 
     __tablename__ = "tasks"
     __table_args__ = (
@@ -90,6 +91,7 @@ class TaskRow(Row, Authenticated, table=True):
     payer_id: str | None = Field(default=None, max_length=64)
     assignee_id: str | None = Field(default=None, max_length=64)
     opened_at: datetime = Field(sa_type=UtcDateTime)
+    looked_at_on: date | None = None
 
 
 class SmallBalanceRuleRow(Row, Authenticated, table=True):

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, cast, func, literal, true, union_all
 from sqlmodel import Session, col, or_, select
 
 from services.claims.store.claims import SUMMARY_COLUMNS
-from services.claims.store.tables import TO_DO, ClaimRow
+from services.claims.store.tables import TO_DO, ClaimRow, PracticeRow
 from services.claims.store.work_tables import TaskRow
 
 CLAIM, TASK = "claim", "task"
@@ -139,6 +139,25 @@ def task_of(session: Session, organization_id: str, kind: str, subject_id: str) 
         TaskRow.organization_id == organization_id, TaskRow.subject_id == subject_id, TaskRow.kind == kind
     )
     return session.exec(query).first()
+
+
+class DueTask(NamedTuple):
+    """A task that is due, its subject, and the time zone of its practice."""
+
+    organization_id: str
+    subject_id: str
+    time_zone: str
+
+
+def tasks_to_look_at(session: Session, kind: str, today: date, limit: int) -> list[DueTask]:
+    """At most `limit` tasks of a kind, of all organizations, that are due and were not looked at today."""
+    looked = col(TaskRow.looked_at_on)
+    query = select(TaskRow.organization_id, TaskRow.subject_id, PracticeRow.time_zone).join(
+        PracticeRow, col(PracticeRow.organization_id) == TaskRow.organization_id
+    )
+    query = query.where(TaskRow.kind == kind, TaskRow.due_on <= today, or_(looked.is_(None), looked < today))
+    rows = session.exec(query.order_by(looked.is_not(None), looked, col(TaskRow.id)).limit(limit))
+    return [DueTask(*row) for row in rows]
 
 
 def tasks_of(session: Session, organization_id: str, subject_type: str, subject_id: str) -> Sequence[TaskRow]:

@@ -60,7 +60,10 @@ def advance(deps: Dependencies, target_of: Callable[[datetime], datetime]) -> Cl
             moved = reading.moved_to(target_of(reading.now(wall)), wall)
         except (ClockError, OverflowError):
             raise Conflict(
-                "the simulator's clock only moves forward, ten years at most in one step", code="clock_move_refused"
+                "the simulator's clock only moves forward, ten years at most in one step",
+                code="clock_move_refused",
+                pointer="/body",
+                fix="Name a later moment, at most ten years on.",
             ) from None
         _write(row, moved)
         session.add(row)

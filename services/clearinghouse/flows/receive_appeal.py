@@ -42,7 +42,8 @@ def receive_appeal(
         one_writer(session)
         row = _claim(session, partner_id, claim_number)
         if not CLAIM_LIFECYCLE.allows(State(row.state), Event.APPEAL):
-            raise Conflict("the payer has decided nothing on this claim", code="claim_not_decided")
+            detail, fix = "the payer has decided nothing on this claim", "Wait for its 835: advance the clock."
+            raise Conflict(detail, code="claim_not_decided", pointer="/claim_number", fix=fix)
         row.state = CLAIM_LIFECYCLE.step(State(row.state), Event.APPEAL)
         asked = {one.name for one in scenarios} & NAMES
         names = set(filter(None, row.scenarios.split("+")))

@@ -174,6 +174,16 @@ def _exchange(
     return answer.response
 
 
+def _too_soon(wait: timedelta) -> Conflict:
+    return Conflict(
+        "this was asked moments ago and the answer is still out; ask again when Retry-After says",
+        code="resend_too_soon",
+        headers={"Retry-After": str(max(1, math.ceil(wait / timedelta(seconds=1))))},
+        pointer="/coverage_id",
+        fix="Ask again when Retry-After says, with the same key.",
+    )
+
+
 def _reserve(
     session: Session,
     deps: Dependencies,
@@ -194,12 +204,7 @@ def _reserve(
         now + deps.resend_after,
     )
     if waiting is not None:
-        seconds = math.ceil((waiting.sent_at + deps.resend_after - now) / timedelta(seconds=1))
-        raise Conflict(
-            "this was asked moments ago and the answer is still out; ask again when Retry-After says",
-            code="resend_too_soon",
-            headers={"Retry-After": str(max(1, seconds))},
-        )
+        raise _too_soon(waiting.sent_at + deps.resend_after - now)
     control_number = store.next_control_number(session)
     partner = deps.trading_partners.of(caller.organization_id)
     to = Addressing(partner.route, asking.asked_at, control_number)

@@ -53,7 +53,12 @@ def begin(operator: Operator, wanted: Destruction) -> Destruction:
         rows = store.unfinished_disposals(session, wanted.organization_id, wanted.patient_id)
         row = rows[0] if rows else _new(wanted, operator)
         if row.active_until is not None and row.active_until > now:
-            raise Conflict(f"another process is destroying {wanted.patient_id}", code="disposal_under_way")
+            raise Conflict(
+                f"another process is destroying {wanted.patient_id}",
+                code="disposal_under_way",
+                pointer="/patient_id",
+                fix="Wait until it has ended.",
+            )
         row.active_until = now + LEASE
         session.add(row)
         session.flush()
@@ -77,7 +82,12 @@ def keep(operator: Operator, destruction: Destruction) -> None:
         row = _leased(session, destruction)
         if row.active_until is None or row.active_until < now:
             # Somebody else may be at it by now, or a hold may have been answered.
-            raise Conflict("the destruction took too long; run it again", code="disposal_lost")
+            raise Conflict(
+                "the destruction took too long; run it again",
+                code="disposal_lost",
+                pointer="/patient_id",
+                fix="Run it again; it goes on where it was left.",
+            )
         row.active_until = now + LEASE
         session.add(row)
         session.flush()
@@ -161,13 +171,23 @@ def _new(wanted: Destruction, operator: Operator) -> DisposalRow:
 def _refuse_hold(session: Session, destruction: Destruction) -> None:
     holds = store.holds_in_force(session, destruction.organization_id, destruction.patient_id)
     if holds:
-        raise Conflict(f"{destruction.patient_id} is on legal hold ({holds[0].id})", code="on_legal_hold")
+        raise Conflict(
+            f"{destruction.patient_id} is on legal hold ({holds[0].id})",
+            code="on_legal_hold",
+            pointer="/patient_id",
+            fix="Release the hold first, if it may be released.",
+        )
 
 
 def _leased(session: Session, destruction: Destruction) -> DisposalRow:
     rows = store.unfinished_disposals(session, destruction.organization_id, destruction.patient_id)
     if not rows or rows[0].id != destruction.disposal_id:
-        raise Conflict("the destruction is over, or another one", code="disposal_lost")
+        raise Conflict(
+            "the destruction is over, or another one",
+            code="disposal_lost",
+            pointer="/patient_id",
+            fix="Run it again; it goes on where it was left.",
+        )
     return rows[0]
 
 

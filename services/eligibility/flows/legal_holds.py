@@ -168,7 +168,11 @@ def _tell_patient(patient_id: str | None) -> None:
 
 def _released(row: LegalHoldRow) -> Conflict:
     return Conflict(
-        "the hold is released and never changes; put a new one", code="hold_released", current_version=row.version
+        "the hold is released and never changes; put a new one",
+        code="hold_released",
+        current_version=row.version,
+        pointer="/hold_id",
+        fix="Put another hold, with an id of its own.",
     )
 
 

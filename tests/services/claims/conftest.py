@@ -41,6 +41,14 @@ SET_UP_EVENTS = ["practice.put", "therapist.put", "fee_schedule.put"]
 """What a practice's own data leave in its feed."""
 
 
+def said_how_to_mend(answer: Any) -> Any:
+    """The answer; each refusal of any test names what is wrong, where, and what to do about it."""
+    if answer.status_code == 409:
+        faults = answer.json()["errors"]
+        assert faults and all(all(one.values()) for one in faults), answer.text
+    return answer
+
+
 class Api:
     """Calls as one API client makes them; every POST with a key of its own unless one is given."""
 
@@ -54,7 +62,7 @@ class Api:
 
     def put(self, path: str, body: Any, *, if_match: str | None = None, **claims: Any) -> Any:
         headers = self._bearer(**claims) | ({"If-Match": if_match} if if_match else {})
-        return self.client.put(path, json=body, headers=headers)
+        return said_how_to_mend(self.client.put(path, json=body, headers=headers))
 
     def patch(self, path: str, body: Any, *, if_match: str | None = None, **claims: Any) -> Any:
         headers = self._bearer(**claims) | ({"If-Match": if_match} if if_match else {})
@@ -65,7 +73,7 @@ class Api:
         headers = self._bearer(key=key or f"post-{self._posts:04d}", **claims)
         # A person decides these, and it is the biller where a test does not say who.
         acted = {"actor": BILLER} if DECIDED.fullmatch(path) else {}
-        return self.client.post(path, json={**acted, **(body or {})}, headers=headers)
+        return said_how_to_mend(self.client.post(path, json={**acted, **(body or {})}, headers=headers))
 
     def set_up(self, **claims: Any) -> None:
         """Practice, therapist and fees of an organization."""

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from services.claims.flows.run_due import follow_up
-from tests.services.claims.factories import COVERAGE, NOTE, a_coverage_bundle, a_note, a_payer
+from tests.services.claims.factories import BILLER, COVERAGE, NOTE, a_coverage_bundle, a_note, a_payer
 from tests.services.claims.fake_clearinghouse import accepted, denied, paid_in_part, remittance
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -106,8 +106,10 @@ def test_a_claim_on_paper_is_put_in_no_file_and_says_print_and_mail_until_its_pa
     assert action(scenario) == ("print_and_mail", "biller", date(2026, 3, 2))
     assert (scenario.run().formed, scenario.files(), scenario.clearinghouse.tries) == (0, [], [])
     assert days_on(scenario, clock, 14) == ("print_and_mail", "biller", date(2026, 3, 16))
-    assert days_on(scenario, clock, 1) == ("check_claim_status", "biller", date(2026, 3, 17))
+    assert days_on(scenario, clock, 1) == ("call_payer", "biller", date(2026, 3, 17))
     assert (scenario.claim()["state"], scenario.files()) == ("submitted", [])
+    asked = scenario.api.post(f"/v1/claims/{scenario.claims[0]['id']}/check-status", {"actor": BILLER})
+    assert (asked.status_code, asked.json()["code"], scenario.clearinghouse.questions) == (409, "claim_on_paper", [])
 
 
 def test_a_claim_on_paper_leaves_print_and_mail_when_its_payer_pays(scenario):

@@ -47,6 +47,8 @@ def test_every_kind_of_record_is_there_and_nothing_of_the_other_patient(scenario
         note = {"text": "Called the payer.", "actor": BILLER}
         assert scenario.api.post(f"/v1/claims/{claim['id']}/notes", note).status_code == 201
         assert scenario.api.post(f"/v1/claims/{claim['id']}/appeals", {"actor": BILLER}).status_code == 201
+        file = {"title": "Letter", "media_type": "text/plain", "file": "Q2FsbGVkLg==", "actor": BILLER}
+        assert scenario.api.post(f"/v1/claims/{claim['id']}/attachments", file).status_code == 201
     scenario.receive(accepted(scenario.number(0)))
     payments = [paid_in_part(scenario.number(place)) for place in (0, 1)]
     taken = remittance(*payments, trace="EFT0002", provider=(("WO", 100), ("WO", 200)))

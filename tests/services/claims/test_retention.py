@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import select
 
 from services.claims.flows.retention import Open, destroy_claims, destroyed_totals, open_of, patient_claims
+from services.claims.store.attachment_tables import AttachmentPieceRow, AttachmentRow
 from services.claims.store.opening_tables import OpeningBalanceRow, OpeningVisitsRow
 from services.claims.store.tables import (
     ClaimNumberRow,
@@ -35,6 +36,8 @@ from tests.services.claims.two_patients import OTHER_PATIENT, two_patients
 
 pytestmark = pytest.mark.safeguard("164.310(d)(2)(i)")
 RULE = "AZ: six years"
+
+A_FILE = {"title": "Letter", "media_type": "text/plain", "file": "Q2FsbGVkLg==", "actor": BILLER}
 
 
 @pytest.fixture
@@ -65,7 +68,16 @@ def destroy(operator):
 
 def kept(scenario) -> dict[str, int]:
     of_claims = (ClaimRow, ClaimNumberRow, LedgerRow, PostingRow, ClaimNoteRow, AppealRow, TimelineRow)
-    kinds = (*of_claims, OpeningBalanceRow, OpeningVisitsRow, DisclosureRow, FileRow, MessageRow)
+    kinds = (
+        *of_claims,
+        AttachmentRow,
+        AttachmentPieceRow,
+        OpeningBalanceRow,
+        OpeningVisitsRow,
+        DisclosureRow,
+        FileRow,
+        MessageRow,
+    )
     return {kind.__tablename__: len(scenario.rows(kind)) for kind in kinds}
 
 
@@ -134,6 +146,7 @@ def test_everything_of_the_patient_goes_and_the_audit_chain_stays_whole(scenario
     scenario.api.post("/v1/opening-balances", ANSWERED).raise_for_status()
     count = {**COUNT, "kind": "benefit", "coverage_id": COVERAGE}
     scenario.api.put(f"/v1/opening-visits/{COVERAGE}", count).raise_for_status()
+    scenario.api.post(f"/v1/claims/{claim_id}/attachments", A_FILE).raise_for_status()
     assert all(kept(scenario).values())
     assert destroy() == 3
     assert not any(kept(scenario).values())

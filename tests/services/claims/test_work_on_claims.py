@@ -51,6 +51,11 @@ def on_paper(scenario, clock):
     scenario.submit()
 
 
+def mailed_and_silent(scenario, clock):
+    on_paper(scenario, clock)
+    days_on(scenario, clock, 15)
+
+
 def file_unanswered(scenario, clock):
     scenario.send()
     days_on(scenario, clock, 2)
@@ -79,8 +84,9 @@ def adjusted(reason):
 
 
 WAYS = {
-    "print_and_mail": (on_paper, "await_answer", "check_claim_status"),
-    "check_file_status": (file_unanswered, "await_answer", "check_file_status"),
+    "print_and_mail": (on_paper, "await_answer", "call_payer"),
+    "call_payer": (mailed_and_silent, "await_answer", "call_payer"),
+    "check_file_status": (file_unanswered, "await_answer", "check_claim_status"),
     "check_claim_status": (payer_silent, "await_answer", "check_claim_status"),
     "send_records": (adjusted("252"), "await_answer", "check_claim_status"),
     "review": (adjusted("119"), "await_answer", "review"),
@@ -153,7 +159,7 @@ def test_a_claim_that_was_mailed_later_is_asked_after_the_days_of_silence_from_t
     clock.advance(timedelta(days=10))
     assert do(scenario).json()["next_action"]["due_on"] == "2026-03-26"
     assert days_on(scenario, clock, 14) == ("await_answer", "2026-03-26")
-    assert days_on(scenario, clock, 1) == ("check_claim_status", "2026-03-27")
+    assert days_on(scenario, clock, 1) == ("call_payer", "2026-03-27")
 
 
 def test_a_person_names_the_day_to_follow_up(scenario, clock):

@@ -12,6 +12,7 @@ import pytest
 import structlog
 from fastapi import Body, Request
 
+from shared.web.bodies import limited
 from shared.web.routes import Routes
 from shared.web.service import create_service, verifier_of
 
@@ -34,6 +35,11 @@ def toy_without_limit(database, keys, gate, run_app) -> str:
 
     @raw.post("/json")
     async def check(text: Annotated[str, Body()]) -> int:
+        return len(text)
+
+    @raw.post("/large")
+    @limited(max_body_bytes=2_000_000)
+    async def take(text: Annotated[str, Body()]) -> int:
         return len(text)
 
     return run_app(create_service(database=database, routers=[raw], **known))
@@ -92,6 +98,17 @@ def test_a_json_body_has_64_000_bytes_where_its_route_sets_no_other_limit(toy_wi
     assert "at most 64000 bytes" in problem(sent[1], 413, "too_large")["detail"]
     pieces = (bodies[1][start : start + 1000] for start in range(0, 64_001, 1000))
     problem(http.post(toy_without_limit + "/json", content=pieces, headers=headers), 413, "too_large")
+
+
+@pytest.mark.safeguard("API4")
+def test_a_route_of_its_own_limit_takes_as_much_also_beyond_the_services(toy_without_limit, http) -> None:
+    bodies = [b'"' + b"x" * (size - 2) + b'"' for size in (2_000_000, 2_000_001)]
+    headers = {"Content-Type": "application/json"}
+    sent = [http.post(toy_without_limit + "/large", content=body, headers=headers) for body in bodies]
+    assert [answer.status_code for answer in sent] == [200, 413]
+    pieces = (bodies[1][start : start + 100_000] for start in range(0, 2_000_001, 100_000))
+    answer = http.post(toy_without_limit + "/large", content=pieces, headers=headers)
+    assert "at most 2000000 bytes" in problem(answer, 413, "too_large")["detail"]
 
 
 @pytest.mark.safeguard("API4")

@@ -14,6 +14,7 @@ from services.claims.document import (
 )
 from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.visit_lines import Shares
+from services.claims.flows.authorization_tasks import find_renewals
 from services.claims.flows.claim.build_claim import book_charge
 from services.claims.flows.claim.payer_chain import earlier_claim, pass_share_on
 from services.claims.flows.claim.transition_claim import transition_claim
@@ -41,6 +42,7 @@ def add_claim(
     if earlier is not None:
         row.document = row.document.with_chain(previous_claim_id=earlier.id)
     book_charge(session, ids, row, now)
+    find_renewals(session, ids, row, now)
     if earlier is not None:
         pass_share_on(session, ids, earlier, row, now)
     return row, earlier

@@ -1,17 +1,16 @@
 """The patient is billed: that a statement went out, and when, so that her payment is waited for and asked for again."""
 
+from datetime import datetime
+
 from msgspec.structs import replace
 from sqlmodel import Session
 
 from services.claims.domain.ledger import balances
 from services.claims.domain.next_action_kinds import PATIENT_IS_ASKED
 from services.claims.domain.timeline import TimelineKind
-from services.claims.flows.audit import audit
-from services.claims.flows.claim.build_claim import found_claim
+from services.claims.flows.claim.act_on_claim import Trace, act_on_claim
 from services.claims.flows.claim.transition_claim import local_today, transition_claim
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.queries.views import claim_view
-from services.claims.flows.record_timeline import record_act
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
 from shared.contracts.claims import Claim, ClaimAction
@@ -25,22 +24,17 @@ def bill_patient(
     deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: ClaimAction
 ) -> Claim:
     """Record that a statement went to the patient today. Raises NotFound, Conflict (`patient_not_due`)."""
-    now = deps.clock.now()
 
-    def write(session: Session) -> Claim:
-        row = found_claim(store.claim(session, caller.organization_id, claim_id))
+    def act(session: Session, row: ClaimRow, now: datetime) -> Trace:
         owed = balances(store.entries(session, caller.organization_id, [row.id])[row.id]).patient_cents
         _refuse_not_due(row, owed)
         today = local_today(row, now)
         row.document = replace(row.document, statements=(*row.document.statements, today))
         transition_claim(session, deps.ids, row, now)
-        kind = TimelineKind.PATIENT_BILLED
-        audit(session, deps, caller, at=now, action="bill_patient", subject_id=row.id, actor=command.actor)
         summary = f"Statement {len(row.document.statements)} to the patient: {format_dollars(owed)}."
-        record_act(session, deps, caller, row, kind, summary, at=now, actor=command.actor)
-        return claim_view(session, row)
+        return Trace(TimelineKind.PATIENT_BILLED, summary)
 
-    return unit_of_work.run(write)
+    return act_on_claim(deps, unit_of_work, caller, claim_id, command.actor, act)
 
 
 def _refuse_not_due(row: ClaimRow, owed_cents: int) -> None:

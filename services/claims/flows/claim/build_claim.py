@@ -64,10 +64,24 @@ def scrub_source(
 ) -> ScrubbedClaim:
     """Scrubbed as of now by everyone's rules and the organization's own, together with all existing other claims.
     `made_at` is when a stored claim was made."""
+    return scrub(scrub_request(session, deps, caller, source, options, claim_id, claim_number, made_at))
+
+
+def scrub_request(
+    session: Session,
+    deps: Dependencies,
+    caller: Caller,
+    source: ClaimSource,
+    options: BillerOptions,
+    claim_id: str,
+    claim_number: str,
+    made_at: datetime | None = None,
+) -> ScrubRequest:
+    """All that a claim is built and checked from. Raises Malformed for pointers to what the note does not assign."""
     now = deps.clock.now()
     today = local_date(now, source.time_zone)
     _refuse_unknown_diagnoses(source.note, options)
-    request = ScrubRequest(
+    return ScrubRequest(
         source=source,
         options=options,
         claim_id=claim_id,
@@ -78,7 +92,6 @@ def scrub_source(
         used_before=used_before(session, caller.organization_id, source.note.patient_id),
         made_at=made_at,
     )
-    return scrub(request)
 
 
 def _refuse_unknown_diagnoses(note: Note, options: BillerOptions) -> None:

@@ -22,6 +22,7 @@ from services.claims.flows.claim.correct_claim import refused
 from services.claims.flows.claim.transition_claim import local_today, transition_claim
 from services.claims.flows.claim.work_on_claim import facts_of
 from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.disclosures import disclose_question
 from services.claims.flows.messages.message_ids import asked_id
 from services.claims.flows.messages.tries import try_apply
 from services.claims.flows.queries.views import claim_view
@@ -126,11 +127,11 @@ def _question(
     row = found_claim(store.claim(session, organization_id, claim_id))
     if asker.caller is None and not (row.next_kind == ACTION and row.next_due_on <= local_today(row, now)):
         return None
-    document = row.document
+    document, printed = row.document, row.document.claim.printed
     by_others = document.chain.sent_by_earlier_payer or document.sent_elsewhere is not None
-    sent = row.file_id is not None or document.claim.printed or by_others
+    sent = row.file_id is not None or printed or by_others
     try:
-        refuse_question(ClaimState(row.state), sent=sent)
+        refuse_question(ClaimState(row.state), sent=sent, on_paper=printed)
     except IllegalMove as illegal:
         raise refused(row, illegal) from None
     number = exchange.next_number(session, "interchange")
@@ -165,6 +166,7 @@ def _keep(
     """The answer as a message, and the act: what was asked for is done, and is waited for."""
     exchange.keep_message(session, organization_id, message_id, ANSWER, answer, now)
     row = found_claim(store.claim(session, organization_id, claim_id))
+    disclose_question(session, deps.ids, row, now)
     _record(session, deps, row, asker, now)
     if row.next_kind == ACTION:
         facts = facts_of(session, row, now)

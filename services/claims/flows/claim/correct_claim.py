@@ -10,21 +10,28 @@ from datetime import datetime
 from msgspec.structs import replace
 from sqlmodel import Session
 
-from services.claims.document import BillerOptions, Correction
+from services.claims.document import BillerOptions, ClaimSource, Correction
 from services.claims.domain.lifecycle import EDITABLE, ClaimEvent, ClaimState
 from services.claims.domain.sending import IllegalMove, Sending, correction
 from services.claims.domain.sent_elsewhere import refuse_elsewhere
+from services.claims.domain.suggested_patch import Records, suggested_patch
 from services.claims.domain.timeline import TimelineKind
 from services.claims.domain.visit_lines import line_names
-from services.claims.flows.audit import audit
-from services.claims.flows.claim.build_claim import biller_options, book_charge, found_claim, keep_document
+from services.claims.flows.claim.act_on_claim import Trace, act_on_claim
+from services.claims.flows.claim.build_claim import (
+    biller_options,
+    book_charge,
+    found_claim,
+    keep_document,
+    scrub_request,
+)
 from services.claims.flows.claim.rebuild_claim import rebuild_claim
 from services.claims.flows.claim.submissions import latest_sent, return_to, standing_of
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.queries.views import claim_view
-from services.claims.flows.record_timeline import record_act, record_scrubbed
+from services.claims.flows.record_timeline import scrubbed_summary
 from services.claims.flows.scrub.read_source import fetch, read_source
+from services.claims.flows.scrub.scrub_claim import build_input
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow, ClaimSubmissionRow
 from shared.contracts.claims import Claim, ClaimCorrect, ClaimWithdraw
@@ -43,56 +50,72 @@ def correct_claim(
         refuse_sent_elsewhere(row)
         note_id, coverage_id = row.note_id, row.coverage_id
     note, file = fetch(deps, caller.organization_id, note_id, coverage_id)
-    now, new_number = deps.clock.now(), deps.ids.claim_number()
+    new_number = deps.ids.claim_number()
 
-    def write(session: Session) -> Claim:
-        row = found_claim(store.claim(session, caller.organization_id, claim_id))
+    def act(session: Session, row: ClaimRow, now: datetime) -> Trace:
         standing = standing_of(session, row, command.payer_claim_number)
         try:
             sending = correction(standing, send_as=command.send_as, only_denied_lines=command.only_denied_lines)
         except IllegalMove as illegal:
             raise refused(row, illegal) from None
+        source = read_source(session, caller.organization_id, note, file)
+        options, why = options_of(row, biller_options(command, row.document.options), sending), sending.why
+        if command.patch is not None:
+            options, done = _patched(session, deps, caller, row, source, options)
+            why = " ".join((why, *done))
         rebuild_claim(
             session,
             deps,
             caller,
             row,
-            read_source(session, caller.organization_id, note, file),
-            options_of(row, biller_options(command, row.document.options), sending),
+            source,
+            options,
             now,
             new_number=new_number,
-            correction=Correction(command.reason, sending.why),
+            correction=Correction(command.reason, why),
             actor=command.actor,
         )
-        kind, action, reason = TimelineKind.CLAIM_CORRECTED, "correct_claim", command.reason
-        audit(session, deps, caller, at=now, action=action, subject_id=row.id, actor=command.actor, reason=reason)
-        record_scrubbed(session, deps, caller, row, kind, at=now, actor=command.actor, reason=reason, why=sending.why)
-        return claim_view(session, row)
+        kind, reason = TimelineKind.CLAIM_CORRECTED, command.reason
+        summary, codes = scrubbed_summary(row, kind, reason=reason, why=why)
+        return Trace(kind, summary, reason, codes)
 
-    return unit_of_work.run(write)
+    return act_on_claim(deps, unit_of_work, caller, claim_id, command.actor, act)
+
+
+def _patched(
+    session: Session, deps: Dependencies, caller: Caller, row: ClaimRow, source: ClaimSource, options: BillerOptions
+) -> tuple[BillerOptions, tuple[str, ...]]:
+    """The options with what the record answers of the denial, and what that is. Raises Conflict (`no_safe_patch`)."""
+    document = row.document
+    request = scrub_request(session, deps, caller, source, options, row.id, row.claim_number, row.created_at)
+    records = Records(document.claim, build_input(request).input, own_pointers=bool(document.options.pointers))
+    denied = [one for payment in document.responses.payments_in_force for one in payment.adjustments]
+    try:
+        patch = suggested_patch(denied, records)
+    except IllegalMove as illegal:
+        raise refused(row, illegal) from None
+    modifiers = options.modifiers | {
+        code: (*options.modifiers.get(code, ()), *added) for code, added in patch.modifiers.items()
+    }
+    pointers = {} if patch.pointers_of_note else options.pointers
+    return replace(options, modifiers=modifiers, pointers=pointers), patch.done
 
 
 def withdraw_correction(
     deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: ClaimWithdraw
 ) -> Claim:
     """Give up a correction that has not been sent, or that was rejected. Raises Conflict."""
-    now = deps.clock.now()
 
-    def write(session: Session) -> Claim:
-        row = found_claim(store.claim(session, caller.organization_id, claim_id))
+    def act(session: Session, row: ClaimRow, now: datetime) -> Trace:
         earlier = latest_sent(session, row)
         if earlier is None or row.state not in EDITABLE:
             fix = "Correct the claim first." if earlier is None else "Wait for the answer to what was sent."
             raise refused(row, IllegalMove("nothing_to_withdraw", "No correction is being prepared.", fix))
         withdraw(session, deps, row, earlier, now)
-        action, reason = "withdraw_correction", command.reason
-        audit(session, deps, caller, at=now, action=action, subject_id=row.id, actor=command.actor, reason=reason)
-        summary = f"The correction was withdrawn; {row.claim_number} is its claim number again. Reason: {reason}"
-        kind = TimelineKind.CORRECTION_WITHDRAWN
-        record_act(session, deps, caller, row, kind, summary, at=now, actor=command.actor)
-        return claim_view(session, row)
+        summary = f"The correction was withdrawn; {row.claim_number} is its claim number again."
+        return Trace(TimelineKind.CORRECTION_WITHDRAWN, f"{summary} Reason: {command.reason}", command.reason)
 
-    return unit_of_work.run(write)
+    return act_on_claim(deps, unit_of_work, caller, claim_id, command.actor, act)
 
 
 def withdraw(session: Session, deps: Dependencies, row: ClaimRow, earlier: ClaimSubmissionRow, now: datetime) -> None:

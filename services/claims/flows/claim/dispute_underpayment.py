@@ -1,19 +1,15 @@
 """A person disputes an underpayment with the payer, or accepts it. A new answer of the payer is judged anew."""
 
-from datetime import date
+from datetime import date, datetime
 
 from msgspec.structs import replace
 from sqlmodel import Session
 
 from services.claims.domain.timeline import TimelineKind
 from services.claims.domain.underpayment import UnderpaymentDecision
-from services.claims.flows.audit import audit
-from services.claims.flows.claim.build_claim import found_claim
+from services.claims.flows.claim.act_on_claim import Trace, act_on_claim
 from services.claims.flows.claim.transition_claim import local_today, transition_claim
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.queries.views import claim_view
-from services.claims.flows.record_timeline import record_act
-from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
 from shared.contracts.claim_money import UnderpaymentDispute
 from shared.contracts.claims import Claim
@@ -27,10 +23,8 @@ def dispute_underpayment(
     deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: UnderpaymentDispute
 ) -> Claim:
     """Record the decision. Raises NotFound, Conflict (`not_underpaid`)."""
-    now = deps.clock.now()
 
-    def write(session: Session) -> Claim:
-        row = found_claim(store.claim(session, caller.organization_id, claim_id))
+    def act(session: Session, row: ClaimRow, now: datetime) -> Trace:
         underpayment = row.document.underpayment
         short = sum(line.short_cents for line in underpayment.lines)
         if not short:
@@ -41,12 +35,9 @@ def dispute_underpayment(
         decide_lines(row, decision, local_today(row, now))
         transition_claim(session, deps.ids, row, now)
         summary = f"{format_dollars(short)} too little was allowed, and is {decision}: {command.reason}"
-        action, actor = "dispute_underpayment", command.actor
-        audit(session, deps, caller, at=now, action=action, subject_id=row.id, actor=actor, reason=summary)
-        record_act(session, deps, caller, row, TimelineKind.UNDERPAYMENT_DECIDED, summary, at=now, actor=actor)
-        return claim_view(session, row)
+        return Trace(TimelineKind.UNDERPAYMENT_DECIDED, summary, reason=summary)
 
-    return unit_of_work.run(write)
+    return act_on_claim(deps, unit_of_work, caller, claim_id, command.actor, act)
 
 
 def dispute_lines(row: ClaimRow, today: date) -> None:

@@ -5,6 +5,7 @@ the audit trail.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -25,12 +26,9 @@ from services.claims.domain.ledger import Account, Entry, balances_by_line
 from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.sending import Frequency
 from services.claims.domain.timeline import TimelineKind
-from services.claims.flows.audit import audit
-from services.claims.flows.claim.build_claim import found_claim
+from services.claims.flows.claim.act_on_claim import Trace, act_on_claim
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.queries.views import claim_view
-from services.claims.flows.record_timeline import record_act
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
 from shared.contracts.claim_money import EntryReversal, PatientPayment, Refund, Transfer, WriteOff
@@ -92,8 +90,7 @@ def reverse_entry(
 ) -> Claim:
     """Raises NotFound, Conflict (`not_entered_by_hand`, `entry_reversed`, `share_with_next_payer`)."""
 
-    def write(session: Session) -> Claim:
-        row = found_claim(store.claim(session, caller.organization_id, claim_id))
+    def act(session: Session, row: ClaimRow, now: datetime) -> Trace:
         rows = store.ledger_rows(session, caller.organization_id, claim_id)
         entered = [store.entry_of(one) for one in rows if one.source_id == command.source_id]
         if not entered or not command.source_id.startswith(f"{SOURCE_PREFIX}_"):
@@ -106,10 +103,10 @@ def reverse_entry(
             raise _conflict(row, EntryRefused("entry_reversed", text, "Nothing to do."))
         _refuse_passed_on(row, back)
         summary = f"What was entered as {command.source_id} was reversed: {command.reason}"
-        kind = TimelineKind.ENTRY_REVERSED
-        return _book(session, deps, caller, row, back, kind, summary, command.actor, source_id=command.source_id)
+        kind, source_id = TimelineKind.ENTRY_REVERSED, command.source_id
+        return _book(session, deps, row, back, kind, summary, now, source_id=source_id)
 
-    return unit_of_work.run(write)
+    return act_on_claim(deps, unit_of_work, caller, claim_id, command.actor, act)
 
 
 def _enter(
@@ -125,8 +122,7 @@ def _enter(
 ) -> Claim:
     source_id = deps.ids(SOURCE_PREFIX)
 
-    def write(session: Session) -> Claim:
-        row = found_claim(store.claim(session, caller.organization_id, claim_id))
+    def act(session: Session, row: ClaimRow, now: datetime) -> Trace:
         found = store.entries(session, caller.organization_id, [claim_id])[claim_id]
         program, lines = row.document.source.profile.program, balances_by_line(found)
         contractual = contractual_cents(row.document.responses) if moves_to_patient(entry) else {}
@@ -135,9 +131,9 @@ def _enter(
         if isinstance(entries, EntryRefused):
             raise _conflict(row, entries)
         _refuse_passed_on(row, entries)
-        return _book(session, deps, caller, row, entries, kind, summary, actor, source_id=source_id)
+        return _book(session, deps, row, entries, kind, summary, now, source_id=source_id)
 
-    return unit_of_work.run(write)
+    return act_on_claim(deps, unit_of_work, caller, claim_id, actor, act)
 
 
 def _void_under_way(row: ClaimRow) -> EntryRefused | None:
@@ -151,24 +147,20 @@ def _void_under_way(row: ClaimRow) -> EntryRefused | None:
 def _book(
     session: Session,
     deps: Dependencies,
-    caller: Caller,
     row: ClaimRow,
     entries: Sequence[Entry],
     kind: TimelineKind,
     summary: str,
-    actor: Actor,
+    now: datetime,
     *,
     source_id: str,
-) -> Claim:
-    now = deps.clock.now()
+) -> Trace:
     if row.state == ClaimState.VOIDED:
         text = "The claim was voided, and has no money."
         raise _conflict(row, EntryRefused("claim_voided", text, "Enter it on the claim that took its place."))
     store.book(session, deps.ids, row, entries, posted_at=now, source_id=source_id)
     transition_claim(session, deps.ids, row, now)
-    audit(session, deps, caller, at=now, action=kind.value, subject_id=row.id, actor=actor, reason=summary)
-    record_act(session, deps, caller, row, kind, summary, at=now, actor=actor, codes=[source_id])
-    return claim_view(session, row)
+    return Trace(kind, summary, reason=summary, codes=[source_id])
 
 
 def _refuse_passed_on(row: ClaimRow, entries: Sequence[Entry]) -> None:

@@ -13,13 +13,9 @@ from services.claims.document import FindingOverride
 from services.claims.domain.lifecycle import NOT_SUBMITTED, REJECTED
 from services.claims.domain.rules import Finding, Override, OverrideRefused, override
 from services.claims.domain.timeline import TimelineKind
-from services.claims.flows.audit import audit
-from services.claims.flows.claim.build_claim import found_claim
+from services.claims.flows.claim.act_on_claim import Trace, act_on_claim
 from services.claims.flows.claim.transition_claim import scrubbed_event, transition_claim
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.queries.views import claim_view
-from services.claims.flows.record_timeline import record_act
-from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
 from shared.contracts.claims import Claim
 from shared.contracts.rules import OverrideCreate
@@ -33,35 +29,39 @@ def override_finding(
     deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: OverrideCreate
 ) -> Claim:
     """Raises NotFound, Conflict (the claim is submitted), RuleBroken with the code of the override rule."""
-    now, override_id = deps.clock.now(), deps.ids("ovr")
+    override_id = deps.ids("ovr")
 
-    def write(session: Session) -> Claim:
-        row = _open_claim(session, caller, claim_id)
+    def act(session: Session, row: ClaimRow, now: datetime) -> Trace:
+        _refuse_closed(row)
         finding = _named_finding(command, row)
         new = FindingOverride(override_id, _allowed(command, row, finding, now), command.actor.name)
         row.document = row.document.with_override(new)
         transition_claim(session, deps.ids, row, now, scrubbed_event(row.document))
-        _record(session, deps, caller, row, new, command, now)
-        return claim_view(session, row)
+        _add_event(session, deps, row, new, now)
+        rule, pointer = new.override.rule, new.override.pointer
+        summary, reason = f"The finding of {rule} at {pointer} was overridden.", f"{rule}: {command.reason}"
+        return Trace(TimelineKind.FINDING_OVERRIDDEN, summary, reason, [rule])
 
-    return unit_of_work.run(write)
+    return act_on_claim(deps, unit_of_work, caller, claim_id, command.actor, act)
 
 
-def _open_claim(session: Session, caller: Caller, claim_id: str) -> ClaimRow:
-    row = found_claim(store.claim(session, caller.organization_id, claim_id))
+def _refuse_closed(row: ClaimRow) -> None:
     if row.state in REJECTED:
         raise Conflict(
             "a rejected claim must be refreshed before a finding is overridden",
             code="claim_rejected",
             current_version=row.version,
+            pointer="/claim_id",
+            fix="Refresh the claim first (`refresh`).",
         )
     if row.state not in NOT_SUBMITTED:
         raise Conflict(
             "the claim has been submitted and can no longer be changed",
             code="claim_already_submitted",
             current_version=row.version,
+            pointer="/claim_id",
+            fix="Wait for its answer, and correct it then (`correct`).",
         )
-    return row
 
 
 def _named_finding(command: OverrideCreate, row: ClaimRow) -> Finding:
@@ -99,21 +99,8 @@ def _refused(
     return RuleBroken(detail, code=command.rule_code, errors=[fault], current_version=row.version)
 
 
-def _record(
-    session: Session,
-    deps: Dependencies,
-    caller: Caller,
-    row: ClaimRow,
-    new: FindingOverride,
-    command: OverrideCreate,
-    now: datetime,
-) -> None:
-    """Audit trail, timeline and feed name the rule; the reason is stored with the claim and in the trail alone."""
-    action, rule = "override_finding", new.override.rule
-    reason = f"{rule}: {command.reason}"
-    audit(session, deps, caller, at=now, action=action, subject_id=row.id, actor=command.actor, reason=reason)
-    kind, summary = TimelineKind.FINDING_OVERRIDDEN, f"The finding of {rule} at {new.override.pointer} was overridden."
-    record_act(session, deps, caller, row, kind, summary, at=now, actor=command.actor, codes=[rule])
+def _add_event(session: Session, deps: Dependencies, row: ClaimRow, new: FindingOverride, now: datetime) -> None:
+    """The feed names the rule; the reason is stored with the claim and in the audit trail alone."""
     data = {"override_id": new.id, "rule_code": new.override.rule}
     add_event(
         session,

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from sqlmodel import Session
 
 from services.claims.document import BillerOptions, ClaimSource, Correction, lapse, new_document
+from services.claims.flows.authorization_tasks import find_renewals
 from services.claims.flows.claim.build_claim import book_charge, keep_document
 from services.claims.flows.claim.split_claim import add_parts, of_visit, scrub_first
 from services.claims.flows.claim.submissions import begin_submission
@@ -53,5 +54,6 @@ def rebuild_claim(
     # The patient was billed for the visit, whatever becomes of this version of its claim.
     keep_document(row, replace(document, statements=row.document.statements))
     book_charge(session, deps.ids, row, now)
+    find_renewals(session, deps.ids, row, now)
     transition_claim(session, deps.ids, row, now, scrubbed_event(row.document))
     add_parts(session, deps, caller, source, options, parts, now, actor=actor)

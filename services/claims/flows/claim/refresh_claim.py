@@ -3,18 +3,20 @@
 Refused once the claim is submitted: a claim that the payer has is corrected by another submission (`correct_claim`).
 """
 
+from datetime import datetime
+
 from sqlmodel import Session
 
 from services.claims.domain.lifecycle import EDITABLE, REJECTED
 from services.claims.domain.timeline import TimelineKind
-from services.claims.flows.audit import audit
+from services.claims.flows.claim.act_on_claim import Trace, act_on_claim
 from services.claims.flows.claim.build_claim import biller_options, found_claim
 from services.claims.flows.claim.rebuild_claim import rebuild_claim
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.queries.views import claim_view
-from services.claims.flows.record_timeline import record_scrubbed
+from services.claims.flows.record_timeline import scrubbed_summary
 from services.claims.flows.scrub.read_source import fetch, read_source
 from services.claims.store import claims as store
+from services.claims.store.tables import ClaimRow
 from shared.contracts.claims import Claim, ClaimRefresh
 from shared.database import UnitOfWork
 from shared.errors import Conflict
@@ -28,16 +30,17 @@ def refresh_claim(
     with deps.database.reading() as session:
         note_id, coverage_id = found_claim(store.note_and_coverage(session, caller.organization_id, claim_id))
     note, file = fetch(deps, caller.organization_id, note_id, coverage_id)
-    now, new_number = deps.clock.now(), deps.ids.claim_number()
+    new_number = deps.ids.claim_number()
 
-    def write(session: Session) -> Claim:
-        # Found again: it may have been submitted while note and coverage were fetched.
-        row = found_claim(store.claim(session, caller.organization_id, claim_id))
+    def act(session: Session, row: ClaimRow, now: datetime) -> Trace:
+        # It may have been submitted while note and coverage were fetched.
         if row.state not in EDITABLE:
             raise Conflict(
                 "the claim has been submitted and can no longer be changed",
                 code="claim_already_submitted",
                 current_version=row.version,
+                pointer="/claim_id",
+                fix="Wait for its answer, and correct it then (`correct`).",
             )
         rebuild_claim(
             session,
@@ -51,10 +54,8 @@ def refresh_claim(
             correction=row.document.correction,
             actor=command.actor,
         )
-        action, reason = "refresh_claim", command.reason
-        audit(session, deps, caller, at=now, action=action, subject_id=row.id, actor=command.actor, reason=reason)
-        kind = TimelineKind.CLAIM_REFRESHED
-        record_scrubbed(session, deps, caller, row, kind, at=now, actor=command.actor, reason=reason)
-        return claim_view(session, row)
+        kind, reason = TimelineKind.CLAIM_REFRESHED, command.reason
+        summary, codes = scrubbed_summary(row, kind, reason=reason)
+        return Trace(kind, summary, reason, codes)
 
-    return unit_of_work.run(write)
+    return act_on_claim(deps, unit_of_work, caller, claim_id, command.actor, act)

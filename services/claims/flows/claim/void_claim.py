@@ -17,15 +17,13 @@ from services.claims.domain.ledger import balances
 from services.claims.domain.lifecycle import EDITABLE, ClaimEvent, ClaimState
 from services.claims.domain.sending import Frequency, IllegalMove, Sending, void
 from services.claims.domain.timeline import TimelineKind
-from services.claims.flows.audit import audit
-from services.claims.flows.claim.build_claim import found_claim, keep_document, unbook_charge
+from services.claims.flows.claim.act_on_claim import Trace, act_on_claim
+from services.claims.flows.claim.build_claim import keep_document, unbook_charge
 from services.claims.flows.claim.correct_claim import options_of, refuse_sent_elsewhere, refused, withdraw
 from services.claims.flows.claim.payer_chain import leave_chain
 from services.claims.flows.claim.submissions import begin_submission, latest_sent, standing_of
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.queries.views import claim_view
-from services.claims.flows.record_timeline import record_act
 from services.claims.flows.submission.queue_claim import queue_claim
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
@@ -40,10 +38,9 @@ def void_claim(
     deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, claim_id: str, command: ClaimVoid
 ) -> Claim:
     """Void a claim, or ask its payer to. Raises Conflict with the reason where that is not legal."""
-    now, queued_at, new_number = deps.clock.now(), deps.wall_clock.now(), deps.ids.claim_number()
+    queued_at, new_number = deps.wall_clock.now(), deps.ids.claim_number()
 
-    def write(session: Session) -> Claim:
-        row = found_claim(store.claim(session, caller.organization_id, claim_id))
+    def act(session: Session, row: ClaimRow, now: datetime) -> Trace:
         refuse_sent_elsewhere(row)
         _refuse_paid(session, row)
         _refuse_followed(row)
@@ -54,21 +51,18 @@ def void_claim(
         except IllegalMove as illegal:
             raise refused(row, illegal) from None
         if sending is None:
+            kind, summary = TimelineKind.CLAIM_VOIDED, "Voided; its charge was reversed in the ledger."
             event = ClaimEvent.VOID if row.state in EDITABLE else ClaimEvent.TAKEN_BACK
             leave_chain(session, deps.ids, row, now)
             unbook_charge(session, deps.ids, row, now)
             transition_claim(session, deps.ids, row, now, event)
-            summary = "Voided; its charge was reversed in the ledger."
         else:
+            kind = TimelineKind.VOID_SUBMITTED
             _send_void(session, deps, row, sending, command, new_number, now, queued_at)
             summary = f"{sending.why} Reason: {command.reason or 'none given'}"
-        action, reason = "void_claim", command.reason
-        audit(session, deps, caller, at=now, action=action, subject_id=row.id, actor=command.actor, reason=reason)
-        kind = TimelineKind.CLAIM_VOIDED if sending is None else TimelineKind.VOID_SUBMITTED
-        record_act(session, deps, caller, row, kind, summary, at=now, actor=command.actor)
-        return claim_view(session, row)
+        return Trace(kind, summary, command.reason)
 
-    return unit_of_work.run(write)
+    return act_on_claim(deps, unit_of_work, caller, claim_id, command.actor, act)
 
 
 def _refuse_paid(session: Session, row: ClaimRow) -> None:

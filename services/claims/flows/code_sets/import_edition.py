@@ -80,6 +80,8 @@ def withdraw_edition(
             raise Conflict(
                 "only the edition in force can be withdrawn; withdraw what came after it first",
                 code="edition_not_in_force",
+                pointer="/edition_id",
+                fix="Withdraw what came after it first.",
             )
         row.withdrawn_at = now
         session.add(row)
@@ -112,7 +114,12 @@ def _add(
 ) -> CodeSetEditionRow:
     """Raises Conflict where what it was laid over is not in force any more."""
     if store.numbers_in_force(session) != over:
-        raise Conflict("another edition was imported meanwhile; send this one again", code="edition_came_between")
+        raise Conflict(
+            "another edition was imported meanwhile; send this one again",
+            code="edition_came_between",
+            pointer="/body",
+            fix="Send this one again.",
+        )
     number = store.newest_number(session, read.kind) + 1
     row = CodeSetEditionRow(
         organization_id=INSTALLATION_ID,

@@ -38,7 +38,12 @@ def activate_rule(
         _refuse_unready(rule, row, day)
         counting = store.revisions_from(session, organization_id, day)
         if len({one.id for one in counting} - {code}) >= MAX_IN_FORCE:
-            raise Conflict(f"at most {MAX_IN_FORCE} rules are in force at a time", code="too_many_rules")
+            raise Conflict(
+                f"at most {MAX_IN_FORCE} rules are in force at a time",
+                code="too_many_rules",
+                pointer="/rule_code",
+                fix="End a rule that is not needed any more.",
+            )
         _end_others(counting, code, first)
         row.active_from, row.active_to = first, None
         act = CustomRuleAct(kind="activated", at=change.at, actor=command.actor, from_date=first)
@@ -66,6 +71,8 @@ def deactivate_rule(
                 "no revision of this rule is in force from that day on",
                 code="custom_rule_not_in_force",
                 current_version=rule.version,
+                pointer="/body",
+                fix="Nothing to do, or name an earlier day.",
             )
         for row in ended:
             row.acts = [*row.acts, act]
@@ -91,6 +98,8 @@ def _refuse_unready(rule: CustomRuleRow, row: CustomRuleRevisionRow, day: date) 
             f"the revision is {status} already; put the rule again for a new one",
             code="revision_not_draft",
             current_version=rule.version,
+            pointer="/body/revision",
+            fix="Put the rule again, and activate that revision.",
         )
     if all(act.kind != "replayed" for act in row.acts):
         fix = f"POST /v1/custom-rules/{rule.id}/replay with this revision, and read what it would stop."

@@ -91,7 +91,18 @@ def _faults(deps: Dependencies, command: CustomRulePut) -> list[Fault]:
 
 def _refuse_too_many(session: Session, organization_id: str, row: CustomRuleRow | None) -> None:
     if row is None and store.count_rules(session, organization_id) >= MAX_RULES:
-        raise Conflict(f"an organization has at most {MAX_RULES} rules; put one that it has", code="too_many_rules")
+        raise Conflict(
+            f"an organization has at most {MAX_RULES} rules; put one that it has",
+            code="too_many_rules",
+            pointer="/rule_code",
+            fix="Put one of the rules that there are.",
+        )
     if row is not None and row.latest >= MAX_REVISIONS:
         detail = f"a rule has at most {MAX_REVISIONS} revisions; write a new rule"
-        raise Conflict(detail, code="too_many_revisions", current_version=row.version)
+        raise Conflict(
+            detail,
+            code="too_many_revisions",
+            current_version=row.version,
+            pointer="/rule_code",
+            fix="Write a rule with another code.",
+        )

@@ -40,7 +40,12 @@ def release_message(
         try:
             row.state = MESSAGE_LIFECYCLE.step(MessageState(row.state), MessageEvent.RELEASE)
         except NotAllowed:
-            raise Conflict("only a quarantined message is released", code="message_not_quarantined") from None
+            raise Conflict(
+                "only a quarantined message is released",
+                code="message_not_quarantined",
+                pointer="/message_id",
+                fix="Read the message; it was released or applied before.",
+            ) from None
         session.add(row)
         task_of_message(session, deps.ids, row, now)
         audit(

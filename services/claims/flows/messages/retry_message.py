@@ -28,7 +28,12 @@ def retry_message(
         try:
             row.state = MESSAGE_LIFECYCLE.step(MessageState(row.state), MessageEvent.RETRY)
         except NotAllowed:
-            raise Conflict("only a failed message is tried again", code="message_not_failed") from None
+            raise Conflict(
+                "only a failed message is tried again",
+                code="message_not_failed",
+                pointer="/message_id",
+                fix="Read the message; it was tried again before.",
+            ) from None
         row.tries, row.retry_at = 0, None
         session.add(row)
         task_of_message(session, deps.ids, row, now)

@@ -99,6 +99,8 @@ def route_part(operator: Operator, part_id: str, organization_id: str, reason: s
             raise Conflict(
                 f"{part_id} names claims of {part.claims_of} and goes to no other organization",
                 code="message_of_another_organization",
+                pointer="/organization_id",
+                fix="Route it to the organization that has the claims.",
             )
         _step_part(part, UnroutedEvent.ROUTE)
         part.routed_to = organization_id
@@ -155,7 +157,11 @@ def retry_failed(operator: Operator, message_id: str, organization_id: str = "")
             else:
                 row.state = RECEIVED_LIFECYCLE.step(ReceivedState(row.state), ReceivedEvent.RETRY)
         except NotAllowed:
-            raise Conflict(f"{message_id} is {row.state}; only a failed message is tried again") from None
+            raise Conflict(
+                f"{message_id} is {row.state}; only a failed message is tried again",
+                pointer="/message_id",
+                fix="List what has failed: handbill messages.",
+            ) from None
         row.tries, row.retry_at = 0, None
         session.add(row)
         operator.audit(
@@ -189,7 +195,12 @@ def _step_part(part: UnroutedPartRow, event: UnroutedEvent) -> None:
     try:
         part.state = UNROUTED_LIFECYCLE.step(UnroutedState(part.state), event)
     except NotAllowed:
-        raise Conflict(f"{part.id} is {part.state} already", code="message_not_unrouted") from None
+        raise Conflict(
+            f"{part.id} is {part.state} already",
+            code="message_not_unrouted",
+            pointer="/message_id",
+            fix="List what waits: handbill messages.",
+        ) from None
 
 
 def _not_found(message_id: str) -> NotFound:

@@ -34,6 +34,10 @@ def take_in(session: Session, organization_id: str) -> None:
     organization here has a claim number that it brings. The NPI of its practice is confirmed for it by the operator."""
     taken = moved_organization.claim_number_of_another(session, organization_id)
     if taken is not None:
-        raise Conflict(f"claim number {taken} is another organization's here; one of the two has to stay elsewhere")
+        raise Conflict(
+            f"claim number {taken} is another organization's here; one of the two has to stay elsewhere",
+            pointer="/claim_number",
+            fix="Move one of the two to another installation.",
+        )
     exchange.count_from(session, "interchange", moved_organization.last_interchange(session, organization_id))
     exchange.count_from(session, "message", moved_organization.last_arrival(session, organization_id))

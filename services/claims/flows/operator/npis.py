@@ -54,6 +54,8 @@ def confirm_npi(operator: Operator, organization_id: str, npi: str) -> BillingNp
             raise Conflict(
                 f"NPI {npi} is confirmed for {row.holder}; take that back first: handbill npi withdraw {npi}",
                 code="npi_confirmed_for_another",
+                pointer="/npi",
+                fix="Withdraw it from its holder first.",
             )
         # Confirmed again, it keeps its first date.
         if row is None:

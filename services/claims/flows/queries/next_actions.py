@@ -33,7 +33,7 @@ def task_action_views(session: Session, organization_id: str, rows: Collection[T
 
 
 def _of_task(row: TaskRow, payment: tuple[str, int] | None) -> NextAction:
-    facts = {"subject_id": row.subject_id}
+    facts = {"subject_id": row.subject_id, "renewal_id": f"{row.subject_id}-next"[-64:]}
     if payment is not None:
         facts |= {"remittance_id": payment[0], "payment_number": str(payment[1])}
     return NextAction(

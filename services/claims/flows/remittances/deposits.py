@@ -39,7 +39,12 @@ def create_deposit(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller,
     def write(session: Session) -> DepositView:
         row = _enter(session, deps, caller, given, now)
         if row is None:
-            raise Conflict("this deposit is entered already", code="deposit_entered_before")
+            raise Conflict(
+                "this deposit is entered already",
+                code="deposit_entered_before",
+                pointer="/body",
+                fix="Nothing to do; GET /v1/deposits lists it.",
+            )
         audit(session, deps, caller, at=now, action="create_deposit", subject_id=row.id, actor=command.actor)
         return _view(row)
 

@@ -76,7 +76,12 @@ def type_remittance(
     try:
         content = write_typed(command, payments, payee)
     except x12.WriteError:
-        raise RuleBroken("no remittance can say this", code="remittance_unwritable") from None
+        raise RuleBroken(
+            "no remittance can say this",
+            code="remittance_unwritable",
+            pointer="/body",
+            fix="Shorten what has more characters than an 835 takes, or leave it out.",
+        ) from None
     file = x12.read_all(content.encode(), strict=True, codes=deps.rule_set.codes)
     errors = [reason(one) for one in file.findings if one.severity is x12.Severity.ERROR]
     if errors:

@@ -36,6 +36,8 @@ def queue_claim(
             f"a claim that is {row.state} cannot be submitted",
             code="claim_not_ready",
             current_version=row.version,
+            pointer="/claim_id",
+            fix="Read the claim, and do the `operation` of its `next_action`.",
         ) from None
     row.submitted_at, row.queued_at = now, None if printed else queued_at
     if printed:

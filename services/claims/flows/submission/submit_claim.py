@@ -3,18 +3,16 @@
 A claim to a payer that accepts only paper is checked in the same way and never queued: a person prints it.
 """
 
+from datetime import datetime
+
 from sqlmodel import Session
 
 from services.claims.domain.lifecycle import NOT_SUBMITTED, ClaimEvent, ClaimState
 from services.claims.domain.sending import decided_meanwhile
 from services.claims.domain.timeline import TimelineKind
-from services.claims.flows.audit import audit
-from services.claims.flows.claim.build_claim import found_claim
+from services.claims.flows.claim.act_on_claim import Trace, act_on_claim
 from services.claims.flows.dependencies import Dependencies
-from services.claims.flows.queries.views import claim_view
-from services.claims.flows.record_timeline import record_act
 from services.claims.flows.submission.queue_claim import queue_claim
-from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
 from shared.contracts.claims import Claim, ClaimAction
 from shared.database import UnitOfWork
@@ -30,19 +28,16 @@ def submit_claim(
 
     Raises RuleBroken while it is blocked or held, Conflict in any other state.
     """
-    now, queued_at = deps.clock.now(), deps.wall_clock.now()
+    queued_at = deps.wall_clock.now()
 
-    def write(session: Session) -> Claim:
-        row = found_claim(store.claim(session, caller.organization_id, claim_id))
+    def act(session: Session, row: ClaimRow, now: datetime) -> Trace:
         _refuse_duplicate(row)
         _refuse_stopped(row)
         printed = queue_claim(session, deps, row, ClaimEvent.SUBMIT, now=now, queued_at=queued_at)
-        audit(session, deps, caller, at=now, action="submit_claim", subject_id=row.id, actor=command.actor)
         summary = "Submitted; it is printed and mailed." if printed else "Submitted; it waits for the next file."
-        record_act(session, deps, caller, row, TimelineKind.CLAIM_SUBMITTED, summary, at=now, actor=command.actor)
-        return claim_view(session, row)
+        return Trace(TimelineKind.CLAIM_SUBMITTED, summary)
 
-    return unit_of_work.run(write)
+    return act_on_claim(deps, unit_of_work, caller, claim_id, command.actor, act)
 
 
 def _refuse_duplicate(row: ClaimRow) -> None:

@@ -28,13 +28,16 @@ NEWS = (FileEvent.TAKEN, FileEvent.NOT_TAKEN, FileEvent.UNCLEAR, FileEvent.ACCEP
 @pytest.mark.parametrize(
     ("state", "after_each_event"),
     [
-        # tried, taken, not_taken, unclear, turned_away, retry, accepted, refused
-        ("formed", ("sending", "sent", "formed", "sending", "turned_away", None, "accepted", "refused")),
-        ("sending", ("sending", "sent", "formed", "sending", "turned_away", None, "accepted", "refused")),
-        ("turned_away", ("sending", "sent", "turned_away", "sending", "turned_away", "formed", "accepted", "refused")),
-        ("sent", (None, "sent", "sent", "sent", "sent", None, "accepted", "refused")),
-        ("accepted", (None, *["accepted"] * 4, None, "accepted", "refused")),
-        ("refused", (None, *["refused"] * 4, None, "refused", "refused")),
+        # tried, taken, not_taken, unclear, turned_away, retry, lost, accepted, refused
+        ("formed", ("sending", "sent", "formed", "sending", "turned_away", None, None, "accepted", "refused")),
+        ("sending", ("sending", "sent", "formed", "sending", "turned_away", None, None, "accepted", "refused")),
+        (
+            "turned_away",
+            ("sending", "sent", "turned_away", "sending", "turned_away", "formed", None, "accepted", "refused"),
+        ),
+        ("sent", (None, "sent", "sent", "sent", "sent", None, "formed", "accepted", "refused")),
+        ("accepted", (None, *["accepted"] * 4, None, None, "accepted", "refused")),
+        ("refused", (None, *["refused"] * 4, None, None, "refused", "refused")),
     ],
 )
 def test_a_file_moves_by_this_table_alone(state, after_each_event):
