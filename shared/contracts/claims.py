@@ -200,11 +200,7 @@ class ClaimCorrect(ClaimChange):
     send_as: Literal["replacement", "new"] | None = Field(
         default=None, description="how the biller wants it sent; absent: as the answers so far and the payer want it"
     )
-    patch: Literal["suggested"] | None = Field(
-        default=None,
-        description="apply what the record answers of the denial: 59 where the signed note shows a separate service, "
-        "the authorization on file, the note's own diagnoses; 409 `no_safe_patch` where it answers nothing",
-    )
+    patch: Literal["suggested"] | None = Field(default=None, description="what the record answers of the denial")
 
 
 class LineMoney(View):

@@ -1,8 +1,7 @@
 """Tables of the claims service. Names, notes, diagnoses, numbers of people and whole X12 messages are sealed.
 
-Columns that queries use are not sealed: ids, states, dates, amounts in cents and codes of next actions.
-Rows of the installation (counters, cursors, leases, NPIs, messages as they were received, parts that match nothing)
-belong to `INSTALLATION_ID`; only the operator sees them.
+Columns that queries use are not sealed: ids, states, dates, cents and codes of next actions. Rows of the installation
+(counters, cursors, leases, NPIs, messages as received, parts of nobody) are `INSTALLATION_ID`'s; the operator sees them.
 """
 
 from datetime import date, datetime
@@ -327,9 +326,7 @@ class LedgerRow(Row, Authenticated, table=True):
 
 
 class DisclosureRow(Row, Authenticated, table=True):
-    """A patient's claim that leaves the practice: to whom and what. `disclosed_at` is empty until the recipient, or the
-    clearinghouse for it, has it. `question` is 276 where it is the question for the claim's status and not the claim
-    itself."""
+    """A claim, or the `question` (276) for its status, that leaves: to whom, and since when the recipient has it."""
 
     __tablename__ = "disclosures"
     __table_args__ = (

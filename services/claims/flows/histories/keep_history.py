@@ -109,7 +109,12 @@ def discard_history(deps: Dependencies, caller: Caller, history_id: str) -> None
     def write(session: Session) -> None:
         row = found_history(store.history(session, owner, history_id))
         if row.state == HistoryState.ASKED:
-            raise Conflict("its report is being made; discard it when that is there", code="history_asked")
+            raise Conflict(
+                "its report is being made; discard it when that is there",
+                code="history_asked",
+                pointer="/history_id",
+                fix="Wait for its report, and discard it then.",
+            )
         found = store.report(session, owner, history_id)
         if found is not None:
             session.delete(found)

@@ -96,7 +96,12 @@ def _report(deps: Dependencies, caller: Caller, history_id: str) -> HistoryRepor
         found_history(store.history(session, caller.organization_id, history_id))
         row = store.report(session, caller.organization_id, history_id)
         if row is None:
-            raise RuleBroken("the report is not made yet", code="history_not_reported")
+            raise RuleBroken(
+                "the report is not made yet",
+                code="history_not_reported",
+                pointer="/history_id",
+                fix="Ask again when its report is there.",
+            )
         return row.report
 
 
