@@ -14,7 +14,7 @@ from tests.services.kinds import statements_of
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 FEW, MANY = 100, 300
 STATEMENTS_A_CLAIM, STATEMENTS_A_WAITING_CLAIM = 13, 22
-STATEMENTS_A_MESSAGE = 60
+STATEMENTS_A_MESSAGE = 90
 
 
 def copies(scenario, count):
