@@ -24,6 +24,15 @@ HISTORY_PAYER: dict[str, Any] = {
     "fees": {"97124": 4_000},
 }
 HISTORY_BALANCE = {"claim_number": "HCUZ4NWFYYPQ", "billed_to_patient_cents": 2_500, "written_off_cents": 3_255}
+OPENING_LINE: dict[str, Any] = {
+    "procedure_code": "97124",
+    "units": 4,
+    "charge_cents": 18_000,
+    "paid_cents": 11_245,
+    "written_off_cents": 4_255,
+    "patient_cents": 2_500,
+    "patient_reason_code": "3",
+}
 TYPED_CLAIM: dict[str, Any] = {
     "claim_id": "clm_nadia",
     "lines": [
@@ -345,5 +354,42 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "actor": BILLER,
     },
     "HistoryAction": {"actor": BILLER},
+    "OpeningBalanceCreate": {
+        "reference": "A-1041",
+        "claim_number": "OLD1041",
+        "coverage_id": "cov_nadia",
+        "therapist_id": "thr_solberg",
+        "date_of_service": "2026-01-12",
+        "submitted_on": "2026-01-13",
+        "remitted_on": "2026-02-10",
+        "as_of": "2026-02-28",
+        "lines": [OPENING_LINE],
+        "source": "Aged receivables of 2026-02-28, page 3",
+        "actor": BILLER,
+    },
+    "OpeningLine": OPENING_LINE,
+    "OpeningBalanceImport": {
+        "csv": "reference,coverage_id,therapist_id,date_of_service,submitted_on,procedure_code,units,charge,insurer\n"
+        "A-1042,cov_nadia,thr_solberg,2026-02-09,2026-02-10,97124,4,180.00,180.00\n",
+        "as_of": "2026-02-28",
+        "source": "Aged receivables of 2026-02-28",
+        "actor": BILLER,
+    },
+    "OpeningBalanceWithdraw": {"reason": "Entered under the wrong coverage", "actor": BILLER},
+    "OpeningVisitsPut": {
+        "kind": "benefit",
+        "coverage_id": "cov_nadia",
+        "visits": 4,
+        "counted_through": "2026-02-28",
+        "source": "Portal of the payer, read on 2026-03-01",
+        "actor": BILLER,
+    },
+    "SmallBalanceRulePut": {
+        "patient_max_cents": 300,
+        "insurer_max_cents": 0,
+        "reason": "Asking for less than 3 dollars costs more than it brings",
+        "actor": BILLER,
+    },
+    "AppealFaxed": {"claim_number": "HCUZ4NWFYYPQ"},
     "ClockMove": {"days": 14},
 }

@@ -20,6 +20,7 @@ from services.cli.demo.practice import load
 from services.cli.organizations import create_client
 from shared.archives import Archive
 from shared.clocks import WallClock
+from shared.contracts.examples import EXAMPLES
 from shared.ids import random_ids
 from shared.private_files import write_private_file
 from shared.settings import PORTS, Settings
@@ -168,6 +169,7 @@ def until_some_are_paid(running, http):
     running.day.hand_over(nobody_watches)
     running.day.write_notes(nobody_watches)
     running.ehr.put("claims", "/v1/custom-rules/custom_four_units", a_rule())
+    running.ehr.put("claims", "/v1/small-balance-rule", EXAMPLES["SmallBalanceRulePut"])
     checks, claims = running.day.verify(nobody_watches), running.day.bill(nobody_watches)
     work(running.claims)
     for days in DAYS:

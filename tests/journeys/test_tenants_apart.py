@@ -108,7 +108,7 @@ def _report_a_history(running) -> None:
 def _put_what_the_day_lacks(running) -> None:
     """A record of every PUT route."""
     for route in ROUTES:
-        beginning = route.path.rpartition("/")[0]
+        beginning = route.path.rpartition("/")[0] if "{" in route.declared else route.path
         if not any(one.method == "PUT" and one.url.path.startswith(beginning) for one in running.requests):
             for path, body in (*route.needs, (route.path, route.body)):
                 running.ehr.put(route.service, path, body)
