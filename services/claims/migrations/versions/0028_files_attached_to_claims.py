@@ -8,7 +8,7 @@ import shared.database.columns
 import shared.database.sealing
 
 revision = "0028"
-down_revision = "0025"
+down_revision = "0027"
 kind = "expand"
 branch_labels = None
 depends_on = None

@@ -7,8 +7,8 @@ from alembic import op
 import shared.database.columns
 import shared.database.sealing
 
-revision = "0029"
-down_revision = "0027"
+revision = "0026"
+down_revision = "0025"
 kind = "expand"
 branch_labels = None
 depends_on = None

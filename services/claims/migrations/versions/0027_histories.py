@@ -7,8 +7,8 @@ from alembic import op
 import shared.database.columns
 import shared.database.sealing
 
-revision = "0025"
-down_revision = "0029"
+revision = "0027"
+down_revision = "0026"
 kind = "expand"
 branch_labels = None
 depends_on = None

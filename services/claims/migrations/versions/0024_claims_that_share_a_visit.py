@@ -8,7 +8,7 @@ from alembic import op
 
 from shared.database.steps.indexes import add_index
 
-revision = "0026"
+revision = "0024"
 down_revision = "0023"
 kind = "expand"
 branch_labels = None

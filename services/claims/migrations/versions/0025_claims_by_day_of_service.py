@@ -4,8 +4,8 @@ from alembic import op
 
 from shared.database.steps.indexes import add_index
 
-revision = "0027"
-down_revision = "0026"
+revision = "0025"
+down_revision = "0024"
 kind = "expand"
 branch_labels = None
 depends_on = None
