@@ -1,7 +1,7 @@
 """Tables of the claims service. Names, notes, diagnoses, numbers of people and whole X12 messages are sealed.
 
 Columns that queries use are not sealed: ids, states, dates, cents and codes of next actions. Rows of the installation
-(counters, cursors, leases, NPIs, messages as received, parts of nobody) are `INSTALLATION_ID`'s; the operator sees them.
+(counters, cursors, leases, NPIs, messages as received, parts of nobody) are `INSTALLATION_ID`'s; for the operator.
 """
 
 from datetime import date, datetime
