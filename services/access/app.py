@@ -22,9 +22,9 @@ from shared.database.opening import open_database
 from shared.ids import random_ids
 from shared.outgoing import http_client
 from shared.settings import Settings
+from shared.telemetry.metrics_token import metrics_token
 from shared.web.auth import Verifier
 from shared.web.limits import RequestLimits
-from shared.web.metrics import metrics_token
 from shared.web.service import create_service
 
 NAME = "access"

@@ -6,9 +6,9 @@ from services.claims.api import ROUTERS
 from services.claims.components import compose
 from shared.clocks import Clock
 from shared.settings import Settings
+from shared.telemetry.metrics_token import metrics_token
 from shared.web.auth import pinned_keys, remote_verifier
 from shared.web.limits import RequestLimits
-from shared.web.metrics import metrics_token
 from shared.web.patient_records import PATIENT_RECORDS_TAG
 from shared.web.service import create_service
 

@@ -17,7 +17,7 @@ from shared.database import Database
 from shared.database.opening import open_database
 from shared.ids import random_ids
 from shared.settings import Settings, SimulatorSettings
-from shared.web.metrics import metrics_token
+from shared.telemetry.metrics_token import metrics_token
 from shared.web.service import create_service
 
 

@@ -9,9 +9,9 @@ from shared.database.opening import open_database
 from shared.ids import random_ids
 from shared.outgoing import service_client
 from shared.settings import Settings
+from shared.telemetry.metrics_token import metrics_token
 from shared.web.auth import remote_verifier
 from shared.web.limits import RequestLimits
-from shared.web.metrics import metrics_token
 from shared.web.patient_records import PATIENT_RECORDS_TAG
 from shared.web.service import create_service
 

@@ -10,38 +10,13 @@ from prometheus_client import CollectorRegistry
 from starlette.responses import Response
 
 from shared.errors import NotFound, Unauthorized
-from shared.private_files import read_private_file
-from shared.settings import Settings
-from shared.startup import CannotStart
 from shared.telemetry.metrics import TEXT, exposed
+from shared.telemetry.metrics_token import MAX_TOKEN
 from shared.web.answers import install
 from shared.web.guards import Guards
 from shared.web.routes import Routes
 
-MIN_TOKEN, MAX_TOKEN = 24, 500
 router = Routes(tokens=False)
-
-
-class MetricsTokenUnusable(CannotStart):
-    """The file of the token is missing, or what it holds is too short to be a secret."""
-
-
-def metrics_token(settings: Settings) -> str | None:
-    """The token that /metrics wants, or None where the setting is not set. Raises MetricsTokenUnusable, and
-    ReadableByOthers."""
-    file = settings.metrics_token_file
-    if file is None:
-        return None
-    try:
-        token = read_private_file(file, MAX_TOKEN + 1).decode("ascii", "replace").strip()
-    except FileNotFoundError:
-        token = ""
-    if not MIN_TOKEN <= len(token) <= MAX_TOKEN or not token.isprintable() or not token.isascii():
-        raise MetricsTokenUnusable(
-            f"{file}, which HANDBILL_METRICS_TOKEN_FILE names, holds no token of {MIN_TOKEN} to {MAX_TOKEN} "
-            f"characters; make one with: openssl rand -hex 32 > {file} && chmod 600 {file}"
-        )
-    return token
 
 
 def add_metrics(app: Any, registry: CollectorRegistry, token: str | None) -> None:

@@ -1,21 +1,25 @@
-"""Serves the metrics of a process that is no service, such as a worker, on a port of this machine alone."""
+"""Serves the metrics of a process that is no service, such as a worker, on a port of this machine alone.
+
+The web framework is imported where metrics are served, so that other workers have its memory for messages.
+"""
 
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-import uvicorn
 from prometheus_client import CollectorRegistry
 
 from shared.settings import Settings
 from shared.startup import CannotStart
-from shared.web.connections import server_config
-from shared.web.metrics import metrics_app, metrics_token
-from shared.web.open_connections import ConnectionLimits
+from shared.telemetry.metrics_token import metrics_token
+
+if TYPE_CHECKING:
+    from uvicorn import Server
 
 LOOPBACK = "127.0.0.1"
-LIMITS = ConnectionLimits(max_open=20)
+MAX_CONNECTIONS = 20
 """Prometheus keeps one."""
 STOP_SECONDS = 5
 
@@ -38,7 +42,7 @@ def serving_metrics(settings: Settings, registry: CollectorRegistry) -> Iterator
             "metrics, is not; set both, or neither"
         )
     with _listener(port) as bound:
-        server = uvicorn.Server(server_config(metrics_app(registry, token), LIMITS, timeout_graceful_shutdown=1))
+        server = _server(registry, token)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, name="metrics", daemon=True)
         thread.start()
         try:
@@ -46,6 +50,17 @@ def serving_metrics(settings: Settings, registry: CollectorRegistry) -> Iterator
         finally:
             server.should_exit = True
             thread.join(STOP_SECONDS)
+
+
+def _server(registry: CollectorRegistry, token: str) -> "Server":
+    import uvicorn  # noqa: PLC0415
+
+    from shared.web.connections import server_config  # noqa: PLC0415
+    from shared.web.metrics import metrics_app  # noqa: PLC0415
+    from shared.web.open_connections import ConnectionLimits  # noqa: PLC0415
+
+    limits = ConnectionLimits(max_open=MAX_CONNECTIONS)
+    return uvicorn.Server(server_config(metrics_app(registry, token), limits, timeout_graceful_shutdown=1))
 
 
 def _listener(port: int) -> socket.socket:

@@ -58,7 +58,7 @@ def server() -> Iterator[PostgreSQL]:
 @pytest.fixture(scope="module")
 def seen(server: PostgreSQL, tmp_path_factory: pytest.TempPathFactory) -> Seen:
     practice, seen = load(), Seen()
-    practice = replace(practice, visits=practice.visits[:VISITS])
+    practice = replace(practice, visits=practice.visits[:VISITS], answered=())
     base = server.create()
     for service in PORTS:
         server.create_named(f"{base}_{service}")

@@ -54,5 +54,5 @@ def test_nothing_is_sent_twice(killed):
 def test_nothing_is_posted_twice(killed):
     for end in killed["ends"]:
         entries = killed["ehr"].pages("claims", f"/v1/claims/{end.claim['id']}/ledger")
-        paid = [entry for entry in entries if entry["reason"] == "payment"]
+        paid = [entry for entry in entries if (entry["reason"], entry["to_account"]) == ("payment", "paid")]
         assert len(paid) == len({entry["line_number"] for entry in paid})

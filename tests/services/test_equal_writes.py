@@ -22,6 +22,7 @@ PUTS = {
         "/v1/fee-schedules/fees_1": "FeeSchedulePut",
         "/v1/payer-fees/pay_1": "PayerFeesPut",
         "/v1/custom-rules/custom_1": "CustomRulePut",
+        "/v1/small-balance-rule": "SmallBalanceRulePut",
     },
     "eligibility": {
         **BEFORE,
@@ -31,6 +32,8 @@ PUTS = {
         "/v1/legal-holds/hold_1": "LegalHoldPut",
     },
 }
+ELSEWHERE = {"claims": {"/v1/opening-visits/{grant_id}"}}
+"""It asks eligibility for the grant; `test_every_put.py`, which has a neighbour for it, tries it at once."""
 
 
 def at_once(url, headers, method, body):
@@ -43,7 +46,8 @@ def at_once(url, headers, method, body):
 def test_every_put_is_tried_here() -> None:
     for service, puts in PUTS.items():
         paths = json.loads((DOCUMENTS / f"{service}.json").read_text())["paths"]
-        assert len([path for path in paths if "put" in paths[path]]) == len(puts)
+        declared = {path for path in paths if "put" in paths[path]}
+        assert len(declared - ELSEWHERE.get(service, set())) == len(puts)
 
 
 @pytest.mark.safeguard("API6")

@@ -44,6 +44,7 @@ MOVING_IN = (OpeningBalanceRow, OpeningVisitsRow, HistoryRow, HistoryFileRow, Hi
 LEDGER_REASON_MAX_LENGTH = 20
 OPERATORS = "it is the installation's, for its operator, and of no organization"
 NOT_VOIDED = text("state <> 'voided'")
+WHAT_LEFT = outside_mac("it says only what of the claim left; to whom and when is covered")
 WORKED_OUT = outside_mac("it is worked out anew with each change of the claim, and no money hangs on it")
 TO_DO = text("next_kind <> 'none'")
 """Claims with something to do: settled ones, by and by nearly all, are not in the index of the worklist."""
@@ -340,7 +341,7 @@ class DisclosureRow(Row, Authenticated, table=True):
     file_id: str | None = Field(default=None, max_length=64)
     recipient: str = Field(sa_type=SealedText)
     disclosed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    question: str | None = Field(default=None, max_length=10)
+    question: str | None = Field(default=None, max_length=10, sa_column_kwargs={"info": WHAT_LEFT})
 
 
 class TimelineRow(Row, Authenticated, table=True):

@@ -13,6 +13,9 @@ from shared.contracts.appeals import AppealBody
 from shared.contracts.claim_work import ClaimNoteBody
 from shared.database import ContractCodec, SealedDocument, SealedText, TypedJson, UtcDateTime
 from shared.database.row_macs import Authenticated
+from shared.database.tables import outside_mac
+
+LOOKED = outside_mac("it says only when Handbill looks again")
 
 
 class ProgressJson(TypedJson):
@@ -91,7 +94,7 @@ class TaskRow(Row, Authenticated, table=True):
     payer_id: str | None = Field(default=None, max_length=64)
     assignee_id: str | None = Field(default=None, max_length=64)
     opened_at: datetime = Field(sa_type=UtcDateTime)
-    looked_at_on: date | None = None
+    looked_at_on: date | None = Field(default=None, sa_column_kwargs={"info": LOOKED})
 
 
 class SmallBalanceRuleRow(Row, Authenticated, table=True):

@@ -6,9 +6,9 @@ import pytest
 
 from shared.private_files import ReadableByOthers
 from shared.settings import Settings
+from shared.telemetry.metrics_token import MetricsTokenUnusable, metrics_token
 from shared.web.fair_share import Shares
 from shared.web.limits import RequestLimits
-from shared.web.metrics import MetricsTokenUnusable, metrics_token
 from shared.web.rates import RateLimits
 from tests.shared.web.toy import HEADERS, Gate, toy
 

@@ -57,7 +57,7 @@ def build_scrubber_input(request: ScrubRequest, note: NoteInput, built: BuiltLin
     procedures."""
     source, options, claim_id = request.source, request.options, request.claim_id
     patient_id = source.coverage_bundle.patient.id
-    others = other_visits(request.history, source)
+    others = other_visits(request.history, source, options)
     made_before = [
         row for row in others if row.patient_id == patient_id and _made_before(row, request.made_at, claim_id)
     ]
@@ -73,7 +73,7 @@ def build_scrubber_input(request: ScrubRequest, note: NoteInput, built: BuiltLin
         note=note,
         coverage=coverage,
         patient=patient_input(source, {one.payer_id for one in options.prior_payments}),
-        history=history_input(others, source.note, frozenset(row.id for row in made_before)),
+        history=history_input(others, source, frozenset(row.id for row in made_before)),
         codes=codes,
         unit_ties=built.ties,
     )
@@ -273,11 +273,22 @@ def build_claim(
     )
 
 
-def other_visits(rows: Sequence[ClaimRow], source: ClaimSource) -> list[ClaimRow]:
-    """The rows without those that bill the same note under another coverage, be it of the same payer: a claim under a
-    second plan is no second visit."""
+def other_visits(rows: Sequence[ClaimRow], source: ClaimSource, options: BillerOptions) -> list[ClaimRow]:
+    """The rows without those that bill the same note under another coverage: a claim under a second plan is no second
+    visit, unless both bill the whole of it to one payer as the first to pay."""
     note_id, coverage_id = source.note.id, source.coverage_bundle.coverage.id
-    return [row for row in rows if row.past_visit.note_id != note_id or row.coverage_id == coverage_id]
+    payer_id, whole = source.coverage_bundle.payer.id, _bills_all_as_first(options)
+    return [
+        row
+        for row in rows
+        if row.past_visit.note_id != note_id
+        or row.coverage_id == coverage_id
+        or (whole and row.payer_id == payer_id and _bills_all_as_first(row.document.options))
+    ]
+
+
+def _bills_all_as_first(options: BillerOptions) -> bool:
+    return not (options.earlier_lines or options.here or options.elsewhere)
 
 
 def uses_of(rows: Iterable[ClaimRow]) -> Iterator[Use]:
@@ -292,14 +303,15 @@ def uses_of(rows: Iterable[ClaimRow]) -> Iterator[Use]:
                 yield Use(under, row.id, day, number, line.procedure_code, line.units)
 
 
-def history_input(rows: Sequence[ClaimRow], note: Note, made_before: frozenset[str]) -> History:
+def history_input(rows: Sequence[ClaimRow], source: ClaimSource, made_before: frozenset[str]) -> History:
     """`rows` are the other claims of the patient and of the therapist, without voided ones; `made_before` are the ids
     of those that were made before the claim that is checked, which is of this note."""
+    note = source.note
     hers = [row for row in rows if row.patient_id == note.patient_id]
     visits = [row for row in hers if row.past_visit.note_id != note.id]
     newest_first = [row.past_visit for row in sorted(visits, key=lambda row: row.date_of_service, reverse=True)]
     return History(
-        claims=tuple(_past_claim(row, note.id, row.id in made_before) for row in hers),
+        claims=tuple(_past_claim(row, source, row.id in made_before) for row in hers),
         sessions=tuple(_past_session(row) for row in rows),
         note_digests=tuple(visit.text_digest for visit in newest_first),
         pain_scores=tuple(visit.pain_before for visit in newest_first if visit.pain_before is not None),
@@ -319,7 +331,7 @@ def _past_session(row: ClaimRow) -> PastSession:
     )
 
 
-def _past_claim(row: ClaimRow, note_id: str, made_before: bool) -> PastClaim:
+def _past_claim(row: ClaimRow, source: ClaimSource, made_before: bool) -> PastClaim:
     return PastClaim(
         claim_id=row.id,
         payer_id=row.payer_id,
@@ -330,7 +342,7 @@ def _past_claim(row: ClaimRow, note_id: str, made_before: bool) -> PastClaim:
         taxonomy=row.past_visit.taxonomy,
         insurer_claim_number=row.past_visit.insurer_claim_number,
         made_before=made_before,
-        same_visit=row.past_visit.note_id == note_id,
+        same_visit=row.past_visit.note_id == source.note.id and row.coverage_id == source.coverage_bundle.coverage.id,
     )
 
 

@@ -13,7 +13,6 @@ kind = "expand"
 branch_labels = None
 depends_on = None
 
-TO_DO = sa.text("next_kind <> 'none'")
 STANDS = sa.text("withdrawn_at IS NULL")
 
 
@@ -75,19 +74,10 @@ def upgrade() -> None:
         sa.Column("set_at", shared.database.columns.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("organization_id", "id"),
     )
-    with op.batch_alter_table("claims", schema=None) as batch_op:
-        batch_op.create_index(
-            "claims_by_amount",
-            ["organization_id", "next_amount_cents"],
-            sqlite_where=TO_DO,
-            postgresql_where=TO_DO,
-        )
 
 
 def downgrade() -> None:
     """Drop them."""
-    with op.batch_alter_table("claims", schema=None) as batch_op:
-        batch_op.drop_index("claims_by_amount")
     op.drop_table("small_balance_rules")
     op.drop_table("opening_visits")
     op.drop_table("opening_balances")

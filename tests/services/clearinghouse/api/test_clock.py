@@ -61,6 +61,6 @@ def test_the_list_of_scenarios_says_what_each_does_and_how_to_ask(simulator, htt
     assert {"lose_reply", "reject_frequency", "replacement_paid", "half_written_835"} <= {
         item["name"] for item in items
     }
-    ends = (f"{simulator.url}/v1/x12/files", f"{simulator.url}/v1/x12/status")
+    ends = tuple(f"{simulator.url}/{path}" for path in ("v1/x12/files", "v1/x12/status", "simulator/appeals"))
     assert all(item["curl"].endswith(ends) for item in items)
     assert items[0]["member_prefix"] == "SIM_LOSE_REPLY_"

@@ -1,4 +1,4 @@
-"""The claims of a day of service, among which the one is looked for that a payment may be for."""
+"""Claims by their day of service, where the one is looked for that a payment may be for, and by what is at stake."""
 
 from alembic import op
 
@@ -12,10 +12,13 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the index."""
+    """Add the indexes."""
     add_index("claims_by_day", "claims", ["organization_id", "date_of_service", "id"])
+    columns = ["organization_id", "next_amount_cents"]
+    add_index("claims_by_amount", "claims", columns, where="next_kind <> 'none'")
 
 
 def downgrade() -> None:
-    """Drop it."""
+    """Drop them."""
+    op.drop_index("claims_by_amount", table_name="claims")
     op.drop_index("claims_by_day", table_name="claims")
