@@ -165,7 +165,7 @@ def play(folder: Path, load_of: Load) -> Measured:
             _drive(client, load_of, lambda: measured.sizes_kb.append(_sizes(running)))
         finally:
             client.close()
-        wanted = Counter([end.visit.note_id for end in ends] + measured.claims)
+        wanted = Counter([end.visit.note_id for end in ends for _ in end.claims] + measured.claims)
         _until_no_file_waits(running)
         measured.faults += [*books(running, wanted), *_grown(measured)]
     return measured

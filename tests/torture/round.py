@@ -92,7 +92,7 @@ def _faults(running: Installation, ends: list[VisitEnd], ended: Ended) -> Iterat
         note_id = end.visit.note_id
         if found(end) != by_hand(note_id):
             yield f"{note_id} came to {found(end)} and not to {by_hand(note_id)}"
-    yield from books(running, Counter(end.visit.note_id for end in ends))
+    yield from books(running, Counter(end.visit.note_id for end in ends for _ in end.claims))
 
 
 def books(running: Installation, wanted: Counter[str]) -> Iterator[str]:
@@ -105,10 +105,11 @@ def books(running: Installation, wanted: Counter[str]) -> Iterator[str]:
 
 
 def _paid_twice(running: Installation) -> Iterator[str]:
-    """Every payment is posted once; the sums are held by the table."""
+    """Every payment is posted once; the sums are held by the table. What a payer takes back goes the other way."""
     for claim in running.ehr.pages("claims", "/v1/claims"):
         entries: list[dict[str, Any]] = running.ehr.pages("claims", f"/v1/claims/{claim['id']}/ledger")
-        payments = [entry["line_number"] for entry in entries if entry["reason"] == "payment"]
+        paid = [entry for entry in entries if (entry["reason"], entry["to_account"]) == ("payment", "paid")]
+        payments = [entry["line_number"] for entry in paid]
         if len(payments) != len(set(payments)):
             yield f"{claim['note_id']} was paid twice: lines {payments}"
 
