@@ -14,7 +14,8 @@ from services.claims.flows.audit import PAYMENT, audit_work
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.cursors import last_pair, moment
 from services.claims.store import disclosures as store
-from services.claims.store.tables import ClaimRow, DisclosureRow, FileRow
+from services.claims.store.disclosure_tables import DisclosureRow
+from services.claims.store.tables import ClaimRow, FileRow
 from shared.audit import about_patient
 from shared.contracts.disclosures import Disclosure, DisclosurePage
 from shared.ids import Ids

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, and_, col, or_, select
 
-from services.claims.store.tables import DisclosureRow
+from services.claims.store.disclosure_tables import DisclosureRow
 
 
 def undisclosed(session: Session, organization_id: str, file_id: str) -> Sequence[DisclosureRow]:

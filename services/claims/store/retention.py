@@ -12,6 +12,7 @@ from services.claims.domain.message_lifecycle import MessageState
 from services.claims.domain.timeline import SourceType
 from services.claims.store.attachment_tables import AttachmentPieceRow, AttachmentRow
 from services.claims.store.claims import SUMMARY_COLUMNS
+from services.claims.store.disclosure_tables import DisclosureRow
 from services.claims.store.opening_tables import OpeningBalanceRow, OpeningVisitsRow
 from services.claims.store.remittance_tables import RemittancePaymentRow, RemittanceRow
 from services.claims.store.rows import Row
@@ -20,7 +21,6 @@ from services.claims.store.tables import (
     ClaimRow,
     ClaimSubmissionRow,
     DestroyedTotalsRow,
-    DisclosureRow,
     FileRow,
     LedgerRow,
     MessageRow,

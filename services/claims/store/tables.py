@@ -15,6 +15,7 @@ from services.claims.domain.next_action_progress import Progress
 from services.claims.store.attachment_tables import AttachmentPieceRow, AttachmentRow
 from services.claims.store.code_set_tables import CodeSetEditionRow
 from services.claims.store.custom_rule_tables import CustomRuleRevisionRow, CustomRuleRow
+from services.claims.store.disclosure_tables import DisclosureRow
 from services.claims.store.history_tables import HistoryFileRow, HistoryReportRow, HistoryRow
 from services.claims.store.opening_tables import OpeningBalanceRow, OpeningVisitsRow
 from services.claims.store.provider_tables import DepositRow, ProviderEntryRow
@@ -39,12 +40,12 @@ from shared.database.tables import outside_mac, stays_behind, x12_of_kind
 RULES = (CodeSetEditionRow, CustomRuleRow, CustomRuleRevisionRow)
 WORK = (ClaimNoteRow, AppealRow, TaskRow, NoteFeedRow, SmallBalanceRuleRow, AttachmentRow, AttachmentPieceRow)
 REMITTANCES = (RemittanceRow, RemittancePaymentRow, ProviderEntryRow, DepositRow)
+LEAVING = (DisclosureRow,)
 MOVING_IN = (OpeningBalanceRow, OpeningVisitsRow, HistoryRow, HistoryFileRow, HistoryReportRow)
 """In files of their own, and here so that whoever reads this service's tables has them all."""
 LEDGER_REASON_MAX_LENGTH = 20
 OPERATORS = "it is the installation's, for its operator, and of no organization"
 NOT_VOIDED = text("state <> 'voided'")
-WHAT_LEFT = outside_mac("it says only what of the claim left; to whom and when is covered")
 WORKED_OUT = outside_mac("it is worked out anew with each change of the claim, and no money hangs on it")
 TO_DO = text("next_kind <> 'none'")
 """Claims with something to do: settled ones, by and by nearly all, are not in the index of the worklist."""
@@ -324,24 +325,6 @@ class LedgerRow(Row, Authenticated, table=True):
     amount_cents: int
     source_id: str = Field(max_length=64)
     reason: str = Field(max_length=LEDGER_REASON_MAX_LENGTH)
-
-
-class DisclosureRow(Row, Authenticated, table=True):
-    """A claim, or the `question` (276) for its status, that leaves: to whom, and since when the recipient has it."""
-
-    __tablename__ = "disclosures"
-    __table_args__ = (
-        Index("disclosures_by_patient", "organization_id", "patient_id", "disclosed_at", "id"),
-        Index("disclosures_by_file", "organization_id", "file_id"),
-    )
-
-    patient_id: str = Field(max_length=64)
-    claim_id: str = Field(max_length=64)
-    claim_number: str = Field(max_length=20)
-    file_id: str | None = Field(default=None, max_length=64)
-    recipient: str = Field(sa_type=SealedText)
-    disclosed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    question: str | None = Field(default=None, max_length=10, sa_column_kwargs={"info": WHAT_LEFT})
 
 
 class TimelineRow(Row, Authenticated, table=True):
