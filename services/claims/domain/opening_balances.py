@@ -9,6 +9,9 @@ Worked: charged 180.00, paid 112.45, written off 42.55, the patient paid 10.00 a
 insurer's account; 112.45 go on to `paid`, 42.55 to `written_off`, 25.00 to the patient and 10.00 of them to what she
 has paid. The insurer owes nothing.
 
+Worked: charged 180.00 and not answered yet, the patient paid 10.00 at the visit. All 180.00 stay the insurer's, and the
+10.00 are her credit until the payer says what is hers.
+
 What a payer left open names its adjustment, and what a patient owes its reason under PR, as the explanation of benefits
 has them. Both are judged as those of an 835 are (`adjustment_meaning`), so that no contractual amount, and nothing of
 accepted workers' compensation or of care that the VA authorized, comes to a patient by this door.
@@ -30,6 +33,7 @@ from shared.money import format_dollars
 OPENING = "opening_balance"
 """The reason of its ledger entries beside the charge."""
 PATIENTS = "PR"
+COPAY = "3"
 NOT_OPEN = {PATIENT: "are the patient's", WRITE_OFF: "are written off"}
 
 
@@ -51,6 +55,17 @@ class OpeningLine:
     def answered(self) -> bool:
         """Whether only a payer's answer can have brought this about."""
         return any((self.paid_cents, self.written_off_cents, self.patient_cents))
+
+    def credit_cents(self, *, remitted: bool) -> int:
+        """What the patient has paid though nothing is hers yet: no payer has answered, or one left the line open and
+        named no share of hers."""
+        decided = remitted and (not self.insurer_cents or bool(self.patient_reason))
+        return 0 if decided else self.patient_paid_cents
+
+    @property
+    def left_open_cents(self) -> int:
+        """What a payer that has answered left open: the insurer owes it, less what the patient has paid ahead."""
+        return self.insurer_cents and self.insurer_cents + self.credit_cents(remitted=True)
 
     @property
     def parts_cents(self) -> int:
@@ -117,6 +132,8 @@ def _line_faults(line: OpeningLine, claim: OpeningClaim, judge: Judge) -> Iterat
         return
     if line.patient_cents:
         yield from _patients_share(line, judge)
+    elif line.patient_paid_cents and not line.credit_cents(remitted=True):
+        yield from _patients_payment(line, judge)
     if line.insurer_cents:
         yield from _open_amount(line, judge)
 
@@ -134,6 +151,15 @@ def _patients_share(line: OpeningLine, judge: Judge) -> Iterator[Fault]:
         yield Fault(pointer, "not_the_patients", text, f"Enter it as what the insurer left open. {meaning.fix}")
 
 
+def _patients_payment(line: OpeningLine, judge: Judge) -> Iterator[Fault]:
+    """What she has paid of a decided line was her share, a copay unless a reason is given."""
+    meaning = judge.meaning(PATIENTS, line.patient_reason or COPAY)
+    if meaning.who_owes != PATIENT:
+        text = f"She has paid {format_dollars(line.patient_paid_cents)}, and no share of this claim can be hers."
+        fix = f"Pay it back, and enter the amount as what the insurer left open. {meaning.fix}"
+        yield Fault("/patient_paid_cents", "not_the_patients", text, fix)
+
+
 def _open_amount(line: OpeningLine, judge: Judge) -> Iterator[Fault]:
     left = format_dollars(line.insurer_cents)
     if not (line.open_group and line.open_reason):
@@ -148,13 +174,14 @@ def _open_amount(line: OpeningLine, judge: Judge) -> Iterator[Fault]:
         yield Fault("/open_reason_code", "open_reason_differs", text, fix)
 
 
-def opening_entries(lines: Sequence[OpeningLine]) -> tuple[Entry, ...]:
+def opening_entries(claim: OpeningClaim) -> tuple[Entry, ...]:
     """What has become of the charge of each line, which is booked to the insurer already."""
     entries: list[Entry] = []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(claim.lines, 1):
+        share = line.patient_cents + line.patient_paid_cents - line.credit_cents(remitted=claim.remitted_on is not None)
         entries += move(number, Account.INSURER, Account.PAID, line.paid_cents, OPENING)
         entries += move(number, Account.INSURER, Account.WRITTEN_OFF, line.written_off_cents, OPENING)
-        entries += move(number, Account.INSURER, Account.PATIENT, line.patient_cents + line.patient_paid_cents, OPENING)
+        entries += move(number, Account.INSURER, Account.PATIENT, share, OPENING)
         entries += move(number, Account.PATIENT, Account.PATIENT_PAID, line.patient_paid_cents, OPENING)
     return tuple(entries)
 
@@ -179,7 +206,11 @@ def _adjustments(lines: Sequence[OpeningLine], judge: Judge) -> Iterator[Adjustm
     for number, line in enumerate(lines, 1):
         found = (
             (PATIENTS, line.patient_reason, line.patient_cents),
-            (line.open_group, line.open_reason, line.insurer_cents),
+            (
+                line.open_group,
+                line.open_reason,
+                line.insurer_cents and line.insurer_cents + line.credit_cents(remitted=True),
+            ),
         )
         for group, reason, cents in found:
             if cents:

@@ -29,6 +29,8 @@ FILE = [
     row("A-7", "13", ",AB-7,97110,1,47.00,,,,47.00,,,"),
     row("A-8", "31", ",AB-8,97124,4,180.00,,,,180.00,,,"),
     row("A-9", "12", ",AB-2,97124,4,180.00,,,,180.00,,,"),
+    row("A-10", "11", f",AB-10,97124,{'9' * 5000},180.00,,,,180.00,,,"),
+    "A-11",
 ]
 
 
@@ -42,7 +44,7 @@ def test_each_row_says_what_came_of_it_and_a_file_may_come_again(office):
     assert {name: found.json()[name] for name in ("entered", "entered_before", "rejected")} == {
         "entered": 2,
         "entered_before": 0,
-        "rejected": 7,
+        "rejected": 9,
     }
     rows = found.json()["rows"]
     assert [(one["row"], one["result"], one["column"], one["code"]) for one in rows] == [
@@ -57,9 +59,11 @@ def test_each_row_says_what_came_of_it_and_a_file_may_come_again(office):
         (10, "rejected", "date_of_service", "rows_differ"),
         (11, "rejected", "date_of_service", "value_malformed"),
         (12, "rejected", "claim_number", "claim_number_taken"),
+        (13, "rejected", "units", "value_malformed"),
+        (14, "rejected", "coverage_id", "value_malformed"),
     ]
     assert all(one["fix"] and one["message"] for one in rows if one["result"] == "rejected")
-    assert [one["claim_id"] is None for one in rows] == [False] * 3 + [True] * 8
+    assert [one["claim_id"] is None for one in rows] == [False] * 3 + [True] * 10
     assert rows[0]["claim_id"] == rows[1]["claim_id"] != rows[2]["claim_id"]
     claim = office.claim(rows[0]["claim_id"])
     assert [(one["procedure_code"], one["units"], one["charge_cents"]) for one in claim["lines"]] == [

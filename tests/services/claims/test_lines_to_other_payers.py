@@ -89,6 +89,7 @@ def test_a_line_that_another_claim_bills_is_refused_and_units_that_are_left_are_
         return
     make(plans, AUTO, lines=[{"procedure_code": "97124", "units": 2}])
     assert refusal(plans.api.create(NOTE, COVERAGE, lines=[{"procedure_code": "97124", "units": 2}]))[0] == 409
+    assert refusal(plans.api.create(NOTE, COVERAGE, lines=MASSAGE)) == (409, "line_billed")
     make(plans, COVERAGE, lines=[{"procedure_code": "97124", "units": 1}])
     make(plans)
     assert bills(plans) == [[("97124", 2)], [("97124", 1)], [("97110", 1)]]
@@ -115,6 +116,13 @@ def test_lines_are_taken_off_a_claim_that_is_still_to_be_sent(plans):
     assert [row[1:3] for row in lines(plans.claim(0))] == [("97124", 2), ("97110", 1)]
     assert plans.api.submit(plans.claims[0]["id"]).status_code == 202
     assert refusal(move(plans, lines=EXERCISE)) == (409, "lines_at_payer")
+
+
+def test_all_units_of_a_line_are_those_of_the_claim_from_which_it_is_moved(plans):
+    make(plans, lines=[{"procedure_code": "97124", "units": 1}])
+    make(plans)
+    assert move(plans, 1, lines=MASSAGE).status_code == 201
+    assert bills(plans) == [[("97124", 1)], [("97110", 1)], [("97124", 2)]]
 
 
 def deny(scenario, reason="22"):

@@ -30,6 +30,12 @@ OWED = {
     "patient_reason_code": "3",
 }
 ANSWERED = {**UNANSWERED, "remitted_on": "2026-02-25", "payer_claim_number": "OLDPAYER1", "lines": [{**LINE, **OWED}]}
+PREPAID = {**UNANSWERED, "lines": [{**LINE, "patient_paid_cents": 1_000, "insurer_cents": 17_000}]}
+DENIED = {
+    **PREPAID,
+    "remitted_on": "2026-02-25",
+    "lines": [{**PREPAID["lines"][0], "open_group": "CO", "open_reason_code": "50"}],
+}
 WHY = {"reason": "It was entered for another patient.", "actor": BILLER}
 sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
@@ -91,6 +97,19 @@ def test_a_claim_that_no_payer_has_answered_is_followed_up_and_its_remittance_fi
 
 
 @sqlite
+def test_what_the_patient_has_paid_ahead_is_her_credit_until_a_payer_says_what_is_hers(scenario):
+    assert money(entered(scenario, PREPAID)) == (0, 1_000, 0, -1_000, 18_000)
+    payment = old_payment(cas("CO", "45", 4_255), cas("PR", "3", 2_500), paid_cents=11_245)
+    scenario.receive(remittance(payment), "835")
+    assert money(scenario.claim()) == (11_245, 1_000, 4_255, 1_500, 0)
+
+
+def test_what_a_payer_denied_is_open_whole_and_what_the_patient_paid_ahead_is_her_credit(scenario):
+    claim = entered(scenario, DENIED)
+    assert (claim["outcome"], money(claim)) == ("denied", (0, 1_000, 0, -1_000, 18_000))
+    assert [one["amount_cents"] for one in claim["adjustments"]] == [18_000]
+
+
 def test_after_a_silence_the_payer_is_asked_under_the_number_that_it_knows(scenario):
     entered(scenario, submitted_on="2026-01-05", date_of_service="2026-01-05", payer_claim_number="ICN77")
     assert action(scenario.claim())[:2] == ("check_claim_status", "payer_silent")
@@ -214,6 +233,11 @@ def test_nothing_of_accepted_workers_compensation_comes_to_the_patient_by_a_bala
     refused = enter(scenario, ANSWERED)
     assert [(one["code"], one["pointer"]) for one in refused.json()["errors"]] == [
         ("not_the_patients", "/body/lines/0/patient_reason_code")
+    ]
+    paid = [{**LINE, "paid_cents": 12_745, "written_off_cents": 4_255, "patient_paid_cents": 1_000}]
+    refused = enter(scenario, ANSWERED, lines=paid)
+    assert [(one["code"], one["pointer"]) for one in refused.json()["errors"]] == [
+        ("not_the_patients", "/body/lines/0/patient_paid_cents")
     ]
 
 

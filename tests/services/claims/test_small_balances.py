@@ -130,6 +130,18 @@ def test_a_patients_balance_is_not_written_off_while_its_payer_is_disputed_with(
 
 
 @sqlite
+def test_a_patients_balance_is_not_written_off_while_an_appeal_is_open(scenario):
+    scenario.send()
+    number = scenario.number()
+    denied_line = service(number, 1, "97124", 13_500, 0, cas("CO", "50", 13_500))
+    hers = service(number, 2, "97110", 4_700, 4_500, cas("PR", "3", 200))
+    scenario.receive(remittance(claim_payment(number, denied_line, hers)), "835")
+    assert act(scenario, "appeals").status_code == 201
+    put(scenario, patient_max_cents=500)
+    assert (scenario.run().written_off, scenario.money()) == (0, (4_500, 0, 200, 13_500))
+
+
+@sqlite
 def test_a_large_balance_stays(scenario):
     scenario.send()
     scenario.receive(remittance(denied(scenario.number())), "835")

@@ -161,6 +161,17 @@ def test_a_payment_with_which_the_next_payer_was_billed_stays_until_that_claim_i
     assert seen(scenario) == before
 
 
+def test_a_denial_that_is_appealed_stays_until_the_appeal_has_ended(scenario):
+    scenario.send()
+    summary = unknown(scenario, denied("KNOBODYS0001"))
+    assert match(scenario, summary["id"]).status_code == 200
+    appeal = act(scenario, "appeals").json()
+    [fault] = refused(scenario, summary, "appeal_open")
+    assert appeal["id"] in fault["message"]
+    assert act(scenario, f"appeals/{appeal['id']}/withdraw", reason="The payer was right.").status_code == 200
+    assert unmatch(scenario, summary["id"]).status_code == 200
+
+
 def test_what_came_after_the_next_payer_was_billed_is_taken_back_without_it(scenario, neighbours):
     hold(neighbours, FIRST_PLAN, SECOND_PLAN)
     scenario.send()

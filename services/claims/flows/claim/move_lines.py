@@ -16,7 +16,7 @@ from services.claims.domain.ledger import balances_by_line
 from services.claims.domain.lifecycle import EDITABLE, REJECTED, ClaimState
 from services.claims.domain.sending import IllegalMove
 from services.claims.domain.timeline import TimelineKind
-from services.claims.domain.visit_lines import shares_of
+from services.claims.domain.visit_lines import Shares, shares_of
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.add_claim import add_claim, refuse_second
 from services.claims.flows.claim.build_claim import first_submission, found_claim, scrub_source
@@ -90,7 +90,18 @@ def _chosen(session: Session, row: ClaimRow, command: LinesMove) -> dict[str, in
         message = "Its payer has these lines, and has not denied the whole charge of each."
         fix = "Wait for its answer; lines that it has paid are moved once the claim is being corrected (`correct`)."
         raise refused(row, IllegalMove("lines_at_payer", message, fix))
-    return here
+    return _of_this_claim(session, row, here, has)
+
+
+def _of_this_claim(session: Session, row: ClaimRow, here: dict[str, int | None], has: Shares) -> dict[str, int | None]:
+    """All units of a procedure are all that this claim has, which are fewer where another of the visit bills it too."""
+    others = [
+        one
+        for one in store.claims_of_note(session, row.organization_id, row.note_id)
+        if one.id != row.id and one.document.chain.previous_claim_id is None
+    ]
+    shared = {code for one in others for code in shares_of(one.document.claim.lines)}
+    return {code: has[code] if units is None and code in shared else units for code, units in here.items()}
 
 
 def _new_claim(

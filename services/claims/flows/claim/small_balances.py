@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from services.claims.domain.appeals.lifecycle import OPEN
 from services.claims.domain.hand_entries import SOURCE_PREFIX, EntryRefused, HandEntry, hand_entries
 from services.claims.domain.ledger import Account, balances, balances_by_line
 from services.claims.domain.lifecycle import ClaimState
@@ -19,6 +20,7 @@ from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.record_timeline import record_small_balance
 from services.claims.store import claims as store
 from services.claims.store import small_balances as rules
+from services.claims.store.tables import ClaimRow
 from services.claims.store.work_tables import SmallBalanceRuleRow
 from shared.contracts.small_balances import SmallBalanceRule, SmallBalanceRulePut
 from shared.database import UnitOfWork
@@ -115,7 +117,7 @@ def _write_off(session: Session, deps: Dependencies, organization_id: str, claim
         next_kind=row.next_kind,
         next_rule=row.next_rule,
         money=balances(booked),
-        disputed=row.document.underpayment.decision is UnderpaymentDecision.DISPUTED,
+        disputed=_is_disputed(row),
     )
     small = small_balance(claim, Limits(rule.patient_max_cents, rule.insurer_max_cents), booked)
     if small is None:
@@ -138,6 +140,12 @@ def _write_off(session: Session, deps: Dependencies, organization_id: str, claim
     summary = f"{format_dollars(cents)} of the {account} written off by the practice's rule for small balances."
     record_small_balance(session, deps.ids, row, summary, source_id=source_id, reason=rule.reason, at=now)
     return True
+
+
+def _is_disputed(row: ClaimRow) -> bool:
+    appeal = row.progress.appeal if row.progress is not None else None
+    appealed = appeal is not None and appeal.state in OPEN
+    return appealed or row.document.underpayment.decision is UnderpaymentDecision.DISPUTED
 
 
 def _view(row: SmallBalanceRuleRow) -> SmallBalanceRule:

@@ -56,7 +56,8 @@ def refuse_billed(
     others = store.claims_of_note(session, caller.organization_id, source.note.id)
     first = [one for one in others if one.document.chain.previous_claim_id is None]
     whole = scrub_source(session, deps, caller, source, replace(options, here={}), "clm_dry_run", "DRYRUN")
-    left = shares_of(whole.claim.lines)
+    total = shares_of(whole.claim.lines)
+    left = dict(total)
     for one in first:
         for code, units in shares_of(one.document.claim.lines).items():
             left[code] = left.get(code, 0) - units
@@ -68,7 +69,7 @@ def refuse_billed(
             "Take them off that claim (`move-lines`), or void it.",
         )
         for place, (code, units) in enumerate(options.here.items())
-        if left.get(code, 0) < (units or 1)
+        if left.get(code, 0) < (units or total.get(code, 1))
     ]
     if faults:
         raise Conflict("a line is billed once", code="line_billed", errors=faults)

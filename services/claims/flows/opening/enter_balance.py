@@ -80,7 +80,7 @@ def enter_balance(
     row, _ = add_claim(session, deps.ids, caller.organization_id, document_of(entry, now), now)
     row.state = ClaimState.SUBMITTED
     row.submitted_at = midnight(entry.claim.submitted_on, entry.source.time_zone)
-    store.book(session, deps.ids, row, opening_entries(entry.claim.lines), posted_at=now, source_id=row.id)
+    store.book(session, deps.ids, row, opening_entries(entry.claim), posted_at=now, source_id=row.id)
     answer = opening_answer(entry.claim, entry.judge, entry.opening_id)
     if answer is not None:
         row.document = row.document.with_responses(row.document.responses.with_payment(answer))

@@ -25,6 +25,7 @@ from shared.security.caller import Caller
 
 MAX_ROWS = 500
 MAX_CLAIMS = 100
+MOST_DIGITS = 4
 """Each claim asks eligibility for its coverage."""
 OF_CLAIM = (
     "coverage_id",
@@ -76,7 +77,7 @@ def import_opening_balances(
 
 
 def _rows(text: str) -> list[Row]:
-    reader = csv.DictReader(io.StringIO(text), strict=True)
+    reader = csv.DictReader(io.StringIO(text), restval="", strict=True)
     try:
         names = [name.strip().lower() for name in reader.fieldnames or ()]
         for name in REQUIRED:
@@ -132,7 +133,8 @@ def _read(rows: Sequence[Row], command: OpeningBalanceImport) -> OpeningBalanceC
 def _line(number: int, fields: Mapping[str, str], faults: dict[int, Fault]) -> dict[str, Any]:
     line: dict[str, Any] = {name: fields[name].upper() for name in OF_LINE if fields.get(name)}
     line["modifiers"] = fields.get("modifiers", "").upper().split()
-    line["units"] = int(fields["units"]) if fields["units"].isdecimal() else None
+    units = fields["units"]
+    line["units"] = int(units) if units.isdecimal() and len(units) <= MOST_DIGITS else None
     for name in AMOUNTS:
         cents = parse_dollars(fields.get(name) or "0")
         if cents is None:

@@ -155,9 +155,7 @@ def wait_again(
 ) -> None:
     """A payment that was set aside, or was posted from a message, waits again; `row` is None of one that never waited.
     A posted one waits for the claim that it names, if any."""
-    owner = remittance.organization_id
-    number = claim_store.number(work.session, owner, one.payment.claim_number)
-    claim = claim_store.claim(work.session, owner, number.claim_id) if number else None
+    claim = named_claim(work.session, work.deps, remittance.organization_id, one.payment.claim_number)
     if row is None:
         let_wait(work, remittance, one, UNMATCHED, claim)
         return

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from services.claims.domain.appeals.lifecycle import OPEN as OPEN_APPEAL
 from services.claims.domain.hand_entries import SOURCE_PREFIX, reversal_of
 from services.claims.domain.lifecycle import EDITABLE, ClaimState
 from services.claims.domain.remittances.numbered_payments import NumberedPayment
@@ -156,6 +157,7 @@ def _refuse_rested_on(
         *_of_state(session, claim, posting),
         *_of_earlier_version(session, posting, entered),
         *_of_next_payer(session, claim, posting),
+        *_of_appeal(claim),
         *_of_hand_entries(posting, ledger, entered),
     ]
     if faults:
@@ -196,6 +198,15 @@ def _of_next_payer(session: Session, claim: ClaimRow, posting: PostingRow) -> li
         return []
     text = f"Claim {later.id} bills the next payer what this payment left."
     return [Fault("/claim/next_claims", "next_payer_billed", text, f"Void claim {later.id} first.")]
+
+
+def _of_appeal(claim: ClaimRow) -> list[Fault]:
+    """An open appeal is against what this payment decided."""
+    appeal = claim.progress.appeal if claim.progress is not None else None
+    if appeal is None or appeal.state not in OPEN_APPEAL:
+        return []
+    text = f"Appeal {appeal.appeal_id} is open."
+    return [Fault("/claim", "appeal_open", text, "Withdraw the appeal, or enter its outcome, first.")]
 
 
 def _of_hand_entries(posting: PostingRow, ledger: Sequence[LedgerRow], entered: Sequence[LedgerRow]) -> list[Fault]:
