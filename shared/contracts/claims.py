@@ -94,6 +94,16 @@ PriorPayments = Annotated[
 ]
 
 
+SameDayNotes = Annotated[
+    list[Id],
+    Field(
+        max_length=3,
+        description="other signed notes of the patient and the day that the claim bills too, where the payer wants one "
+        "claim for all visits of a day (`same_day_visits` of the payer)",
+    ),
+]
+
+
 class LineShare(Command):
     """A procedure of a visit, and how many of its units; without `units` all of them."""
 
@@ -107,6 +117,7 @@ class ClaimCreate(Command):
 
     id: Id | None = None
     note_id: Id
+    same_day_note_ids: SameDayNotes = []
     coverage_id: Id
     lines: list[LineShare] = Field(default=[], max_length=20)
     tie_order: list[ProcedureCode] = Field(
@@ -130,6 +141,7 @@ class ClaimCheck(Command):
     """
 
     note_id: Id | None = None
+    same_day_note_ids: SameDayNotes = []
     coverage_id: Id | None = None
     claim_id: Id | None = None
     tie_order: list[ProcedureCode] = Field(default=[], max_length=20)
@@ -166,8 +178,10 @@ class ClaimWithdraw(ClaimAction):
 
 class ClaimChange(ClaimAction):
     """What the biller changes of a claim. What is given here takes the place of what the claim was made with; what is
-    absent or null stays. The signed note stays as it is."""
+    absent or null stays. The signed note stays as it is. `same_day_note_ids` are all notes that the claim bills beside
+    its own from now on: a visit joins the claim of its day so, or leaves it."""
 
+    same_day_note_ids: SameDayNotes | None = None
     tie_order: list[ProcedureCode] | None = Field(default=None, max_length=20)
     modifiers: Modifiers | None = None
     left_off: LeftOff | None = None
@@ -227,6 +241,10 @@ class ClaimLine(View):
     charge_cents: Cents
     diagnosis_pointers: list[int]
     authorization_number: str | None = Field(default=None, description="the authorization that the line is under")
+    therapist_id: str | None = Field(default=None, description="who treated")
+    note_ids: list[str] = Field(
+        default=[], description="the notes that the line is made of, where the claim bills several visits"
+    )
     money: LineMoney | None = None
 
 
@@ -322,6 +340,7 @@ class Claim(View):
     id: str
     version: int
     note_id: str
+    same_day_note_ids: list[str] = Field(default=[], description="the other notes of the day that it bills")
     coverage_id: str
     patient_id: str
     payer_id: str

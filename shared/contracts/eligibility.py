@@ -98,6 +98,11 @@ class PayerPut(Command):
         default=None,
         description="the units of a procedure on one line (the default), or each on a line of its own",
     )
+    same_day_visits: Literal["separate", "combined"] | None = Field(
+        default=None,
+        description="each visit of a day on a claim of its own (the default), or all visits of a day to therapists of "
+        "one discipline on one claim",
+    )
     authorization: Literal["none", "required"] | None = None
     authorization_from_visit: Count | None = None
     authorization_on_lines: Literal["never", "differing", "every"] | None = Field(
@@ -164,6 +169,7 @@ class Payer(View):
     unit_method: str | None = None
     timely_filing_days: int | None = None
     units_on_lines: str | None = None
+    same_day_visits: str | None = None
     authorization: str | None = None
     authorization_from_visit: int | None = None
     authorization_on_lines: str | None = None

@@ -32,6 +32,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{1,40}")
 _CHOICES = {
     "unit_method": {"cms", "ama"},
     "units_on_lines": {"together", "apart"},
+    "same_day_visits": {"separate", "combined"},
     "massage_therapists": {"pays", "ask", "refuses"},
     "manual_therapy_by_massage_therapist": {"pays", "ask", "refuses"},
     "authorization": {"none", "ask", "required", "by_visits"},

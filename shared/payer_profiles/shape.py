@@ -97,6 +97,8 @@ class PayerProfile:
     """cms pools minutes, ama takes each code alone."""
     units_on_lines: str = "together"
     """together has one line for all units of a procedure, apart a line for each unit."""
+    same_day_visits: str = "separate"
+    """separate has a claim for each visit, combined one for all visits of a day to therapists of one discipline."""
 
     # What the claim must carry.
     modifiers: tuple[ModifierWant, ...] = ()

@@ -29,9 +29,18 @@ from shared.contracts.practice import Practice, Therapist
 from shared.payer_profiles import PayerProfile
 
 
-class ClaimSource(Struct, frozen=True):
+class SourceVisit(Struct, frozen=True):
+    """One visit that a claim bills: its note, and who treated."""
+
+    note: Note
+    therapist: Therapist
+
+
+class ClaimSource(Struct, frozen=True, omit_defaults=True):
     """All that a claim is made from, as it was when it was read. `fees_cents` is the charge of one unit by procedure
-    code; `profile` is the payer's rule profile, resolved once, when the source was read."""
+    code; `profile` is the payer's rule profile, resolved once, when the source was read. `note` and `therapist` are of
+    the claim's own visit, `other_visits` those of the same day that it bills too; without them the stored source, and
+    so its hash, has no such member."""
 
     note: Note
     coverage_bundle: CoverageBundle
@@ -39,6 +48,22 @@ class ClaimSource(Struct, frozen=True):
     therapist: Therapist
     fees_cents: dict[str, int]
     profile: PayerProfile
+    other_visits: tuple[SourceVisit, ...] = ()
+
+    @property
+    def visits(self) -> tuple[SourceVisit, ...]:
+        """All visits that the claim bills, its own first."""
+        return (SourceVisit(self.note, self.therapist), *self.other_visits)
+
+    @property
+    def note_ids(self) -> tuple[str, ...]:
+        """The notes of all visits, the claim's own first."""
+        return tuple(one.note.id for one in self.visits)
+
+    @property
+    def diagnoses(self) -> tuple[str, ...]:
+        """The diagnoses of all notes, each once, in their order."""
+        return tuple(dict.fromkeys(diagnosis for one in self.visits for diagnosis in one.note.diagnoses))
 
     @property
     def time_zone(self) -> str:

@@ -10,8 +10,21 @@ from services.claims.domain.scrubber_input import PastLine, PastTechnique, Profe
 from shared.contracts.notes import Note
 
 
+class PastSameDayVisit(Struct, frozen=True):
+    """Another visit of the day that was billed on the same claim."""
+
+    note_id: str
+    therapist_id: str
+    start: datetime
+    end: datetime
+    text_digest: str
+    pain_before: int | None
+    techniques: tuple[PastTechnique, ...]
+
+
 class PastVisit(Struct, frozen=True):
-    """One visit and what was billed for it. `pain_before` is the pain before treatment, 0 to 10."""
+    """One visit and what was billed for it. `pain_before` is the pain before treatment, 0 to 10. `same_day` are the
+    other visits of the day that its claim bills; `lines` are of all of them."""
 
     schema_version: int
     note_id: str
@@ -25,6 +38,7 @@ class PastVisit(Struct, frozen=True):
     lines: tuple[PastLine, ...]
     insurer_claim_number: str
     techniques: tuple[PastTechnique, ...]
+    same_day: tuple[PastSameDayVisit, ...] = ()
 
 
 def past_visit(source: ClaimSource, claim: ProfessionalClaim, *, version: int) -> PastVisit:
@@ -40,10 +54,28 @@ def past_visit(source: ClaimSource, claim: ProfessionalClaim, *, version: int) -
         taxonomy=claim.taxonomy,
         authorization_id=claim.authorization_id,
         referral_id=claim.referral_id,
-        lines=tuple(PastLine(line.procedure_code, line.units, line.authorization_id) for line in claim.lines),
+        lines=tuple(
+            PastLine(line.procedure_code, line.units, line.authorization_id, line.therapist_id) for line in claim.lines
+        ),
         insurer_claim_number=claim.insurer_claim_number,
-        techniques=tuple(PastTechnique(one.procedure_code, one.minutes) for one in note.techniques),
+        techniques=_techniques(note),
+        same_day=tuple(
+            PastSameDayVisit(
+                one.note.id,
+                one.note.therapist_id,
+                one.note.started_at,
+                one.note.ended_at,
+                text_digest(one.note),
+                one.note.subjective.pain,
+                _techniques(one.note),
+            )
+            for one in source.other_visits
+        ),
     )
+
+
+def _techniques(note: Note) -> tuple[PastTechnique, ...]:
+    return tuple(PastTechnique(one.procedure_code, one.minutes) for one in note.techniques)
 
 
 def text_digest(note: Note) -> str:

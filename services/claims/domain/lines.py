@@ -1,12 +1,13 @@
 """From a treatment note to the lines of a claim: codes, units, modifiers, pointers, charges.
 
-Rules applied here: one line for each procedure, in the note's order; untimed procedures are one unit and add no
-minutes; a procedure with too few minutes for a unit is not billed; an unknown procedure is never billed by guess; one
-fee schedule for all payers.
+Rules applied here: one line for each procedure and therapist, in the note's order; untimed procedures are one unit and
+add no minutes; a procedure with too few minutes for a unit is not billed; an unknown procedure is never billed by
+guess; one fee schedule for all payers.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,7 +28,7 @@ EXTERNAL_CAUSES = ("V", "W", "X", "Y")
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A procedure of the note that is not on the claim, and why."""
+    """A procedure of the note that is not on the claim, and why; with its therapist where several did it."""
 
     procedure_code: str
     minutes: int
@@ -80,42 +81,62 @@ def build_lines(
     pointers: Mapping[str, Sequence[str]] | None = None,
     codes: CodeSets,
 ) -> BuiltLines:
-    """The lines of one note for one payer, at the practice's one fee for each procedure and unit, in cents.
+    """The lines of one note, or of all of one day read as one, for one payer, at the practice's one fee for each
+    procedure and unit, in cents.
     ``taxonomy`` is the treating therapist's. ``modifiers`` are those that a biller adds by procedure; the payer's own
     are added automatically. ``pointers`` are diagnoses that a biller has a procedure point to in place of its
     techniques'. ``left_off`` are procedures that are not billed: their minutes do not count for the other lines either.
     """
-    minutes = {technique.procedure_code: note.minutes_of(technique.procedure_code) for technique in note.techniques}
-    unknown = tuple(code for code in minutes if codes.procedures.get(code) is None)
+    work = _work(note)
+    code_of = {name: done[0].procedure_code for name, done in work.items()}
+    minutes = {name: sum(technique.minutes for technique in done) for name, done in work.items()}
+    unknown = tuple(name for name, code in code_of.items() if codes.procedures.get(code) is None)
     # Left out before the pool is made: minutes that are not billed must not round another procedure up.
-    wanted = [code for code in minutes if code not in unknown and code not in left_off]
-    timed = {code: minutes[code] for code in wanted if _is_timed(codes, code)}
-    pool = units_of(timed, profile.unit_method, tie_order)
-    units = {code: pool.of(code) if code in timed else 1 for code in wanted}
-    why_not = {code: "it has too few minutes for a unit" for code in wanted if not units[code]}
+    wanted = [name for name in work if name not in unknown and code_of[name] not in left_off]
+    timed = {name: minutes[name] for name in wanted if _is_timed(codes, code_of[name])}
+    first_served = [name for code in tie_order for name in wanted if code_of[name] == code]
+    pool = units_of(timed, profile.unit_method, first_served)
+    units = {name: pool.of(name) if name in timed else 1 for name in wanted}
+    why_not = {name: "it has too few minutes for a unit" for name in wanted if not units[name]}
     why_not |= dict.fromkeys(unknown, "it is not a known procedure")
-    why_not |= {code: "it was left off" for code in minutes if code in left_off and code not in unknown}
-    dropped = [Dropped(code, minutes[code], why) for code, why in why_not.items()]
+    why_not |= {name: "it was left off" for name in work if code_of[name] in left_off and name not in unknown}
+    dropped = [Dropped(name, minutes[name], why) for name, why in why_not.items()]
     lines = tuple(
         ProfessionalServiceLine(
-            procedure_code=code,
-            units=units[code],
-            charge_cents=multiply(fees_cents.get(code, 0), units[code]),
-            modifiers=_modifiers(profile, codes, taxonomy, code, note.date_of_service, (modifiers or {}).get(code, ())),
-            pointers=_pointers(note, code, (pointers or {}).get(code, ()), codes),
-            minutes=minutes[code] if code in timed else None,
+            procedure_code=code_of[name],
+            units=units[name],
+            charge_cents=multiply(fees_cents.get(code_of[name], 0), units[name]),
+            modifiers=_modifiers(
+                profile, codes, taxonomy, code_of[name], note.date_of_service, (modifiers or {}).get(code_of[name], ())
+            ),
+            pointers=_pointers(note, work[name], (pointers or {}).get(code_of[name], ()), codes),
+            minutes=minutes[name] if name in timed else None,
+            therapist_id=work[name][0].therapist_id,
+            note_ids=tuple(dict.fromkeys(one.note_id for one in work[name] if one.note_id)),
         )
-        for code in wanted
-        if units[code]
+        for name in wanted
+        if units[name]
     )
     return BuiltLines(
         lines=lines,
         diagnoses=note.diagnoses[:MAX_DIAGNOSES],
         method=profile.unit_method,
-        arithmetic=_arithmetic(pool, [code for code in wanted if code not in timed], dropped),
+        arithmetic=_arithmetic(pool, [name for name in wanted if name not in timed], dropped),
         ties=pool.ties,
         dropped=tuple(dropped),
     )
+
+
+def _work(note: NoteInput) -> dict[str, list[TechniqueInput]]:
+    """What becomes a line each, by its name: the procedure, and who did it where several therapists did."""
+    found: dict[tuple[str, str], list[TechniqueInput]] = {}
+    for technique in note.techniques:
+        found.setdefault((technique.procedure_code, technique.therapist_id), []).append(technique)
+    shared = Counter(code for code, _ in found)
+    return {
+        code if shared[code] == 1 else f"{code} by {therapist_id or note.therapist_id}": done
+        for (code, therapist_id), done in found.items()
+    }
 
 
 def _is_timed(codes: CodeSets, code: str) -> bool:
@@ -158,14 +179,16 @@ def _reasons(note: NoteInput) -> list[str]:
     return [one for one in note.diagnoses[:MAX_DIAGNOSES] if not one.upper().startswith(EXTERNAL_CAUSES)]
 
 
-def _pointers(note: NoteInput, code: str, given: Sequence[str], codes: CodeSets) -> tuple[int, ...]:
-    """Positions of the diagnoses that the biller has `given` for this procedure, else of those that its techniques
+def _pointers(
+    note: NoteInput, done: Sequence[TechniqueInput], given: Sequence[str], codes: CodeSets
+) -> tuple[int, ...]:
+    """Positions of the diagnoses that the biller has `given` for this procedure, else of those that the techniques
     treated, in the order in which they name them, at most four. A technique of which nothing is known treated all of
     them, in the note's order, external causes only if there are no others."""
     places = {without_dot(diagnosis): place for place, diagnosis in enumerate(note.diagnoses[:MAX_DIAGNOSES], 1)}
     if given:
         return tuple(dict.fromkeys(place for one in given if (place := places.get(without_dot(one)))))[:MAX_POINTERS]
-    treated = [treated_by(note, technique, codes) for technique in note.techniques if technique.procedure_code == code]
+    treated = [treated_by(note, technique, codes) for technique in done]
     named = [without_dot(diagnosis) for diagnoses in treated for diagnosis in diagnoses]
     if not all(treated):
         named += places

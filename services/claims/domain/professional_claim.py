@@ -1,10 +1,12 @@
 """Builds the 837P claim record of a checked claim: which field goes into which loop.
 
 Source: 005010X222A1. The claim number is CLM01, the line's own number REF*6R, so that a remittance finds its line.
-Units are sent, minutes are not.
+Units are sent, minutes are not. The rendering provider of the claim (2310B) is the therapist of its first line; a line
+of another therapist names her (2420A).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -30,6 +32,8 @@ class Parties:
     referring: x12.Party | None = None
     location: x12.Party | None = None
     other_payers: tuple[x12.OtherPayer, ...] = ()
+    rendering_by_therapist: Mapping[str, x12.Party] = field(default_factory=dict)
+    """Of a claim with lines of several therapists: each of those that are not the claim's rendering provider."""
 
 
 def line_control_number(claim_number: str, line_number: int) -> str:
@@ -61,7 +65,8 @@ def professional_claim(draft: ProfessionalClaim, parties: Parties) -> x12.Claim8
         parties=tuple(party for party in named if party is not None),
         other_payers=parties.other_payers,
         lines=tuple(
-            _line(draft, place, number, line) for place, (number, line) in enumerate(draft.billed_lines.items(), 1)
+            _line(draft, parties, place, number, line)
+            for place, (number, line) in enumerate(draft.billed_lines.items(), 1)
         ),
     )
 
@@ -98,8 +103,11 @@ def _line_authorization(draft: ProfessionalClaim, line: ProfessionalServiceLine)
     return (x12.Reference(qualifier="G1", value=number),)
 
 
-def _line(draft: ProfessionalClaim, place: int, number: int, line: ProfessionalServiceLine) -> x12.ServiceLine:
+def _line(
+    draft: ProfessionalClaim, parties: Parties, place: int, number: int, line: ProfessionalServiceLine
+) -> x12.ServiceLine:
     control = line_control_number(draft.claim_number, number)
+    rendering = parties.rendering_by_therapist.get(draft.therapist_of(line))
     return x12.ServiceLine(
         number=place,
         procedure=x12.ProcedureIdentifier(code=line.procedure_code, modifiers=line.modifiers),
@@ -108,6 +116,7 @@ def _line(draft: ProfessionalClaim, place: int, number: int, line: ProfessionalS
         pointers=line.pointers,
         dates=(x12.DatePeriod(qualifier="472", start=draft.date_of_service),),
         references=(*_line_authorization(draft, line), x12.Reference(qualifier="6R", value=control)),
+        parties=(rendering,) if rendering is not None else (),
         adjudications=tuple(
             _adjudication(prior, answered, line)
             for prior in draft.prior_payments

@@ -22,13 +22,14 @@ Shares = Mapping[str, int | None]
 
 def lines_here(lines: Sequence[ProfessionalServiceLine], here: Shares, elsewhere: Shares) -> Lines:
     """The lines that this claim bills of a visit's, each with the units that it has here."""
-    found = ((line, _units_here(line, here, elsewhere)) for line in lines)
+    found = zip(lines, _units_here(lines, here, elsewhere), strict=True)
     return tuple(_of_units(line, 0, units) for line, units in found if units)
 
 
 def said_of_others(lines: Sequence[ProfessionalServiceLine], here: Shares, elsewhere: Shares) -> str:
     """A sentence about the units that the visit's other claims bill; empty where there are none."""
-    others = ((line, line.units - _units_here(line, here, elsewhere)) for line in lines)
+    own = zip(lines, _units_here(lines, here, elsewhere), strict=True)
+    others = ((line, line.units - units) for line, units in own)
     parts = [f"{counted(units, 'unit')} of {line.procedure_code}" for line, units in others if units]
     return f" Another claim of the visit bills {' and '.join(parts)}." if parts else ""
 
@@ -83,13 +84,18 @@ def numbered(lines: Lines, numbers: Mapping[str, int]) -> Lines:
     return tuple(replace(line, number=numbers.get(name) or next(free)) for line, name in named)
 
 
-def _units_here(line: ProfessionalServiceLine, here: Shares, elsewhere: Shares) -> int:
-    code, units = line.procedure_code, line.units
-    if here:
-        named = here.get(code, 0)
-        return units if named is None else min(named, units)
-    named = elsewhere.get(code, 0)
-    return 0 if named is None else max(units - named, 0)
+def _units_here(lines: Sequence[ProfessionalServiceLine], here: Shares, elsewhere: Shares) -> list[int]:
+    """The units of each line that this claim bills. Those that are named are taken from a procedure's first line on,
+    where two therapists have one each."""
+    named = dict(here or elsewhere)
+    found = []
+    for line in lines:
+        left = named.get(line.procedure_code, 0)
+        taken = line.units if left is None else min(left, line.units)
+        if left is not None:
+            named[line.procedure_code] = left - taken
+        found.append(taken if here else line.units - taken)
+    return found
 
 
 def _of_units(line: ProfessionalServiceLine, start: int, units: int) -> ProfessionalServiceLine:

@@ -75,7 +75,9 @@ def scrubbed_summary(
     act = "Created from" if kind is TimelineKind.CLAIM_CREATED else "Read again from"
     result = row.document.scrub_result()
     verdict = f"{result} by {counted(len(stopping), 'rule')}" if stopping else "no rule blocks it"
-    summary = f"{act} note {row.note_id} and coverage {row.coverage_id}: {verdict}."
+    notes = row.document.source.note_ids
+    made_of = f"note {notes[0]}" if len(notes) == 1 else f"notes {', '.join(notes)}"
+    summary = f"{act} {made_of} and coverage {row.coverage_id}: {verdict}."
     return " ".join(filter(None, (summary, why, f"Reason: {reason}" if reason else ""))), stopping
 
 

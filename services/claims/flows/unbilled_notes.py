@@ -5,16 +5,16 @@ has closed, since the visit is billed to nobody, is not opened again. A pass ask
 unasked first; where the notes service does not answer, all that were due wait for a while.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 from sqlmodel import Session
 
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.tasks import NOTE, Found, open_task
-from services.claims.store import claims, note_feeds
+from services.claims.store import note_feeds, visits
 from services.claims.store.note_feeds import DueFeed
-from shared.contracts.common import Event, EventPage
+from shared.contracts.common import EventPage
 from shared.dates import local_date
 from shared.errors import NotFound, Unavailable
 from shared.tenancy import acting_for
@@ -68,19 +68,21 @@ def _read(deps: Dependencies, feed: DueFeed, now: datetime) -> int:
 
 def _open_tasks(session: Session, deps: Dependencies, feed: DueFeed, page: EventPage) -> int:
     signed = {one.subject_id: one for one in page.items if one.type == SIGNED}
-    billed = claims.billed_notes(session, feed.organization_id, list(signed))
+    billed = visits.billed_notes(session, feed.organization_id, list(signed))
     unbilled = [one for note_id, one in signed.items() if note_id not in billed]
     for one in unbilled:
-        open_task(session, deps.ids, feed.organization_id, _found(one, feed.time_zone), deps.clock.now())
+        signed_on = local_date(datetime.fromisoformat(one.occurred_at), feed.time_zone)
+        found = unbilled_note(one.subject_id, signed_on)
+        open_task(session, deps.ids, feed.organization_id, found, deps.clock.now())
     return len(unbilled)
 
 
-def _found(signature: Event, time_zone: str) -> Found:
-    signed_on = local_date(datetime.fromisoformat(signature.occurred_at), time_zone)
+def unbilled_note(note_id: str, signed_on: date) -> Found:
+    """What is to be done about a signed note without a claim."""
     return Found(
         kind=CREATE_CLAIM,
         subject_type=NOTE,
-        subject_id=signature.subject_id,
+        subject_id=note_id,
         due_on=signed_on + timedelta(days=BILL_DAYS),
         reason=f"A note that was signed on {signed_on} has no claim.",
         rule="note_without_claim",

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlmodel import col
+from sqlmodel import col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from services.claims.domain.lifecycle import ClaimState, Outcome
 from services.claims.store.tables import ClaimRow
+from services.claims.store.visit_tables import ClaimVisitRow
 from shared.dates import ALWAYS, DateRange
 
 
@@ -32,12 +33,17 @@ class ClaimFilter:
             (ClaimRow.payer_id, self.payer_id),
             (ClaimRow.patient_id, self.patient_id),
             (ClaimRow.therapist_id, self.therapist_id),
-            (ClaimRow.note_id, self.note_id),
             (ClaimRow.outcome, self.outcome),
             (ClaimRow.next_kind, self.next_action),
         ):
             if value is not None:
                 query = query.where(col(column) == value)
+        if self.note_id is not None:
+            beside = select(ClaimVisitRow.claim_id).where(
+                col(ClaimVisitRow.organization_id) == col(ClaimRow.organization_id),
+                ClaimVisitRow.note_id == self.note_id,
+            )
+            query = query.where(or_(col(ClaimRow.note_id) == self.note_id, col(ClaimRow.id).in_(beside)))
         if self.dates_of_service.effective_from is not None:
             query = query.where(ClaimRow.date_of_service >= self.dates_of_service.effective_from)
         if self.dates_of_service.effective_to is not None:

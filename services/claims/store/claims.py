@@ -13,7 +13,6 @@ from services.claims.domain.ledger import Account, Entry
 from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.next_action_kinds import DATED_BY_US, WAITS
 from services.claims.domain.sanitize import can_be_ours, sanitize
-from services.claims.domain.visit_lines import Shares
 from services.claims.store.claim_filter import ClaimFilter
 from services.claims.store.tables import (
     LEDGER_REASON_MAX_LENGTH,
@@ -40,12 +39,6 @@ def claim(session: Session, organization_id: str, claim_id: str) -> ClaimRow | N
     return session.get(ClaimRow, (organization_id, claim_id))
 
 
-def note_and_coverage(session: Session, organization_id: str, claim_id: str) -> tuple[str, str] | None:
-    """The ids of the claim's note and coverage, without loading its document."""
-    query = select(ClaimRow.note_id, ClaimRow.coverage_id)
-    return session.exec(query.where(ClaimRow.organization_id == organization_id, ClaimRow.id == claim_id)).first()
-
-
 def patient_of_claim(session: Session, organization_id: str, claim_id: str) -> str | None:
     """The patient of a claim, without loading its document."""
     query = select(ClaimRow.patient_id)
@@ -60,31 +53,6 @@ def patients_of_claims(session: Session, organization_id: str, claim_ids: Collec
         query = select(ClaimRow.patient_id).where(ClaimRow.organization_id == organization_id)
         found.update(session.exec(query.where(col(ClaimRow.id).in_(ids[start : start + NUMBERS_AT_ONCE]))))
     return found
-
-
-def claim_of(session: Session, organization_id: str, note_id: str, coverage_id: str, here: Shares) -> ClaimRow | None:
-    """The claim of a note and a coverage that bills these units of it, or the rest (`here` is empty); there is at most
-    one that is not voided."""
-    query = select(ClaimRow).where(
-        ClaimRow.organization_id == organization_id,
-        ClaimRow.note_id == note_id,
-        ClaimRow.coverage_id == coverage_id,
-        NOT_VOIDED,
-    )
-    found = session.exec(query.order_by(col(ClaimRow.id)))
-    return next((one for one in found if one.document.options.here == here), None)
-
-
-def claims_of_note(session: Session, organization_id: str, note_id: str) -> Sequence[ClaimRow]:
-    """The claims of a note to its payers, without voided ones."""
-    query = select(ClaimRow).where(ClaimRow.organization_id == organization_id, ClaimRow.note_id == note_id)
-    return session.exec(query.where(NOT_VOIDED).order_by(col(ClaimRow.id))).all()
-
-
-def billed_notes(session: Session, organization_id: str, note_ids: Collection[str]) -> set[str]:
-    """Those of some notes that have a claim that is not voided."""
-    query = select(ClaimRow.note_id).where(ClaimRow.organization_id == organization_id, NOT_VOIDED)
-    return set(session.exec(query.where(col(ClaimRow.note_id).in_(note_ids))))
 
 
 def claims_page(
@@ -174,22 +142,6 @@ def patient_claims(session: Session, organization_id: str, patient_id: str, excl
         .limit(200)
     ).all()
     return newest[::-1]
-
-
-def therapist_claims(
-    session: Session, organization_id: str, therapist_id: str, day: date, exclude_id: str
-) -> Sequence[ClaimRow]:
-    """All claims for one therapist's work of one day, except one."""
-    return session.exec(
-        select(ClaimRow)
-        .where(
-            ClaimRow.organization_id == organization_id,
-            ClaimRow.therapist_id == therapist_id,
-            ClaimRow.date_of_service == day,
-            ClaimRow.id != exclude_id,
-        )
-        .options(*SUMMARY_COLUMNS)
-    ).all()
 
 
 def claims_of_file(session: Session, organization_id: str, file_id: str) -> Sequence[ClaimRow]:

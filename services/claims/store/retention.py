@@ -29,6 +29,7 @@ from services.claims.store.tables import (
     TimelineRow,
     UnroutedPartRow,
 )
+from services.claims.store.visit_tables import ClaimVisitRow
 from services.claims.store.work_tables import AppealRow, ClaimNoteRow
 from shared.tenancy import INSTALLATION_ID
 
@@ -106,12 +107,13 @@ def opening_visits_of_patient(
 
 
 def rows_of_claim(session: Session, organization_id: str, claim_id: str) -> list[Row]:
-    """What belongs to a claim alone: its numbers, submissions, money, notes, files, appeals, opening
+    """What belongs to a claim alone: its numbers, submissions, visits, money, notes, files, appeals, opening
     balance, timeline."""
     found: list[Row] = []
     for kind, column in (
         (ClaimNumberRow, ClaimNumberRow.claim_id),
         (ClaimSubmissionRow, ClaimSubmissionRow.claim_id),
+        (ClaimVisitRow, ClaimVisitRow.claim_id),
         (LedgerRow, LedgerRow.claim_id),
         (PostingRow, PostingRow.claim_id),
         (RemittancePaymentRow, RemittancePaymentRow.claim_id),

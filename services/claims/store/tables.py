@@ -1,7 +1,6 @@
 """Tables of the claims service. Names, notes, diagnoses, numbers of people and whole X12 messages are sealed.
 
-Columns that queries use are not sealed: ids, states, dates, cents and codes of next actions. Rows of the installation
-(counters, cursors, leases, NPIs, messages as received, parts of nobody) are `INSTALLATION_ID`'s; for the operator.
+Columns that queries use are not sealed: ids, states, dates, cents, codes. Rows of the installation are the operator's.
 """
 
 from datetime import date, datetime
@@ -21,6 +20,7 @@ from services.claims.store.opening_tables import OpeningBalanceRow, OpeningVisit
 from services.claims.store.provider_tables import DepositRow, ProviderEntryRow
 from services.claims.store.remittance_tables import RemittancePaymentRow, RemittanceRow
 from services.claims.store.rows import InstallationRow, Row
+from services.claims.store.visit_tables import ClaimVisitRow
 from services.claims.store.work_tables import (
     AppealRow,
     ClaimNoteRow,
@@ -40,7 +40,7 @@ from shared.database.tables import outside_mac, stays_behind, x12_of_kind
 RULES = (CodeSetEditionRow, CustomRuleRow, CustomRuleRevisionRow)
 WORK = (ClaimNoteRow, AppealRow, TaskRow, NoteFeedRow, SmallBalanceRuleRow, AttachmentRow, AttachmentPieceRow)
 REMITTANCES = (RemittanceRow, RemittancePaymentRow, ProviderEntryRow, DepositRow)
-LEAVING = (DisclosureRow,)
+LEAVING, VISITS = (DisclosureRow,), (ClaimVisitRow,)
 MOVING_IN = (OpeningBalanceRow, OpeningVisitsRow, HistoryRow, HistoryFileRow, HistoryReportRow)
 """In files of their own, and here so that whoever reads this service's tables has them all."""
 LEDGER_REASON_MAX_LENGTH = 20

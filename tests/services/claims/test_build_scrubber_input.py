@@ -13,10 +13,11 @@ from types import SimpleNamespace
 import pytest
 from msgspec.structs import replace
 
-from services.claims.document import BillerOptions, ClaimSource
+from services.claims.document import BillerOptions, ClaimSource, SourceVisit
 from services.claims.document.past_visit import past_visit
 from services.claims.domain.authorization_ledger import UsedBefore
 from services.claims.domain.lines import build_lines
+from services.claims.domain.same_day_visits import as_one_note
 from services.claims.domain.scrubber_input import History, PatientInput
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from services.claims.flows.scrub.build_scrubber_input import build_scrubber_input, note_input
@@ -208,15 +209,23 @@ THERAPIST = {
 }
 
 
-def a_source(note, bundle, *, practice=None, therapist=None):
+OTHER_NOTE = FULL_NOTE | {"id": "note_0000003", "therapist_id": "thr_vera0001"}
+
+
+def a_therapist_of(note, therapist):
+    return Therapist.model_validate(a_therapist(**(therapist or {})) | {"id": note["therapist_id"], "version": 1})
+
+
+def a_source(note, bundle, *, practice=None, therapist=None, others=()):
     coverage_bundle = CoverageBundle.model_validate(bundle)
     return ClaimSource(
         Note.model_validate(note),
         coverage_bundle,
         Practice.model_validate(a_practice(**(practice or {})) | {"version": 1, "time_zone": "America/Los_Angeles"}),
-        Therapist.model_validate(a_therapist(**(therapist or {})) | {"id": note["therapist_id"], "version": 1}),
+        a_therapist_of(note, therapist),
         {"97124": 4500, "97140": 4800},
         payer_profile(coverage_bundle.payer),
+        tuple(SourceVisit(Note.model_validate(one), a_therapist_of(one, therapist)) for one in others),
     )
 
 
@@ -226,14 +235,15 @@ FULL = a_source(
     FULL_BUNDLE,
     practice={"tax_id": "914408128", "address": ADDRESS, "place_of_service": "12"},
     therapist={**THERAPIST, "credentials": [CREDENTIAL]},
+    others=[OTHER_NOTE],
 )
 
 
 def built(source, options, *, claim_id, claim_number, as_of, history=(), codes=None, before=()):
     rules = RuleSet(lambda: codes or bundled())
-    note = note_input(source.note, source.time_zone)
+    notes = [note_input(one.note, source.time_zone) for one in source.visits]
     lines = build_lines(
-        note,
+        as_one_note(notes),
         source.profile,
         source.fees_cents,
         taxonomy=source.therapist.taxonomy,
@@ -241,7 +251,7 @@ def built(source, options, *, claim_id, claim_number, as_of, history=(), codes=N
         codes=rules.codes,
     )
     request = ScrubRequest(source, options, claim_id, claim_number, NOW, history, rules, before, judged_on=as_of)
-    return build_scrubber_input(request, note, lines, rules.codes)
+    return build_scrubber_input(request, notes, lines, rules.codes)
 
 
 def an_earlier_row(claim, note_id="note_earlier1"):
@@ -309,6 +319,7 @@ ONLY_IN_FULL = {
     "PastTechnique",
     "PastSession",
     "UsedBefore",
+    "VisitInput",
 }
 """What the plain source has none of: their members must differ from the member's own default instead."""
 CODE_SETS = "ScrubberInput.codes"

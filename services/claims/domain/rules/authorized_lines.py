@@ -45,8 +45,22 @@ def has_one_number(context: ScrubberInput) -> bool:
 
 
 def may_be_split(claim: ProfessionalClaim) -> bool:
-    """Whether lines of this claim can still go on another one: no payer has decided it or one before."""
-    return not claim.prior_payments and claim.decided_on is None and claim.frequency == ORIGINAL
+    """Whether lines of this claim can still go on another one: no payer has decided it or one before. Claims take units
+    of a procedure from its first line on, so of two therapists' lines of one they can make two parts and no more."""
+    undecided = not claim.prior_payments and claim.decided_on is None and claim.frequency == ORIGINAL
+    numbers = {code: set[str]() for code in claim.procedure_codes()}
+    for line in claim.lines:
+        numbers[line.procedure_code].add(line.authorization_number)
+    return undecided and not any(
+        len(some) > 2 and code in of_several_therapists(claim) for code, some in numbers.items()
+    )
+
+
+def of_several_therapists(claim: ProfessionalClaim) -> frozenset[str]:
+    """The procedures that the claim bills of more than one therapist."""
+    therapists: dict[str, str] = {}
+    lines = [(line.procedure_code, claim.therapist_of(line)) for line in claim.lines]
+    return frozenset(code for code, therapist_id in lines if therapists.setdefault(code, therapist_id) != therapist_id)
 
 
 def claims_by_number(claim: ProfessionalClaim) -> list[Shares]:

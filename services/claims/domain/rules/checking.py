@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from services.claims.domain.rules.by_visit import matches
 from services.claims.domain.rules.catalog import RULES
 from services.claims.domain.rules.finding import Finding
 from services.claims.domain.rules.rule import Rule
@@ -23,7 +24,7 @@ def check(context: ScrubberInput, rules: Iterable[Rule] = RULES) -> list[Finding
     for one in rules:
         if not one.applies(context):
             continue
-        for hit in one.check(context):
+        for hit in matches(one, context):
             words = (one.code, hit.message, *_of_procedure(context, hit.pointer))
             if words in said:
                 continue

@@ -161,12 +161,10 @@ def filing_soon(context: ScrubberInput) -> Iterator[RuleMatch]:
 def duplicate_claim(context: ScrubberInput) -> Iterator[RuleMatch]:
     """The same patient, payer, therapist, day and procedure on another claim is a duplicate."""
     for past in claims_of_day(context):
-        if past.payer_id != context.claim.payer_id or past.therapist_id != context.claim.therapist_id:
+        if past.payer_id != context.claim.payer_id or past.same_visit:
             continue
-        if past.same_visit:
-            continue
-        billed = {line.procedure_code for line in past.lines}
         for place, line in enumerate(context.claim.lines):
+            billed = past.procedures_of(context.claim.therapist_of(line))
             # 76 says that the same therapist did it again.
             if line.procedure_code in billed and AGAIN not in line.modifiers:
                 fate = "was denied" if past.outcome == "denied" else "is there"
@@ -210,14 +208,12 @@ def units_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
 def pair_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
     """Billing two procedures on two claims does not make them separate."""
     for past in claims_of_day(context):
-        if past.therapist_id != context.claim.therapist_id:
-            continue
         for place, line in enumerate(context.claim.lines):
-            for other in past.lines:
-                edit = context.codes.pairs.between(line.procedure_code, other.procedure_code, context.on)
-                if edit and line.procedure_code != other.procedure_code:
+            for other in sorted(past.procedures_of(context.claim.therapist_of(line))):
+                edit = context.codes.pairs.between(line.procedure_code, other, context.on)
+                if edit and line.procedure_code != other:
                     severity = hardness(context) if edit.indicator == 0 or not context.payer.ncci else None
-                    text = f"{line.procedure_code} is billed with {other.procedure_code} of another claim of this day."
+                    text = f"{line.procedure_code} is billed with {other} of another claim of this day."
                     presumed = context.payer.ncci_presumed
                     path = f"/claim/lines/{place}/procedure_code"
                     yield RuleMatch(text, path, severity=severity, overridable=presumed)
@@ -228,7 +224,9 @@ def pair_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:
     Severity.WARN,
     "Minutes of one day are pooled over all visits",
     fix=(
-        "Void both claims and bill one new note with the `techniques` of both visits, so that their minutes are pooled."
+        "Void this claim and add its note to the other one (`same_day_note_ids` of its refresh), where the payer wants "
+        "one claim for a day (its `same_day_visits`); else void both and bill one new note with the `techniques` of "
+        "both visits, so that their minutes are pooled."
     ),
 )
 def pool_across_claims(context: ScrubberInput) -> Iterator[RuleMatch]:

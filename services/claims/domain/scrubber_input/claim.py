@@ -21,6 +21,10 @@ class ProfessionalServiceLine:
     """The authorization that the line is under; on the wire it is on the claim, on the line, or on both."""
     number: int = 0
     """The claim's own number of the line, the same in all its submissions; 0 where it is the line's place."""
+    therapist_id: str = ""
+    """Who treated, where that is not the claim's therapist."""
+    note_ids: tuple[str, ...] = ()
+    """The notes that the line is made of; empty where the claim bills one visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,10 @@ class ProfessionalClaim:
     """The numbers of the lines that this submission bills; empty where it bills all of them."""
     decided_on: date | None = None
     """The day of the payer's decision that this submission corrects."""
+
+    def therapist_of(self, line: ProfessionalServiceLine) -> str:
+        """Who treated what a line bills."""
+        return line.therapist_id or self.therapist_id
 
     @property
     def charge_cents(self) -> int:

@@ -16,6 +16,8 @@ class PastLine:
     units: int
     authorization_id: str | None = None
     """None for a line that was stored before lines had one: it is under the visit's."""
+    therapist_id: str = ""
+    """Who treated, where that is not the claim's therapist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,12 @@ class PastClaim:
     """Whether it was made before the claim that is checked, and so is served before it of what is counted."""
     same_visit: bool = False
     """Whether it bills other lines of the same note."""
+
+    def procedures_of(self, therapist_id: str) -> frozenset[str]:
+        """The procedures that it bills of one therapist."""
+        return frozenset(
+            line.procedure_code for line in self.lines if (line.therapist_id or self.therapist_id) == therapist_id
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,10 @@ class TechniqueInput:
     start_minute: int | None = None
     modality: str = ""
     written_report: bool | None = None
+    note_id: str = ""
+    """The note that it is of, where a claim bills several."""
+    therapist_id: str = ""
+    """Who treated, where that is not the claim's therapist."""
 
     @property
     def end_minute(self) -> int | None:

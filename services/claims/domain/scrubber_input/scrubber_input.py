@@ -15,11 +15,20 @@ from shared.payer_profiles import PayerProfile
 
 
 @dataclass(frozen=True, slots=True)
+class VisitInput:
+    """One of several visits of a day that one claim bills: its own note, and who treated."""
+
+    note: NoteInput
+    provider: RenderingProviderInput
+
+
+@dataclass(frozen=True, slots=True)
 class ScrubberInput:
     """One claim and all that it must agree with. `as_of` is the business date of the check.
 
-    Every field is set by `build_scrubber_input` from data that callers have sent; there is no field that no caller can
-    set.
+    `note` is all that was done, and `provider` who treated at the claim's own visit; of a claim that bills several
+    visits of a day, `visits` has each by itself. Every field is set by `build_scrubber_input` from data that callers
+    have sent; there is no field that no caller can set.
     """
 
     claim: ProfessionalClaim
@@ -34,6 +43,8 @@ class ScrubberInput:
     history: History = field(default_factory=History)
     unit_ties: tuple[str, ...] = ()
     """Procedures whose remainders tied for the last unit when the lines were built."""
+    visits: tuple[VisitInput, ...] = ()
+    """Empty where the claim bills one visit."""
 
     @property
     def on(self) -> date:

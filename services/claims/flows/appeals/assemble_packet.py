@@ -41,10 +41,14 @@ def packet_files(row: ClaimRow, appeal: AppealRow, found: Gathered) -> list[Appe
 def _texts(row: ClaimRow, appeal: AppealRow, found: Gathered) -> Iterator[tuple[str, str, str, str, str]]:
     """(name, title, source, media type, content) of the texts; an empty content is no file."""
     source = row.document.source
-    note, body, zone = source.note, appeal.body, source.time_zone
-    therapist = full_name(source.therapist.name)
+    body, zone = appeal.body, source.time_zone
     yield "letter.txt", "Letter", f"appeal:{appeal.id}", TEXT, body.letter
-    yield "signed_note.txt", "Signed treatment note", f"note:{note.id}", TEXT, note_text(note, therapist)
+    for place, visit in enumerate(source.visits, 1):
+        name, therapist = (
+            "signed_note.txt" if place == 1 else f"signed_note_{place}.txt",
+            full_name(visit.therapist.name),
+        )
+        yield name, "Signed treatment note", f"note:{visit.note.id}", TEXT, note_text(visit.note, therapist)
     trend = trend_text(found.trend) if len(found.trend) > 1 else ""
     yield "outcome_trend.txt", "Pain before each visit", f"claims_of_coverage:{row.coverage_id}", TEXT, trend
     if found.referral is not None:
@@ -59,7 +63,7 @@ def _texts(row: ClaimRow, appeal: AppealRow, found: Gathered) -> Iterator[tuple[
 def packet_findings(row: ClaimRow, appeal: AppealRow, found: Gathered, today: date) -> list[Finding]:
     """What is missing for the packet, and what is to be known before it is sent."""
     findings = [Finding.model_validate(one.as_dict()) for one in missing_facts(found.case)]
-    if row.document.source.note.signed_at is None:
+    if any(visit.note.signed_at is None for visit in row.document.source.visits):
         findings.append(
             _warn("note_unsigned", "The note is not signed.", "Have it signed before it leaves.", "/packet")
         )

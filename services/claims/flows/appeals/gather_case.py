@@ -152,7 +152,7 @@ def _of_claim(session: Session, row: ClaimRow, appeal: AppealRow) -> dict[str, s
         "functional_limit": note.subjective.functional_limit.rstrip(". "),
         "findings": findings_text(note).rstrip(". "),
         "plan": plan_text(note).rstrip(". "),
-        "techniques": techniques_text(note.techniques),
+        "techniques": techniques_text(one for visit in source.visits for one in visit.note.techniques),
         "diagnoses": ", ".join(claim.diagnoses),
         "therapist": full_name(therapist.name),
         "therapist_npi": therapist.npi,

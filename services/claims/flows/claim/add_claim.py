@@ -16,12 +16,14 @@ from services.claims.domain.lifecycle import ClaimState
 from services.claims.domain.visit_lines import Shares
 from services.claims.flows.authorization_tasks import find_renewals
 from services.claims.flows.claim.build_claim import book_charge
+from services.claims.flows.claim.claim_visits import keep_visits
 from services.claims.flows.claim.payer_chain import earlier_claim, pass_share_on
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.scrub.claim_after import claim_after
 from services.claims.flows.tasks import NOTE, close_tasks
 from services.claims.store import claims as store
+from services.claims.store import visits
 from services.claims.store.tables import ClaimNumberRow, ClaimRow
 from shared.errors import Conflict, Fault
 from shared.ids import Ids
@@ -38,6 +40,7 @@ def add_claim(
     session.add(ClaimNumberRow(organization_id=organization_id, id=row.claim_number, claim_id=row.id))
     session.flush()
     close_tasks(session, organization_id, NOTE, row.note_id)
+    keep_visits(session, ids, row, now)
     earlier = None if alone else earlier_claim(session, row)
     if earlier is not None:
         row.document = row.document.with_chain(previous_claim_id=earlier.id)
@@ -98,7 +101,7 @@ def refuse_second(
 ) -> None:
     """Raises Conflict if the note and the coverage have a claim of the same lines that is not voided, or the id is
     taken."""
-    there = store.claim_of(session, organization_id, note_id, coverage_id, here)
+    there = visits.claim_of(session, organization_id, note_id, coverage_id, here)
     same_id = store.claim(session, organization_id, claim_id)
     found = there or same_id
     if found is None:

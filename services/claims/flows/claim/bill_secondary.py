@@ -43,8 +43,8 @@ def bill_secondary(
         row = found_claim(store.claim(session, caller.organization_id, claim_id))
         refuse_sent_elsewhere(row)
         _refuse_unwanted(session, row)
-        note_id, coverage_id = row.note_id, command.coverage_id or _next_coverage_id(row)
-    note, bundle = fetch(deps, caller.organization_id, note_id, coverage_id)
+        note_ids, coverage_id = row.document.source.note_ids, command.coverage_id or _next_coverage_id(row)
+    notes, bundle = fetch(deps, caller.organization_id, note_ids, coverage_id)
     new_id, new_number, now = deps.ids("clm"), deps.ids.claim_number(), deps.clock.now()
 
     def write(session: Session) -> Claim:
@@ -52,8 +52,8 @@ def bill_secondary(
         _refuse_unwanted(session, earlier)
         options = options_after(earlier)
         _refuse_rank(earlier, bundle)
-        refuse_second(session, caller.organization_id, note_id, coverage_id, new_id, options.here)
-        source = read_source(session, caller.organization_id, note, bundle)
+        refuse_second(session, caller.organization_id, earlier.note_id, coverage_id, new_id, options.here)
+        source = read_source(session, caller.organization_id, notes, bundle)
         if earlier.document.responses.forwarded:
             row = add_sent_claim(session, deps, earlier, source, options, now)
         else:

@@ -17,10 +17,10 @@ from services.claims.flows.scrub.scrub_claim import scrub
 from services.claims.flows.scrub.scrub_request import ScrubRequest
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
+from services.claims.store.visits import therapist_claims
 from shared.audit import about_patient
 from shared.codesets.icd10 import without_dot
 from shared.contracts.claims import ClaimCheck, ClaimCorrect, ClaimCreate, ClaimRefresh
-from shared.contracts.notes import Note
 from shared.dates import local_date
 from shared.errors import Fault, Malformed, NotFound
 from shared.ids import Ids
@@ -80,23 +80,23 @@ def scrub_request(
     """All that a claim is built and checked from. Raises Malformed for pointers to what the note does not assign."""
     now = deps.clock.now()
     today = local_date(now, source.time_zone)
-    _refuse_unknown_diagnoses(source.note, options)
+    _refuse_unknown_diagnoses(source, options)
     return ScrubRequest(
         source=source,
         options=options,
         claim_id=claim_id,
         claim_number=claim_number,
         now=now,
-        history=history_of(session, caller.organization_id, source.note, claim_id),
+        history=history_of(session, caller.organization_id, source, claim_id),
         rule_set=with_own_rules(session, caller.organization_id, deps.rule_set, today),
         used_before=used_before(session, caller.organization_id, source.note.patient_id),
         made_at=made_at,
     )
 
 
-def _refuse_unknown_diagnoses(note: Note, options: BillerOptions) -> None:
-    """A line points to diagnoses of the note and to no others. Raises Malformed."""
-    known = {without_dot(one) for one in note.diagnoses}
+def _refuse_unknown_diagnoses(source: ClaimSource, options: BillerOptions) -> None:
+    """A line points to diagnoses of the claim's notes and to no others. Raises Malformed."""
+    known = {without_dot(one) for one in source.diagnoses}
     faults = [
         Fault(
             f"/body/pointers/{code}",
@@ -112,10 +112,11 @@ def _refuse_unknown_diagnoses(note: Note, options: BillerOptions) -> None:
         raise Malformed("pointers name a diagnosis that is not on the note", errors=faults)
 
 
-def history_of(session: Session, organization_id: str, note: Note, claim_id: str) -> list[ClaimRow]:
-    """The patient's and the therapist's other claims that the rules read, without voided ones."""
+def history_of(session: Session, organization_id: str, source: ClaimSource, claim_id: str) -> list[ClaimRow]:
+    """The patient's and the therapists' other claims that the rules read, without voided ones."""
+    note, therapists = source.note, sorted({one.note.therapist_id for one in source.visits})
     of_patient = store.patient_claims(session, organization_id, note.patient_id, claim_id)
-    of_therapist = store.therapist_claims(session, organization_id, note.therapist_id, note.date_of_service, claim_id)
+    of_therapist = therapist_claims(session, organization_id, therapists, note.date_of_service, claim_id)
     # By id, since a claim may be the patient's and the therapist's as well.
     rows = {row.id: row for row in (*of_patient, *of_therapist)}.values()
     return [row for row in rows if row.state != ClaimState.VOIDED]

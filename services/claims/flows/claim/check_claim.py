@@ -6,10 +6,12 @@ rules, the history and the date, never from a changed note or coverage.
 
 from services.claims.document import lapse
 from services.claims.flows.claim.build_claim import biller_options, found_claim, scrub_source
+from services.claims.flows.claim.claim_visits import named_notes
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import draft_view
 from services.claims.flows.scrub.expected_payment import expected_of
 from services.claims.flows.scrub.read_source import fetch, read_source
+from services.claims.flows.scrub.same_day_visits import refuse_unwanted
 from services.claims.store import claims as store
 from shared.contracts.claims import ClaimCheck, ClaimDraft
 from shared.errors import Fault, Malformed
@@ -25,9 +27,11 @@ def check_claim(deps: Dependencies, caller: Caller, command: ClaimCheck) -> Clai
             "/body", "subject_unclear", "It is not clear what to check.", "Name a note and a coverage, or a claim."
         )
         raise Malformed("a check is of a note_id and a coverage_id, or of a claim_id", errors=[fault])
-    note, file = fetch(deps, caller.organization_id, command.note_id, command.coverage_id)
+    note_ids = named_notes(command.note_id, command.same_day_note_ids)
+    notes, file = fetch(deps, caller.organization_id, note_ids, command.coverage_id)
     with deps.database.reading() as session:
-        source = read_source(session, caller.organization_id, note, file)
+        source = read_source(session, caller.organization_id, notes, file)
+        refuse_unwanted(source)
         scrubbed = scrub_source(session, deps, caller, source, biller_options(command), "clm_dry_run", "DRYRUN")
         return draft_view(scrubbed, expected_of(session, deps, caller, source, scrubbed.claim), source.profile)
 

@@ -25,6 +25,7 @@ from services.claims.flows.claim.build_claim import (
     keep_document,
     scrub_request,
 )
+from services.claims.flows.claim.claim_visits import changed_notes, keep_visits, refuse_joining, refuse_taken
 from services.claims.flows.claim.rebuild_claim import rebuild_claim
 from services.claims.flows.claim.submissions import latest_sent, return_to, standing_of
 from services.claims.flows.claim.transition_claim import transition_claim
@@ -48,8 +49,8 @@ def correct_claim(
     with deps.database.reading() as session:
         row = found_claim(store.claim(session, caller.organization_id, claim_id))
         refuse_sent_elsewhere(row)
-        note_id, coverage_id = row.note_id, row.coverage_id
-    note, file = fetch(deps, caller.organization_id, note_id, coverage_id)
+        note_ids, coverage_id = changed_notes(row.document.source.note_ids, command), row.coverage_id
+    notes, file = fetch(deps, caller.organization_id, note_ids, coverage_id)
     new_number = deps.ids.claim_number()
 
     def act(session: Session, row: ClaimRow, now: datetime) -> Trace:
@@ -58,7 +59,9 @@ def correct_claim(
             sending = correction(standing, send_as=command.send_as, only_denied_lines=command.only_denied_lines)
         except IllegalMove as illegal:
             raise refused(row, illegal) from None
-        source = read_source(session, caller.organization_id, note, file)
+        source = read_source(session, caller.organization_id, notes, file)
+        if command.same_day_note_ids is not None:
+            refuse_joining(session, caller.organization_id, source, claim_id)
         options, why = options_of(row, biller_options(command, row.document.options), sending), sending.why
         if command.patch is not None:
             options, done = _patched(session, deps, caller, row, source, options)
@@ -120,9 +123,11 @@ def withdraw_correction(
 
 def withdraw(session: Session, deps: Dependencies, row: ClaimRow, earlier: ClaimSubmissionRow, now: datetime) -> None:
     """The claim is again what it was when the payer accepted or decided this earlier submission."""
-    accepted = earlier.state == ClaimState.ACCEPTED_BY_PAYER
+    accepted, before = earlier.state == ClaimState.ACCEPTED_BY_PAYER, row.document.source
     return_to(session, row, earlier)
+    refuse_taken(session, row.organization_id, row.document.source, row.id)
     keep_document(row, row.document)
+    keep_visits(session, deps.ids, row, now, before)
     book_charge(session, deps.ids, row, now)
     event = ClaimEvent.WITHDRAWN_TO_ACCEPTED if accepted else ClaimEvent.WITHDRAWN_TO_ADJUDICATED
     transition_claim(session, deps.ids, row, now, event)

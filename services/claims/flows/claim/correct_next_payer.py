@@ -26,13 +26,12 @@ from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import claim_view
 from services.claims.flows.record_timeline import record_next_payer, record_scrubbed
-from services.claims.flows.scrub.read_source import fetch, read_source
+from services.claims.flows.scrub.read_source import Notes, fetch, read_source
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
 from shared.contracts.claims import Claim
 from shared.contracts.eligibility import CoverageBundle
 from shared.contracts.next_payers import NextPayerCorrection
-from shared.contracts.notes import Note
 from shared.database import UnitOfWork
 from shared.security.caller import Caller
 
@@ -44,15 +43,15 @@ def correct_next_payer(
     the payer before has not decided again, or the next payer's answer is awaited."""
     with deps.database.reading() as session:
         later = _later(session, found_claim(store.claim(session, caller.organization_id, claim_id)))
-        note_id, coverage_id = later.note_id, later.coverage_id
-    note, bundle = fetch(deps, caller.organization_id, note_id, coverage_id)
+        note_ids, coverage_id = later.document.source.note_ids, later.coverage_id
+    notes, bundle = fetch(deps, caller.organization_id, note_ids, coverage_id)
     now, new_number = deps.clock.now(), deps.ids.claim_number()
 
     def write(session: Session) -> Claim:
         earlier = found_claim(store.claim(session, caller.organization_id, claim_id))
         later = _later(session, earlier)
         if not (command.only_money or later.document.chain.sent_by_earlier_payer):
-            _make_again(session, deps, caller, earlier, later, note, bundle, command, now, new_number)
+            _make_again(session, deps, caller, earlier, later, notes, bundle, command, now, new_number)
         # Charged as it is now; what has changed of the share is on its way.
         pass_share_on(session, deps.ids, earlier, later, now)
         transition_claim(session, deps.ids, later, now)
@@ -84,7 +83,7 @@ def _make_again(
     caller: Caller,
     earlier: ClaimRow,
     later: ClaimRow,
-    note: Note,
+    notes: Notes,
     bundle: CoverageBundle,
     command: NextPayerCorrection,
     now: datetime,
@@ -105,7 +104,7 @@ def _make_again(
         deps,
         caller,
         later,
-        read_source(session, caller.organization_id, note, bundle),
+        read_source(session, caller.organization_id, notes, bundle),
         options,
         now,
         new_number=number,

@@ -13,6 +13,7 @@ from services.claims.domain.timeline import TimelineKind
 from services.claims.flows.audit import audit
 from services.claims.flows.claim.add_claim import add_claim, refuse_second
 from services.claims.flows.claim.build_claim import biller_options
+from services.claims.flows.claim.claim_visits import named_notes, refuse_joining, refuse_second_of_day
 from services.claims.flows.claim.split_claim import add_parts, of_visit, refuse_billed, scrub_first, shares_named
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
@@ -26,7 +27,8 @@ from shared.security.caller import Caller
 
 def create_claim(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, command: ClaimCreate) -> Claim:
     """Create a claim. Raises NotFound (note, coverage, therapist, practice), Conflict (it exists), Unavailable."""
-    note, file = fetch(deps, caller.organization_id, command.note_id, command.coverage_id)
+    note_ids = named_notes(command.note_id, command.same_day_note_ids)
+    notes, file = fetch(deps, caller.organization_id, note_ids, command.coverage_id)
     # Before the transaction, which may run twice; the calls to notes and eligibility above must not be inside it at
     # all.
     claim_id, claim_number = command.id or deps.ids("clm"), deps.ids.claim_number()
@@ -34,9 +36,12 @@ def create_claim(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, c
 
     def write(session: Session) -> Claim:
         refuse_second(session, caller.organization_id, command.note_id, command.coverage_id, claim_id, given.here)
-        source = read_source(session, caller.organization_id, note, file)
+        source = read_source(session, caller.organization_id, notes, file)
+        refuse_joining(session, caller.organization_id, source, claim_id)
+        if not given.prior_payments:
+            refuse_second_of_day(session, caller.organization_id, source, claim_id)
         refuse_billed(session, deps, caller, source, given)
-        options = of_visit(session, caller.organization_id, note.id, given)
+        options = of_visit(session, caller.organization_id, command.note_id, given)
         options, scrubbed, parts = scrub_first(session, deps, caller, source, options, claim_id, claim_number)
         document = new_document(source, options, scrubbed)
         row, earlier = add_claim(session, deps.ids, caller.organization_id, document, now)

@@ -23,18 +23,18 @@ from services.claims.flows.claim.build_claim import first_submission, found_clai
 from services.claims.flows.claim.correct_claim import refused
 from services.claims.flows.claim.payer_chain import lines_named, move_lines_off
 from services.claims.flows.claim.rebuild_claim import rebuild_claim
-from services.claims.flows.claim.split_claim import shares_named
+from services.claims.flows.claim.split_claim import refuse_units_of_several, shares_named
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.views import claim_view
 from services.claims.flows.record_timeline import record_act, record_scrubbed
-from services.claims.flows.scrub.read_source import fetch, read_source
+from services.claims.flows.scrub.read_source import Notes, fetch, read_source
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
+from services.claims.store.visits import notes_and_coverage
 from shared.contracts.claims import Claim
 from shared.contracts.eligibility import CoverageBundle
 from shared.contracts.next_payers import LinesMove
-from shared.contracts.notes import Note
 from shared.database import UnitOfWork
 from shared.security.caller import Caller
 
@@ -44,17 +44,17 @@ def move_lines(
 ) -> Claim:
     """The new claim under the other coverage. Raises NotFound, Unavailable, and Conflict with what is in the way."""
     with deps.database.reading() as session:
-        note_id, coverage_id = found_claim(store.note_and_coverage(session, caller.organization_id, claim_id))
-    note, own = fetch(deps, caller.organization_id, note_id, coverage_id)
-    _, other = fetch(deps, caller.organization_id, note_id, command.coverage_id)
+        note_ids, coverage_id = found_claim(notes_and_coverage(session, caller.organization_id, claim_id))
+    notes, own = fetch(deps, caller.organization_id, note_ids, coverage_id)
+    _, other = fetch(deps, caller.organization_id, note_ids, command.coverage_id)
     now, new_number = deps.clock.now(), deps.ids.claim_number()
 
     def write(session: Session) -> Claim:
         row = found_claim(store.claim(session, caller.organization_id, claim_id))
         here = _chosen(session, row, command)
-        moved = _new_claim(session, deps, caller, row, note, other, here, command, now)
+        moved = _new_claim(session, deps, caller, row, notes, other, here, command, now)
         if row.state in EDITABLE:
-            _take_off(session, deps, caller, row, note, own, here, command, now, new_number)
+            _take_off(session, deps, caller, row, notes, own, here, command, now, new_number)
         else:
             move_lines_off(session, deps.ids, row, moved, now)
         action, reason = "move_lines", command.reason
@@ -78,6 +78,7 @@ def _chosen(session: Session, row: ClaimRow, command: LinesMove) -> dict[str, in
     if not here or any(has.get(code, 0) < (units or 1) for code, units in here.items()):
         message, fix = "The claim has no such line, or not so many units.", "Name lines that the claim has."
         raise refused(row, IllegalMove("line_unknown", message, fix))
+    refuse_units_of_several(row.document.claim, here)
     if row.document.options.earlier_lines:
         message = "The claim has the lines of the claim to the payer before."
         raise refused(row, IllegalMove("lines_of_earlier_claim", message, "Move the lines of that claim."))
@@ -109,7 +110,7 @@ def _new_claim(
     deps: Dependencies,
     caller: Caller,
     row: ClaimRow,
-    note: Note,
+    notes: Notes,
     other: CoverageBundle,
     here: dict[str, int | None],
     command: LinesMove,
@@ -117,8 +118,8 @@ def _new_claim(
 ) -> ClaimRow:
     options = replace(_for_other_payer(row.document.options), here=here)
     new_id, new_number = deps.ids("clm"), deps.ids.claim_number()
-    refuse_second(session, caller.organization_id, note.id, command.coverage_id, new_id, here)
-    source = read_source(session, caller.organization_id, note, other)
+    refuse_second(session, caller.organization_id, row.note_id, command.coverage_id, new_id, here)
+    source = read_source(session, caller.organization_id, notes, other)
     scrubbed = scrub_source(session, deps, caller, source, options, new_id, new_number)
     document = new_document(source, options, scrubbed)
     moved, _ = add_claim(session, deps.ids, caller.organization_id, document, now, alone=True)
@@ -138,7 +139,7 @@ def _take_off(
     deps: Dependencies,
     caller: Caller,
     row: ClaimRow,
-    note: Note,
+    notes: Notes,
     own: CoverageBundle,
     here: dict[str, int | None],
     command: LinesMove,
@@ -155,7 +156,7 @@ def _take_off(
         deps,
         caller,
         row,
-        read_source(session, caller.organization_id, note, own),
+        read_source(session, caller.organization_id, notes, own),
         options,
         now,
         new_number=new_number if row.state in REJECTED else None,

@@ -25,6 +25,7 @@ from services.claims.domain.visit_lines import Shares
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
+from services.claims.store.visits import claims_of_note
 from shared.ids import Ids
 
 
@@ -35,7 +36,7 @@ def earlier_claim(session: Session, row: ClaimRow) -> ClaimRow | None:
         return None
     ranked = [
         (one.document.source.coverage_bundle.coverage.rank, one)
-        for one in store.claims_of_note(session, row.organization_id, row.note_id)
+        for one in claims_of_note(session, row.organization_id, row.note_id)
         if one.state == ClaimState.ADJUDICATED and one.document.chain.next_claim_id is None
         if one.document.options.here == row.document.options.here
     ]

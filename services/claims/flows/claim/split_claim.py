@@ -14,7 +14,8 @@ from sqlmodel import Session
 
 from services.claims.document import BillerOptions, ClaimSource, ScrubbedClaim, new_document
 from services.claims.domain.rules.authorization import authorizations_split
-from services.claims.domain.rules.authorized_lines import claims_by_number, may_be_split
+from services.claims.domain.rules.authorized_lines import claims_by_number, may_be_split, of_several_therapists
+from services.claims.domain.scrubber_input import ProfessionalClaim
 from services.claims.domain.timeline import TimelineKind
 from services.claims.domain.visit_lines import Shares, shares_of, together
 from services.claims.flows.audit import audit
@@ -23,8 +24,8 @@ from services.claims.flows.claim.build_claim import scrub_source
 from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.record_timeline import record_scrubbed
-from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
+from services.claims.store.visits import claims_of_note
 from shared.contracts.claims import LineShare
 from shared.contracts.common import Actor
 from shared.errors import Conflict, Fault
@@ -36,7 +37,7 @@ def of_visit(session: Session, organization_id: str, note_id: str, options: Bill
     next payer bills what the one before did."""
     if options.here or options.earlier_lines:
         return options
-    others = store.claims_of_note(session, organization_id, note_id)
+    others = claims_of_note(session, organization_id, note_id)
     first = [one for one in others if one.document.chain.previous_claim_id is None]
     return replace(options, elsewhere=together(one.document.options.here for one in first))
 
@@ -53,9 +54,10 @@ def refuse_billed(
     visit."""
     if not options.here:
         return
-    others = store.claims_of_note(session, caller.organization_id, source.note.id)
+    others = claims_of_note(session, caller.organization_id, source.note.id)
     first = [one for one in others if one.document.chain.previous_claim_id is None]
     whole = scrub_source(session, deps, caller, source, replace(options, here={}), "clm_dry_run", "DRYRUN")
+    refuse_units_of_several(whole.claim, options.here)
     total = shares_of(whole.claim.lines)
     left = dict(total)
     for one in first:
@@ -73,6 +75,24 @@ def refuse_billed(
     ]
     if faults:
         raise Conflict("a line is billed once", code="line_billed", errors=faults)
+
+
+def refuse_units_of_several(claim: ProfessionalClaim, here: Shares) -> None:
+    """Raises Conflict where some units of a procedure are to go on a claim of their own, and several therapists did it:
+    whose they are is not said."""
+    has = shares_of(claim.lines)
+    faults = [
+        Fault(
+            f"/body/lines/{place}",
+            "units_of_several_therapists",
+            f"Several therapists did {code}, and {units} of its {has[code]} units do not say whose they are.",
+            "Name the procedure without `units`, so that all of it goes there.",
+        )
+        for place, (code, units) in enumerate(here.items())
+        if code in of_several_therapists(claim) and units not in (None, has[code])
+    ]
+    if faults:
+        raise Conflict("whose units these are is not said", code="units_of_several_therapists", errors=faults)
 
 
 def scrub_first(

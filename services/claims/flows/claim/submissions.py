@@ -21,6 +21,7 @@ from services.claims.flows.claim.payer_chain import leave_chain, may_rejoin, rej
 from services.claims.flows.dependencies import Dependencies
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimNumberRow, ClaimRow, ClaimSubmissionRow
+from services.claims.store.visits import claim_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +123,8 @@ def takes_payments(session: Session, row: ClaimRow, submission: Submission) -> b
         return CLAIM_LIFECYCLE.allows(submission.state, ClaimEvent.REMITTED)
     # Of a claim that its payer has voided, unless its lines were billed again: each is on one claim alone.
     options = row.document.options
-    again = store.claim_of(session, row.organization_id, row.note_id, row.coverage_id, options.here)
-    rest = store.claim_of(session, row.organization_id, row.note_id, row.coverage_id, {}) if options.here else None
+    again = claim_of(session, row.organization_id, row.note_id, row.coverage_id, options.here)
+    rest = claim_of(session, row.organization_id, row.note_id, row.coverage_id, {}) if options.here else None
     taken = rest is not None and not options.here.items() <= rest.document.options.elsewhere.items()
     free = again is None and not taken and may_rejoin(session, row)
     return bool(row.document.responses.payments) and free and row.document.sent_elsewhere is None

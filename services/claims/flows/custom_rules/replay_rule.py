@@ -85,7 +85,7 @@ def replay_rule(
 def _replay(session: Session, deps: Dependencies, row: ClaimRow, rule: Rule) -> _Replayed:
     document = row.document
     stored, scrubbed_at = document.scrubbed.findings, document.scrubbed.scrubbed_at
-    others = history_of(session, row.organization_id, document.source.note, row.id)
+    others = history_of(session, row.organization_id, document.source, row.id)
     request = ScrubRequest(
         source=document.source,
         options=document.options,

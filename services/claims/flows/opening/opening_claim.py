@@ -51,7 +51,7 @@ def read_entry(
     """The balance with all that its claim is made of. Raises Conflict where the practice's own data are missing."""
     opening_id, claim_id, number = deps.ids("opb"), deps.ids("clm"), deps.ids.claim_number()
     note = _note(opening_id, command, bundle, caller.time_zone)
-    source = read_source(session, caller.organization_id, note, bundle, priced=False)
+    source = read_source(session, caller.organization_id, (note,), bundle, priced=False)
     lines = tuple(_line(one, command, bundle) for one in command.lines)
     claim = OpeningClaim(
         date_of_service=command.date_of_service,

@@ -46,5 +46,5 @@ def _view(row: ClaimRow, number: ClaimNumberRow, one: Submission) -> ClaimSubmis
         remitted_on=answers.remitted_on,
         paid_cents=sum(paid.paid_cents for paid in payments),
         reversed=answers.reversed,
-        lines=line_views(claim.billed_lines, {}),
+        lines=line_views(claim, claim.billed_lines, {}),
     )

@@ -22,11 +22,12 @@ from services.claims.domain.payer_responses import AdjustmentResponse
 from services.claims.domain.rules import RULES_BY_CODE, scrub_result, source_doc
 from services.claims.domain.rules import Finding as DomainFinding
 from services.claims.domain.rules.citations import Source
-from services.claims.domain.scrubber_input import ProfessionalServiceLine
+from services.claims.domain.scrubber_input import ProfessionalClaim, ProfessionalServiceLine
 from services.claims.flows.queries.next_actions import next_action_view
 from services.claims.store import claims as store
 from services.claims.store.posting_sources import named_source
 from services.claims.store.tables import ClaimRow, FileRow, LedgerRow, MessageRow, TimelineRow
+from services.claims.store.visits import claims_of_note
 from shared.audit import about_patient
 from shared.contracts.claims import (
     Adjustment,
@@ -67,7 +68,7 @@ def _split_claims(session: Session, row: ClaimRow) -> list[str]:
     options = row.document.options
     if not options.here and not options.elsewhere:
         return []
-    of_visit = store.claims_of_note(session, row.organization_id, row.note_id)
+    of_visit = claims_of_note(session, row.organization_id, row.note_id)
     return [one.id for one in of_visit if one.document.options.here != options.here]
 
 
@@ -78,6 +79,7 @@ def _claim(row: ClaimRow, entries: list[Entry], split_claims: list[str]) -> Clai
         id=row.id,
         version=row.version,
         note_id=row.note_id,
+        same_day_note_ids=[one.note.id for one in document.source.other_visits],
         coverage_id=row.coverage_id,
         patient_id=row.patient_id,
         payer_id=row.payer_id,
@@ -98,7 +100,7 @@ def _claim(row: ClaimRow, entries: list[Entry], split_claims: list[str]) -> Clai
         underpayments=_underpayments(document.underpayment),
         statements=list(document.statements),
         diagnoses=list(document.claim.diagnoses),
-        lines=line_views(document.claim.numbered_lines, balances_by_line(entries)),
+        lines=line_views(document.claim, document.claim.numbered_lines, balances_by_line(entries)),
         units=units_view(document.scrubbed.units),
         findings=finding_views(document.scrubbed.findings, document.overrides, document.source.profile),
         overrides=[override_view(one) for one in document.overrides],
@@ -124,8 +126,10 @@ def _underpayments(found: Underpayment) -> list[UnderpaidLine]:
     ]
 
 
-def line_views(lines: Mapping[int, ProfessionalServiceLine], money: Mapping[int, Balances]) -> list[ClaimLine]:
-    """Lines by number as callers read them, each with its money where it has any."""
+def line_views(
+    claim: ProfessionalClaim, lines: Mapping[int, ProfessionalServiceLine], money: Mapping[int, Balances]
+) -> list[ClaimLine]:
+    """Lines of a claim by number as callers read them, each with its money where it has any."""
     return [
         ClaimLine(
             number=number,
@@ -136,6 +140,8 @@ def line_views(lines: Mapping[int, ProfessionalServiceLine], money: Mapping[int,
             charge_cents=line.charge_cents,
             diagnosis_pointers=list(line.pointers),
             authorization_number=line.authorization_number or None,
+            therapist_id=claim.therapist_of(line),
+            note_ids=list(line.note_ids),
             money=_line_money(money.get(number)),
         )
         for number, line in lines.items()
@@ -240,7 +246,7 @@ def draft_view(
     return ClaimDraft(
         state=scrub_result(reviewed(scrubbed.findings, overrides)),
         diagnoses=list(scrubbed.claim.diagnoses),
-        lines=line_views(scrubbed.claim.numbered_lines, {}),
+        lines=line_views(scrubbed.claim, scrubbed.claim.numbered_lines, {}),
         units=units_view(scrubbed.units),
         charge_cents=scrubbed.claim.charge_cents,
         findings=finding_views(scrubbed.findings, overrides, payer),

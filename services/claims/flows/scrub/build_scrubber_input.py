@@ -11,6 +11,7 @@ from services.claims.document import BillerOptions, ClaimSource, text_digest
 from services.claims.domain.authorization_ledger import NOTHING_USED, AuthorizationAccount, Use, accounts
 from services.claims.domain.lines import BuiltLines
 from services.claims.domain.rules.authorized_lines import under_authorizations
+from services.claims.domain.same_day_visits import as_one_note
 from services.claims.domain.scrubber_input import (
     AuthorizationInput,
     BillingProviderInput,
@@ -30,7 +31,7 @@ from services.claims.domain.scrubber_input import (
     past_outcome,
     referral_that_counts,
 )
-from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
+from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput, VisitInput
 from services.claims.domain.visit_lines import numbered
 from services.claims.flows.scrub.prior_payments import prior_payment_inputs
 from services.claims.flows.scrub.resolve_profile import program_of
@@ -52,9 +53,11 @@ TRANSMISSIONS = {"mail": "BM", "fax": "FX", "electronic": "EL", "email": "EM", "
 """PWK02 of 005010X222A1: how an attachment is sent to the payer."""
 
 
-def build_scrubber_input(request: ScrubRequest, note: NoteInput, built: BuiltLines, codes: CodeSets) -> ScrubberInput:
-    """Everything that the rules read for one claim. `codes` are those in force, with the payer's and the practice's own
-    procedures."""
+def build_scrubber_input(
+    request: ScrubRequest, notes: Sequence[NoteInput], built: BuiltLines, codes: CodeSets
+) -> ScrubberInput:
+    """Everything that the rules read for one claim. `notes` are of the visits of its source, in their order; `codes`
+    are those in force, with the payer's and the practice's own procedures."""
     source, options, claim_id = request.source, request.options, request.claim_id
     patient_id = source.coverage_bundle.patient.id
     others = other_visits(request.history, source, options)
@@ -70,15 +73,24 @@ def build_scrubber_input(request: ScrubRequest, note: NoteInput, built: BuiltLin
         provider=rendering_provider(source.therapist),
         billing=billing_provider(source.practice),
         as_of=request.as_of,
-        note=note,
+        note=as_one_note(notes),
         coverage=coverage,
         patient=patient_input(source, {one.payer_id for one in options.prior_payments}),
         history=history_input(others, source, frozenset(row.id for row in made_before)),
         codes=codes,
         unit_ties=built.ties,
+        visits=visit_inputs(source, notes),
     )
     claim = under_authorizations(without_authorizations)
     return replace(without_authorizations, claim=replace(claim, lines=numbered(claim.lines, options.line_numbers)))
+
+
+def visit_inputs(source: ClaimSource, notes: Sequence[NoteInput]) -> tuple[VisitInput, ...]:
+    """Each of several visits by itself, with who treated; empty for a claim of one visit."""
+    if not source.other_visits:
+        return ()
+    treated = (rendering_provider(one.therapist) for one in source.visits)
+    return tuple(VisitInput(note, provider) for note, provider in zip(notes, treated, strict=True))
 
 
 def _made_before(row: ClaimRow, made_at: datetime | None, claim_id: str) -> bool:
@@ -243,7 +255,7 @@ def build_claim(
         payer_id=file.payer.id,
         date_of_service=day,
         lines=lines,
-        diagnoses=tuple(note.diagnoses),
+        diagnoses=source.diagnoses,
         place_of_service=place_of_service(source),
         claim_number=claim_number,
         filing_indicator=source.profile.filing_indicator,
@@ -309,26 +321,29 @@ def history_input(rows: Sequence[ClaimRow], source: ClaimSource, made_before: fr
     note = source.note
     hers = [row for row in rows if row.patient_id == note.patient_id]
     visits = [row for row in hers if row.past_visit.note_id != note.id]
-    newest_first = [row.past_visit for row in sorted(visits, key=lambda row: row.date_of_service, reverse=True)]
+    newest_first = sorted(visits, key=lambda row: row.date_of_service, reverse=True)
+    notes = [
+        part
+        for visit in (row.past_visit for row in newest_first)
+        for part in (
+            *((one.text_digest, one.pain_before) for one in reversed(visit.same_day)),
+            (visit.text_digest, visit.pain_before),
+        )
+    ]
     return History(
         claims=tuple(_past_claim(row, source, row.id in made_before) for row in hers),
-        sessions=tuple(_past_session(row) for row in rows),
-        note_digests=tuple(visit.text_digest for visit in newest_first),
-        pain_scores=tuple(visit.pain_before for visit in newest_first if visit.pain_before is not None),
+        sessions=tuple(session for row in rows for session in _past_sessions(row)),
+        note_digests=tuple(digest for digest, _ in notes),
+        pain_scores=tuple(pain for _, pain in notes if pain is not None),
         first_visit_on=min((row.date_of_service for row in hers), default=None),
     )
 
 
-def _past_session(row: ClaimRow) -> PastSession:
+def _past_sessions(row: ClaimRow) -> Iterator[PastSession]:
     visit = row.past_visit
-    return PastSession(
-        note_id=visit.note_id,
-        patient_id=row.patient_id,
-        therapist_id=row.therapist_id,
-        start=visit.start,
-        end=visit.end,
-        techniques=visit.techniques,
-    )
+    yield PastSession(visit.note_id, row.patient_id, row.therapist_id, visit.start, visit.end, visit.techniques)
+    for one in visit.same_day:
+        yield PastSession(one.note_id, row.patient_id, one.therapist_id, one.start, one.end, one.techniques)
 
 
 def _past_claim(row: ClaimRow, source: ClaimSource, made_before: bool) -> PastClaim:

@@ -93,7 +93,7 @@ def _replayed(session: Session, row: ClaimRow, trial: Trial) -> ReplayedClaim | 
 def _scrubbed_anew(session: Session, row: ClaimRow, trial: Trial) -> ScrubbedClaim:
     source, scrubbed_at = row.document.source, row.document.scrubbed.scrubbed_at
     as_of = trial.as_of or local_date(scrubbed_at, source.time_zone)
-    others = history_of(session, row.organization_id, source.note, row.id)
+    others = history_of(session, row.organization_id, source, row.id)
     request = ScrubRequest(
         source=replace(source, profile=_profile(source, trial.settings)),
         options=row.document.options,

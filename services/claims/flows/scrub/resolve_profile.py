@@ -15,6 +15,7 @@ PAYER_SETTINGS = (
     "filing_indicator",
     "unit_method",
     "units_on_lines",
+    "same_day_visits",
     "timely_filing_days",
     "authorization",
     "authorization_from_visit",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from services.claims.document import ScrubbedClaim, UnitCount
 from services.claims.domain.lines import build_lines, lines_as_billed
 from services.claims.domain.rules import check
+from services.claims.domain.same_day_visits import as_one_note
 from services.claims.domain.scrubber_input.scrubber_input import ScrubberInput
 from services.claims.domain.visit_lines import lines_here, said_of_others, units_apart
 from services.claims.flows.scrub.build_scrubber_input import build_scrubber_input, note_input, own_procedures
@@ -36,11 +37,11 @@ def scrub(request: ScrubRequest) -> ScrubbedClaim:
 def build_input(request: ScrubRequest) -> BuiltClaim:
     """The claim and everything that a rule may read of it, before any rule has run."""
     source, options = request.source, request.options
-    note = note_input(source.note, source.time_zone)
+    notes = [note_input(one.note, source.time_zone) for one in source.visits]
     # Those in force now, to the end of this claim.
     codes = request.rule_set.codes.with_own_procedures(own_procedures(source))
     built = build_lines(
-        note,
+        as_one_note(notes),
         source.profile,
         source.fees_cents,
         taxonomy=source.therapist.taxonomy,
@@ -57,6 +58,6 @@ def build_input(request: ScrubRequest) -> BuiltClaim:
     built = replace(built, lines=here, arithmetic=built.arithmetic + others)
     if options.earlier_lines:
         built = replace(built, lines=lines_as_billed(options.earlier_lines, options.modifiers), arithmetic=AS_BILLED)
-    scrubber_input = build_scrubber_input(request, note, built, codes)
+    scrubber_input = build_scrubber_input(request, notes, built, codes)
     billed = sum(line.minutes or 0 for line in built.lines)
     return BuiltClaim(scrubber_input, UnitCount(built.method, built.arithmetic, billed, built.unbilled_minutes))

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from services.claims.document import ClaimSource
 from shared.contracts.common import Address
+from shared.contracts.notes import Note
+from shared.contracts.practice import Practice
 
 HOME = "12"
 TELEHEALTH = frozenset({"02", "10"})
@@ -24,8 +26,16 @@ class ServiceLocation:
 
 def place_of_service(source: ClaimSource) -> str:
     """The code of the visit's place: the note's where it names one, else the practice's usual one."""
-    place = source.note.place
-    return place.place_of_service if place else source.practice.place_of_service
+    return _code(source.note, source.practice)
+
+
+def place_of_visit(note: Note, practice: Practice) -> tuple[str, Address | None]:
+    """What a visit's place is known by, to compare visits: its code, and the address that the note names."""
+    return _code(note, practice), note.place.address if note.place else None
+
+
+def _code(note: Note, practice: Practice) -> str:
+    return note.place.place_of_service if note.place else practice.place_of_service
 
 
 def address_of_service(source: ClaimSource) -> Address | None:

@@ -30,11 +30,13 @@ def parties(source: ClaimSource, draft: ProfessionalClaim) -> Parties:
     """All parties of a claim. The subscriber is the patient unless the coverage names somebody else."""
     coverage, patient = source.coverage_bundle.coverage, source.coverage_bundle.patient
     insured = coverage.insured
+    first, others = _therapists(source, draft)
     return Parties(
-        billing=_billing(source.practice, source.therapist),
+        billing=_billing(source.practice, first),
         subscriber=_subscriber(source, draft, coverage, insured),
         patient=_patient(coverage, patient) if insured else None,
-        rendering=_rendering(source),
+        rendering=None if first.npi == source.practice.npi else _rendering(first),
+        rendering_by_therapist={therapist_id: _rendering(one) for therapist_id, one in others.items()},
         location=_location(source),
         referring=_referring(source, draft),
         other_payers=_other_payers(source, draft),
@@ -137,11 +139,16 @@ def _patient(coverage: Coverage, patient: Patient) -> x12.PatientLevel:
     return x12.PatientLevel(party=party, relationship=RELATIONSHIPS[coverage.relationship])
 
 
-def _rendering(source: ClaimSource) -> x12.Party | None:
-    """NM1*82, which is omitted if the therapist bills in her own name."""
-    therapist = source.therapist
-    if therapist.npi == source.practice.npi:
-        return None
+def _therapists(source: ClaimSource, draft: ProfessionalClaim) -> tuple[Therapist, dict[str, Therapist]]:
+    """Who treated what the first line bills, and by their ids the others of the claim."""
+    treated = {visit.note.therapist_id: visit.therapist for visit in source.visits}
+    billed = [draft.therapist_of(line) for line in draft.billed_lines.values()]
+    first = billed[0] if billed else draft.therapist_id
+    return treated[first], {one: treated[one] for one in billed if one != first}
+
+
+def _rendering(therapist: Therapist) -> x12.Party:
+    """NM1*82, which the claim omits if the therapist bills in her own name."""
     return replace(
         _person("82", therapist.name),
         id_qualifier="XX",
