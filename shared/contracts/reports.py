@@ -6,8 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.contracts.claims import ClaimLine, LedgerEntry, Money
+from shared.contracts.claims import ClaimLine, Money
 from shared.contracts.common import IsoDate, View
+from shared.contracts.ledger import LedgerEntry
 
 
 class ReportColumn(View):

@@ -30,9 +30,9 @@ from shared.contracts.claims import (
     ClaimRefresh,
     ClaimVoid,
     ClaimWithdraw,
-    LedgerPage,
 )
 from shared.contracts.common import IsoDate
+from shared.contracts.ledger import LedgerPage
 from shared.contracts.next_payers import LinesMove, NextPayerBill, NextPayerCorrection
 from shared.contracts.submissions import ClaimSubmissionList
 from shared.contracts.timeline import TimelinePage

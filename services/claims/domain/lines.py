@@ -81,12 +81,12 @@ def build_lines(
     pointers: Mapping[str, Sequence[str]] | None = None,
     codes: CodeSets,
 ) -> BuiltLines:
-    """The lines of one note, or of all of one day read as one, for one payer, at the practice's one fee for each
-    procedure and unit, in cents.
+    """The lines of one note, or of all of a day as one, for one payer, at the practice's fee for each unit, in cents.
     ``taxonomy`` is the treating therapist's. ``modifiers`` are those that a biller adds by procedure; the payer's own
     are added automatically. ``pointers`` are diagnoses that a biller has a procedure point to in place of its
     techniques'. ``left_off`` are procedures that are not billed: their minutes do not count for the other lines either.
     """
+    on, added, chosen = note.date_of_service, modifiers or {}, pointers or {}
     work = _work(note)
     code_of = {name: done[0].procedure_code for name, done in work.items()}
     minutes = {name: sum(technique.minutes for technique in done) for name, done in work.items()}
@@ -94,22 +94,16 @@ def build_lines(
     # Left out before the pool is made: minutes that are not billed must not round another procedure up.
     wanted = [name for name in work if name not in unknown and code_of[name] not in left_off]
     timed = {name: minutes[name] for name in wanted if _is_timed(codes, code_of[name])}
-    first_served = [name for code in tie_order for name in wanted if code_of[name] == code]
-    pool = units_of(timed, profile.unit_method, first_served)
+    pool = units_of(timed, profile.unit_method, [one for code in tie_order for one in wanted if code_of[one] == code])
     units = {name: pool.of(name) if name in timed else 1 for name in wanted}
-    why_not = {name: "it has too few minutes for a unit" for name in wanted if not units[name]}
-    why_not |= dict.fromkeys(unknown, "it is not a known procedure")
-    why_not |= {name: "it was left off" for name in work if code_of[name] in left_off and name not in unknown}
-    dropped = [Dropped(name, minutes[name], why) for name, why in why_not.items()]
+    dropped = _dropped(minutes, [name for name in wanted if not units[name]], unknown, wanted)
     lines = tuple(
         ProfessionalServiceLine(
             procedure_code=code_of[name],
             units=units[name],
             charge_cents=multiply(fees_cents.get(code_of[name], 0), units[name]),
-            modifiers=_modifiers(
-                profile, codes, taxonomy, code_of[name], note.date_of_service, (modifiers or {}).get(code_of[name], ())
-            ),
-            pointers=_pointers(note, work[name], (pointers or {}).get(code_of[name], ()), codes),
+            modifiers=_modifiers(profile, codes, taxonomy, code_of[name], on, added.get(code_of[name], ())),
+            pointers=_pointers(note, work[name], chosen.get(code_of[name], ()), codes),
             minutes=minutes[name] if name in timed else None,
             therapist_id=work[name][0].therapist_id,
             note_ids=tuple(dict.fromkeys(one.note_id for one in work[name] if one.note_id)),
@@ -125,6 +119,15 @@ def build_lines(
         ties=pool.ties,
         dropped=tuple(dropped),
     )
+
+
+def _dropped(
+    minutes: Mapping[str, int], too_few: Sequence[str], unknown: Sequence[str], wanted: Sequence[str]
+) -> list[Dropped]:
+    why_not = dict.fromkeys(too_few, "it has too few minutes for a unit")
+    why_not |= dict.fromkeys(unknown, "it is not a known procedure")
+    why_not |= {name: "it was left off" for name in minutes if name not in unknown and name not in wanted}
+    return [Dropped(name, minutes[name], why) for name, why in why_not.items()]
 
 
 def _work(note: NoteInput) -> dict[str, list[TechniqueInput]]:

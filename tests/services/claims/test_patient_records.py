@@ -56,8 +56,12 @@ def test_every_kind_of_record_is_there_and_nothing_of_the_other_patient(scenario
         taken = taken.replace("WO:REF1", f"WO:{scenario.number(place)}", 1)
     scenario.receive(taken, "835")
     scenario.receive(remittance(*payments, trace="EFT0003", total_cents=1), "835")
+    held = scenario.neighbours
     for claim in scenario.claims:
-        corrected = scenario.api.post(f"/v1/claims/{claim['id']}/correct", {"reason": "Another modifier was meant."})
+        held.files[claim["coverage_id"]]["payer"]["same_day_visits"] = "combined"
+        held.notes[f"{claim['note_id']}b"] = held.notes[claim["note_id"]] | {"id": f"{claim['note_id']}b"}
+        correct = {"reason": "She came twice that day.", "same_day_note_ids": [f"{claim['note_id']}b"]}
+        corrected = scenario.api.post(f"/v1/claims/{claim['id']}/correct", correct)
         assert corrected.status_code == 200, corrected.text
     for coverage_id, reference in ((COVERAGE, "A-1"), (OTHER_COVERAGE, "A-2")):
         opening = {"reference": reference, "claim_number": reference, "coverage_id": coverage_id}

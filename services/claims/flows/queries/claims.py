@@ -10,7 +10,8 @@ from services.claims.store import claims as store
 from services.claims.store.claim_filter import ClaimFilter
 from services.claims.store.timeline import timeline_page
 from shared.audit import about_patient
-from shared.contracts.claims import Claim, ClaimPage, LedgerPage
+from shared.contracts.claims import Claim, ClaimPage
+from shared.contracts.ledger import LedgerPage
 from shared.contracts.timeline import TimelinePage
 from shared.paging import page_of
 from shared.security.caller import Caller

@@ -34,7 +34,6 @@ from shared.contracts.claims import (
     Claim,
     ClaimDraft,
     ClaimLine,
-    LedgerEntry,
     LineMoney,
     Money,
     UnderpaidLine,
@@ -42,6 +41,7 @@ from shared.contracts.claims import (
 )
 from shared.contracts.common import Actor
 from shared.contracts.exchange import Message, X12File
+from shared.contracts.ledger import LedgerEntry
 from shared.contracts.rules import CentsRange, ClaimFinding, ExpectedLine, ExpectedPayment, Override
 from shared.contracts.timeline import TimelineEntry, TimelineSource
 from shared.payer_profiles import PayerProfile
