@@ -18,6 +18,9 @@ class DepositCreate(Command):
     amount_cents: Annotated[Cents, Field(ge=1)]
     deposited_on: IsoDate
     payer_name: Name | None = None
+    number: Annotated[int, Field(ge=1, le=99)] = Field(
+        default=1, description="which it is of several of this trace, amount and day; in a file they are counted"
+    )
     actor: Acting
 
 

@@ -1,4 +1,4 @@
-"""Accounting of disclosures (45 CFR 164.528): which claims of a patient left the practice, when, to whom and why.
+"""Accounting of disclosures (45 CFR 164.528): what of a patient's claims left the practice, when, to whom and why.
 
 A row is written when a claim is put in a file or is to be printed, with the payer that the claim then names; it counts
 from the moment that the clearinghouse is known to have the file. The law does not ask for disclosures for payment to be
@@ -23,6 +23,7 @@ from shared.paging import page_of
 from shared.security.caller import Caller
 
 STATUS_QUESTION = "276"
+APPEAL = "appeal"
 ACCOUNTED = timedelta(days=6 * 365 + 2)
 """Six years back, as the law has it, with their leap days."""
 
@@ -40,7 +41,14 @@ def disclose_on_paper(session: Session, ids: Ids, claim: ClaimRow, now: datetime
 def disclose_question(session: Session, ids: Ids, claim: ClaimRow, now: datetime) -> None:
     """The payer was asked for the claim's status, and has answered: it has the question."""
     row = _row(ids, claim, disclosed_at=now)
-    row.question = STATUS_QUESTION
+    row.kind = STATUS_QUESTION
+    session.add(row)
+
+
+def disclose_appeal(session: Session, ids: Ids, claim: ClaimRow, recipient: str, now: datetime) -> None:
+    """A person has sent an appeal with its packet; `recipient` says by what way."""
+    row = _row(ids, claim, disclosed_at=now)
+    row.kind, row.recipient = APPEAL, recipient
     session.add(row)
 
 
@@ -93,12 +101,12 @@ def _row(
 
 
 def _view(row: DisclosureRow) -> Disclosure:
-    printed = row.file_id is None and row.question is None
+    printed = row.file_id is None and row.kind is None
     return Disclosure(
         id=row.id,
         disclosed_at=_disclosed_at(row),
         recipient=row.recipient,
-        through=None if printed else "clearinghouse",
+        through=None if printed or row.kind == APPEAL else "clearinghouse",
         description=_description(row, printed=printed),
         purpose=PAYMENT,
         claim_id=row.claim_id,
@@ -107,7 +115,12 @@ def _view(row: DisclosureRow) -> Disclosure:
 
 
 def _description(row: DisclosureRow, *, printed: bool) -> str:
-    if row.question is not None:
+    if row.kind == APPEAL:
+        return (
+            f"Appeal about claim {row.claim_number}: letter, treatment notes and what else its packet has, with name, "
+            "birth date, member id, diagnoses, dates and kinds of treatment, charges."
+        )
+    if row.kind == STATUS_QUESTION:
         return (
             f"Question for the status of claim {row.claim_number}, sent through the clearinghouse: name, birth date, "
             "sex, member id, date of treatment, charges."

@@ -14,7 +14,7 @@ WHAT_LEFT = outside_mac("it says only what of the claim left; to whom and when i
 
 
 class DisclosureRow(Row, Authenticated, table=True):
-    """A claim, or the `question` (276) for its status, that leaves: to whom, and since when the recipient has it."""
+    """What leaves (`kind`; None is the claim itself): to whom, and since when the recipient has it."""
 
     __tablename__ = "disclosures"
     __table_args__ = (
@@ -28,4 +28,4 @@ class DisclosureRow(Row, Authenticated, table=True):
     file_id: str | None = Field(default=None, max_length=64)
     recipient: str = Field(sa_type=SealedText)
     disclosed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    question: str | None = Field(default=None, max_length=10, sa_column_kwargs={"info": WHAT_LEFT})
+    kind: str | None = Field(default=None, max_length=10, sa_column_kwargs={"info": WHAT_LEFT})

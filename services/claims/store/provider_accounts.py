@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlmodel import Session, case, col, func, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from services.claims.domain.remittances.provider_ledger import TAKEN_OUT, ProviderAccount
 from services.claims.store.provider_tables import DepositRow, ProviderEntryRow
@@ -113,6 +114,16 @@ def expected_between(
     session: Session, organization_id: str, first: date, last: date, limit: int
 ) -> Sequence[RemittanceRow]:
     """At most `limit` remittances of some days that are in the accounts and pay something."""
+    query = _expected(organization_id).where(col(RemittanceRow.paid_on).between(first, last))
+    return session.exec(query.order_by(col(RemittanceRow.paid_on), col(RemittanceRow.id)).limit(limit)).all()
+
+
+def expected_of(session: Session, organization_id: str, traces: Sequence[str]) -> Sequence[RemittanceRow]:
+    """The remittances of some traces (their blinds) that are in the accounts and pay something."""
+    return session.exec(_expected(organization_id).where(col(RemittanceRow.trace_blind).in_(traces))).all()
+
+
+def _expected(organization_id: str) -> SelectOfScalar[RemittanceRow]:
     entry, deposits = ProviderEntryRow, ProviderAccount.DEPOSITS
     cents = case((col(entry.target) == deposits, col(entry.amount_cents)), else_=-col(entry.amount_cents))
     booked = (
@@ -121,13 +132,19 @@ def expected_between(
         .group_by(col(entry.remittance_id))
         .having(func.sum(cents) > 0)
     )
-    query = select(RemittanceRow).where(
+    return select(RemittanceRow).where(
         RemittanceRow.organization_id == organization_id,
-        col(RemittanceRow.paid_on).between(first, last),
         RemittanceRow.amount_cents > 0,
         col(RemittanceRow.id).in_(booked),
     )
-    return session.exec(query.order_by(col(RemittanceRow.paid_on), col(RemittanceRow.id)).limit(limit)).all()
+
+
+def deposits_of(session: Session, organization_id: str, traces: Sequence[str]) -> Sequence[DepositRow]:
+    """The deposits of some traces (their blinds)."""
+    query = select(DepositRow).where(
+        DepositRow.organization_id == organization_id, col(DepositRow.trace_blind).in_(traces)
+    )
+    return session.exec(query).all()
 
 
 def deposits_between(

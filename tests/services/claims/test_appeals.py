@@ -23,7 +23,7 @@ from tests.services.claims.appeal_acts import (
     send,
     sent,
 )
-from tests.services.claims.factories import BILLER, CANARIES, COVERAGE, a_coverage_bundle, a_payer
+from tests.services.claims.factories import BILLER, CANARIES, COVERAGE, PATIENT, a_coverage_bundle, a_payer
 from tests.services.claims.fake_clearinghouse import (
     accepted,
     cas,
@@ -47,6 +47,10 @@ def test_an_appeal_that_is_won_brings_the_money_and_the_ledger_says_how_much(sce
     assert (draft["level"], draft["kind"], draft["state"], draft["version"]) == (1, "appeal", "draft", 1)
     assert kind_and_day(scenario) == ("send_appeal", "2026-03-05")
     one = send(scenario, draft, reference="FX-1").json()
+    left = scenario.api.get(f"/v1/patients/{PATIENT}/disclosures", scopes=["audit:read"]).json()["items"]
+    assert [(told["recipient"], told["through"], told["description"].split(":")[0]) for told in left[1:]] == [
+        (f"{FAX} (fax)", None, f"Appeal about claim {scenario.claim()['claim_number']}")
+    ]
     assert (one["state"], one["sent_on"], one["answer_due_on"]) == ("sent", "2026-03-02", "2026-05-01")
     assert one["answer_due_source"] == "ERISA 29 CFR 2560.503-1(i)(2)(iii)"
     assert (one["paid_before_cents"], one["won_cents"]) == (0, 0)

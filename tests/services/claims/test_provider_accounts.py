@@ -186,6 +186,32 @@ def test_deposits_that_agree_are_no_difference_and_every_other_is_listed(scenari
     assert differences(scenario, "from_date=2025-01-01&to_date=2025-02-01")["items"] == []
 
 
+def test_a_deposit_counts_for_its_remittance_when_it_came_on_another_day_than_was_asked_for(scenario):
+    scenario.send()
+    pay(scenario, paid_in_part(scenario.number()))
+    assert deposit(scenario).status_code == 201
+    for days in ("from_date=2026-03-04&to_date=2026-03-05", "from_date=2026-03-05&to_date=2026-03-06"):
+        found = differences(scenario, days)
+        assert (found["expected_cents"], found["deposited_cents"], found["items"]) == (11_445, 11_445, [])
+
+
+def test_one_remittance_may_be_paid_in_equal_parts_of_one_day_and_by_several_deposits(scenario):
+    scenario.send()
+    pay(scenario, paid_in_part(scenario.number()))
+    half = {"amount_cents": 5_000}
+    assert (deposit(scenario, **half).status_code, deposit(scenario, **half).status_code) == (201, 409)
+    assert deposit(scenario, number=2, **half).status_code == 201
+    assert [one["difference_cents"] for one in differences(scenario)["items"]] == [-1_445]
+    body = {
+        "csv": "trace,amount,deposited_on,payer\nEFT0001,50.00,2026-03-06,A\nEFT0001,50.00,2026-03-06,B\n"
+        "EFT0001,14.45,2026-03-07,\n",
+        "actor": BILLER,
+    }
+    imported = scenario.api.post("/v1/deposits/import", body).json()
+    assert (imported["entered"], imported["entered_before"]) == (1, 2)
+    assert differences(scenario)["items"] == []
+
+
 def test_a_deposit_is_entered_once(scenario):
     first = deposit(scenario)
     again = deposit(scenario)

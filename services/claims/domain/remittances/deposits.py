@@ -4,7 +4,8 @@ import csv
 import hashlib
 import io
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -34,6 +35,8 @@ class Deposit:
     amount_cents: int
     deposited_on: date
     payer_name: str = ""
+    number: int = 1
+    """Which it is of several of one trace, amount and day, as where a payer pays one remittance in equal parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class UnreadableRow:
 def deposit_id(deposit: Deposit) -> str:
     """The same for the same deposit, so that it is entered once."""
     content = f"{deposit.trace}|{deposit.amount_cents}|{deposit.deposited_on.isoformat()}"
+    content += f"|{deposit.number}" if deposit.number > 1 else ""
     return "dep_" + hashlib.sha256(content.encode()).hexdigest()[:26]
 
 
@@ -76,6 +80,7 @@ def read_deposits(text: str) -> tuple[list[Deposit], list[UnreadableRow]]:
 
 def _deposits(rows: "csv.DictReader[str]") -> tuple[list[Deposit], list[UnreadableRow]]:
     found: list[Deposit] = []
+    equal: Counter[Deposit] = Counter()
     unreadable: list[UnreadableRow] = []
     for number, row in enumerate(rows, 2):
         if number > MAX_ROWS + 1:
@@ -90,7 +95,9 @@ def _deposits(rows: "csv.DictReader[str]") -> tuple[list[Deposit], list[Unreadab
             },
         )
         if isinstance(read, Deposit):
-            found.append(read)
+            alike = replace(read, payer_name="")
+            equal[alike] += 1
+            found.append(replace(read, number=equal[alike]))
         else:
             unreadable.append(read)
     return found, unreadable

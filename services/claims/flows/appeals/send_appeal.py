@@ -12,6 +12,7 @@ from services.claims.flows.appeals.appeal_act import Acted, Moment, act_on_appea
 from services.claims.flows.appeals.appeal_views import packed_body, paid_cents
 from services.claims.flows.claim.dispute_underpayment import dispute_lines
 from services.claims.flows.dependencies import Dependencies
+from services.claims.flows.disclosures import disclose_appeal
 from services.claims.store.tables import ClaimRow
 from services.claims.store.work_tables import AppealRow
 from shared.contracts.appeals import Appeal, AppealSend, AppealSending
@@ -41,6 +42,7 @@ def send_appeal(
         appeal.answers = len(row.document.responses.payments)
         dispute_lines(row, at.today)
         appeal.body = body.model_copy(update={"sending": _sending(command, sent_on)})
+        disclose_appeal(session, deps.ids, row, f"{command.recipient} ({command.by})", at.now)
         reference = f"; reference {command.reference}" if command.reference else ""
         summary = f"The appeal was sent by {command.by} to {command.recipient} on {sent_on}{reference}."
         return Acted(TimelineKind.APPEAL_SENT, summary, command.actor, "appeal.sent", command.late_reason)

@@ -11,7 +11,7 @@ from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.queries.cursors import last_pair
 from services.claims.store import provider_accounts as store
 from services.claims.store.provider_tables import DepositRow
-from services.claims.store.remittance_tables import TRACE_FIELD
+from services.claims.store.remittance_tables import TRACE_FIELD, RemittanceRow
 from shared.contracts.deposits import Deposit as DepositView
 from shared.contracts.deposits import (
     DepositCreate,
@@ -23,18 +23,19 @@ from shared.contracts.deposits import (
     TraceDifference,
 )
 from shared.database import UnitOfWork
-from shared.errors import Conflict
+from shared.errors import Conflict, Fault, Malformed
 from shared.paging import page_of
 from shared.security.caller import Caller
 
 COMPARED = 5_000
+TRACES_AT_ONCE = 500
 LOOKED_BACK = timedelta(days=90)
 
 
 def create_deposit(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller, command: DepositCreate) -> DepositView:
     """Enter a deposit. Raises Conflict for one that is entered already."""
     now = deps.clock.now()
-    given = Deposit(command.trace, command.amount_cents, command.deposited_on, command.payer_name or "")
+    given = Deposit(command.trace, command.amount_cents, command.deposited_on, command.payer_name or "", command.number)
 
     def write(session: Session) -> DepositView:
         row = _enter(session, deps, caller, given, now)
@@ -43,7 +44,7 @@ def create_deposit(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller,
                 "this deposit is entered already",
                 code="deposit_entered_before",
                 pointer="/body",
-                fix="Nothing to do; GET /v1/deposits lists it.",
+                fix="GET /v1/deposits lists it. If the bank has another one like it, enter that with `number` 2.",
             )
         audit(session, deps, caller, at=now, action="create_deposit", subject_id=row.id, actor=command.actor)
         return _view(row)
@@ -83,7 +84,8 @@ def list_deposits(deps: Dependencies, caller: Caller, *, after: str | None, limi
 def list_differences(
     deps: Dependencies, caller: Caller, *, first: date | None, last: date | None
 ) -> DepositDifferences:
-    """Where deposits and remittances of some days (the last 90) do not agree, by trace."""
+    """Where deposits and remittances of some days (the last 90) do not agree, by trace. What has the trace of one of
+    them counts whenever it was paid. Raises Malformed where there are too many to compare."""
     until = last or deps.clock.now().date()
     since, owner = first or until - LOOKED_BACK, caller.organization_id
     expected: dict[str, int] = defaultdict(int)
@@ -91,13 +93,14 @@ def list_differences(
     told: dict[str, tuple[str, date, str]] = {}
     ids: dict[str, list[str]] = defaultdict(list)
     with deps.database.reading() as session:
-        for remittance in store.expected_between(session, owner, since, until, COMPARED):
-            expected[remittance.trace_blind] += remittance.amount_cents
-            told.setdefault(remittance.trace_blind, (remittance.trace, remittance.paid_on, remittance.payer_name))
-            ids[remittance.trace_blind].append(remittance.id)
-        for row in store.deposits_between(session, owner, since, until, COMPARED):
-            deposited[row.trace_blind] += row.amount_cents
-            told.setdefault(row.trace_blind, (row.trace, row.deposited_on, row.payer_name))
+        remittances, deposits = _to_compare(session, owner, since, until)
+    for remittance in remittances:
+        expected[remittance.trace_blind] += remittance.amount_cents
+        told.setdefault(remittance.trace_blind, (remittance.trace, remittance.paid_on, remittance.payer_name))
+        ids[remittance.trace_blind].append(remittance.id)
+    for row in deposits:
+        deposited[row.trace_blind] += row.amount_cents
+        told.setdefault(row.trace_blind, (row.trace, row.deposited_on, row.payer_name))
     items = [
         TraceDifference(
             kind=kind,
@@ -119,6 +122,24 @@ def list_differences(
         deposited_cents=sum(deposited.values()),
         items=sorted(items, key=lambda one: (one.on, one.trace)),
     )
+
+
+def _to_compare(session: Session, owner: str, since: date, until: date) -> tuple[list[RemittanceRow], list[DepositRow]]:
+    """The remittances and deposits of some days, and those of other days that have a trace of these."""
+    remittances = list(store.expected_between(session, owner, since, until, COMPARED + 1))
+    deposits = list(store.deposits_between(session, owner, since, until, COMPARED + 1))
+    if max(len(remittances), len(deposits)) > COMPARED:
+        text = f"These days have more than {COMPARED} remittances or deposits."
+        fault = Fault("/query/from_date", "too_many_days", text, "Ask for fewer days.")
+        raise Malformed("there is too much to compare", errors=[fault])
+    traces = sorted({row.trace_blind for row in remittances} | {row.trace_blind for row in deposits})
+    for start in range(0, len(traces), TRACES_AT_ONCE):
+        some = traces[start : start + TRACES_AT_ONCE]
+        before = (row for row in store.expected_of(session, owner, some) if not since <= row.paid_on <= until)
+        later = (row for row in store.deposits_of(session, owner, some) if not since <= row.deposited_on <= until)
+        remittances += before
+        deposits += later
+    return remittances, deposits
 
 
 def _enter(session: Session, deps: Dependencies, caller: Caller, one: Deposit, now: datetime) -> DepositRow | None:

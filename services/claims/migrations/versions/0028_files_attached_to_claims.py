@@ -17,7 +17,7 @@ depends_on = None
 def upgrade() -> None:
     """Make the tables, and the column."""
     op.add_column("tasks", sa.Column("looked_at_on", sa.Date(), nullable=True))
-    op.add_column("disclosures", sa.Column("question", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=True))
+    op.add_column("disclosures", sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=True))
     op.create_table(
         "claim_attachments",
         sa.Column("organization_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
@@ -54,5 +54,5 @@ def downgrade() -> None:
     """Drop them."""
     op.drop_table("claim_attachment_pieces")
     op.drop_table("claim_attachments")
-    op.drop_column("disclosures", "question")
+    op.drop_column("disclosures", "kind")
     op.drop_column("tasks", "looked_at_on")
