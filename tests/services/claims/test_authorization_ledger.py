@@ -170,9 +170,11 @@ def test_the_account_says_which_claims_used_what_and_what_is_left(office, neighb
         "status": "approved",
         **YEAR,
         "visits": 3,
+        "visits_used_before": 0,
         "visits_used": 2,
         "visits_left": 1,
         "units": 9,
+        "units_used_before": 0,
         "units_used": 8,
         "units_left": 1,
         "items": [

@@ -60,9 +60,10 @@ def submission_of(session: Session, row: ClaimRow, claim_number: str) -> Submiss
 def named_submission(session: Session, row: ClaimRow, claim_number: str) -> Submission:
     """The submission of a claim that a payment names; the present one where it names none of them, as a payment does
     that a person has matched to the claim."""
-    named = store.number(session, row.organization_id, claim_number)
-    known = named is not None and named.claim_id == row.id
-    return submission_of(session, row, claim_number if known else row.claim_number)
+    if claim_number != row.claim_number:
+        named = store.number(session, row.organization_id, claim_number)
+        claim_number = claim_number if named is not None and named.claim_id == row.id else row.claim_number
+    return submission_of(session, row, claim_number)
 
 
 def begin_submission(session: Session, row: ClaimRow, claim_number: str) -> None:
