@@ -176,7 +176,7 @@ class Teller:
         self.scenario.neighbours.notes[note] = a_note(note, patient_id=patient, therapist_id=therapist)
         made = self.scenario.api.create(note, coverage)
         assert made.json().get("state") == "ready", made.text
-        history = History(self.scenario, f"1{self.count:09d}", [made.json()["id"]])
+        history = History(self.scenario, f"1{self.count:09d}", [made.json()["id"]], therapist)
         history.send(0)
         BEGINNINGS[kind](history)
         return history
@@ -204,6 +204,7 @@ class History:
     scenario: Scenario
     payer: str
     claims: list[str]
+    therapist: str
     numbers: list[str] = field(default_factory=list)
 
     def send(self, place):
@@ -231,7 +232,7 @@ class History:
             "accounts": [one for one in accounts if one.pop("payer_identifier") == self.payer],
         }
         text = json.dumps(found, sort_keys=True, indent=1)
-        for place, name in enumerate((*self.claims, *self.numbers)):
+        for place, name in enumerate((self.therapist, *self.claims, *self.numbers)):
             text = text.replace(name, f"NAME{place}")
         return text.splitlines()
 
