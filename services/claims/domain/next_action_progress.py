@@ -50,6 +50,11 @@ class Progress:
     status: PayerStatus | None = None
     appeal: AppealStanding | None = None
 
+    @property
+    def open_appeal(self) -> AppealStanding | None:
+        """The appeal that is under way, or None."""
+        return self.appeal if self.appeal is not None and self.appeal.is_open else None
+
     def did(self, kind: str, answers: int) -> bool:
         """Whether a person has done this since the payer last answered."""
         return self.done is not None and (self.done.kind, self.done.answers) == (kind, answers)

@@ -206,11 +206,7 @@ def _adjustments(lines: Sequence[OpeningLine], judge: Judge) -> Iterator[Adjustm
     for number, line in enumerate(lines, 1):
         found = (
             (PATIENTS, line.patient_reason, line.patient_cents),
-            (
-                line.open_group,
-                line.open_reason,
-                line.insurer_cents and line.insurer_cents + line.credit_cents(remitted=True),
-            ),
+            (line.open_group, line.open_reason, line.left_open_cents),
         )
         for group, reason, cents in found:
             if cents:

@@ -1,8 +1,9 @@
-"""The filter of a list of claims."""
+"""The filter of a list of claims, and which claims bill a note."""
 
 from dataclasses import dataclass
 
-from sqlmodel import col, or_, select
+from sqlalchemy import ColumnElement
+from sqlmodel import col, select, union_all
 from sqlmodel.sql.expression import SelectOfScalar
 
 from services.claims.domain.lifecycle import ClaimState, Outcome
@@ -25,8 +26,9 @@ class ClaimFilter:
     next_action: str | None = None
     dates_of_service: DateRange = ALWAYS
 
-    def narrow(self, query: SelectOfScalar[ClaimRow]) -> SelectOfScalar[ClaimRow]:
-        """The query with a condition for each member that is given."""
+    def claims_of(self, organization_id: str) -> SelectOfScalar[ClaimRow]:
+        """The organization's claims, with a condition for each member that is given."""
+        query = select(ClaimRow).where(ClaimRow.organization_id == organization_id)
         if self.states:
             query = query.where(col(ClaimRow.state).in_([one for one in ClaimState if one.wire[0] in self.states]))
         for column, value in (
@@ -39,11 +41,7 @@ class ClaimFilter:
             if value is not None:
                 query = query.where(col(column) == value)
         if self.note_id is not None:
-            beside = select(ClaimVisitRow.claim_id).where(
-                col(ClaimVisitRow.organization_id) == col(ClaimRow.organization_id),
-                ClaimVisitRow.note_id == self.note_id,
-            )
-            query = query.where(or_(col(ClaimRow.note_id) == self.note_id, col(ClaimRow.id).in_(beside)))
+            query = query.where(bills_note(organization_id, self.note_id))
         if self.dates_of_service.effective_from is not None:
             query = query.where(ClaimRow.date_of_service >= self.dates_of_service.effective_from)
         if self.dates_of_service.effective_to is not None:
@@ -52,3 +50,13 @@ class ClaimFilter:
 
 
 EVERY_CLAIM = ClaimFilter()
+
+
+def bills_note(organization_id: str, note_id: str) -> ColumnElement[bool]:
+    """Whether a claim bills this note, as its own or beside it. By two queries, each of which an index serves; an OR of
+    a column and a query is served by none."""
+    own = select(ClaimRow.id).where(ClaimRow.organization_id == organization_id, ClaimRow.note_id == note_id)
+    beside = select(ClaimVisitRow.claim_id).where(
+        ClaimVisitRow.organization_id == organization_id, ClaimVisitRow.note_id == note_id
+    )
+    return col(ClaimRow.id).in_(union_all(own, beside))

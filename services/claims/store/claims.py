@@ -59,7 +59,7 @@ def claims_page(
     session: Session, organization_id: str, *, only: ClaimFilter, after: str | None, limit: int
 ) -> Sequence[ClaimRow]:
     """Up to `limit + 1` claims in order of id."""
-    query = only.narrow(select(ClaimRow).where(ClaimRow.organization_id == organization_id))
+    query = only.claims_of(organization_id)
     if after is not None:
         query = query.where(col(ClaimRow.id) > after)
     return session.exec(query.order_by(col(ClaimRow.id)).limit(limit + 1)).all()
@@ -76,7 +76,7 @@ def worklist_page(
 ) -> Sequence[ClaimRow]:
     """Up to `limit + 1` claims with something to do by a day, the most urgent first, after a (due date, id)."""
     due, key = col(ClaimRow.next_due_on), col(ClaimRow.id)
-    query = only.narrow(select(ClaimRow).where(ClaimRow.organization_id == organization_id))
+    query = only.claims_of(organization_id)
     query = query.where(due <= due_by, TO_DO)
     if after is not None:
         # This is (due, id) > after. The first condition follows from the second and is there for the index, which

@@ -4,7 +4,7 @@ Only what a payer has decided can be appealed, by one appeal at a time. A level 
 to the next one; whatever else the payer has decided since by a payment begins with the first again.
 """
 
-from services.claims.domain.appeals.lifecycle import LOST, OPEN, AppealState
+from services.claims.domain.appeals.lifecycle import LOST, AppealState
 from services.claims.domain.appeals.refusal import Refusal
 from services.claims.domain.appeals.standing import AppealStanding
 from services.claims.domain.lifecycle import ClaimState
@@ -25,7 +25,7 @@ def why_not_open(
 ) -> Refusal | None:
     """None where the claim can be appealed. `decided`: a payment of the payer is in force; `disputable_cents` is what
     the insurer still holds, or allowed too little."""
-    if newest is not None and newest.state in OPEN:
+    if newest is not None and newest.is_open:
         text = f"Appeal {newest.appeal_id} (level {newest.level}) is {newest.state}."
         return Refusal("appeal_open", text, "Send it, record its outcome, or withdraw it first.")
     if unprocessable:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from services.claims.domain.appeals.lifecycle import AppealState
+from services.claims.domain.appeals.lifecycle import OPEN, AppealState
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +21,8 @@ class AppealStanding:
     due_on: date | None = None
     next_level: bool = False
     next_due_on: date | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is to be sent, or its answer awaited."""
+        return self.state in OPEN

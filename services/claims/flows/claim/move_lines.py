@@ -31,7 +31,7 @@ from services.claims.flows.record_timeline import record_act, record_scrubbed
 from services.claims.flows.scrub.read_source import Notes, fetch, read_source
 from services.claims.store import claims as store
 from services.claims.store.tables import ClaimRow
-from services.claims.store.visits import claims_of_note, notes_and_coverage
+from services.claims.store.visits import first_claims_of_note, notes_and_coverage
 from shared.contracts.claims import Claim
 from shared.contracts.eligibility import CoverageBundle
 from shared.contracts.next_payers import LinesMove
@@ -96,12 +96,8 @@ def _chosen(session: Session, row: ClaimRow, command: LinesMove) -> dict[str, in
 
 def _of_this_claim(session: Session, row: ClaimRow, here: dict[str, int | None], has: Shares) -> dict[str, int | None]:
     """All units of a procedure are all that this claim has, which are fewer where another of the visit bills it too."""
-    others = [
-        one
-        for one in claims_of_note(session, row.organization_id, row.note_id)
-        if one.id != row.id and one.document.chain.previous_claim_id is None
-    ]
-    shared = {code for one in others for code in shares_of(one.document.claim.lines)}
+    first = first_claims_of_note(session, row.organization_id, row.note_id)
+    shared = {code for one in first if one.id != row.id for code in shares_of(one.document.claim.lines)}
     return {code: has[code] if units is None and code in shared else units for code, units in here.items()}
 
 

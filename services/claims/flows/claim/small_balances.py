@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from services.claims.domain.appeals.lifecycle import OPEN
 from services.claims.domain.hand_entries import SOURCE_PREFIX, EntryRefused, HandEntry, hand_entries
 from services.claims.domain.ledger import Account, balances, balances_by_line
 from services.claims.domain.lifecycle import ClaimState
+from services.claims.domain.next_action_progress import NO_PROGRESS
 from services.claims.domain.small_balances import SMALL_BALANCE, Limits, OpenClaim, small_balance
 from services.claims.domain.underpayment import UnderpaymentDecision
 from services.claims.flows.claim.transition_claim import transition_claim
@@ -143,8 +143,7 @@ def _write_off(session: Session, deps: Dependencies, organization_id: str, claim
 
 
 def _is_disputed(row: ClaimRow) -> bool:
-    appeal = row.progress.appeal if row.progress is not None else None
-    appealed = appeal is not None and appeal.state in OPEN
+    appealed = (row.progress or NO_PROGRESS).open_appeal is not None
     return appealed or row.document.underpayment.decision is UnderpaymentDecision.DISPUTED
 
 

@@ -25,7 +25,7 @@ from services.claims.flows.claim.transition_claim import transition_claim
 from services.claims.flows.dependencies import Dependencies
 from services.claims.flows.record_timeline import record_scrubbed
 from services.claims.store.tables import ClaimRow
-from services.claims.store.visits import claims_of_note
+from services.claims.store.visits import first_claims_of_note
 from shared.contracts.claims import LineShare
 from shared.contracts.common import Actor
 from shared.errors import Conflict, Fault
@@ -37,8 +37,7 @@ def of_visit(session: Session, organization_id: str, note_id: str, options: Bill
     next payer bills what the one before did."""
     if options.here or options.earlier_lines:
         return options
-    others = claims_of_note(session, organization_id, note_id)
-    first = [one for one in others if one.document.chain.previous_claim_id is None]
+    first = first_claims_of_note(session, organization_id, note_id)
     return replace(options, elsewhere=together(one.document.options.here for one in first))
 
 
@@ -54,13 +53,11 @@ def refuse_billed(
     visit."""
     if not options.here:
         return
-    others = claims_of_note(session, caller.organization_id, source.note.id)
-    first = [one for one in others if one.document.chain.previous_claim_id is None]
     whole = scrub_source(session, deps, caller, source, replace(options, here={}), "clm_dry_run", "DRYRUN")
     refuse_units_of_several(whole.claim, options.here)
     total = shares_of(whole.claim.lines)
     left = dict(total)
-    for one in first:
+    for one in first_claims_of_note(session, caller.organization_id, source.note.id):
         for code, units in shares_of(one.document.claim.lines).items():
             left[code] = left.get(code, 0) - units
     faults = [

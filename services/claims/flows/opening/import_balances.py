@@ -25,8 +25,9 @@ from shared.security.caller import Caller
 
 MAX_ROWS = 500
 MAX_CLAIMS = 100
-MOST_DIGITS = 4
 """Each claim asks eligibility for its coverage."""
+MOST_DIGITS = 4
+"""Of a line's units; there are at most 99."""
 OF_CLAIM = (
     "coverage_id",
     "therapist_id",

@@ -44,7 +44,8 @@ def create_deposit(deps: Dependencies, unit_of_work: UnitOfWork, caller: Caller,
                 "this deposit is entered already",
                 code="deposit_entered_before",
                 pointer="/body",
-                fix="GET /v1/deposits lists it. If the bank has another one like it, enter that with `number` 2.",
+                fix="GET /v1/deposits lists it. If the bank has another one like it, enter that with `number` "
+                f"{command.number + 1}.",
             )
         audit(session, deps, caller, at=now, action="create_deposit", subject_id=row.id, actor=command.actor)
         return _view(row)

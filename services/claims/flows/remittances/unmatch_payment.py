@@ -10,9 +10,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from services.claims.domain.appeals.lifecycle import OPEN as OPEN_APPEAL
 from services.claims.domain.hand_entries import SOURCE_PREFIX, reversal_of
 from services.claims.domain.lifecycle import EDITABLE, ClaimState
+from services.claims.domain.next_action_progress import NO_PROGRESS
 from services.claims.domain.remittances.numbered_payments import NumberedPayment
 from services.claims.domain.remittances.payment_states import (
     PAYMENT_LIFECYCLE,
@@ -202,8 +202,8 @@ def _of_next_payer(session: Session, claim: ClaimRow, posting: PostingRow) -> li
 
 def _of_appeal(claim: ClaimRow) -> list[Fault]:
     """An open appeal is against what this payment decided."""
-    appeal = claim.progress.appeal if claim.progress is not None else None
-    if appeal is None or appeal.state not in OPEN_APPEAL:
+    appeal = (claim.progress or NO_PROGRESS).open_appeal
+    if appeal is None:
         return []
     text = f"Appeal {appeal.appeal_id} is open."
     return [Fault("/claim", "appeal_open", text, "Withdraw the appeal, or enter its outcome, first.")]

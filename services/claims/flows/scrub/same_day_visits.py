@@ -2,11 +2,17 @@
 
 from collections.abc import Iterator
 
-from services.claims.document import ClaimSource
+from services.claims.document import ClaimSource, SourceVisit
 from services.claims.flows.scrub.service_location import place_of_visit
 from shared.errors import Conflict, Fault
 
 ON_ONE_CLAIM = "combined"
+FIXES = {
+    "patient": "Name notes of one patient.",
+    "day": "Bill it with its own day.",
+    "place": "Bill it with a claim of its own.",
+    "discipline": "Bill it with a claim of its own.",
+}
 
 
 def refuse_apart(source: ClaimSource) -> None:
@@ -39,30 +45,27 @@ def refuse_unwanted(source: ClaimSource) -> None:
 
 def may_share_claim(source: ClaimSource, other: ClaimSource) -> bool:
     """Whether the visits of two claims under one coverage could be on one."""
-    return (
-        source.note.date_of_service == other.note.date_of_service
-        and source.coverage_bundle.coverage.id == other.coverage_bundle.coverage.id
-        and source.therapist.taxonomy == other.therapist.taxonomy
-        and place_of_visit(source.note, source.practice) == place_of_visit(other.note, other.practice)
-    )
+    same_coverage = source.coverage_bundle.coverage.id == other.coverage_bundle.coverage.id
+    return same_coverage and not _differences(source, SourceVisit(other.note, other.therapist))
 
 
 def _faults(source: ClaimSource) -> Iterator[Fault]:
-    own, place_of_own = source.note, place_of_visit(source.note, source.practice)
     for place, visit in enumerate(source.other_visits):
-        note = visit.note
-        differs = (
-            ("patient", note.patient_id != own.patient_id, "is of another patient", "Name notes of one patient."),
-            ("day", note.date_of_service != own.date_of_service, "is of another day", "Bill it with its own day."),
-            ("place", place_of_visit(note, source.practice) != place_of_own, "is of another place", APART),
-            ("discipline", visit.therapist.taxonomy != source.therapist.taxonomy, "is of another discipline", APART),
-        )
-        for what, found, words, fix in differs:
-            if found:
-                yield Fault(_pointer(place), f"{what}_differs", f"Note {note.id} {words} than note {own.id}.", fix)
+        for what in _differences(source, visit):
+            text = f"Note {visit.note.id} is of another {what} than note {source.note.id}."
+            yield Fault(_pointer(place), f"{what}_differs", text, FIXES[what])
 
 
-APART = "Bill it with a claim of its own."
+def _differences(source: ClaimSource, visit: SourceVisit) -> list[str]:
+    """In what a visit is not as the claim's own, so that one claim cannot bill both."""
+    own, note = source.note, visit.note
+    differs = {
+        "patient": note.patient_id != own.patient_id,
+        "day": note.date_of_service != own.date_of_service,
+        "place": place_of_visit(note, source.practice) != place_of_visit(own, source.practice),
+        "discipline": visit.therapist.taxonomy != source.therapist.taxonomy,
+    }
+    return [what for what, found in differs.items() if found]
 
 
 def _pointer(place: int) -> str:
