@@ -152,6 +152,14 @@ def test_the_same_visit_billed_twice_is_a_duplicate(desk_of, office, neighbours)
     assert again["state"] == "blocked"
 
 
+def test_the_same_visit_under_a_plan_of_another_payer_is_no_second_visit(desk_of, office, neighbours):
+    first = desk_of()
+    other = a_payer(id="pay_other001", name="Other Health", payer_identifier="OTHER")
+    neighbours.files["cov_00000002"] = a_coverage_bundle("cov_00000002", payer=other)
+    again = office.create(coverage_id="cov_00000002").json()
+    assert [one["code"] for one in again["findings"]] == [one["code"] for one in first["findings"]]
+
+
 def test_an_unsigned_note_is_never_billed(desk_of, office, neighbours):
     neighbours.notes[NOTE] = a_draft()
     claim = office.create().json()

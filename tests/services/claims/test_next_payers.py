@@ -244,6 +244,10 @@ def test_two_plans_with_one_insurer_are_billed_one_after_the_other(scenario, nei
     assert not stopping & {one["code"] for one in made["findings"]}
     again = scenario.api.post(f"/v1/claims/{scenario.claims[0]['id']}/refresh", {})
     assert (again.status_code, money(scenario, 1)) == (409, (0, 0, 0, 0, 2_500, 15_700))
+    why = {"reason": "A modifier was missing.", "actor": BILLER}
+    corrected = scenario.api.post(f"/v1/claims/{scenario.claims[0]['id']}/correct", why)
+    assert (corrected.status_code, stopping & {one["code"] for one in corrected.json()["findings"]}) == (200, set())
+    assert scenario.api.post(f"/v1/claims/{scenario.claims[0]['id']}/withdraw-correction", why).status_code == 200
     send(scenario, 1)
     pay(scenario, answered_by_second(scenario.number(1), paid=2_500), trace="EFT0002")
     assert (money(scenario, 1), kind(scenario, 1)) == ((2_500, 0, 0, 0, 0, 15_700), "none")

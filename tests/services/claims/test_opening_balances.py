@@ -104,6 +104,11 @@ def test_what_the_patient_has_paid_ahead_is_her_credit_until_a_payer_says_what_i
     assert money(scenario.claim()) == (11_245, 1_000, 4_255, 1_500, 0)
 
 
+def test_what_the_patient_has_paid_of_a_named_share_is_no_credit_though_the_payer_left_the_rest_open(scenario):
+    partly = {**DENIED["lines"][0], "patient_reason_code": "3", "patient_cents": 1_500, "insurer_cents": 15_500}
+    assert money(entered(scenario, DENIED, lines=[partly])) == (0, 1_000, 0, 1_500, 15_500)
+
+
 def test_what_a_payer_denied_is_open_whole_and_what_the_patient_paid_ahead_is_her_credit(scenario):
     claim = entered(scenario, DENIED)
     assert (claim["outcome"], money(claim)) == ("denied", (0, 1_000, 0, -1_000, 18_000))

@@ -210,6 +210,9 @@ def test_one_remittance_may_be_paid_in_equal_parts_of_one_day_and_by_several_dep
     imported = scenario.api.post("/v1/deposits/import", body).json()
     assert (imported["entered"], imported["entered_before"]) == (1, 2)
     assert differences(scenario)["items"] == []
+    text = "trace,amount,deposited_on,payer\nEFT9,7.00,2026-03-06,A\nEFT9,7.00,2026-03-06,B\n"
+    alone = scenario.api.post("/v1/deposits/import", {"csv": text, "actor": BILLER}).json()
+    assert alone["entered"] == 2
 
 
 def test_a_deposit_is_entered_once(scenario):

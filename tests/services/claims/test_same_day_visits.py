@@ -154,6 +154,36 @@ def test_what_is_wrong_with_the_second_visit_is_found_and_points_to_it(day, neig
     assert not {("license_not_in_force", "/provider/license_expires_on"), ("note_copied", "/note/text_digest")} & found
 
 
+def test_what_is_wrong_with_a_therapist_is_said_once_however_many_visits_are_hers(day):
+    late = a_therapist(license_expires_on="2026-02-01")
+    assert day.api.put(f"/v1/therapists/{THERAPIST}", late).status_code == 200
+    claim = make(day, AFTERNOON)
+    pointers = [one["pointer"] for one in claim["findings"] if one["code"] == "license_not_in_force"]
+    assert pointers == ["/provider/license_expires_on"]
+
+
+def test_lines_of_two_therapists_are_moved_whole_since_units_do_not_say_whose_they_are(day, neighbours):
+    second = "cov_second01"
+    neighbours.files[second] = a_coverage_bundle(second, payer=a_payer(**COMBINED))
+    assert day.api.put(f"/v1/therapists/{BRUNO}", a_therapist(npi=BRUNOS_NPI, name=BRUNOS_NAME)).status_code == 201
+    neighbours.notes[AFTERNOON] = a_later_note(therapist_id=BRUNO)
+    claim = make(day, AFTERNOON)
+    to_second = {"coverage_id": second, "reason": "Her neck was hurt in the accident."}
+    one_unit = [{"procedure_code": "97124", "units": 1}]
+    refused = act(day, claim["id"], "move-lines", lines=one_unit, **to_second)
+    assert refusal(refused) == (409, "units_of_several_therapists", ["/body/lines/0"])
+    moved = act(day, claim["id"], "move-lines", lines=[{"procedure_code": "97124"}], **to_second)
+    assert moved.status_code == 201, moved.text
+    assert [(row[0], row[1], row[5]) for row in lines(moved.json())] == [("97124", 3, THERAPIST), ("97124", 1, BRUNO)]
+    assert [row[:2] for row in lines(day.claim())] == [("97110", 1)]
+
+
+def test_the_lines_of_a_day_may_be_on_several_claims_of_its_notes(day):
+    first = make(day, AFTERNOON, lines=[{"procedure_code": "97110"}])
+    rest = make(day, AFTERNOON)
+    assert [[row[:2] for row in lines(one)] for one in (first, rest)] == [[("97110", 1)], [("97124", 4)]]
+
+
 ONE_NOTE = {"same_day_note_ids": [AFTERNOON]}
 BAD = [
     pytest.param({"patient_id": "pat_other001"}, "patient_differs", id="another patient"),
