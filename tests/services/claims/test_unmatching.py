@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
-from services.claims.store.tables import LedgerRow, PostingRow
+from services.claims.store.tables import ClaimRow, LedgerRow, PostingRow
 from shared.database.operations import AuditEntry
 from tests.services.claims.factories import BILLER, PAYER
 from tests.services.claims.fake_clearinghouse import (
@@ -92,6 +92,25 @@ def test_a_payment_matched_to_a_wrong_claim_is_taken_back_and_matched_to_the_rig
     assert (entry.actor, entry.subject_id, entry.reason) == (BILLER, summary["id"], WHY)
     kinds = [one["kind"] for one in scenario.api.get(f"/v1/claims/{scenario.claims[0]['id']}/timeline").json()["items"]]
     assert kinds[-2:] == ["payment_matched", "payment_unmatched"]
+
+
+def test_a_payment_that_names_an_earlier_number_of_another_claim_is_of_the_present_submission_of_its_own(scenario):
+    """The other claim is voided, so that its second number of three takes no payment."""
+    scenario.send(2)
+    numbers = [scenario.number(1)]
+    for _ in range(2):
+        scenario.receive(rejected(numbers[-1]))
+        assert act(scenario, "refresh", 1).status_code == 200
+        assert scenario.api.submit(scenario.claims[1]["id"]).status_code == 202
+        scenario.run()
+        numbers.append(scenario.number(1))
+    scenario.receive(rejected(numbers[-1]))
+    assert act(scenario, "void", 1).json()["state"] == "voided"
+    summary = unknown(scenario, paid_in_part(numbers[1]))
+    assert (summary["waiting"], match(scenario, summary["id"]).status_code) == (1, 200)
+    assert scenario.money() == PAID
+    [answer] = scenario.rows(ClaimRow)[0].document.responses.payments
+    assert (answer.submission, scenario.claim(1)["state"]) == (1, "voided")
 
 
 def test_a_payment_that_posted_itself_is_taken_back_and_no_message_posts_it_again(scenario):

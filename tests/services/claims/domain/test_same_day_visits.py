@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from services.claims.domain.rules.authorized_lines import may_be_split
 from services.claims.domain.same_day_visits import as_one_note
-from services.claims.domain.scrubber_input import TechniqueInput
-from tests.services.claims.domain.rules.clean_claims import NOTE
+from services.claims.domain.scrubber_input import ProfessionalServiceLine, TechniqueInput
+from tests.services.claims.domain.rules.clean_claims import CLAIM, NOTE
 
 
 def at(hours, **changed):
@@ -38,3 +39,18 @@ def test_the_day_is_signed_when_all_notes_are():
     assert (as_one_note([signed, draft]).signed, as_one_note([signed, draft]).signed_on) == (False, None)
     last = at(2, signed_on=NOTE.start.date() + timedelta(days=1))
     assert as_one_note([signed, last]).signed_on == NOTE.start.date() + timedelta(days=1)
+
+
+def a_claim_under(*numbers, therapists):
+    """97124 under some authorization numbers, each line of one of the therapists."""
+    lines = [
+        ProfessionalServiceLine("97124", 1, 4_500, authorization_number=number, therapist_id=therapist)
+        for number, therapist in zip(numbers, therapists, strict=True)
+    ]
+    return replace(CLAIM, lines=tuple(lines))
+
+
+def test_two_therapists_lines_of_a_procedure_are_split_over_two_claims_and_no_more():
+    assert may_be_split(a_claim_under("A", "B", therapists=("", "thr_2")))
+    assert not may_be_split(a_claim_under("A", "B", "C", therapists=("", "thr_2", "thr_2")))
+    assert may_be_split(a_claim_under("A", "B", "C", therapists=("", "", "")))
